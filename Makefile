@@ -1,0 +1,46 @@
+# How this project is worked with. `make` alone lists what there is.
+PYTHON3 ?= python3
+PYTHON := .venv/bin/python
+LOCKING := .venv.lock
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lock chromium
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+demo: .venv/.ready ## a practice district with its bot and a chat page; options in ARGS="…"
+	$(PYTHON) -m bot demo $(ARGS)
+
+test: .venv/.ready chromium ## every test; ARGS="…" goes to pytest
+	$(PYTHON) -m pytest $(ARGS)
+
+check: .venv/.ready ## style, types and the arrows between the folders
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+format: .venv/.ready ## put the code in shape
+	$(PYTHON) -m ruff check --fix
+	$(PYTHON) -m ruff format
+
+chromium: .venv/.ready ## find the browser for the tests, install Debian's where that is allowed
+	@$(PYTHON) -m tests.browser.chromium
+
+# Installs the ranges of pyproject.toml in an empty environment and writes down what came.
+# Versions only: where packages come from is the business of each machine's pip configuration.
+lock: ## choose the newest versions that fit and write requirements.lock
+	rm -rf $(LOCKING)
+	$(PYTHON3) -m venv $(LOCKING)
+	$(LOCKING)/bin/python -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+		print(*p["dependencies"], *p["optional-dependencies"]["dev"], sep="\n")' > $(LOCKING)/wanted.txt
+	$(LOCKING)/bin/pip install --quiet --requirement $(LOCKING)/wanted.txt
+	echo "# Written by 'make lock' from pyproject.toml (Python 3.11). Do not edit." > requirements.lock
+	$(LOCKING)/bin/pip list --format=freeze --exclude pip --exclude setuptools >> requirements.lock
+	rm -rf $(LOCKING)
+
+.venv/.ready: requirements.lock
+	$(PYTHON3) -m venv .venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	@touch $@
