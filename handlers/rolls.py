@@ -1,0 +1,99 @@
+"""What the office's file says of one school, once it is checked: the payload of a roster update."""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from handlers.model import Duty
+
+
+class Sex(StrEnum):
+    """性别, if the office gives it."""
+
+    MALE = "male"
+    FEMALE = "female"
+
+
+class PupilStatus(StrEnum):
+    """状态. Only an ENROLLED pupil counts in 应到."""
+
+    ENROLLED = "enrolled"  # 在读
+    LEAVE = "leave"  # 长假, 休学
+    HOME_TAUGHT = "home_taught"  # 送教上门
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRoll:
+    """One class; `name` is always spelled 三(2)班."""
+
+    name: str
+    grade: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """One of the staff. `title` is how they are addressed (称呼); `classes` are those they answer for."""
+
+    name: str
+    staff_no: str | None
+    duties: tuple[Duty, ...]
+    classes: tuple[str, ...]
+    title: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PupilRow:
+    """One pupil. `initials` and `pinyin` hold every reading of the name, lower case without tones, the likeliest first."""
+
+    name: str
+    student_no: str | None
+    class_name: str
+    seat: int
+    sex: Sex | None
+    status: PupilStatus
+    initials: tuple[str, ...]
+    pinyin: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRoll:
+    """A school whole: whoever is not in it has left. An office without pupils is a school without classes."""
+
+    school: str
+    classes: tuple[ClassRoll, ...]
+    staff: tuple[StaffRow, ...]
+    pupils: tuple[PupilRow, ...]
+
+
+def to_json(roll: SchoolRoll) -> str:
+    """The same roll gives the same text, on every machine."""
+    return json.dumps(asdict(roll), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> SchoolRoll:
+    """Raises KeyError, TypeError or ValueError when the text is not one that `to_json` wrote."""
+    said = json.loads(text)
+    return SchoolRoll(
+        school=said["school"],
+        classes=tuple(ClassRoll(**row) for row in said["classes"]),
+        staff=tuple(_staff(row) for row in said["staff"]),
+        pupils=tuple(_pupil(row) for row in said["pupils"]),
+    )
+
+
+def _staff(row: dict[str, Any]) -> StaffRow:
+    lists = {"duties": tuple(Duty(duty) for duty in row["duties"]), "classes": tuple(row["classes"])}
+    return StaffRow(**(row | lists))
+
+
+def _pupil(row: dict[str, Any]) -> PupilRow:
+    read = {
+        "sex": None if row["sex"] is None else Sex(row["sex"]),
+        "status": PupilStatus(row["status"]),
+        "initials": tuple(row["initials"]),
+        "pinyin": tuple(row["pinyin"]),
+    }
+    return PupilRow(**(row | read))
