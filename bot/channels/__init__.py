@@ -1,0 +1,134 @@
+"""The port: what a channel does for the postman and the listener, and the five ways in which it can fail."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class ChannelError(Exception):
+    """A platform said no, or said nothing."""
+
+
+class TryLater(ChannelError):
+    """Not now: nothing was shown. `seconds` until it may be tried; `whole` when the whole channel must wait."""
+
+    def __init__(self, reason: str, *, seconds: float, whole: bool = False) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.whole = whole
+
+
+class Refused(ChannelError):
+    """This message can never be shown as it is."""
+
+
+class Unreachable(ChannelError):
+    """Nothing can be shown in this chat: blocked, deactivated, removed, never started.
+    `moved_to` is the new native id of a group that became a supergroup."""
+
+    def __init__(self, reason: str, *, moved_to: str | None = None) -> None:
+        super().__init__(reason)
+        self.moved_to = moved_to
+
+
+class Gone(ChannelError):
+    """What was to be edited is no longer there or can no longer be edited: send it anew."""
+
+
+class Unknown(ChannelError):
+    """It may have been shown or not: a time-out after the request had left."""
+
+
+class Unauthorized(ChannelError):
+    """The platform does not know our token: nothing works until a person mends it."""
+
+
+class Conflict(ChannelError):
+    """Another process listens with the same token."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a channel can do; a renderer falls back by these and handlers never see them."""
+
+    edits_text: bool
+    carries_names: str  # the default of rule `names`: never | alone | full
+    text_units: int
+    caption_units: int
+    buttons: int
+    buttons_a_row: int
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One update as the platform gave it: `native` is its id there, `body` its JSON as received."""
+
+    native: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A raw update, read without any knowledge of people: what verb, by whom, where, on what."""
+
+    sender: str
+    chat: str
+    private: bool
+    verb: str
+    args: tuple[str, ...] = ()
+    text: str = ""
+    at: float | None = None  # the platform's own time (Unix seconds), where it gives one
+    ref: str | None = None
+    tap: str | None = None
+    mentioned: bool = True
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message in one person's language, ready to be shown: plain text, rows of (label, data)."""
+
+    text: str
+    buttons: Sequence[Sequence[tuple[str, str]]] = ()
+    photo: bytes | None = None
+    file: tuple[str, bytes] | None = None
+    silent: bool = False
+    protected: bool = False
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line of a menu."""
+
+    name: str
+    description: str
+
+
+class Channel(Protocol):
+    """A platform. Every method may raise a ChannelError and nothing else of the platform's own."""
+
+    name: str
+    can: Capabilities
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
+        """Fetches for ever; an update is acknowledged to the platform only after `take` has returned."""
+        ...
+
+    def read(self, body: str) -> Heard | None:
+        """Pure; None for a kind of update that nobody asked for. Raises ValueError when it cannot be read."""
+        ...
+
+    async def show(self, native: str, message: Rendered, ref: str | None) -> str:
+        """Sends (no ref) or edits; returns the ref of what is now shown."""
+        ...
+
+    async def remove(self, ref: str) -> None: ...
+
+    async def answer(self, tap: str, words: str | None, *, loud: bool) -> None: ...
+
+    async def menus(self, native: str | None, private: bool, commands: Mapping[str, Sequence[Command]]) -> None:
+        """Sets the command menu of one chat (or the default of a scope) for each language."""
+        ...

@@ -1,0 +1,369 @@
+"""The nouns: frozen data that handlers receive, decide over and hand on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from enum import IntEnum, StrEnum
+
+from handlers.pictures import Morning
+
+
+class Duty(StrEnum):
+    """职务. One person may hold several; a class teacher's duty names the class."""
+
+    HOMEROOM = "homeroom"  # 班主任
+    TEACHER = "teacher"  # 任课教师
+    REPORTER = "reporter"  # 疫情报告人
+    DEPUTY = "deputy"  # 副报告人
+    NURSE = "nurse"  # 校医
+    PRINCIPAL = "principal"  # 校长, first responsible by 卫办疾控发〔2006〕65号
+    LIAISON = "liaison"  # 学区联络员
+    LEADER = "leader"  # 学区领导
+    ADMIN = "admin"  # 管理员
+
+
+CLASS_DUTIES = frozenset({Duty.HOMEROOM, Duty.TEACHER})
+SCHOOL_OFFICE = frozenset({Duty.REPORTER, Duty.DEPUTY, Duty.NURSE, Duty.PRINCIPAL})
+DISTRICT_OFFICE = frozenset({Duty.LIAISON, Duty.LEADER, Duty.ADMIN})
+
+
+class Symptom(StrEnum):
+    """The union vocabulary of DOMAIN §2.2. FEVER is said in words; a number over the line is a fever without it."""
+
+    FEVER = "FEVER"
+    COUGH = "COUGH"
+    SORE_THROAT = "SORE_THROAT"
+    RUNNY_NOSE = "RUNNY_NOSE"
+    HEADACHE = "HEADACHE"
+    FATIGUE = "FATIGUE"
+    DYSPNEA = "DYSPNEA"
+    VOMIT = "VOMIT"
+    DIARRHEA = "DIARRHEA"
+    ABD_PAIN = "ABD_PAIN"
+    RASH = "RASH"
+    BLISTER = "BLISTER"
+    PAROTID = "PAROTID"
+    RED_EYE = "RED_EYE"
+    JAUNDICE = "JAUNDICE"
+    COUGH_2W = "COUGH_2W"
+    HEMOPTYSIS = "HEMOPTYSIS"
+    DIZZY = "DIZZY"
+    INJURY = "INJURY"
+    OTHER = "OTHER"
+
+
+class Where(StrEnum):
+    """去向: where an unwell pupil is now."""
+
+    SCHOOL = "school"  # 在校留观
+    COLLECTED = "collected"  # 已接回
+    HOSPITAL = "hospital"  # 就医
+    HOME = "home"  # 居家
+
+
+class Attendance(StrEnum):
+    """应到 = 实到 (PRESENT, LATE) + 病 (SICK) + 事 (PERSONAL) + 原因未明 (UNKNOWN)."""
+
+    PRESENT = "present"
+    LATE = "late"  # 迟到: present, but not yet
+    SICK = "sick"  # 病假
+    PERSONAL = "personal"  # 事假
+    UNKNOWN = "unknown"  # 未到·原因不明
+
+
+class Method(StrEnum):
+    """How a temperature was taken; each has a fever line of its own in the rules."""
+
+    FOREHEAD = "forehead"  # 额温
+    AXILLARY = "axillary"  # 腋温
+    EAR = "ear"  # 耳温
+
+
+# People and places
+
+
+@dataclass(frozen=True)
+class Held:
+    """One duty of one person, for a class where the duty is a class teacher's."""
+
+    duty: Duty
+    class_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff. `title` is the 称呼 they are addressed by; `school` is None for the district's own."""
+
+    id: str
+    school: str | None
+    name: str
+    title: str
+    phone: str | None
+    language: str
+    duties: tuple[Held, ...]
+    reachable: bool = False
+    bound: bool = False
+
+    def has(self, *duties: Duty) -> bool:
+        """True when the person holds one of these duties today."""
+        return any(held.duty in duties for held in self.duties)
+
+    def teaches(self, class_id: str) -> bool:
+        """True for a 班主任 or 任课教师 of that class."""
+        return any(held.class_id == class_id for held in self.duties if held.duty in CLASS_DUTIES)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return tuple(held.class_id for held in self.duties if held.class_id and held.duty in CLASS_DUTIES)
+
+
+@dataclass(frozen=True)
+class School:
+    """A school; `order` is its own place in every list, never a rank."""
+
+    id: str
+    name: str
+    short: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Klass:
+    """班级. The id stays when 三(2)班 becomes 四(2)班."""
+
+    id: str
+    school: str
+    name: str
+    grade: str
+    number: int
+
+
+# What a report holds
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One listed pupil of a class's line list (晨检登记). `temperature` in tenths of °C as `method` took it;
+    None with `afebrile` is 不发热 said without a number, None without it is 未测."""
+
+    pupil: str
+    attendance: Attendance = Attendance.PRESENT
+    temperature: int | None = None
+    method: Method | None = None
+    afebrile: bool = False
+    symptoms: tuple[Symptom, ...] = ()
+    where: Where | None = None
+    added: datetime | None = None  # 补报: when this pupil was added after the morning's report
+
+
+@dataclass(frozen=True)
+class Report:
+    """One revision of a class's report for a day and a round."""
+
+    day: date
+    round: str
+    class_id: str
+    rev: int
+    expected: int
+    entries: tuple[Entry, ...]
+    by: str
+    at: datetime
+    timely: bool
+    behalf: str | None = None  # 代报: how the reporter heard
+    reason: str | None = None  # why it was corrected
+    first_at: datetime | None = None  # when revision 1 was made
+    by_title: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The open walk of one person for one class: all the conversation state there is. A row, no fact."""
+
+    person: str
+    class_id: str
+    day: date
+    round: str
+    kind: str  # report | correction | supplement | behalf
+    base: int  # the report's revision when the walk began, 0 for none
+    n: int  # the walk's own revision, on its buttons
+    open: str  # the open question: pupil | temperature | symptoms | where | reason | how
+    entries: tuple[Entry, ...] = ()
+    current: Entry | None = None
+    method: Method = Method.FOREHEAD
+    page: int = 0
+    behalf: str | None = None
+    reason: str | None = None
+    choices: tuple[str, ...] = ()  # pupils offered for a doubtful name
+
+
+# What comes in
+
+
+@dataclass(frozen=True)
+class Update:
+    """One inbox row, read. `at` is when the person acted, `now` when the turn began, both UTC.
+    `seed`: 16 random bytes of the row, from which new ids and codes derive."""
+
+    id: str
+    lane: str
+    channel: str  # telegram, wecom; clock, machine, postman for our own
+    sender: str  # the channel's id of who acted
+    chat: str  # the channel's id of where
+    private: bool
+    at: datetime
+    now: datetime
+    seed: bytes
+    zone: tzinfo
+    verb: str
+    args: tuple[str, ...] = ()
+    text: str = ""
+    ref: str | None = None  # the message that was tapped
+    tap: str | None = None  # the tap to answer
+    mentioned: bool = True  # in a group: written to the bot
+
+    @property
+    def today(self) -> date:
+        """The district's calendar day of `at`: school day, round and timeliness follow from it, never from now."""
+        return self.at.astimezone(self.zone).date()
+
+    def local(self, instant: datetime) -> str:
+        """HH:MM in the district's zone."""
+        return instant.astimezone(self.zone).strftime("%H:%M")
+
+
+# What goes out
+
+
+@dataclass(frozen=True)
+class PupilRef:
+    """A pupil in a sentence: a name where law 5 allows it, else the seat. `alone`: to pick from, no symptom beside it."""
+
+    id: str
+    seat: int
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Words that a person typed: shown to their author only."""
+
+    words: str
+    author: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence by its key in bot/texts, with what fills its gaps."""
+
+    key: str
+    values: Mapping[str, "Value"] = field(default_factory=dict)
+
+
+Value = str | int | Text | PupilRef | Typed | tuple[Text, ...]
+
+
+def text(key: str, **values: Value) -> Text:
+    """`text("ping.first", title=…)`; a tuple of texts is shown as lines."""
+    return Text(key, values)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: what it reads and what it does (`verb:arg:…`, at most 64 bytes; it proves nothing)."""
+
+    label: Text
+    does: str
+
+
+def choice(label: Text, verb: str, *args: str | int) -> Choice:
+    return Choice(label, ":".join((verb, *map(str, args))))
+
+
+Choices = tuple[tuple[Choice, ...], ...]
+
+
+class Urgency(IntEnum):
+    """What goes first when a chat or a channel has more due than it may get."""
+
+    ALERT = 0
+    REPLY = 1
+    REMINDER = 2
+    BROADCAST = 3
+
+
+@dataclass(frozen=True)
+class ToPerson:
+    """Every bound private chat of this person."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class ToGroup:
+    """The group that an admin bound under this name, such as leaders."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ToHere:
+    """The chat that the update came from."""
+
+
+To = ToPerson | ToGroup | ToHere
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A workbook to attach, as numbers: rows of cells under headers given by text key."""
+
+    name: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str | int | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What should be shown. The same key to the same address is the same message: saying it again edits it."""
+
+    key: str
+    to: To
+    text: Text
+    choices: Choices = ()
+    urgency: Urgency = Urgency.REPLY
+    picture: Morning | None = None
+    sheet: Sheet | None = None
+    not_after: datetime | None = None
+    until: str | None = None  # the subject whose fact makes it pointless while unsent
+    fresh: bool = False  # must ring: sent anew, not edited
+    in_place: bool = False  # becomes the message that was tapped
+    only_if_shown: bool = False  # edits what is there already; says nothing new
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a tap: given once, after the commit, never stored. `loud` is a pop-up to be closed."""
+
+    text: Text | None = None
+    loud: bool = False
+
+
+@dataclass(frozen=True)
+class Put:
+    """An update for another lane, or for later reading: how facts of another school are asked for."""
+
+    lane: str
+    native: str  # unique: a repeat is dropped
+    verb: str
+    args: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Forget:
+    """The open walk of this person for this class is gone."""
+
+    person: str
+    class_id: str
+    day: date
+    round: str
