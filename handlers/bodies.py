@@ -1,0 +1,90 @@
+"""What a message says, as the text of one row: encode before it is stored, decode before it is shown."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from handlers import pictures
+from handlers.model import Choice, Choices, Message, PupilRef, Sheet, Text, Typed, Value
+from handlers.pictures import Picture
+
+
+@dataclass(frozen=True)
+class Body:
+    """The part of a Message that is shown; when and to whom are columns of their own."""
+
+    text: Text
+    choices: Choices = ()
+    picture: Picture | None = None
+    sheet: Sheet | None = None
+
+
+def encode(message: Message | Body) -> str:
+    """Order is kept, and with it the order in which a picture shows its groups."""
+    body: dict[str, object] = {"text": _from_text(message.text)}
+    if message.choices:
+        body["choices"] = [[[_from_text(one.label), one.does] for one in row] for row in message.choices]
+    if message.picture is not None:
+        body["picture"] = pictures.to_json(message.picture)
+    if message.sheet is not None:
+        body["sheet"] = [message.sheet.name, message.sheet.headers, message.sheet.rows]
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode(stored: str) -> Body:
+    """Raises ValueError, KeyError or TypeError for a text that `encode` did not write."""
+    body = json.loads(stored)
+    return Body(
+        text=_to_text(body["text"]),
+        choices=tuple(tuple(Choice(_to_text(label), does) for label, does in row) for row in body.get("choices", ())),
+        picture=pictures.from_json(body["picture"]) if "picture" in body else None,
+        sheet=_to_sheet(body["sheet"]) if "sheet" in body else None,
+    )
+
+
+def _from_text(text: Text) -> list[object]:
+    return [text.key, {name: _from_value(value) for name, value in text.values.items()}]
+
+
+def _from_value(value: Value) -> object:
+    """Words and numbers stand for themselves; everything else is an object named by its one key."""
+    match value:
+        case str() | int():
+            return value
+        case Text():
+            return {"text": _from_text(value)}
+        case PupilRef():
+            return {"pupil": [value.id, value.seat, int(value.alone)]}
+        case Typed():
+            return {"typed": [value.words, value.author]}
+        case tuple():
+            return {"lines": [_from_text(line) for line in value]}
+        case _:
+            assert_never(value)
+
+
+def _to_text(stored: Any) -> Text:
+    key, values = stored
+    return Text(key, {name: _to_value(value) for name, value in values.items()})
+
+
+def _to_value(stored: str | int | Mapping[str, Any]) -> Value:
+    match stored:
+        case str() | int():
+            return stored
+        case {"text": text}:
+            return _to_text(text)
+        case {"pupil": [id, seat, alone]}:
+            return PupilRef(id, seat, bool(alone))
+        case {"typed": [words, author]}:
+            return Typed(words, author)
+        case {"lines": lines}:
+            return tuple(_to_text(line) for line in lines)
+        case _:
+            raise ValueError(f"no value of a text is written like this: {stored!r:.80}")
+
+
+def _to_sheet(stored: Any) -> Sheet:
+    name, headers, rows = stored
+    return Sheet(name, tuple(headers), tuple(tuple(row) for row in rows))

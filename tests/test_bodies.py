@@ -1,0 +1,58 @@
+"""Message bodies: what was stored is what is shown."""
+
+from datetime import date
+
+import pytest
+
+from handlers.bodies import Body, decode, encode
+from handlers.model import Message, PupilRef, Sheet, ToHere, Typed, choice, text
+from handlers.pictures import Cell, GradeRow, Mark, Morning, SchoolBlock
+
+MORNING = Morning(
+    day=date(2026, 9, 1),
+    as_of="09:00",
+    district="示范学区",
+    schools=(SchoolBlock("s1", "中心小学", "中心校", (GradeRow("三", (Cell("2", Mark.LATE),)),), 1, ()),),
+    zero=0,
+    fever=1,
+    groups={"RESP": 2, "GI": 1},
+    expected=45,
+    present=44,
+    sick=1,
+    personal=0,
+    unknown=0,
+    days=(date(2026, 9, 1),),
+    fevers=(1,),
+)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Message("m", ToHere(), text("card.plain")),
+        Message("m", ToHere(), text("a.b", words="三(2)班{x}", n=-45, empty="", none=0)),
+        Message("m", ToHere(), text("a.b", pupil=PupilRef("p1", 17, alone=True), typed=Typed("好了", "t1"))),
+        Message("m", ToHere(), text("a.b", deep=text("c.d", lines=(text("e.f", n=1), text("g.h")), none=()))),
+        Message(
+            "m", ToHere(), text("a.b"), ((choice(text("b.x"), "zero", "k1", 2),), (), (choice(text("b.y"), "no"),))
+        ),
+        Message("m", ToHere(), text("a.b"), sheet=Sheet("day", ("col.class",), (("三(2)班", 45), (None, "=1+1")))),
+        Message("m", ToHere(), text("a.b"), picture=MORNING),
+    ],
+)
+def test_a_stored_body_is_read_back_the_same(message: Message) -> None:
+    body = Body(message.text, message.choices, message.picture, message.sheet)
+    assert decode(encode(message)) == body
+    assert encode(body) == encode(message)
+
+
+def test_a_picture_keeps_the_order_of_its_groups() -> None:
+    picture = decode(encode(Body(text("a.b"), picture=MORNING))).picture
+    assert picture is not None
+    assert list(picture.groups) == ["RESP", "GI"]
+
+
+@pytest.mark.parametrize("stored", ["", "[]", "{}", '{"text":["a.b",{"x":{"what":1}}]}', '{"text":["a.b",{"x":null}]}'])
+def test_what_was_never_a_body_is_refused(stored: str) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        decode(stored)
