@@ -1,0 +1,187 @@
+"""The numbers of a picture: frozen, JSON-able, and without a field that could hold a person's name (law 5).
+
+A message row keeps these numbers; the picture is drawn from them when it is shown (bot/charts).
+What the class marks already say is counted from them, so that grid, headline and 未报 list cannot disagree.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class Mark(StrEnum):
+    """How a class stands at the hour of the picture. Not reported is a state of its own, never health."""
+
+    ON_TIME = "on_time"  # 按时
+    LATE = "late"  # 逾时
+    MISSING = "missing"  # 未报
+    UNBOUND = "unbound"  # 未绑定: not reported either, and none of its teachers can be written to
+    EXCUSED = "excused"  # 休／停: nothing is due today
+
+
+REPORTED = frozenset({Mark.ON_TIME, Mark.LATE})
+NOT_REPORTED = frozenset({Mark.MISSING, Mark.UNBOUND})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One class. `unwell` counts pupils; it is drawn only where the class has reported."""
+
+    label: str  # "2" of 三(2)班; empty for a class that is alone in its grade and has no number
+    mark: Mark
+    proxy: bool = False  # 代: reported on behalf
+    unwell: int = 0
+    fever: bool = False  # at least one of the unwell is over the fever line
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    grade: str  # "三"
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayPoint:
+    """One school on one school day: classes due and reported; pupils 应到 and 病 of the reported classes only."""
+
+    day: date
+    due: int
+    reported: int
+    expected: int
+    sick: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolBlock:
+    id: str
+    name: str
+    short: str  # 中心校
+    rows: tuple[GradeRow, ...]
+    fever: int  # pupils over the line
+    history: tuple[DayPoint, ...]  # oldest first, today last; a day without an entry is a gap in the line
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(cell for row in self.rows for cell in row.cells)
+
+    @property
+    def expected_classes(self) -> int:
+        return sum(cell.mark is not Mark.EXCUSED for cell in self.cells)
+
+    @property
+    def reported(self) -> int:
+        return sum(cell.mark in REPORTED for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A holiday between two school days: `after` is the last school day before it."""
+
+    after: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """今日晨检一览, the 09:00 picture. Pupils are counted over the classes that have reported."""
+
+    day: date
+    as_of: str  # HH:MM in the district's zone
+    district: str
+    schools: tuple[SchoolBlock, ...]  # their own order, never ranked
+    zero: int  # classes whose report is a zero report
+    fever: int
+    groups: Mapping[str, int]  # symptom group (FEVER RESP GI RASH PAROTID EYE JAUND TB OTHER) → pupils, as to be shown
+    expected: int  # 应到 = 实到 present + 病 sick + 事 personal + 原因未明 unknown
+    present: int
+    sick: int
+    personal: int
+    unknown: int
+    days: tuple[date, ...]  # the school days of the line, today last
+    fevers: tuple[int | None, ...]  # pupils with fever on each of `days`; None where nobody reported
+    gaps: tuple[Gap, ...] = ()
+    outage: tuple[tuple[str, str], ...] = ()  # 系统中断 from HH:MM to HH:MM
+    updated: str | None = None  # HH:MM of the newest edit after as_of
+    rehearsal: bool = False  # 【演练】
+    language: str = "zh"
+
+    @property
+    def expected_classes(self) -> int:
+        return sum(school.expected_classes for school in self.schools)
+
+    @property
+    def reported(self) -> int:
+        return sum(school.reported for school in self.schools)
+
+    @property
+    def on_time(self) -> int:
+        return self._count(Mark.ON_TIME)
+
+    @property
+    def late(self) -> int:
+        return self._count(Mark.LATE)
+
+    @property
+    def missing(self) -> tuple[tuple[SchoolBlock, GradeRow, Cell], ...]:
+        """未报, unbound ones included, in the schools' own order."""
+        return tuple(triple for triple in self._classes() if triple[2].mark in NOT_REPORTED)
+
+    def _count(self, mark: Mark) -> int:
+        return sum(cell.mark is mark for _, _, cell in self._classes())
+
+    def _classes(self) -> Iterator[tuple[SchoolBlock, GradeRow, Cell]]:
+        return ((school, row, cell) for school in self.schools for row in school.rows for cell in row.cells)
+
+
+Picture = Morning  # the pictures to come join here
+
+
+def to_json(picture: Picture) -> dict[str, Any]:
+    """Plain lists, strings and numbers, for the message row."""
+    return {"kind": "morning", **_plain(picture)}
+
+
+def from_json(data: Mapping[str, Any]) -> Picture:
+    """The picture that `to_json` wrote. Raises ValueError for a kind it does not know, TypeError for a wrong field."""
+    values = dict(data)
+    kind = values.pop("kind", None)
+    if kind != "morning":
+        raise ValueError(f"unknown kind of picture: {kind!r}")
+    return _morning(values)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _morning(values: dict[str, Any]) -> Morning:
+    read = {
+        "day": date.fromisoformat(values["day"]),
+        "schools": tuple(_school(school) for school in values["schools"]),
+        "days": tuple(date.fromisoformat(day) for day in values["days"]),
+        "fevers": tuple(values["fevers"]),
+        "gaps": tuple(Gap(after=date.fromisoformat(gap["after"]), name=gap["name"]) for gap in values["gaps"]),
+        "outage": tuple((start, end) for start, end in values["outage"]),
+    }
+    return Morning(**(values | read))
+
+
+def _school(values: dict[str, Any]) -> SchoolBlock:
+    rows = tuple(GradeRow(row["grade"], tuple(_cell(cell) for cell in row["cells"])) for row in values["rows"])
+    return SchoolBlock(**(values | {"rows": rows, "history": tuple(_point(point) for point in values["history"])}))
+
+
+def _cell(values: dict[str, Any]) -> Cell:
+    return Cell(**(values | {"mark": Mark(values["mark"])}))
+
+
+def _point(values: dict[str, Any]) -> DayPoint:
+    return DayPoint(**(values | {"day": date.fromisoformat(values["day"])}))
