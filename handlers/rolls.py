@@ -46,7 +46,7 @@ class StaffRow:
 
 @dataclass(frozen=True, slots=True)
 class PupilRow:
-    """One pupil. `initials` and `pinyin` hold every reading of the name, lower case without tones, the likeliest first."""
+    """One pupil. `initials` and `pinyin` hold every reading of the name, lower case, no tones, the likeliest first."""
 
     name: str
     student_no: str | None

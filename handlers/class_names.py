@@ -1,0 +1,68 @@
+"""What a class is called: every spelling an office uses, read as one name, 三(2)班."""
+
+import re
+import unicodedata
+
+from handlers.rolls import ClassRoll
+
+# Kindergarten, then primary, then the two ways of counting on: the order in which a school lists its classes.
+_GRADES = ("小", "中", "大", "学前", *"一二三四五六七八九", "初一", "初二", "初三", "高一", "高二", "高三")
+_DIGITS = "零一二三四五六七八九"
+_BRACKETS = str.maketrans("[]{}【】〔〕〈〉《》「」『』", "()" * 8)
+
+_GRADE = r"(?P<grade>[初高]?[一二三四五六七八九1-9])"
+_NUMBER = r"(?P<number>\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九]?)"
+_SPELLINGS = tuple(
+    re.compile(spelling)
+    for spelling in (
+        # 三(2)班 三年级2班 三年级(二)班 3.2班 3-2 初一3班 小三(2)班 九(2)
+        rf"(?:小学?)?{_GRADE}(?:年级|年|级)?[-.·_(。]+{_NUMBER}班?\)?班?",
+        rf"(?:小学?)?{_GRADE}(?:年级|年|级){_NUMBER}班?",
+        # 三2班 初一3班; never 32班, which may be the thirty-second class
+        r"(?:小学?)?(?P<grade>[初高]?[一二三四五六七八九])(?P<number>\d{1,2})班?",
+        r"(?P<grade>[初高][1-3])(?P<number>[一二三四五六七八九])班?",
+        # 三二班; never 三十二班, for the same reason
+        r"(?P<grade>[初高]?[一二三四五六七八九])(?P<number>[一二三四五六七八九])班",
+        # 302班
+        r"(?P<grade>[1-9])(?P<number>\d\d)班?",
+        # 大(1)班 中二班 学前1班
+        rf"(?P<grade>[大中小]|学前)班?\(?{_NUMBER}\)?班?",
+    )
+)
+
+
+def read_class(text: str) -> ClassRoll | None:
+    """The class that `text` names, or None when it names none or might name two."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = re.sub(r"[\s\u200b]+", "", plain).translate(_BRACKETS)
+    plain = re.sub("[‐-―−~]", "-", plain)
+    for spelling in _SPELLINGS:
+        if found := spelling.fullmatch(plain):
+            return class_roll(_grade(found["grade"]), _count(found["number"]))
+    return None
+
+
+def class_roll(grade: str, number: int) -> ClassRoll | None:
+    """None when there is no such grade or number."""
+    if grade not in _GRADES or not 1 <= number <= 99:
+        return None
+    return ClassRoll(f"{grade}({number})班", grade, number)
+
+
+def order(roll: ClassRoll) -> tuple[int, int]:
+    """Sorts classes as a school lists them."""
+    return _GRADES.index(roll.grade), roll.number
+
+
+def _grade(said: str) -> str:
+    return said[:-1] + _DIGITS[int(said[-1])] if said[-1].isdecimal() else said
+
+
+def _count(said: str) -> int:
+    """1–99; 0 for what is no number."""
+    if said.isdecimal():
+        return int(said)
+    if "十" not in said:
+        return _DIGITS.index(said) if len(said) == 1 else 0
+    tens, ones = said.split("十")
+    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
