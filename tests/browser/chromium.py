@@ -1,0 +1,64 @@
+"""Finds the browser for the page's tests; as a program (`make chromium`) installs Debian's where that is allowed."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+MISSING = "There is no Chromium for the browser tests: install Debian's package `chromium` or let CHROMIUM name one."
+
+
+def find() -> str | None:
+    """The path of a Chromium: the one that CHROMIUM names, else the first on PATH."""
+    if named := os.environ.get("CHROMIUM"):
+        return shutil.which(named)
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def has_chinese_font() -> bool:
+    """False also where nothing can tell; without one, Chinese on screenshots is empty boxes."""
+    if not (fc_list := shutil.which("fc-list")):
+        return False
+    return bool(subprocess.run([fc_list, ":lang=zh"], capture_output=True, check=False).stdout)
+
+
+def apt_get() -> list[str] | None:
+    """How this account calls apt-get, if it may install without being asked for a password."""
+    if not (program := shutil.which("apt-get")):
+        return None
+    if os.geteuid() == 0:
+        return [program]
+    sudo = shutil.which("sudo")
+    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0:
+        return [sudo, "-n", program]
+    return None
+
+
+def install(packages: list[str]) -> None:
+    if (apt := apt_get()) is None:
+        return
+    print("Installing", *packages, flush=True)
+    quietly = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        done = subprocess.run([*apt, "-qq", *command], env=quietly, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode != 0:
+            return
+
+
+def main() -> int:
+    """0 when the tests may start. Without CI they start anyway: only those of the browser will fail."""
+    packages = [] if find() else ["chromium"]
+    if not has_chinese_font():
+        packages += ["fontconfig", "fonts-noto-cjk"]
+    if packages:
+        install(packages)
+    if browser := find():
+        print("Browser:", browser)
+        return 0
+    print(MISSING, file=sys.stderr)
+    return 1 if os.environ.get("CI") == "true" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
