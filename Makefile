@@ -19,7 +19,7 @@ check: .venv/.ready ## style, types and the arrows between the folders
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 
 format: .venv/.ready ## put the code in shape
 	$(PYTHON) -m ruff check --fix
