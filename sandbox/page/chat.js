@@ -1,0 +1,244 @@
+/** The right side: one chat on one person's phone, kept as the server has it. */
+
+import { bubble, serviceLine } from "./bubble.js";
+import { arrange, byId, el } from "./dom.js";
+import { colourOf, face } from "./list.js";
+import { alert, failed, hideAnswers, openPhoto, toast } from "./overlay.js";
+import { get, post, refresher } from "./server.js";
+import { dateAndWeekday, dayOf, milliseconds } from "./time.js";
+import { say } from "./words.js";
+
+const NEAR_END = 80;
+
+let current = null; // the entry of the list that is open, with `as` as chosen
+let bot = { name: "" };
+let drawn = new Map(); // message id → {node, shown}
+let commands = [];
+let atEnd = true;
+let below = 0;
+
+export const openChat = () => current;
+export const commandsHere = () => commands;
+
+/** `changeAs(member)` is called when somebody else of the group's members is picked. */
+export function startChat(changeAs) {
+  byId("as").addEventListener("change", (event) => changeAs(Number(event.target.value)));
+  byId("log").addEventListener("scroll", noteScroll, { passive: true });
+  byId("to-end").addEventListener("click", toEnd);
+  const keep = new ResizeObserver(() => atEnd && jumpToEnd());
+  keep.observe(byId("rows"));
+  keep.observe(byId("log"));
+}
+
+/** Show another chat, or none (null). */
+export function enter(chat) {
+  hideAnswers();
+  current = chat;
+  drawn = new Map();
+  commands = [];
+  atEnd = true;
+  below = 0;
+  byId("rows").replaceChildren();
+  byId("phone").hidden = chat === null;
+  byId("welcome").hidden = chat !== null;
+  return chat === null ? Promise.resolve() : reload();
+}
+
+/** The header, which depends on the list's state as well as on the chat. */
+export function showHead(chat, newBot) {
+  current = Object.assign(current, chat, { as: current.as });
+  bot = newBot;
+  byId("chat-face").replaceChildren(face(chat));
+  byId("chat-title").textContent = chat.kind === "group" ? chat.title : say("phoneOf", { name: chat.title });
+  byId("chat-subtitle").textContent = underTitle(chat);
+  showMembers(chat.members ?? []);
+  byId("blocked").hidden = !chat.blocked;
+  byId("composer-form").hidden = chat.blocked;
+}
+
+function underTitle(chat) {
+  if (chat.kind === "group") return chat.members ? say("members", { n: chat.members.length }) : (chat.subtitle ?? "");
+  return [say("withBot", { bot: bot.name }), chat.subtitle].filter(Boolean).join(" · ");
+}
+
+/** In a group one chooses whose phone it is; an open list of choices is left alone while nothing in it changes. */
+function showMembers(members) {
+  const shown = JSON.stringify([members, current.as]);
+  const select = byId("as");
+  byId("as-bar").hidden = members.length === 0;
+  byId("phone").querySelector(".phone-head").classList.toggle("joined", members.length > 0);
+  if (select.dataset.shown === shown) return;
+  select.dataset.shown = shown;
+  select.replaceChildren(...members.map(({ id, name }) => el("option", { value: id, selected: id === current.as }, name)));
+}
+
+/** Ask the server for the open chat again; harmless when asked often. */
+export const reload = refresher(async () => {
+  const asked = current;
+  if (!asked) return;
+  try {
+    const answer = await get("/api/chat", { chat: asked.id, as: asked.as });
+    if (asked === current) show(answer);
+  } catch (error) {
+    failed(error);
+  }
+});
+
+/** Draw everything anew, as after a change of language. */
+export function redraw() {
+  drawn = new Map();
+  return reload();
+}
+
+function show(answer) {
+  commands = answer.commands ?? [];
+  const messages = answer.messages.filter((message) => !message.deleted);
+  const before = drawn;
+  const focus = focusedKey();
+  drawn = new Map();
+  const nodes = messages.length > 0 ? withDays(messages, before) : [emptyChat()];
+  arrange(byId("rows"), nodes);
+  restoreFocus(focus);
+  if (before.size > 0) tellNews(messages, before);
+  if (atEnd) jumpToEnd();
+}
+
+function withDays(messages, before) {
+  const nodes = [];
+  let previous = null;
+  for (const message of messages) {
+    if (!previous || dayOf(milliseconds(message.date)) !== dayOf(milliseconds(previous.date))) {
+      nodes.push(day(message, before));
+      previous = null;
+    }
+    nodes.push(row(message, previous, before));
+    previous = message;
+  }
+  return nodes;
+}
+
+function day(message, before) {
+  const text = dateAndWeekday(milliseconds(message.date));
+  const id = `day ${dayOf(milliseconds(message.date))}`;
+  const known = before.get(id) ?? { node: el("div", { class: "day", role: "separator" }, el("span", {}, text)), shown: id };
+  drawn.set(id, known);
+  return known.node;
+}
+
+function row(message, previous, before) {
+  const look = lookOf(message, previous);
+  const shown = JSON.stringify([message, look]);
+  const known = before.get(message.id);
+  const node = known?.shown === shown ? known.node : make(message, look);
+  if (known && known.node !== node && contentOf(known.message) !== contentOf(message)) node.classList.add("changed");
+  else if (!known && before.size > 0) node.classList.add("arrived");
+  drawn.set(message.id, { node, shown, message });
+  return node;
+}
+
+const contentOf = (message) => JSON.stringify([message.text, message.photo, message.keyboard]);
+
+function lookOf(message, previous) {
+  const follows = previous !== null && !previous.service && previous.mine === message.mine && previous.sender === message.sender;
+  const named = current.kind === "group" && !message.mine && !follows;
+  return { sender: named ? message.sender : null, colour: colourOf(String(message.sender)), follows };
+}
+
+function make(message, look) {
+  return message.service ? serviceLine(message) : bubble(message, look, act);
+}
+
+function emptyChat() {
+  if (current.kind === "group") return el("div", { class: "service" }, el("span", {}, say("emptyGroup")));
+  const start = el("button", { type: "button", class: "wide", "data-testid": "start", onclick: () => act.command("/start") }, say("start"));
+  return el("div", { class: "start" }, el("h3", {}, bot.name), el("p", {}, say("startNote")), start);
+}
+
+const act = {
+  photo: openPhoto,
+  command: (text) => write(text).catch(failed),
+  tap: async (message, button, node) => {
+    const here = current;
+    node.setAttribute("aria-busy", "true");
+    try {
+      const { answer } = await post("/api/tap", { as: here.as, chat: here.id, message: message.id, data: button.data });
+      if (here === current && answer?.text) (answer.alert ? (text) => alert(bot.name, text) : toast)(answer.text);
+    } catch (error) {
+      failed(error);
+    } finally {
+      node.removeAttribute("aria-busy");
+    }
+  },
+};
+
+/** Write as the person whose phone it is; raises when the server refused. */
+export async function write(text) {
+  await post("/api/write", { as: current.as, chat: current.id, text });
+  toEnd();
+}
+
+export async function sendKind(kind) {
+  await post("/api/send", { as: current.as, chat: current.id, kind }).then(toEnd, failed);
+}
+
+export async function block(on) {
+  await post("/api/block", { as: current.as, on }).catch(failed);
+}
+
+// -- scrolling, focus and what a screen reader hears --------------------------------------------------------------------
+
+function noteScroll() {
+  const log = byId("log");
+  atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+  if (atEnd) below = 0;
+  showToEnd();
+}
+
+function showToEnd() {
+  byId("to-end").hidden = atEnd;
+  byId("to-end-count").hidden = below === 0;
+  byId("to-end-count").textContent = below;
+}
+
+function jumpToEnd() {
+  byId("log").scrollTop = byId("log").scrollHeight;
+}
+
+function toEnd() {
+  atEnd = true;
+  below = 0;
+  showToEnd();
+  jumpToEnd();
+}
+
+function tellNews(messages, before) {
+  const theirs = messages.filter((message) => !message.mine);
+  const added = theirs.filter((message) => !before.has(message.id));
+  const changed = theirs.filter((message) => before.has(message.id) && contentOf(before.get(message.id).message) !== contentOf(message));
+  if (!atEnd) {
+    below += added.length;
+    showToEnd();
+  }
+  const lines = [...changed.map((message) => spoken("changedMessage", message)), ...added.map((message) => spoken("newMessage", message))];
+  if (lines.length > 0) byId("live").textContent = lines.slice(-3).join("\n");
+}
+
+const spoken = (key, message) => say(key, { from: message.sender || bot.name, text: message.text ?? "" });
+
+/** An edit replaces the bubble whose button was just pressed; the keyboard's user should not be thrown to the page's top. */
+function focusedKey() {
+  const focused = document.activeElement;
+  const message = focused?.closest?.("[data-message]");
+  if (!message) return null;
+  return { id: message.dataset.message, data: focused.dataset.data, place: buttonsOf(message).indexOf(focused) };
+}
+
+const buttonsOf = (node) => [...node.querySelectorAll("button, a, [tabindex]")];
+
+function restoreFocus(focus) {
+  if (!focus || document.activeElement !== document.body) return;
+  const message = byId("rows").querySelector(`[data-message="${CSS.escape(focus.id)}"]`);
+  const buttons = message ? buttonsOf(message) : [];
+  const same = buttons.find((button) => focus.data !== undefined && button.dataset.data === focus.data);
+  (same ?? buttons[Math.min(focus.place, buttons.length - 1)] ?? byId("log")).focus({ preventScroll: true });
+}
