@@ -1,0 +1,74 @@
+"""Opening the SQLite file: readable by its owner only, ours, and with the promises of durability switched on."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from storage.errors import Unreadable
+from storage.sqlite_errors import translate
+
+APPLICATION_ID = 0x5A455230  # "ZER0" in the file's header: `file` and we tell it from another program's database
+PATIENCE = 5.0  # seconds to wait for another program's lock
+STATEMENTS_KEPT = 512
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    _prepare(path)
+    try:
+        return _configured(_connect(path, "rw"), path)
+    except sqlite3.Error as error:
+        translate(path, error)
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """Of a file that a writer has opened before."""
+    try:
+        return _connect(path, "ro")
+    except sqlite3.Error as error:
+        translate(path, error)
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=PATIENCE,
+        isolation_level=None,  # transactions are begun in plain sight, by `transact`
+        cached_statements=STATEMENTS_KEPT,
+    )
+
+
+def _configured(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    try:
+        _claim(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _claim(connection: sqlite3.Connection, path: Path) -> None:
+    """Marks an empty database as ours and refuses any other that is not."""
+    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if owner == 0 and tables == 0:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    elif owner != APPLICATION_ID:
+        raise Unreadable(f"{path} is the database of another program. Name another file in [storage] url.")
+
+
+def _prepare(path: Path) -> None:
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise Unreadable(f"There is no folder {folder} for the database. Make it, or name another in [storage] url.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Unreadable(f"Nothing can be written in {folder}, where SQLite keeps its journal. Look at its rights.")
+    try:
+        # SQLite would make it readable by everybody; its journals take over the rights of the file
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be opened: {error.strerror}. Look at its owner and rights.") from error
