@@ -1,0 +1,160 @@
+"""One call of the bot, from its HTTP request to its answer: token, method, faults, journal."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC
+
+from aiohttp import web
+
+from sandbox.errors import ApiError
+from sandbox.faults import Fault, Faults
+from sandbox.methods import METHODS, find
+from sandbox.model import Entry
+from sandbox.params import Params, read_params
+from sandbox.polling import WEBHOOK_CAME, WEBHOOK_IS_SET, Poller
+from sandbox.webhook import Webhook
+from sandbox.world import World
+
+
+class _Dropped(Exception):
+    """The connection is broken off without an answer."""
+
+
+class BotApi:
+    """Busy while it handles a call, but not while a getUpdates merely waits."""
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        token: str,
+        poller: Poller,
+        webhook: Webhook,
+        faults: Faults,
+        record: Callable[[Entry], None],
+    ) -> None:
+        self._world = world
+        self._token = token
+        self._poller = poller
+        self._webhook = webhook
+        self._faults = faults
+        self._record = record
+        self._calls = 0
+
+    async def handle(self, request: web.BaseRequest) -> web.Response:
+        token, _, name = request.path.removeprefix("/bot").partition("/")
+        call = _Call(name)
+        try:
+            with self._world.clock.busy():
+                call.params = await read_params(request)
+                call.method, known = self._open(token, name)
+                call.params.refuse_unknown(known)
+                call.fault = await self._strike(call, "before")
+            result, said = await self._run(call, request)
+            call.delivered = True
+            with self._world.clock.busy():
+                await self._strike(call, "after")
+        except ApiError as error:
+            return self._refuse(call, error)
+        except _Dropped:
+            return self._drop(call, request)
+        self._write_down(call, None)
+        body = {"ok": True, "result": result}
+        return self._respond(200, {**body, "description": said} if said else body)
+
+    def _open(self, token: str, name: str) -> tuple[str, frozenset[str]]:
+        if ":" not in token or token.startswith("0") or len(token) > 80:
+            raise ApiError(401, "Unauthorized: invalid token specified")
+        if token != self._token:
+            raise ApiError(401, "Unauthorized")
+        return find(name)
+
+    async def _strike(self, call: "_Call", moment: str) -> Fault | None:
+        """Before the call a fault is picked; it strikes then or, if it says so, after the call took effect."""
+        fault = self._faults.pick(call.method, call.chat) if moment == "before" else call.fault
+        if fault is None:
+            return None
+        call.fault = fault
+        late = fault.when == "after" and fault.kind in ("500", "502", "timeout", "drop")
+        if late != (moment == "after"):
+            return fault
+        if fault.kind in ("slow", "timeout"):
+            await asyncio.sleep(fault.delay)
+        if fault.kind in ("timeout", "drop"):
+            raise _Dropped
+        answer = fault.answer()
+        if answer is not None:
+            raise answer
+        return fault
+
+    async def _run(self, call: "_Call", request: web.BaseRequest) -> tuple[object, str]:
+        match call.method:
+            case "getUpdates":
+                if self._webhook.address is not None:
+                    raise await self._poller.conflict(WEBHOOK_IS_SET)
+                return await self._poller.get_updates(call.params, request.protocol), ""
+            case "setWebhook" if call.params.string("url"):
+                with self._world.clock.busy():
+                    said = await self._webhook.set(call.params)
+                    self._poller.abort(WEBHOOK_CAME)
+                return True, said
+            case "setWebhook" | "deleteWebhook":
+                return True, await self._webhook.delete(call.params)
+            case "getWebhookInfo":
+                return self._webhook.info(), ""
+            case method:
+                with self._world.clock.busy():
+                    return METHODS[method.lower()].run(self._world, call.params), ""
+
+    def _refuse(self, call: "_Call", error: ApiError) -> web.Response:
+        self._write_down(call, error.description)
+        body: dict[str, object] = {"ok": False, "error_code": error.code, "description": error.description}
+        if error.parameters:
+            body["parameters"] = error.parameters
+        response = self._respond(error.code, body)
+        if "retry_after" in error.parameters:
+            response.headers["Retry-After"] = str(error.parameters["retry_after"])
+        return response
+
+    def _drop(self, call: "_Call", request: web.BaseRequest) -> web.Response:
+        self._write_down(call, "connection dropped")
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+    def _write_down(self, call: "_Call", error: str | None) -> None:
+        if error is not None and call.method == "getUpdates":
+            self._poller.gone()
+        self._calls += 1
+        entry = Entry(
+            n=self._calls,
+            at=self._world.now(),
+            method=call.method,
+            params=call.params.for_journal(),
+            ok=error is None,
+            error=error,
+            chat=call.chat,
+            delivered=call.delivered,
+            fault=call.fault.kind if call.fault else None,
+        )
+        self._record(entry)
+
+    def _respond(self, status: int, body: object) -> web.Response:
+        response = web.json_response(body, status=status)
+        response.headers["Date"] = self._world.now().astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+        return response
+
+
+class _Call:
+    """What is known of a call so far."""
+
+    def __init__(self, name: str) -> None:
+        self.method = name
+        self.params = Params({}, {})
+        self.fault: Fault | None = None
+        self.delivered = False
+
+    @property
+    def chat(self) -> int | None:
+        written = self.params.string("chat_id")
+        return int(written) if written.lstrip("-").isdigit() else None

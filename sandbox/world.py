@@ -1,0 +1,148 @@
+"""Everything that exists in the pretended Telegram: people, groups, chats, files, taps, menus."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sandbox.clock import Clock
+from sandbox.errors import ApiError, bad_request, forbidden
+from sandbox.limits import Flood, Limits
+from sandbox.model import Group, JsonObject, Message, Person, Revision, StoredFile, Tap
+from sandbox.pictures import size_of
+
+Change = Callable[[int | None], None]
+Commands = tuple[tuple[str, str], ...]
+
+
+class World:
+    """State and the rules of who reaches whom. Listeners hear of a changed chat, or None for anything else."""
+
+    def __init__(
+        self, clock: Clock, *, bot_id: int, bot_name: str, bot_username: str, limits: Limits, dice: random.Random
+    ) -> None:
+        self.clock = clock
+        self.bot_id, self.bot_name, self.bot_username = bot_id, bot_name, bot_username
+        self.flood = Flood(limits)
+        self.dice = dice
+        self.people: dict[int, Person] = {}
+        self.started: set[int] = set()
+        self.blocked: set[int] = set()
+        self.deactivated: set[int] = set()
+        self.groups: dict[int, Group] = {}
+        self.chats: dict[int, dict[int, Message]] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.taps: dict[int, Tap] = {}
+        self.menus: dict[tuple[str, int, int, str], Commands] = {}
+        self.listeners: list[Change] = []
+        self._next_message: dict[int, int] = {}
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def changed(self, chat: int | None = None) -> None:
+        for listener in tuple(self.listeners):
+            listener(chat)
+
+    def next_message_id(self, chat: int) -> int:
+        """A supergroup numbers its own messages; private chats and small groups share the bot's numbers."""
+        group = self.groups.get(chat)
+        key = chat if group is not None and group.is_supergroup else 0
+        self._next_message[key] = self._next_message.get(key, 0) + 1
+        return self._next_message[key]
+
+    def put(self, message: Message) -> Message:
+        self.chats.setdefault(message.chat, {})[message.id] = message
+        self.changed(message.chat)
+        return message
+
+    def message(self, chat: int, message_id: int) -> Message | None:
+        """None for one that never was or is deleted."""
+        found = self.chats.get(chat, {}).get(message_id)
+        return None if found is None or found.deleted else found
+
+    def revise(self, old: Message, new: Message) -> Message:
+        """Puts `new` in the place of `old`, whose face is kept among its revisions."""
+        seen = Revision(old.text, old.keyboard, old.edit_date or old.date)
+        return self.put(replace(new, edit_date=self.now(), revisions=(*old.revisions, seen)))
+
+    def delete(self, message: Message) -> None:
+        self.put(replace(message, deleted=True))
+
+    def keep_file(self, name: str, mime: str, data: bytes) -> StoredFile:
+        width, height = size_of(data)
+        file_id = f"AgACAgUAAxk{self.dice.getrandbits(160):040x}"
+        stored = StoredFile(file_id, name, mime, data, width, height)
+        self.files[file_id] = stored
+        return stored
+
+    def set_group(self, group: Group) -> None:
+        self.groups[group.id] = group
+        self.changed(group.id)
+
+    def writable(self, params_chat: str) -> int:
+        """The chat that the bot wants to write to or edit in. Raises what Telegram says when it may not."""
+        if not params_chat:
+            raise bad_request("chat_id is empty")
+        chat = int(params_chat) if params_chat.lstrip("-").isdigit() else 0
+        if chat in self.groups:
+            self._check_group(self.groups[chat])
+        elif chat in self.people:
+            self._check_person(chat)
+        else:
+            raise bad_request("chat not found")
+        return chat
+
+    def readable(self, params_chat: str) -> int:
+        """The chat that the bot asks about: any it has met."""
+        if not params_chat:
+            raise bad_request("chat_id is empty")
+        chat = int(params_chat) if params_chat.lstrip("-").isdigit() else 0
+        group = self.groups.get(chat)
+        if (group is None or group.bot == "never") and chat not in self.started:
+            raise bad_request("chat not found")
+        return chat
+
+    def _check_person(self, person: int) -> None:
+        if person in self.deactivated:
+            raise forbidden("user is deactivated")
+        if person in self.blocked:
+            raise forbidden("bot was blocked by the user")
+        if person not in self.started:
+            raise forbidden("bot can't initiate conversation with a user")
+
+    def _check_group(self, group: Group) -> None:
+        kind = "supergroup" if group.is_supergroup else "group"
+        if group.migrated_to is not None:
+            raise ApiError(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                {"migrate_to_chat_id": group.migrated_to},
+            )
+        match group.bot:
+            case "never":
+                raise bad_request("chat not found")
+            case "left":
+                raise forbidden(f"bot is not a member of the {kind} chat")
+            case "kicked":
+                raise forbidden(f"bot was kicked from the {kind} chat")
+            case "in":
+                pass
+
+    def user_json(self, user: int) -> JsonObject:
+        """0 is the bot, as in `Message.sender`."""
+        if user in (0, self.bot_id):
+            return {"id": self.bot_id, "is_bot": True, "first_name": self.bot_name, "username": self.bot_username}
+        person = self.people[user]
+        return {"id": user, "is_bot": False, "first_name": person.name, "language_code": person.language}
+
+    def chat_json(self, chat: int) -> JsonObject:
+        group = self.groups.get(chat)
+        if group is None:
+            return {"id": chat, "first_name": self.people[chat].name, "type": "private"}
+        kind: Mapping[str, object] = (
+            {"type": "supergroup"}
+            if group.is_supergroup
+            else {"type": "group", "all_members_are_administrators": False}
+        )
+        return {"id": chat, "title": group.title, **kind}
