@@ -85,7 +85,7 @@ def _table(header: Sequence[str], rows: Sequence[Mapping[str, str]]) -> Iterator
 
 
 def _duties(plan: SchoolPlan) -> list[str]:
-    """Those without a class, then the class teachers. A small school's deputy is its nurse, a middling one's teaches."""
+    """Those without a class, then class teachers; the deputy is also the nurse, or in a middling school teaches."""
     homerooms = ["班主任"] * plan.classes
     if plan.classes <= 12:
         return ["校长", "疫情报告人", "副报告人、校医", *homerooms]
