@@ -1,0 +1,183 @@
+"""The port's Telegram: sends, edits, answers, and hands on what it hears."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+)
+
+from bot.channels import Capabilities, Command, Gone, Heard, Raw, Refused, Rendered
+from bot.channels.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE, harmless, port_errors
+from bot.channels.telegram.listening import Listener
+from bot.channels.telegram.reading import read
+from bot.channels.telegram.refs import TEXT, Ref, wanted
+from bot.channels.telegram.request import AiohttpRequest, Http
+from bot.clock import Clock
+from bot.texts.length import split, units
+
+ANSWER_UNITS = 200
+PHOTO_NAME = "chart.png"
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Telegram:
+    """`base_url` ends where the token begins, as in https://api.telegram.org/bot. Raises Unauthorized for no token."""
+
+    name = "telegram"
+    can = Capabilities(
+        edits_text=True, carries_names="alone", text_units=4096, caption_units=1024, buttons=100, buttons_a_row=8
+    )
+
+    def __init__(self, token: str, base_url: str, clock: Clock, http: Http | None = None) -> None:
+        self._request = AiohttpRequest(clock, http or Http())
+        with port_errors():
+            self._bot = Bot(token, base_url, request=self._request, get_updates_request=self._request)
+        self._listener = Listener(self._bot, self._request, clock)
+        self.username = ""
+
+    @property
+    def platform_time(self) -> datetime | None:
+        """The Date of Telegram's last answer."""
+        return self._request.platform_time
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """What our clock was ahead of Telegram's when its last answer came."""
+        return self._request.ahead
+
+    @property
+    def out_since(self) -> datetime | None:
+        """Inside `take`: since when we may not have heard anything, if we had lost touch just before."""
+        return self._listener.out_since
+
+    async def open(self) -> None:
+        """May be called again after it failed."""
+        await self._request.initialize()
+        with port_errors():
+            me = await self._bot.get_me()
+        self.username = me.username or ""
+
+    async def close(self) -> None:
+        await self._request.shutdown()
+
+    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
+        await self._listener.listen(take)
+
+    def read(self, body: str) -> Heard | None:
+        return read(body, self.username)
+
+    async def show(self, native: str, message: Rendered, ref: str | None) -> str:
+        known = None if ref is None else Ref.parse(ref)
+        kind = wanted(message)
+        self._check(message, kind)
+        if known is not None and (known.chat, known.kind) != (native, kind):
+            raise Gone("it was shown in another chat, or as another kind of message")
+        with port_errors():
+            if known is None:
+                sent = await self._send(native, message)
+                return str(Ref(native, sent.message_id, kind))
+            with harmless(NOT_MODIFIED):
+                await self._edit(known, message)
+            return str(known)
+
+    async def remove(self, ref: str) -> None:
+        """One that is no longer there is removed. Raises Refused after 48 hours."""
+        known = Ref.parse(ref)
+        with port_errors(), harmless(NOTHING_TO_DELETE):
+            await self._bot.delete_message(known.chat, known.message)
+
+    async def answer(self, tap: str, words: str | None, *, loud: bool) -> None:
+        """Raises Gone when the tap is too old to be answered."""
+        if words is not None and units(words) > ANSWER_UNITS:
+            words = split(words, ANSWER_UNITS - 1)[0] + "…"
+        with port_errors():
+            await self._bot.answer_callback_query(tap, text=words, show_alert=loud or None)
+
+    async def menus(self, native: str | None, private: bool, commands: Mapping[str, Sequence[Command]]) -> None:
+        """Without a chat: the menu of all private chats, or of all groups. Chinese is what other languages get too."""
+        scope = _scope(native, private)
+        for language, lines in commands.items():
+            menu = [BotCommand(line.name, line.description) for line in lines]
+            with port_errors():
+                await self._bot.set_my_commands(menu, scope, language_code="" if language == "zh" else language)
+
+    def _check(self, message: Rendered, kind: str) -> None:
+        limit = self.can.text_units if kind == TEXT else self.can.caption_units
+        if units(message.text) > limit:
+            raise Refused(f"{units(message.text)} units of text, at most {limit} can be shown")
+
+    async def _send(self, native: str, message: Rendered) -> Message:
+        keyboard = _keyboard(message)
+        silent, protected = message.silent or None, message.protected or None
+        if message.photo is not None:
+            return await self._bot.send_photo(
+                native,
+                message.photo,
+                message.text,
+                filename=PHOTO_NAME,
+                reply_markup=keyboard,
+                disable_notification=silent,
+                protect_content=protected,
+            )
+        if message.file is not None:
+            name, data = message.file
+            return await self._bot.send_document(
+                native,
+                data,
+                message.text,
+                filename=name,
+                reply_markup=keyboard,
+                disable_notification=silent,
+                protect_content=protected,
+            )
+        return await self._bot.send_message(
+            native,
+            message.text,
+            reply_markup=keyboard,
+            disable_notification=silent,
+            protect_content=protected,
+            link_preview_options=NO_PREVIEW,
+        )
+
+    async def _edit(self, known: Ref, message: Rendered) -> None:
+        """A picture or a file goes up again with its words, in one call."""
+        keyboard = _keyboard(message)
+        media = _media(message)
+        if media is not None:
+            await self._bot.edit_message_media(media, known.chat, known.message, reply_markup=keyboard)
+            return
+        await self._bot.edit_message_text(
+            message.text, known.chat, known.message, reply_markup=keyboard, link_preview_options=NO_PREVIEW
+        )
+
+
+def _keyboard(message: Rendered) -> InlineKeyboardMarkup | None:
+    rows = [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in message.buttons if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _media(message: Rendered) -> InputMediaPhoto | InputMediaDocument | None:
+    if message.photo is not None:
+        return InputMediaPhoto(message.photo, message.text, filename=PHOTO_NAME)
+    if message.file is not None:
+        name, data = message.file
+        return InputMediaDocument(data, message.text, filename=name)
+    return None
+
+
+def _scope(native: str | None, private: bool) -> BotCommandScope:
+    if native is not None:
+        return BotCommandScopeChat(native)
+    return BotCommandScopeAllPrivateChats() if private else BotCommandScopeAllGroupChats()

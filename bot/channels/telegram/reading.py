@@ -1,0 +1,172 @@
+"""Telegram's JSON → Heard: which verb, by whom, where, on what. Pure, and without any knowledge of people."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.channels import Heard
+from bot.channels.telegram.kinds import kind_of
+from bot.channels.telegram.refs import Ref, content
+
+# what teachers type instead of a command
+WORDS = {
+    "报告": "report",
+    "补报": "supplement",
+    "订正": "correct",
+    "今日": "today",
+    "未报": "late",
+    "帮助": "help",
+    "状态": "status",
+}
+# said by this file alone: neither a command nor a button may pretend to be one of these
+OURS = frozenset(
+    {"text", "unreadable", "forwarded", "edited", "forged", "joined", "removed", "blocked", "unblocked", "migrated"}
+)
+_OUTSIDE = frozenset({"left", "kicked"})
+BUTTON = re.compile(r"[a-z_]+(:[A-Za-z0-9_.-]*)*")
+COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
+
+Json = Mapping[str, Any]
+
+
+def read(body: str, username: str) -> Heard | None:
+    """None for what nobody asked for. `username` is the bot's own. Raises ValueError when it cannot be read."""
+    try:
+        match json.loads(body):
+            case {"message": message}:
+                return _message(message, username)
+            case {"edited_message": message}:
+                return _edited(message)
+            case {"callback_query": query}:
+                return _tap(query)
+            case {"my_chat_member": change}:
+                return _membership(change)
+            case _:
+                return None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"an update unlike Telegram's: {error!r}") from error
+
+
+def _message(message: Json, username: str) -> Heard | None:
+    if "from" not in message:
+        return None  # a post in a channel
+    if "migrate_to_chat_id" in message:
+        return _heard(message, "migrated", args=(str(message["migrate_to_chat_id"]),))
+    mentioned = _private(message) or _addressed(message, username)
+    if "forward_origin" in message:
+        return _heard(message, "forwarded", text=_words(message), mentioned=mentioned)
+    if "text" in message:
+        return _text(message, username, mentioned)
+    kind = kind_of(message)
+    if kind is None:
+        return None
+    return _heard(message, "unreadable", args=(kind,), text=_words(message), mentioned=mentioned)
+
+
+def _text(message: Json, username: str, mentioned: bool) -> Heard:
+    typed = str(message["text"])
+    words = _without_mention(typed, username).strip()
+    command = COMMAND.fullmatch(words)
+    if command:
+        name, addressed, rest = command[1], command[2], (command[3] or "").strip()
+        verb = WORDS.get(name, name.lower())
+        if verb.isascii() and verb not in OURS:
+            ours = addressed is None or addressed.casefold() == username.casefold()
+            return _heard(message, verb, args=tuple(rest.split()), text=rest, mentioned=ours)
+    if words in WORDS:
+        return _heard(message, WORDS[words], mentioned=mentioned)
+    if not words:
+        return _heard(message, "unreadable", args=("empty",), mentioned=mentioned)
+    return _heard(message, "text", text=typed, mentioned=mentioned)
+
+
+def _edited(message: Json) -> Heard | None:
+    """None without words: a shared position edits itself every few seconds."""
+    words = _words(message)
+    if not words or "from" not in message:
+        return None
+    return _heard(message, "edited", text=words, at=float(message["edit_date"]))
+
+
+def _tap(query: Json) -> Heard:
+    """Telegram tells no time of a tap; of an old message it tells only chat and number."""
+    verb, *args = _button(query.get("data"))
+    message = query.get("message")
+    chat = query["from"]["id"] if message is None else message["chat"]["id"]
+    return Heard(
+        sender=str(query["from"]["id"]),
+        chat=str(chat),
+        private=message is None or _private(message),
+        verb=verb,
+        args=tuple(args),
+        ref=None if message is None else str(Ref(str(chat), message["message_id"], content(message))),
+        tap=str(query["id"]),
+    )
+
+
+def _button(data: object) -> list[str]:
+    if not isinstance(data, str) or not BUTTON.fullmatch(data):
+        return ["forged"]
+    parts = data.split(":")
+    return ["forged"] if parts[0] in OURS else parts
+
+
+def _membership(change: Json) -> Heard | None:
+    was, now = _inside(change["old_chat_member"]), _inside(change["new_chat_member"])
+    match change["chat"]["type"]:
+        case "private":
+            return _heard(change, "unblocked" if now else "blocked")
+        case "group" | "supergroup" if was != now:
+            return _heard(change, "joined" if now else "removed")
+        case _:
+            return None
+
+
+def _inside(member: Json) -> bool:
+    return bool(member.get("is_member")) if member["status"] == "restricted" else member["status"] not in _OUTSIDE
+
+
+def _heard(
+    said: Json,
+    verb: str,
+    *,
+    args: tuple[str, ...] = (),
+    text: str = "",
+    at: float | None = None,
+    mentioned: bool = True,
+) -> Heard:
+    return Heard(
+        sender=str(said["from"]["id"]),
+        chat=str(said["chat"]["id"]),
+        private=_private(said),
+        verb=verb,
+        args=args,
+        text=text,
+        at=float(said["date"]) if at is None else at,
+        mentioned=mentioned,
+    )
+
+
+def _private(said: Json) -> bool:
+    return bool(said["chat"]["type"] == "private")
+
+
+def _words(message: Json) -> str:
+    return str(message.get("text", message.get("caption", "")))
+
+
+def _addressed(message: Json, username: str) -> bool:
+    """In a group: our name is in it, or it replies to us."""
+    answered = message.get("reply_to_message", {}).get("from", {}).get("username", "")
+    return bool(username) and (
+        answered.casefold() == username.casefold() or _mention(username).search(_words(message)) is not None
+    )
+
+
+def _mention(username: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w/])@{re.escape(username)}\b", re.ASCII | re.IGNORECASE)
+
+
+def _without_mention(typed: str, username: str) -> str:
+    return _mention(username).sub("", typed) if username else typed
