@@ -1,0 +1,57 @@
+"""The numbers of the 14-school-day line: a rate a day and a series, and nothing where nobody reported."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.pictures import DayPoint, Morning, SchoolBlock
+
+# more lines than this cannot be told apart: then one for the whole district
+_MOST_LINES = 5
+_COMPLETE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """因病缺勤率 in percent of the pupils of the classes that reported, and whether those were 95 % of the classes."""
+
+    rate: float
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    name: str
+    dots: tuple[Dot | None, ...]  # one a school day, today last
+
+    @property
+    def highest(self) -> float:
+        return max((dot.rate for dot in self.dots if dot), default=0.0)
+
+
+def all_series(picture: Morning, district: str) -> tuple[Series, ...]:
+    """One a school in their own order, or a single one called `district` when there are many schools."""
+    if len(picture.schools) > _MOST_LINES:
+        return (_series(district, picture.days, picture.schools),)
+    return tuple(_series(school.short, picture.days, (school,)) for school in picture.schools)
+
+
+def reported_on(picture: Morning, day: date) -> tuple[int, int]:
+    """Classes of the district that reported and that were due."""
+    points = _points(picture.schools, day)
+    return sum(point.reported for point in points), sum(point.due for point in points)
+
+
+def _series(name: str, days: tuple[date, ...], schools: tuple[SchoolBlock, ...]) -> Series:
+    return Series(name, tuple(_dot(_points(schools, day)) for day in days))
+
+
+def _points(schools: tuple[SchoolBlock, ...], day: date) -> list[DayPoint]:
+    return [point for school in schools for point in school.history if point.day == day]
+
+
+def _dot(points: list[DayPoint]) -> Dot | None:
+    expected = sum(point.expected for point in points)
+    if not expected:
+        return None
+    reported, due = sum(point.reported for point in points), sum(point.due for point in points)
+    return Dot(100 * sum(point.sick for point in points) / expected, reported >= _COMPLETE * due)
