@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from storage.connected import Connected, transact
 from storage.errors import TooNew
 from storage.statement import reworded, statements
-from storage.transaction import Connected, Tx, transact
+from storage.transaction import Tx
 
 FOLDER = Path(__file__).parent / "migrations"
 NAME = re.compile(r"(\d{4})_(\w+)\.sql")

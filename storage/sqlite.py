@@ -10,10 +10,12 @@ from typing import Self, TypeVar
 import aiosqlite
 
 from storage import sqlite_file
+from storage.connected import savepoint, the_only, transact
 from storage.errors import Busy
 from storage.migrate import migrate
+from storage.running import Inline, Threaded
 from storage.sqlite_errors import translate
-from storage.transaction import Inline, Param, Row, Storage, Tx, savepoint, the_only, transact
+from storage.transaction import Param, Row, Storage, Tx
 
 T = TypeVar("T")
 
@@ -114,22 +116,6 @@ class Thread(aiosqlite.Connection):
         return self._sqlite.connection
 
 
-class SqliteStorage:
-    def __init__(self, writer: Thread, reader: Thread) -> None:
-        self._writer = writer
-        self._reader = reader
-
-    async def run(self, work: Callable[[Tx], T]) -> T:
-        return await self._writer.transact(work)
-
-    async def read(self, work: Callable[[Tx], T]) -> T:
-        return await self._reader.transact(work)
-
-    async def close(self) -> None:
-        await self._reader.close()
-        await self._writer.close()  # last, for the last to close empties the journal
-
-
 def open_writer(path: Path) -> Sqlite:
     """Makes the file if there is none, and brings its tables up to this version."""
     sqlite = Sqlite(sqlite_file.connect_writer(path), path, "BEGIN IMMEDIATE")
@@ -150,7 +136,7 @@ async def open_sqlite(path: Path, *, inline: bool) -> Storage:
         return Inline(open_writer(path), open_reader(path))
     writer = await Thread(lambda: open_writer(path)).opened()
     try:
-        return SqliteStorage(writer, await Thread(lambda: open_reader(path)).opened())
+        return Threaded(writer, await Thread(lambda: open_reader(path)).opened())
     except BaseException:
         await writer.close()
         raise

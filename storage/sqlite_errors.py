@@ -45,6 +45,6 @@ def _known(path: Path, error: sqlite3.Error, code: int) -> StorageError | None:
         case sqlite3.SQLITE_NOTADB:
             return Unreadable(f"{path} is not an SQLite database. Name another file in [storage] url.")
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_IOERR:
-            return Unreadable(f"{path} cannot be used ({error}). Look at the file's owner, rights and disk.")
+            return Unreadable(f"{path} cannot be used ({error}). Look at the rights of the file and its folder.")
         case _:
             return None

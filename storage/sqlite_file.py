@@ -61,14 +61,14 @@ def _claim(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _prepare(path: Path) -> None:
-    folder = path.absolute().parent
-    if not folder.is_dir():
-        raise Unreadable(f"There is no folder {folder} for the database. Make it, or name another in [storage] url.")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise Unreadable(f"Nothing can be written in {folder}, where SQLite keeps its journal. Look at its rights.")
+    """SQLite would make the file readable by everybody. Its journals take over the rights that we give it."""
     try:
-        # SQLite would make it readable by everybody; its journals take over the rights of the file
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         path.chmod(0o600)
+    except FileNotFoundError as error:
+        folder = path.absolute().parent
+        raise Unreadable(f"There is no folder {folder}. Make it, or name another in [storage] url.") from error
     except OSError as error:
-        raise Unreadable(f"{path} cannot be opened: {error.strerror}. Look at its owner and rights.") from error
+        raise Unreadable(
+            f"{path} cannot be opened ({error.strerror}). Look at the rights of the file and its folder."
+        ) from error

@@ -12,10 +12,10 @@ ENDS = re.compile(rf"(?P<quoted>{LEFT_ALONE}) | (?P<end>;) | (?P<text>\S)", re.V
 
 
 @lru_cache(maxsize=1024)
-def for_psycopg(sql: str) -> str:
+def for_psycopg(sql: str) -> bytes:
     """`:name` becomes `%(name)s`; psycopg reads `%` everywhere, so a literal one is doubled, in quotes too."""
     doubled = sql.replace("%", "%%")
-    return PARAMETERS.sub(lambda found: found["quoted"] or f"%({found['name']})s", doubled)
+    return PARAMETERS.sub(lambda found: found["quoted"] or f"%({found['name']})s", doubled).encode()
 
 
 def reworded(sql: str, words: Mapping[str, str]) -> str:

@@ -1,0 +1,85 @@
+"""PostgreSQL: a writing and a reading connection, each on a thread of its own."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from types import MappingProxyType
+from typing import Self, TypeVar
+
+import psycopg
+
+from storage.connected import transact
+from storage.errors import Unreadable
+from storage.migrate import migrate
+from storage.postgres_connection import BEGIN_READING, BEGIN_WRITING, Postgres
+from storage.postgres_errors import said
+from storage.running import Inline, Threaded
+from storage.transaction import Storage, Tx
+
+T = TypeVar("T")
+
+# as wide as SQLite's own
+WORDS: Mapping[str, str] = MappingProxyType({"BLOB": "BYTEA", "INTEGER": "BIGINT", "REAL": "DOUBLE PRECISION"})
+# the number only has to be the same in every process that migrates
+LOCK = "SELECT pg_advisory_xact_lock(1514491440)"
+
+
+class Thread:
+    """A connection and the one thread that uses it, which takes work in the order of the calls."""
+
+    def __init__(self, open_: Callable[[], Postgres]) -> None:
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postgres")
+        self._open = open_
+
+    async def opened(self) -> Self:
+        try:
+            self._postgres = await self._call(self._open)
+        except BaseException:
+            self._executor.shutdown(wait=False)
+            raise
+        return self
+
+    async def transact(self, work: Callable[[Tx], T]) -> T:
+        return await self._call(partial(transact, self._postgres, work))
+
+    async def close(self) -> None:
+        await self._call(self._postgres.close)
+        self._executor.shutdown()
+
+    async def _call(self, function: Callable[[], T]) -> T:
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._executor, function))
+
+
+def open_writer(url: str) -> Postgres:
+    """Brings the tables up to this version."""
+    postgres = _open(url, BEGIN_WRITING)
+    try:
+        postgres.examine()
+        migrate(postgres, words=WORDS, lock=LOCK)
+    except BaseException:
+        postgres.close()
+        raise
+    return postgres
+
+
+def open_reader(url: str) -> Postgres:
+    return _open(url, BEGIN_READING)
+
+
+def _open(url: str, begins: bytes) -> Postgres:
+    try:
+        return Postgres(url, begins)
+    except psycopg.Error as error:
+        raise Unreadable(f"The database server does not let us in: {said(error)}. Look at [storage] url.") from error
+
+
+async def open_postgres(url: str, *, inline: bool) -> Storage:
+    if inline:
+        return Inline(open_writer(url), open_reader(url))
+    writer = await Thread(partial(open_writer, url)).opened()
+    try:
+        return Threaded(writer, await Thread(partial(open_reader, url)).opened())
+    except BaseException:
+        await writer.close()
+        raise
