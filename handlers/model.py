@@ -186,14 +186,19 @@ class Draft:
     kind: str  # report | correction | supplement | behalf
     base: int  # the report's revision when the walk began, 0 for none
     n: int  # the walk's own revision, on its buttons
-    open: str  # the open question: pupil | temperature | symptoms | where | reason | how
+    key: str  # the message that shows it
+    open: str  # the open question: how | pupil | who | temperature | symptoms | where | reason
     entries: tuple[Entry, ...] = ()
     current: Entry | None = None
     method: Method = Method.FOREHEAD
     page: int = 0
-    behalf: str | None = None
-    reason: str | None = None
-    choices: tuple[str, ...] = ()  # pupils offered for a doubtful name
+    behalf: str | None = None  # 代报: how it was heard
+    choices: tuple[str, ...] = ()  # pupils offered for a name that fits several
+    pending: tuple[tuple[Entry, tuple[str, ...], str], ...] = ()  # read, but of whom? (entry, candidates, words)
+    unread: tuple[str, ...] = ()  # typed words that could not be used
+    said_expected: int | None = None
+    said_present: int | None = None
+    note: str | None = None  # what was wrong with the last typed answer: a text key
 
 
 # What comes in
@@ -219,6 +224,7 @@ class Update:
     text: str = ""
     ref: str | None = None  # the message that was tapped
     tap: str | None = None  # the tap to answer
+    on: str | None = None  # the key of the message that was tapped, where we know it
     mentioned: bool = True  # in a group: written to the bot
 
     @property
@@ -333,11 +339,13 @@ class Message:
     urgency: Urgency = Urgency.REPLY
     picture: Morning | None = None
     sheet: Sheet | None = None
+    not_before: datetime | None = None  # an edit that may wait, so that many changes become one
     not_after: datetime | None = None
     until: str | None = None  # the subject whose fact makes it pointless while unsent
     fresh: bool = False  # must ring: sent anew, not edited
     in_place: bool = False  # becomes the message that was tapped
     only_if_shown: bool = False  # edits what is there already; says nothing new
+    menu: tuple[str, ...] = ()  # sets the chat's command menu to these instead of showing words
 
 
 @dataclass(frozen=True)

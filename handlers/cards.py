@@ -1,0 +1,163 @@
+"""How a class's day looks: the prompt before the report, the receipt after it, the same for everybody who has a card."""
+
+from handlers.model import Answer, Choices, Entry, Message, Person, Text, ToPerson, Urgency, Value, choice, text
+from handlers.questions import AlertView
+from handlers.scene import Scene
+from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, listed
+
+
+def card(scene: Scene) -> tuple[Text, Choices]:
+    """What a card of this class-day shows now."""
+    if scene.report is not None:
+        return receipt(scene), receipt_choices(scene)
+    if scene.view.off is not None:
+        return off(scene), ()
+    return prompt(scene), prompt_choices(scene)
+
+
+def prompt(scene: Scene) -> Text:
+    return text(
+        "card.prompt",
+        klass=scene.view.klass.name,
+        day=day_full(scene.day),
+        round=text(f"round.{scene.round.id}"),
+        n=scene.expected,
+        deadline=f"{scene.round.deadline:%H:%M}",
+    )
+
+
+def prompt_choices(scene: Scene) -> Choices:
+    return (
+        (choice(text("button.zero"), "zero", *scene.args(scene.rev)),),
+        (choice(text("button.ill"), "ill", *scene.args(scene.rev)),),
+    )
+
+
+def off(scene: Scene) -> Text:
+    return text(
+        "card.off", klass=scene.view.klass.name, day=day_full(scene.day), why=scene.view.off or text("card.no_school")
+    )
+
+
+def receipt(scene: Scene) -> Text:
+    """✅ 已报: what was reported, when, by whom, and what to do now."""
+    report = scene.report
+    if report is None:
+        raise ValueError("there is no report to show")
+    sums = scene.sums(report.entries)
+    return text(
+        "receipt.zero" if sums.zero else "receipt.listed",
+        klass=scene.view.klass.name,
+        day=day_short(scene.day),
+        round=text(f"round.{scene.round.id}"),
+        expected=sums.expected,
+        present=sums.present,
+        away=away(sums),
+        found=findings(sums),
+        lines=_lines(scene, report.entries),
+        made=_made(scene),
+        told=_told(scene),
+        close=f"{scene.round.close:%H:%M}",
+    )
+
+
+def _lines(scene: Scene, entries: tuple[Entry, ...]) -> tuple[Text, ...]:
+    added = {entry.pupil: scene.update.local(entry.added) for entry in entries if entry.added}
+    return entry_lines(entries, scene.seats, added)
+
+
+def _made(scene: Scene) -> Text:
+    report = scene.report
+    if report is None:
+        raise ValueError("there is no report to show")
+    first = text(
+        "receipt.made",
+        time=scene.update.local(report.first_at or report.at),
+        by=report.by_title,
+        behalf=text("receipt.behalf", how=text(f"how.{report.behalf}")) if report.behalf else NOTHING,
+        timely=text("receipt.on_time" if report.timely else "receipt.late"),
+    )
+    if report.rev == 1:
+        return first
+    reason: Value = text(f"reason.{report.reason}") if report.reason else text("reason.supplement")
+    return text(
+        "receipt.revised",
+        first=first,
+        rev=report.rev,
+        time=scene.update.local(report.at),
+        reason=reason,
+        by=report.by_title,
+    )
+
+
+def _told(scene: Scene) -> tuple[Text, ...]:
+    """One line a fever that was told: to whom, and who has acknowledged."""
+    open_alerts = [alert for alert in scene.alerts if alert.withdrawn_at is None]
+    if not open_alerts:
+        return ()
+    return (*(_alert_line(scene, alert) for alert in open_alerts), text("receipt.todo"))
+
+
+def _alert_line(scene: Scene, alert: AlertView) -> Text:
+    return text("receipt.alert", seat=alert.seat, state=acknowledged(scene, alert))
+
+
+def acknowledged(scene: Scene, alert: AlertView) -> Text:
+    if alert.acked_by is None or alert.acked_at is None:
+        return text("alert.waiting")
+    return text("alert.acknowledged", time=scene.update.local(alert.acked_at), by=office_of(alert.acked_by))
+
+
+def office_of(person: Person) -> Text:
+    """疫情报告人李老师: the office by which a person answers, then the 称呼."""
+    duty = next(iter(sorted((held.duty for held in person.duties), key=OFFICES.index)), None)
+    return duty_and_title(person, duty) if duty else text("literal", words=person.title)
+
+
+OFFICES = ["reporter", "deputy", "principal", "nurse", "liaison", "leader", "admin", "homeroom", "teacher"]
+
+
+def receipt_choices(scene: Scene) -> Choices:
+    return (
+        (
+            choice(text("button.correct"), "fix", *scene.args(scene.rev)),
+            choice(text("button.supplement"), "more", *scene.args(scene.rev)),
+        ),
+    )
+
+
+def show(scene: Scene, person: Person, key: str, *, fresh: bool = False) -> Message:
+    """The card as the message `key`: where a tap came from it, in its place."""
+    words, choices = card(scene)
+    return Message(key, ToPerson(person.id), words, choices, in_place=not fresh, fresh=fresh)
+
+
+def refresh(scene: Scene, *, besides: str = "") -> tuple[Message, ...]:
+    """Every other open card of this class-day, at low urgency: a co-teacher's, an older one, a reminder."""
+    words, choices = card(scene)
+    kinds = ("card", *(step.name for step in scene.round.steps if step.name.startswith("remind")))
+    keys = [(person, scene.key(kind, person)) for person in scene.view.teachers for kind in kinds]
+    return tuple(
+        Message(key, ToPerson(person.id), words, choices, urgency=Urgency.BROADCAST, only_if_shown=True)
+        for person, key in keys
+        if key != besides
+    )
+
+
+def home(scene: Scene, person: Person) -> str:
+    """The message that a tap came from; an unknown one becomes the person's card."""
+    return scene.update.on or scene.key("card", person)
+
+
+def already(scene: Scene) -> Answer:
+    """What a tap hears when the class has a report: nothing was changed."""
+    report = scene.report
+    if report is None:
+        raise ValueError("there is no report to show")
+    return Answer(
+        text("answer.already", by=report.by_title, time=scene.update.local(report.first_at or report.at))
+    )
+
+
+def classes_named(names: list[str]) -> Value:
+    return listed([text("literal", words=name) for name in names])

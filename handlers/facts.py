@@ -1,0 +1,286 @@
+"""What may be stated: a closed union. The facts are the audit trail; tables are kept from them and from nothing else."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from handlers.model import Entry, Held, Klass, School
+from handlers.rules.sums import Sums
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A decision of the district: `value` is JSON, `source` a document's title and clause, or 本学区规定."""
+
+    key: str
+    value: str
+    valid_from: date
+    source: str
+
+
+@dataclass(frozen=True)
+class RulesSet:
+    rules: tuple[RuleRow, ...]
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """A day that differs from the plain week, for a scope: country (holidays and 调休), district, a school,
+    grade:<school>:<grade>, or a class. The narrower one holds."""
+
+    day: date
+    scope: str
+    school_day: bool
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
+class CalendarSet:
+    days: tuple[CalendarDay, ...]
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """A member of staff as the office's file has them now."""
+
+    id: str
+    staff_no: str | None
+    name: str
+    title: str
+    phone: str | None
+    duties: tuple[Held, ...]
+
+
+@dataclass(frozen=True)
+class KnownPupil:
+    """A pupil as the office's file has them now."""
+
+    id: str
+    student_no: str | None
+    name: str
+    sex: str | None
+    initials: tuple[str, ...]
+    pinyin: tuple[str, ...]
+    class_id: str
+    seat: int
+    status: str
+
+
+@dataclass(frozen=True)
+class RollChanged:
+    """花名册: what an import changes in one school from `since` on. Who left keeps every row of their history."""
+
+    school: School
+    district: bool  # the office of the district itself: its staff belong to no school
+    since: date
+    classes: tuple[Klass, ...]  # opened or renamed
+    closed: tuple[str, ...]
+    people: tuple[KnownPerson, ...]  # new or changed
+    retired: tuple[str, ...]
+    pupils: tuple[KnownPupil, ...]  # new, changed or moved
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An open code for each person; an older open one of theirs is void."""
+
+    invites: tuple[tuple[str, str], ...]  # person, hash of the code
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class AdminInvited:
+    """The machine's own code: who binds with it is a 管理员 of the district."""
+
+    person: str
+    code_hash: str
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class Bound:
+    """绑定: this private chat is this person's. The code is used up."""
+
+    person: str
+    channel: str
+    native: str
+    code_hash: str
+
+
+@dataclass(frozen=True)
+class Unbound:
+    """A private chat is nobody's any more."""
+
+    channel: str
+    native: str
+
+
+@dataclass(frozen=True)
+class Guessed:
+    """A code that opens nothing was tried."""
+
+    channel: str
+    native: str
+
+
+@dataclass(frozen=True)
+class GroupBound:
+    name: str
+    channel: str
+    native: str
+
+
+@dataclass(frozen=True)
+class GroupUnbound:
+    name: str
+
+
+@dataclass(frozen=True)
+class GroupMoved:
+    """A group became a supergroup: the same address has another native id."""
+
+    channel: str
+    native: str
+    to: str
+
+
+@dataclass(frozen=True)
+class AddressLost:
+    """Nothing can be shown there any more: blocked, deactivated, removed."""
+
+    channel: str
+    native: str
+    why: str  # blocked | gone
+
+
+@dataclass(frozen=True)
+class AddressBack:
+    channel: str
+    native: str
+
+
+@dataclass(frozen=True)
+class LanguageChosen:
+    person: str
+    language: str
+
+
+@dataclass(frozen=True)
+class LinkKnown:
+    """The address of the bot on a channel, to which a code is appended: a deep link."""
+
+    channel: str
+    prefix: str
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A class's report. Revision 1 is the morning's; every later one says why and by whom."""
+
+    day: date
+    round: str
+    class_id: str
+    school: str
+    rev: int
+    expected: int
+    entries: tuple[Entry, ...]
+    fevers: tuple[str, ...]  # pupils over the line that holds on this day
+    sums: Sums
+    by: str
+    at: datetime
+    first_at: datetime
+    timely: bool
+    kind: str  # report | correction | supplement | behalf | paper
+    behalf: str | None = None
+    reason: str | None = None
+
+    @property
+    def settles(self) -> str:
+        return report_subject(self.class_id, self.day, self.round)
+
+
+@dataclass(frozen=True)
+class Alerted:
+    """发热提醒: a pupil over the line, told at once to `told`."""
+
+    id: str
+    day: date
+    round: str
+    school: str
+    class_id: str
+    seat: int
+    entry: Entry
+    by: str
+    at: datetime
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """已知悉."""
+
+    alert: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AlertWithdrawn:
+    """A correction took the fever back: `entry` is what holds now, None when the pupil is no longer listed."""
+
+    alert: str
+    entry: Entry | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The day's close: the standing of each class (on_time, late, missing, excused), for ever."""
+
+    day: date
+    round: str
+    school: str
+    standings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Summarised:
+    """A version of the leaders' post, as numbers."""
+
+    day: date
+    round: str
+    version: int
+    at: datetime
+    body: str
+
+
+Fact = (
+    RulesSet
+    | CalendarSet
+    | RollChanged
+    | Invited
+    | AdminInvited
+    | Bound
+    | Unbound
+    | Guessed
+    | GroupBound
+    | GroupUnbound
+    | GroupMoved
+    | AddressLost
+    | AddressBack
+    | LanguageChosen
+    | LinkKnown
+    | Reported
+    | Alerted
+    | Acknowledged
+    | AlertWithdrawn
+    | Settled
+    | Summarised
+)
+
+
+def report_subject(class_id: str, day: date, round_id: str) -> str:
+    """What a reminder names in `until`: the report that makes it pointless."""
+    return f"report:{class_id}:{day:%Y%m%d}:{round_id}"

@@ -1,0 +1,66 @@
+"""Nouns as JSON and back: canonical, so that the same fact always gives the same text."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from handlers.model import Attendance, Draft, Entry, Method, Symptom, Where
+
+
+def stamp(instant: datetime) -> str:
+    """UTC text of one width, so that text order is time order."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def unstamp(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses as objects, tuples as lists, days and instants as text."""
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return stamp(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    return value
+
+
+def canonical(value: Any) -> str:
+    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def entry_from(said: Mapping[str, Any]) -> Entry:
+    return Entry(
+        pupil=said["pupil"],
+        attendance=Attendance(said["attendance"]),
+        temperature=said["temperature"],
+        method=Method(said["method"]) if said["method"] else None,
+        afebrile=bool(said["afebrile"]),
+        symptoms=tuple(Symptom(code) for code in said["symptoms"]),
+        where=Where(said["where"]) if said["where"] else None,
+        added=unstamp(said["added"]) if said["added"] else None,
+    )
+
+
+def draft_from(text: str) -> Draft:
+    said = json.loads(text)
+    return Draft(
+        **{
+            **said,
+            "day": date.fromisoformat(said["day"]),
+            "entries": tuple(entry_from(entry) for entry in said["entries"]),
+            "current": entry_from(said["current"]) if said["current"] else None,
+            "method": Method(said["method"]),
+            "choices": tuple(said["choices"]),
+            "pending": tuple((entry_from(entry), tuple(ids), words) for entry, ids, words in said["pending"]),
+            "unread": tuple(said["unread"]),
+        }
+    )

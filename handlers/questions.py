@@ -1,0 +1,348 @@
+"""What may be asked: each question is typed by its answer, and answered by one function of storage/answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from handlers.facts import KnownPerson, KnownPupil
+from handlers.model import Draft, Entry, Klass, Person, Report, School
+from handlers.rulebook import Rules
+from handlers.rules.names import Pupil
+
+T = TypeVar("T")
+Q = TypeVar("Q", bound="Question[Any]")
+Db = TypeVar("Db")
+
+
+class Question(Generic[T]):
+    """A question whose answer is a T."""
+
+    @classmethod
+    def answered_by(cls: type[Q], function: "Callable[[Db, Q], T]") -> "Callable[[Db, Q], T]":
+        """Ties question and SQL: mypy refuses a function of another question or of another answer."""
+        return function
+
+
+class Ask(Protocol):
+    """Runs one question in the open transaction."""
+
+    def __call__(self, question: Question[T]) -> T: ...
+
+
+# Who
+
+
+@dataclass(frozen=True)
+class SenderView:
+    """Whose chat this is; nobody's for a stranger."""
+
+    person: Person | None
+    state: str  # bound | blocked | gone | unbound | unknown
+
+
+@dataclass(frozen=True)
+class Sender(Question[SenderView]):
+    channel: str
+    native: str
+    day: date
+
+
+@dataclass(frozen=True)
+class WhoIs(Question["Person | None"]):
+    person: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Staff(Question["tuple[Person, ...]"]):
+    """Everybody of one school on a day; `None` asks for the district's own office."""
+
+    school: str | None
+    day: date
+
+
+@dataclass(frozen=True)
+class Schools(Question["tuple[School, ...]"]):
+    """Every school with a class on that day, in its own order."""
+
+    day: date
+
+
+@dataclass(frozen=True)
+class SchoolOf(Question["School | None"]):
+    """The school of a class, or by its own id or name."""
+
+    id: str
+
+
+# A class's day
+
+
+@dataclass(frozen=True)
+class ClassDayView:
+    """`pupils` are 应到: enrolled on that day, by seat. `off` names why nothing is due, None on a school day."""
+
+    klass: Klass
+    school: School
+    off: str | None
+    pupils: tuple[Pupil, ...]
+    teachers: tuple[Person, ...]
+    report: Report | None
+    before: tuple[str, ...]  # pupils listed in the last report before this day
+
+
+@dataclass(frozen=True)
+class ClassDay(Question["ClassDayView | None"]):
+    class_id: str
+    day: date
+    round: str
+
+
+@dataclass(frozen=True)
+class ReportAt(Question["Report | None"]):
+    """One revision of a class's report."""
+
+    class_id: str
+    day: date
+    round: str
+    rev: int
+
+
+@dataclass(frozen=True)
+class DraftOf(Question["Draft | None"]):
+    person: str
+    class_id: str
+    day: date
+    round: str
+
+
+@dataclass(frozen=True)
+class DraftsOf(Question["tuple[Draft, ...]"]):
+    """The open walks of a person, the last touched first."""
+
+    person: str
+    day: date
+
+
+# A school's and the district's morning
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    klass: Klass
+    off: str | None
+    expected: int
+    report: Report | None
+    teachers: tuple[Person, ...]
+    reminded: int  # reminders that were shown to a teacher of this class
+    draft: Draft | None
+
+
+@dataclass(frozen=True)
+class SchoolMorningView:
+    school: School
+    rows: tuple[ClassRow, ...]  # every class of the day, by grade and number
+
+
+@dataclass(frozen=True)
+class SchoolMorning(Question[SchoolMorningView]):
+    school: str
+    day: date
+    round: str
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One school on one day: classes due and reported, pupils of the reported ones."""
+
+    school: str
+    day: date
+    due: int
+    reported: int
+    expected: int
+    sick: int
+    fever: int
+
+
+@dataclass(frozen=True)
+class History(Question["tuple[HistoryRow, ...]"]):
+    days: tuple[date, ...]
+    round: str
+
+
+@dataclass(frozen=True)
+class SchoolDaysView:
+    """The last school days of the district, oldest first, and the holidays between them (after which day, name)."""
+
+    days: tuple[date, ...]
+    gaps: tuple[tuple[date, str], ...]
+
+
+@dataclass(frozen=True)
+class SchoolDays(Question[SchoolDaysView]):
+    last: date
+    count: int
+
+
+@dataclass(frozen=True)
+class SummaryView:
+    version: int
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LastSummary(Question["SummaryView | None"]):
+    day: date
+    round: str
+
+
+# Alerts
+
+
+@dataclass(frozen=True)
+class AlertView:
+    """One told fever. `now` is what holds after a withdrawal."""
+
+    id: str
+    day: date
+    round: str
+    school: School
+    klass: Klass
+    pupil: str
+    seat: int
+    entry: Entry
+    by: Person
+    at: datetime
+    told: tuple[str, ...]
+    acked_by: Person | None
+    acked_at: datetime | None
+    withdrawn_at: datetime | None
+    now: Entry | None
+
+
+@dataclass(frozen=True)
+class AlertBy(Question["AlertView | None"]):
+    id: str
+
+
+@dataclass(frozen=True)
+class AlertsOn(Question["tuple[AlertView, ...]"]):
+    """A school's alerts of a day, the oldest first; a class's only, where one is given."""
+
+    day: date
+    school: str
+    class_id: str | None = None
+
+
+# The district's settings and chats
+
+
+@dataclass(frozen=True)
+class RulesOn(Question[Rules]):
+    day: date
+
+
+@dataclass(frozen=True)
+class DayView:
+    """Whether the district has school on a day, and why not (or why all the same)."""
+
+    school_day: bool
+    name: str
+
+
+@dataclass(frozen=True)
+class DayOf(Question[DayView]):
+    day: date
+
+
+@dataclass(frozen=True)
+class GroupView:
+    channel: str
+    native: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Group(Question["GroupView | None"]):
+    name: str
+
+
+@dataclass(frozen=True)
+class GroupHere(Question["str | None"]):
+    """The name under which this group is bound."""
+
+    channel: str
+    native: str
+
+
+@dataclass(frozen=True)
+class InviteView:
+    person: str
+    expires: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class InviteBy(Question["InviteView | None"]):
+    code_hash: str
+
+
+@dataclass(frozen=True)
+class Guesses(Question[int]):
+    """Wrong codes of one chat since an instant."""
+
+    channel: str
+    native: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class DeepLinks(Question["Mapping[str, str]"]):
+    """Channel → the address to which a code is appended."""
+
+
+# The office's file
+
+
+@dataclass(frozen=True)
+class RollView:
+    """A school as it is known now; `school` is None when it is new."""
+
+    school: School | None
+    classes: tuple[Klass, ...]
+    people: tuple[KnownPerson, ...]
+    pupils: tuple[KnownPupil, ...]
+
+
+@dataclass(frozen=True)
+class RollOf(Question[RollView]):
+    """By the school's name; with `district`, the district's own office, whose staff belong to no school."""
+
+    name: str
+    day: date
+    district: bool
+
+
+@dataclass(frozen=True)
+class Movers(Question["Mapping[str, str]"]):
+    """学号 → the pupil who has it, in any school."""
+
+    student_nos: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """A message of ours that did not arrive: whose it was."""
+
+    key: str
+    person: Person | None
+    shown: bool
+
+
+@dataclass(frozen=True)
+class MessageAt(Question["MessageView | None"]):
+    key: str
+    address: str
+    day: date

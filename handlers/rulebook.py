@@ -1,0 +1,116 @@
+"""The district's decisions of one day, typed: rounds and their hours, fever lines, patience with codes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from handlers.model import Duty, Method
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing the clock does in a round. `speaks`: worth nothing any more when the next one is due."""
+
+    name: str  # open | remind1 | remind2 | late_list | summary | close
+    at: time
+    district: bool = False
+    speaks: bool = True
+
+
+@dataclass(frozen=True)
+class Round:
+    """晨检, 午检 …: when cards go out, when reminders, until when a report is on time, when the day closes."""
+
+    id: str
+    opens: time
+    reminds: tuple[time, ...]
+    deadline: time
+    late_list: time
+    summary: time
+    close: time
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """In the order of a day; steps of one minute in this order."""
+        reminds = tuple(Step(f"remind{n}", at) for n, at in enumerate(self.reminds, 1))
+        return (
+            Step("open", self.opens),
+            *reminds,
+            Step("late_list", self.late_list),
+            Step("summary", self.summary, district=True),
+            Step("close", self.close, speaks=False),
+        )
+
+    def on_time(self, at: datetime, day: date, zone: tzinfo) -> bool:
+        """按时: before the end of the deadline's minute."""
+        local = at.astimezone(zone)
+        limit = datetime.combine(day, self.deadline, zone) + timedelta(minutes=1)
+        return local < limit
+
+    def closed(self, at: datetime, day: date, zone: tzinfo) -> bool:
+        """True from the day's close on."""
+        return at >= datetime.combine(day, self.close, zone)
+
+    def due(self, step: Step, day: date, zone: tzinfo) -> datetime:
+        return datetime.combine(day, step.at, zone)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds on one day. `sources` names where each line is from."""
+
+    rounds: tuple[Round, ...]
+    fever: Mapping[Method, int]
+    method: Method
+    terms: tuple[tuple[date, date], ...]
+    district: str
+    office_phone: str
+    invite_days: int
+    guesses_an_hour: int
+    told: tuple[Duty, ...]
+    history_days: int
+    sources: Mapping[str, str]
+
+    def round(self, id: str) -> Round | None:
+        return next((one for one in self.rounds if one.id == id), None)
+
+    def in_term(self, day: date) -> bool:
+        """True in a term; where no term is set, always."""
+        return not self.terms or any(first <= day <= last for first, last in self.terms)
+
+
+def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
+    """Rows: key → (JSON value, source). Raises KeyError or ValueError naming the key that is missing or wrong."""
+    values = {key: json.loads(value) for key, (value, _) in rows.items()}
+    for key in ("fever.axillary", "fever.forehead", "fever.ear", "method", "district.name", "office.phone"):
+        if key not in values:
+            raise KeyError(f"rule {key} is not set")
+    return Rules(
+        rounds=tuple(
+            _round(key.removeprefix("round."), value) for key, value in sorted(values.items()) if key[:6] == "round."
+        ),
+        fever={method: values[f"fever.{method}"] for method in Method},
+        method=Method(values["method"]),
+        terms=tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in values.get("terms", [])),
+        district=values["district.name"],
+        office_phone=values["office.phone"],
+        invite_days=values["invite.days"],
+        guesses_an_hour=values["invite.guesses_an_hour"],
+        told=tuple(Duty(duty) for duty in values["alert.told"]),
+        history_days=values["picture.days"],
+        sources={key: source for key, (_, source) in rows.items()},
+    )
+
+
+def _round(id: str, value: Mapping[str, Any]) -> Round:
+    return Round(
+        id=id,
+        opens=time.fromisoformat(value["opens"]),
+        reminds=tuple(time.fromisoformat(at) for at in value["reminds"]),
+        deadline=time.fromisoformat(value["deadline"]),
+        late_list=time.fromisoformat(value["late_list"]),
+        summary=time.fromisoformat(value["summary"]),
+        close=time.fromisoformat(value["close"]),
+    )

@@ -1,0 +1,1 @@
+"""Arithmetic without people: each rule a pure function over values."""

@@ -1,0 +1,59 @@
+"""The day adds up: 应到 = 实到 + 病 + 事 + 原因未明, for a class and for any number of classes."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handlers.model import Attendance, Entry
+from handlers.rules.fever import Lines, is_fever, is_unwell
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Pupils. `unwell` and `fever` may be present or away."""
+
+    expected: int = 0
+    present: int = 0
+    sick: int = 0
+    personal: int = 0
+    unknown: int = 0
+    unwell: int = 0
+    fever: int = 0
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            self.expected + other.expected,
+            self.present + other.present,
+            self.sick + other.sick,
+            self.personal + other.personal,
+            self.unknown + other.unknown,
+            self.unwell + other.unwell,
+            self.fever + other.fever,
+        )
+
+    @property
+    def absent(self) -> int:
+        return self.sick + self.personal + self.unknown
+
+    @property
+    def zero(self) -> bool:
+        """零报告: nobody unwell and nobody missing without a known cause; 事假 alone leaves it zero."""
+        return self.unwell == 0 and self.sick == 0 and self.unknown == 0
+
+
+def add_up(expected: int, entries: Iterable[Entry], lines: Lines) -> Sums:
+    """The sums of one class. Raises ValueError when more pupils are away than are expected."""
+    listed = tuple(entries)
+    by = Counter(entry.attendance for entry in listed)
+    away = by[Attendance.SICK] + by[Attendance.PERSONAL] + by[Attendance.UNKNOWN]
+    if away > expected:
+        raise ValueError(f"{away} away of {expected} expected")
+    return Sums(
+        expected=expected,
+        present=expected - away,
+        sick=by[Attendance.SICK],
+        personal=by[Attendance.PERSONAL],
+        unknown=by[Attendance.UNKNOWN],
+        unwell=sum(is_unwell(entry, lines) for entry in listed),
+        fever=sum(is_fever(entry, lines) for entry in listed),
+    )

@@ -1,0 +1,82 @@
+"""A class's day with everything a card needs to know of it."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from handlers.facts import report_subject
+from handlers.model import Entry, Person, Report, Update
+from handlers.questions import AlertsOn, AlertView, Ask, ClassDay, ClassDayView, RulesOn
+from handlers.rulebook import Round, Rules
+from handlers.rules.sums import Sums, add_up
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known now; after a report, what will be known when its facts are recorded."""
+
+    update: Update
+    view: ClassDayView
+    day: date
+    round: Round
+    rules: Rules
+    alerts: tuple[AlertView, ...]
+
+    @property
+    def report(self) -> Report | None:
+        return self.view.report
+
+    @property
+    def rev(self) -> int:
+        return self.report.rev if self.report else 0
+
+    @property
+    def expected(self) -> int:
+        return len(self.view.pupils)
+
+    @property
+    def seats(self) -> dict[str, int]:
+        return {pupil.id: pupil.seat for pupil in self.view.pupils} | {alert.pupil: alert.seat for alert in self.alerts}
+
+    @property
+    def subject(self) -> str:
+        return report_subject(self.view.klass.id, self.day, self.round.id)
+
+    @property
+    def closed(self) -> bool:
+        return self.round.closed(self.update.at, self.day, self.update.zone)
+
+    def args(self, *more: str | int) -> tuple[str | int, ...]:
+        """How a button names this class-day."""
+        return (self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id, *more)
+
+    def sums(self, entries: tuple[Entry, ...]) -> Sums:
+        return add_up(self.report.expected if self.report else self.expected, entries, self.rules.fever)
+
+    def key(self, kind: str, person: Person) -> str:
+        """Of a message about this class-day: card, remind1 …, behalf."""
+        return ":".join((kind, self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id, person.id))
+
+    def with_report(self, report: Report, alerts: tuple[AlertView, ...]) -> "Scene":
+        return replace(self, view=replace(self.view, report=report), alerts=alerts)
+
+
+def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> Scene | None:
+    """None for a class or round that is not known on that day."""
+    rules = ask(RulesOn(day))
+    round = rules.round(round_id)
+    view = ask(ClassDay(class_id, day, round_id))
+    if round is None or view is None:
+        return None
+    alerts = ask(AlertsOn(day, view.school.id, class_id)) if view.report else ()
+    return Scene(update, view, day, round, rules, tuple(alert for alert in alerts if alert.round == round_id))
+
+
+def named(update: Update) -> tuple[str, date, str] | None:
+    """The class, day and round that a button names; None for a button of another form."""
+    if len(update.args) < 3 or len(update.args[1]) != 8 or not update.args[1].isdigit():
+        return None
+    try:
+        day = date(int(update.args[1][:4]), int(update.args[1][4:6]), int(update.args[1][6:]))
+    except ValueError:
+        return None
+    return update.args[0], day, update.args[2]

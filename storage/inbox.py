@@ -1,0 +1,167 @@
+"""What came in: put once, taken a lane at a time, done or set aside."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.plain import stamp, unstamp
+from storage.transaction import Tx
+
+DISTRICT = "district"
+KEPT = timedelta(days=7)  # Telegram restarts its numbers after a quiet week
+LAST_TRY = 3  # a row that was open at three unclean stops is set aside
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An update as it came: `native` is its id on the channel, `body` what the platform (or we ourselves) said."""
+
+    lane: str
+    channel: str
+    native: str
+    body: str
+    seed: bytes
+    ours: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """An open inbox row."""
+
+    id: str
+    lane: str
+    channel: str
+    native: str
+    body: str
+    ours: bool
+    received: datetime
+    seed: bytes
+
+
+def own(lane: str, channel: str, native: str, verb: str, args: Sequence[str], text: str, seed: bytes) -> Arrival:
+    """An update of our own: a tick, a command of the machine, the postman's word, a hand-over to another lane."""
+    body = json.dumps({"verb": verb, "args": list(args), "text": text}, ensure_ascii=False)
+    return Arrival(lane, channel, native, body, seed, ours=True)
+
+
+def put(tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> int:
+    """Commit 1. How many were new: a repeat of what we have is dropped."""
+    new = 0
+    for arrival in arrivals:
+        key = {"channel": arrival.channel, "native": arrival.native}
+        fresh = tx.run(
+            """INSERT INTO seen (channel, native, received) VALUES (:channel, :native, :received)
+               ON CONFLICT (channel, native) DO NOTHING""",
+            received=stamp(now),
+            **key,
+        )
+        if not fresh:
+            continue
+        new += 1
+        tx.run(
+            """INSERT INTO inbox (id, lane, channel, native, body, ours, received, seed, state, tries, outcome)
+               VALUES (:id, :lane, :channel, :native, :body, :ours, :received, :seed, 'open', 0, '')""",
+            id=f"{stamp(now)}:{arrival.channel}:{arrival.native}",
+            lane=arrival.lane,
+            body=arrival.body,
+            ours=int(arrival.ours),
+            received=stamp(now),
+            seed=arrival.seed,
+            **key,
+        )
+    return new
+
+
+def lane_of(tx: Tx, channel: str, sender: str, subject: str | None) -> str:
+    """The school that the button names (by class or alert), else the sender's school, else the district."""
+    if subject is not None:
+        row = tx.one(
+            """SELECT school FROM class WHERE id = :id UNION SELECT school FROM alert WHERE id = :id
+               UNION SELECT id FROM school WHERE id = :id""",
+            id=subject,
+        )
+        if row is not None:
+            return str(row["school"])
+    row = tx.one(
+        """SELECT p.school FROM address a JOIN person p ON p.id = a.person
+           WHERE a.channel = :channel AND a.native = :native""",
+        channel=channel,
+        native=sender,
+    )
+    return str(row["school"]) if row and row["school"] else DISTRICT
+
+
+def lanes(tx: Tx) -> list[str]:
+    """The lanes with open rows, schools before the district, whose summaries wait for them."""
+    rows = tx.all("SELECT DISTINCT lane FROM inbox WHERE state = 'open'")
+    return sorted((str(row["lane"]) for row in rows), key=lambda lane: (lane == DISTRICT, lane))
+
+
+def take(tx: Tx, lane: str, limit: int) -> list[Row]:
+    """A lane's open rows: people before our own, then as they came."""
+    return [
+        Row(
+            id=row["id"],
+            lane=row["lane"],
+            channel=row["channel"],
+            native=row["native"],
+            body=row["body"],
+            ours=bool(row["ours"]),
+            received=unstamp(row["received"]),
+            seed=bytes(row["seed"]),
+        )
+        for row in tx.all(
+            """SELECT id, lane, channel, native, body, ours, received, seed FROM inbox
+               WHERE state = 'open' AND lane = :lane ORDER BY ours, received, length(native), native LIMIT :limit""",
+            lane=lane,
+            limit=limit,
+        )
+    ]
+
+
+def schools_behind(tx: Tx, step: str) -> list[str]:
+    """Schools whose own tick of this step (`<name>:<due>:<round>`) is still open."""
+    rows = tx.all(
+        """SELECT DISTINCT lane FROM inbox WHERE state = 'open' AND lane <> :district AND ours = 1
+           AND native >= :from AND native < :to""",
+        district=DISTRICT,
+        to=f"tick:{step};",
+        **{"from": f"tick:{step}:"},
+    )
+    return [str(row["lane"]) for row in rows]
+
+
+def done(tx: Tx, id: str, outcome: str) -> None:
+    tx.run("UPDATE inbox SET state = 'done', outcome = :outcome WHERE id = :id", id=id, outcome=outcome)
+
+
+def set_aside(tx: Tx, id: str, error: str) -> None:
+    tx.run("UPDATE inbox SET state = 'aside', outcome = :error WHERE id = :id", id=id, error=error)
+
+
+def reopen(tx: Tx, id: str) -> bool:
+    """For a replay after the fix; False when no such row was set aside."""
+    return tx.run("UPDATE inbox SET state = 'open', tries = 0 WHERE id = :id AND state = 'aside'", id=id) == 1
+
+
+def begin(tx: Tx, id: str) -> int:
+    """Counts that a row is being taken singly; which try this is."""
+    tx.run("UPDATE inbox SET tries = tries + 1 WHERE id = :id", id=id)
+    row = tx.one("SELECT tries FROM inbox WHERE id = :id", id=id)
+    return int(row["tries"]) if row else 0
+
+
+def outcome_of(tx: Tx, channel: str, native: str) -> tuple[str, str] | None:
+    """State and outcome of the newest row of this id: what a command line waits for."""
+    row = tx.one(
+        """SELECT state, outcome FROM inbox WHERE channel = :channel AND native = :native
+           ORDER BY received DESC LIMIT 1""",
+        channel=channel,
+        native=native,
+    )
+    return (row["state"], row["outcome"]) if row else None
+
+
+def forget_seen(tx: Tx, now: datetime) -> None:
+    tx.run("DELETE FROM seen WHERE received < :before", before=stamp(now - KEPT))

@@ -1,0 +1,312 @@
+"""What is said: bodies and versions written by a turn, shown by the postman."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.bodies import encode
+from handlers.model import Draft, Forget, Message, ToGroup, ToHere, ToPerson, Update, Urgency
+from handlers.plain import canonical, stamp, unstamp
+from storage.record import address_of
+from storage.transaction import Tx
+
+NOBODY = ""  # the address of a message that cannot be sent to anybody
+ALERT_PATIENCE = timedelta(minutes=2)
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A message whose shown version is not the wanted one."""
+
+    key: str
+    address: str
+    channel: str
+    native: str
+    private: bool
+    person: str | None
+    language: str
+    body: str
+    want: int
+    shown: int
+    ref: str | None
+    urgency: Urgency
+    fresh: bool
+    tries: int
+    unknown: int
+    not_after: datetime | None
+
+
+# Written by a turn
+
+
+def say(tx: Tx, update: Update, message: Message) -> None:
+    """Writes what is wanted, for every address it goes to. A message to nobody is kept as `never`."""
+    addresses = _addresses(tx, update, message)
+    for address, person in addresses or [(NOBODY, message.to.id if isinstance(message.to, ToPerson) else None)]:
+        _want(tx, update, message, address, person)
+
+
+def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str | None]]:
+    match message.to:
+        case ToHere():
+            address = address_of(tx, update.channel, update.chat, update.private, update.now)
+            row = tx.one("SELECT person FROM address WHERE id = :id", id=address)
+            return [(address, row["person"] if row else None)]
+        case ToPerson(person):
+            rows = tx.all(
+                "SELECT id FROM address WHERE person = :person AND state = 'bound' ORDER BY id", person=person
+            )
+            return [(row["id"], person) for row in rows]
+        case ToGroup(name):
+            rows = tx.all("SELECT id FROM address WHERE name = :name AND state = 'bound'", name=name)
+            return [(row["id"], None) for row in rows]
+
+
+def _want(tx: Tx, update: Update, message: Message, address: str, person: str | None) -> None:
+    body = encode(message)
+    known = tx.one(
+        "SELECT body, want, shown, ref, state FROM message WHERE key = :key AND address = :address",
+        key=message.key,
+        address=address,
+    )
+    taken_over = _taken_over(tx, update, message, address)
+    if known is None:
+        if message.only_if_shown:
+            return
+        _insert(tx, update, message, (address, person, body), taken_over)
+        return
+    if message.only_if_shown and known["shown"] == 0 and known["state"] != "due":
+        return
+    if known["body"] == body and not message.fresh and taken_over in (None, known["ref"]) and known["state"] != "never":
+        return
+    tx.run(
+        """UPDATE message SET body = :body, want = want + 1, urgency = :urgency, not_after = :not_after, until = :until,
+             fresh = :fresh, state = :state, due_at = :due, ref = COALESCE(CAST(:ref AS TEXT), ref), tries = 0,
+             unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
+        body=body,
+        urgency=message.urgency,
+        not_after=stamp(message.not_after) if message.not_after else None,
+        until=message.until,
+        fresh=int(message.fresh),
+        state="never" if address == NOBODY else "due",
+        due=stamp(max(update.now, message.not_before or update.now)),
+        ref=taken_over,
+        key=message.key,
+        address=address,
+    )
+
+
+def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str | None:
+    """The ref of what was tapped, when this message is to become it."""
+    if not message.in_place or update.ref is None:
+        return None
+    here = tx.one(
+        "SELECT id FROM address WHERE channel = :channel AND native = :native",
+        channel=update.channel,
+        native=update.chat,
+    )
+    return update.ref if here and here["id"] == address else None
+
+
+def _insert(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, str], ref: str | None) -> None:
+    address, person, body = to
+    tx.run(
+        """INSERT INTO message (key, address, person, body, want, shown, ref, urgency, not_after, until, fresh, state,
+             put_at, due_at, tries, unknown, told)
+           VALUES (:key, :address, :person, :body, 1, 0, :ref, :urgency, :not_after, :until, :fresh, :state,
+             :now, :due, 0, 0, 0)""",
+        key=message.key,
+        address=address,
+        person=person,
+        body=body,
+        ref=ref,
+        urgency=message.urgency,
+        not_after=stamp(message.not_after) if message.not_after else None,
+        until=message.until,
+        fresh=int(message.fresh),
+        state="never" if address == NOBODY else "due",
+        now=stamp(update.now),
+        due=stamp(max(update.now, message.not_before or update.now)),
+    )
+
+
+def keep_draft(tx: Tx, draft: Draft | Forget, now: datetime) -> None:
+    """A draft is overwritten freely."""
+    key = {
+        "person": draft.person,
+        "class": draft.class_id,
+        "day": draft.day.isoformat(),
+        "round": draft.round,
+    }
+    if isinstance(draft, Forget):
+        tx.run(
+            "DELETE FROM draft WHERE person = :person AND class = :class AND day = :day AND round = :round", **key
+        )
+        return
+    tx.run(
+        """INSERT INTO draft (person, class, day, round, changed_at, body)
+           VALUES (:person, :class, :day, :round, :at, :body)
+           ON CONFLICT (person, class, day, round) DO UPDATE
+           SET changed_at = excluded.changed_at, body = excluded.body""",
+        at=stamp(now),
+        body=canonical(draft),
+        **key,
+    )
+
+
+def key_of(tx: Tx, channel: str, native: str, ref: str) -> str | None:
+    """The message that shows as this ref in a chat."""
+    row = tx.one(
+        """SELECT min(m.key) AS key FROM message m JOIN address a ON a.id = m.address
+           WHERE a.channel = :channel AND a.native = :native AND m.ref = :ref""",
+        channel=channel,
+        native=native,
+        ref=ref,
+    )
+    return row["key"] if row else None
+
+
+# Shown by the postman
+
+DUE = """
+SELECT m.key, m.address, a.channel, a.native, a.private, m.person, p.language, m.body, m.want, m.shown, m.ref, m.urgency,
+       m.fresh, m.tries, m.unknown, m.not_after
+FROM message m JOIN address a ON a.id = m.address LEFT JOIN person p ON p.id = m.person
+WHERE m.state = 'due' """
+
+
+def due(tx: Tx, now: datetime, limit: int) -> list[Due]:
+    """The most urgent messages that may be shown now."""
+    rows = tx.all(
+        DUE + "AND m.due_at <= :now ORDER BY m.urgency, m.due_at, m.key LIMIT :limit", now=stamp(now), limit=limit
+    )
+    return [
+        Due(
+            key=row["key"],
+            address=row["address"],
+            channel=row["channel"],
+            native=row["native"],
+            private=bool(row["private"]),
+            person=row["person"],
+            language=row["language"] or "zh",
+            body=row["body"],
+            want=row["want"],
+            shown=row["shown"],
+            ref=row["ref"],
+            urgency=Urgency(row["urgency"]),
+            fresh=bool(row["fresh"]),
+            tries=row["tries"],
+            unknown=row["unknown"],
+            not_after=unstamp(row["not_after"]) if row["not_after"] else None,
+        )
+        for row in rows
+    ]
+
+
+def next_due(tx: Tx) -> datetime | None:
+    row = tx.one("SELECT min(due_at) AS at FROM message WHERE state = 'due'")
+    return unstamp(row["at"]) if row and row["at"] else None
+
+
+def shown(tx: Tx, message: Due, ref: str, now: datetime) -> None:
+    """Commit 3. What was wanted meanwhile stays due."""
+    tx.run(
+        """UPDATE message SET shown = :version, ref = :ref, shown_at = :now, tries = 0, unknown = 0, problem = NULL,
+             first_shown_at = COALESCE(first_shown_at, :now),
+             fresh = CASE WHEN want > :version THEN fresh ELSE 0 END,
+             state = CASE WHEN want > :version THEN state ELSE 'idle' END
+           WHERE key = :key AND address = :address""",
+        version=message.want,
+        ref=ref,
+        now=stamp(now),
+        key=message.key,
+        address=message.address,
+    )
+
+
+def sent(tx: Tx, address: str, at: datetime) -> None:
+    tx.run(
+        "INSERT INTO sent (at, address) VALUES (:at, :address) ON CONFLICT (at, address) DO NOTHING",
+        at=stamp(at),
+        address=address,
+    )
+
+
+def sent_since(tx: Tx, since: datetime) -> list[tuple[datetime, str]]:
+    """For a restarted pacer. Older rows go."""
+    tx.run("DELETE FROM sent WHERE at < :since", since=stamp(since))
+    return [(unstamp(row["at"]), row["address"]) for row in tx.all("SELECT at, address FROM sent ORDER BY at")]
+
+
+def later(tx: Tx, message: Due, until: datetime, problem: str, *, unknown: bool = False) -> None:
+    """Still wanted: tried again at `until`."""
+    tx.run(
+        """UPDATE message SET due_at = :until, tries = tries + 1, problem = :problem, unknown = unknown + :unknown
+           WHERE key = :key AND address = :address AND state = 'due'""",
+        until=stamp(until),
+        problem=problem,
+        unknown=int(unknown),
+        key=message.key,
+        address=message.address,
+    )
+
+
+def never(tx: Tx, message: Due, problem: str) -> None:
+    """This version cannot be shown; a later one may be."""
+    tx.run(
+        """UPDATE message SET state = 'never', problem = :problem
+           WHERE key = :key AND address = :address AND want = :want""",
+        problem=problem,
+        key=message.key,
+        address=message.address,
+        want=message.want,
+    )
+
+
+def anew(tx: Tx, message: Due, problem: str) -> None:
+    """What was to be edited is gone: the ref is forgotten, so that it is sent."""
+    tx.run(
+        "UPDATE message SET ref = NULL, problem = :problem WHERE key = :key AND address = :address",
+        problem=problem,
+        key=message.key,
+        address=message.address,
+    )
+
+
+def expire(tx: Tx, now: datetime) -> None:
+    """Messages past their `not_after` are no longer wanted, if they were never shown."""
+    tx.run(
+        "UPDATE message SET state = 'withdrawn' WHERE state = 'due' AND shown = 0 AND not_after < :now", now=stamp(now)
+    )
+
+
+def late_alerts(tx: Tx, now: datetime) -> Sequence[tuple[str, str]]:
+    """Alerts not delivered in two minutes, or never to be: each is told of once."""
+    rows = tx.all(
+        """SELECT key, address FROM message WHERE urgency = :alert AND told = 0 AND shown = 0
+           AND (state = 'never' OR (state = 'due' AND put_at < :before))""",
+        alert=int(Urgency.ALERT),
+        before=stamp(now - ALERT_PATIENCE),
+    )
+    for row in rows:
+        tx.run("UPDATE message SET told = 1 WHERE key = :key AND address = :address", **row)
+    return [(row["key"], row["address"]) for row in rows]
+
+
+def may_be_named(tx: Tx, pupil: str, person: str, day: str) -> str | None:
+    """The pupil's name, if this person answers for that child on that day: class teachers, 疫情报告人 and deputy,
+    校医 and 校长 of the school."""
+    row = tx.one(
+        """SELECT min(p.name) AS name FROM pupil p
+           JOIN enrolment e ON e.pupil = p.id AND e.since <= :day AND :day < e.until
+           JOIN class c ON c.id = e.class
+           JOIN duty d ON d.person = :person AND d.since <= :day AND :day < d.until
+           JOIN person s ON s.id = d.person
+           WHERE p.id = :pupil AND (d.class = c.id OR
+             (s.school = c.school AND d.duty IN ('reporter', 'deputy', 'nurse', 'principal')))""",
+        pupil=pupil,
+        person=person,
+        day=day,
+    )
+    return row["name"] if row else None

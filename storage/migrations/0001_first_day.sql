@@ -1,0 +1,304 @@
+-- Instants are UTC text of one width (2026-09-01T00:07:30.123456Z), days YYYY-MM-DD, keys TEXT, truth 0 or 1.
+
+-- What came in. One row an update; `state`: open, done, aside (it raised; kept for a replay).
+CREATE TABLE inbox (
+    id TEXT PRIMARY KEY,
+    lane TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    native TEXT NOT NULL,
+    body TEXT NOT NULL,
+    ours INTEGER NOT NULL, -- 1: put by ourselves (tick, machine, postman); people go before ticks
+    received TEXT NOT NULL,
+    seed BLOB NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    outcome TEXT NOT NULL
+);
+CREATE INDEX inbox_open ON inbox (lane, ours, received, native) WHERE state = 'open';
+CREATE INDEX inbox_received ON inbox (received);
+
+-- Repeats are judged by this, kept 7 days: Telegram restarts its numbers after a quiet week.
+CREATE TABLE seen (
+    channel TEXT NOT NULL,
+    native TEXT NOT NULL,
+    received TEXT NOT NULL,
+    PRIMARY KEY (channel, native)
+);
+CREATE INDEX seen_received ON seen (received);
+
+-- A lane is a school, or 'district'. `n` counts its facts.
+CREATE TABLE lane (
+    name TEXT PRIMARY KEY,
+    n INTEGER NOT NULL
+);
+
+-- The audit trail: there is no other. digest = SHA-256(salt, body).
+CREATE TABLE fact (
+    id TEXT PRIMARY KEY,
+    lane TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    salt BLOB NOT NULL,
+    digest TEXT NOT NULL,
+    actor TEXT NOT NULL, -- a person's id, or clock, machine, postman, or channel:sender for a stranger
+    at TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    cause TEXT NOT NULL, -- the inbox row
+    UNIQUE (lane, n)
+);
+
+-- What is said: the postman makes `shown` equal to `want`. `state`: due, idle, never, withdrawn.
+CREATE TABLE message (
+    key TEXT NOT NULL,
+    address TEXT NOT NULL, -- '' when nobody can be written to
+    person TEXT, -- whose it is, null for a group
+    body TEXT NOT NULL,
+    want INTEGER NOT NULL,
+    shown INTEGER NOT NULL,
+    ref TEXT,
+    urgency INTEGER NOT NULL,
+    not_after TEXT,
+    until TEXT,
+    fresh INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    put_at TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    first_shown_at TEXT,
+    shown_at TEXT,
+    tries INTEGER NOT NULL,
+    unknown INTEGER NOT NULL, -- sends that may have arrived; one more is tried, marked
+    told INTEGER NOT NULL, -- 1: an alert whose lateness has been passed on
+    problem TEXT,
+    PRIMARY KEY (key, address)
+);
+CREATE INDEX message_due ON message (urgency, due_at) WHERE state = 'due';
+CREATE INDEX message_until ON message (until) WHERE until IS NOT NULL AND state = 'due';
+CREATE INDEX message_ref ON message (address, ref);
+
+-- What went out in the last hour: a restarted pacer starts from it.
+CREATE TABLE sent (
+    at TEXT NOT NULL,
+    address TEXT NOT NULL,
+    PRIMARY KEY (at, address)
+);
+
+-- Chats. `name` for a group that an admin has bound (leaders). `state`: bound, blocked, gone, unbound.
+CREATE TABLE address (
+    id TEXT PRIMARY KEY,
+    channel TEXT NOT NULL,
+    native TEXT NOT NULL,
+    private INTEGER NOT NULL,
+    person TEXT,
+    name TEXT,
+    state TEXT NOT NULL,
+    since TEXT NOT NULL,
+    UNIQUE (channel, native)
+);
+CREATE INDEX address_person ON address (person) WHERE person IS NOT NULL;
+
+-- The district's decisions, dated. `value` is JSON.
+CREATE TABLE rule (
+    key TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    value TEXT NOT NULL,
+    source TEXT NOT NULL,
+    set_by TEXT NOT NULL,
+    PRIMARY KEY (key, valid_from)
+);
+
+-- Days that differ from the plain week. `scope`: district, a school's id, grade:<school>:<grade>, or a class's id.
+CREATE TABLE calendar (
+    day TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    school_day INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (day, scope)
+);
+
+CREATE TABLE school (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    short TEXT NOT NULL,
+    place INTEGER NOT NULL -- its own place in every list, never a rank
+);
+
+-- A class has an id of its own; its name changes every September.
+CREATE TABLE class (
+    id TEXT PRIMARY KEY,
+    school TEXT NOT NULL
+);
+CREATE INDEX class_school ON class (school);
+CREATE TABLE class_name (
+    class TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL, -- the first day on which it no longer holds; 9999-12-31 while it does
+    name TEXT NOT NULL,
+    grade TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (class, since)
+);
+
+CREATE TABLE person (
+    id TEXT PRIMARY KEY,
+    school TEXT, -- null for the district's own staff
+    staff_no TEXT,
+    name TEXT NOT NULL,
+    title TEXT NOT NULL,
+    phone TEXT,
+    language TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL
+);
+CREATE INDEX person_school ON person (school);
+CREATE TABLE duty (
+    person TEXT NOT NULL,
+    duty TEXT NOT NULL,
+    class TEXT NOT NULL, -- '' for a duty that is not a class's
+    since TEXT NOT NULL,
+    until TEXT NOT NULL,
+    PRIMARY KEY (person, duty, class, since)
+);
+CREATE INDEX duty_class ON duty (class);
+
+CREATE TABLE pupil (
+    id TEXT PRIMARY KEY,
+    student_no TEXT,
+    name TEXT NOT NULL,
+    sex TEXT,
+    initials TEXT NOT NULL, -- every reading, parted by spaces
+    pinyin TEXT NOT NULL
+);
+CREATE TABLE enrolment (
+    pupil TEXT NOT NULL,
+    class TEXT NOT NULL,
+    seat INTEGER NOT NULL,
+    status TEXT NOT NULL, -- enrolled, leave, home_taught; only enrolled counts in 应到
+    since TEXT NOT NULL,
+    until TEXT NOT NULL,
+    PRIMARY KEY (pupil, since)
+);
+CREATE INDEX enrolment_class ON enrolment (class, seat);
+
+-- One-time codes: only their hashes. `state`: open, used, void.
+CREATE TABLE invite (
+    code_hash TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    expires TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at TEXT NOT NULL
+);
+CREATE INDEX invite_person ON invite (person);
+CREATE TABLE guess (
+    channel TEXT NOT NULL,
+    native TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (channel, native, at)
+);
+
+-- A class's report for a day and a round; every revision stays, `latest` = 1 marks the one that holds.
+CREATE TABLE report (
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    class TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    latest INTEGER NOT NULL,
+    school TEXT NOT NULL,
+    expected INTEGER NOT NULL,
+    present INTEGER NOT NULL,
+    sick INTEGER NOT NULL,
+    personal INTEGER NOT NULL,
+    unknown INTEGER NOT NULL,
+    unwell INTEGER NOT NULL,
+    fever INTEGER NOT NULL,
+    zero INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    at TEXT NOT NULL,
+    first_at TEXT NOT NULL,
+    timely INTEGER NOT NULL,
+    kind TEXT NOT NULL, -- report, correction, supplement, behalf, paper
+    behalf TEXT, -- 代报: how the reporter heard
+    reason TEXT, -- why it was corrected
+    PRIMARY KEY (day, round, class, rev)
+);
+CREATE INDEX report_class ON report (class, day);
+CREATE INDEX report_school ON report (school, day) WHERE latest = 1;
+CREATE TABLE entry (
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    class TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    pupil TEXT NOT NULL,
+    attendance TEXT NOT NULL,
+    temperature INTEGER, -- tenths of a degree Celsius as `method` took it
+    method TEXT,
+    afebrile INTEGER NOT NULL,
+    symptoms TEXT NOT NULL, -- codes parted by spaces
+    whereabouts TEXT,
+    added TEXT, -- 补报: when it was added
+    fever INTEGER NOT NULL, -- by the line that held on that day
+    PRIMARY KEY (day, round, class, rev, pupil)
+);
+CREATE INDEX entry_pupil ON entry (pupil, day);
+
+-- A fever that was told. `state`: open, acknowledged, withdrawn.
+CREATE TABLE alert (
+    id TEXT PRIMARY KEY,
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    school TEXT NOT NULL,
+    class TEXT NOT NULL,
+    pupil TEXT NOT NULL,
+    seat INTEGER NOT NULL,
+    body TEXT NOT NULL, -- the entry as it was told
+    person TEXT NOT NULL, -- who reported
+    at TEXT NOT NULL,
+    told TEXT NOT NULL, -- the persons it went to, parted by spaces
+    acked_by TEXT,
+    acked_at TEXT,
+    withdrawn_at TEXT,
+    withdrawn_body TEXT,
+    withdrawn_by TEXT
+);
+CREATE INDEX alert_day ON alert (day, school);
+
+-- Each class's standing at the day's close; it never changes.
+CREATE TABLE standing (
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    class TEXT NOT NULL,
+    school TEXT NOT NULL,
+    standing TEXT NOT NULL, -- on_time, late, missing, excused
+    PRIMARY KEY (day, round, class)
+);
+CREATE INDEX standing_class ON standing (class, day);
+
+-- The 09:00 post as it was first and each version after it, as numbers.
+CREATE TABLE summary (
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (day, round, version)
+);
+
+-- The open walk of one person for one class: all the conversation state there is.
+CREATE TABLE draft (
+    person TEXT NOT NULL,
+    class TEXT NOT NULL,
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (person, class, day, round)
+);
+CREATE INDEX draft_class ON draft (class, day);
+
+-- The clock's own memory: until when dues have been put.
+CREATE TABLE progress (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
