@@ -5,7 +5,7 @@ import { showClock, startClock } from "./clock.js";
 import { loadDraft, startComposer } from "./composer.js";
 import { byId } from "./dom.js";
 import { showFaults, startFaults } from "./faults.js";
-import { keyOf, showList, startList } from "./list.js";
+import { showList, startList } from "./list.js";
 import { startLightbox } from "./overlay.js";
 import { get, listen, refresher } from "./server.js";
 import { language, say, sayAll, switchLanguage } from "./words.js";
@@ -42,8 +42,8 @@ function apply(answer) {
 function showPeople() {
   const here = openChat();
   const entry = here && entryOf(here.id, here.as);
-  if (entry) showHead(entry, state.bot);
-  showList(state, entry && keyOf(entry));
+  if (entry) showHead(entry, state.bot, state.chats);
+  showList(state, here?.id ?? null);
 }
 
 const entryOf = (id, as) =>
@@ -92,17 +92,18 @@ function toggleControls() {
   byId("more").setAttribute("aria-expanded", String(on));
 }
 
-let lineTimer = 0;
+let lineTimer = null;
 
 /** A line that is back at once is not worth a word; one that stays away is. */
 function showLine(on) {
-  clearTimeout(lineTimer);
   if (!on) {
-    lineTimer = setTimeout(() => {
+    lineTimer ??= setTimeout(() => {
       byId("offline").hidden = false;
     }, PATIENCE);
     return;
   }
+  clearTimeout(lineTimer);
+  lineTimer = null;
   byId("offline").hidden = true;
   refresh();
   reload();

@@ -2,7 +2,7 @@
 
 import { bubble, serviceLine } from "./bubble.js";
 import { arrange, byId, el } from "./dom.js";
-import { colourOf, face } from "./list.js";
+import { colourOf, face, roleOf } from "./list.js";
 import { alert, failed, hideAnswers, openPhoto, toast } from "./overlay.js";
 import { get, post, refresher } from "./server.js";
 import { dateAndWeekday, dayOf, milliseconds } from "./time.js";
@@ -16,6 +16,7 @@ let drawn = new Map(); // message id → {node, shown}
 let commands = [];
 let atEnd = true;
 let below = 0;
+let lastTop = 0;
 
 export const openChat = () => current;
 export const commandsHere = () => commands;
@@ -38,6 +39,7 @@ export function enter(chat) {
   commands = [];
   atEnd = true;
   below = 0;
+  lastTop = 0;
   byId("rows").replaceChildren();
   byId("phone").hidden = chat === null;
   byId("welcome").hidden = chat !== null;
@@ -45,20 +47,20 @@ export function enter(chat) {
 }
 
 /** The header, which depends on the list's state as well as on the chat. */
-export function showHead(chat, newBot) {
+export function showHead(chat, newBot, people) {
   current = Object.assign(current, chat, { as: current.as });
   bot = newBot;
   byId("chat-face").replaceChildren(face(chat));
   byId("chat-title").textContent = chat.kind === "group" ? chat.title : say("phoneOf", { name: chat.title });
   byId("chat-subtitle").textContent = underTitle(chat);
-  showMembers(chat.members ?? []);
+  showMembers((chat.members ?? []).map((member) => [member.id, nameAndDuty(member, people)]));
   byId("blocked").hidden = !chat.blocked;
   byId("composer-form").hidden = chat.blocked;
 }
 
 function underTitle(chat) {
-  if (chat.kind === "group") return chat.members ? say("members", { n: chat.members.length }) : (chat.subtitle ?? "");
-  return [say("withBot", { bot: bot.name }), chat.subtitle].filter(Boolean).join(" · ");
+  if (chat.kind === "group") return roleOf(chat);
+  return [say("withBot", { bot: bot.name }), roleOf(chat)].filter(Boolean).join(" · ");
 }
 
 /** In a group one chooses whose phone it is; an open list of choices is left alone while nothing in it changes. */
@@ -69,7 +71,14 @@ function showMembers(members) {
   byId("phone").querySelector(".phone-head").classList.toggle("joined", members.length > 0);
   if (select.dataset.shown === shown) return;
   select.dataset.shown = shown;
-  select.replaceChildren(...members.map(({ id, name }) => el("option", { value: id, selected: id === current.as }, name)));
+  select.replaceChildren(...members.map(([id, name]) => el("option", { value: id, selected: id === current.as }, name)));
+}
+
+/** Names recur from school to school, so a member is told by school and duty as well. */
+function nameAndDuty({ id, name }, people) {
+  const person = people.find((chat) => chat.id === id);
+  const more = [person?.group, person?.subtitle].filter(Boolean).join(" ");
+  return more ? `${name}（${more}）` : name;
 }
 
 /** Ask the server for the open chat again; harmless when asked often. */
@@ -187,10 +196,14 @@ export async function block(on) {
 
 // -- scrolling, focus and what a screen reader hears --------------------------------------------------------------------
 
+/** Only somebody who scrolls up leaves the end; a picture that arrives late, and makes the rows grow, does not. */
 function noteScroll() {
   const log = byId("log");
-  atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
-  if (atEnd) below = 0;
+  if (log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END) {
+    atEnd = true;
+    below = 0;
+  } else if (log.scrollTop < lastTop) atEnd = false;
+  lastTop = log.scrollTop;
   showToEnd();
 }
 

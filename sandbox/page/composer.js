@@ -14,6 +14,7 @@ export function startComposer() {
   const box = byId("composer");
   box.addEventListener("input", changed);
   box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && suggesting) commandMenu.close();
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault(); // keyCode 229: Enter that ends the choice of a Chinese word, in browsers that no longer say isComposing
     send();

@@ -6,14 +6,12 @@ import { language, say } from "./words.js";
 
 const COLOURS = 6;
 const folded = new Set();
-const items = new Map(); // `chat:as` → {node, shown}, kept so that 140 rows are not rebuilt for one that changed
+const items = new Map(); // chat id → {node, shown}, kept so that 140 rows are not rebuilt for one that changed
 const sections = new Map();
 
 let state = null;
 let chosen = null;
 let open = () => {};
-
-export const keyOf = (chat) => `${chat.id}:${chat.as}`;
 
 /** `onOpen(chat)` is called with the entry that was picked. */
 export function startList(onOpen) {
@@ -28,9 +26,12 @@ export function startList(onOpen) {
   });
 }
 
-export function showList(newState, openKey) {
-  state = newState;
-  chosen = openKey;
+/** `openId`: the chat that is shown at the right, or null. */
+export function showList(newState, openId) {
+  const seen = new Set(); // a group comes once for each member whose phone is offered; here it is one row
+  const chats = newState.chats.filter(({ id }) => !seen.has(id) && seen.add(id));
+  state = { ...newState, chats };
+  chosen = openId;
   draw();
 }
 
@@ -104,14 +105,13 @@ function newSection(name) {
 }
 
 function item(chat) {
-  const key = keyOf(chat);
   const today = chat.last && dayOf(milliseconds(chat.last.at)) === dayOf(milliseconds(state.now));
-  const shown = JSON.stringify([chat, key === chosen, today, language()]);
-  const known = items.get(key);
+  const shown = JSON.stringify([chat, chat.id === chosen, today, language()]);
+  const known = items.get(chat.id);
   if (known?.shown === shown) return known.node;
   const node = known?.node ?? el("li", {}, el("button", { type: "button", class: "person", "data-testid": `chat-${chat.id}` }));
-  items.set(key, { node, shown });
-  fillRow(node.firstChild, chat, key === chosen, today);
+  items.set(chat.id, { node, shown });
+  fillRow(node.firstChild, chat, chat.id === chosen, today);
   return node;
 }
 
@@ -126,13 +126,18 @@ function fillRow(button, chat, isChosen, today) {
     face(chat),
     el("span", { class: "person-top" },
       el("span", { class: "person-name" }, chat.title),
-      el("span", { class: "person-role" }, chat.subtitle ?? ""),
+      el("span", { class: "person-role" }, roleOf(chat)),
       el("span", { class: "person-time" }, chat.last ? whenOf(chat.last.at, today) : "")),
     el("span", { class: "person-bottom" },
       el("span", { class: "person-last" }, lastWords(chat)),
       chat.blocked && el("span", { class: "tag" }, say("blockedMark")),
       chat.unread > 0 && el("span", { class: "badge", "aria-label": say("unread", { n: chat.unread }) }, chat.unread)),
   );
+}
+
+/** What stands beside a name: somebody's role, or how many a group has. */
+export function roleOf(chat) {
+  return chat.kind === "group" ? say("members", { n: chat.members.length }) : chat.subtitle;
 }
 
 function whenOf(iso, today) {

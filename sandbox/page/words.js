@@ -13,6 +13,7 @@ const WORDS = {
     pause: "暂停",
     realTime: "实时",
     jumpTo: "跳到",
+    jumpHint: "已经过去的时刻算明天的",
     jumpBad: "请写成 08:15 这样的时刻。",
     go: "前往",
     next: "下一事件",
@@ -120,7 +121,7 @@ const WORDS = {
     skip: "Skip to the message box",
     drill: "DRILL",
     title: "【DRILL】{bot}",
-    brand: "{bot} · practice desk",
+    brand: "{bot}",
     otherLanguage: "中文",
     otherLanguageLabel: "本页改用中文",
     controls: "Time and faults",
@@ -128,6 +129,7 @@ const WORDS = {
     pause: "Pause",
     realTime: "Real time",
     jumpTo: "Jump to",
+    jumpHint: "A time already past means tomorrow",
     jumpBad: "Please write a time of day such as 08:15.",
     go: "Go",
     next: "Next event",
@@ -258,12 +260,13 @@ export function say(key, values = {}) {
   return WORDS[current][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** Put the words of the current language into everything marked data-say, data-say-label, data-say-placeholder. */
+/** Put the words of the current language into everything marked data-say, data-say-label, -title, -placeholder. */
 export function sayAll(root) {
   for (const node of root.querySelectorAll("[data-say]")) node.textContent = say(node.dataset.say);
   for (const node of root.querySelectorAll("[data-say-label]")) {
     node.setAttribute("aria-label", say(node.dataset.sayLabel));
     if (node.tagName === "BUTTON") node.title = say(node.dataset.sayLabel);
   }
+  for (const node of root.querySelectorAll("[data-say-title]")) node.title = say(node.dataset.sayTitle);
   for (const node of root.querySelectorAll("[data-say-placeholder]")) node.placeholder = say(node.dataset.sayPlaceholder);
 }
