@@ -4,6 +4,7 @@ Draws straight on Agg's own surface: no figure, no pyplot, so nothing is left be
 processes may draw at once. Not for the event loop: a picture takes some 0.2 s of CPU.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from io import BytesIO
@@ -27,6 +28,8 @@ FAMILY = "Noto Sans CJK SC"
 SCALE = 2
 # 〓, the printers' mark for a character they have no type for: never a silent blank
 GETA = "\u3013"
+# the spaces of the words; any other character without ink is one that lacks its glyph
+BLANK = " \u00a0\u3000"
 # A line of CJK type hangs this part of its size below its middle.
 BASELINE = 0.38
 SMALLEST = 0.72
@@ -157,13 +160,13 @@ def face() -> FontPath:
 
 def printable(text: str) -> str:
     """One line in which every character has a glyph; 〓 stands for one that has none, as rare names may."""
-    return "".join(character if _drawable(character) else GETA for character in " ".join(text.split()))
+    return "".join(character if _drawable(character) else GETA for character in re.sub(r"[\t-\r]+", " ", text))
 
 
 @cache
 def _drawable(character: str) -> bool:
     """False for a character that the font lacks, or holds as an empty outline (which would give no warning)."""
-    if character.isspace():
+    if character in BLANK:
         return True
     return bool(get_font(face()).get_char_index(ord(character))) and _inked(character)
 

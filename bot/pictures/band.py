@@ -1,7 +1,7 @@
 """The top of the picture, what a leader must know first: how many reported, how many feverish, who has not."""
 
 from bot.pictures.sheet import INK, INNER, MARGIN, MUTED, PALE, RED, WIDTH, Sheet, Words
-from handlers.pictures import Cell, GradeRow, Morning, SchoolBlock
+from handlers.pictures import Cell, GradeRow, Morning
 
 HEIGHT = 206
 _LINE = 46
@@ -68,7 +68,7 @@ def draw_missing(sheet: Sheet, picture: Morning, words: Words, y: float, *, line
 def _missing_lines(sheet: Sheet, picture: Morning, words: Words, limit: int) -> list[str]:
     """The classes by name, cut at whole names where they don't fit."""
     comma, others = words("picture.comma", {}), words("picture.and_others", {})
-    names = [class_name(words, *triple) for triple in picture.missing]
+    names = _names(picture, words)
     room = INNER - 40
     lines = [words("picture.missing", {"n": len(names)})]
     for place, name in enumerate(names):
@@ -85,6 +85,15 @@ def _missing_lines(sheet: Sheet, picture: Morning, words: Words, limit: int) -> 
     return lines
 
 
-def class_name(words: Words, school: SchoolBlock, row: GradeRow, cell: Cell) -> str:
-    values = {"school": school.short, "grade": row.grade, "label": cell.label}
-    return words("picture.class_name" if cell.label else "picture.class_alone", values)
+def _names(picture: Morning, words: Words) -> list[str]:
+    """A school is named with the first of its classes only: 中心校一(2)班、二(1)班、二校四(2)班."""
+    names, before = [], None
+    for school, row, cell in picture.missing:
+        names.append(_class_name(words, "" if school is before else school.short, row, cell))
+        before = school
+    return names
+
+
+def _class_name(words: Words, school: str, row: GradeRow, cell: Cell) -> str:
+    values = {"school": school, "grade": row.grade, "label": cell.label}
+    return words("picture.class_name" if cell.label else "picture.class_alone", values).strip()

@@ -9,10 +9,14 @@ from handlers.pictures import NOT_REPORTED, Cell, Mark, SchoolBlock
 
 # at scale 1
 _CELL, _ROW, _GRADE, _HEAD, _GAP, _DROP = 96.0, 72.0, 52.0, 58.0, 30.0, 22.0
-_LARGEST = 1.3
+_LARGEST = 1.2
+# cells may be made wider where the width allows
+_STRETCH = 1.6
 # a cell 56 px wide still shows its mark and a two-digit number on a phone
 _SMALLEST = 0.58
 _STEP = 0.02
+# a head that would have to be smaller than this part of its type goes without the fevers
+_NARROWEST = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +28,27 @@ class Grid:
     def height(self) -> float:
         return sum(_tall(shelf, self.scale) for shelf in self.shelves) + _DROP * self.scale * (len(self.shelves) - 1)
 
+    @property
+    def cell(self) -> float:
+        """The width of a cell: what is left of the fullest shelf is given to its cells."""
+        plain = _CELL * self.scale
+        return min([_STRETCH * plain, *(plain + _left(shelf, self.scale) / _abreast(shelf) for shelf in self.shelves)])
+
 
 def plan_grid(schools: tuple[SchoolBlock, ...], room: float) -> Grid | None:
-    """The largest cells at which all blocks fit, in their own order; None when they would be too small to read."""
-    for scale in _scales():
-        shelves = _shelves(schools, scale)
-        if shelves and (grid := Grid(scale, shelves)).height <= room:
-            return grid
-    return None
+    """Cells as large as may be, all schools abreast rather than a little larger; None when too small to read."""
+    grids = [Grid(scale, shelves) for scale in _scales() if (shelves := _shelves(schools, scale))]
+    fitting = [grid for grid in grids if grid.height <= room]
+    return max(fitting, key=lambda grid: grid.scale / len(grid.shelves) ** 0.35, default=None)
 
 
 def draw_grid(sheet: Sheet, grid: Grid, words: Words, y: float) -> float:
     for shelf in grid.shelves:
-        blank = INNER - sum(_wide(school, grid.scale) for school in shelf)
-        gap = blank / (len(shelf) - 1) if len(shelf) > 1 else 0.0
         x = float(MARGIN)
         for school in shelf:
-            _Block(sheet, words, school, grid.scale, x, y).draw()
-            x += _wide(school, grid.scale) + min(gap, 2 * _GAP)
+            block = _Block(sheet, words, school, grid.scale, grid.cell, x, y)
+            block.draw()
+            x += block.wide + _GAP * grid.scale
         y += _tall(shelf, grid.scale) + _DROP * grid.scale
     return y - _DROP * grid.scale
 
@@ -69,10 +76,21 @@ def _shelves(schools: tuple[SchoolBlock, ...], scale: float) -> tuple[tuple[Scho
     return tuple(tuple(shelf) for shelf in shelves)
 
 
+def _cells(school: SchoolBlock) -> int:
+    """In its longest row; at least so many that the head of the block can be read."""
+    return max(2, *(len(row.cells) for row in school.rows)) if school.rows else 2
+
+
 def _wide(school: SchoolBlock, scale: float) -> float:
-    """At least so much that the head of the block can be read."""
-    cells = max((len(row.cells) for row in school.rows), default=0)
-    return (_GRADE + max(cells, 2) * _CELL) * scale
+    return (_GRADE + _cells(school) * _CELL) * scale
+
+
+def _abreast(shelf: tuple[SchoolBlock, ...]) -> int:
+    return sum(_cells(school) for school in shelf)
+
+
+def _left(shelf: tuple[SchoolBlock, ...], scale: float) -> float:
+    return INNER - sum(_wide(school, scale) for school in shelf) - _GAP * scale * (len(shelf) - 1)
 
 
 def _tall(shelf: tuple[SchoolBlock, ...], scale: float) -> float:
@@ -85,8 +103,13 @@ class _Block:
     words: Words
     school: SchoolBlock
     scale: float
+    cell: float
     x: float
     y: float
+
+    @property
+    def wide(self) -> float:
+        return _GRADE * self.scale + _cells(self.school) * self.cell
 
     def draw(self) -> None:
         self._head()
@@ -95,27 +118,30 @@ class _Block:
             grade = _GRADE * self.scale
             self.sheet.write(self.x, top + _ROW * self.scale / 2, row.grade, size=30 * self.scale, room=grade - 6)
             for column, cell in enumerate(row.cells):
-                self._cell(cell, self.x + grade + column * _CELL * self.scale, top)
+                self._cell(cell, self.x + grade + column * self.cell, top)
 
     def _head(self) -> None:
-        wide, s = _wide(self.school, self.scale), self.scale
+        """Name, fevers, classes reported; smaller where the block is narrow, and the name never gives way."""
         due, reported = self.school.expected_classes, self.school.reported
-        middle, right = self.y + 24 * s, self.x + wide - 6 * s
-        count = f"{reported}/{due}"
-        colour = INK if reported == due else RED
-        taken = self.sheet.write(right, middle, count, size=30 * s, colour=colour, align="right", bold=reported < due)
+        parts = [(f"{reported}/{due}", INK if reported == due else RED, reported < due)]
         if self.school.fever:
-            fever = self.words("picture.fever", {"n": self.school.fever})
-            right -= taken + 14 * s
-            taken += 14 * s + self.sheet.write(right, middle, fever, size=30 * s, colour=RED, align="right", bold=True)
-        self.sheet.write(self.x, middle, self.school.short, size=32 * s, bold=True, room=wide - taken - 20 * s)
-        line = self.y + 48 * s
-        self.sheet.line([(self.x, line), (self.x + wide - 6 * s, line)], colour=FAINT, thick=2)
+            parts.append((self.words("picture.fever", {"n": self.school.fever}), RED, True))
+        size, y = 31 * self.scale, self.y + 24 * self.scale
+        needed = sum(self.sheet.width(said, size) + size * 0.5 for said in (self.school.short, *(p[0] for p in parts)))
+        shrink = min(1.0, self.wide / needed)
+        right = self.x + self.wide - 6 * self.scale
+        for said, colour, bold in parts if shrink > _NARROWEST else parts[:1]:
+            right -= size * shrink * 0.5 + self.sheet.write(
+                right, y, said, size=size * shrink, colour=colour, align="right", bold=bold
+            )
+        self.sheet.write(self.x, y, self.school.short, size=size, bold=True, room=right - self.x)
+        line = self.y + 48 * self.scale
+        self.sheet.line([(self.x, line), (self.x + self.wide - 6 * self.scale, line)], colour=FAINT, thick=2)
 
     def _cell(self, cell: Cell, x: float, y: float) -> None:
         """The ground tells the standing at a glance, the mark and the words tell it without colour."""
         s, inset = self.scale, 3 * self.scale
-        width, height = _CELL * s - 2 * inset, _ROW * s - 2 * inset
+        width, height = self.cell - 2 * inset, _ROW * s - 2 * inset
         left, top, middle = x + inset, y + inset, y + _ROW * s / 2
         match cell.mark:
             case Mark.MISSING:
@@ -127,7 +153,7 @@ class _Block:
                 self.sheet.box(left + 1, top + 1, width - 2, height - 2, fill=PAPER, edge=INK, thick=2, dashed=True)
             case _:
                 self.sheet.box(left, top, width, height, fill=GREY if cell.mark is Mark.EXCUSED else PALE, radius=6 * s)
-        self.sheet.write(left + 10 * s, middle, cell.label, size=24 * s, colour=MUTED, room=22 * s)
+        self.sheet.write(left + 8 * s, middle, cell.label, size=24 * s, colour=MUTED, room=24 * s)
         if cell.mark in NOT_REPORTED or cell.mark is Mark.EXCUSED:
             self._said(cell.mark, left + width * 0.62, middle, width * 0.62)
         else:
@@ -141,8 +167,8 @@ class _Block:
 
     def _reported(self, cell: Cell, left: float, middle: float, width: float) -> None:
         s = self.scale
-        draw_mark(self.sheet, cell.mark, left + width * 0.42, middle, 26 * s)
-        x = left + width * 0.78
+        draw_mark(self.sheet, cell.mark, left + width * 0.46, middle, 26 * s)
+        x = left + width * 0.8
         lower = middle + 13 * s if cell.proxy else middle
         if cell.proxy:
             above = middle - 16 * s if cell.unwell else middle

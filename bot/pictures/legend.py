@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.pictures.marks import draw_mark, draw_unwell
+from bot.pictures.marks import draw_lacking, draw_mark, draw_unwell
 from bot.pictures.sheet import INK, INNER, MARGIN, Sheet, Words
 from handlers.pictures import Mark
 
@@ -11,21 +11,36 @@ _SIZE = 23
 _MARKS = {
     Mark.ON_TIME: "on_time",
     Mark.LATE: "late",
-    Mark.MISSING: "missing_mark",
+    Mark.MISSING: "missing_full",
     Mark.UNBOUND: "unbound",
     Mark.EXCUSED: "excused_full",
 }
 Drawn = Callable[[float, float], None]
+Entry = tuple[Drawn, str]
 
 
-def draw_legend(sheet: Sheet, words: Words, y: float) -> None:
-    """One line, spread over the width of the sheet."""
-    entries: list[tuple[Drawn, str]] = [
-        (_mark(sheet, mark), words(f"picture.{key}", {})) for mark, key in _MARKS.items()
-    ]
+def draw_grid_legend(sheet: Sheet, words: Words, y: float) -> None:
+    entries: list[Entry] = [(_mark(sheet, mark), words(f"picture.{key}", {})) for mark, key in _MARKS.items()]
     entries.append((_proxy(sheet, words), words("picture.proxy_full", {})))
     entries.append((_unwell(sheet, fever=False), words("picture.unwell", {})))
     entries.append((_unwell(sheet, fever=True), words("picture.unwell_fever", {})))
+    _spread(sheet, entries, y)
+
+
+def draw_table_legend(sheet: Sheet, words: Words, y: float) -> None:
+    entries: list[Entry] = [
+        (_mark(sheet, Mark.ON_TIME), words("picture.complete", {})),
+        (lambda x, middle: draw_lacking(sheet, 2, x, middle, _SIZE), words("picture.missing_count", {})),
+        (_mark(sheet, Mark.UNBOUND), words("picture.unbound", {})),
+        (_mark(sheet, Mark.EXCUSED), words("picture.excused_full", {})),
+        (_unwell(sheet, fever=False), words("picture.unwell", {})),
+        (_unwell(sheet, fever=True), words("picture.fever_count", {})),
+    ]
+    _spread(sheet, entries, y)
+
+
+def _spread(sheet: Sheet, entries: list[Entry], y: float) -> None:
+    """One line, as wide as the sheet at most."""
     sign = 34.0
     said = sum(sheet.width(text, _SIZE) for _, text in entries)
     shrink = min(1.0, (INNER - len(entries) * (sign + 8)) / said)

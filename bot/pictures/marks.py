@@ -35,3 +35,11 @@ def draw_unwell(sheet: Sheet, count: int, fever: bool, x: float, y: float, size:
         width = max(size * 1.15, sheet.width(text, size) + size * 0.5)
         sheet.box(x - width / 2, y - size * 0.58, width, size * 1.16, fill=RED, radius=size * 0.2)
     sheet.write(x, y, text, size=size, colour=PAPER if fever else INK, align="middle", bold=True)
+
+
+def draw_lacking(sheet: Sheet, count: int, x: float, y: float, size: float) -> None:
+    """The number of a school's classes that have not reported, in the frame that a missing class has."""
+    text = str(count)
+    width = max(size * 1.2, sheet.width(text, size) + size * 0.5)
+    sheet.box(x - width / 2, y - size * 0.58, width, size * 1.16, fill=PAPER, edge=RED, thick=size * 0.13)
+    sheet.write(x, y, text, size=size * 0.95, colour=RED, align="middle", bold=True)

@@ -1,34 +1,56 @@
 """今日晨检一览, laid out from the top: band, 未报 strip, classes, attendance, fourteen days, foot."""
 
 from bot.pictures.band import draw_band, draw_missing
-from bot.pictures.counts import HEIGHT as COUNTS
-from bot.pictures.counts import draw_counts
+from bot.pictures.counts import counts_height, draw_counts
 from bot.pictures.foot import draw_foot, foot_height
-from bot.pictures.grid import draw_grid, plan_grid
+from bot.pictures.grid import Grid, draw_grid, plan_grid
 from bot.pictures.legend import HEIGHT as LEGEND
-from bot.pictures.legend import draw_legend
-from bot.pictures.sheet import HEIGHT, INK, INNER, MARGIN, RED, Sheet, Words
+from bot.pictures.legend import draw_grid_legend, draw_table_legend
+from bot.pictures.sheet import FAINT, HEIGHT, INK, INNER, MARGIN, RED, WIDTH, Area, Sheet, Words
 from bot.pictures.table import draw_table, plan_table
 from bot.pictures.trend import LEAST, draw_trend
 from handlers.pictures import Morning
 
 _SPACE = 14.0
 _NOTICE = 148.0
+# more schools than this are never drawn class by class
+_BLOCKS = 15
+# attendance and line side by side, to leave the height to many schools
+_COLUMNS, _LINES, _LEFT = 3, 3, 0.45
 
 
 def compose(sheet: Sheet, picture: Morning, words: Words) -> None:
-    """Where no class has reported there is no health figure anywhere, today's or another day's."""
-    silent = bool(picture.expected_classes) and not picture.reported
+    """Where no class has reported there is no health figure anywhere, of today or of another day."""
     y = draw_band(sheet, picture, words)
-    y = _notice(sheet, words, y) if silent else draw_missing(sheet, picture, words, y, lines=2)
-    foot = foot_height(picture)
-    below = LEGEND + (0.0 if silent else COUNTS + LEAST + _SPACE)
-    y = _classes(sheet, picture, words, y + _SPACE, HEIGHT - foot - below - y - 2 * _SPACE)
-    if not silent:
-        draw_counts(sheet, picture, words, y)
-        y += COUNTS + _SPACE
-        draw_trend(sheet, picture, words, y, HEIGHT - foot - y - _SPACE)
+    bottom = HEIGHT - foot_height(picture) - _SPACE
+    if picture.expected_classes and not picture.reported:
+        y = _notice(sheet, words, y)
+        grid = _grid(picture, Area(MARGIN, y + _SPACE, INNER, bottom - y - _SPACE - LEGEND))
+        _classes(sheet, picture, words, grid, y + _SPACE, bottom)
+    else:
+        _with_figures(sheet, picture, words, y, bottom)
     draw_foot(sheet, picture, words)
+
+
+def _with_figures(sheet: Sheet, picture: Morning, words: Words, y: float, bottom: float) -> None:
+    """Attendance over the line, and cells; with more schools the two stand side by side; with many, rows for cells."""
+    few = len(picture.schools) <= _BLOCKS
+    y = draw_missing(sheet, picture, words, y, lines=3 if few else 1) + _SPACE
+    counts = counts_height(6, 1)
+    grid = _grid(picture, Area(MARGIN, y, INNER, bottom - y - LEGEND - 2 * _SPACE - counts - LEAST))
+    if grid:
+        y = _classes(sheet, picture, words, grid, y, bottom) + _SPACE
+        draw_counts(sheet, picture, words, Area(MARGIN, y, INNER, counts), 6)
+        y += counts + _SPACE
+        draw_trend(sheet, picture, words, Area(MARGIN, y, INNER, bottom - y))
+        return
+    height = counts_height(_COLUMNS, _LINES)
+    room = bottom - y - height - 2 * _SPACE
+    grid = _grid(picture, Area(MARGIN, y, INNER, room - LEGEND))
+    y = _classes(sheet, picture, words, grid, y, y + room) + _SPACE
+    left = INNER * _LEFT
+    draw_counts(sheet, picture, words, Area(MARGIN, y, left - 24, height), _COLUMNS)
+    draw_trend(sheet, picture, words, Area(MARGIN + left, y, INNER - left, bottom - y))
 
 
 def _notice(sheet: Sheet, words: Words, y: float) -> float:
@@ -38,14 +60,20 @@ def _notice(sheet: Sheet, words: Words, y: float) -> float:
     return y + _NOTICE
 
 
-def _classes(sheet: Sheet, picture: Morning, words: Words, y: float, room: float) -> float:
-    """Returns the height below the legend. The grid leaves what it does not need to the parts below it."""
-    grid = plan_grid(picture.schools, room)
+def _grid(picture: Morning, area: Area) -> Grid | None:
+    return plan_grid(picture.schools, area.height) if len(picture.schools) <= _BLOCKS else None
+
+
+def _classes(sheet: Sheet, picture: Morning, words: Words, grid: Grid | None, y: float, bottom: float) -> float:
+    """Blocks of cells, or a row a school, with their legend. Returns the height of the rule below it."""
     if grid:
-        bottom = draw_grid(sheet, grid, words, y)
+        y = draw_grid(sheet, grid, words, y)
+        draw_grid_legend(sheet, words, y + 4)
     else:
-        table = plan_table(picture.schools, room)
+        table = plan_table(picture.schools, bottom - y - LEGEND)
         draw_table(sheet, table, words, y)
-        bottom = y + table.height
-    draw_legend(sheet, words, bottom + 4)
-    return bottom + LEGEND + _SPACE
+        y += table.height
+        draw_table_legend(sheet, words, y + 4)
+    y += LEGEND + 8
+    sheet.line([(MARGIN, y), (WIDTH - MARGIN, y)], colour=FAINT, thick=2)
+    return y

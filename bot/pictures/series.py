@@ -1,5 +1,6 @@
 """The numbers of the 14-school-day line: a rate a day and a series, and nothing where nobody reported."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,7 @@ _COMPLETE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """因病缺勤率 in percent of the pupils of the classes that reported, and whether those were 95 % of the classes."""
+    """因病缺勤率 in percent of the pupils of the classes that reported; `complete` if 95 % of the district's did."""
 
     rate: float
     complete: bool
@@ -30,9 +31,10 @@ class Series:
 
 def all_series(picture: Morning, district: str) -> tuple[Series, ...]:
     """One a school in their own order, or a single one called `district` when there are many schools."""
+    days = {day: _complete(*reported_on(picture, day)) for day in picture.days}
     if len(picture.schools) > _MOST_LINES:
-        return (_series(district, picture.days, picture.schools),)
-    return tuple(_series(school.short, picture.days, (school,)) for school in picture.schools)
+        return (_series(district, days, picture.schools),)
+    return tuple(_series(school.short, days, (school,)) for school in picture.schools)
 
 
 def reported_on(picture: Morning, day: date) -> tuple[int, int]:
@@ -41,17 +43,20 @@ def reported_on(picture: Morning, day: date) -> tuple[int, int]:
     return sum(point.reported for point in points), sum(point.due for point in points)
 
 
-def _series(name: str, days: tuple[date, ...], schools: tuple[SchoolBlock, ...]) -> Series:
-    return Series(name, tuple(_dot(_points(schools, day)) for day in days))
+def _series(name: str, days: Mapping[date, bool], schools: tuple[SchoolBlock, ...]) -> Series:
+    return Series(name, tuple(_dot(_points(schools, day), complete) for day, complete in days.items()))
 
 
 def _points(schools: tuple[SchoolBlock, ...], day: date) -> list[DayPoint]:
     return [point for school in schools for point in school.history if point.day == day]
 
 
-def _dot(points: list[DayPoint]) -> Dot | None:
+def _complete(reported: int, due: int) -> bool:
+    return reported >= _COMPLETE * due
+
+
+def _dot(points: list[DayPoint], complete: bool) -> Dot | None:
     expected = sum(point.expected for point in points)
     if not expected:
         return None
-    reported, due = sum(point.reported for point in points), sum(point.due for point in points)
-    return Dot(100 * sum(point.sick for point in points) / expected, reported >= _COMPLETE * due)
+    return Dot(100 * sum(point.sick for point in points) / expected, complete)

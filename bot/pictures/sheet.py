@@ -1,6 +1,7 @@
 """The paper a picture is laid out on: what can be drawn, its size and its inks. Units are pixels, y grows downwards."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Words = Callable[[str, Mapping[str, object]], str]
@@ -22,6 +23,24 @@ RED = "#c1121f"
 GREEN = "#1d7a4c"
 AMBER = "#b35c00"
 GREY = "#d3d9df"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the sheet."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
 
 
 class Sheet(Protocol):

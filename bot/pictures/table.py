@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 
-from bot.pictures.marks import draw_mark, draw_unwell
+from bot.pictures.marks import draw_lacking, draw_mark, draw_unwell
 from bot.pictures.sheet import INK, INNER, MARGIN, MUTED, RED, Sheet, Words
 from handlers.pictures import NOT_REPORTED, Cell, GradeRow, Mark, SchoolBlock
 
 _TALLEST, _LOWEST = 46, 16
 # below this the rows are not made lower to unfold more schools
-_UNFOLDING = 21
+_UNFOLDING = 22
 _TYPE = 0.76
 # a column's least width in sizes of its type
-_WIDE = 11.4
-_BLANK = 20.0
+_WIDE = 9.0
+_BLANK = 18.0
+_INDENT = 1.55
 # classes on an unfolded line
-_ABREAST = 4
+_ABREAST = 3
 # so many unwell in one class are shown by name here, as the caption does
 _MANY = 3
 
@@ -47,7 +48,7 @@ def draw_table(sheet: Sheet, table: Table, words: Words, y: float) -> None:
     for place, column in enumerate(table.columns):
         top = y
         for school in column:
-            _row(sheet, school, words, MARGIN + place * wide, top, wide - _BLANK, table.line)
+            _row(sheet, school, MARGIN + place * wide, top, wide - _BLANK, table.line)
             if school.id in table.unfolded:
                 _classes(sheet, school, words, MARGIN + place * wide, top + table.line, wide - _BLANK, table.line)
             top += table.line * _lines(school, table.unfolded)
@@ -66,18 +67,28 @@ def _most_columns(line: float) -> int:
 def _columns(
     schools: tuple[SchoolBlock, ...], unfolded: frozenset[str], capacity: int, most: int
 ) -> tuple[tuple[SchoolBlock, ...], ...]:
-    """As few columns as hold all schools, a school never divided between two; empty when they don't fit."""
-    columns: list[list[SchoolBlock]] = [[]]
-    left = capacity
+    """As many columns as there may be, filled alike; empty when the schools don't fit."""
+    total = _length(schools, unfolded)
+    if total > capacity * most:
+        return ()
+    heights = range(-(-total // most), capacity + 1)
+    return next((columns for height in heights if len(columns := _filled(schools, unfolded, height)) <= most), ())
+
+
+def _filled(
+    schools: tuple[SchoolBlock, ...], unfolded: frozenset[str], height: int
+) -> tuple[tuple[SchoolBlock, ...], ...]:
+    """A school is never divided between two columns."""
+    columns: list[list[SchoolBlock]] = []
+    left = 0
     for school in schools:
         need = _lines(school, unfolded)
         if need > left:
             columns.append([])
-            left = capacity
+            left = height
         columns[-1].append(school)
         left -= need
-    fits = len(columns) <= most and all(_length(tuple(column), unfolded) <= capacity for column in columns)
-    return tuple(tuple(column) for column in columns) if fits else ()
+    return tuple(tuple(column) for column in columns)
 
 
 def _even(schools: tuple[SchoolBlock, ...], columns: int) -> tuple[tuple[SchoolBlock, ...], ...]:
@@ -103,42 +114,34 @@ def _missing(school: SchoolBlock) -> int:
     return school.expected_classes - school.reported
 
 
-def _row(sheet: Sheet, school: SchoolBlock, words: Words, x: float, y: float, wide: float, line: float) -> None:
-    size, middle, right = line * _TYPE, y + line / 2, x + wide
+def _row(sheet: Sheet, school: SchoolBlock, x: float, y: float, wide: float, line: float) -> None:
+    size, middle = line * _TYPE, y + line / 2
+    missing = _missing(school)
+    if missing:
+        draw_lacking(sheet, missing, x + size * 0.65, middle, size * 0.92)
+    else:
+        mark = Mark.ON_TIME if school.expected_classes else Mark.EXCUSED
+        draw_mark(sheet, mark, x + size * 0.65, middle, size * 0.8)
+    right = x + wide
     if school.fever:
-        draw_unwell(sheet, school.fever, True, right - size * 0.75, middle, size * 0.92)
-    right -= size * 1.75
-    complete = not _missing(school)
-    count = f"{school.reported}/{school.expected_classes}"
-    colour = INK if complete else RED
-    taken = sheet.write(right, middle, count, size=size, colour=colour, align="right", bold=not complete)
-    right -= taken + size * 0.6
-    mark = _mark(school)
-    draw_mark(sheet, mark, right, middle, size * 0.8)
-    room = right - size * 0.6 - x
-    sheet.write(x, middle, school.short, size=size, colour=colour, bold=not complete, room=room)
-
-
-def _mark(school: SchoolBlock) -> Mark:
-    """Of a whole school: missing while any class is, off when nothing is due, else late if any was."""
-    if _missing(school):
-        return Mark.MISSING
-    if not school.expected_classes:
-        return Mark.EXCUSED
-    return Mark.LATE if any(cell.mark is Mark.LATE for cell in school.cells) else Mark.ON_TIME
+        draw_unwell(sheet, school.fever, True, right - size * 0.65, middle, size * 0.92)
+        right -= size * 1.5
+    left = x + size * _INDENT
+    sheet.write(
+        left, middle, school.short, size=size, colour=RED if missing else INK, bold=bool(missing), room=right - left
+    )
 
 
 def _classes(sheet: Sheet, school: SchoolBlock, words: Words, x: float, y: float, wide: float, line: float) -> None:
+    size = line * _TYPE * 0.9
+    x, wide = x + size * _INDENT, wide - size * _INDENT
     column = wide / _ABREAST
     for place, (row, cell) in enumerate(_shown(school)):
         left = x + place % _ABREAST * column
-        _class(sheet, row, cell, words, left, y + line * (place // _ABREAST + 0.5), column, line * _TYPE * 0.88)
-
-
-def _class(sheet: Sheet, row: GradeRow, cell: Cell, words: Words, x: float, y: float, room: float, size: float) -> None:
-    if cell.mark in NOT_REPORTED:
-        draw_mark(sheet, cell.mark, x + size * 0.5, y, size * 0.8)
-    else:
-        draw_unwell(sheet, cell.unwell, cell.fever, x + size * 0.5, y, size * 0.8)
-    name = words("picture.class_short", {"grade": row.grade, "label": cell.label})
-    sheet.write(x + size * 1.15, y, name, size=size, colour=MUTED, room=room - size * 1.2)
+        middle = y + line * (place // _ABREAST + 0.5)
+        if cell.mark in NOT_REPORTED:
+            draw_mark(sheet, cell.mark, left + size * 0.45, middle, size * 0.75)
+        else:
+            draw_unwell(sheet, cell.unwell, cell.fever, left + size * 0.45, middle, size * 0.75)
+        name = words("picture.class_short", {"grade": row.grade, "label": cell.label})
+        sheet.write(left + size * 1.1, middle, name, size=size, colour=MUTED, room=column - size * 1.2)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.pictures.series import Dot, Series, all_series, reported_on
-from bot.pictures.sheet import FAINT, INK, MARGIN, MUTED, PALE, PAPER, RED, WIDTH, Sheet, Words
+from bot.pictures.sheet import FAINT, INK, MUTED, PALE, PAPER, RED, Area, Sheet, Words
 from handlers.pictures import Gap, Morning
 
 LEAST = 250.0
 _TITLE, _NOTES, _DAYS, _BARS, _NAMES = 46.0, 26.0, 34.0, 58.0, 222.0
+# narrower than this, the line is named in the title and not at its end
+_NARROW = 700.0
 _AXIS = 58.0
 # a holiday takes this part of a day's width
 _GAP = 0.75
@@ -20,9 +22,9 @@ _INKS = ("#1f5a99", "#a34700", "#6a2c91", "#00695c", "#5d4037")
 _DASHES: tuple[tuple[float, ...], ...] = ((), (7, 3), (2, 2.5), (10, 3, 2, 3), (5, 2))
 
 
-def draw_trend(sheet: Sheet, picture: Morning, words: Words, y: float, height: float) -> None:
+def draw_trend(sheet: Sheet, picture: Morning, words: Words, area: Area) -> None:
     series = all_series(picture, words("picture.district_line", {}))
-    _Trend(sheet, words, picture, series, y, height).draw()
+    _Trend(sheet, words, picture, series, area).draw()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,7 @@ class _Trend:
     words: Words
     picture: Morning
     series: tuple[Series, ...]
-    y: float
-    height: float
+    area: Area
 
     def draw(self) -> None:
         self._title()
@@ -43,20 +44,29 @@ class _Trend:
             self._day(place)
         for one, ink, dashes in zip(self.series, _INKS, _DASHES, strict=False):
             self._line(one, ink, dashes)
-        self._names()
+        if not self.narrow:
+            self._names()
         self._bars()
 
     @property
+    def narrow(self) -> bool:
+        return self.area.width < _NARROW
+
+    @property
     def top(self) -> float:
-        return self.y + _TITLE + _NOTES
+        return self.area.y + _TITLE + _NOTES
 
     @property
     def zero(self) -> float:
-        return self.y + self.height - _BARS - _DAYS
+        return self.area.bottom - _BARS - _DAYS
+
+    @property
+    def left(self) -> float:
+        return self.area.x + _AXIS
 
     @property
     def right(self) -> float:
-        return WIDTH - MARGIN - _NAMES
+        return self.area.right - (0 if self.narrow else _NAMES)
 
     @property
     def step(self) -> float:
@@ -73,27 +83,40 @@ class _Trend:
     def _x(self, place: float) -> float:
         """The middle of a day's column; `place` counts days from 0."""
         gaps = list(self._gaps())
-        width = (self.right - MARGIN - _AXIS) / max(1.0, len(self.picture.days) + len(gaps) * _GAP)
-        return MARGIN + _AXIS + width * (place + 0.5 + _GAP * sum(at <= place for _, at in gaps))
+        width = (self.right - self.left) / max(1.0, len(self.picture.days) + len(gaps) * _GAP)
+        return self.left + width * (place + 0.5 + _GAP * sum(at <= place for _, at in gaps))
 
     def _height(self, rate: float) -> float:
         return self.zero - (self.zero - self.top) * rate / self.top_rate
 
+    @property
+    def small(self) -> float:
+        """The size of the type below a day."""
+        return 17 if self.narrow else 21
+
+    @property
+    def bar(self) -> float:
+        return 16 if self.narrow else 22
+
     def _title(self) -> None:
         title = self.words("picture.trend", {"n": len(self.picture.days)})
-        taken = self.sheet.write(MARGIN, self.y + _TITLE / 2, title, size=26, bold=True)
-        if any(dot and not dot.complete for one in self.series for dot in one.dots):
-            room = WIDTH - 2 * MARGIN - taken - 20
-            note = self.words("picture.hollow", {})
-            right = WIDTH - MARGIN
-            self.sheet.write(right, self.y + _TITLE / 2, note, size=21, colour=MUTED, align="right", room=room)
+        y, right = self.area.y + _TITLE / 2, self.area.right
+        if self.narrow:
+            figure, _ = self._end(self.series[0])
+            right -= self.sheet.write(right, y, figure, size=26, colour=_INKS[0], align="right", bold=True) + 20
+        taken = self.sheet.write(self.area.x, y, title, size=26, bold=True, room=right - self.area.x)
+        if not self.narrow and any(dot and not dot.complete for one in self.series for dot in one.dots):
+            room = self.area.width - taken - 20
+            self.sheet.write(
+                right, y, self.words("picture.hollow", {}), size=21, colour=MUTED, align="right", room=room
+            )
 
     def _scale(self) -> None:
         for line in range(round(self.top_rate / self.step) + 1):
             rate = line * self.step
             y = self._height(rate)
-            self.sheet.line([(MARGIN + _AXIS, y), (self.right, y)], colour=FAINT if line else MUTED, thick=1.5)
-            self.sheet.write(MARGIN + _AXIS - 10, y, f"{rate:g}", size=22, colour=MUTED, align="right")
+            self.sheet.line([(self.left, y), (self.right, y)], colour=FAINT if line else MUTED, thick=1.5)
+            self.sheet.write(self.left - 10, y, f"{rate:g}", size=22, colour=MUTED, align="right")
 
     def _gaps(self) -> Iterator[tuple[Gap, int]]:
         """Each holiday that lies between two of the days, with the place of the day after it."""
@@ -103,25 +126,29 @@ class _Trend:
                     yield gap, place
 
     def _gap(self, gap: Gap, place: int) -> None:
-        """A thin band with the holiday's name in it, read downwards."""
+        """A thin band with the holiday's name in it, read downwards, above or below where the lines cross it."""
         x = (self._x(place - 1) + self._x(place)) / 2
         self.sheet.box(x - 13, self.top, 26, self.zero - self.top, fill=PALE)
-        room = int((self.zero - self.top) // 22)
-        y = self.top + 14
-        for character in gap.name[:room]:
+        name = gap.name[: int((self.zero - self.top) // _SMALL) - 1]
+        tall = len(name) * _SMALL + 4
+        beside = [self._height(dot.rate) for one in self.series for dot in one.dots[place - 1 : place + 1] if dot]
+        above = min(beside, default=self.zero) - self.top
+        y = self.top + 14 if above > tall or above > self.zero - max(beside) else self.zero - tall + 8
+        for character in name:
             self.sheet.write(x, y, character, size=_SMALL, colour=MUTED, align="middle")
-            y += 22
+            y += _SMALL
 
     def _day(self, place: int) -> None:
         day = self.picture.days[place]
         today = place == len(self.picture.days) - 1
         first = place == 0 or self.picture.days[place - 1].month != day.month
         said = f"{day.month}/{day.day}" if first or today else str(day.day)
-        self.sheet.write(self._x(place), self.zero + _DAYS / 2, said, size=21, align="middle", bold=today)
+        self.sheet.write(self._x(place), self.zero + _DAYS / 2, said, size=self.small, align="middle", bold=today)
         if any(one.dots[place] and not _complete(one.dots[place]) for one in self.series):
             reported, due = reported_on(self.picture, day)
             said = f"{reported}/{due}"
-            self.sheet.write(self._x(place), self.top - 14, said, size=17, colour=MUTED, align="middle")
+            x = min(self._x(place), self.area.right - self.sheet.width(said, 17) / 2)
+            self.sheet.write(x, self.top - 14, said, size=17, colour=MUTED, align="middle")
 
     def _line(self, one: Series, ink: str, dashes: tuple[float, ...]) -> None:
         for run in _runs(one.dots):
@@ -151,16 +178,22 @@ class _Trend:
 
     def _bars(self) -> None:
         ground = self.zero + _DAYS + _BARS
-        self.sheet.write(MARGIN, ground - 12, self.words("picture.fevers", {}), size=22, colour=MUTED, room=_AXIS)
+        self.sheet.write(self.area.x, ground - 12, self.words("picture.fevers", {}), size=22, colour=MUTED, room=_AXIS)
         most = max((fevers for fevers in self.picture.fevers if fevers), default=0)
         for place, fevers in enumerate(self.picture.fevers):
             x, today = self._x(place), place == len(self.picture.fevers) - 1
             tall = (_BARS - 24) * (fevers or 0) / most if most else 0.0
             if tall:
-                self.sheet.box(x - 11, ground - tall, 22, tall, fill=RED if today else "#8d99a6")
+                self.sheet.box(x - self.bar / 2, ground - tall, self.bar, tall, fill=RED if today else "#8d99a6")
             said = "–" if fevers is None else str(fevers)
             self.sheet.write(
-                x, ground - tall - 11, said, size=_SMALL, colour=RED if today else INK, align="middle", bold=today
+                x,
+                ground - tall - 11,
+                said,
+                size=self.small,
+                colour=RED if today and fevers else INK,
+                align="middle",
+                bold=today,
             )
 
 

@@ -24,10 +24,10 @@ def school_days(count: int = 14) -> tuple[date, ...]:
 
 
 def school(
-    dice: Random, number: int, short: str, abreast: int, *, late: float = 0.1, missing: float = 0.02
+    dice: Random, number: int, short: str, abreast: int, *, late: float = 0.1, missing: float = 0.02, ill: float = 0.25
 ) -> SchoolBlock:
     rows = tuple(
-        GradeRow(grade, tuple(cell(dice, str(label), late, missing) for label in range(1, abreast + 1)))
+        GradeRow(grade, tuple(cell(dice, str(label), late, missing, ill) for label in range(1, abreast + 1)))
         for grade in GRADES
     )
     cells = [cell for row in rows for cell in row.cells]
@@ -45,11 +45,11 @@ def school(
     )
 
 
-def cell(dice: Random, label: str, late: float, missing: float) -> Cell:
+def cell(dice: Random, label: str, late: float, missing: float, ill: float) -> Cell:
     roll = dice.random()
     if roll < missing:
         return Cell(label, Mark.MISSING if dice.random() < 0.7 else Mark.UNBOUND)
-    unwell = dice.choice((1, 1, 1, 2, 3)) if dice.random() < 0.25 else 0
+    unwell = dice.choice((1, 1, 1, 2, 3)) if dice.random() < ill else 0
     mark = Mark.LATE if roll < missing + late else Mark.ON_TIME
     return Cell(label, mark, proxy=dice.random() < 0.05, unwell=unwell, fever=bool(unwell) and dice.random() < 0.4)
 
@@ -72,14 +72,14 @@ def morning(schools: tuple[SchoolBlock, ...], dice: Random) -> Morning:
         schools=schools,
         zero=sum(cell.mark in (Mark.ON_TIME, Mark.LATE) and not cell.unwell for cell in cells),
         fever=fever,
-        groups={"FEVER": fever, "RESP": 7, "GI": 6, "RASH": 2, "PAROTID": 1, "OTHER": 2},
+        groups={"FEVER": fever, "RESP": 7 * fever // 9, "GI": 6, "RASH": 2, "PAROTID": 1, "OTHER": 2},
         expected=expected,
         present=expected - sick - personal - unknown,
         sick=sick,
         personal=personal,
         unknown=unknown,
         days=school_days(),
-        fevers=(*(dice.randint(2, 12) for _ in school_days()[:-1]), fever),
+        fevers=(*(round((fever + 3) * dice.uniform(0.4, 1.4)) for _ in school_days()[:-1]), fever),
         gaps=(NATIONAL_DAY,),
     )
 
@@ -115,7 +115,8 @@ def many(count: int, *, abreast: int = 4, missing: float = 0.02, seed: int = 3) 
     )
     names = [place + kind for kind in kinds for place in places][:count]
     return morning(
-        tuple(school(dice, number, short, abreast, missing=missing) for number, short in enumerate(names)), dice
+        tuple(school(dice, number, short, abreast, missing=missing, ill=0.08) for number, short in enumerate(names)),
+        dice,
     )
 
 
