@@ -104,7 +104,12 @@ class Thread(aiosqlite.Connection):
         self._thread.daemon = True
 
     async def opened(self) -> Self:
-        await self
+        try:
+            await self
+        except BaseException:
+            # aiosqlite stops the thread without waiting for it: the loop could be closed under it
+            self._thread.join()
+            raise
         return self
 
     async def transact(self, work: Callable[[Tx], T]) -> T:
