@@ -71,7 +71,8 @@ function route() {
   document.body.dataset.view = entry ? "chat" : "list";
   showPeople();
   loadDraft();
-  if (entry && matchMedia("(min-width: 900px) and (pointer: fine)").matches) byId("composer").focus({ preventScroll: true });
+  if (entry && matchMedia("(min-width: 900px) and (pointer: fine)").matches)
+    byId("composer").focus({ preventScroll: true });
 }
 
 const membersOf = (entry) => [entry.as, ...(entry.members ?? []).map((member) => member.id)];

@@ -13,7 +13,11 @@ export function bubble(message, look, act) {
   const side = message.mine ? "mine" : "theirs";
   return el(
     "div",
-    { class: `message ${side}${look.follows ? " follows" : ""}`, "data-testid": `msg-${message.id}`, "data-message": message.id },
+    {
+      class: `message ${side}${look.follows ? " follows" : ""}`,
+      "data-testid": `msg-${message.id}`,
+      "data-message": message.id,
+    },
     el(
       "div",
       { class: `bubble${message.photo ? " with-photo" : ""}` },
@@ -53,7 +57,13 @@ function photo(message, act) {
   const alt = firstLine(message.text) || say("sharedPhoto");
   return el(
     "button",
-    { type: "button", class: "photo", "data-testid": "photo", "aria-label": say("openPhoto"), onclick: () => act.photo(message.photo, alt) },
+    {
+      type: "button",
+      class: "photo",
+      "data-testid": "photo",
+      "aria-label": say("openPhoto"),
+      onclick: () => act.photo(message.photo, alt),
+    },
     el("img", { src: message.photo, alt }),
   );
 }
@@ -71,7 +81,13 @@ function keyboard(message, act) {
   return el(
     "div",
     { class: "keyboard" },
-    message.keyboard.map((row) => el("div", { class: "keys" }, row.map((button) => key(message, button, act)))),
+    message.keyboard.map((row) =>
+      el(
+        "div",
+        { class: "keys" },
+        row.map((button) => key(message, button, act)),
+      ),
+    ),
   );
 }
 

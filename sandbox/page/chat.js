@@ -4,19 +4,15 @@ import { bubble, serviceLine } from "./bubble.js";
 import { arrange, byId, el } from "./dom.js";
 import { colourOf, face, roleOf } from "./list.js";
 import { alert, failed, hideAnswers, openPhoto, toast } from "./overlay.js";
+import { countBelow, focusedKey, restoreFocus, startReading, stayAtEnd, toEnd } from "./reading.js";
 import { get, post, refresher } from "./server.js";
 import { dateAndWeekday, dayOf, milliseconds } from "./time.js";
 import { say } from "./words.js";
-
-const NEAR_END = 80;
 
 let current = null; // the entry of the list that is open, with `as` as chosen
 let bot = { name: "" };
 let drawn = new Map(); // message id → {node, shown}
 let commands = [];
-let atEnd = true;
-let below = 0;
-let lastTop = 0;
 
 export const openChat = () => current;
 export const commandsHere = () => commands;
@@ -24,11 +20,7 @@ export const commandsHere = () => commands;
 /** `changeAs(member)` is called when somebody else of the group's members is picked. */
 export function startChat(changeAs) {
   byId("as").addEventListener("change", (event) => changeAs(Number(event.target.value)));
-  byId("log").addEventListener("scroll", noteScroll, { passive: true });
-  byId("to-end").addEventListener("click", toEnd);
-  const keep = new ResizeObserver(() => atEnd && jumpToEnd());
-  keep.observe(byId("rows"));
-  keep.observe(byId("log"));
+  startReading();
 }
 
 /** Show another chat, or none (null). */
@@ -37,10 +29,8 @@ export function enter(chat) {
   current = chat;
   drawn = new Map();
   commands = [];
-  atEnd = true;
-  below = 0;
-  lastTop = 0;
   byId("rows").replaceChildren();
+  toEnd();
   byId("phone").hidden = chat === null;
   byId("welcome").hidden = chat !== null;
   return chat === null ? Promise.resolve() : reload();
@@ -68,10 +58,14 @@ function showMembers(members) {
   const shown = JSON.stringify([members, current.as]);
   const select = byId("as");
   byId("as-bar").hidden = members.length === 0;
-  byId("phone").querySelector(".phone-head").classList.toggle("joined", members.length > 0);
+  byId("phone")
+    .querySelector(".phone-head")
+    .classList.toggle("joined", members.length > 0);
   if (select.dataset.shown === shown) return;
   select.dataset.shown = shown;
-  select.replaceChildren(...members.map(([id, name]) => el("option", { value: id, selected: id === current.as }, name)));
+  select.replaceChildren(
+    ...members.map(([id, name]) => el("option", { value: id, selected: id === current.as }, name)),
+  );
 }
 
 /** Names recur from school to school, so a member is told by school and duty as well. */
@@ -104,13 +98,29 @@ function show(answer) {
   const messages = answer.messages.filter((message) => !message.deleted);
   const before = drawn;
   const focus = focusedKey();
-  drawn = new Map();
+  drawn = new Map(messages.length > 0 ? [] : [["nothing yet", {}]]); // so that the first message counts as news
   const nodes = messages.length > 0 ? withDays(messages, before) : [emptyChat()];
   arrange(byId("rows"), nodes);
   restoreFocus(focus);
   if (before.size > 0) tellNews(messages, before);
-  if (atEnd) jumpToEnd();
+  stayAtEnd();
 }
+
+function tellNews(messages, before) {
+  const theirs = messages.filter((message) => !message.mine);
+  const added = theirs.filter((message) => !before.has(message.id));
+  const changed = theirs.filter(
+    (message) => before.has(message.id) && contentOf(before.get(message.id).message) !== contentOf(message),
+  );
+  countBelow(added.length);
+  const lines = [
+    ...changed.map((message) => spoken("changedMessage", message)),
+    ...added.map((message) => spoken("newMessage", message)),
+  ];
+  if (lines.length > 0) byId("live").textContent = lines.slice(-3).join("\n");
+}
+
+const spoken = (key, message) => say(key, { from: message.sender || bot.name, text: message.text ?? "" });
 
 function withDays(messages, before) {
   const nodes = [];
@@ -129,7 +139,10 @@ function withDays(messages, before) {
 function day(message, before) {
   const text = dateAndWeekday(milliseconds(message.date));
   const id = `day ${dayOf(milliseconds(message.date))}`;
-  const known = before.get(id) ?? { node: el("div", { class: "day", role: "separator" }, el("span", {}, text)), shown: id };
+  const known = before.get(id) ?? {
+    node: el("div", { class: "day", role: "separator" }, el("span", {}, text)),
+    shown: id,
+  };
   drawn.set(id, known);
   return known.node;
 }
@@ -148,7 +161,8 @@ function row(message, previous, before) {
 const contentOf = (message) => JSON.stringify([message.text, message.photo, message.keyboard]);
 
 function lookOf(message, previous) {
-  const follows = previous !== null && !previous.service && previous.mine === message.mine && previous.sender === message.sender;
+  const follows =
+    previous !== null && !previous.service && previous.mine === message.mine && previous.sender === message.sender;
   const named = current.kind === "group" && !message.mine && !follows;
   return { sender: named ? message.sender : null, colour: colourOf(String(message.sender)), follows };
 }
@@ -159,7 +173,11 @@ function make(message, look) {
 
 function emptyChat() {
   if (current.kind === "group") return el("div", { class: "service" }, el("span", {}, say("emptyGroup")));
-  const start = el("button", { type: "button", class: "wide", "data-testid": "start", onclick: () => act.command("/start") }, say("start"));
+  const start = el(
+    "button",
+    { type: "button", class: "wide", "data-testid": "start", onclick: () => act.command("/start") },
+    say("start"),
+  );
   return el("div", { class: "start" }, el("h3", {}, bot.name), el("p", {}, say("startNote")), start);
 }
 
@@ -192,66 +210,4 @@ export async function sendKind(kind) {
 
 export async function block(on) {
   await post("/api/block", { as: current.as, on }).catch(failed);
-}
-
-// -- scrolling, focus and what a screen reader hears --------------------------------------------------------------------
-
-/** Only somebody who scrolls up leaves the end; a picture that arrives late, and makes the rows grow, does not. */
-function noteScroll() {
-  const log = byId("log");
-  if (log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END) {
-    atEnd = true;
-    below = 0;
-  } else if (log.scrollTop < lastTop) atEnd = false;
-  lastTop = log.scrollTop;
-  showToEnd();
-}
-
-function showToEnd() {
-  byId("to-end").hidden = atEnd;
-  byId("to-end-count").hidden = below === 0;
-  byId("to-end-count").textContent = below;
-}
-
-function jumpToEnd() {
-  byId("log").scrollTop = byId("log").scrollHeight;
-}
-
-function toEnd() {
-  atEnd = true;
-  below = 0;
-  showToEnd();
-  jumpToEnd();
-}
-
-function tellNews(messages, before) {
-  const theirs = messages.filter((message) => !message.mine);
-  const added = theirs.filter((message) => !before.has(message.id));
-  const changed = theirs.filter((message) => before.has(message.id) && contentOf(before.get(message.id).message) !== contentOf(message));
-  if (!atEnd) {
-    below += added.length;
-    showToEnd();
-  }
-  const lines = [...changed.map((message) => spoken("changedMessage", message)), ...added.map((message) => spoken("newMessage", message))];
-  if (lines.length > 0) byId("live").textContent = lines.slice(-3).join("\n");
-}
-
-const spoken = (key, message) => say(key, { from: message.sender || bot.name, text: message.text ?? "" });
-
-/** An edit replaces the bubble whose button was just pressed; the keyboard's user should not be thrown to the page's top. */
-function focusedKey() {
-  const focused = document.activeElement;
-  const message = focused?.closest?.("[data-message]");
-  if (!message) return null;
-  return { id: message.dataset.message, data: focused.dataset.data, place: buttonsOf(message).indexOf(focused) };
-}
-
-const buttonsOf = (node) => [...node.querySelectorAll("button, a, [tabindex]")];
-
-function restoreFocus(focus) {
-  if (!focus || document.activeElement !== document.body) return;
-  const message = byId("rows").querySelector(`[data-message="${CSS.escape(focus.id)}"]`);
-  const buttons = message ? buttonsOf(message) : [];
-  const same = buttons.find((button) => focus.data !== undefined && button.dataset.data === focus.data);
-  (same ?? buttons[Math.min(focus.place, buttons.length - 1)] ?? byId("log")).focus({ preventScroll: true });
 }

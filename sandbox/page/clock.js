@@ -29,7 +29,12 @@ export function startClock(onState, onDue) {
 
 export function showClock(state) {
   useZoneOf(state.now);
-  base = { now: milliseconds(state.now), next: state.next && milliseconds(state.next), speed: state.speed, at: performance.now() };
+  base = {
+    now: milliseconds(state.now),
+    next: state.next && milliseconds(state.next),
+    speed: state.speed,
+    at: performance.now(),
+  };
   for (const id of ["clock-next", "speeds", "jump"]) byId(id).hidden = !state.controls;
   for (const button of byId("speeds").children) {
     button.setAttribute("aria-pressed", String(Number(button.dataset.speed) === state.speed));
@@ -42,7 +47,8 @@ function showNext() {
   const button = byId("clock-next");
   button.disabled = base.next === null;
   button.replaceChildren(part("next-word", say("next")), " ", part("next-at", nextTime()));
-  button.title = base.next === null ? say("nextNone") : say("nextAt", { at: `${dateAndWeekday(base.next)} ${hhmm(base.next)}` });
+  button.title =
+    base.next === null ? say("nextNone") : say("nextAt", { at: `${dateAndWeekday(base.next)} ${hhmm(base.next)}` });
 }
 
 function nextTime() {

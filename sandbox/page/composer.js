@@ -5,7 +5,12 @@ import { byId, el, icon } from "./dom.js";
 import { failed, menu, notice } from "./overlay.js";
 import { say } from "./words.js";
 
-const KINDS = [["photo", "photo"], ["sticker", "smile"], ["voice", "voice"], ["forward", "forward"]];
+const KINDS = [
+  ["photo", "photo"],
+  ["sticker", "smile"],
+  ["voice", "voice"],
+  ["forward", "forward"],
+];
 const drafts = new Map();
 
 const keyOf = (chat) => `draft ${chat.id}:${chat.as}`;
@@ -95,21 +100,32 @@ let suggesting = false;
 
 function startMenus() {
   commandMenu = menu(byId("commands-open"), byId("commands"), (close) => commandEntries(commandsHere(), close));
-  menu(byId("attach-open"), byId("attach"), (close) => KINDS.map(([kind, drawing]) => entry(drawing, kind, () => {
-    close();
-    sendKind(kind);
-  })));
+  menu(byId("attach-open"), byId("attach"), (close) =>
+    KINDS.map(([kind, drawing]) =>
+      entry(drawing, kind, () => {
+        close();
+        sendKind(kind);
+      }),
+    ),
+  );
   menu(byId("chat-menu-open"), byId("chat-menu"), (close) => {
     const { blocked } = openChat();
-    return [entry("block", blocked ? "unblock" : "block", () => {
-      close();
-      block(!blocked);
-    })];
+    return [
+      entry("block", blocked ? "unblock" : "block", () => {
+        close();
+        block(!blocked);
+      }),
+    ];
   });
 }
 
 function entry(drawing, word, onclick) {
-  return el("button", { type: "button", class: "entry", "data-testid": `menu-${word}`, onclick }, icon(drawing), el("span", {}, say(word)));
+  return el(
+    "button",
+    { type: "button", class: "entry", "data-testid": `menu-${word}`, onclick },
+    icon(drawing),
+    el("span", {}, say(word)),
+  );
 }
 
 function commandEntries(commands, close) {
@@ -121,8 +137,12 @@ function commandEntries(commands, close) {
       byId("composer").focus();
       await write(`/${command}`).catch(failed);
     };
-    return el("button", { type: "button", class: "entry command", "data-testid": `command-${command}`, onclick: pick },
-      el("b", {}, `/${command}`), el("span", {}, description));
+    return el(
+      "button",
+      { type: "button", class: "entry command", "data-testid": `command-${command}`, onclick: pick },
+      el("b", {}, `/${command}`),
+      el("span", {}, description),
+    );
   });
 }
 

@@ -2,30 +2,10 @@
 
 import { openChat } from "./chat.js";
 import { byId, el, icon } from "./dom.js";
+import { KINDS, METHODS, RATES, TIMES, isOf, nameOf, scopeOf } from "./fault_kinds.js";
 import { failed } from "./overlay.js";
 import { post } from "./server.js";
 import { say } from "./words.js";
-
-const KINDS = [
-  ["429", { kind: "429" }],
-  ["500", { kind: "500" }],
-  ["502", { kind: "502" }],
-  ["timeout.before", { kind: "timeout", when: "before", delay: 3 }],
-  ["timeout.after", { kind: "timeout", when: "after", delay: 3 }],
-  ["drop", { kind: "drop" }],
-  ["slow", { kind: "slow", delay: 2 }],
-  ["duplicate", { kind: "duplicate" }],
-  ["silent", { kind: "silent" }],
-  ["403", { kind: "403" }],
-  ["401", { kind: "401" }],
-  ["409", { kind: "409" }],
-];
-const METHODS = [
-  "sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery", "sendPhoto",
-  "editMessageMedia", "editMessageCaption", "sendDocument", "deleteMessage", "getUpdates",
-];
-const RATES = [[1, "everyCall"], [0.5, "halfOfCalls"], [0.1, "tenthOfCalls"]];
-const TIMES = [["", "untilOff"], [1, "once"], [3, "thrice"]];
 
 const scope = { method: "", chat: "", rate: 1, times: "" };
 let state = null;
@@ -59,49 +39,62 @@ function draw() {
   const drawer = byId("faults");
   const focused = drawer.contains(document.activeElement) ? document.activeElement.id : null;
   const scrolled = drawer.scrollTop;
-  drawer.replaceChildren(head(), el("p", { class: "faults-intro" }, say("faultsIntro")), present(), scopeForm(), switches());
+  drawer.replaceChildren(
+    head(),
+    el("p", { class: "faults-intro" }, say("faultsIntro")),
+    present(),
+    scopeForm(),
+    switches(),
+  );
   drawer.scrollTop = scrolled;
   if (focused) byId(focused)?.focus({ preventScroll: true });
 }
 
 function head() {
-  const close = el("button", { type: "button", class: "round", id: "faults-close", "data-testid": "faults-close", "aria-label": say("close"),
-    onclick: () => toggle(false) }, icon("close"));
+  const close = el(
+    "button",
+    {
+      type: "button",
+      class: "round",
+      id: "faults-close",
+      "data-testid": "faults-close",
+      "aria-label": say("close"),
+      onclick: () => toggle(false),
+    },
+    icon("close"),
+  );
   return el("div", { class: "faults-head" }, el("h2", { id: "faults-title" }, say("faultsTitle")), close);
 }
 
 function present() {
   if (state.faults.length === 0) return el("p", { class: "faults-none" }, say("faultsNone"));
-  const clear = el("button", { type: "button", class: "wide", id: "faults-clear", "data-testid": "faults-clear",
-    onclick: () => change([]) }, say("faultsClear"));
-  return el("div", { class: "faults-on" }, el("h3", {}, say("faultsOn")), el("ul", {}, state.faults.map(presentFault)), clear);
+  const clear = el(
+    "button",
+    { type: "button", class: "wide", id: "faults-clear", "data-testid": "faults-clear", onclick: () => change([]) },
+    say("faultsClear"),
+  );
+  return el(
+    "div",
+    { class: "faults-on" },
+    el("h3", {}, say("faultsOn")),
+    el("ul", {}, state.faults.map(presentFault)),
+    clear,
+  );
 }
 
 function presentFault(fault, n) {
-  const stop = el("button", { type: "button", class: "control", id: `fault-stop-${n}`, "data-testid": "fault-stop",
-    onclick: () => change(state.faults.filter((other) => other !== fault)) }, say("faultOff"));
-  return el("li", {}, el("span", {}, el("b", {}, nameOf(fault)), el("small", {}, scopeOf(fault))), stop);
-}
-
-function nameOf(fault) {
-  const known = KINDS.find(([, kind]) => isOf(fault, kind));
-  return known ? say(`fault.${known[0]}`) : String(fault.kind);
-}
-
-function scopeOf(fault) {
-  const chat = state.chats.find((other) => other.id === fault.chat);
-  const rate = RATES.find(([number]) => number === fault.rate);
-  const times = TIMES.find(([number]) => number === fault.times);
-  return [
-    fault.method ?? say("allMethods"),
-    fault.chat == null ? say("allChats") : (chat?.title ?? fault.chat),
-    rate ? say(rate[1]) : fault.rate,
-    fault.times == null ? null : times ? say(times[1]) : `×${fault.times}`,
-  ].filter((word) => word != null).join(" · ");
-}
-
-function isOf(fault, kind) {
-  return String(fault.kind) === kind.kind && (kind.kind !== "timeout" || (fault.when ?? "before") === kind.when);
+  const stop = el(
+    "button",
+    {
+      type: "button",
+      class: "control",
+      id: `fault-stop-${n}`,
+      "data-testid": "fault-stop",
+      onclick: () => change(state.faults.filter((other) => other !== fault)),
+    },
+    say("faultOff"),
+  );
+  return el("li", {}, el("span", {}, el("b", {}, nameOf(fault)), el("small", {}, scopeOf(fault, state.chats))), stop);
 }
 
 function scopeForm() {
@@ -109,30 +102,72 @@ function scopeForm() {
   const chats = [["", say("allChats")]];
   if (here) chats.push([here.id, say("thisChat", { name: here.title })]);
   if (!chats.some(([value]) => String(value) === String(scope.chat))) scope.chat = "";
-  return el("fieldset", { class: "faults-scope" },
+  return el(
+    "fieldset",
+    { class: "faults-scope" },
     el("legend", {}, say("faultsScope")),
     choice("method", "faultMethod", [["", say("allMethods")], ...METHODS.map((method) => [method, method])]),
     choice("chat", "faultChat", chats),
-    choice("rate", "faultRate", RATES.map(([value, word]) => [value, say(word)])),
-    choice("times", "faultTimes", TIMES.map(([value, word]) => [value, say(word)])));
+    choice(
+      "rate",
+      "faultRate",
+      RATES.map(([value, word]) => [value, say(word)]),
+    ),
+    choice(
+      "times",
+      "faultTimes",
+      TIMES.map(([value, word]) => [value, say(word)]),
+    ),
+  );
 }
 
 function choice(name, label, options) {
-  const select = el("select", { id: `fault-${name}`, "data-testid": `fault-${name}`, onchange: (event) => {
-    scope[name] = event.target.value;
-  } }, options.map(([value, text]) => el("option", { value, selected: String(value) === String(scope[name]) }, text)));
+  const select = el(
+    "select",
+    {
+      id: `fault-${name}`,
+      "data-testid": `fault-${name}`,
+      onchange: (event) => {
+        scope[name] = event.target.value;
+      },
+    },
+    options.map(([value, text]) => el("option", { value, selected: String(value) === String(scope[name]) }, text)),
+  );
   return el("label", {}, el("span", {}, say(label)), select);
 }
 
 function switches() {
-  return el("ul", { class: "switches" }, KINDS.map(([name, kind]) => {
-    const on = state.faults.some((fault) => isOf(fault, kind));
-    const toggleFault = () => (on ? change(state.faults.filter((fault) => !isOf(fault, kind))) : add(kind));
-    return el("li", {}, el("button", { type: "button", class: "switch", role: "switch", id: `switch-${name}`, "data-testid": `fault-${name}`,
-      "aria-checked": String(on), onclick: toggleFault },
-    el("span", { class: "switch-words" }, el("b", {}, say(`fault.${name}`)), el("small", {}, say(`fault.${name}.note`))),
-    el("span", { class: "switch-knob", "aria-hidden": "true" })));
-  }));
+  return el(
+    "ul",
+    { class: "switches" },
+    KINDS.map(([name, kind]) => {
+      const on = state.faults.some((fault) => isOf(fault, kind));
+      const toggleFault = () => (on ? change(state.faults.filter((fault) => !isOf(fault, kind))) : add(kind));
+      return el(
+        "li",
+        {},
+        el(
+          "button",
+          {
+            type: "button",
+            class: "switch",
+            role: "switch",
+            id: `switch-${name}`,
+            "data-testid": `fault-${name}`,
+            "aria-checked": String(on),
+            onclick: toggleFault,
+          },
+          el(
+            "span",
+            { class: "switch-words" },
+            el("b", {}, say(`fault.${name}`)),
+            el("small", {}, say(`fault.${name}.note`)),
+          ),
+          el("span", { class: "switch-knob", "aria-hidden": "true" }),
+        ),
+      );
+    }),
+  );
 }
 
 function scoped(kind) {

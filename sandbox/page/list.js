@@ -30,7 +30,7 @@ export function startList(onOpen) {
 export function showList(newState, openId) {
   const seen = new Set(); // a group comes once for each member whose phone is offered; here it is one row
   const chats = newState.chats.filter(({ id }) => !seen.has(id) && seen.add(id));
-  state = { ...newState, chats };
+  state = { ...newState, chats: chats.map((chat) => (chat.id === openId ? { ...chat, unread: 0 } : chat)) };
   chosen = openId;
   draw();
 }
@@ -62,7 +62,10 @@ function draw() {
 
 function matches(chat, wanted) {
   const words = `${chat.title} ${chat.subtitle ?? ""} ${chat.group ?? ""}`.toLowerCase();
-  return wanted.toLowerCase().split(/\s+/).every((word) => words.includes(word));
+  return wanted
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => words.includes(word));
 }
 
 /** Groups on top, then the schools in the server's own order. */
@@ -94,8 +97,14 @@ function section(name, chats, searching) {
 function newSection(name) {
   const count = el("span", { class: "section-count" });
   const unread = el("span", { class: "badge quiet" });
-  const heading = el("button", { type: "button", class: "section-heading", "aria-expanded": "true" },
-    icon("fold"), el("span", { class: "section-name" }, name), count, unread);
+  const heading = el(
+    "button",
+    { type: "button", class: "section-heading", "aria-expanded": "true" },
+    icon("fold"),
+    el("span", { class: "section-name" }, name),
+    count,
+    unread,
+  );
   heading.addEventListener("click", () => {
     if (!folded.delete(name)) folded.add(name);
     draw();
@@ -109,7 +118,8 @@ function item(chat) {
   const shown = JSON.stringify([chat, chat.id === chosen, today, language()]);
   const known = items.get(chat.id);
   if (known?.shown === shown) return known.node;
-  const node = known?.node ?? el("li", {}, el("button", { type: "button", class: "person", "data-testid": `chat-${chat.id}` }));
+  const node =
+    known?.node ?? el("li", {}, el("button", { type: "button", class: "person", "data-testid": `chat-${chat.id}` }));
   items.set(chat.id, { node, shown });
   fillRow(node.firstChild, chat, chat.id === chosen, today);
   return node;
@@ -124,14 +134,20 @@ function fillRow(button, chat, isChosen, today) {
   button.dataset.as = chat.as;
   button.replaceChildren(
     face(chat),
-    el("span", { class: "person-top" },
+    el(
+      "span",
+      { class: "person-top" },
       el("span", { class: "person-name" }, chat.title),
       el("span", { class: "person-role" }, roleOf(chat)),
-      el("span", { class: "person-time" }, chat.last ? whenOf(chat.last.at, today) : "")),
-    el("span", { class: "person-bottom" },
+      el("span", { class: "person-time" }, chat.last ? whenOf(chat.last.at, today) : ""),
+    ),
+    el(
+      "span",
+      { class: "person-bottom" },
       el("span", { class: "person-last" }, lastWords(chat)),
       chat.blocked && el("span", { class: "tag" }, say("blockedMark")),
-      chat.unread > 0 && el("span", { class: "badge", "aria-label": say("unread", { n: chat.unread }) }, chat.unread)),
+      chat.unread > 0 && el("span", { class: "badge", "aria-label": say("unread", { n: chat.unread }) }, chat.unread),
+    ),
   );
 }
 

@@ -9,9 +9,12 @@ function showFor(node, text, duration) {
   node.textContent = text;
   node.hidden = false;
   clearTimeout(timers.get(node));
-  timers.set(node, setTimeout(() => {
-    node.hidden = true;
-  }, duration));
+  timers.set(
+    node,
+    setTimeout(() => {
+      node.hidden = true;
+    }, duration),
+  );
 }
 
 /** A short answer to a tap; stays long enough to be read. */

@@ -4,8 +4,14 @@ import { el } from "./dom.js";
 import { say } from "./words.js";
 
 const TAGS = {
-  bold: "strong", italic: "em", underline: "u", strikethrough: "s", code: "code", pre: "pre",
-  blockquote: "blockquote", expandable_blockquote: "blockquote",
+  bold: "strong",
+  italic: "em",
+  underline: "u",
+  strikethrough: "s",
+  code: "code",
+  pre: "pre",
+  blockquote: "blockquote",
+  expandable_blockquote: "blockquote",
 };
 const WEB = /^https?:\/\//i;
 
@@ -19,7 +25,7 @@ export function richText(text, entities, onCommand) {
 function nodes(text, from, to, entities, onCommand) {
   const made = [];
   let at = from;
-  for (let n = 0; n < entities.length; ) {
+  for (let n = 0; n < entities.length;) {
     const outer = entities[n];
     const end = Math.min(outer.offset + outer.length, to);
     const inner = [];
@@ -62,10 +68,11 @@ function link(url, children) {
 
 function spoiler(children) {
   const hidden = el("span", { class: "spoiler-text", "aria-hidden": "true" }, children);
-  const cover = el("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": say("spoiler"), "data-testid": "spoiler" }, hidden);
+  const asButton = { role: "button", tabindex: "0", "aria-label": say("spoiler") };
+  const cover = el("span", { class: "spoiler", "data-testid": "spoiler", ...asButton }, hidden);
   const reveal = () => {
     cover.classList.add("shown");
-    for (const name of ["role", "tabindex", "aria-label"]) cover.removeAttribute(name);
+    for (const name of Object.keys(asButton)) cover.removeAttribute(name);
     hidden.removeAttribute("aria-hidden");
   };
   cover.addEventListener("click", reveal, { once: true });

@@ -174,7 +174,8 @@ const WORDS = {
     unblock: "Unblock the bot",
     blockedNote: "You have blocked this bot: it cannot write to you, nor you to it.",
     start: "START",
-    startNote: "This person has never opened the bot. A bot cannot write first: they tap START or send their invite code.",
+    startNote:
+      "This person has never opened the bot. A bot cannot write first: they tap START or send their invite code.",
     emptyGroup: "No messages in this group yet.",
     edited: "edited",
     silent: "Sent silently",
@@ -189,7 +190,8 @@ const WORDS = {
     unreachable: "the practice desk does not answer",
     notSent: "Not sent; your text is still in the box: {reason}",
     faultsTitle: "Fault drill",
-    faultsIntro: "Switch one on and see what a teacher sees when the platform misbehaves, and whether a report gets lost.",
+    faultsIntro:
+      "Switch one on and see what a teacher sees when the platform misbehaves, and whether a report gets lost.",
     faultsScope: "The switches below act on",
     faultMethod: "Method",
     faultChat: "Chat",
@@ -268,5 +270,6 @@ export function sayAll(root) {
     if (node.tagName === "BUTTON") node.title = say(node.dataset.sayLabel);
   }
   for (const node of root.querySelectorAll("[data-say-title]")) node.title = say(node.dataset.sayTitle);
-  for (const node of root.querySelectorAll("[data-say-placeholder]")) node.placeholder = say(node.dataset.sayPlaceholder);
+  for (const node of root.querySelectorAll("[data-say-placeholder]"))
+    node.placeholder = say(node.dataset.sayPlaceholder);
 }
