@@ -97,6 +97,7 @@ class BotApi:
                 with self._world.clock.busy():
                     said = await self._webhook.set(call.params)
                     self._poller.abort(WEBHOOK_CAME)
+                    self._poller.gone()
                 return True, said
             case "setWebhook" | "deleteWebhook":
                 return True, await self._webhook.delete(call.params)

@@ -28,6 +28,13 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
     return 0, 0
 
 
+def mime_of(data: bytes) -> str | None:
+    """None for what is neither PNG nor JPEG."""
+    if data.startswith(_SIGNATURE):
+        return "image/png"
+    return "image/jpeg" if data.startswith(b"\xff\xd8") else None
+
+
 def plain_png(width: int, height: int) -> bytes:
     """A grey PNG, such as the page's attach button sends."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)

@@ -10,6 +10,7 @@ import random
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -33,6 +34,11 @@ class Address:
     url: str
     secret: str
     connections: int
+
+
+def _let_go(hold: Hold, _task: "asyncio.Task[None]") -> None:
+    """Also when the lane's task was cancelled before it began."""
+    hold.set(False)
 
 
 class Webhook:
@@ -127,19 +133,20 @@ class Webhook:
             if update.lane not in self._lanes:
                 hold = Hold(self._clock)
                 hold.set(True)
-                self._lanes[update.lane] = asyncio.ensure_future(self._work(update.lane, hold))
+                task = asyncio.ensure_future(self._work(update.lane, hold))
+                task.add_done_callback(partial(_let_go, hold))
+                self._lanes[update.lane] = task
 
     async def _work(self, lane: int, hold: Hold) -> None:
         try:
             while (update := self._first(lane)) is not None:
                 await self._deliver(update, hold)
         finally:
-            hold.set(False)
             if self._lanes.get(lane) is asyncio.current_task():
                 del self._lanes[lane]
 
     def _first(self, lane: int) -> Update | None:
-        if self._faults.silent():
+        if self.address is None or self._faults.silent():
             return None
         return next((update for update in self._updates.waiting() if update.lane == lane), None)
 

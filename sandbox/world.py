@@ -9,7 +9,7 @@ from sandbox.clock import Clock
 from sandbox.errors import ApiError, bad_request, forbidden
 from sandbox.limits import Flood, Limits
 from sandbox.model import Group, JsonObject, Message, Person, Revision, StoredFile, Tap
-from sandbox.pictures import size_of
+from sandbox.pictures import mime_of, size_of
 
 Change = Callable[[int | None], None]
 Commands = tuple[tuple[str, str], ...]
@@ -72,7 +72,7 @@ class World:
     def keep_file(self, name: str, mime: str, data: bytes) -> StoredFile:
         width, height = size_of(data)
         file_id = f"AgACAgUAAxk{self.dice.getrandbits(160):040x}"
-        stored = StoredFile(file_id, name, mime, data, width, height)
+        stored = StoredFile(file_id, name, mime_of(data) or mime, data, width, height)
         self.files[file_id] = stored
         return stored
 

@@ -1,0 +1,6 @@
+"""Who is there in these tests."""
+
+TEACHER = 1001
+STRANGER = 1002  # has never written to the bot
+LEADER = 1003
+GROUP = -500
