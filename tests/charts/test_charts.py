@@ -1,0 +1,116 @@
+"""The PNG itself: sharp, the same everywhere, no blank glyph, nothing left in memory."""
+
+import gc
+import struct
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import get_font
+from matplotlib.image import imread
+from noto_cjk_sans_otc import FONT_PATH
+from numpy.typing import NDArray
+
+import bot.texts
+from bot.charts import GETA, Canvas, draw_morning, face, printable
+from bot.pictures.marks import draw_mark
+from bot.texts import Words
+from handlers.pictures import Mark
+from tests.charts.noting import sample
+from tests.charts.samples import samples, three
+
+WORDS = Words("zh").say
+
+
+def test_the_picture_is_a_png_of_twice_its_layout_and_small_enough_for_every_channel() -> None:
+    png = draw_morning(samples()["135_schools_bad_day"], WORDS)
+    assert png.startswith(b"\x89PNG")
+    assert struct.unpack(">II", png[16:24]) == (2160, 2880)
+    assert len(png) < 2_000_000
+
+
+def test_the_same_numbers_give_the_same_picture_in_any_thread() -> None:
+    alone = draw_morning(three(), WORDS)
+    with ThreadPoolExecutor(3) as pool:
+        drawn = list(pool.map(lambda _: draw_morning(three(), WORDS), range(6)))
+    assert all(png == alone for png in drawn)
+
+
+def test_the_font_comes_with_the_install() -> None:
+    assert str(face()) == str(FONT_PATH)
+    assert get_font(face()).family_name == "Noto Sans CJK SC"
+
+
+@pytest.mark.parametrize("name", sorted(samples()))
+def test_every_character_of_the_samples_has_a_glyph(name: str) -> None:
+    glyphs = get_font(face()).get_charmap()
+    said = set("".join(sample(name).texts)) - {" "}
+    assert sorted(character for character in said if ord(character) not in glyphs) == []
+    assert GETA not in printable("".join(sorted(said)))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_character_of_the_words_has_a_glyph(language: str) -> None:
+    path = Path(bot.texts.__file__).with_name(f"picture.{language}.toml")
+    said = "".join(tomllib.loads(path.read_text(encoding="utf-8"))["picture"].values())
+    assert GETA not in printable(said)
+
+
+def test_every_character_of_gb2312_has_a_glyph() -> None:
+    pairs = (bytes((high, low)) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
+    said = "".join(pair.decode("gb2312", errors="ignore") for pair in pairs)
+    assert len(said) == 6763
+    assert printable(said) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("中心校", "中心校"),
+        ("37.3℃ ①○●□", "37.3℃ ①○●□"),
+        ("𠮷田校", "𠮷田校"),
+        ("校\U000f0000", "校〓"),
+        ("向日葵🌻校", "向日葵〓校"),
+        ("东\n湖\t校", "东 湖 校"),
+        ("东\u200b湖", "东〓湖"),
+        ("$x^2$", "$x^2$"),
+    ],
+)
+def test_a_character_without_a_glyph_is_never_a_silent_blank(name: str, drawn: str) -> None:
+    assert printable(name) == drawn
+
+
+def test_a_written_width_is_what_is_measured() -> None:
+    canvas = Canvas()
+    assert canvas.width("东湖学区", 20) == pytest.approx(80)
+    assert canvas.write(0, 20, "东湖学区", size=20) == pytest.approx(80)
+    assert canvas.write(0, 20, "东湖学区东湖学区", size=20, room=100) <= 100
+
+
+def test_nothing_of_a_picture_stays_in_memory() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        draw_morning(three(), WORDS)
+        assert [found for found in gc.get_objects() if isinstance(found, RendererAgg)] == []
+    finally:
+        gc.enable()
+
+
+def test_the_marks_differ_without_colour() -> None:
+    shapes = {mark: _grey(mark) for mark in Mark}
+    for one, two in combinations(Mark, 2):
+        assert np.mean(np.abs(shapes[one] - shapes[two])) > 0.05, (one, two)
+
+
+def _grey(mark: Mark) -> NDArray[np.float64]:
+    canvas = Canvas()
+    draw_mark(canvas, mark, 13, 13, 26)
+    pixels = np.asarray(imread(BytesIO(canvas.png())), dtype=np.float64)[:52, :52, :3]
+    grey: NDArray[np.float64] = np.dot(pixels, (0.299, 0.587, 0.114))
+    return grey
