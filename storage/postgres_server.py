@@ -12,6 +12,10 @@ from storage.errors import Unreadable
 
 Connection = psycopg.Connection[dict[str, Any]]
 
+ADDRESS = (
+    "[storage] url must read like postgresql://user:password@host:5432/name, "
+    "with %40 for an @ and %2F for a / in the password."
+)
 # Whatever the address sets itself goes before these. A server that has vanished from the network is noticed within
 # half a minute, not after the two hours that are the system's default.
 DEFAULTS = {
@@ -38,8 +42,7 @@ class PlainNumber(Loader):
 
 def connect(url: str) -> Connection:
     """Raises psycopg's own errors: what they mean depends on whether the server has been there before."""
-    wanted: dict[str, Any] = DEFAULTS | conninfo_to_dict(url)
-    connection: Connection = psycopg.connect(**wanted, autocommit=True, row_factory=dict_row)
+    connection: Connection = psycopg.connect(**_wanted(url), autocommit=True, row_factory=dict_row)
     try:
         connection.adapters.register_loader("numeric", PlainNumber)
         for statement in SETTINGS:
@@ -48,6 +51,18 @@ def connect(url: str) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def _wanted(url: str) -> dict[str, Any]:
+    """A password with a bare `/` or `@` spills over into port or host, which errors repeat: such an address is
+    refused in words of ours alone."""
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise Unreadable(ADDRESS) from None  # its words hold the address
+    if "@" in str(parts.get("host", "")) or str(parts.get("port", "")).strip("0123456789,"):
+        raise Unreadable(ADDRESS)
+    return {**DEFAULTS, **parts}
 
 
 def examine(connection: Connection) -> None:
