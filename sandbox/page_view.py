@@ -91,6 +91,7 @@ class PageView:
             "photo": f"/api/file/{message.photo}" if message.photo else None,
             "document": {"name": document.name, "url": f"/api/file/{document.id}"} if document else None,
             "keyboard": [[{"text": b.text, "data": b.data} for b in row] for row in message.keyboard],
+            "service": bool(message.service),
             "silent": message.silent,
             "deleted": message.deleted,
         }

@@ -1,17 +1,14 @@
 """What people do with their phones: write, tap, block, add the bot to a group."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sandbox.limits import MESSAGE_LIFE, TAP_LIFE, TEXT, utf16_length
+from sandbox.limits import TEXT, utf16_length
 from sandbox.model import Attachment, Group, JsonObject, Membership, Message, Person, StoredFile, Tap
+from sandbox.news import News
 from sandbox.rich_text import RichText, typed
 from sandbox.updates import Updates
-from sandbox.wire import membership_json, message_json, tap_json
 from sandbox.world import World
-
-_COMMAND_FOR = re.compile(r"/[A-Za-z0-9_]+(?:@([A-Za-z0-9_]+))?(?=\s|$)")
 
 
 class Phones:
@@ -22,6 +19,7 @@ class Phones:
     def __init__(self, world: World, updates: Updates) -> None:
         self.world = world
         self._updates = updates
+        self._news = News(world, updates)
 
     def add_person(self, id: int, name: str, *, role: str = "", school: str = "", language: str = "zh-hans") -> Person:
         person = Person(id, name, role, school, language)
@@ -57,7 +55,7 @@ class Phones:
             raise ValueError("people edit their own messages only")
         rich = typed(text)
         new = self.world.revise(old, replace(old, text=rich.text, entities=rich.entities))
-        self._tell_message("edited_message", new)
+        self._news.message("edited_message", new)
         return new
 
     def sticker(self, person: int, chat: int) -> Message:
@@ -95,9 +93,7 @@ class Phones:
         tap_id = self.world.dice.getrandbits(62)
         tap = Tap(tap_id, person, chat, message_id, data, self.world.now())
         self.world.taps[tap_id] = tap
-        if self._bot_is_in(chat):
-            body = tap_json(self.world, tap)
-            self._updates.add("callback_query", body, lane=person + (3 << 33), expires=tap.at + TAP_LIFE)
+        self._news.tap(tap)
         self.world.changed(chat)
         return tap
 
@@ -180,7 +176,7 @@ class Phones:
             forwarded_from=forwarded_from,
         )
         self.world.put(message)
-        self._tell_message("message", message)
+        self._news.message("message", message)
         return message
 
     def _check_phone(self, person: int, chat: int) -> None:
@@ -195,47 +191,25 @@ class Phones:
         elif person in self.world.blocked:
             raise ValueError(f"{person} has blocked the bot")
 
-    def _bot_is_in(self, chat: int) -> bool:
-        return chat > 0 or self.world.groups[chat].bot == "in"
-
-    def _tell_message(self, kind: str, message: Message) -> None:
-        if self._bot_is_in(message.chat) and (message.chat > 0 or message.service or self._is_for_bot(message)):
-            body = message_json(self.world, message)
-            self._updates.add(kind, body, lane=message.chat, expires=self.world.now() + MESSAGE_LIFE)
-
-    def _is_for_bot(self, message: Message) -> bool:
-        """Privacy mode: of a group's talk the bot hears commands to it and replies to it."""
-        replied = self.world.message(message.chat, message.reply_to) if message.reply_to else None
-        if replied is not None and replied.sender == 0:
-            return True
-        command = _COMMAND_FOR.match(message.text)
-        return (
-            command is not None and (command[1] or self.world.bot_username).lower() == self.world.bot_username.lower()
-        )
-
     def _set_blocked(self, person: int, blocked: bool) -> None:
         if (person in self.world.blocked) == blocked:
             return
         before, after = ("member", "kicked") if blocked else ("kicked", "member")
         (self.world.blocked.add if blocked else self.world.blocked.discard)(person)
-        self._tell_membership(person, person, before, after)
+        self._news.membership(person, person, before, after)
         self.world.changed(person)
 
     def _move_bot(self, group: int, by: int, before: Membership, after: Membership) -> None:
         self.world.set_group(replace(self.world.groups[group], bot=after))
         names = {"never": "left", "in": "member", "left": "left", "kicked": "kicked"}
-        self._tell_membership(group, by, names[before], names[after])
-
-    def _tell_membership(self, chat: int, actor: int, before: str, after: str) -> None:
-        body = membership_json(self.world, chat, actor, before, after)
-        self._updates.add("my_chat_member", body, lane=chat, expires=self.world.now() + MESSAGE_LIFE)
+        self._news.membership(group, by, names[before], names[after])
 
     def _serve(self, chat: int, actor: int, service: JsonObject) -> None:
         message = Message(
             id=self.world.next_message_id(chat), chat=chat, sender=actor, date=self.world.now(), service=service
         )
         self.world.put(message)
-        self._tell_message("message", message)
+        self._news.message("message", message)
 
 
 def _pieces(text: str) -> list[str]:
