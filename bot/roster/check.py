@@ -1,0 +1,106 @@
+"""The office's files → checked rolls of its schools, or every fault in them. `read_roster` is the way in."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from bot.roster.columns import HEADER_WITHIN, IgnoredColumn, Kind, find_header, header_faults, ignored
+from bot.roster.faults import Fault, RosterFaults, Trouble, fault
+from bot.roster.files import read_files
+from bot.roster.roll import Note, Remark, by_school, notes_on, roll_of
+from bot.roster.rows import Faulty, pupil_row, staff_row
+from bot.roster.schools import spelling_faults, usual_names
+from bot.roster.tables import Entry, Grid, entries
+from bot.roster.twice import pupils_twice, staff_twice
+from handlers.rolls import SchoolRoll
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A file that is right: its schools in their order, what was not read, and what deserves a look."""
+
+    schools: tuple[SchoolRoll, ...]
+    ignored: tuple[IgnoredColumn, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been read so far."""
+
+    entries: dict[Kind, list[Entry]] = field(default_factory=lambda: {kind: [] for kind in Kind})
+    ignored: list[IgnoredColumn] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_roster(paths: Sequence[Path]) -> Roster:
+    """Both tables, from one workbook or several files. Raises RosterFaults naming every fault; then nothing counts."""
+    grids, faults = read_files(paths)
+    found = _Found(faults=faults)
+    if not faults:
+        found.faults += _tables_missing(paths, grids)
+    for grid in grids:
+        if grid.kind is not None:
+            _take_table(found, grid, grid.kind)
+    staff = list(_each(found, Kind.STAFF, staff_row))
+    pupils = list(_each(found, Kind.PUPILS, pupil_row))
+    everybody = [entry for kind in Kind for entry in found.entries[kind]]
+    found.faults += spelling_faults(everybody)
+    found.faults += staff_twice([(entry, row) for entry, row in staff if row])
+    found.faults += pupils_twice([(entry, row) for entry, row in pupils if row])
+    if found.faults:
+        raise RosterFaults(_in_order(found.faults))
+    rows = by_school(staff, pupils)
+    rolls = {key: roll_of(name, rows[key]) for key, name in usual_names(everybody).items()}
+    notes = [note for key, roll in rolls.items() for note in notes_on(roll, rows[key])]
+    return Roster(
+        schools=tuple(roll for roll in rolls.values() if roll.staff or roll.pupils),
+        ignored=tuple(found.ignored),
+        notes=(*_sheets_ignored(grids), *notes),
+    )
+
+
+def _tables_missing(paths: Sequence[Path], grids: Sequence[Grid]) -> Iterator[Fault]:
+    there = {grid.kind for grid in grids}
+    for kind in Kind:
+        if kind not in there:
+            yield fault(Trouble.NO_TABLE, "、".join(path.name for path in paths), name=kind)
+
+
+def _take_table(found: _Found, grid: Grid, kind: Kind) -> None:
+    header = find_header(grid.rows, kind)
+    if header is None:
+        found.faults.append(fault(Trouble.NO_HEADER, grid.sheet, rows=HEADER_WITHIN))
+        return
+    found.ignored += ignored(grid.sheet, header, grid.rows)
+    if faults := header_faults(kind, grid.sheet, header):
+        # without its columns every row would be faulty, and none would tell anything new
+        found.faults += faults
+        return
+    rows = list(entries(grid, header))
+    if not rows:
+        found.faults.append(fault(Trouble.NO_ROWS, grid.sheet, header.row + 1))
+    found.entries[kind] += rows
+
+
+def _each(found: _Found, kind: Kind, read: Callable[[Entry], T | None]) -> Iterator[tuple[Entry, T | None]]:
+    for entry in found.entries[kind]:
+        try:
+            yield entry, read(entry)
+        except Faulty as error:
+            found.faults += error.faults
+
+
+def _in_order(faults: Sequence[Fault]) -> list[Fault]:
+    """As one walks through the file; of two alike one."""
+    sheets = list(dict.fromkeys(one.sheet for one in faults))
+    return sorted(dict.fromkeys(faults), key=lambda one: (sheets.index(one.sheet), one.row or 0))
+
+
+def _sheets_ignored(grids: Sequence[Grid]) -> Iterator[Note]:
+    for grid in grids:
+        if grid.kind is None:
+            yield Note(Remark.SHEET_IGNORED, None, f"没有读取工作表“{grid.sheet}”")

@@ -1,0 +1,87 @@
+"""What is wrong with the office's file, and where: for people who will correct it in Excel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Trouble(StrEnum):
+    """Each kind of fault with its sentence. No sentence shows what stood in the cell; a name may be shown."""
+
+    def __new__(cls, kind: str, sentence: str) -> "Trouble":
+        member = str.__new__(cls, kind)
+        member._value_ = kind
+        member.sentence = sentence
+        return member
+
+    sentence: str
+
+    # a file as a whole
+    UNREADABLE = "unreadable", "文件打不开或不存在，请检查文件名，并确认文件没有被别的程序占用"
+    OLD_EXCEL = "old_excel", "这是旧格式的 .xls 文件，请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入"
+    WPS = "wps", "这是 WPS 自有的 .et 文件，请用 WPS 打开，另存为 .xlsx 后再导入"
+    PASSWORD = "password", "文件设了打开密码，请先取消密码（文件→信息→保护工作簿），保存后再导入"
+    NOT_A_TABLE = "not_a_table", "这不是能识别的表格，请用 .xlsx，或逗号分隔的 .csv"
+    DAMAGED = "damaged", "文件已损坏，请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再导入"
+    ENCODING = "encoding", "文字编码无法识别，请在 Excel 或 WPS 里另存为“CSV UTF-8”后再导入"
+    NO_TABLE = "no_table", "没有找到“{name}”表：教职工和学生两张表要一起导入，工作表名称请写成“{name}”"
+    WHICH_TABLE = "which_table", "看不出是教职工表还是学生表：教职工表要有“职务”列，学生表要有“座号”列"
+    # a table as a whole
+    NO_HEADER = "no_header", "前{rows}行里没有找到表头，表头至少要有“学校”和“姓名”"
+    NO_COLUMN = "no_column", "缺少这一列，它是必填的"
+    TWO_COLUMNS = "two_columns", "有两列都是“{name}”（第{first}列和第{second}列），请只留一列"
+    NO_ROWS = "no_rows", "表头下面没有任何内容"
+    # a cell
+    EMPTY = "empty", "没有填写"
+    SCHOOL_SPELLING = "school_spelling", "学校名称与“{name}”只差空格或全半角，请写成完全一样"
+    NAME = "name", "姓名里有数字、括号、乱码或不认识的字，请只写姓名"
+    DUTY = "duty", "有不认识的职务；可用：{known}。不用本系统的人不必列入"
+    CLASS = "class", "读不出是哪个班，请写成 三(2)班 的样子，几个班用顿号隔开"
+    CLASS_DATE = "class_date", "班级被 Excel 变成了日期，请把这一列设为“文本”，重新写成 三(2)班"
+    CLASS_GRADE = "class_grade", "班级与“年级”列对不上"
+    CLASS_NEEDED = "class_needed", "职务是班主任，但没有填班级"
+    CLASS_WITHOUT_DUTY = "class_without_duty", "填了班级，但职务里没有班主任或任课教师"
+    SEAT = "seat", "座号要是1到99的整数"
+    STATUS = "status", "不认识的状态；可用：{known}"
+    SEX = "sex", "性别请写 男 或 女"
+    NUMBER = "number", "编号只能用字母、数字和短横线，最多20个"
+    IDENTITY = "identity", "这像是身份证号或学籍号，本系统不收，请删去或换成学校自己的编号"
+    TITLE = "title", "称呼最多20个字"
+    PHONE = "phone", "电话只能用数字、+、-和空格"
+    # one row against another
+    SEAT_TWICE = "seat_twice", "同班的座号重复，{other}也是这个座号"
+    NUMBER_TWICE = "number_twice", "编号重复，{other}也是这个编号"
+    PERSON_TWICE = (
+        "person_twice",
+        "“{name}”与{other}重复：是同一人请合成一行（职务、班级用顿号隔开），是两个人请都填“{number}”",
+    )
+    PERSON_ELSEWHERE = "person_elsewhere", "“{name}”与{other}姓名、编号都相同，却在两个学校，请只列在一处"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing to correct. `row` counts as Excel does; it and `column` are None for a file or a table as a whole."""
+
+    sheet: str
+    row: int | None
+    column: str | None
+    kind: Trouble
+    reason: str
+
+    def __str__(self) -> str:
+        row = "" if self.row is None else f" 第{self.row}行"
+        column = "" if self.column is None else f"「{self.column}」"
+        return f"{self.sheet}{row}{column}：{self.reason}"
+
+
+def fault(kind: Trouble, sheet: str, row: int | None = None, column: str | None = None, **values: object) -> Fault:
+    """A fault with its sentence filled in."""
+    return Fault(sheet, row, column, kind, kind.sentence.format(**values))
+
+
+class RosterFaults(Exception):
+    """The office's file cannot be used; every fault that was found is named, and nothing of it was."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)

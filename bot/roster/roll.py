@@ -1,0 +1,94 @@
+"""The rows of one school → its roll, and what of it deserves a look before it is imported."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.roster.schools import key
+from bot.roster.tables import Entry
+from handlers.class_names import order, read_class
+from handlers.model import Duty
+from handlers.rolls import ClassRoll, PupilRow, SchoolRoll, StaffRow
+
+
+class Remark(StrEnum):
+    """What is worth a look, though it holds nothing up."""
+
+    NO_REPORTER = "no_reporter"
+    NO_HOMEROOM = "no_homeroom"
+    NO_PUPILS = "no_pupils"
+    LEFT_OUT = "left_out"
+    SHEET_IGNORED = "sheet_ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One remark, of a school or of the file as a whole."""
+
+    kind: Remark
+    school: str | None
+    said: str
+
+
+@dataclass(slots=True)
+class Rows:
+    """What the file says of one school; how many of its rows are of people who are not there any more."""
+
+    staff: list[StaffRow] = field(default_factory=list)
+    pupils: list[PupilRow] = field(default_factory=list)
+    staff_left: int = 0
+    pupils_left: int = 0
+
+
+def by_school(
+    staff: Iterable[tuple[Entry, StaffRow | None]], pupils: Iterable[tuple[Entry, PupilRow | None]]
+) -> Mapping[str, Rows]:
+    """The rows of each school, by its key."""
+    schools: defaultdict[str, Rows] = defaultdict(Rows)
+    for entry, member in staff:
+        rows = schools[key(entry)]
+        if member:
+            rows.staff.append(member)
+        else:
+            rows.staff_left += 1
+    for entry, pupil in pupils:
+        rows = schools[key(entry)]
+        if pupil:
+            rows.pupils.append(pupil)
+        else:
+            rows.pupils_left += 1
+    return schools
+
+
+def roll_of(school: str, rows: Rows) -> SchoolRoll:
+    """The staff as they are listed, classes and pupils in their order."""
+    named = {name for member in rows.staff for name in member.classes} | {pupil.class_name for pupil in rows.pupils}
+    classes = sorted((_class(name) for name in named), key=order)
+    place = {one.name: number for number, one in enumerate(classes)}
+    pupils = sorted(rows.pupils, key=lambda pupil: (place[pupil.class_name], pupil.seat))
+    return SchoolRoll(school, tuple(classes), tuple(rows.staff), tuple(pupils))
+
+
+def notes_on(roll: SchoolRoll, rows: Rows) -> Iterator[Note]:
+    """What the office should look at."""
+    name = roll.school
+    if roll.classes and not any(Duty.REPORTER in member.duties for member in roll.staff):
+        yield Note(Remark.NO_REPORTER, name, f"{name}没有疫情报告人：未就绪，发热提醒没有人接收")
+    with_homeroom = {of for member in roll.staff if Duty.HOMEROOM in member.duties for of in member.classes}
+    with_pupils = {pupil.class_name for pupil in roll.pupils}
+    for one in roll.classes:
+        if one.name not in with_homeroom:
+            yield Note(Remark.NO_HOMEROOM, name, f"{name}{one.name}没有班主任")
+        if one.name not in with_pupils:
+            yield Note(Remark.NO_PUPILS, name, f"{name}{one.name}没有学生")
+    if rows.staff_left or rows.pupils_left:
+        left = f"教职工{rows.staff_left}人、学生{rows.pupils_left}人"
+        yield Note(Remark.LEFT_OUT, name, f"{name}有{left}状态为离岗、转出等，没有列入")
+
+
+def _class(name: str) -> ClassRoll:
+    found = read_class(name)
+    if found is None:
+        raise ValueError(name)
+    return found

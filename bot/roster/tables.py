@@ -1,0 +1,51 @@
+"""Tables of text, whatever file they came from, and the entries below their headers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.roster.cells import says_nothing, tidy
+from bot.roster.columns import Column, Header, Kind
+from bot.roster.faults import Fault, Trouble, fault
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet or a CSV: every cell as text, row by row from the first. None for a kind that is not ours."""
+
+    sheet: str
+    kind: Kind | None
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row below the header: where it stands, as Excel counts, and the text of each column that we read."""
+
+    sheet: str
+    row: int
+    cells: Mapping[Column, str]
+
+    def __getitem__(self, column: Column) -> str:
+        """The text without filling spaces; empty when there is no such column."""
+        return tidy(self.raw(column))
+
+    def raw(self, column: Column) -> str:
+        """The text as it was typed."""
+        return self.cells.get(column, "")
+
+    def fault(self, kind: Trouble, column: Column, **values: object) -> Fault:
+        """A fault of this row."""
+        return fault(kind, self.sheet, self.row, column, **values)
+
+    def seen_from(self, other: "Entry") -> str:
+        """How one calls this row when speaking of the other."""
+        return f"第{self.row}行" if self.sheet == other.sheet else f"{self.sheet}第{self.row}行"
+
+
+def entries(grid: Grid, header: Header) -> Iterator[Entry]:
+    """Every row that says something in a column that we read."""
+    for number, row in enumerate(grid.rows[header.row + 1 :], start=header.row + 2):
+        cells = {column: row[place] for column, place in header.places.items() if place < len(row)}
+        said = {column: text for column, text in cells.items() if not says_nothing(text)}
+        if said:
+            yield Entry(grid.sheet, number, said)
