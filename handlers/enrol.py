@@ -1,0 +1,173 @@
+"""Joining: a one-time code binds a chat to a person; who is bound may say 不是我 and choose a language."""
+
+from datetime import date, datetime, timedelta
+
+from handlers import cards, ids
+from handlers.admins import admins, tell
+from handlers.facts import Bound, Guessed, LanguageChosen, Unbound
+from handlers.menus import menu, strangers_menu
+from handlers.model import (
+    SCHOOL_OFFICE,
+    Answer,
+    Duty,
+    Message,
+    Person,
+    Text,
+    ToHere,
+    ToPerson,
+    Update,
+    Value,
+    choice,
+    text,
+)
+from handlers.outcome import Outcome, pop_up
+from handlers.questions import Ask, ClassDay, GroupHere, Guesses, InviteBy, RulesOn, SchoolOf, WhoIs
+from handlers.rulebook import Round, Rules
+from handlers.scene import look
+from handlers.words import NOTHING, listed, literal
+
+HOUR = timedelta(hours=1)
+LANGUAGES = {"zh": "zh", "中文": "zh", "汉语": "zh", "en": "en", "english": "en", "英文": "en", "英语": "en"}
+
+
+def start(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`/start CODE` binds this private chat; without a code it says again who is bound here."""
+    if not update.private:
+        return _reply(update, text("enrol.in_private"))
+    if update.args:
+        return _with_code(update, ask, update.args[0].lower())
+    if person is None:
+        return stranger(update, ask)
+    return Outcome(says=(_welcome(update, ask, person, ask(RulesOn(update.today))),))
+
+
+def stranger(update: Update, ask: Ask) -> Outcome:
+    """One sentence and no data. A flood of questions is one answer; in a group that nobody has bound, silence."""
+    if update.tap is not None:
+        return pop_up(text("enrol.stranger"))
+    if not update.private and (not update.mentioned or ask(GroupHere(update.channel, update.chat)) is None):
+        return Outcome()
+    return _reply(update, text("enrol.stranger"))
+
+
+def _reply(update: Update, words: Text) -> Outcome:
+    return Outcome(says=(Message(f"start:{update.channel}:{update.chat}", ToHere(), words, fresh=True),))
+
+
+# Codes
+
+
+def _with_code(update: Update, ask: Ask, code: str) -> Outcome:
+    rules = ask(RulesOn(update.today))
+    if ask(Guesses(update.channel, update.chat, update.at - HOUR)) >= rules.guesses_an_hour:
+        return _slowed(update, ask)
+    hashed = ids.code_hash(code)
+    invite = ask(InviteBy(hashed))
+    person = ask(WhoIs(invite.person, update.today)) if invite else None
+    if invite is None or person is None or invite.state != "open" or invite.expires <= update.at:
+        return Outcome(facts=(Guessed(update.channel, update.chat),)) + _reply(update, text("enrol.bad_code"))
+    return Outcome(
+        facts=(Bound(person.id, update.channel, update.chat, hashed),),
+        says=(
+            _welcome(update, ask, person, rules),
+            Message(f"privacy:{person.id}", ToHere(), text("enrol.privacy"), fresh=True),
+            menu(person),
+            *_cards_of_today(update, ask, person, rules),
+        ),
+    )
+
+
+def _slowed(update: Update, ask: Ask) -> Outcome:
+    """No code is looked up any more, not even a right one; the admins hear of it once an hour."""
+    key = f"guesses:{update.channel}:{update.chat}:{update.at:%Y%m%d%H}"
+    told = tell(admins(ask, update.today), key, text("enrol.guesses", channel=update.channel, chat=update.chat))
+    return _reply(update, text("enrol.slow")).and_say(*told)
+
+
+def _welcome(update: Update, ask: Ask, person: Person, rules: Rules) -> Message:
+    words = text(
+        "enrol.welcome",
+        title=person.title,
+        place=_place(ask, person, rules),
+        classes=_classes(ask, person, update.today),
+        todo=_todo(person, rules),
+    )
+    buttons = ((choice(text("button.not_me"), "not_me", person.id),),)
+    return Message(f"welcome:{person.id}", ToHere(), words, buttons, fresh=True)
+
+
+def _place(ask: Ask, person: Person, rules: Rules) -> str:
+    school = ask(SchoolOf(person.school)) if person.school else None
+    return school.name if school else rules.district
+
+
+def _classes(ask: Ask, person: Person, today: date) -> Value:
+    views = [ask(ClassDay(class_id, today, NOTHING)) for class_id in dict.fromkeys(person.classes)]
+    return listed([literal(view.klass.name) for view in views if view is not None])
+
+
+def _todo(person: Person, rules: Rules) -> tuple[Text, ...]:
+    """What each duty has to do, in a line each."""
+    opens = tuple(text("enrol.todo_class", time=f"{one.opens:%H:%M}") for one in rules.rounds[:1] if person.classes)
+    school = (text("enrol.todo_school"),) if person.has(*SCHOOL_OFFICE) else ()
+    district = (text("enrol.todo_district"),) if person.has(Duty.LIAISON, Duty.LEADER, Duty.ADMIN) else ()
+    return (*opens, *school, *district, text("enrol.todo_help"))
+
+
+def _cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tuple[Message, ...]:
+    """Who joins in the middle of a morning gets the card that could not be sent."""
+    scenes = (
+        look(update, ask, class_id, update.today, round.id)
+        for round in rules.rounds
+        if is_open(update, round)
+        for class_id in dict.fromkeys(person.classes)
+    )
+    return tuple(
+        cards.show(scene, person, scene.key("card", person), fresh=True)
+        for scene in scenes
+        if scene and scene.report is None and scene.view.off is None
+    )
+
+
+def is_open(update: Update, round: Round) -> bool:
+    """True from the hour when today's cards go out until the day's close."""
+    opens = datetime.combine(update.today, round.opens, update.zone)
+    return opens <= update.at and not round.closed(update.at, update.today, update.zone)
+
+
+# Bound
+
+
+def not_me(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """不是我: the chat is nobody's again, and the admins see to the right one. The code was used up by binding."""
+    if person is None or update.args != (person.id,):
+        return pop_up(text("enrol.not_bound"))
+    gone = Message(f"welcome:{person.id}", ToHere(), text("enrol.unbound"), in_place=True)
+    rules = ask(RulesOn(update.today))
+    words = text("enrol.not_me", place=_place(ask, person, rules), name=person.name)
+    others = [one for one in admins(ask, update.today) if one.id != person.id]
+    return Outcome(
+        facts=(Unbound(update.channel, update.chat),),
+        says=(gone, strangers_menu(update.chat), *tell(others, f"not_me:{update.id}", words)),
+        answer=Answer(),
+    )
+
+
+def language(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`/language en`, or two buttons. What is said next is said in it."""
+    if person is None:
+        return stranger(update, ask)
+    chosen = LANGUAGES.get(update.args[0].lower()) if update.args else None
+    key = update.on if update.tap and update.on else f"language:{person.id}"
+    if chosen is None:
+        offer = tuple(choice(text(f"enrol.language_{one}"), "language", one) for one in ("zh", "en"))
+        return Outcome(says=(Message(key, ToPerson(person.id), text("enrol.language"), (offer,), fresh=True),))
+    done = text("enrol.language_set", language=text(f"enrol.language_{chosen}"))
+    return Outcome(
+        facts=(LanguageChosen(person.id, chosen),),
+        says=(
+            Message(key, ToPerson(person.id), done, in_place=True, fresh=update.tap is None),
+            menu(person),
+        ),
+        answer=Answer() if update.tap else None,
+    )

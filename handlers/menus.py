@@ -1,0 +1,32 @@
+"""Which commands a person may use: what their command menu shows."""
+
+from handlers.model import CLASS_DUTIES, SCHOOL_OFFICE, Duty, Message, Person, ToHere, ToPerson
+from handlers.words import NOTHING, literal
+
+STRANGER = ("help",)
+_EVERYBODY = ("status", "help", "language")
+_OVERVIEW = ("today", "late")
+_ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "who")
+
+
+def commands(person: Person) -> tuple[str, ...]:
+    """In the order of the menu, what is used every morning first."""
+    overlooks = person.has(*SCHOOL_OFFICE, Duty.LIAISON, Duty.LEADER, Duty.ADMIN)
+    return (
+        *(("report",) if person.has(*CLASS_DUTIES) else ()),
+        *(_OVERVIEW if overlooks else ()),
+        *_EVERYBODY,
+        *(_ADMIN if person.has(Duty.ADMIN) else ("invite",) if person.has(Duty.REPORTER, Duty.DEPUTY) else ()),
+    )
+
+
+def menu(person: Person) -> Message:
+    """Sets the person's command menu; set anew each time, for nobody sees what a phone has kept."""
+    return Message(
+        f"menu:{person.id}", ToPerson(person.id), literal(NOTHING), menu=commands(person) or STRANGER, fresh=True
+    )
+
+
+def strangers_menu(chat: str) -> Message:
+    """The menu of the chat that the update came from, once it is nobody's."""
+    return Message(f"menu:{chat}", ToHere(), literal(NOTHING), menu=STRANGER, fresh=True)
