@@ -1,1 +1,164 @@
-"""DECIDES."""
+"""DECIDES. `decide` is one table, verb → (handler, right): the bot's table of contents."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from handlers import alerts, checkin, enrol, leaders, morning, office, paper, roster, settings, steps, typed
+from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
+from handlers.outcome import Outcome, pop_up
+from handlers.questions import Ask, GroupHere, Sender
+
+Handler = Callable[[Update, Ask, Person], Outcome]
+Open = Callable[[Update, Ask, Person | None], Outcome]
+Right = Callable[[Update, Ask, Person], bool]
+
+
+def staff(update: Update, ask: Ask, person: Person) -> bool:
+    """Everybody whose chat is bound."""
+    return True
+
+
+def in_private(update: Update, ask: Ask, person: Person) -> bool:
+    return update.private
+
+
+def class_reporter(update: Update, ask: Ask, person: Person) -> bool:
+    """The class's teachers, and the school's 疫情报告人 and deputy; never in a group."""
+    return update.private and checkin.may_report(update, ask, person)
+
+
+def office_staff(update: Update, ask: Ask, person: Person) -> bool:
+    """疫情报告人, 校医, 校长 of a school; 联络员, 领导, 管理员 of the district."""
+    return person.has(*SCHOOL_OFFICE, *DISTRICT_OFFICE)
+
+
+def inviter(update: Update, ask: Ask, person: Person) -> bool:
+    return person.has(Duty.ADMIN, Duty.REPORTER)
+
+
+def admin(update: Update, ask: Ask, person: Person) -> bool:
+    return person.has(Duty.ADMIN)
+
+
+@dataclass(frozen=True)
+class Verb:
+    handler: Handler
+    right: Right
+
+
+PEOPLE: Final[dict[str, Verb]] = {
+    # words
+    "text": Verb(typed.said, in_private),
+    "unreadable": Verb(typed.unreadable, in_private),
+    "forwarded": Verb(typed.forwarded, in_private),
+    "edited": Verb(typed.edited, in_private),
+    "forged": Verb(typed.forged, staff),
+    # a class's day
+    "report": Verb(checkin.report, in_private),
+    "zero": Verb(checkin.zero, class_reporter),
+    "ill": Verb(checkin.ill, class_reporter),
+    "fix": Verb(checkin.correct, class_reporter),
+    "more": Verb(checkin.supplement, class_reporter),
+    "correct": Verb(checkin.report, in_private),
+    "supplement": Verb(checkin.report, in_private),
+    "behalf": Verb(checkin.behalf, class_reporter),
+    **{verb: Verb(steps.step, class_reporter) for verb in (*steps.STEPS, "send", "reason", "all_well", "cancel")},
+    # alerts
+    "ack": Verb(alerts.acknowledge, staff),
+    # everybody's commands
+    "status": Verb(office.status, staff),
+    "help": Verb(office.help_, staff),
+    "language": Verb(enrol.language, staff),
+    "not_me": Verb(enrol.not_me, staff),
+    # the office's
+    "today": Verb(office.today, office_staff),
+    "late": Verb(office.late, office_staff),
+    "invite": Verb(enrol.invite, inviter),
+    # the admin's
+    "remind": Verb(office.remind, admin),
+    "summary": Verb(office.summary, admin),
+    "bind": Verb(office.bind, admin),
+    "unbind": Verb(office.unbind, admin),
+    "holiday": Verb(settings.holiday, admin),
+    "who": Verb(office.who, admin),
+}
+
+ANYBODY: Final[dict[str, Open]] = {
+    "start": enrol.start,
+    "blocked": enrol.blocked,
+    "unblocked": enrol.unblocked,
+    "joined": enrol.joined,
+    "removed": enrol.removed,
+    "migrated": enrol.migrated,
+}
+
+OURS: Final[dict[str, Open]] = {
+    "tick": morning.tick,
+    "late_list_again": morning.late_list_again,
+    "summary_again": leaders.summary_again,
+    "clock_wrong": morning.clock_wrong,
+    "set_aside": morning.set_aside,
+    "undelivered": alerts.undelivered,
+    "lost": enrol.lost,
+    "moved": enrol.moved,
+    "link": enrol.link,
+    "invite_admin": enrol.invite_admin,
+    "invites": enrol.invites,
+    "roster": roster.roster,
+    "rules": settings.rules,
+    "calendar": settings.calendar,
+    "paper": paper.paper,
+}
+
+OUR_CHANNELS: Final = frozenset({"clock", "machine", "postman", "lane"})
+
+
+def decide(update: Update, ask: Ask) -> Outcome:
+    """What an update comes to. Rights are refused here, once: a sentence, not silence and not data."""
+    if update.channel in OUR_CHANNELS:
+        return replace(OURS[update.verb](update, ask, None), actor=update.channel)
+    view = ask(Sender(update.channel, update.sender, update.today))
+    person = view.person
+    actor = person.id if person else f"{update.channel}:{update.sender}"
+    outcome = _of_a_person(update, ask, person)
+    return replace(outcome, actor=actor, language=person.language if person else "zh")
+
+
+def _of_a_person(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    if update.verb in ANYBODY:
+        return ANYBODY[update.verb](update, ask, person)
+    if not update.private and not _meant(update, ask, person):
+        return Outcome()
+    if person is None:
+        return _refuse(update, text("answer.stranger")) if update.tap else enrol.stranger(update, ask)
+    verb = PEOPLE.get(update.verb)
+    if verb is None:
+        return _refuse(update, text("answer.unknown_button" if update.tap else "answer.unknown_command"))
+    if not verb.right(update, ask, person):
+        return _refuse(update, _why_not(update, verb.right))
+    return verb.handler(update, ask, person)
+
+
+def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
+    """In a group: taps, and commands to the bot where the group is bound or an admin binds it."""
+    if update.tap is not None:
+        return True
+    if not update.mentioned or update.verb in ("text", "edited", "unreadable", "forwarded"):
+        return False
+    if ask(GroupHere(update.channel, update.chat)) is not None:
+        return True
+    return update.verb == "bind" and person is not None and person.has(Duty.ADMIN)
+
+
+def _why_not(update: Update, right: Right) -> Text:
+    if right is in_private or (right is class_reporter and not update.private):
+        return text("answer.in_private")
+    return text("answer.not_yours" if update.tap else "answer.no_right")
+
+
+def _refuse(update: Update, words: Text) -> Outcome:
+    """A tap gets a private pop-up and counts for nothing; a command gets a sentence."""
+    if update.tap is not None:
+        return pop_up(words)
+    return Outcome(says=(Message(f"answer:{update.id}", ToHere(), words),))

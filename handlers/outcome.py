@@ -1,6 +1,6 @@
 """What a handler hands back: facts to record, messages to show, walks to keep, updates for other lanes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.facts import Fact
 from handlers.model import Answer, Draft, Forget, Message, Put, Text
@@ -8,7 +8,7 @@ from handlers.model import Answer, Draft, Forget, Message, Put, Text
 
 @dataclass(frozen=True)
 class Outcome:
-    """Committed whole or not at all. `actor` is filled in by `decide`."""
+    """Committed whole or not at all. `actor` and `language` are the sender's, filled in by `decide`."""
 
     facts: tuple[Fact, ...] = ()
     says: tuple[Message, ...] = ()
@@ -16,9 +16,10 @@ class Outcome:
     drafts: tuple[Draft | Forget, ...] = ()
     puts: tuple[Put, ...] = ()
     actor: str = ""
+    language: str = "zh"
 
     def and_say(self, *messages: Message) -> "Outcome":
-        return Outcome(self.facts, self.says + messages, self.answer, self.drafts, self.puts, self.actor)
+        return replace(self, says=self.says + messages)
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(
@@ -28,6 +29,7 @@ class Outcome:
             self.drafts + other.drafts,
             self.puts + other.puts,
             self.actor or other.actor,
+            self.language,
         )
 
 

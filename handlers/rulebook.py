@@ -11,10 +11,11 @@ from handlers.model import Duty, Method
 
 @dataclass(frozen=True)
 class Step:
-    """One thing the clock does in a round. `speaks`: worth nothing any more when the next one is due."""
+    """One thing the clock does in a round. `speaks`: worth nothing any more when the next one `to` the same is due."""
 
     name: str  # open | remind1 | remind2 | late_list | summary | close
     at: time
+    to: str  # teachers | office | leaders | nobody
     district: bool = False
     speaks: bool = True
 
@@ -34,13 +35,13 @@ class Round:
     @property
     def steps(self) -> tuple[Step, ...]:
         """In the order of a day; steps of one minute in this order."""
-        reminds = tuple(Step(f"remind{n}", at) for n, at in enumerate(self.reminds, 1))
+        reminds = tuple(Step(f"remind{n}", at, "teachers") for n, at in enumerate(self.reminds, 1))
         return (
-            Step("open", self.opens),
+            Step("open", self.opens, "teachers"),
             *reminds,
-            Step("late_list", self.late_list),
-            Step("summary", self.summary, district=True),
-            Step("close", self.close, speaks=False),
+            Step("late_list", self.late_list, "office"),
+            Step("summary", self.summary, "leaders", district=True),
+            Step("close", self.close, "nobody", speaks=False),
         )
 
     def on_time(self, at: datetime, day: date, zone: tzinfo) -> bool:

@@ -1,0 +1,139 @@
+"""The clock's word: when a step is due, its tick goes into the inbox, each exactly once, late after downtime."""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from bot.clock import Clock
+from bot.listener import SEED_BYTES
+from handlers.plain import stamp, unstamp
+from handlers.questions import RulesOn, Schools
+from handlers.rulebook import Round, Step
+from storage import Storage, StorageError, Tx
+from storage.answers import Answers
+from storage.inbox import DISTRICT, Arrival, forget_seen, own, put
+from storage.record import progress
+
+log = logging.getLogger(__name__)
+
+TICKED = "ticked"
+LONGEST_SLEEP = timedelta(seconds=60)  # a rule may have been changed meanwhile
+SKEW = timedelta(minutes=2)
+JUMP = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One step of one round on one day."""
+
+    at: datetime
+    day: date
+    round: Round
+    step: Step
+
+
+class Ticker:
+    """Puts ticks. `skew` is how far our clock is from the platform's, None where that is not known."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        zone: tzinfo,
+        wake: Callable[[], None],
+        skew: Callable[[], timedelta | None],
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._zone = zone
+        self._wake = wake
+        self._skew = skew
+        self._offset: float | None = None
+        self._jumped = False
+
+    async def run(self) -> None:
+        while True:
+            next_due = self._clock.now() + LONGEST_SLEEP
+            try:
+                with self._clock.busy():
+                    next_due = await self.tick()
+            except StorageError as error:
+                log.error("ticker: %s", error)
+            await self._clock.sleep_until(min(next_due, self._clock.now() + LONGEST_SLEEP))
+
+    async def tick(self) -> datetime:
+        """Puts what is due, and says when the next is."""
+        now = self._clock.now()
+        if self._wrong_time(now):
+            await self._storage.run(lambda tx: self._complain(tx, now))
+            self._wake()
+            return now + LONGEST_SLEEP
+        new = await self._storage.run(lambda tx: self._put(tx, now))
+        if new:
+            self._wake()
+        return await self._storage.read(lambda tx: self._next(tx, now))
+
+    def _wrong_time(self, now: datetime) -> bool:
+        """Over two minutes from the platform's clock, or over ten in a jump that the platform has not confirmed."""
+        offset = now.timestamp() - self._clock.monotonic()
+        if self._offset is not None and abs(offset - self._offset) > JUMP.total_seconds():
+            self._jumped = True
+        self._offset = offset
+        skew = self._skew()
+        if skew is not None:
+            self._jumped = self._jumped and abs(skew) > SKEW
+            return abs(skew) > SKEW
+        return self._jumped
+
+    def _complain(self, tx: Tx, now: datetime) -> None:
+        seed = secrets.token_bytes(SEED_BYTES)
+        put(tx, [own(DISTRICT, "clock", f"skew:{now:%Y%m%dT%H}", "clock_wrong", (), "", seed)], now)
+
+    def _put(self, tx: Tx, now: datetime) -> int:
+        row = tx.one("SELECT value FROM progress WHERE name = :name", name=TICKED)
+        progress(tx, TICKED, stamp(now))
+        if row is None:
+            return 0  # the very first start: no round that has already begun is made up
+        since = unstamp(row["value"])
+        if since.astimezone(self._zone).date() != now.astimezone(self._zone).date():
+            forget_seen(tx, now)
+        dues = [due for due in self._dues(tx, since, now) if due.at > since]
+        arrivals = [arrival for due in dues if not self._pointless(due, dues, now) for arrival in self._ticks(tx, due)]
+        return put(tx, arrivals, now)
+
+    def _dues(self, tx: Tx, since: datetime, until: datetime) -> Iterator[Due]:
+        """In the order of time, from the day of `since` up to and with `until`."""
+        ask = Answers(tx)
+        day = since.astimezone(self._zone).date()
+        found: list[Due] = []
+        while day <= until.astimezone(self._zone).date():
+            for round in ask(RulesOn(day)).rounds:
+                found += [Due(round.due(step, day, self._zone), day, round, step) for step in round.steps]
+            day += timedelta(days=1)
+        yield from (due for due in sorted(found, key=lambda due: due.at) if due.at <= until)
+
+    def _pointless(self, due: Due, dues: list[Due], now: datetime) -> bool:
+        """A missed step that only speaks: of a day gone by, or when a later one to the same people is due too."""
+        if not due.step.speaks:
+            return False
+        if due.day != now.astimezone(self._zone).date():
+            return True
+        return any(
+            other.at > due.at and other.day == due.day and other.round.id == due.round.id
+            for other in dues
+            if other.step.to == due.step.to
+        )
+
+    def _ticks(self, tx: Tx, due: Due) -> Iterator[Arrival]:
+        at = f"{stamp(due.at)}"
+        lanes = [DISTRICT] if due.step.district else [school.id for school in Answers(tx)(Schools(due.day))]
+        for lane in lanes:
+            native = f"tick:{due.step.name}:{at}:{due.round.id}:{lane}"
+            args = (due.step.name, at, due.round.id, due.day.isoformat())
+            yield own(lane, "clock", native, "tick", args, "", secrets.token_bytes(SEED_BYTES))
+
+    def _next(self, tx: Tx, now: datetime) -> datetime:
+        tomorrow = now + timedelta(days=1)
+        return next((due.at for due in self._dues(tx, now, tomorrow) if due.at > now), tomorrow)

@@ -1,0 +1,235 @@
+"""THE HEART: a lane's open updates, decided one by one, committed together; taps are answered after the commit."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from bot.channels import Channel, ChannelError, Heard
+from bot.clock import Bell, Clock
+from bot.texts import Words
+from handlers import decide
+from handlers.model import Answer, Update, text
+from handlers.outcome import Outcome
+from storage import Storage, StorageError, Tx, inbox, mail
+from storage.answers import Answers
+from storage.record import Cause, record
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+BATCH_SECONDS = 0.050
+POLL = timedelta(seconds=5)  # another process (a command line) may put rows too
+PATIENCE = timedelta(seconds=1)
+WAIT_FOR_SCHOOLS = timedelta(seconds=60)
+OURS = frozenset({"clock", "machine", "postman", "lane"})
+ZERO_SEED = bytes(16)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one tap, to be given after the commit."""
+
+    channel: str
+    tap: str
+    answer: Answer
+    language: str
+    author: str
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What one transaction did."""
+
+    rows: int
+    replies: tuple[Reply, ...]
+
+
+class Turn:
+    """Takes lanes until nothing is open. `spoken` is called after a commit that may have left something to show."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        zone: tzinfo,
+        channels: Mapping[str, Channel],
+        spoken: Callable[[], None],
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._zone = zone
+        self._channels = channels
+        self._spoken = spoken
+        self._bell = Bell(clock)
+        self._answering: set[asyncio.Task[None]] = set()
+        self.turns = 0
+
+    def ring(self) -> None:
+        self._bell.ring()
+
+    async def run(self) -> None:
+        """For ever. A database that is away is no bug in a handler: the loop waits."""
+        while True:
+            await self._bell.wait(self._clock.now() + POLL)
+            try:
+                with self._clock.busy():
+                    self._bell.take()
+                    await self.drain()
+            except StorageError as error:
+                log.error("turn: %s", error)
+                await self._clock.sleep_until(self._clock.now() + PATIENCE)
+                self.ring()
+
+    async def drain(self) -> None:
+        """Takes every lane, schools first, until none has a row that may be taken."""
+        progress = True
+        while progress:
+            progress = False
+            for lane in await self._storage.read(inbox.lanes):
+                worked = await self._storage.run(lambda tx, lane=lane: self._lane(tx, lane))  # type: ignore[misc]
+                progress = progress or worked.rows > 0
+                self._after(worked)
+
+    async def recover(self) -> None:
+        """After an unclean stop: open rows one by one; a row that was being taken at three stops is set aside."""
+        for lane in await self._storage.read(inbox.lanes):
+            for row in await self._storage.read(lambda tx, lane=lane: inbox.take(tx, lane, BATCH)):  # type: ignore[misc]
+                await self._singly(row)
+
+    async def _singly(self, row: inbox.Row) -> None:
+        tries = await self._storage.run(lambda tx: inbox.begin(tx, row.id))
+        if tries > inbox.LAST_TRY:
+            log.error("update %s has stopped the program %d times: set aside", row.id, tries - 1)
+            await self._storage.run(lambda tx: self._aside(tx, row, "it stopped the program three times"))
+            return
+        self._after(await self._storage.run(lambda tx: Worked(1, self._one(tx, row, ""))))
+
+    def _after(self, worked: Worked) -> None:
+        if worked.rows:
+            self._spoken()
+        for reply in worked.replies:
+            task = asyncio.create_task(self._answer(reply))
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+
+    async def _answer(self, reply: Reply) -> None:
+        """A tap's answer is given once; one that cannot be given is not news."""
+        words = None
+        if reply.answer.text is not None:
+            words = Words(reply.language).render(reply.answer.text, name=lambda _: None, author=reply.author)
+        try:
+            with self._clock.busy():
+                await self._channels[reply.channel].answer(reply.tap, words, loud=reply.answer.loud)
+        except ChannelError as error:
+            log.info("tap not answered: %s", error)
+
+    # Inside the transaction
+
+    def _lane(self, tx: Tx, lane: str) -> Worked:
+        replies: list[Reply] = []
+        rows = 0
+        until = self._clock.monotonic() + BATCH_SECONDS
+        for row in inbox.take(tx, lane, BATCH):
+            behind = self._behind(tx, row)
+            if behind and self._clock.now() - row.received < WAIT_FOR_SCHOOLS:
+                continue
+            replies += self._one(tx, row, ",".join(behind))
+            rows += 1
+            if self._clock.monotonic() > until:
+                break
+        self.turns += rows > 0
+        return Worked(rows, tuple(replies))
+
+    def _behind(self, tx: Tx, row: inbox.Row) -> list[str]:
+        """For a district's tick: the schools whose tick of the same step is not done."""
+        if row.channel != "clock" or row.lane != inbox.DISTRICT:
+            return []
+        return inbox.schools_behind(tx, row.native.removeprefix("tick:").rpartition(":")[0])
+
+    def _one(self, tx: Tx, row: inbox.Row, behind: str) -> tuple[Reply, ...]:
+        heard: Heard | None = None
+        try:
+            with tx.savepoint():
+                heard = self._read(row)
+                if heard is None:
+                    inbox.done(tx, row.id, "nothing")
+                    return ()
+                update = self._update(tx, row, heard)
+                outcome = decide(replace(update, text=behind) if behind else update, Answers(tx))
+                self._write(tx, update, outcome)
+                inbox.done(tx, row.id, _kinds(outcome))
+                log.info("turn %s %s: %s", row.id, update.verb, _kinds(outcome))
+            return self._replies(heard, row, outcome)
+        except StorageError:
+            raise
+        except Exception as error:
+            log.exception("update %s set aside", row.id)
+            self._aside(tx, row, f"{type(error).__name__}")
+            return self._replies(heard, row, Outcome(answer=Answer(text("answer.broken"), loud=True))) if heard else ()
+
+    def _aside(self, tx: Tx, row: inbox.Row, error: str) -> None:
+        inbox.set_aside(tx, row.id, error)
+        told = inbox.own(
+            inbox.DISTRICT, "postman", f"aside:{row.id}", "set_aside", (row.channel, error), row.id, ZERO_SEED
+        )
+        if not row.native.startswith("aside:"):
+            inbox.put(tx, [told], self._clock.now())
+
+    def _read(self, row: inbox.Row) -> Heard | None:
+        if row.channel not in OURS:
+            return self._channels[row.channel].read(row.body)
+        said = json.loads(row.body)
+        return Heard(row.channel, row.channel, True, said["verb"], tuple(said["args"]), said["text"])
+
+    def _update(self, tx: Tx, row: inbox.Row, heard: Heard) -> Update:
+        at = row.received
+        if heard.at is not None:
+            at = min(row.received, datetime.fromtimestamp(heard.at, UTC))
+        return Update(
+            id=row.id,
+            lane=row.lane,
+            channel=row.channel,
+            sender=heard.sender,
+            chat=heard.chat,
+            private=heard.private,
+            at=at,
+            now=self._clock.now(),
+            seed=row.seed,
+            zone=self._zone,
+            verb=heard.verb,
+            args=heard.args,
+            text=heard.text,
+            ref=heard.ref,
+            tap=heard.tap,
+            on=mail.key_of(tx, row.channel, heard.chat, heard.ref) if heard.ref else None,
+            mentioned=heard.mentioned,
+        )
+
+    def _write(self, tx: Tx, update: Update, outcome: Outcome) -> None:
+        cause = Cause(update.id, update.lane, outcome.actor, update.at, update.channel, update.seed)
+        for fact in outcome.facts:
+            record(tx, fact, cause)
+        for message in outcome.says:
+            mail.say(tx, update, message)
+        for draft in outcome.drafts:
+            mail.keep_draft(tx, draft, update.now)
+        arrivals = [
+            inbox.own(put.lane, "lane", put.native, put.verb, put.args, put.text, update.seed) for put in outcome.puts
+        ]
+        inbox.put(tx, arrivals, update.now)
+
+    def _replies(self, heard: Heard, row: inbox.Row, outcome: Outcome) -> tuple[Reply, ...]:
+        """Every tap is answered, if only to stop its hour-glass."""
+        if heard.tap is None:
+            return ()
+        answer = outcome.answer or Answer()
+        return (Reply(row.channel, heard.tap, answer, outcome.language, outcome.actor),)
+
+
+def _kinds(outcome: Outcome) -> str:
+    """For the log and the inbox: what happened, never what was said."""
+    kinds = [type(fact).__name__ for fact in outcome.facts]
+    return " ".join((*kinds, f"says={len(outcome.says)}")) if kinds or outcome.says else "nothing"

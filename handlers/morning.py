@@ -1,0 +1,319 @@
+"""What the clock says: cards at 07:30, reminders, the late list, the leaders' post, the day's close."""
+
+from dataclasses import replace
+from datetime import date
+
+from handlers.cards import prompt, prompt_choices
+from handlers.facts import Settled, report_subject
+from handlers.leaders import summary
+from handlers.model import (
+    Choice,
+    Choices,
+    Duty,
+    Forget,
+    Message,
+    Person,
+    Text,
+    ToPerson,
+    Update,
+    Urgency,
+    Value,
+    choice,
+    text,
+)
+from handlers.outcome import Outcome
+from handlers.plain import unstamp
+from handlers.questions import Ask, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
+from handlers.rules.fever import is_fever
+from handlers.rulebook import Round, Rules, Step
+from handlers.scene import Scene
+from handlers.words import NOTHING, day_full, listed, literal
+
+MOST_LISTED = 20  # classes in one message
+
+
+def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """A step that is due. One whose hour is no longer the step's (the deadline was moved) states nothing."""
+    name, due, round_id, day_text = update.args
+    day = date.fromisoformat(day_text)
+    rules = ask(RulesOn(day))
+    round = rules.round(round_id)
+    step = next((one for one in round.steps if one.name == name), None) if round else None
+    if round is None or step is None or round.due(step, day, update.zone) != unstamp(due):
+        return Outcome()
+    if step.district:
+        return summary(update, ask, day, round)
+    view = ask(SchoolMorning(update.lane, day, round.id))
+    match step.name:
+        case "open":
+            return _open(update, ask, rules, round, view, day)
+        case "late_list":
+            return late_list(update, ask, rules, round, view, day)
+        case "close":
+            return _close(update, round, view, day)
+        case _:
+            return _remind(update, ask, rules, round, view, day, step)
+
+
+def _due_rows(view: SchoolMorningView) -> list[ClassRow]:
+    return [row for row in view.rows if row.off is None and row.report is None]
+
+
+def _scene(update: Update, rules: Rules, round: Round, view: SchoolMorningView, row: ClassRow, day: date) -> Scene:
+    """A card needs a class's numbers, not its names; those are looked up when somebody opens the walk."""
+    scene = Scene(update, ClassDayView(row.klass, view.school, None, (), row.teachers, None, ()), day, round, rules, ())
+    return scene
+
+
+def _card(scene: Scene, row: ClassRow) -> tuple[Text, Choices]:
+    words = prompt(scene)
+    return replace(words, values={**words.values, "n": row.expected}), prompt_choices(scene)
+
+
+# 07:30
+
+
+def _open(
+    update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date
+) -> Outcome:
+    """One message a class and teacher. A class none of whose teachers can be reached is the 报告人's from now on."""
+    says: list[Message] = []
+    for row in _due_rows(view):
+        scene = _scene(update, rules, round, view, row, day)
+        words, choices = _card(scene, row)
+        says += [
+            Message(scene.key("card", teacher), ToPerson(teacher.id), words, choices, Urgency.BROADCAST)
+            for teacher in row.teachers
+            if teacher.reachable
+        ]
+    unreached = [row for row in _due_rows(view) if not any(teacher.reachable for teacher in row.teachers)]
+    if unreached:
+        says += _to_office(update, ask, round, view, day, unreached, "unreached")
+    return Outcome(says=tuple(says))
+
+
+# 08:15, 08:30
+
+
+def _remind(
+    update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date, step: Step
+) -> Outcome:
+    """Only those who have not reported, each with the same one-tap buttons."""
+    return Outcome(
+        says=reminders(update, ask, rules, round, view, day, step.name, last=step.at >= round.deadline)
+    )
+
+
+def reminders(
+    update: Update,
+    ask: Ask,
+    rules: Rules,
+    round: Round,
+    view: SchoolMorningView,
+    day: date,
+    name: str,
+    *,
+    last: bool,
+) -> tuple[Message, ...]:
+    """Withdrawn while unsent by the class's report, and by the next step."""
+    following = [one for one in round.steps if one.to in ("teachers", "nobody")]
+    later = [round.due(one, day, update.zone) for one in following if round.due(one, day, update.zone) > update.now]
+    reporter = _reporter(ask, view.school.id, day)
+    says = []
+    for row in _due_rows(view):
+        scene = _scene(update, rules, round, view, row, day)
+        for teacher in row.teachers:
+            if teacher.reachable:
+                says.append(
+                    Message(
+                        scene.key(name, teacher),
+                        ToPerson(teacher.id),
+                        _reminder(scene, row, teacher, reporter, last=last),
+                        _reminder_choices(scene, row, teacher),
+                        Urgency.REMINDER,
+                        not_after=min(later, default=None),
+                        until=report_subject(row.klass.id, day, round.id),
+                    )
+                )
+    return tuple(says)
+
+
+def _reminder(scene: Scene, row: ClassRow, teacher: Person, reporter: Person | None, *, last: bool) -> Text:
+    own = row.draft is not None and row.draft.person == teacher.id and bool(row.draft.entries)
+    if not last:
+        return text(
+            "remind.first",
+            title=teacher.title,
+            klass=row.klass.name,
+            deadline=f"{scene.round.deadline:%H:%M}",
+            draft=text("remind.draft") if own else NOTHING,
+        )
+    return text(
+        "remind.last",
+        title=teacher.title,
+        klass=row.klass.name,
+        deadline=f"{scene.round.deadline:%H:%M}",
+        draft=text("remind.draft") if own else NOTHING,
+        phone=text("remind.phone", who=reporter.title, phone=reporter.phone)
+        if reporter is not None and reporter.phone and reporter.id != teacher.id
+        else NOTHING,
+    )
+
+
+def _reminder_choices(scene: Scene, row: ClassRow, teacher: Person) -> Choices:
+    if row.draft is None or row.draft.person != teacher.id or not row.draft.entries:
+        return prompt_choices(scene)
+    return (
+        (choice(text("button.go_on"), "ill", *scene.args(0)),),
+        (choice(text("button.send"), "send", *scene.args(row.draft.n)),),
+    )
+
+
+def _reporter(ask: Ask, school: str, day: date) -> Person | None:
+    people = ask(Staff(school, day))
+    return next((one for one in people if one.has(Duty.REPORTER)), None)
+
+
+# 08:45
+
+
+def late_list(
+    update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date
+) -> Outcome:
+    """Who is missing, with phone numbers, to each 报告人: call, then report on behalf."""
+    rows = _due_rows(view)
+    return Outcome(says=tuple(_to_office(update, ask, round, view, day, rows, "late"))) if rows else Outcome()
+
+
+def late_list_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """A class has reported since: the list that stands in the chat becomes true."""
+    day, round_id = date.fromisoformat(update.args[0]), update.args[1]
+    round = ask(RulesOn(day)).round(round_id)
+    if round is None:
+        return Outcome()
+    view = ask(SchoolMorning(update.lane, day, round.id))
+    rows = _due_rows(view)
+    says = _to_office(update, ask, round, view, day, rows, "late")
+    unreached = [row for row in rows if not any(teacher.reachable for teacher in row.teachers)]
+    says += _to_office(update, ask, round, view, day, unreached, "unreached")
+    quiet = tuple(replace(message, only_if_shown=True, urgency=Urgency.BROADCAST) for message in says)
+    return Outcome(says=quiet)
+
+
+def _to_office(
+    update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date, rows: list[ClassRow], kind: str
+) -> list[Message]:
+    words = late_words(update, ask, round, view, day, rows, kind)
+    choices = behalf_choices(round, day, rows)
+    return [
+        Message(f"{kind}:{day:%Y%m%d}:{round.id}:{one.id}", ToPerson(one.id), words, choices, Urgency.REMINDER)
+        for one in _office(ask, view.school.id, day)
+    ]
+
+
+def _office(ask: Ask, school: str, day: date) -> list[Person]:
+    """The 报告人; where none can be reached the deputy, then the 校长."""
+    people = ask(Staff(school, day))
+    for duty in (Duty.REPORTER, Duty.DEPUTY, Duty.PRINCIPAL):
+        found = [one for one in people if one.has(duty) and one.reachable]
+        if found:
+            return found
+    return [one for one in people if one.has(Duty.REPORTER)]
+
+
+def late_words(
+    update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date, rows: list[ClassRow], kind: str
+) -> Text:
+    due = [row for row in view.rows if row.off is None]
+    reported = sum(row.report is not None for row in due)
+    return text(
+        f"{kind}.list",
+        school=view.school.short,
+        day=day_full(day),
+        round=text(f"round.{round.id}"),
+        time=update.local(update.now),
+        due=len(due),
+        reported=reported,
+        missing=len(rows),
+        lines=tuple(_late_line(ask, n, row, day) for n, row in enumerate(rows[:MOST_LISTED], 1)),
+        more=text("late.more", n=len(rows) - MOST_LISTED) if len(rows) > MOST_LISTED else NOTHING,
+        summary=f"{round.summary:%H:%M}",
+        none=text("late.none") if not rows else NOTHING,
+    )
+
+
+def _late_line(ask: Ask, n: int, row: ClassRow, day: date) -> Text:
+    who: Value = listed([_phone(teacher) for teacher in row.teachers]) or text("late.no_teacher")
+    return text("late.line", n=n, klass=row.klass.name, who=who, state=_late_state(ask, row, day))
+
+
+def _phone(teacher: Person) -> Text:
+    return text("late.teacher", title=teacher.title, phone=teacher.phone or text("phone.unknown"))
+
+
+def _late_state(ask: Ask, row: ClassRow, day: date) -> Text:
+    if not any(teacher.bound for teacher in row.teachers):
+        return text("late.unbound")
+    if not any(teacher.reachable for teacher in row.teachers):
+        return text("late.blocked")
+    if row.draft is not None and row.draft.entries:
+        lines = ask(RulesOn(day)).fever
+        fever = any(is_fever(entry, lines) for entry in row.draft.entries)
+        return text("late.drafting_fever" if fever else "late.drafting")
+    return text("late.reminded", n=row.reminded) if row.reminded else text("late.not_reminded")
+
+
+def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
+    buttons: list[Choice] = [
+        choice(text("button.behalf", klass=literal(row.klass.name)), "behalf", row.klass.id, f"{day:%Y%m%d}", round.id, 0)
+        for row in rows[:MOST_LISTED]
+    ]
+    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+
+
+# 17:00
+
+
+def _close(update: Update, round: Round, view: SchoolMorningView, day: date) -> Outcome:
+    """Late and missing are kept apart for ever; open walks end, unsent."""
+    standings = tuple((row.klass.id, _standing(row)) for row in view.rows)
+    gone = tuple(
+        Forget(row.draft.person, row.klass.id, day, round.id) for row in view.rows if row.draft is not None
+    )
+    told = tuple(
+        Message(f"unsent:{row.klass.id}:{day:%Y%m%d}:{round.id}", ToPerson(row.draft.person), _unsent(row, day))
+        for row in view.rows
+        if row.draft is not None and row.draft.entries
+    )
+    return Outcome(facts=(Settled(day, round.id, view.school.id, standings),), says=told, drafts=gone)
+
+
+def _unsent(row: ClassRow, day: date) -> Text:
+    return text("close.unsent", klass=row.klass.name, n=len(row.draft.entries) if row.draft else 0)
+
+
+def _standing(row: ClassRow) -> str:
+    if row.off is not None:
+        return "excused"
+    if row.report is None:
+        return "missing"
+    return "on_time" if row.report.timely else "late"
+
+
+def clock_wrong(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """No tick is put while the clocks disagree: the admins are told."""
+    return tell_admins(update, ask, text("clock.wrong", time=update.local(update.now)))
+
+
+def set_aside(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """An update raised in a handler: the admins hear of it; `python -m bot replay` after the fix."""
+    return tell_admins(update, ask, text("aside.told", id=update.text, error=update.args[1]))
+
+
+def tell_admins(update: Update, ask: Ask, words: Text) -> Outcome:
+    admins = [one for one in ask(Staff(None, update.today)) if one.has(Duty.ADMIN)]
+    return Outcome(
+        says=tuple(Message(f"admins:{update.id}:{one.id}", ToPerson(one.id), words) for one in admins)
+    )
+
+

@@ -1,0 +1,101 @@
+"""A class is reported: the facts, the fevers that are told at once, and every card that now shows it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from handlers.alerts import raise_alerts, withdraw_alerts
+from handlers.cards import refresh, show
+from handlers.facts import Reported
+from handlers.model import Answer, Entry, Forget, Person, Put, Report, text
+from handlers.outcome import Outcome
+from handlers.questions import Ask
+from handlers.rules.fever import is_fever
+from handlers.scene import Scene
+
+
+@dataclass(frozen=True)
+class Making:
+    """How a report comes about."""
+
+    kind: str  # report | correction | supplement | behalf
+    key: str  # the message that becomes the receipt
+    behalf: str | None = None
+    reason: str | None = None
+    fresh: bool = False  # the receipt is a new message
+
+
+def commit(scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], making: Making) -> Outcome:
+    """A new revision of the class's report. Raises ValueError when more pupils are away than are expected."""
+    before = scene.report
+    fact = _fact(scene, person, entries, making)
+    report = Report(
+        day=fact.day,
+        round=fact.round,
+        class_id=fact.class_id,
+        rev=fact.rev,
+        expected=fact.expected,
+        entries=fact.entries,
+        by=fact.by,
+        at=fact.at,
+        timely=fact.timely,
+        behalf=fact.behalf,
+        reason=fact.reason,
+        first_at=fact.first_at,
+        by_title=person.title,
+    )
+    now = scene.with_report(report, scene.alerts)
+    told, alerts = raise_alerts(now, ask, person, fact.fevers)
+    taken_back, alerts = withdraw_alerts(now, ask, person, alerts, fact.fevers)
+    now = now.with_report(report, alerts)
+    outcome = Outcome(
+        facts=(fact,),
+        says=(show(now, person, making.key, fresh=making.fresh), *refresh(now, besides=making.key)),
+        answer=Answer(text("answer.reported" if before is None else "answer.revised")),
+        drafts=(Forget(person.id, fact.class_id, fact.day, fact.round),),
+        puts=_summary_again(now),
+    )
+    return outcome + told + taken_back
+
+
+def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Making) -> Reported:
+    before = scene.report
+    expected = before.expected if before else scene.expected
+    return Reported(
+        day=scene.day,
+        round=scene.round.id,
+        class_id=scene.view.klass.id,
+        school=scene.view.school.id,
+        rev=scene.rev + 1,
+        expected=expected,
+        entries=entries,
+        fevers=tuple(entry.pupil for entry in entries if is_fever(entry, scene.rules.fever)),
+        sums=scene.sums(entries),
+        by=person.id,
+        at=scene.update.at,
+        first_at=(before.first_at or before.at) if before else scene.update.at,
+        timely=before.timely if before else scene.round.on_time(scene.update.at, scene.day, scene.update.zone),
+        kind=making.kind,
+        behalf=making.behalf if making.behalf else (before.behalf if before else None),
+        reason=making.reason,
+    )
+
+
+def merged(entries: tuple[Entry, ...], news: tuple[Entry, ...], at: datetime) -> tuple[Entry, ...]:
+    """补报: what is new about a pupil replaces what was listed, and carries its own time."""
+    fresh = {entry.pupil: replace(entry, added=at) for entry in news}
+    return (*(fresh.pop(entry.pupil, entry) for entry in entries), *fresh.values())
+
+
+def _summary_again(scene: Scene) -> tuple[Put, ...]:
+    """After the leaders' post a late report or a correction is asked to be shown in it, and in the late list."""
+    local = scene.update.now.astimezone(scene.update.zone)
+    puts = []
+    if local.date() == scene.day and local.time() >= scene.round.late_list:
+        puts.append(_put(scene, scene.view.school.id, "late_list_again"))
+    if local.date() == scene.day and local.time() >= scene.round.summary:
+        puts.append(_put(scene, "district", "summary_again"))
+    return tuple(puts)
+
+
+def _put(scene: Scene, lane: str, verb: str) -> Put:
+    return Put(lane, f"{verb}:{scene.update.id}", verb, (scene.day.isoformat(), scene.round.id))
