@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _PAIRS: Final = (
@@ -31,6 +32,8 @@ _PRIVATE: Final = str.maketrans(
 )  # fmt: skip
 
 
+# Most cells of a column say the same; a city's roster has a million of them.
+@lru_cache(maxsize=10_000)
 def tidy(text: str) -> str:
     """Without the spaces that only make it look even: 张　三 → 张三, Li  Lei → Li Lei."""
     spaced = re.sub(r"\s+", " ", _INVISIBLE.sub("", text).translate(_PRIVATE)).strip()
@@ -59,6 +62,7 @@ def surname(name: str) -> str:
     return name[0] if len(name) <= 3 and re.fullmatch(f"[{_HAN}]+", name) else name
 
 
+@lru_cache(maxsize=10_000)
 def narrow(text: str) -> str:
     """Letters, digits and signs at their common width, no space at all."""
     return re.sub(r"\s+", "", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))

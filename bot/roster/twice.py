@@ -15,17 +15,20 @@ Read = tuple[Entry, T]
 
 
 def staff_twice(read: Sequence[Read[StaffRow]]) -> Iterator[Fault]:
-    """Two of one name are two people only if both have a number."""
+    """A 工号 is one within its school. Two of one name are two people only if both have a number."""
     people = [_Person(entry, row.name, row.staff_no, school(entry)) for entry, row in read]
-    return _people_twice(people, Column.STAFF_NO)
+    yield from _numbers_twice(people, Column.STAFF_NO, lambda one: (one.school, one.number))
+    yield from _numbers_twice(people, Column.STAFF_NO, lambda one: (one.name, one.number))
+    yield from _names_twice(people, Column.STAFF_NO)
 
 
 def pupils_twice(read: Sequence[Read[PupilRow]]) -> Iterator[Fault]:
-    """Two of one name in a class are two pupils only if both have a number."""
+    """A 学号 is one in the district: by it a pupil is known who moves. Two of one name in a class need one each."""
     for (entry, _), (other, _) in _again(read, lambda one: (school(one[0]), one[1].class_name, one[1].seat)):
         yield entry.fault(Trouble.SEAT_TWICE, Column.SEAT, other=other.seen_from(entry))
     people = [_Person(entry, row.name, row.student_no, school(entry), row.class_name) for entry, row in read]
-    yield from _people_twice(people, Column.STUDENT_NO)
+    yield from _numbers_twice(people, Column.STUDENT_NO, lambda one: one.number)
+    yield from _names_twice(people, Column.STUDENT_NO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +44,19 @@ class _Person:
         return self.entry.fault(kind, column, name=self.name, other=seen, number=number)
 
 
-def _people_twice(people: Sequence[_Person], number: Column) -> Iterator[Fault]:
-    numbered = [one for one in people if one.number]
-    for one, other in _again(numbered, lambda one: (one.school, one.number)):
-        if one.name == other.name:
-            yield one.fault(Trouble.PERSON_TWICE, Column.NAME, other, number)
-        else:
+def _numbers_twice(people: Sequence[_Person], number: Column, key: Callable[[_Person], Hashable]) -> Iterator[Fault]:
+    for one, other in _again([person for person in people if person.number], key):
+        if one.name != other.name:
             yield one.fault(Trouble.NUMBER_TWICE, number, other, number)
+        else:
+            kind = Trouble.PERSON_TWICE if one.school == other.school else Trouble.PERSON_ELSEWHERE
+            yield one.fault(kind, Column.NAME, other, number)
+
+
+def _names_twice(people: Sequence[_Person], number: Column) -> Iterator[Fault]:
     for one, other in _again(people, lambda one: (one.school, one.within, one.name)):
         if not (one.number and other.number):
             yield one.fault(Trouble.PERSON_TWICE, Column.NAME, other, number)
-    for one, other in _again(numbered, lambda one: (one.name, one.number)):
-        if one.school != other.school:
-            yield one.fault(Trouble.PERSON_ELSEWHERE, Column.NAME, other, number)
 
 
 def _again(all_of: Sequence[T], key: Callable[[T], Hashable]) -> Iterator[tuple[T, T]]:
