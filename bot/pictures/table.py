@@ -1,5 +1,6 @@
 """Many schools: one row each, in their own order; a school with missing classes is unfolded as far as there is room."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.pictures.marks import draw_lacking, draw_mark, draw_unwell
@@ -24,7 +25,7 @@ _MANY = 3
 class Table:
     line: float  # px
     columns: tuple[tuple[SchoolBlock, ...], ...]
-    unfolded: frozenset[str]  # school ids
+    unfolded: Mapping[str, int]  # school id → lines below its row
 
     @property
     def height(self) -> float:
@@ -33,14 +34,15 @@ class Table:
 
 def plan_table(schools: tuple[SchoolBlock, ...], room: float) -> Table:
     """The highest lines at which all schools fit. Who has most classes missing is unfolded first."""
-    troubled = sorted((school for school in schools if _shown(school)), key=_missing, reverse=True)
+    below = {school.id: -(-len(_shown(school)) // _ABREAST) for school in schools}
+    troubled = sorted((school for school in schools if below[school.id]), key=_missing, reverse=True)
     for count in _fewer(len(troubled)):
-        unfolded = frozenset(school.id for school in troubled[:count])
+        unfolded = {school.id: below[school.id] for school in troubled[:count]}
         for line in range(_TALLEST, (_UNFOLDING if count else _LOWEST) - 1, -1):
             columns = _columns(schools, unfolded, int(room // line), _most_columns(line))
             if columns:
                 return Table(line, columns, unfolded)
-    return Table(_LOWEST, _even(schools, _most_columns(_LOWEST)), frozenset())
+    return Table(_LOWEST, _even(schools, _most_columns(_LOWEST)), {})
 
 
 def draw_table(sheet: Sheet, table: Table, words: Words, y: float) -> None:
@@ -65,7 +67,7 @@ def _most_columns(line: float) -> int:
 
 
 def _columns(
-    schools: tuple[SchoolBlock, ...], unfolded: frozenset[str], capacity: int, most: int
+    schools: tuple[SchoolBlock, ...], unfolded: Mapping[str, int], capacity: int, most: int
 ) -> tuple[tuple[SchoolBlock, ...], ...]:
     """As many columns as there may be, filled alike; empty when the schools don't fit."""
     total = _length(schools, unfolded)
@@ -76,7 +78,7 @@ def _columns(
 
 
 def _filled(
-    schools: tuple[SchoolBlock, ...], unfolded: frozenset[str], height: int
+    schools: tuple[SchoolBlock, ...], unfolded: Mapping[str, int], height: int
 ) -> tuple[tuple[SchoolBlock, ...], ...]:
     """A school is never divided between two columns."""
     columns: list[list[SchoolBlock]] = []
@@ -96,12 +98,12 @@ def _even(schools: tuple[SchoolBlock, ...], columns: int) -> tuple[tuple[SchoolB
     return tuple(schools[start : start + each] for start in range(0, len(schools), each))
 
 
-def _length(column: tuple[SchoolBlock, ...], unfolded: frozenset[str]) -> int:
+def _length(column: tuple[SchoolBlock, ...], unfolded: Mapping[str, int]) -> int:
     return sum(_lines(school, unfolded) for school in column)
 
 
-def _lines(school: SchoolBlock, unfolded: frozenset[str]) -> int:
-    return 1 + (-(-len(_shown(school)) // _ABREAST) if school.id in unfolded else 0)
+def _lines(school: SchoolBlock, unfolded: Mapping[str, int]) -> int:
+    return 1 + unfolded.get(school.id, 0)
 
 
 def _shown(school: SchoolBlock) -> list[tuple[GradeRow, Cell]]:
