@@ -62,6 +62,14 @@ def sheet_names(wanted: Sequence[str]) -> list[str]:
     return names
 
 
+def by_first_column(whole: Sheet) -> list[Sheet]:
+    """A sheet for each value of the first column, named by it, without that column; the empty whole if it has no row."""
+    parts: dict[str, list[Sequence[Cell]]] = {}
+    for first, *rest in whole.rows:
+        parts.setdefault(str(first), []).append(rest)
+    return [Sheet(name, whole.header[1:], rows, whole.widths) for name, rows in parts.items()] or [whole]
+
+
 def save_private(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, readable by its owner only. Raises OSError."""
     # mkstemp makes it 0600; in the same folder, so that the last step is a rename
