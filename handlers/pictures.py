@@ -60,7 +60,8 @@ class SchoolBlock:
     short: str  # 中心校
     rows: tuple[GradeRow, ...]
     fever: int  # pupils over the line
-    history: tuple[DayPoint, ...]  # oldest first, today last; a day without an entry is a gap in the line
+    # today included; a day on which nobody reported is an entry too (its classes were due), and a gap in the line
+    history: tuple[DayPoint, ...]
 
     @property
     def cells(self) -> tuple[Cell, ...]:

@@ -135,6 +135,17 @@ def test_a_day_with_too_few_reports_is_hollow_and_says_how_many() -> None:
     assert len(hollow) == 6  # three schools on two days: the bad one and today, 51/54
 
 
+def test_a_school_that_was_silent_on_a_day_makes_that_day_hollow_for_all() -> None:
+    first, second, third = three().schools
+    day = three().days[5]
+    blank = tuple(
+        replace(point, reported=0, expected=0, sick=0) if point.day == day else point for point in second.history
+    )
+    sheet = read(replace(three(), schools=(first, replace(second, history=blank), third)))
+    assert "36/54" in sheet.texts
+    assert len([disc for disc in sheet.discs if disc[0] == PAPER and disc[1] != PAPER]) == 2
+
+
 def test_a_day_without_a_report_breaks_the_line() -> None:
     picture = outage()
     ink = "#a34700"
