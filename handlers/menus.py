@@ -16,7 +16,7 @@ def commands(person: Person) -> tuple[str, ...]:
         *(("report",) if person.has(*CLASS_DUTIES) else ()),
         *(_OVERVIEW if overlooks else ()),
         *_EVERYBODY,
-        *(_ADMIN if person.has(Duty.ADMIN) else ("invite",) if person.has(Duty.REPORTER, Duty.DEPUTY) else ()),
+        *(_ADMIN if person.has(Duty.ADMIN) else ("invite",) if person.has(Duty.REPORTER) else ()),
     )
 
 

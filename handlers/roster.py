@@ -1,0 +1,252 @@
+"""花名册: what the office's file changes in one school. A pure diff of what is known and what the file says."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Protocol, TypeVar
+
+from handlers import ids
+from handlers.facts import KnownPerson, KnownPupil, RollChanged
+from handlers.menus import STRANGER, commands, menu
+from handlers.model import CLASS_DUTIES, Duty, Held, Klass, Message, Person, School, ToPerson, Update
+from handlers.outcome import Outcome
+from handlers.questions import Ask, Movers, RollOf, RollView, WhoIs
+from handlers.rolls import ClassRoll, PupilRow, SchoolRoll, StaffRow, from_json
+from handlers.words import NOTHING, literal
+
+OFFICE = "district"
+MACHINE_MADE = "管理员"  # name and 称呼 of an admin made at the machine, who is in no file
+
+
+def roster(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """At the machine: `roster PLACE SINCE` with a school's roll as text. Nothing where nothing differs. Raises
+    ValueError, KeyError or TypeError for a roll that was not checked."""
+    place, since = int(update.args[0]), date.fromisoformat(update.args[1])
+    roll = from_json(update.text)
+    view = known(ask, roll, since)
+    fact = change(roll, view, place, since, update.seed, movers(ask, roll, view))
+    if not differs(fact, view):
+        return Outcome()
+    return Outcome(facts=(fact,), says=_menus(ask, fact, view, update.today))
+
+
+def known(ask: Ask, roll: SchoolRoll, since: date) -> RollView:
+    """The school of that name as it is known on that day."""
+    return ask(RollOf(roll.school, since, is_office(roll)))
+
+
+def movers(ask: Ask, roll: SchoolRoll, view: RollView) -> Mapping[str, str]:
+    """Pupils of the file whom another school, or an earlier year, knows by their 学号."""
+    here = {pupil.student_no for pupil in view.pupils}
+    return ask(Movers(tuple(row.student_no for row in roll.pupils if row.student_no and row.student_no not in here)))
+
+
+def is_office(roll: SchoolRoll) -> bool:
+    """The district's own office: staff, and neither classes nor pupils."""
+    return not roll.classes and not roll.pupils
+
+
+# The diff
+
+
+def change(
+    roll: SchoolRoll, view: RollView, place: int, since: date, seed: bytes, movers: Mapping[str, str]
+) -> RollChanged:
+    """What is new, changed, moved and gone from `since` on. A school that is known keeps its place and short name."""
+    school = _school(roll, view, place, seed)
+    classes = _classes(roll.classes, view.classes, school, seed)
+    class_ids = {klass.name: klass.id for klass in classes}
+    people = _people(roll.staff, view.people, class_ids, seed)
+    pupils = _pupils(roll.pupils, view.pupils, class_ids, seed, movers)
+    return RollChanged(
+        school=school,
+        district=is_office(roll),
+        since=since,
+        classes=_new(classes, view.classes),
+        closed=_gone(view.classes, classes),
+        people=_new(people, view.people),
+        retired=_gone((one for one in view.people if not _machine_made(one)), people),
+        pupils=_new(pupils, view.pupils),
+        left=_gone(view.pupils, pupils),
+    )
+
+
+def differs(fact: RollChanged, view: RollView) -> bool:
+    """True when there is anything to record."""
+    changed = fact.classes + fact.closed + fact.people + fact.retired + fact.pupils + fact.left
+    return bool(changed) or (not fact.district and fact.school != view.school)
+
+
+class Known(Protocol):
+    """Whatever the file and the tables both hold."""
+
+    @property
+    def id(self) -> str: ...
+
+
+K = TypeVar("K", bound=Known)
+R = TypeVar("R")
+
+
+def _new(now: Iterable[K], before: Iterable[K]) -> tuple[K, ...]:
+    same = {one.id: one for one in before}
+    return tuple(one for one in now if same.get(one.id) != one)
+
+
+def _gone(before: Iterable[Known], now: Iterable[Known]) -> tuple[str, ...]:
+    here = {one.id for one in now}
+    return tuple(one.id for one in before if one.id not in here)
+
+
+def _school(roll: SchoolRoll, view: RollView, place: int, seed: bytes) -> School:
+    if is_office(roll):
+        return School(OFFICE, roll.school, roll.school, place)
+    return view.school or School(ids.new_id(seed, "school", roll.school), roll.school, short(roll.school), place)
+
+
+def short(name: str) -> str:
+    """What a school is called in a list: 中心校 for 中心小学, 二校 for 第二小学, 二中 for 第二中学, else its name."""
+    for ending, said in (("小学", "校"), ("初级中学", "中"), ("中学", "中")):
+        if name.startswith("第") and name.endswith(ending) and 0 < len(name) - len(ending) - 1 <= 2:
+            return name[1 : -len(ending)] + said
+    return name.removesuffix("中心小学") + "中心校" if name.endswith("中心小学") else name
+
+
+def _classes(rows: Sequence[ClassRoll], view: Sequence[Klass], school: School, seed: bytes) -> tuple[Klass, ...]:
+    by_name = {klass.name: klass.id for klass in view}
+    return tuple(
+        Klass(
+            by_name.get(row.name) or ids.new_id(seed, "class", school.id, row.name),
+            school.id,
+            row.name,
+            row.grade,
+            row.number,
+        )
+        for row in rows
+    )
+
+
+def _people(
+    rows: Sequence[StaffRow], view: Sequence[KnownPerson], class_ids: Mapping[str, str], seed: bytes
+) -> tuple[KnownPerson, ...]:
+    matched = _matched(
+        rows,
+        view,
+        number=(lambda row: row.staff_no, lambda person: person.staff_no),
+        name=(lambda row: row.name, lambda person: person.name),
+    )
+    return tuple(
+        KnownPerson(
+            id=before.id if before else ids.new_id(seed, "person", place, row.name),
+            staff_no=row.staff_no,
+            name=row.name,
+            title=row.title,
+            phone=row.phone,
+            duties=_duties(row, class_ids),
+        )
+        for place, (row, before) in enumerate(zip(rows, matched, strict=True))
+    )
+
+
+def _duties(row: StaffRow, class_ids: Mapping[str, str]) -> tuple[Held, ...]:
+    """In the order in which they are answered, so that the same duties are equal."""
+    held = {
+        Held(duty, class_id)
+        for duty in row.duties
+        for class_id in ((class_ids[name] for name in row.classes) if duty in CLASS_DUTIES else (None,))
+    }
+    return tuple(sorted(held, key=lambda one: (one.duty, one.class_id or NOTHING)))
+
+
+def _pupils(
+    rows: Sequence[PupilRow],
+    view: Sequence[KnownPupil],
+    class_ids: Mapping[str, str],
+    seed: bytes,
+    movers: Mapping[str, str],
+) -> tuple[KnownPupil, ...]:
+    matched = _matched(
+        rows,
+        view,
+        number=(lambda row: row.student_no, lambda pupil: pupil.student_no),
+        name=(lambda row: (class_ids[row.class_name], row.name), lambda pupil: (pupil.class_id, pupil.name)),
+    )
+    return tuple(
+        KnownPupil(
+            id=before.id if before else _mover(row, movers) or _new_pupil(row, seed),
+            student_no=row.student_no,
+            name=row.name,
+            sex=row.sex and row.sex.value,
+            initials=row.initials,
+            pinyin=row.pinyin,
+            class_id=class_ids[row.class_name],
+            seat=row.seat,
+            status=row.status.value,
+        )
+        for row, before in zip(rows, matched, strict=True)
+    )
+
+
+def _mover(row: PupilRow, movers: Mapping[str, str]) -> str | None:
+    return movers.get(row.student_no) if row.student_no else None
+
+
+def _new_pupil(row: PupilRow, seed: bytes) -> str:
+    return ids.new_id(seed, "pupil", row.class_name, row.seat, row.name)
+
+
+def _machine_made(person: KnownPerson) -> bool:
+    return person.name == person.title == MACHINE_MADE and person.duties == (Held(Duty.ADMIN),)
+
+
+# Who is who
+
+
+def _matched(
+    rows: Sequence[R],
+    view: Sequence[K],
+    *,
+    number: tuple[Callable[[R], str | None], Callable[[K], str | None]],
+    name: tuple[Callable[[R], Hashable], Callable[[K], Hashable]],
+) -> list[K | None]:
+    """By 学号 or 工号; else by a name that nobody else has on either side, where the numbers do not say otherwise."""
+    by_number = {number[1](one): one for one in view if number[1](one)}
+    found = [by_number.get(number[0](row)) for row in rows]
+    taken = {one.id for one in found if one is not None}
+    free = {name[1](one): one for one in _once([one for one in view if one.id not in taken], name[1])}
+    wanting = _once([row for row, one in zip(rows, found, strict=True) if one is None], name[0])
+    by_name = {name[0](row): free.get(name[0](row)) for row in wanting}
+    return [
+        one or _unless_numbered(by_name.get(name[0](row)), number[0](row), number[1])
+        for row, one in zip(rows, found, strict=True)
+    ]
+
+
+def _unless_numbered(one: K | None, said: str | None, number: Callable[[K], str | None]) -> K | None:
+    """Two different numbers are two people."""
+    return None if one is None or (said and number(one)) else one
+
+
+def _once(all_of: Sequence[R], name: Callable[[R], Hashable]) -> list[R]:
+    counted = Counter(name(one) for one in all_of)
+    return [one for one in all_of if counted[name(one)] == 1]
+
+
+# Whose commands change
+
+
+def _menus(ask: Ask, fact: RollChanged, view: RollView, today: date) -> tuple[Message, ...]:
+    """Rights begin and end with the roll, and with them what a menu shows. Only who is bound has a menu."""
+    before = {one.id: ask(WhoIs(one.id, today)) for one in view.people}
+    bound = {id: one for id, one in before.items() if one is not None and one.reachable}
+    ended = tuple(
+        Message(f"menu:{id}", ToPerson(id), literal(NOTHING), menu=STRANGER, fresh=True)
+        for id in fact.retired
+        if id in bound
+    )
+    return ended + tuple(
+        menu(now)
+        for now in (replace(bound[one.id], duties=one.duties) for one in fact.people if one.id in bound)
+        if commands(now) != commands(bound[now.id])
+    )

@@ -1,0 +1,114 @@
+"""Rules and calendar as the machine hands them in: checked whole, and only what differs is stated."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from handlers.facts import CalendarDay, CalendarSet, RuleRow, RulesSet
+from handlers.model import Person, Update
+from handlers.outcome import Outcome
+from handlers.questions import Ask, RulesOn
+from handlers.rulebook import Round, Rules, read_rules
+
+KEYS = frozenset(
+    "fever.axillary fever.forehead fever.ear method alert.told terms district.name office.phone invite.days "
+    "invite.guesses_an_hour picture.days".split()
+)
+FEVERS = range(360, 400)  # tenths of °C: a line outside is a slip of the keyboard
+Rows = Mapping[str, tuple[str, str]]
+
+
+def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`rules` with a JSON list of {key, value, valid_from, source} as text. Raises ValueError or KeyError naming the
+    rule that is unknown, missing or wrong: a rule that cannot be read would stop every turn after it."""
+    said = tuple(_rule(row) for row in json.loads(update.text))
+    changed = tuple(rule for day in sorted({rule.valid_from for rule in said}) for rule in _changed(ask, said, day))
+    return Outcome(facts=(RulesSet(changed),)) if changed else Outcome()
+
+
+def _rule(row: Mapping[str, Any]) -> RuleRow:
+    key = row["key"]
+    if key not in KEYS and not key.startswith("round."):
+        raise ValueError(f"rule {key} is not known")
+    value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
+    return RuleRow(key, value, date.fromisoformat(row["valid_from"]), row["source"])
+
+
+def _changed(ask: Ask, said: tuple[RuleRow, ...], day: date) -> tuple[RuleRow, ...]:
+    """Those of one day that say anything new about it."""
+    today = tuple(rule for rule in said if rule.valid_from == day)
+    before = _before(ask, day)
+    after = read_rules(before | {rule.key: (rule.value, rule.source) for rule in today})
+    check(after)
+    if not before:
+        return today
+    known = read_rules(before)
+    return tuple(rule for rule in today if read_rules(before | {rule.key: (rule.value, rule.source)}) != known)
+
+
+def _before(ask: Ask, day: date) -> dict[str, tuple[str, str]]:
+    """Empty at the very first start."""
+    try:
+        return written(ask(RulesOn(day)))
+    except KeyError:
+        return {}
+
+
+def written(rules: Rules) -> dict[str, tuple[str, str]]:
+    """What `read_rules` reads: key → (JSON value, source)."""
+    values: dict[str, Any] = {
+        **{f"round.{one.id}": _hours(one) for one in rules.rounds},
+        **{f"fever.{method}": line for method, line in rules.fever.items()},
+        "method": rules.method,
+        "alert.told": rules.told,
+        "terms": [(first.isoformat(), last.isoformat()) for first, last in rules.terms],
+        "district.name": rules.district,
+        "office.phone": rules.office_phone,
+        "invite.days": rules.invite_days,
+        "invite.guesses_an_hour": rules.guesses_an_hour,
+        "picture.days": rules.history_days,
+    }
+    return {key: (json.dumps(value, ensure_ascii=False), rules.sources.get(key, "")) for key, value in values.items()}
+
+
+def _hours(one: Round) -> dict[str, Any]:
+    return {
+        "opens": _hour(one.opens),
+        "reminds": [_hour(at) for at in one.reminds],
+        "deadline": _hour(one.deadline),
+        "late_list": _hour(one.late_list),
+        "summary": _hour(one.summary),
+        "close": _hour(one.close),
+    }
+
+
+def _hour(at: time) -> str:
+    return at.isoformat(timespec="minutes")
+
+
+def check(rules: Rules) -> None:
+    """Raises ValueError naming the rule that no morning could be run by."""
+    for method, line in rules.fever.items():
+        if line not in FEVERS:
+            raise ValueError(f"rule fever.{method} is {line}; it is in tenths of °C, such as 373")
+    for one in rules.rounds:
+        hours = (one.opens, one.deadline, one.late_list, one.summary, one.close)
+        if list(hours) != sorted(hours) or not all(one.opens <= at <= one.late_list for at in one.reminds):
+            raise ValueError(f"rule round.{one.id}: the hours are not in the order of a day")
+    for key, count in (
+        ("invite.days", rules.invite_days),
+        ("invite.guesses_an_hour", rules.guesses_an_hour),
+        ("picture.days", rules.history_days),
+    ):
+        if count < 1:
+            raise ValueError(f"rule {key} is {count}; it is at least 1")
+
+
+def calendar(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`calendar` with a JSON list of {day, scope, school_day, name, source} as text."""
+    days = tuple(
+        CalendarDay(date.fromisoformat(row["day"]), row["scope"], bool(row["school_day"]), row["name"], row["source"])
+        for row in json.loads(update.text)
+    )
+    return Outcome(facts=(CalendarSet(days),)) if days else Outcome()
