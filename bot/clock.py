@@ -24,7 +24,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock. Long waits are APScheduler's, so that they follow the wall clock and are named in its log."""
+    """The machine's clock. Long waits are APScheduler's, so that they follow the wall clock."""
 
     LONG = 1.0
 

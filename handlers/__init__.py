@@ -34,6 +34,7 @@ def office_staff(update: Update, ask: Ask, person: Person) -> bool:
 
 
 def inviter(update: Update, ask: Ask, person: Person) -> bool:
+    """管理员 for everybody, 疫情报告人 for their own school."""
     return person.has(Duty.ADMIN, Duty.REPORTER)
 
 
@@ -101,6 +102,7 @@ OURS: Final[dict[str, Open]] = {
     "set_aside": morning.set_aside,
     "undelivered": alerts.undelivered,
     "lost": enrol.lost,
+    "back": enrol.back,
     "moved": enrol.moved,
     "link": enrol.link,
     "invite_admin": enrol.invite_admin,
@@ -108,6 +110,7 @@ OURS: Final[dict[str, Open]] = {
     "roster": roster.roster,
     "rules": settings.rules,
     "calendar": settings.calendar,
+    "cards_again": settings.cards_again,
     "paper": paper.paper,
 }
 

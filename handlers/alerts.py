@@ -205,7 +205,6 @@ def private_card(scene: Scene, alert: AlertView) -> Text:
         by=alert.by.title,
         phone=alert.by.phone or text("phone.unknown"),
         state=_state(scene, alert),
-        line=f"{scene.rules.fever[alert.entry.method] / 10:.1f}" if alert.entry.method else NOTHING,
     )
 
 
@@ -273,7 +272,7 @@ def may_acknowledge(person: Person, alert: AlertView) -> bool:
 
 
 def undelivered(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """Two minutes and not shown: the next of the school's office is told, and the district's, that somebody must phone."""
+    """Two minutes and not shown: the next of the school's office, and the district's, hear that somebody must phone."""
     key, address = update.args[0], update.args[1]
     message = ask(MessageAt(key, address, update.today))
     alert = ask(AlertBy(key.split(":")[1])) if key.startswith("alert:") else None
@@ -307,5 +306,3 @@ def undelivered(update: Update, ask: Ask, person: Person | None) -> Outcome:
         for one in office
     ]
     return Outcome(says=tuple(says))
-
-

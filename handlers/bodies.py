@@ -18,6 +18,7 @@ class Body:
     choices: Choices = ()
     picture: Picture | None = None
     sheet: Sheet | None = None
+    menu: tuple[str, ...] = ()
 
 
 def encode(message: Message | Body) -> str:
@@ -29,6 +30,8 @@ def encode(message: Message | Body) -> str:
         body["picture"] = pictures.to_json(message.picture)
     if message.sheet is not None:
         body["sheet"] = [message.sheet.name, message.sheet.headers, message.sheet.rows]
+    if message.menu:
+        body["menu"] = message.menu
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -40,6 +43,7 @@ def decode(stored: str) -> Body:
         choices=tuple(tuple(Choice(_to_text(label), does) for label, does in row) for row in body.get("choices", ())),
         picture=pictures.from_json(body["picture"]) if "picture" in body else None,
         sheet=_to_sheet(body["sheet"]) if "sheet" in body else None,
+        menu=tuple(body.get("menu", ())),
     )
 
 

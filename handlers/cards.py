@@ -1,4 +1,4 @@
-"""How a class's day looks: the prompt before the report, the receipt after it, the same for everybody who has a card."""
+"""How a class's day looks: the prompt before the report, the receipt after it, the same for all who have a card."""
 
 from handlers.model import Answer, Choices, Entry, Message, Person, Text, ToPerson, Urgency, Value, choice, text
 from handlers.questions import AlertView
@@ -154,9 +154,7 @@ def already(scene: Scene) -> Answer:
     report = scene.report
     if report is None:
         raise ValueError("there is no report to show")
-    return Answer(
-        text("answer.already", by=report.by_title, time=scene.update.local(report.first_at or report.at))
-    )
+    return Answer(text("answer.already", by=report.by_title, time=scene.update.local(report.first_at or report.at)))
 
 
 def classes_named(names: list[str]) -> Value:

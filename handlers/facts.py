@@ -1,4 +1,4 @@
-"""What may be stated: a closed union. The facts are the audit trail; tables are kept from them and from nothing else."""
+"""What may be stated: a closed union. Facts are the audit trail; tables are kept from them and from nothing else."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -80,7 +80,9 @@ def _post(update: Update, district: District, version: int, as_of: str, updated:
             Message(f"missing:{key}", to, missing_list(district), not_before=wait, only_if_shown=updated is not None)
             for to in _readers(district.ask, district.day)
         ]
-    body = canonical({"as_of": as_of, "updated": updated, "numbers": district.whole.standing, "sums": district.whole.sums})
+    body = canonical(
+        {"as_of": as_of, "updated": updated, "numbers": district.whole.standing, "sums": district.whole.sums}
+    )
     fact = Summarised(district.day, district.round.id, version, update.now, body)
     return Outcome(facts=(fact,), says=tuple(says))
 
@@ -180,7 +182,9 @@ def _fever_detail(district: District) -> Value:
         for view, one in zip(district.views, district.counts, strict=True)
         if one.sums.fever
     ]
-    places = [text("summary.at_place", place=text(f"where.{place}"), n=n) for place, n in district.whole.where().items()]
+    places = [
+        text("summary.at_place", place=text(f"where.{place}"), n=n) for place, n in district.whole.where().items()
+    ]
     return text("summary.fever_detail", schools=listed(schools), places=listed(places) or text("where.unsaid"))
 
 
@@ -275,7 +279,7 @@ def _block(view: SchoolMorningView, one: Count, history: tuple[HistoryRow, ...],
         history=tuple(
             DayPoint(row.day, row.due, row.reported, row.expected, row.sick)
             for row in sorted(history, key=lambda row: row.day)
-            if row.school == view.school.id and row.reported
+            if row.school == view.school.id
         ),
     )
 
@@ -295,5 +299,3 @@ def _cell(row: ClassRow, rules: Rules) -> Cell:
         unwell=sum(is_unwell(entry, rules.fever) for entry in entries),
         fever=any(is_fever(entry, rules.fever) for entry in entries),
     )
-
-

@@ -242,7 +242,7 @@ class Update:
 
 @dataclass(frozen=True)
 class PupilRef:
-    """A pupil in a sentence: a name where law 5 allows it, else the seat. `alone`: to pick from, no symptom beside it."""
+    """A pupil in a sentence: a name where law 5 allows it, else the seat. `alone`: to pick from, without symptoms."""
 
     id: str
     seat: int

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from handlers.admins import admins, tell
 from handlers.cards import prompt, prompt_choices
 from handlers.facts import Settled, report_subject
 from handlers.leaders import summary
@@ -24,10 +25,10 @@ from handlers.model import (
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
 from handlers.questions import Ask, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
-from handlers.rules.fever import is_fever
 from handlers.rulebook import Round, Rules, Step
+from handlers.rules.fever import is_fever
 from handlers.scene import Scene
-from handlers.words import NOTHING, day_full, listed, literal
+from handlers.words import NOTHING, day_full, listed
 
 MOST_LISTED = 20  # classes in one message
 
@@ -73,9 +74,7 @@ def _card(scene: Scene, row: ClassRow) -> tuple[Text, Choices]:
 # 07:30
 
 
-def _open(
-    update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date
-) -> Outcome:
+def _open(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date) -> Outcome:
     """One message a class and teacher. A class none of whose teachers can be reached is the 报告人's from now on."""
     says: list[Message] = []
     for row in _due_rows(view):
@@ -99,9 +98,7 @@ def _remind(
     update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date, step: Step
 ) -> Outcome:
     """Only those who have not reported, each with the same one-tap buttons."""
-    return Outcome(
-        says=reminders(update, ask, rules, round, view, day, step.name, last=step.at >= round.deadline)
-    )
+    return Outcome(says=reminders(update, ask, rules, round, view, day, step.name, last=step.at >= round.deadline))
 
 
 def reminders(
@@ -177,9 +174,7 @@ def _reporter(ask: Ask, school: str, day: date) -> Person | None:
 # 08:45
 
 
-def late_list(
-    update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date
-) -> Outcome:
+def late_list(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date) -> Outcome:
     """Who is missing, with phone numbers, to each 报告人: call, then report on behalf."""
     rows = _due_rows(view)
     return Outcome(says=tuple(_to_office(update, ask, round, view, day, rows, "late"))) if rows else Outcome()
@@ -265,7 +260,9 @@ def _late_state(ask: Ask, row: ClassRow, day: date) -> Text:
 
 def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
     buttons: list[Choice] = [
-        choice(text("button.behalf", klass=literal(row.klass.name)), "behalf", row.klass.id, f"{day:%Y%m%d}", round.id, 0)
+        choice(
+            text("button.behalf", klass=row.klass.name), "behalf", row.klass.id, f"{day:%Y%m%d}", round.id, 0
+        )
         for row in rows[:MOST_LISTED]
     ]
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
@@ -277,9 +274,7 @@ def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
 def _close(update: Update, round: Round, view: SchoolMorningView, day: date) -> Outcome:
     """Late and missing are kept apart for ever; open walks end, unsent."""
     standings = tuple((row.klass.id, _standing(row)) for row in view.rows)
-    gone = tuple(
-        Forget(row.draft.person, row.klass.id, day, round.id) for row in view.rows if row.draft is not None
-    )
+    gone = tuple(Forget(row.draft.person, row.klass.id, day, round.id) for row in view.rows if row.draft is not None)
     told = tuple(
         Message(f"unsent:{row.klass.id}:{day:%Y%m%d}:{round.id}", ToPerson(row.draft.person), _unsent(row, day))
         for row in view.rows
@@ -311,9 +306,4 @@ def set_aside(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 
 def tell_admins(update: Update, ask: Ask, words: Text) -> Outcome:
-    admins = [one for one in ask(Staff(None, update.today)) if one.has(Duty.ADMIN)]
-    return Outcome(
-        says=tuple(Message(f"admins:{update.id}:{one.id}", ToPerson(one.id), words) for one in admins)
-    )
-
-
+    return Outcome(says=tell(admins(ask, update.today), f"admins:{update.id}", words))

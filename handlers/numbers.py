@@ -25,6 +25,15 @@ class Standing:
     def reported(self) -> int:
         return self.on_time + self.late
 
+    def __add__(self, other: "Standing") -> "Standing":
+        return Standing(
+            self.due + other.due,
+            self.on_time + other.on_time,
+            self.late + other.late,
+            self.missing + other.missing,
+            self.zero + other.zero,
+        )
+
 
 @dataclass(frozen=True)
 class Unwell:
@@ -82,7 +91,9 @@ def together(counts: Iterable[Count]) -> Count:
     whole = Count(Standing(), Sums(), (), ())
     for one in counts:
         a, b = whole.standing, one.standing
-        standing = Standing(a.due + b.due, a.on_time + b.on_time, a.late + b.late, a.missing + b.missing, a.zero + b.zero)
+        standing = Standing(
+            a.due + b.due, a.on_time + b.on_time, a.late + b.late, a.missing + b.missing, a.zero + b.zero
+        )
         whole = Count(standing, whole.sums + one.sums, whole.unwell + one.unwell, whole.missing + one.missing)
     return whole
 

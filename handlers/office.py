@@ -1,14 +1,23 @@
 """What the office asks: today, late, status, who is bound; and the admin's remind, summary, bind."""
 
-
+from handlers.checkin import current_round
 from handlers.facts import GroupBound, GroupUnbound
 from handlers.leaders import District, caption_of, morning_picture, percent
 from handlers.model import DISTRICT_OFFICE, Duty, Message, Person, Text, ToHere, Update, Value, text
-from handlers.checkin import current_round
 from handlers.morning import behalf_choices, late_words, reminders
 from handlers.numbers import Count, count
 from handlers.outcome import Outcome
-from handlers.questions import Ask, ClassRow, DayOf, GroupHere, RulesOn, SchoolMorning, SchoolMorningView, Schools, Staff
+from handlers.questions import (
+    Ask,
+    ClassRow,
+    DayOf,
+    GroupHere,
+    RulesOn,
+    SchoolMorning,
+    SchoolMorningView,
+    Schools,
+    Staff,
+)
 from handlers.rulebook import Round, Rules
 from handlers.words import NOTHING, day_full, findings, listed, literal
 
@@ -17,7 +26,7 @@ MOST_NAMED = 40
 
 
 def _here(update: Update, words: Text, **more: object) -> Message:
-    return Message(f"answer:{update.id}", ToHere(), words, **more)  # type: ignore[arg-type]
+    return Message(f"answer:{update.id}", ToHere(), words, **more)
 
 
 def _round(update: Update, ask: Ask) -> tuple[Rules, Round] | None:
@@ -52,7 +61,9 @@ def status(update: Update, ask: Ask, person: Person) -> Outcome:
     if found is None or person.school is None:
         return Outcome(says=(_here(update, text("report.no_class")),))
     rules, round = found
-    rows = [row for row in ask(SchoolMorning(person.school, update.today, round.id)).rows if row.klass.id in person.classes]
+    rows = [
+        row for row in ask(SchoolMorning(person.school, update.today, round.id)).rows if row.klass.id in person.classes
+    ]
     if not rows:
         return Outcome(says=(_here(update, text("report.no_class")),))
     lines = tuple(_status_line(update, rules, row) for row in rows)
@@ -137,10 +148,7 @@ def _health(one: Count) -> Value:
     if not one.standing.reported:
         return text("office.no_figures")
     sums = one.sums
-    unwell = [
-        text("office.unwell_class", klass=klass, n=n)
-        for klass, n in _by_class(one).items()
-    ]
+    unwell = [text("office.unwell_class", klass=klass, n=n) for klass, n in _by_class(one).items()]
     return text(
         "office.health",
         expected=sums.expected,
@@ -169,7 +177,7 @@ def late(update: Update, ask: Ask, person: Person) -> Outcome:
     if found is None:
         return Outcome(says=(_here(update, text("report.no_round")),))
     _, round = found
-    says = []
+    says: list[Message] = []
     for school in _schools(update, ask, person):
         view = ask(SchoolMorning(school, update.today, round.id))
         rows = [row for row in view.rows if row.off is None and row.report is None]
@@ -224,19 +232,19 @@ def summary(update: Update, ask: Ask, person: Person) -> Outcome:
 def bind(update: Update, ask: Ask, person: Person) -> Outcome:
     """/bind leaders, written in the group that is to be bound."""
     if update.private:
-        return Outcome(says=(_here(update, text("group.bind_there")),))
+        return Outcome(says=(_here(update, text("bind.there")),))
     if update.args != (LEADERS,):
-        return Outcome(says=(_here(update, text("group.bind_how")),))
+        return Outcome(says=(_here(update, text("bind.how")),))
     fact = GroupBound(LEADERS, update.channel, update.chat)
-    return Outcome((fact,), (_here(update, text("group.bound")),))
+    return Outcome((fact,), (_here(update, text("bind.bound")),))
 
 
 def unbind(update: Update, ask: Ask, person: Person) -> Outcome:
     """/unbind leaders, anywhere."""
     name = ask(GroupHere(update.channel, update.chat)) if not update.private else LEADERS
     if name is None or update.args not in ((LEADERS,), ()):
-        return Outcome(says=(_here(update, text("group.bind_how")),))
-    return Outcome((GroupUnbound(LEADERS),), (_here(update, text("group.unbound")),))
+        return Outcome(says=(_here(update, text("bind.how")),))
+    return Outcome((GroupUnbound(LEADERS),), (_here(update, text("bind.unbound")),))
 
 
 def who(update: Update, ask: Ask, person: Person) -> Outcome:
@@ -244,14 +252,16 @@ def who(update: Update, ask: Ask, person: Person) -> Outcome:
     if not update.private:
         return Outcome(says=(_here(update, text("answer.in_private")),))
     wanted = update.text.strip()
-    views = [
+    views: list[tuple[Value, tuple[Person, ...]]] = [
         (school.name, ask(Staff(school.id, update.today)))
         for school in ask(Schools(update.today))
         if not wanted or wanted in (school.name, school.short)
     ]
     if not wanted:
-        views.append((text("who.district"), ask(Staff(None, update.today))))  # type: ignore[arg-type]
-    return Outcome(says=(_here(update, text("who.all", lines=tuple(_who_line(name, people) for name, people in views))),))
+        views.append((text("who.district"), ask(Staff(None, update.today))))
+    return Outcome(
+        says=(_here(update, text("who.all", lines=tuple(_who_line(name, people) for name, people in views))),)
+    )
 
 
 def _who_line(name: Value, people: tuple[Person, ...]) -> Text:

@@ -1,4 +1,4 @@
-"""补录: reports that were made on paper on a day gone by, entered by the office (after an outage, or before the start)."""
+"""补录: reports made on paper on a day gone by, entered by the office after an outage or before the start."""
 
 import json
 from datetime import date, datetime
@@ -14,8 +14,8 @@ from handlers.rules.sums import add_up
 
 
 def paper(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """Args: day, round. Text: JSON, class id → its listed pupils. A class that has a report keeps it. Nobody is alerted:
-    what was urgent on that day was told by phone."""
+    """Args: day, round. Text: JSON, class id → its listed pupils. A class that has a report keeps it.
+    Nobody is alerted: what was urgent on that day was told by phone."""
     day, round_id = date.fromisoformat(update.args[0]), update.args[1]
     rules = ask(RulesOn(day))
     round = rules.round(round_id)

@@ -299,7 +299,7 @@ class Guesses(Question[int]):
 
 
 @dataclass(frozen=True)
-class DeepLinks(Question["Mapping[str, str]"]):
+class DeepLinks(Question[Mapping[str, str]]):
     """Channel → the address to which a code is appended."""
 
 
@@ -326,7 +326,7 @@ class RollOf(Question[RollView]):
 
 
 @dataclass(frozen=True)
-class Movers(Question["Mapping[str, str]"]):
+class Movers(Question[Mapping[str, str]]):
     """学号 → the pupil who has it, in any school."""
 
     student_nos: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What people type: the answer to an open question, else a whole morning in one line. A guess is never sent by itself."""
+"""What people type: the answer to an open question, else a morning in one line. A guess is never sent by itself."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -178,7 +178,7 @@ def _who(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     if draft.pending:
         _, candidates, said = draft.pending[0]
         words = text("walk.said", words=Typed(said, draft.person))
-    rows = [
+    rows: list[tuple[Choice, ...]] = [
         (button(scene, draft, text("button.pupil", pupil=PupilRef(one, seats.get(one, 0), alone=True)), "pick", one),)
         for one in candidates
     ]
@@ -247,7 +247,11 @@ def _symptoms(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     rows.append((button(scene, draft, done, "sym_done"),))
     rows.append(_foot(scene, draft))
     words = text(
-        "walk.symptoms", head=_head(scene, draft), pupil=_subject(scene, draft), so_far=_so_far(draft), note=_note(draft)
+        "walk.symptoms",
+        head=_head(scene, draft),
+        pupil=_subject(scene, draft),
+        so_far=_so_far(draft),
+        note=_note(draft),
     )
     return words, tuple(rows)
 

@@ -113,6 +113,8 @@ def _school(row: Row) -> School:
 
 # Classes
 
+TEACHES = """p.id IN (SELECT person FROM duty WHERE class = :class AND since <= :day AND :day < until)
+             ORDER BY p.id, d.duty"""
 CLASS = """
 SELECT c.id, c.school, n.name, n.grade, n.number FROM class c JOIN class_name n ON n.class = c.id
 WHERE n.since <= :day AND :day < n.until AND """
@@ -137,9 +139,7 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
         pupils=_pupils(tx, klass.id, day),
         teachers=_people(
             tx.all(
-                PERSON
-                + """p.id IN (SELECT person FROM duty WHERE class = :class AND since <= :day AND :day < until)
-                     ORDER BY p.id, d.duty""",
+                PERSON + TEACHES,
                 day=day,
                 **{"class": klass.id},
             )
@@ -345,7 +345,7 @@ def _school_reports(tx: Tx, question: q.SchoolMorning) -> Mapping[str, Report]:
 
 
 def _reminded(tx: Tx, question: q.SchoolMorning) -> Mapping[str, int]:
-    """Reminders shown, by class:day:round, from the keys `remind…:<class>:<day>:<round>:<person>`; a step counts once."""
+    """Reminders shown, by class:day:round, from keys `remind…:<class>:<day>:<round>:<person>`; a step counts once."""
     steps: dict[str, set[str]] = defaultdict(set)
     for row in tx.all(
         """SELECT m.key FROM message m JOIN person p ON p.id = m.person

@@ -140,9 +140,7 @@ def keep_draft(tx: Tx, draft: Draft | Forget, now: datetime) -> None:
         "round": draft.round,
     }
     if isinstance(draft, Forget):
-        tx.run(
-            "DELETE FROM draft WHERE person = :person AND class = :class AND day = :day AND round = :round", **key
-        )
+        tx.run("DELETE FROM draft WHERE person = :person AND class = :class AND day = :day AND round = :round", **key)
         return
     tx.run(
         """INSERT INTO draft (person, class, day, round, changed_at, body)
@@ -170,8 +168,8 @@ def key_of(tx: Tx, channel: str, native: str, ref: str) -> str | None:
 # Shown by the postman
 
 DUE = """
-SELECT m.key, m.address, a.channel, a.native, a.private, m.person, p.language, m.body, m.want, m.shown, m.ref, m.urgency,
-       m.fresh, m.tries, m.unknown, m.not_after
+SELECT m.key, m.address, a.channel, a.native, a.private, m.person, p.language, m.body, m.want, m.shown, m.ref,
+       m.urgency, m.fresh, m.tries, m.unknown, m.not_after
 FROM message m JOIN address a ON a.id = m.address LEFT JOIN person p ON p.id = m.person
 WHERE m.state = 'due' """
 
