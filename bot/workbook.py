@@ -63,7 +63,7 @@ def sheet_names(wanted: Sequence[str]) -> list[str]:
 
 
 def by_first_column(whole: Sheet) -> list[Sheet]:
-    """A sheet for each value of the first column, named by it, without that column; the empty whole if it has no row."""
+    """A sheet for each value of the first column, named by it and without it; the whole where there is no row."""
     parts: dict[str, list[Sequence[Cell]]] = {}
     for first, *rest in whole.rows:
         parts.setdefault(str(first), []).append(rest)
