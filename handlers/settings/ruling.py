@@ -12,8 +12,19 @@ from handlers.questions import Ask, RulesOn
 from handlers.rulebook import Round, Rules, read_rules
 
 KEYS = frozenset(
-    "fever.axillary fever.forehead fever.ear method alert.told terms district.name office.phone invite.days "
-    "invite.guesses_an_hour picture.days".split()
+    {
+        "fever.axillary",
+        "fever.forehead",
+        "fever.ear",
+        "method",
+        "alert.told",
+        "terms",
+        "district.name",
+        "office.phone",
+        "invite.days",
+        "invite.guesses_an_hour",
+        "picture.days",
+    }
 )
 FEVERS = range(360, 400)  # tenths of °C: a line outside is a slip of the keyboard
 Rows = Mapping[str, tuple[str, str]]
