@@ -212,8 +212,8 @@ class Turn:
         cause = Cause(update.id, update.lane, outcome.actor, update.at, update.channel, update.seed)
         for fact in outcome.facts:
             record(tx, fact, cause)
-        for message in outcome.says:
-            mail.say(tx, update, message)
+        for place, message in enumerate(outcome.says):
+            mail.say(tx, update, message, place)
         for draft in outcome.drafts:
             mail.keep_draft(tx, draft, update.now)
         arrivals = [

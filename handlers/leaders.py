@@ -1,6 +1,7 @@
 """学区晨检: the one picture and one caption that the leaders see at 09:00, kept true by edits."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from handlers.facts import Summarised
@@ -193,9 +194,8 @@ def _unwell_detail(whole: Count) -> Value:
     return text("summary.unwell_detail", groups=listed(groups)) if groups else NOTHING
 
 
-def _ordered(groups: object) -> list[tuple[str, int]]:
-    found = dict(groups)  # type: ignore[call-overload]
-    return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+def _ordered(groups: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(groups.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _clusters(district: District) -> Value:

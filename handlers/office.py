@@ -7,6 +7,7 @@ from handlers.model import DISTRICT_OFFICE, Duty, Message, Person, Text, ToHere,
 from handlers.morning import behalf_choices, late_words, reminders
 from handlers.numbers import Count, count
 from handlers.outcome import Outcome
+from handlers.pictures import Morning
 from handlers.questions import (
     Ask,
     ClassRow,
@@ -25,8 +26,8 @@ LEADERS = "leaders"
 MOST_NAMED = 40
 
 
-def _here(update: Update, words: Text, **more: object) -> Message:
-    return Message(f"answer:{update.id}", ToHere(), words, **more)
+def _here(update: Update, words: Text, picture: Morning | None = None) -> Message:
+    return Message(f"answer:{update.id}", ToHere(), words, picture=picture)
 
 
 def _round(update: Update, ask: Ask) -> tuple[Rules, Round] | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from handlers.checkin import current_round, open_walk
 from handlers.model import Attendance, Draft, Entry, Message, Method, Person, Symptom, Text, ToHere, Typed, Update, text
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import Ask, DraftsOf, RulesOn
+from handlers.questions import Ask, DraftOf, DraftsOf, RulesOn
 from handlers.rules.names import find
 from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.temperature import Problem, Temperature, read_temperature
@@ -140,7 +140,7 @@ def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Outcom
     if kind == "supplement" and not reading.lines:
         return _answer(scene.update, text("typed.reported_already", klass=scene.view.klass.name))
     key = f"said:{scene.update.id}"
-    draft = open_walk(scene, ask, person, kind, (), key)
+    draft = open_walk(scene, ask, person, kind, _open_entries(scene, ask, person, kind), key)
     draft = replace(_fill(scene, draft, reading), said_expected=reading.expected, said_present=reading.present)
     if kind == "supplement":
         draft = replace(draft, said_expected=None, said_present=None)
@@ -169,8 +169,14 @@ def _fill(scene: Scene, draft: Draft, reading: Reading) -> Draft:
     lost = [words for entry, candidates, words in pending if not candidates and not entry.pupil]
     rest = [doubt.said for doubt in reading.doubts if doubt.line is None and doubt.kind not in SHOWN_BY_NUMBERS]
     unread = tuple(dict.fromkeys([*lost, *rest, *reading.unread]))
-    filled = replace(draft, entries=tuple(_once(entries)), pending=tuple(named), unread=unread)
+    filled = replace(draft, entries=tuple(_once([*draft.entries, *entries])), pending=tuple(named), unread=unread)
     return next_open(filled)
+
+
+def _open_entries(scene: Scene, ask: Ask, person: Person, kind: str) -> tuple[Entry, ...]:
+    """What was entered in the walk that is open goes on in the new message."""
+    known = ask(DraftOf(person.id, scene.view.klass.id, scene.day, scene.round.id))
+    return known.entries if known is not None and known.kind == kind and known.base == scene.rev else ()
 
 
 SHOWN_BY_NUMBERS = {"sum", "present_above_expected"}

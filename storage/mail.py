@@ -40,11 +40,11 @@ class Due:
 # Written by a turn
 
 
-def say(tx: Tx, update: Update, message: Message) -> None:
-    """Writes what is wanted, for every address it goes to. A message to nobody is kept as `never`."""
+def say(tx: Tx, update: Update, message: Message, place: int) -> None:
+    """Writes what is wanted, for every address it goes to; `place` is its turn among the update's messages. A message to nobody is kept as `never`."""
     addresses = _addresses(tx, update, message)
     for address, person in addresses or [(NOBODY, message.to.id if isinstance(message.to, ToPerson) else None)]:
-        _want(tx, update, message, address, person)
+        _want(tx, update, message, (address, person, place))
 
 
 def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str | None]]:
@@ -63,7 +63,8 @@ def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str 
             return [(row["id"], None) for row in rows]
 
 
-def _want(tx: Tx, update: Update, message: Message, address: str, person: str | None) -> None:
+def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, int]) -> None:
+    address, person, place = to
     body = encode(message)
     known = tx.one(
         "SELECT body, want, shown, ref, state FROM message WHERE key = :key AND address = :address",
@@ -74,7 +75,7 @@ def _want(tx: Tx, update: Update, message: Message, address: str, person: str | 
     if known is None:
         if message.only_if_shown:
             return
-        _insert(tx, update, message, (address, person, body), taken_over)
+        _insert(tx, update, message, (address, person, place, body), taken_over)
         return
     if message.only_if_shown and known["shown"] == 0 and known["state"] != "due":
         return
@@ -82,7 +83,7 @@ def _want(tx: Tx, update: Update, message: Message, address: str, person: str | 
         return
     tx.run(
         """UPDATE message SET body = :body, want = want + 1, urgency = :urgency, not_after = :not_after, until = :until,
-             fresh = :fresh, state = :state, due_at = :due, ref = COALESCE(CAST(:ref AS TEXT), ref), tries = 0,
+             fresh = :fresh, state = :state, due_at = :due, place = :place, ref = COALESCE(CAST(:ref AS TEXT), ref), tries = 0,
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,
         urgency=message.urgency,
@@ -91,6 +92,7 @@ def _want(tx: Tx, update: Update, message: Message, address: str, person: str | 
         fresh=int(message.fresh),
         state="never" if address == NOBODY else "due",
         due=stamp(max(update.now, message.not_before or update.now)),
+        place=place,
         ref=taken_over,
         key=message.key,
         address=address,
@@ -109,13 +111,13 @@ def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str |
     return update.ref if here and here["id"] == address else None
 
 
-def _insert(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, str], ref: str | None) -> None:
-    address, person, body = to
+def _insert(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, int, str], ref: str | None) -> None:
+    address, person, place, body = to
     tx.run(
         """INSERT INTO message (key, address, person, body, want, shown, ref, urgency, not_after, until, fresh, state,
-             put_at, due_at, tries, unknown, told)
+             put_at, due_at, place, tries, unknown, told)
            VALUES (:key, :address, :person, :body, 1, 0, :ref, :urgency, :not_after, :until, :fresh, :state,
-             :now, :due, 0, 0, 0)""",
+             :now, :due, :place, 0, 0, 0)""",
         key=message.key,
         address=address,
         person=person,
@@ -128,6 +130,7 @@ def _insert(tx: Tx, update: Update, message: Message, to: tuple[str, str | None,
         state="never" if address == NOBODY else "due",
         now=stamp(update.now),
         due=stamp(max(update.now, message.not_before or update.now)),
+        place=place,
     )
 
 
@@ -177,7 +180,9 @@ WHERE m.state = 'due' """
 def due(tx: Tx, now: datetime, limit: int) -> list[Due]:
     """The most urgent messages that may be shown now."""
     rows = tx.all(
-        DUE + "AND m.due_at <= :now ORDER BY m.urgency, m.due_at, m.key LIMIT :limit", now=stamp(now), limit=limit
+        DUE + "AND m.due_at <= :now ORDER BY m.urgency, m.due_at, m.place, m.key LIMIT :limit",
+        now=stamp(now),
+        limit=limit,
     )
     return [
         Due(

@@ -20,6 +20,7 @@ class Cue(Enum):
     SINCE = auto()
     LATER = auto()  # planned, not done
     BUT = auto()
+    EXCEPT = auto()
     GONE = auto()  # what was, is over
     FEVER_GONE = auto()
     LASTS = auto()  # 没退: not over

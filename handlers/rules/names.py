@@ -72,18 +72,28 @@ class Index:
         return Found(pupils, len(pupils) == 1)
 
     def named(self, text: str) -> Found:
-        """By name alone. Full name, given name, initials and sound weigh the same; what is only near is never exact."""
+        """By name alone. What is only near is never exact."""
+        pupils = self.called(text)
+        return Found(pupils, len(pupils) == 1) if pupils else Found(self.near(text), False)
+
+    def called(self, text: str) -> tuple[Pupil, ...]:
+        """All whom these words fit: full name, given name, initials and sound weigh the same."""
         said = _fold(text)
         same = (*self._names.get(said, ()), *self._given.get(said, ())) if len(said) > 1 else ()
-        pupils = _distinct((*same, *self._homophones(said, same), *self._latin(said)))
-        if pupils:
-            return Found(pupils, len(pupils) == 1)
-        return Found(self._near(said), False)
+        return _distinct((*same, *self._homophones(said, same), *self._latin(said)))
 
-    def spellings(self) -> dict[str, Found]:
+    def near(self, text: str) -> tuple[Pupil, ...]:
+        """By characters, or by sound when Latin letters were typed: two characters of three, or one of two."""
+        said = _fold(text)
+        least = 78 if said.isascii() else 60 if len(said) > 2 else 50
+        weighed = [(-weight, pupil) for pupil in self.roster if (weight := _likeness(said, pupil)) >= least]
+        weighed.sort(key=lambda one: (one[0], one[1].seat, one[1].id))
+        return tuple(pupil for _, pupil in weighed[:MOST_CANDIDATES])
+
+    def spellings(self) -> dict[str, tuple[Pupil, ...]]:
         """Every way a pupil may be written in a sentence, for a reader that looks for names in running text."""
         keys = {key for pupil in self.roster for key in _spellings(pupil.name)}
-        return {key: self.named(key) for key in keys}
+        return {key: self.called(key) for key in keys}
 
     def _both(self, seat: int, rest: str, said: str) -> Found:
         """3号张三: the seat settles which of two of that name; a seat of somebody else is a doubt."""
@@ -109,14 +119,6 @@ class Index:
             yield from self._initials.get(said, ())
             yield from self._sounds.get(said, ())
             yield from self._given_sounds.get(said, ())
-
-    def _near(self, said: str) -> tuple[Pupil, ...]:
-        """By characters, or by sound when Latin letters were typed: two characters of three, or one of two."""
-        weighed = sorted(
-            ((_likeness(said, pupil), -pupil.seat, pupil.id, pupil) for pupil in self.roster), reverse=True
-        )
-        least = 78 if said.isascii() else 60 if len(said) > 2 else 50
-        return tuple(pupil for weight, _, _, pupil in weighed[:MOST_CANDIDATES] if weight >= least)
 
 
 def _group(roster: Iterable[Pupil], keys: Callable[[Pupil], Iterable[str]]) -> dict[str, tuple[Pupil, ...]]:

@@ -64,6 +64,7 @@ CREATE TABLE message (
     state TEXT NOT NULL,
     put_at TEXT NOT NULL,
     due_at TEXT NOT NULL,
+    place INTEGER NOT NULL, -- among the messages of one turn, in the order in which they were said
     first_shown_at TEXT,
     shown_at TEXT,
     tries INTEGER NOT NULL,

@@ -1,53 +1,26 @@
-"""花名册: what the office's file changes in one school. A pure diff of what is known and what the file says."""
+"""What an import changes in one school: a pure diff of what is known and what the file says."""
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from handlers import ids
 from handlers.facts import KnownPerson, KnownPupil, RollChanged
-from handlers.menus import STRANGER, commands, menu
-from handlers.model import CLASS_DUTIES, Duty, Held, Klass, Message, Person, School, ToPerson, Update
-from handlers.outcome import Outcome
-from handlers.questions import Ask, Movers, RollOf, RollView, WhoIs
-from handlers.rolls import ClassRoll, PupilRow, SchoolRoll, StaffRow, from_json
-from handlers.words import NOTHING, literal
+from handlers.model import CLASS_DUTIES, Duty, Held, Klass, School
+from handlers.questions import RollView
+from handlers.rolls import ClassRoll, PupilRow, SchoolRoll, StaffRow
+from handlers.roster.matching import Known, match
+from handlers.words import NOTHING
 
 OFFICE = "district"
 MACHINE_MADE = "管理员"  # name and 称呼 of an admin made at the machine, who is in no file
 
-
-def roster(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """At the machine: `roster PLACE SINCE` with a school's roll as text. Nothing where nothing differs. Raises
-    ValueError, KeyError or TypeError for a roll that was not checked."""
-    place, since = int(update.args[0]), date.fromisoformat(update.args[1])
-    roll = from_json(update.text)
-    view = known(ask, roll, since)
-    fact = change(roll, view, place, since, update.seed, movers(ask, roll, view))
-    if not differs(fact, view):
-        return Outcome()
-    return Outcome(facts=(fact,), says=_menus(ask, fact, view, update.today))
-
-
-def known(ask: Ask, roll: SchoolRoll, since: date) -> RollView:
-    """The school of that name as it is known on that day."""
-    return ask(RollOf(roll.school, since, is_office(roll)))
-
-
-def movers(ask: Ask, roll: SchoolRoll, view: RollView) -> Mapping[str, str]:
-    """Pupils of the file whom another school, or an earlier year, knows by their 学号."""
-    here = {pupil.student_no for pupil in view.pupils}
-    return ask(Movers(tuple(row.student_no for row in roll.pupils if row.student_no and row.student_no not in here)))
+K = TypeVar("K", bound=Known)
 
 
 def is_office(roll: SchoolRoll) -> bool:
     """The district's own office: staff, and neither classes nor pupils."""
     return not roll.classes and not roll.pupils
-
-
-# The diff
 
 
 def change(
@@ -76,17 +49,6 @@ def differs(fact: RollChanged, view: RollView) -> bool:
     """True when there is anything to record."""
     changed = fact.classes + fact.closed + fact.people + fact.retired + fact.pupils + fact.left
     return bool(changed) or (not fact.district and fact.school != view.school)
-
-
-class Known(Protocol):
-    """Whatever the file and the tables both hold."""
-
-    @property
-    def id(self) -> str: ...
-
-
-K = TypeVar("K", bound=Known)
-R = TypeVar("R")
 
 
 def _new(now: Iterable[K], before: Iterable[K]) -> tuple[K, ...]:
@@ -130,7 +92,7 @@ def _classes(rows: Sequence[ClassRoll], view: Sequence[Klass], school: School, s
 def _people(
     rows: Sequence[StaffRow], view: Sequence[KnownPerson], class_ids: Mapping[str, str], seed: bytes
 ) -> tuple[KnownPerson, ...]:
-    matched = _matched(
+    before = match(
         rows,
         view,
         number=(lambda row: row.staff_no, lambda person: person.staff_no),
@@ -166,7 +128,7 @@ def _pupils(
     seed: bytes,
     movers: Mapping[str, str],
 ) -> tuple[KnownPupil, ...]:
-    matched = _matched(
+    before = match(
         rows,
         view,
         number=(lambda row: row.student_no, lambda pupil: pupil.student_no),
@@ -198,55 +160,3 @@ def _new_pupil(row: PupilRow, seed: bytes) -> str:
 
 def _machine_made(person: KnownPerson) -> bool:
     return person.name == person.title == MACHINE_MADE and person.duties == (Held(Duty.ADMIN),)
-
-
-# Who is who
-
-
-def _matched(
-    rows: Sequence[R],
-    view: Sequence[K],
-    *,
-    number: tuple[Callable[[R], str | None], Callable[[K], str | None]],
-    name: tuple[Callable[[R], Hashable], Callable[[K], Hashable]],
-) -> list[K | None]:
-    """By 学号 or 工号; else by a name that nobody else has on either side, where the numbers do not say otherwise."""
-    by_number = {number[1](one): one for one in view if number[1](one)}
-    found = [by_number.get(number[0](row)) for row in rows]
-    taken = {one.id for one in found if one is not None}
-    free = {name[1](one): one for one in _once([one for one in view if one.id not in taken], name[1])}
-    wanting = _once([row for row, one in zip(rows, found, strict=True) if one is None], name[0])
-    by_name = {name[0](row): free.get(name[0](row)) for row in wanting}
-    return [
-        one or _unless_numbered(by_name.get(name[0](row)), number[0](row), number[1])
-        for row, one in zip(rows, found, strict=True)
-    ]
-
-
-def _unless_numbered(one: K | None, said: str | None, number: Callable[[K], str | None]) -> K | None:
-    """Two different numbers are two people."""
-    return None if one is None or (said and number(one)) else one
-
-
-def _once(all_of: Sequence[R], name: Callable[[R], Hashable]) -> list[R]:
-    counted = Counter(name(one) for one in all_of)
-    return [one for one in all_of if counted[name(one)] == 1]
-
-
-# Whose commands change
-
-
-def _menus(ask: Ask, fact: RollChanged, view: RollView, today: date) -> tuple[Message, ...]:
-    """Rights begin and end with the roll, and with them what a menu shows. Only who is bound has a menu."""
-    before = {one.id: ask(WhoIs(one.id, today)) for one in view.people}
-    bound = {id: one for id, one in before.items() if one is not None and one.reachable}
-    ended = tuple(
-        Message(f"menu:{id}", ToPerson(id), literal(NOTHING), menu=STRANGER, fresh=True)
-        for id in fact.retired
-        if id in bound
-    )
-    return ended + tuple(
-        menu(now)
-        for now in (replace(bound[one.id], duties=one.duties) for one in fact.people if one.id in bound)
-        if commands(now) != commands(bound[now.id])
-    )

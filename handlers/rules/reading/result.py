@@ -1,0 +1,66 @@
+"""What a typed sentence was read as: a proposal with the words it rests on, its doubts, and what it could not use."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.model import Attendance, Method, Symptom, Where
+
+
+@dataclass(frozen=True)
+class Line:
+    """One pupil of the line list. `pupil` is None while it must be asked who it is; `candidates` are the ids to ask
+    about, and empty when nobody of the class was named."""
+
+    pupil: str | None
+    candidates: tuple[str, ...]
+    temperature: int | None  # tenths of °C, the highest that was said of today
+    symptoms: tuple[Symptom, ...]
+    attendance: Attendance | None
+    where: Where | None
+    disease: str | None
+    until: date | None  # the last day away
+    words: str  # as typed
+    method: Method | None = None
+    afebrile: bool = False  # 不发热 was said
+    earlier: tuple[Symptom, ...] = ()  # what was had before today and is over
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something to be asked before this can be sent. `line` is the place in `Reading.lines` that it is about.
+
+    pupil: who is meant; choices are pupil ids, none when nobody was named · unknown_name: no such pupil; choices are
+    those nearly so called · seat_or_date: choices are the pupil's id ("" when the seat is free) and the ISO day ·
+    temperature: choices are tenths of °C, none when no guess is sound · sum: the numbers do not add up ·
+    present_above_expected · twice: two things of one pupil that do not go together · reason: away, but why ·
+    history: of an earlier day, or still so · health: nobody missing was said, but nothing of health · class: not one
+    of the sender's, or several; choices are class ids · old_date, future_date, date: the report's day or an end of
+    leave that cannot be · staff: a sick member of staff, who has a report of their own.
+    """
+
+    kind: str
+    said: str
+    choices: tuple[str, ...] = ()
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One message. `zero`: nobody unwell was said, and nothing else in the message speaks against it."""
+
+    class_id: str | None
+    class_said: str | None
+    day: date | None
+    expected: int | None
+    present: int | None
+    zero: bool
+    lines: tuple[Line, ...]
+    staff_absent: int | None
+    doubts: tuple[Doubt, ...]
+    unread: tuple[str, ...]
+
+    @property
+    def is_report(self) -> bool:
+        """True when there is something to propose or to ask; chat such as 好的谢谢 is not."""
+        numbers = (self.expected, self.present, self.staff_absent)
+        return self.zero or bool(self.lines or self.doubts) or any(number is not None for number in numbers)
