@@ -52,7 +52,7 @@ def read_roster(paths: Sequence[Path]) -> Roster:
     found.faults += staff_twice([(entry, row) for entry, row in staff if row])
     found.faults += pupils_twice([(entry, row) for entry, row in pupils if row])
     if found.faults:
-        raise RosterFaults(_in_order(found.faults))
+        raise RosterFaults(_in_order(found.faults, grids))
     rows = by_school(staff, pupils)
     rolls = {key: roll_of(name, rows[key]) for key, name in usual_names(everybody).items()}
     notes = [note for key, roll in rolls.items() for note in notes_on(roll, rows[key])]
@@ -94,10 +94,10 @@ def _each(found: _Found, kind: Kind, read: Callable[[Entry], T | None]) -> Itera
             found.faults += error.faults
 
 
-def _in_order(faults: Sequence[Fault]) -> list[Fault]:
-    """As one walks through the file; of two alike one."""
-    sheets = list(dict.fromkeys(one.sheet for one in faults))
-    return sorted(dict.fromkeys(faults), key=lambda one: (sheets.index(one.sheet), one.row or 0))
+def _in_order(faults: Sequence[Fault], grids: Sequence[Grid]) -> list[Fault]:
+    """Those of whole files, then as one walks through the sheets; of two alike one."""
+    place = {grid.sheet: number for number, grid in enumerate(grids)}
+    return sorted(dict.fromkeys(faults), key=lambda one: (place.get(one.sheet, -1), one.row or 0))
 
 
 def _sheets_ignored(grids: Sequence[Grid]) -> Iterator[Note]:
