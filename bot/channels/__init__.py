@@ -48,6 +48,23 @@ class Conflict(ChannelError):
 
 
 @dataclass(frozen=True)
+class Window:
+    """At most `count` in any `seconds`."""
+
+    count: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much may be sent or edited: over all, to one private chat, to one group."""
+
+    a_second: float
+    private: tuple[Window, ...]
+    group: tuple[Window, ...]
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """What a channel can do; a renderer falls back by these and handlers never see them."""
 
@@ -57,6 +74,7 @@ class Capabilities:
     caption_units: int
     buttons: int
     buttons_a_row: int
+    pace: Pace
 
 
 @dataclass(frozen=True)

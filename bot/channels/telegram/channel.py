@@ -18,7 +18,7 @@ from telegram import (
     Message,
 )
 
-from bot.channels import Capabilities, Command, Gone, Heard, Raw, Refused, Rendered
+from bot.channels import Capabilities, Command, Gone, Heard, Pace, Raw, Refused, Rendered, Window
 from bot.channels.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE, harmless, port_errors
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.reading import read
@@ -37,7 +37,15 @@ class Telegram:
 
     name = "telegram"
     can = Capabilities(
-        edits_text=True, carries_names="alone", text_units=4096, caption_units=1024, buttons=100, buttons_a_row=8
+        edits_text=True,
+        carries_names="alone",
+        text_units=4096,
+        caption_units=1024,
+        buttons=100,
+        buttons_a_row=8,
+        # about 30 a second over all, 1 a second in one chat with short bursts, 20 a minute in one group:
+        # core.telegram.org/bots/faq. A little below the first: an even pace never meets it
+        pace=Pace(a_second=29.5, private=(Window(2, 2.0),), group=(Window(20, 60.0),)),
     )
 
     def __init__(self, token: str, base_url: str, clock: Clock, http: Http | None = None) -> None:

@@ -1,0 +1,95 @@
+"""What became of a letter, as rows: commit 3. What a handler must hear of goes into the inbox with it."""
+
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+from bot.channels import ChannelError, Gone, TryLater, Unauthorized, Unknown, Unreachable
+from bot.letters import Letter
+from bot.listener import SEED_BYTES
+from handlers.model import Urgency
+from storage import Tx, inbox, mail
+from storage.mail import Due
+
+log = logging.getLogger(__name__)
+
+SHORTEST = timedelta(seconds=1)
+AFTER_MOVE = timedelta(seconds=2)  # until a turn has put the group's new id in its address row
+REPEAT = timedelta(seconds=15)  # a platform that answers nobody often does so for a while
+LONGEST = timedelta(seconds=60)
+
+
+def record(tx: Tx, letter: Letter, outcome: str | ChannelError, at: datetime, now: datetime) -> bool:
+    """`outcome` is the ref of what is shown, or why it is not; `at` when it went out. True when the turn has work."""
+    due = letter.due
+    if isinstance(outcome, str | Unknown):
+        mail.sent(tx, due.address, at)
+    match outcome:
+        case str():
+            if not letter.rest:
+                mail.shown(tx, due, outcome, now)
+        case Unknown():
+            _unknown(tx, letter, outcome, now)
+        case TryLater():
+            mail.later(tx, due, now + max(SHORTEST, timedelta(seconds=outcome.seconds)), str(outcome))
+        case Unreachable():
+            return _unreachable(tx, due, outcome, now)
+        case Gone() if letter.ref is not None:
+            mail.anew(tx, due, str(outcome))
+        case Unauthorized():
+            pass  # it stays due: the program stops, and a person mends the token
+        case _:
+            mail.never(tx, due, str(outcome))
+            log.error("message %s can never be shown: %s", due.key, outcome)
+    return False
+
+
+def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime) -> None:
+    """An edit may be repeated at will, a send once, marked. An alert is worth more repeats than that."""
+    due = letter.due
+    if letter.ref is not None or due.urgency is Urgency.ALERT:
+        pause = min(LONGEST, SHORTEST * 2 ** min(due.tries, 6))
+        mail.later(tx, due, now + pause, str(why), unknown=letter.ref is None)
+    elif due.unknown == 0:
+        mail.later(tx, due, now + REPEAT, str(why), unknown=True)
+    else:
+        mail.never(tx, due, str(why))
+        log.error("message %s may not have been shown, twice: %s", due.key, why)
+
+
+def _unreachable(tx: Tx, due: Due, why: Unreachable, now: datetime) -> bool:
+    if why.moved_to is not None:
+        mail.later(tx, due, now + AFTER_MOVE, str(why))
+        return _tell(tx, due, "moved", why.moved_to, now)
+    mail.never(tx, due, str(why))
+    return _tell(tx, due, "lost", "blocked" if "blocked" in str(why) else "gone", now)
+
+
+def _tell(tx: Tx, due: Due, verb: str, what: str, now: datetime) -> bool:
+    lane = inbox.lane_of(tx, due.channel, due.native, None)
+    # the version makes it unique: who blocks us again tomorrow is lost again
+    native = f"{verb}:{due.address}:{due.key}:{due.want}"
+    args = (due.channel, due.native, what)
+    return inbox.put(tx, [inbox.own(lane, "postman", native, verb, args, "", _seed())], now) > 0
+
+
+def watch(tx: Tx, now: datetime) -> bool:
+    """Withdraws what is no longer wanted, and passes on which alerts have not arrived. True when the turn has work."""
+    mail.expire(tx, now)
+    arrivals = [
+        inbox.own(
+            inbox.lane_of(tx, "", "", key.split(":")[1] if ":" in key else None),
+            "postman",
+            f"undelivered:{key}:{address}",
+            "undelivered",
+            (key, address),
+            "",
+            _seed(),
+        )
+        for key, address in mail.late_alerts(tx, now)
+    ]
+    return inbox.put(tx, arrivals, now) > 0
+
+
+def _seed() -> bytes:
+    return secrets.token_bytes(SEED_BYTES)

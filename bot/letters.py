@@ -1,0 +1,153 @@
+"""A message row → what is shown to one person: in their language, with a child's name only where law 5 allows it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.channels import Capabilities, Command, Rendered
+from bot.texts import LANGUAGES, Words, split, units
+from handlers.bodies import Body, decode
+from handlers.model import PupilRef, Sheet, Text, Value
+from handlers.pictures import Picture
+from storage import Tx
+from storage.mail import Due, may_be_named
+
+NEVER, ALONE, FULL = "never", "alone", "full"  # rule `names`: what of a child's name a channel may carry
+PRIVACY = (NEVER, ALONE, FULL)
+Menu = Mapping[str, tuple[Command, ...]]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One call of a channel, and what is still to follow it. A picture or a sheet is made only when it goes."""
+
+    due: Due
+    ref: str | None  # what it edits; None: it is sent
+    page: Rendered
+    rest: tuple[Rendered, ...] = ()
+    picture: Picture | None = None
+    sheet: Sheet | None = None
+    menu: Menu | None = None
+
+    def next(self) -> "Letter":
+        """The next page of a long text."""
+        return Letter(self.due, None, self.rest[0], self.rest[1:])
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a channel is written to: what it can, what of names it may carry, whether this is a rehearsal."""
+
+    can: Capabilities
+    privacy: str
+    rehearsal: bool
+
+
+def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
+    """Raises WordsError, ValueError, KeyError or TypeError for a row that cannot be said."""
+    body = decode(due.body)
+    if body.menu:
+        return Letter(due, None, Rendered(""), menu=_menu(body.menu))
+    words = Words(due.language)
+    names = _names(tx, due, body, manner.privacy, today)
+    name = _namer(names, manner.privacy)
+    text = words.render(body.text, name=name, author=due.person)
+    pages = _pages(_headed(text, words, due, manner), body, manner.can)
+    buttons = [
+        [(words.render(one.label, name=name, author=due.person), one.does) for one in row] for row in body.choices
+    ]
+    protected = bool(names) or _may_come_to_name(due, body, manner)
+    rendered = [Rendered(page, protected=protected) for page in pages]
+    rendered[-1] = replace(rendered[-1], buttons=buttons)
+    picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
+    ref = None if due.fresh or len(pages) > 1 else due.ref
+    return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.sheet)
+
+
+def made(letter: Letter, now: datetime) -> Rendered:
+    """The page with its picture or workbook. Slow: not for the event loop."""
+    words = Words(letter.due.language)
+    if letter.picture is not None:
+        # matplotlib costs 60 MB and 0.4 s: only who shows a picture loads it
+        from bot.charts import draw_morning
+
+        return replace(letter.page, photo=draw_morning(letter.picture, words.say))
+    if letter.sheet is not None:
+        from bot import workbook
+
+        sheet = letter.sheet
+        page = workbook.Sheet(sheet.name, tuple(words.say(header) for header in sheet.headers), sheet.rows)
+        return replace(letter.page, file=(f"{sheet.name}.xlsx", workbook.workbook([page], made_at=now)))
+    return letter.page
+
+
+def _menu(names: tuple[str, ...]) -> Menu:
+    return {
+        language: tuple(Command(name, Words(language).say(f"command.{name}")) for name in names)
+        for language in LANGUAGES
+    }
+
+
+def _headed(text: str, words: Words, due: Due, manner: Manner) -> str:
+    """A send that may have arrived before says so; a rehearsal is marked on every message."""
+    if manner.rehearsal:
+        text = words.say("postman.rehearsal") + text
+    again = due.unknown > 0 and (due.ref is None or due.fresh)
+    return f"{words.say('postman.again')}\n{text}" if again else text
+
+
+def _pages(text: str, body: Body, can: Capabilities) -> list[str]:
+    """The first is the caption where there is a picture or a file, and so the shortest."""
+    if body.picture is None and body.sheet is None:
+        return split(text, can.text_units) or [""]
+    if units(text) <= can.caption_units:
+        return [text]
+    first, *others = split(text, can.caption_units)
+    return [first, *split("\n".join(others), can.text_units)]
+
+
+# Names
+
+
+def _names(tx: Tx, due: Due, body: Body, privacy: str, today: date) -> Mapping[str, str]:
+    """Of the pupils that may be named on this channel, those that this person answers for today."""
+    if not due.private or due.person is None:
+        return {}
+    person, day = due.person, today.isoformat()
+    wanted = {pupil.id for pupil in _pupils(body) if _carried(pupil, privacy)}
+    found = {pupil: may_be_named(tx, pupil, person, day) for pupil in sorted(wanted)}
+    return {pupil: name for pupil, name in found.items() if name is not None}
+
+
+def _namer(names: Mapping[str, str], privacy: str) -> Callable[[PupilRef], str | None]:
+    return lambda pupil: names.get(pupil.id) if _carried(pupil, privacy) else None
+
+
+def _carried(pupil: PupilRef, privacy: str) -> bool:
+    return privacy == FULL or (privacy == ALONE and pupil.alone)
+
+
+def _may_come_to_name(due: Due, body: Body, manner: Manner) -> bool:
+    """A card may become one with names, and what was sent unprotected cannot be protected by an edit."""
+    return due.private and due.person is not None and manner.privacy != NEVER and bool(body.choices) and not body.sheet
+
+
+def _pupils(body: Body) -> Iterator[PupilRef]:
+    yield from _inside(body.text)
+    for row in body.choices:
+        for one in row:
+            yield from _inside(one.label)
+
+
+def _inside(value: Value) -> Iterator[PupilRef]:
+    match value:
+        case PupilRef():
+            yield value
+        case Text():
+            for inner in value.values.values():
+                yield from _inside(inner)
+        case tuple():
+            for line in value:
+                yield from _inside(line)
+        case _:
+            return

@@ -1,0 +1,61 @@
+"""When the next message may go: arithmetic over the instants of those that went before. It waits for nobody."""
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from bot.channels import Pace, Window
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Pacer:
+    """One channel's. Every send and edit counts; answers to taps do not."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._gap = timedelta(seconds=1 / pace.a_second)
+        self._second = Window(int(pace.a_second) + 1, 1.0)
+        self._all: deque[datetime] = deque(maxlen=self._second.count)
+        self._slot = NEVER
+        self._longest = max(window.count for window in (*pace.private, *pace.group))
+        self._chats: dict[str, deque[datetime]] = {}
+        self._held: dict[str, datetime] = {}
+        self._closed = NEVER
+
+    def remember(self, sent: Iterable[tuple[datetime, str]]) -> None:
+        """What went out before a restart, the oldest first."""
+        for at, address in sent:
+            self.took(address, at)
+
+    def open_at(self, now: datetime) -> datetime:
+        """The earliest instant from `now` on at which the channel as a whole may be used."""
+        return max(now, self._slot, self._closed, _after(self._all, self._second))
+
+    def ready(self, address: str, private: bool, now: datetime) -> datetime:
+        """The earliest instant from `now` on at which this chat may get something."""
+        taken = self._chats.get(address, deque[datetime]())
+        windows = self._pace.private if private else self._pace.group
+        free = max(_after(taken, window) for window in windows)
+        return max(self.open_at(now), self._held.get(address, NEVER), free)
+
+    def took(self, address: str, at: datetime) -> None:
+        """Something goes out at this instant. Who comes a little late for a slot does not put off those after it."""
+        self._slot = (self._slot if at - self._slot < self._gap else at) + self._gap
+        self._all.append(at)
+        self._chats.setdefault(address, deque(maxlen=self._longest)).append(at)
+
+    def hold(self, address: str | None, until: datetime, now: datetime) -> None:
+        """Nothing to this chat, or to any, before `until`. Two chats held at once: it is the channel that is meant."""
+        self._held = {chat: end for chat, end in self._held.items() if end > now}
+        if address is not None:
+            self._held[address] = max(until, self._held.get(address, NEVER))
+        if address is None or len(self._held) > 1:
+            self._closed = max(until, self._closed)
+
+
+def _after(taken: deque[datetime], window: Window) -> datetime:
+    """When the window has room again."""
+    if len(taken) < window.count:
+        return NEVER
+    return taken[-window.count] + timedelta(seconds=window.seconds)
