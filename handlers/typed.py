@@ -7,6 +7,7 @@ from handlers.checkin import current_round, open_walk
 from handlers.model import Attendance, Draft, Entry, Message, Method, Person, Symptom, Text, ToHere, Typed, Update, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftOf, DraftsOf, RulesOn
+from handlers.rules.fever import is_unwell
 from handlers.rules.names import find
 from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.temperature import Problem, Temperature, read_temperature
@@ -139,6 +140,9 @@ def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Outcom
     kind = "report" if scene.report is None else "supplement"
     if kind == "supplement" and not reading.lines:
         return _answer(scene.update, text("typed.reported_already", klass=scene.view.klass.name))
+    if not reading.zero and not reading.lines and reading.present is None:
+        key = "typed.staff" if reading.staff_absent is not None else "typed.not_understood"
+        return _answer(scene.update, text(key, words=Typed(scene.update.text[:100], person.id)))
     key = f"said:{scene.update.id}"
     draft = open_walk(scene, ask, person, kind, _open_entries(scene, ask, person, kind), key)
     draft = replace(_fill(scene, draft, reading), said_expected=reading.expected, said_present=reading.present)
@@ -163,7 +167,7 @@ def _fill(scene: Scene, draft: Draft, reading: Reading) -> Draft:
             pending.append((entry, (line.pupil,), line.words))
         elif doubt is not None and doubt.kind == "temperature":
             pending.append((entry, (), line.words))
-        else:
+        elif not _well(scene, entry):
             entries.append(entry)
     named = [item for item in pending if item[1] or item[0].pupil]
     lost = [words for entry, candidates, words in pending if not candidates and not entry.pupil]
@@ -180,6 +184,11 @@ def _open_entries(scene: Scene, ask: Ask, person: Person, kind: str) -> tuple[En
 
 
 SHOWN_BY_NUMBERS = {"sum", "present_above_expected"}
+
+
+def _well(scene: Scene, entry: Entry) -> bool:
+    """36.5 in a 接龙: accounted for, and nothing to list."""
+    return entry.attendance is Attendance.PRESENT and entry.where is None and not is_unwell(entry, scene.rules.fever)
 
 
 def _choices(doubt: Doubt | None) -> tuple[str, ...]:
