@@ -14,7 +14,6 @@ from bot.channels.telegram.errors import FOREIGN, port_errors
 from bot.channels.telegram.request import AiohttpRequest, parse
 from bot.clock import Clock
 
-POLL = 50  # seconds that Telegram may keep a poll waiting: its most
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 LONGEST_PAUSE = 30.0
 AFTER_CONFLICT = 5.0
@@ -53,12 +52,12 @@ class Listener:
 
     async def _poll(self) -> list[Any] | None:
         """None when the platform kept silent for longer than it was asked to: the line may be dead, so ask again."""
-        form = {"timeout": str(POLL), "allowed_updates": json.dumps(WANTED)}
+        form = {"allowed_updates": json.dumps(WANTED)}
         if self._offset is not None:
             form["offset"] = str(self._offset)
         with port_errors():
             try:
-                status, payload = await self._request.poll(f"{self._bot.base_url}/getUpdates", form, seconds=POLL)
+                status, payload = await self._request.poll(f"{self._bot.base_url}/getUpdates", form)
             except TimedOut:
                 return None
         answer = parse(payload)
