@@ -4,6 +4,7 @@ import os
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -13,6 +14,7 @@ from sandbox.district_names import AWKWARD, pupil_name, school_names, sex, staff
 Row = dict[str, str]
 Size = Literal["S", "L"]
 
+_MADE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 OFFICE: Final = "学区办公室"
 STAFF_HEADER: Final = ("学校", "姓名", "工号", "职务", "班级", "称呼", "手机", "状态")
 PUPIL_HEADER: Final = ("学校", "班级", "座号", "姓名", "学号", "性别", "状态")
@@ -60,6 +62,8 @@ def write_xlsx(path: Path, district: District) -> None:
 
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        # else the library would write down the machine's own hour, and the same district give another file
+        book.set_properties({"created": _MADE.replace(tzinfo=None)})
         for name, header, rows in (
             ("教职工", STAFF_HEADER, district.staff),
             ("学生", PUPIL_HEADER, district.pupils),

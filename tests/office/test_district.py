@@ -35,6 +35,12 @@ def test_the_same_seed_gives_the_same_district(small: District) -> None:
     assert generate(8) != small
 
 
+def test_the_same_district_gives_the_same_file(small: District, tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write_xlsx(tmp_path / name, small)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
 def test_the_small_district_is_the_plans_own(schools: tuple[SchoolRoll, ...]) -> None:
     assert [(one.school, len(one.classes), len(one.pupils)) for one in schools] == [
         ("中心小学", 24, 1062),
