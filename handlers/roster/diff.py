@@ -92,7 +92,7 @@ def _classes(rows: Sequence[ClassRoll], view: Sequence[Klass], school: School, s
 def _people(
     rows: Sequence[StaffRow], view: Sequence[KnownPerson], class_ids: Mapping[str, str], seed: bytes
 ) -> tuple[KnownPerson, ...]:
-    before = match(
+    found = match(
         rows,
         view,
         number=(lambda row: row.staff_no, lambda person: person.staff_no),
@@ -107,7 +107,7 @@ def _people(
             phone=row.phone,
             duties=_duties(row, class_ids),
         )
-        for place, (row, before) in enumerate(zip(rows, matched, strict=True))
+        for place, (row, before) in enumerate(zip(rows, found, strict=True))
     )
 
 
@@ -128,7 +128,7 @@ def _pupils(
     seed: bytes,
     movers: Mapping[str, str],
 ) -> tuple[KnownPupil, ...]:
-    before = match(
+    found = match(
         rows,
         view,
         number=(lambda row: row.student_no, lambda pupil: pupil.student_no),
@@ -136,7 +136,7 @@ def _pupils(
     )
     return tuple(
         KnownPupil(
-            id=before.id if before else _mover(row, movers) or _new_pupil(row, seed),
+            id=_mover(row, movers) or (before.id if before else _new_pupil(row, seed)),
             student_no=row.student_no,
             name=row.name,
             sex=row.sex and row.sex.value,
@@ -146,11 +146,12 @@ def _pupils(
             seat=row.seat,
             status=row.status.value,
         )
-        for row, before in zip(rows, matched, strict=True)
+        for row, before in zip(rows, found, strict=True)
     )
 
 
 def _mover(row: PupilRow, movers: Mapping[str, str]) -> str | None:
+    """A 学号 says more than a name."""
     return movers.get(row.student_no) if row.student_no else None
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.texts import Words
 from handlers import decide, ids
-from handlers.model import Duty, Message, Person, Update
+from handlers.model import Duty, Message, Text, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, Question
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, StaffRow, to_json
@@ -156,17 +156,17 @@ def written(tx: Tx, update: Update) -> Outcome:
     cause = Cause(update.id, update.lane, outcome.actor, update.at, update.channel, update.seed)
     for fact in outcome.facts:
         record(tx, fact, cause)
-    for message in outcome.says:
-        mail.say(tx, update, message)
+    for place, message in enumerate(outcome.says):
+        mail.say(tx, update, message, place)
     for draft in outcome.drafts:
         mail.keep_draft(tx, draft, update.now)
     return outcome
 
 
-def in_words(message: Message, author: Person | str | None = None, language: str = "zh") -> str:
-    """As it is read on the phone, no pupil named."""
-    reader = author.id if isinstance(author, Person) else author
-    return Words(language).render(message.text, name=lambda _: None, author=reader)
+def in_words(said: Message | Text, author: str | None = None, language: str = "zh") -> str:
+    """As the person `author` reads it on the phone, no pupil named."""
+    words = said.text if isinstance(said, Message) else said
+    return Words(language).render(words, name=lambda _: None, author=author)
 
 
 def keys(outcome: Outcome) -> list[str]:
