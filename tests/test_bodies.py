@@ -38,10 +38,11 @@ MORNING = Morning(
         ),
         Message("m", ToHere(), text("a.b"), sheet=Sheet("day", ("col.class",), (("三(2)班", 45), (None, "=1+1")))),
         Message("m", ToHere(), text("a.b"), picture=MORNING),
+        Message("m", ToHere(), text("a.b"), menu=("report", "help")),
     ],
 )
 def test_a_stored_body_is_read_back_the_same(message: Message) -> None:
-    body = Body(message.text, message.choices, message.picture, message.sheet)
+    body = Body(message.text, message.choices, message.picture, message.sheet, message.menu)
     assert decode(encode(message)) == body
     assert encode(body) == encode(message)
 
