@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers import ids
 from handlers.facts import AdminInvited, Invited
@@ -79,21 +79,21 @@ def invite_admin(update: Update, ask: Ask, person: Person | None) -> Outcome:
 def invites(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """At the machine: `invites SCHOOL`, or the whole district. The workbook is made there, by `unbound` and `sheet`."""
     school = update.args[0] if update.args and update.args[0] else None
-    return Outcome(facts=_invited(update, ask, unbound(ask, school, update)))
+    return Outcome(facts=_invited(update, ask, unbound(ask, school, update.today)))
 
 
 # Who
 
 
-def unbound(ask: Ask, school: str | None, update: Update) -> tuple[Invitee, ...]:
+def unbound(ask: Ask, school: str | None, day: date) -> tuple[Invitee, ...]:
     """Whom nobody can write to yet, of one school or of all and the district's office."""
-    return tuple(one for one in _staff(ask, school, update) if not one.person.bound)
+    return tuple(one for one in _staff(ask, school, day) if not one.person.bound)
 
 
-def _staff(ask: Ask, school: str | None, update: Update) -> tuple[Invitee, ...]:
-    places = [(one.id, one.name) for one in ask(Schools(update.today)) if school in (None, one.id)]
-    office = [(None, ask(RulesOn(update.today)).district)] if school is None else []
-    return tuple(Invitee(name, person) for id, name in (*office, *places) for person in ask(Staff(id, update.today)))
+def _staff(ask: Ask, school: str | None, day: date) -> tuple[Invitee, ...]:
+    places = [(one.id, one.name) for one in ask(Schools(day)) if school in (None, one.id)]
+    office = [(None, ask(RulesOn(day)).district)] if school is None else []
+    return tuple(Invitee(name, person) for id, name in (*office, *places) for person in ask(Staff(id, day)))
 
 
 def _expires(update: Update, ask: Ask) -> datetime:
@@ -109,7 +109,7 @@ def _invited(update: Update, ask: Ask, people: Sequence[Invitee]) -> tuple[Invit
 
 
 def _everybody(update: Update, ask: Ask, school: str | None) -> Outcome:
-    people = unbound(ask, school, update)
+    people = unbound(ask, school, update.today)
     if not people:
         return _say(update, text("invite.none"))
     expires = _day(update, _expires(update, ask))
@@ -150,7 +150,7 @@ def _day(update: Update, instant: datetime) -> str:
 
 def _tapped(update: Update, ask: Ask, school: str | None) -> Outcome:
     """One of several of a name, chosen by button."""
-    for one in _staff(ask, school, update):
+    for one in _staff(ask, school, update.today):
         if one.person.id == update.args[0]:
             return _one(update, ask, one) + Outcome(answer=Answer())
     return pop_up(text("invite.gone"))
@@ -158,7 +158,9 @@ def _tapped(update: Update, ask: Ask, school: str | None) -> Outcome:
 
 def _by_name(update: Update, ask: Ask, person: Person, school: str | None) -> Outcome:
     *place, name = update.args
-    named = [one for one in _staff(ask, school, update) if one.person.name == name and _at(ask, update, one, place)]
+    named = [
+        one for one in _staff(ask, school, update.today) if one.person.name == name and _at(ask, update, one, place)
+    ]
     match named:
         case []:
             return _say(update, text("invite.nobody", words=Typed(update.text, person.id)))

@@ -137,7 +137,7 @@ def _concerns(scope: str, klass: Klass) -> bool:
 
 def _card(scene: Scene, row: ClassRow, round: Round) -> tuple[Message, ...]:
     if scene.view.off is not None:
-        return refresh(scene)
+        return refresh(scene, besides=row.draft.key if row.draft else NOTHING)
     if row.draft is not None or not is_open(scene.update, round):
         return ()
     sent = (show(scene, person, scene.key("card", person)) for person in scene.view.teachers)

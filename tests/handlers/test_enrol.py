@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from handlers import ids
+from handlers.enrol.invites import sheet, unbound
 from handlers.facts import AddressBack, AddressLost, Bound, GroupMoved, Guessed, Invited, LanguageChosen, Unbound
 from handlers.model import ToPerson
 from handlers.questions import Sender
@@ -277,3 +278,13 @@ async def test_a_menu_shows_what_the_person_may_use(world: World) -> None:
         "周校": ("today", "late", "status", "help", "language"),
         "郑联": ("today", "late", "status", "help", "language"),
     }
+
+
+async def test_the_command_line_makes_the_workbook_again_from_the_seed(world: World) -> None:
+    await world.machine("invites", "")
+    seed = world.updates.to_bytes(16, "big")
+    people = await world.asking(lambda ask: unbound(ask, None, MONDAY))
+    made = sheet(people, seed, "", "2026-09-21", "invites")
+    link = next(str(row[4]) for row in made.rows if row[1] == "李梅")
+    assert link.startswith("/start ")
+    assert keys(await world.says("104", link))[0] == "enrol.welcome"
