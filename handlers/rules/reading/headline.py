@@ -76,6 +76,7 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern(rf"{_EXPECTED_PRESENT}(?P<n>{N})(?:\s*/\s*(?P<m>{N}))?{_NOT_MORE}{_TAIL}", _both),
     pattern(r"(?P<n>\d{2})\s*/\s*(?P<m>\d{2})(?![\d/])人?", _pair),
     pattern(rf"(?P<n>{N})\s*[人名](?:学生|同学)?{_CAME}", _count(Total.BOTH)),
+    pattern(rf"(?P<n>{N})\s*[人名](?:学生|同学)?\s*(?:全勤|满勤|全到|到齐)", _count(Total.BOTH)),
     pattern(rf"(?:全勤|全员|全到|全部到校|到齐)\s*:?\s*(?P<n>{N})\s*人(?:到校)?", _count(Total.BOTH)),
     pattern(_RATE, _count(Total.RATE)),
     pattern(rf"\d+(?:\.\d+)?\s*%|{N}次", _silent),
@@ -83,10 +84,8 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern(rf"{_GRADE}(?:年级)?\({_ORDINAL}\)", _class),
     pattern(rf"{_GRADE}年级{_ORDINAL}(?![\d人名个])", _class),
     pattern(rf"(?:\d{{4}}[级届])?\(?{_ORDINAL}\)?班", _part_of_class),
-    pattern(
-        rf"(?P<hour>{N})(?::[0-5]\d|[点时](?:[0-5]\d分?|半|钟|整|多|左右|{N}分)?)(?![\d.])",
-        _hour,
-    ),
+    pattern(r"(?P<hour>\d{1,2}):[0-5]\d(?![\d.度℃°])", _hour),
+    pattern(rf"(?P<hour>{N})[点时](?:[0-5]\d分?|半|钟|整|多|左右|{N}分)?(?![\d.度℃°])", _hour),
     pattern(rf"(?P<n>{N})\s*(?:人|名|位|例|个(?:同学|学生|孩子|小朋友|人|娃)?)(?:同学|学生|孩子)?", _people),
     pattern(rf"(?P<kind>[病事])假?\s*[:是]?\s*(?P<n>\d{{1,2}}){_NOT_MORE}\s*[人名]?", _tally),
 )

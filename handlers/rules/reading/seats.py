@@ -23,7 +23,8 @@ def _seat(found: "re.Match[str]", today: date) -> Senses:
 
 
 def _sure_seat(found: "re.Match[str]", today: date) -> Senses:
-    return (Seat(value(found["n"]), sure=True),)
+    number = value(found["n"])
+    return (Seat(number, sure=True),) if number < 100 else ()
 
 
 def _from_to(found: "re.Match[str]", today: date) -> Senses:
@@ -54,7 +55,7 @@ TO = r"(?:一?直?到|至|截止到?|截至)\s*"
 PATTERNS: tuple[Pattern, ...] = (
     pattern(rf"(?P<list>{N}(?:\s*[、和与及]\s*{N}){{1,20}})\s*号{_PUPIL}{{0,2}}{_NO_SEAT}", _seats),
     pattern(rf"(?P<n>{N})\s*号(?P<sure>\s*的?{_PUPIL})?{_NO_SEAT}", _seat),
-    pattern(rf"(?:座位?号?|学号)\s*[:是]?\s*(?P<n>{N})\s*号?{_PUPIL}?", _sure_seat),
+    pattern(rf"(?:座位?号?|学号)\s*[:是]?\s*(?P<n>{N})(?!\.\d)\s*号?{_PUPIL}?", _sure_seat),
     pattern(r"#\s?(?P<n>\d{1,2})(?!\d)", _sure_seat),
     pattern(rf"(?P<n>{N})号?\s*[-~到至]\s*(?P<m>{N})号{_NO_SEAT}", _from_to),
     pattern(rf"{TO}(?P<n>{N})(?P<unit>[号日]){_NO_SEAT}", _until_number),

@@ -268,7 +268,8 @@ class Walk:
             case Cue.NOW | Cue.SINCE:
                 mood.past = mood.later = False
             case Cue.BEFORE:
-                mood.past = True
+                # 5号之前 is no earlier day of 5号
+                mood.past = place == 0 or not isinstance(clause[place - 1].sense, Who)
             case Cue.LATER:
                 mood.planned = True
             case Cue.BOTH:
@@ -336,6 +337,8 @@ class Walk:
             mine = self.group[0] if own else None
             if place >= self.last_person:
                 self.notes.doubts.append((Doubt("pupil" if mine is None else "history", self._said(clause)), mine))
+        elif cue is Cue.ALL_HERE and own:
+            self._give(Fact(Meant(attendance=Attendance.PRESENT), token.start, token.end), self.group)
         elif cue is Cue.ALL_HERE:
             self.notes.all_here = True
         elif own or (self.group and cue is Cue.NORMAL and not self.everybody):
@@ -467,7 +470,8 @@ class Walk:
 
     def _dates_message(self, day: Day, clause: Sequence[Token], place: int) -> bool:
         first = not any(weighs(token.sense) and not isinstance(token.sense, ClassSaid) for token in clause[:place])
-        plain = not any(is_fact(token.sense) or isinstance(token.sense, Who) for token in clause)
+        back = Meant(cue=Cue.BACK)
+        plain = not any(is_fact(one.sense) or isinstance(one.sense, Who) or one.sense == back for one in clause)
         after = ahead(clause, place)
         onset = after is not None and after.sense == Meant(cue=Cue.SINCE)
         return (first and day.whole and not onset) or plain
@@ -481,7 +485,9 @@ class Walk:
             if self.mood.both and people.number == len(self.group):
                 self.named_here = True
             return
-        if self.people is None:
+        if self.group and self.named_here and self.text[token.start - 1] == "等":
+            self.notes.tallies.append(Tally(people.number, self._said(clause), len(self.group)))
+        elif self.people is None:
             self.people = token
 
     # What is of nobody in particular
