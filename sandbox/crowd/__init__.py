@@ -1,0 +1,30 @@
+"""The people of the pretended district: simulated teachers who answer on their phones and keep their own record."""
+
+from sandbox.crowd.crowd import GROUP, Crowd
+from sandbox.crowd.illness import Listed, Paper, past
+from sandbox.crowd.people import Key, Member, SchoolClass, Town, short, town
+from sandbox.crowd.plan import Day, How, Plan
+from sandbox.crowd.record import ClassRecord, Flag, Record, Tally, Version, is_zero
+
+__all__ = [
+    "GROUP",
+    "ClassRecord",
+    "Crowd",
+    "Day",
+    "Flag",
+    "How",
+    "Key",
+    "Listed",
+    "Member",
+    "Paper",
+    "Plan",
+    "Record",
+    "SchoolClass",
+    "Tally",
+    "Town",
+    "Version",
+    "is_zero",
+    "past",
+    "short",
+    "town",
+]

@@ -1,0 +1,226 @@
+"""The crowd: everybody of the district, each with a phone, living through a day."""
+
+import asyncio
+import random
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from sandbox.clock import Clock
+from sandbox.crowd import office
+from sandbox.crowd.hand import ZONE, Hand, Stuck, labelled
+from sandbox.crowd.people import Key, Member, Town, short
+from sandbox.crowd.plan import Day, How, Plan, plan_day
+from sandbox.crowd.record import Record
+from sandbox.crowd.teaching import CORRECT, Teacher, report
+from sandbox.district import OFFICE
+from sandbox.telegram import Sandbox
+
+GROUP: Final = -40_001
+STRANGER: Final = 699_999
+DEADLINE: Final = time(8, 31)  # on time is before the end of the minute 08:30
+REPORTER: Final = "疫情报告人"
+LIAISON: Final = "学区联络员"
+MOST_ACKNOWLEDGE: Final = 0.85
+TOGETHER: Final = timedelta(seconds=0.3)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A command that somebody of the office asks at some hour."""
+
+    at: time
+    who: Member
+    command: str
+
+
+class Crowd:
+    """Acts only as people do, through the phones. A person whom somebody plays by hand is left to them."""
+
+    def __init__(self, sandbox: Sandbox, clock: Clock, people: Town, seed: int) -> None:
+        self._sandbox = sandbox
+        self._clock = clock
+        self._seed = seed
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._seen: set[tuple[int, int]] = set()
+        self._dice = random.Random(f"alerts {seed}")
+        self._day: Day | None = None
+        self._flagged: list[tuple[Key, int]] = []
+        self.people = people
+        self.record = Record((), datetime.max.replace(tzinfo=ZONE))
+        self.hands = {one.id: self._hand(one.id) for one in people.members}
+        self._stranger = self._hand(STRANGER)
+        self._reporters = {one.id: one for school in people.schools for one in people.of(REPORTER, school)}
+
+    def _hand(self, person: int) -> Hand:
+        return Hand(self._sandbox, self._clock, person, random.Random(f"hand {self._seed} {person}"))
+
+    def move_in(self) -> None:
+        """Everybody has a phone; the leaders have a group."""
+        for one in self.people.members:
+            self._sandbox.add_person(one.id, one.name, role=one.role, school=one.school)
+        self._sandbox.add_person(STRANGER, "一位家长", role="家长", school="校外")
+        members = [one.id for one in self.people.members if one.school == OFFICE]
+        members += [one.id for school in self.people.schools for one in self.people.of("校长", school)]
+        self._sandbox.add_group(GROUP, "示范学区防控领导小组", members, viewers=members[:1])
+        self._sandbox.on_change(self._noticed)
+
+    def begin(self, day: date) -> Day:
+        """The day's plans start running; they wait for their hours."""
+        self._day = plan_day(self._seed, self.people, day)
+        self._flagged = []
+        self.record = Record(self.people.classes, datetime.combine(day, DEADLINE, ZONE))
+        for plan in self._day.plans:
+            self._start(f"{short(plan.klass.key.school)}{plan.klass.key.name}", self._class_day(plan))
+            if plan.behalf is not None:
+                self._start(f"代报 {plan.klass.key.name}", self._behalf(plan, plan.behalf))
+        for question in self._questions():
+            self._start(question.command, self._ask(day, question))
+        self._start("a stranger", self._strange(self._day))
+        self._start("a forger", self._forge(self._day))
+        return self._day
+
+    async def stop(self) -> None:
+        """Whatever they were doing they leave."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def touched(self, person: int) -> bool:
+        """True once something was done on this phone that its owner did not do."""
+        own = self.hands[person].own if person in self.hands else self._stranger.own
+        chats = (person, GROUP)
+        if any(one.sender == person and one.id not in own for chat in chats for one in self._sandbox.chat(chat)):
+            return True
+        return any(tap.person == person and tap.id not in own for tap in self._sandbox.world.taps.values())
+
+    # How tasks run
+
+    def _start(self, name: str, doing: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(self._try(name, doing))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _try(self, name: str, doing: Coroutine[None, None, None]) -> None:
+        record = self.record
+        try:
+            await doing
+        except Stuck as stuck:
+            record.troubles.append(f"{name}: {stuck}")
+
+    async def _at(self, when: datetime, person: int) -> bool:
+        """Waits for the hour; False when it has gone by, or somebody else holds this phone."""
+        if when < self._clock.now():
+            return False
+        await self._clock.sleep_until(when)
+        return not self.touched(person)
+
+    # Classes
+
+    async def _class_day(self, plan: Plan) -> None:
+        who, hand = plan.who, self.hands[plan.who.id]
+        if not await self._at(plan.at, who.id):
+            return
+        if plan.how is How.BLOCKED:
+            self._sandbox.block(who.id)
+            return
+        teacher = Teacher(hand, plan.klass, who, self.record)
+        if plan.how is How.TOGETHER:
+            await self._together(plan, teacher)
+        else:
+            await report(teacher, plan)
+        if plan.taken_back is not None and await self._at(plan.taken_back, who.id):
+            await teacher.take_back(plan.listed)
+        if plan.news is not None and await self._at(plan.news[0], who.id):
+            await teacher.supplement(plan.news[1])
+
+    async def _together(self, plan: Plan, first: Teacher) -> None:
+        """Both read their cards; then one presses, and the other an instant later."""
+        other = plan.klass.teachers[1]
+        second = Teacher(self.hands[other.id], plan.klass, other, self.record)
+        mine, theirs = first.card(), second.card()
+        pressing = asyncio.create_task(first.tap_on(mine))
+        await self._clock.sleep_until(self._clock.now() + TOGETHER)
+        await second.tap_on(theirs)
+        await pressing
+
+    async def _behalf(self, plan: Plan, when: datetime) -> None:
+        who = self.people.of(REPORTER, plan.klass.key.school)[0]
+        if await self._at(when, who.id):
+            await office.behalf(self.hands[who.id], plan, who, self.record)
+
+    # The office
+
+    def _questions(self) -> list[Question]:
+        liaison = self.people.of(LIAISON)[0]
+        reporter = self.people.of(REPORTER, self.people.schools[0])[0]
+        teacher = self.people.classes[0].teachers[0]
+        return [
+            Question(time(8, 49, 30), reporter, "今日"),
+            Question(time(8, 50, 30), reporter, "/late"),
+            Question(time(12, 0), teacher, "/status"),
+            Question(time(16, 55), liaison, "/today"),
+            Question(time(16, 56), liaison, "/late"),
+        ]
+
+    async def _ask(self, day: date, question: Question) -> None:
+        if await self._at(datetime.combine(day, question.at, ZONE), question.who.id):
+            await office.ask(self.hands[question.who.id], question.command, question.who, self.record)
+
+    def _noticed(self, chat: int | None) -> None:
+        """A 报告人's phone shows a new alert."""
+        who = self._reporters.get(chat or 0)
+        if who is None or self._day is None:
+            return
+        for message in self._sandbox.chat(who.id):
+            if (who.id, message.id) in self._seen or not message.text.startswith(office.ALERT):
+                continue
+            self._seen.add((who.id, message.id))
+            about = office.alert_of(message, who.school)
+            self._flagged.append(about)
+            if len(self._flagged) == self._day.left_to_leaders:
+                self._start("a leader", self._leader_acknowledges(about))
+            elif self._dice.random() < MOST_ACKNOWLEDGE:
+                self._start("已知悉", self._acknowledge(who, message.id, about))
+
+    async def _acknowledge(self, who: Member, message: int, about: tuple[Key, int]) -> None:
+        hand = self.hands[who.id]
+        await hand.pause(35, 110)
+        shown = hand.look(message)
+        if shown is not None and not self.touched(who.id):
+            await office.acknowledge(hand, shown, about, who, self.record)
+
+    async def _leader_acknowledges(self, about: tuple[Key, int]) -> None:
+        who = self.people.of("学区领导")[0]
+        hand = self.hands[who.id]
+        await hand.pause(150, 240)
+        key, seat = about
+        card = hand.newest(office.ACKNOWLEDGE, f"{short(key.school)} {key.name}\n{seat}号", GROUP)
+        if card is not None and not self.touched(who.id):
+            await office.acknowledge(hand, card, about, who, self.record)
+
+    # Outsiders
+
+    async def _strange(self, day: Day) -> None:
+        if await self._at(day.stranger_at, STRANGER):
+            await office.strangers_question(self._stranger, self.record)
+
+    async def _forge(self, day: Day) -> None:
+        """A teacher's phone says things that no button of hers says: made up, and copied from a colleague's card."""
+        plan = next(plan for plan in day.plans if plan.klass.key == day.forger)
+        hand = self.hands[plan.who.id]
+        if not await self._at(day.forger_at, plan.who.id):
+            return
+        mine = Teacher(hand, plan.klass, plan.who, self.record).receipt()
+        colleague = next(one for one in day.plans if one.klass.key.school != plan.klass.key.school and _taps(one))
+        theirs = Teacher(self.hands[colleague.who.id], colleague.klass, colleague.who, self.record).receipt()
+        copied = labelled(theirs, CORRECT)
+        await office.forge(hand, mine, "zero:nosuchid:20260901:am:0", self.record)
+        await office.forge(hand, mine, "💥" * 16, self.record)
+        if copied is not None:
+            await office.forge(hand, mine, copied.data, self.record)
+
+
+def _taps(plan: Plan) -> bool:
+    return plan.how is How.TAP and plan.taken_back is None

@@ -1,0 +1,103 @@
+"""Filling in a list with the thumb: which pupil, how warm, what else, where, the next; and the same as one sentence."""
+
+import random
+from collections.abc import Sequence
+from typing import Final
+
+from sandbox.crowd.hand import Hand, Says, Stuck, exactly, seat, words
+from sandbox.crowd.illness import AT_SCHOOL, COLLECTED, HOME, HOSPITAL, LATE, PERSONAL, SICK, UNKNOWN, Listed
+from sandbox.model import Message
+
+SEND: Final = words("发送")
+NOT_FEVERISH: Final = words("不发热")
+SOON: Final = (1.5, 5.0)  # seconds between two taps of somebody who knows what to press
+
+
+async def fill(hand: Hand, screen: Message, listed: Sequence[Listed]) -> Message:
+    """From the screen with the names to the same screen with everybody listed."""
+    for one in listed:
+        screen = await one_pupil(hand, screen, one)
+    return screen
+
+
+async def one_pupil(hand: Hand, screen: Message, one: Listed) -> Message:
+    screen = await step(hand, screen, seat(one.seat))
+    if one.absence is not None:
+        return await step(hand, screen, exactly(one.absence))
+    screen = await _temperature(hand, screen, one.temperature)
+    for symptom in one.symptoms:
+        chosen = words(f"✓ {symptom}")
+        if not any(chosen(button.text) for row in screen.keyboard for button in row):
+            screen = await step(hand, screen, exactly(symptom), then=chosen)
+    screen = await step(hand, screen, words("→"))
+    return await step(hand, screen, exactly(one.place or AT_SCHOOL))
+
+
+async def step(hand: Hand, screen: Message, says: Says, then: Says | None = None) -> Message:
+    """Presses, and gives back the message once it has changed (or shows what should come)."""
+    await hand.pause(*SOON)
+    hand.press(screen, says)
+    return await changed(hand, screen, then)
+
+
+async def changed(hand: Hand, before: Message, then: Says | None = None) -> Message:
+    if then is not None:
+        return await hand.expect(before.id, then)
+
+    def other() -> Message | None:
+        now = hand.look(before.id)
+        return now if now is not None and now.keyboard != before.keyboard else None
+
+    after = await hand.see(other)
+    if after is None:
+        raise Stuck(f"nothing changed under: {before.text[:60]!r}")
+    return after
+
+
+async def _temperature(hand: Hand, screen: Message, tenths: int | None) -> Message:
+    """By button, or now and then typed, as people type it."""
+    if tenths is None:
+        return await step(hand, screen, NOT_FEVERISH)
+    label = exactly(f"{tenths / 10:.1f}")
+    offered = any(label(button.text) for row in screen.keyboard for button in row)
+    if offered and hand.dice.random() < 0.7:
+        return await step(hand, screen, label)
+    await hand.pause(*SOON)
+    hand.write(degrees(hand.dice, tenths))
+    return await changed(hand, screen)
+
+
+# In words
+
+
+def degrees(dice: random.Random, tenths: int) -> str:
+    whole, tenth = divmod(tenths, 10)
+    plain = f"{whole}.{tenth}"
+    wide = plain.translate({ord(sign): ord(sign) - ord("0") + ord("０") for sign in "0123456789"})
+    return dice.choice((plain, f"{whole}度{tenth}", wide, f"{plain}℃"))
+
+
+_SAID_PLACE: Final = {AT_SCHOOL: "在校留观", COLLECTED: "家长已接回", HOSPITAL: "已去医院", HOME: "在家"}
+_SAID_ABSENCE: Final = {SICK: "病假", PERSONAL: "事假", UNKNOWN: "没来，原因不明", LATE: "迟到"}
+_SAID_SYMPTOM: Final = {"腹泻": "拉肚子", "呕吐": "吐了", "腹痛": "肚子疼", "咽痛": "嗓子疼", "流涕鼻塞": "流鼻涕"}
+
+
+def sentence(dice: random.Random, expected: int, listed: Sequence[Listed]) -> str:
+    """A whole morning in one line: 应到45实到43，3号发烧38度5已去医院，17号拉肚子在家."""
+    present = expected - sum(one.away for one in listed)
+    return "，".join((f"应到{expected}实到{present}", *(_phrase(dice, one) for one in listed)))
+
+
+def _phrase(dice: random.Random, one: Listed) -> str:
+    if one.absence is not None:
+        return f"{one.seat}号{_SAID_ABSENCE[one.absence]}"
+    warm = f"发烧{degrees(dice, one.temperature)}" if one.temperature is not None else ""
+    said = "".join(_SAID_SYMPTOM.get(symptom, symptom) for symptom in one.symptoms)
+    return f"{one.seat}号{warm}{said}{_SAID_PLACE[one.place or AT_SCHOOL]}"
+
+
+ALL_WELL: Final = ("全员正常", "{klass}全勤，无异常", "零报告", "应到{n}实到{n}，体温正常")
+
+
+def all_well(dice: random.Random, klass: str, expected: int) -> str:
+    return dice.choice(ALL_WELL).format(klass=klass, n=expected)

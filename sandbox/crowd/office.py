@@ -1,0 +1,87 @@
+"""What the office does: 已知悉 on alerts, reports on behalf from the list, questions; and what outsiders try."""
+
+import re
+from typing import Final
+
+from sandbox.crowd.filling import SEND, SOON, fill, step
+from sandbox.crowd.hand import Hand, Stuck, words
+from sandbox.crowd.people import Key, Member
+from sandbox.crowd.plan import Plan
+from sandbox.crowd.record import Record
+from sandbox.crowd.teaching import A_MINUTE, ZERO
+from sandbox.model import Message
+
+ACKNOWLEDGE: Final = words("已知悉")
+ALERT: Final = "🔴"
+BY_PHONE: Final = words("电话")
+ILL: Final = words("有异常")
+_WHOSE: Final = re.compile(r"(\S+?班)[\s　]+(\d+)号")
+
+
+def alert_of(message: Message, school: str) -> tuple[Key, int]:
+    """Class and seat that an alert names."""
+    found = _WHOSE.search(message.text)
+    if found is None:
+        raise Stuck(f"an alert that names nobody: {message.text[:40]!r}")
+    return Key(school, found[1]), int(found[2])
+
+
+async def acknowledge(hand: Hand, message: Message, about: tuple[Key, int], who: Member, record: Record) -> None:
+    """Once it has been read; not where somebody else has seen to it, or it was taken back."""
+    current = hand.look(message.id, message.chat)
+    if current is None or not any(ACKNOWLEDGE(button.text) for row in current.keyboard for button in row):
+        return
+    hand.press(current, ACKNOWLEDGE)
+    record.acknowledges(*about, hand.now(), who)
+
+
+async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
+    """代报 from the list: how it was heard, then as a teacher would."""
+    key = plan.klass.key
+    wanted = words(f"代报 {key.name}")
+    late = hand.newest(wanted)
+    if late is None:
+        raise Stuck(f"has no list with {key.name}")
+    before = {message.id for message in hand.all()}
+    hand.press(late, wanted)
+
+    def walk() -> Message | None:
+        found = hand.newest(BY_PHONE, key.name)
+        return found if found is not None and found.id not in before else None
+
+    screen = await hand.see(walk)
+    if screen is None:
+        raise Stuck(f"cannot report on behalf of {key.name}")
+    screen = await step(hand, screen, BY_PHONE)
+    if plan.listed:
+        screen = await fill(hand, await step(hand, screen, ILL), plan.listed)
+    await hand.pause(*SOON)
+    hand.press(screen, SEND if plan.listed else ZERO)
+    record.says(key, hand.now(), who, plan.listed, "behalf")
+    if await hand.see(lambda: hand.confirmed(screen.id), A_MINUTE) is None:
+        raise Stuck(f"never saw ✅ 已报 of {key.name}")
+
+
+async def ask(hand: Hand, command: str, who: Member, record: Record) -> None:
+    """A command, and a wait for its answer."""
+    written = hand.write(command)
+    record.asked.append((command, who, hand.now()))
+
+    def answered() -> Message | None:
+        return next((one for one in hand.all() if one.id > written.id and one.sender == 0), None)
+
+    if await hand.see(answered, A_MINUTE) is None:
+        raise Stuck(f"no answer to {command}")
+
+
+async def strangers_question(hand: Hand, record: Record) -> None:
+    written = hand.write("您好，请问三(2)班今天有孩子发烧吗？")
+    await hand.pause(20, 30)
+    answers = [one.text for one in hand.all() if one.id > written.id and one.sender == 0]
+    record.odd.append(("a stranger's question", "｜".join(answers)))
+
+
+async def forge(hand: Hand, card: Message, data: str, record: Record) -> None:
+    tap = hand.tap(card, data)
+    await hand.pause(10, 20)
+    record.odd.append(("a button that was not given", tap.answer.text if tap.answer else ""))

@@ -1,0 +1,200 @@
+"""What everybody is going to do today, drawn from a seed: the arrivals of DOMAIN §5 and the ways of a staff room."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sandbox.crowd.hand import ZONE
+from sandbox.crowd.illness import AT_SCHOOL, Listed, draw, fever
+from sandbox.crowd.people import Key, Member, SchoolClass, Town
+
+REMINDS: Final = (time(8, 15), time(8, 30))
+_READING: Final = timedelta(seconds=25)  # nobody answers a reminder, or just misses one, within that
+
+
+class How(StrEnum):
+    """How a class's morning comes about."""
+
+    TAP = "tap"
+    TWICE = "twice"  # two taps within a second
+    TOGETHER = "together"  # two teachers at the same moment
+    WALK = "walk"
+    SENTENCE = "sentence"
+    WORDS = "words"  # 全员正常, typed
+    UNFINISHED = "unfinished"  # a walk that is never sent
+    NEVER = "never"
+    BLOCKED = "blocked"
+    UNBOUND = "unbound"
+
+
+SILENT: Final = (How.UNFINISHED, How.NEVER, How.BLOCKED, How.UNBOUND)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One class's day. `at` is when the report is begun; `behalf` when the school's 报告人 gets to it."""
+
+    klass: SchoolClass
+    how: How
+    at: datetime
+    listed: tuple[Listed, ...] = ()
+    behalf: datetime | None = None
+    taken_back: datetime | None = None  # 复测: the first listed child has no fever after all
+    news: tuple[datetime, Listed] | None = None  # 补报
+
+    @property
+    def who(self) -> Member:
+        return self.klass.teachers[0]
+
+
+@dataclass(frozen=True)
+class Day:
+    """`left_to_leaders`: of the day's alerts, counted from 1, the one that a leader sees to in the group."""
+
+    plans: tuple[Plan, ...]
+    left_to_leaders: int
+    stranger_at: datetime
+    forger: Key
+    forger_at: datetime
+
+    @property
+    def unbound(self) -> frozenset[int]:
+        return frozenset(plan.who.id for plan in self.plans if plan.how is How.UNBOUND)
+
+
+def plan_day(seed: int, people: Town, day: date) -> Day:
+    """The same seed, the same day."""
+    dice = random.Random(f"crowd {seed} {day}")
+    hows = _hows(dice, people)
+    arrivals = _arrivals(dice, day, sum(how not in SILENT for how in hows.values()))
+    plans = [_plan(dice, day, klass, hows[klass.key], arrivals) for klass in people.classes]
+    plans = _afterwards(dice, day, plans)
+    taps = [plan for plan in plans if plan.how is How.TAP and plan.news is None]
+    return Day(
+        plans=tuple(plans),
+        left_to_leaders=dice.randint(2, 4),
+        stranger_at=_at(day, 8, 20, dice.uniform(0, 60)),
+        forger=dice.choice(taps).klass.key,
+        forger_at=_at(day, 9, 30, dice.uniform(0, 60)),
+    )
+
+
+def _at(day: date, hour: int, minute: int, seconds: float = 0.0) -> datetime:
+    return datetime.combine(day, time(hour, minute), ZONE) + timedelta(seconds=seconds)
+
+
+def _hows(dice: random.Random, people: Town) -> dict[Key, How]:
+    """Shares of a district of 54 classes; a larger one has more of each."""
+    parts = max(1, len(people.classes) // 54)
+    hows = {klass.key: How.TAP for klass in people.classes}
+    alone = dice.sample([klass.key for klass in people.classes if _alone(klass)], 6 * parts)
+    for how, keys in zip(
+        (How.UNBOUND, How.BLOCKED, How.NEVER, How.UNFINISHED), _split(alone, (2, 2, 1, 1)), strict=True
+    ):
+        hows |= dict.fromkeys(keys[: 2 * parts], how)
+    shared = [klass.key for klass in people.classes if len(klass.teachers) > 1]
+    hows |= dict.fromkeys(dice.sample(shared, min(2 * parts, len(shared))), How.TOGETHER)
+    rest = [key for key, how in hows.items() if how is How.TAP]
+    dice.shuffle(rest)
+    kinds = (How.WALK, How.SENTENCE, How.WORDS, How.TWICE)
+    for how, keys in zip(kinds, _split(rest, (8 * parts, 4 * parts, 2 * parts, 3 * parts)), strict=True):
+        hows |= dict.fromkeys(keys, how)
+    return hows
+
+
+def _alone(klass: SchoolClass) -> bool:
+    """Taught by one person, who has this class and no other duty."""
+    return len(klass.teachers) == 1 and klass.teachers[0].duties == ("班主任",)
+
+
+def _split(keys: Sequence[Key], counts: Sequence[int]) -> Iterator[Sequence[Key]]:
+    """One after the other, so many of each."""
+    start = 0
+    for count in counts:
+        yield keys[start : start + count]
+        start += count
+
+
+# When
+
+
+def _arrivals(dice: random.Random, day: date, count: int) -> Callable[[], datetime]:
+    """DOMAIN §5, by exact shares: of those who report 10 % early, 68 % around 08:05, the rest after a reminder."""
+    early, first, second = round(count * 0.10), round(count * 0.145), max(2, round(count * 0.07))
+    times = [_at(day, 7, 45, dice.gauss(0, 6) * 60) for _ in range(early)]
+    times += [_at(day, 8, 15, 25 + dice.expovariate(1 / 2.5) * 60) for _ in range(first)]
+    times += [_at(day, 8, 30, 25 + dice.expovariate(1 / 6) * 60) for _ in range(second)]
+    times += [_at(day, 8, 5, dice.gauss(0, 8) * 60) for _ in range(count - len(times))]
+    times = [_unhurried(day, max(when, _at(day, 7, 31, dice.uniform(0, 120)))) for when in times]
+    dice.shuffle(times)
+    return times.pop
+
+
+def _unhurried(day: date, when: datetime) -> datetime:
+    for remind in REMINDS:
+        due = datetime.combine(day, remind, ZONE)
+        if due - _READING <= when < due + _READING:
+            return when + 2 * _READING
+    return when
+
+
+# What
+
+
+def _plan(dice: random.Random, day: date, klass: SchoolClass, how: How, arrivals: Callable[[], datetime]) -> Plan:
+    match how:
+        case How.WALK | How.SENTENCE:
+            (count,) = dice.choices((1, 2, 3), (0.6, 0.3, 0.1))
+            return Plan(klass, how, arrivals(), draw(dice, klass.pupils, count))
+        case How.UNFINISHED:
+            seat = dice.choice(klass.pupils).seat
+            return Plan(klass, how, _at(day, 8, 21, dice.uniform(0, 120)), (fever(dice, seat),))
+        case How.NEVER | How.BLOCKED | How.UNBOUND:
+            return Plan(klass, how, _at(day, 7, 20, dice.uniform(0, 300)))
+        case _:
+            return Plan(klass, how, arrivals())
+
+
+def _afterwards(dice: random.Random, day: date, plans: list[Plan]) -> list[Plan]:
+    """Corrections, news, reports on behalf; and one class with three unwell."""
+    walks = [nth for nth, plan in enumerate(plans) if plan.how is How.WALK]
+    walks.sort(key=lambda nth: plans[nth].at)
+    before, after, many = walks[0], walks[1], walks[2]
+    plans[before] = _to_be_taken_back(dice, plans[before], plans[before].at + timedelta(minutes=9))
+    plans[after] = _to_be_taken_back(dice, plans[after], _at(day, 9, 25, dice.uniform(0, 60)))
+    plans[many] = replace(plans[many], listed=_three(dice, plans[many].klass))
+    ill_later = dice.choice([nth for nth, plan in enumerate(plans) if plan.how is How.TAP])
+    child = fever(dice, dice.choice(plans[ill_later].klass.pupils).seat, AT_SCHOOL)
+    plans[ill_later] = replace(plans[ill_later], news=(_at(day, 10, 30, dice.uniform(0, 60)), child))
+    return _on_behalf(dice, day, plans)
+
+
+def _to_be_taken_back(dice: random.Random, plan: Plan, when: datetime) -> Plan:
+    """Her first child coughs and seems hot; measured again it is 36.8."""
+    first, *others = plan.listed
+    hot = Listed(first.seat, 375, ("咳嗽",), AT_SCHOOL)
+    return replace(plan, listed=(hot, *others), taken_back=when)
+
+
+def _three(dice: random.Random, klass: SchoolClass) -> tuple[Listed, ...]:
+    seats = [pupil.seat for pupil in dice.sample(klass.pupils, 3)]
+    return (
+        fever(dice, seats[0]),
+        Listed(seats[1], None, ("呕吐",), AT_SCHOOL),
+        Listed(seats[2], None, ("腹泻",), AT_SCHOOL),
+    )
+
+
+def _on_behalf(dice: random.Random, day: date, plans: list[Plan]) -> list[Plan]:
+    """Without a chat: one before the leaders' post, one after it. Of the blocked, one that has an ill child."""
+    done = list(plans)
+    unbound = [nth for nth, plan in enumerate(plans) if plan.how is How.UNBOUND]
+    blocked = [nth for nth, plan in enumerate(plans) if plan.how is How.BLOCKED]
+    done[unbound[0]] = replace(plans[unbound[0]], behalf=_at(day, 8, 47, dice.uniform(0, 60)))
+    done[unbound[1]] = replace(plans[unbound[1]], behalf=_at(day, 9, 12, dice.uniform(0, 60)))
+    ill = draw(dice, plans[blocked[0]].klass.pupils, 1)
+    done[blocked[0]] = replace(plans[blocked[0]], behalf=_at(day, 8, 51, dice.uniform(0, 60)), listed=ill)
+    return done

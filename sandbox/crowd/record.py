@@ -1,0 +1,156 @@
+"""The crowd's own record of the day: what each class truly did, and what that adds up to at any moment."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sandbox.crowd.illness import PERSONAL, UNKNOWN, Listed
+from sandbox.crowd.people import Key, Member, SchoolClass
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a class said from `at` on."""
+
+    at: datetime
+    by: Member
+    listed: tuple[Listed, ...]
+    kind: str  # report | behalf | correction | supplement
+
+
+@dataclass
+class ClassRecord:
+    """A class's day; the first version is its report."""
+
+    of: SchoolClass
+    versions: list[Version] = field(default_factory=list)
+    taps: int = 0  # times that 全员正常 was pressed
+    typed: bool = False
+
+    def at(self, moment: datetime) -> Version | None:
+        """What it had said by then."""
+        return next((one for one in reversed(self.versions) if one.at <= moment), None)
+
+    @property
+    def first(self) -> Version | None:
+        return self.versions[0] if self.versions else None
+
+
+@dataclass
+class Flag:
+    """A fever that somebody reported, and who saw to it."""
+
+    key: Key
+    listed: Listed
+    at: datetime
+    withdrawn: datetime | None = None
+    acknowledged: datetime | None = None
+    by: Member | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was true of some classes at one moment. Pupils are those of the classes that had reported."""
+
+    due: int
+    on_time: int
+    late: int
+    zero: int
+    expected: int
+    sick: int
+    personal: int
+    unknown: int
+    fever: int
+    unwell: int
+    missing: tuple[SchoolClass, ...]
+    fever_at: Mapping[str, int]  # school → children with a fever
+    fever_places: Mapping[str, int]
+    groups: Mapping[str, int]
+    together: Mapping[Key, int]  # classes with three or more unwell
+    flags: int
+    acknowledged: int
+
+    @property
+    def reported(self) -> int:
+        return self.on_time + self.late
+
+    @property
+    def absent(self) -> int:
+        return self.sick + self.personal + self.unknown
+
+    @property
+    def present(self) -> int:
+        return self.expected - self.absent
+
+
+class Record:
+    """Written by the crowd alone. `deadline` is the end of the last minute that is on time."""
+
+    def __init__(self, classes: Iterable[SchoolClass], deadline: datetime) -> None:
+        self.classes = {one.key: ClassRecord(one) for one in classes}
+        self.deadline = deadline
+        self.flags: list[Flag] = []
+        self.troubles: list[str] = []  # what people had to give up
+        self.odd: list[tuple[str, str]] = []  # what a stranger or a forger got for an answer
+        self.asked: list[tuple[str, Member, datetime]] = []  # commands of the office: words, who, when
+
+    def says(self, key: Key, at: datetime, by: Member, listed: tuple[Listed, ...], kind: str) -> None:
+        """A report counts when it is the class's first; a correction or 补报 is one of what stands."""
+        known = self.classes[key]
+        if kind in ("report", "behalf") and known.versions:
+            return
+        known.versions.append(Version(at, by, listed, kind))
+        self._flag(key, at, listed)
+
+    def _flag(self, key: Key, at: datetime, listed: tuple[Listed, ...]) -> None:
+        feverish = {one.seat: one for one in listed if one.fever}
+        open_flags = {flag.listed.seat: flag for flag in self.flags if flag.key == key and flag.withdrawn is None}
+        for seat, flag in open_flags.items():
+            if seat not in feverish:
+                flag.withdrawn = at
+        self.flags += [Flag(key, one, at) for seat, one in feverish.items() if seat not in open_flags]
+
+    def acknowledges(self, key: Key, seat: int, at: datetime, by: Member) -> None:
+        """The first one counts."""
+        for flag in self.flags:
+            if (flag.key, flag.listed.seat) == (key, seat) and flag.acknowledged is None and flag.withdrawn is None:
+                flag.acknowledged, flag.by = at, by
+
+    def on_time(self, version: Version) -> bool:
+        return version.at < self.deadline
+
+    def tally(self, moment: datetime, school: str | None = None) -> Tally:
+        """Of one school, or of all."""
+        rows = [row for row in self.classes.values() if school in (None, row.of.key.school)]
+        said = [(row, version) for row in rows if (version := row.at(moment)) is not None]
+        punctual = sum(row.first is not None and self.on_time(row.first) for row, _ in said)
+        pupils = [(row.of.key, one) for row, version in said for one in version.listed]
+        unwell = [(key, one) for key, one in pupils if one.unwell]
+        fevers = [(key, one) for key, one in pupils if one.fever]
+        flags = [flag for flag in self.flags if school in (None, flag.key.school) and flag.at <= moment]
+        standing = [flag for flag in flags if flag.withdrawn is None or flag.withdrawn > moment]
+        return Tally(
+            due=len(rows),
+            on_time=punctual,
+            late=len(said) - punctual,
+            zero=sum(is_zero(version.listed) for _, version in said),
+            expected=sum(row.of.expected for row, _ in said),
+            sick=sum(one.away_sick for _, one in pupils),
+            personal=sum(one.absence == PERSONAL for _, one in pupils),
+            unknown=sum(one.absence == UNKNOWN for _, one in pupils),
+            fever=len(fevers),
+            unwell=len(unwell),
+            missing=tuple(row.of for row in rows if row.at(moment) is None),
+            fever_at=Counter(key.school for key, _ in fevers),
+            fever_places=Counter(one.place for _, one in fevers if one.place),
+            groups=Counter(one.group for _, one in unwell if not one.fever),
+            together={key: n for key, n in Counter(key for key, _ in unwell).items() if n >= 3},
+            flags=len(standing),
+            acknowledged=sum(flag.acknowledged is not None and flag.acknowledged <= moment for flag in standing),
+        )
+
+
+def is_zero(listed: Iterable[Listed]) -> bool:
+    """零报告: nobody unwell and nobody missing without a known cause; 事假 and 迟到 leave it one."""
+    return not any(one.unwell or one.absence == UNKNOWN for one in listed)

@@ -1,0 +1,154 @@
+"""What teachers do: report by a tap, by a list, by a sentence; take a fever back; tell of a child that fell ill."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from sandbox.crowd.filling import SEND, SOON, all_well, changed, fill, sentence, step
+from sandbox.crowd.hand import Hand, Stuck, exactly, labelled, seat, words
+from sandbox.crowd.illness import AT_SCHOOL, Listed
+from sandbox.crowd.people import Member, SchoolClass
+from sandbox.crowd.plan import Plan
+from sandbox.crowd.record import Record
+from sandbox.model import Message
+
+ZERO: Final = words("全员正常")
+ILL: Final = words("有异常")
+CORRECT: Final = words("订正")
+SUPPLEMENT: Final = words("补报")
+MEASURED_AGAIN: Final = "复测"
+NORMAL: Final = 368  # tenths of ℃
+A_MINUTE: Final = timedelta(seconds=60)
+
+
+class Teacher:
+    """One class of one teacher. Raises Stuck when the bot does not do its part."""
+
+    def __init__(self, hand: Hand, klass: SchoolClass, who: Member, record: Record) -> None:
+        self._hand = hand
+        self._klass = klass
+        self._who = who
+        self._record = record
+
+    def card(self) -> Message:
+        """The newest message about the class that asks for its report."""
+        found = self._hand.newest(ZERO, self._klass.key.name)
+        if found is None:
+            raise Stuck("has no card")
+        return found
+
+    def receipt(self) -> Message:
+        found = self._hand.newest(CORRECT, self._klass.key.name)
+        if found is None:
+            raise Stuck("has no receipt")
+        return found
+
+    async def tap(self, times: int = 1) -> None:
+        """全员正常; once more where ✅ 已报 does not come."""
+        card = self.card()
+        await self._hand.pause(0.5, 2.0)
+        await self._press_zero(card, times)
+
+    async def tap_on(self, card: Message) -> None:
+        """全员正常 on a card as it was read a moment ago."""
+        await self._press_zero(card, 1)
+
+    async def _press_zero(self, card: Message, times: int) -> None:
+        mine = self._record.classes[self._klass.key]
+        for again in range(times):
+            if again:
+                await self._hand.pause(0.2, 0.8)
+            self._hand.press(card, ZERO)
+            mine.taps += 1
+            self._says((), "report")
+        if await self._hand.see(lambda: self._hand.confirmed(card.id)) is None:
+            self._hand.press(card, ZERO)
+            mine.taps += 1
+            await self._confirm(card)
+
+    async def walk(self, listed: tuple[Listed, ...]) -> None:
+        screen = await step(self._hand, self.card(), ILL)
+        screen = await fill(self._hand, screen, listed)
+        await self._send(screen, listed, "report")
+
+    async def begin(self, listed: tuple[Listed, ...]) -> None:
+        """A walk that something interrupts."""
+        screen = await step(self._hand, self.card(), ILL)
+        await fill(self._hand, screen, listed)
+
+    async def sentence(self, listed: tuple[Listed, ...]) -> None:
+        await self._type(sentence(self._hand.dice, self._klass.expected, listed), listed)
+
+    async def words(self) -> None:
+        await self._type(all_well(self._hand.dice, self._klass.key.name, self._klass.expected), ())
+
+    async def _type(self, said: str, listed: tuple[Listed, ...]) -> None:
+        self._record.classes[self._klass.key].typed = True
+        written = self._hand.write(said)
+
+        def answer() -> Message | None:
+            found = self._hand.newest(SEND, self._klass.key.name)
+            return found if found is not None and found.id > written.id else None
+
+        read = await self._hand.see(answer)
+        if read is None:
+            raise Stuck(f"was not understood: {said}")
+        await self._hand.pause(2.0, 6.0)
+        await self._send(read, listed, "report")
+
+    async def take_back(self, listed: tuple[Listed, ...]) -> None:
+        """订正: the first child, measured again, has no fever."""
+        first, *others = listed
+        screen = await step(self._hand, self.receipt(), CORRECT)
+        screen = await step(self._hand, screen, seat(first.seat))
+        self._hand.write(f"{NORMAL / 10:.1f}")
+        screen = await changed(self._hand, screen)
+        screen = await step(self._hand, screen, words("→"))
+        screen = await step(self._hand, screen, exactly(AT_SCHOOL))
+        screen = await step(self._hand, screen, SEND)
+        await self._hand.pause(*SOON)
+        self._hand.press(screen, exactly(MEASURED_AGAIN))
+        self._says((*others, replace(first, temperature=NORMAL)), "correction")
+        await self._confirm(screen)
+
+    async def supplement(self, child: Listed) -> None:
+        """补报: news of a child who fell ill after the report."""
+        stands = self._record.classes[self._klass.key].versions[-1].listed
+        screen = await step(self._hand, self.receipt(), SUPPLEMENT)
+        screen = await fill(self._hand, screen, (child,))
+        await self._send(screen, (*(one for one in stands if one.seat != child.seat), child), "supplement")
+
+    async def _send(self, screen: Message, listed: tuple[Listed, ...], kind: str) -> None:
+        current = self._hand.look(screen.id)
+        if current is None or labelled(current, SEND) is None:
+            raise Stuck(f"cannot send: {current.text[:80] if current else 'gone'!r}")
+        await self._hand.pause(*SOON)
+        self._hand.press(current, SEND)
+        self._says(listed, kind)
+        await self._confirm(screen)
+
+    async def _confirm(self, message: Message) -> None:
+        if await self._hand.see(lambda: self._hand.confirmed(message.id), A_MINUTE) is None:
+            raise Stuck("never saw ✅ 已报")
+
+    def _says(self, listed: tuple[Listed, ...], kind: str) -> None:
+        self._record.says(self._klass.key, self._hand.now(), self._who, listed, kind)
+
+
+async def report(teacher: Teacher, plan: Plan) -> None:
+    """The class's report in the way that was planned, by one teacher alone."""
+    match plan.how:
+        case "tap" | "together":
+            await teacher.tap()
+        case "twice":
+            await teacher.tap(times=2)
+        case "walk":
+            await teacher.walk(plan.listed)
+        case "sentence":
+            await teacher.sentence(plan.listed)
+        case "words":
+            await teacher.words()
+        case "unfinished":
+            await teacher.begin(plan.listed)
+        case "never" | "blocked" | "unbound":
+            pass
