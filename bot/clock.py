@@ -83,6 +83,7 @@ class SteppedClock:
     `advance_to` moves the horizon; with a `speed` above 0 it also follows real time. So a played day is as fast as the
     machine and its outcome does not depend on how fast that is."""
 
+    ROUNDS = 12  # of the event loop: what is ready to run may take work in hand, an answer may still be on its way back
     BREATH = 0.02  # real seconds between two moves of a horizon that follows real time
 
     def __init__(self, start: datetime, *, speed: float = 0.0) -> None:
@@ -158,7 +159,7 @@ class SteppedClock:
                 self._changed.set()
 
     async def _quiet(self) -> bool:
-        for _ in range(4):  # what is ready to run may take work in hand
+        for _ in range(self.ROUNDS):
             await asyncio.sleep(0)
             if self._holders:
                 return False

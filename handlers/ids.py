@@ -3,12 +3,13 @@
 import hashlib
 from base64 import b32encode
 
+ID_LENGTH = 12
 CODE_LENGTH = 16  # 80 bits: not to be guessed
 
 
 def new_id(seed: bytes, *what: str | int) -> str:
-    """Eight lower-case letters and digits that mean nothing."""
-    return _derive(seed, "id", *what)[:8]
+    """Lower-case letters and digits that mean nothing; 60 bits, so that half a million pupils do not meet."""
+    return _derive(seed, "id", *what)[:ID_LENGTH]
 
 
 def code(seed: bytes, person: str) -> str:

@@ -73,7 +73,7 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
         case f.Bound():
             _bound(tx, fact, cause)
         case f.Unbound():
-            _address_state(tx, fact.channel, fact.native, "unbound", cause)
+            _unbound(tx, fact)
         case f.Guessed():
             tx.run(
                 "INSERT INTO guess (channel, native, at) VALUES (:channel, :native, :at) ON CONFLICT DO NOTHING",
@@ -341,9 +341,7 @@ ON CONFLICT (channel, native) DO UPDATE SET """
 
 def address_of(tx: Tx, channel: str, native: str, private: bool, now: datetime) -> str:
     """The address row of a chat; made when a chat is first written to."""
-    row = tx.one(
-        "SELECT id FROM address WHERE channel = :channel AND native = :native", channel=channel, native=native
-    )
+    row = tx.one("SELECT id FROM address WHERE channel = :channel AND native = :native", channel=channel, native=native)
     if row is not None:
         return str(row["id"])
     tx.run(
@@ -379,6 +377,19 @@ def _bound(tx: Tx, fact: f.Bound, cause: Cause) -> None:
         person=fact.person,
         channel=fact.channel,
         native=fact.native,
+    )
+
+
+def _unbound(tx: Tx, fact: f.Unbound) -> None:
+    """The chat is nobody's, and what was still to be said to the person there is not said."""
+    where = {"channel": fact.channel, "native": fact.native}
+    tx.run(
+        """UPDATE message SET state = 'withdrawn' WHERE state = 'due'
+           AND address = (SELECT id FROM address WHERE channel = :channel AND native = :native)""",
+        **where,
+    )
+    tx.run(
+        "UPDATE address SET person = NULL, state = 'unbound' WHERE channel = :channel AND native = :native", **where
     )
 
 
@@ -433,9 +444,7 @@ def _address_state(tx: Tx, channel: str, native: str, state: str, cause: Cause) 
 
 def _reported(tx: Tx, fact: f.Reported) -> None:
     key = {"day": fact.day.isoformat(), "round": fact.round, "class": fact.class_id}
-    tx.run(
-        "UPDATE report SET latest = 0 WHERE day = :day AND round = :round AND class = :class AND latest = 1", **key
-    )
+    tx.run("UPDATE report SET latest = 0 WHERE day = :day AND round = :round AND class = :class AND latest = 1", **key)
     tx.run(
         """INSERT INTO report (day, round, class, rev, latest, school, expected, present, sick, personal, unknown,
              unwell, fever, zero, person, at, first_at, timely, kind, behalf, reason)
