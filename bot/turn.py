@@ -133,6 +133,8 @@ class Turn:
         rows = 0
         until = self._clock.monotonic() + BATCH_SECONDS
         for row in inbox.take(tx, lane, BATCH):
+            if row.channel not in OURS and row.channel not in self._channels:
+                continue  # a command line beside the running bot leaves people's updates to it
             behind = self._behind(tx, row)
             if behind and self._clock.now() - row.received < WAIT_FOR_SCHOOLS:
                 continue
