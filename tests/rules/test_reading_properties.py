@@ -36,7 +36,9 @@ SIGNS = ["，", "。", "、", " ", "\n", "；", "：", "（", "）", "?", "！",
 PIECES = st.sampled_from([*WORDS, *NUMBERS, *SIGNS, *(pupil.name for pupil in ROSTER)])
 MESSAGES = st.lists(PIECES, max_size=30).map("".join)
 
-PERSONS = st.sampled_from(["3号", "张三", "陈一诺", "一诺", "cyn", "张伟", "钱八", "5号王五", "座号3号", "小明", "３号"])
+PERSONS = st.sampled_from(
+    ["3号", "张三", "陈一诺", "一诺", "cyn", "张伟", "钱八", "5号王五", "座号3号", "小明", "３号"]
+)
 JOINTS = st.sampled_from(
     ["", " ", "：", "发烧", "体温", "发烧到", "今天", "同学", "（", "昨晚", "没有", "测得", "，", "早上"]
 )

@@ -106,15 +106,18 @@ def _lines(told: Sequence[Told], notes: Notes) -> tuple[tuple[Line, ...], list[D
 
 def _words(notes: Notes, typed: str) -> list[str]:
     """For each entry the words it rests on; … stands where others are spoken of in between."""
+    owned: dict[Span, set[int]] = {}
+    for span, owners in notes.owners:
+        owned.setdefault(span, set()).update(owners)
     spans: list[list[Span]] = [[] for _ in notes.entries]
-    before: tuple[int, ...] = ()
-    for (start, end), owners in sorted(notes.owners):
-        for mine in owners:
-            if mine in before and spans[mine]:
-                spans[mine][-1] = (spans[mine][-1][0], max(end, spans[mine][-1][1]))
+    before: set[int] = set()
+    for (start, end), mine in sorted(owned.items()):
+        for one in mine:
+            if one in before:
+                spans[one][-1] = (spans[one][-1][0], max(end, spans[one][-1][1]))
             else:
-                spans[mine].append((start, end))
-        before = owners
+                spans[one].append((start, end))
+        before = mine
     return ["…".join(typed[start:end].strip() for start, end in mine) for mine in spans]
 
 

@@ -140,6 +140,8 @@ def _symptoms(entry: Entry, doubts: list[Doubt], fever_from: int) -> tuple[tuple
         earlier.append(Symptom.FEVER)
     if _cued(entry, Cue.LASTS) and not now:
         now = [Symptom.FEVER]
+    if said and not over and all(fact.past for fact in entry.all):
+        doubts.append(Doubt("history", entry.said))
     if gone and any(not fact.past and fact.start < max(gone) for fact, _ in said):
         doubts.append(Doubt("history", entry.said))
     return tuple(dict.fromkeys(now)), tuple(one for one in dict.fromkeys(earlier) if one not in now)
@@ -167,7 +169,8 @@ def _temperature(entry: Entry, doubts: list[Doubt], *, over: bool) -> int | None
     if today:
         return max(today)
     if before and not over:
-        doubts.append(Doubt("history", entry.said))
+        if Doubt("history", entry.said) not in doubts:
+            doubts.append(Doubt("history", entry.said))
         return max(before)
     return None
 

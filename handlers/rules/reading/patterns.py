@@ -31,7 +31,7 @@ _LISTED = re.compile(r"[①-⑳]|\(?\d{1,3}\s*[.、)]\s*(?=[^\d\s.])")
 _LISTED_SEAT = re.compile(r"(\d{1,2})[.、]\s*(?=\d{1,2}\s*号)")
 _OPENING = re.compile(r"[初高]?[一二三四五六七八九]\d{1,2}(?=\s*(?:今|全|应|实|无|都|零|,|:|晨|午|$))")
 _NEXT_ITEM = 200  # signs within which the next item of a list is looked for
-_DOTTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?![\d.]|\s*[度℃人号])")
+_DOTTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?![\d.]|\s*[度℃人号班])")
 _TO = re.compile(seats.TO)
 _LISTED_CHINESE = re.compile(r"\(?[一二三四五六七八九十]{1,2}(?:[、.]|\)[、.]?)\s*(?=[^一二三四五六七八九十\s])")
 _DIGITS = re.compile(r"\d+")

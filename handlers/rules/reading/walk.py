@@ -155,7 +155,8 @@ class Walk:
         """今日无: nothing but the word for nothing. Else it denied something that was not understood."""
         weighty = [token for token in clause if weighs(token.sense)]
         only = all(isinstance(one.sense, (Day, ClassSaid)) or one.sense in _NOTHING for one in weighty)
-        if only and not self.leading and not self.group:
+        rest = Meant(cue=Cue.THE_REST) in [one.sense for one in weighty] and not self.notes.entries
+        if only and not (rest or self.leading or self.group):
             self.notes.well = True
         else:
             self.notes.unread += [(one.start, one.end) for one in weighty if one.sense == Meant(cue=Cue.NOT)]
@@ -398,6 +399,7 @@ class Walk:
             return False
         if mood.denied_any and self.group and isinstance(sense, Meant) and Symptom.FEVER in sense.symptoms and touching:
             self.notes.doubts.append((Doubt("denied", self._said(clause)), self.group[0]))
+            return False
         if mood.denying > 1 or isinstance(sense, Degrees):
             self.notes.doubts.append((Doubt("denied", self._said(clause)), self.group[0] if self.group else None))
             mood.denying = 0
