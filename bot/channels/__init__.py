@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 
@@ -126,6 +127,12 @@ class Channel(Protocol):
 
     name: str
     can: Capabilities
+    username: str  # ours on the platform, once open
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """How far our clock was ahead of the platform's at its last answer; None where that is not known."""
+        ...
 
     async def open(self) -> None: ...
 

@@ -1,0 +1,155 @@
+"""The running bot: listener, turn, postman and ticker of one process, from the start to a clean stop."""
+
+import asyncio
+import logging
+import secrets
+import signal
+from collections.abc import Coroutine, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from bot.channels import Channel, ChannelError, Unauthorized
+from bot.channels.telegram import Telegram
+from bot.clock import Clock
+from bot.config import Config
+from bot.listener import SEED_BYTES, Listener
+from bot.postman import Postman
+from bot.seed import seed
+from bot.ticker import Ticker
+from bot.turn import Turn
+from handlers.plain import stamp
+from handlers.questions import DeepLinks
+from storage import Storage, Tx, open_storage, progress
+from storage.answers import Answers
+from storage.inbox import DISTRICT, own, put
+
+log = logging.getLogger(__name__)
+
+RUNNING = "running"
+RECONNECT = timedelta(seconds=5)
+LINKS: Mapping[str, str] = {"telegram": "https://t.me/{}?start="}
+
+
+class App:
+    """Channels are opened here; the storage is the caller's, who closes it."""
+
+    def __init__(self, config: Config, clock: Clock, storage: Storage, channels: Mapping[str, Channel]) -> None:
+        self._clock = clock
+        self._storage = storage
+        self._channels = channels
+        self._zone = config.zone
+        self.turn = Turn(storage, clock, config.zone, channels, self._spoken)
+        self.postman = Postman(
+            storage,
+            clock,
+            channels,
+            config.privacy.model_dump(),
+            config.zone,
+            self.turn.ring,
+            rehearsal=config.district.rehearsal,
+        )
+        self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
+        self._listeners = [Listener(storage, clock, channel, self.turn.ring) for channel in channels.values()]
+        self._hearing: list[asyncio.Task[None]] = []
+        self._working: list[asyncio.Task[None]] = []
+
+    async def run(self) -> None:
+        """Until cancelled. Raises Unauthorized, StorageError, and whatever ended one of its loops."""
+        try:
+            await self.start()
+            await self.wait()
+        finally:
+            await self.stop()
+
+    async def start(self) -> None:
+        """Raises Unauthorized and StorageError. A network that is away is waited for."""
+        for channel in self._channels.values():
+            await self._open(channel)
+        if await self._storage.read(lambda tx: progress.known(tx, RUNNING)):
+            log.warning("the last run did not end cleanly: open updates are taken one by one")
+            await self.turn.recover()
+        await self._storage.run(self._prepare)
+        await self.turn.drain()
+        self._working = [_task("turn", self.turn.run()), _task("postman", self.postman.run())]
+        self._hearing = [_task("ticker", self._ticker.run())]
+        self._hearing += [_task("listener", listener.run()) for listener in self._listeners]
+        self.turn.ring()
+        log.info("running: %s", ", ".join(f"{name} as @{one.username}" for name, one in self._channels.items()))
+
+    async def wait(self) -> None:
+        """Returns when one of the loops has ended, which none does by itself; raises what ended it."""
+        done, _ = await asyncio.wait([*self._hearing, *self._working], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    async def stop(self) -> None:
+        """Hears no more, then ends what is in hand. The next start knows whether all of it ended by itself."""
+        clean = bool(self._working) and not any(task.done() for task in (*self._hearing, *self._working))
+        for task in (*self._hearing, *self._working):
+            await _ended(task)
+        self._hearing, self._working = [], []
+        for channel in self._channels.values():
+            await channel.close()
+        if clean:
+            await self._storage.run(lambda tx: progress.keep(tx, RUNNING, ""))
+            log.info("stopped")
+
+    async def _open(self, channel: Channel) -> None:
+        told = False
+        while True:
+            try:
+                await channel.open()
+                return
+            except Unauthorized:
+                raise
+            except ChannelError as error:
+                if not told:
+                    log.warning("%s cannot be reached yet, trying again: %s", channel.name, error)
+                told = True
+            await self._clock.sleep_until(self._clock.now() + RECONNECT)
+
+    def _prepare(self, tx: Tx) -> None:
+        """What must be known before the first turn: rules, calendar, where a code is sent."""
+        now = self._clock.now()
+        progress.keep(tx, RUNNING, stamp(now))
+        seed(tx, now, now.astimezone(self._zone).date())
+        known = Answers(tx)(DeepLinks())
+        for name, channel in self._channels.items():
+            link = LINKS[name].format(channel.username)
+            if known.get(name) != link:
+                args, native = (name, link), f"link:{stamp(now)}:{name}"
+                put(tx, [own(DISTRICT, "machine", native, "link", args, "", secrets.token_bytes(SEED_BYTES))], now)
+
+    def _spoken(self) -> None:
+        self.postman.ring()
+
+    def _ahead(self) -> timedelta | None:
+        return next((ahead for one in self._channels.values() if (ahead := one.ahead) is not None), None)
+
+
+async def serve(config: Config, clock: Clock) -> None:
+    """`python -m bot run`: until SIGTERM or SIGINT. Raises ConfigError, Unauthorized, StorageError."""
+    channels = {"telegram": Telegram(config.token, config.telegram.base_url, clock)}
+    storage = await open_storage(config.storage.url)
+    try:
+        running = _task("app", App(config, clock, storage, channels).run())
+        for end in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(end, running.cancel)
+        log.info("children's names on Telegram: %s (privacy.telegram)", config.privacy.telegram)
+        with suppress(asyncio.CancelledError):
+            await running
+    finally:
+        await storage.close()
+
+
+def _task(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    return asyncio.create_task(work, name=name)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Its own error has been raised by `wait`, or is less than that one."""
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled() and task.exception() is not None:
+        log.error("%s ended: %r", task.get_name(), task.exception())
