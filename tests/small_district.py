@@ -1,0 +1,77 @@
+"""学区: two schools, four classes, whoever a morning needs; the small district of conversations and crashes."""
+
+from collections.abc import Sequence
+
+from bot.roster.readings import readings
+from handlers.model import Duty
+from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, StaffRow
+
+LEADERS_GROUP = -5001
+OTHER_GROUP = -5002
+STRANGER = "路人"
+
+# 三(1)班: two pupils who sound alike, two with the same initials, a surname that dictionaries misread
+NAMED = {3: "张伟", 5: "章伟", 9: "单雨桐", 12: "李思远", 17: "王小明", 21: "林书源"}
+GIVEN = "安博晨丹恩芳国海佳凯兰明宁欧平琪然诗涛文轩阳泽"
+FAMILY = "赖梅彭裴史田魏严钟邹"
+
+
+def _pupils(klass: str, names: Sequence[str], first: int) -> tuple[PupilRow, ...]:
+    return tuple(
+        PupilRow(name, f"{first + seat:05}", klass, seat, None, PupilStatus.ENROLLED, *readings(name))
+        for seat, name in enumerate(names, 1)
+    )
+
+
+def _names(many: int) -> list[str]:
+    """Invented, and all different."""
+    return [f"{FAMILY[n % 10]}{GIVEN[n % 23]}{GIVEN[(n // 23 + n) % 23]}" for n in range(many)]
+
+
+def _staff(name: str, number: int, *duties: Duty, classes: tuple[str, ...] = ()) -> StaffRow:
+    titles = {Duty.PRINCIPAL: "校长", Duty.NURSE: "医生"}
+    title = next((titles[duty] for duty in duties if duty in titles), "老师")
+    return StaffRow(name, f"T{number:03}", duties, classes, f"{name[0]}{title}", f"1380000{number:04}")
+
+
+BIG = [NAMED.get(seat, name) for seat, name in enumerate(_names(45), 1)]
+
+CENTRAL = SchoolRoll(
+    "中心小学",
+    (ClassRoll("三(1)班", "三", 1), ClassRoll("三(2)班", "三", 2), ClassRoll("四(1)班", "四", 1)),
+    (
+        _staff("张敏", 1, Duty.HOMEROOM, classes=("三(1)班",)),
+        _staff("何静", 2, Duty.TEACHER, classes=("三(1)班",)),
+        _staff("赵强", 3, Duty.HOMEROOM, classes=("三(2)班", "四(1)班")),
+        _staff("李梅", 4, Duty.REPORTER),
+        _staff("钱进", 5, Duty.DEPUTY),
+        _staff("吴晴", 6, Duty.NURSE),
+        _staff("周正", 7, Duty.PRINCIPAL),
+    ),
+    (
+        *_pupils("三(1)班", BIG, 100),
+        *_pupils("三(2)班", _names(60)[45:53], 200),
+        *_pupils("四(1)班", _names(60)[53:59], 300),
+    ),
+)
+SECOND = SchoolRoll(
+    "第二小学",
+    (ClassRoll("三(1)班", "三", 1),),
+    (
+        _staff("孙红", 11, Duty.HOMEROOM, classes=("三(1)班",)),
+        _staff("郑华", 12, Duty.REPORTER),
+        _staff("冯远", 13, Duty.PRINCIPAL),
+    ),
+    _pupils("三(1)班", _names(80)[60:70], 400),
+)
+OFFICE = SchoolRoll(
+    "学区办公室",
+    (),
+    (_staff("陈刚", 21, Duty.ADMIN), _staff("褚亮", 22, Duty.LIAISON), _staff("卫东", 23, Duty.LEADER)),
+    (),
+)
+
+ROLLS = (CENTRAL, SECOND, OFFICE)
+EVERYBODY = tuple(row.name for roll in ROLLS for row in roll.staff)
+PHONES = {name: 101 + place for place, name in enumerate((*EVERYBODY, STRANGER))}
+IN_THE_GROUP = ("卫东", "陈刚", "褚亮", "李梅", "张敏", STRANGER)

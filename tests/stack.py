@@ -1,0 +1,264 @@
+"""The whole bot over the sandbox: real storage, real HTTP, every loop; only time is stepped."""
+
+import asyncio
+import json
+import secrets
+import tomllib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.channels import Channel
+from bot.channels.telegram import Telegram
+from bot.listener import Listener
+from bot.postman import Postman
+from bot.ticker import Ticker
+from bot.turn import Turn
+from handlers import ids
+from handlers.bodies import decode
+from handlers.questions import RulesOn
+from handlers.rolls import to_json
+from sandbox import Message, Sandbox, Tap
+from storage import Row, Storage, Tx, inbox, open_storage
+from storage.answers import Answers
+from tests.clocks import LeapingClock, Lifetime
+from tests.small_district import EVERYBODY, IN_THE_GROUP, LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
+
+ZONE = ZoneInfo("Asia/Shanghai")
+TUESDAY = date(2026, 9, 1)
+RULES = Path(__file__).parents[1] / "bot" / "district.toml"
+DEEP_LINK = "https://t.me/zero_report_bot?start="
+SETTLED = timedelta(seconds=4)
+REAL_LIMIT = 30.0  # seconds of the machine's own time before a step is called stuck
+
+
+def hour(words: str, day: date = TUESDAY) -> datetime:
+    """08:15 or 08:15:30 of the district's, as an instant."""
+    return datetime.fromisoformat(f"{day}T{words}").replace(tzinfo=ZONE).astimezone(UTC)
+
+
+class Crash(BaseException):
+    """The program ends here. No Exception: nothing in the bot may live through it."""
+
+
+@dataclass
+class Program:
+    """One run of the bot, from its start to its end."""
+
+    lifetime: Lifetime
+    storage: Storage
+    telegram: Telegram
+    turn: Turn
+    postman: Postman
+    tasks: tuple[asyncio.Task[None], ...]
+
+
+@dataclass
+class Stack:
+    """`wrap_storage` and `wrap_channel` let a test stand between the bot and what it rests on."""
+
+    url: str
+    privacy: Mapping[str, str] = field(default_factory=dict)
+    start: datetime = field(default_factory=lambda: hour("07:00"))
+    wrap_storage: Callable[[Storage], Storage] = lambda storage: storage
+    wrap_channel: Callable[[Channel], Channel] = lambda channel: channel
+
+    def __post_init__(self) -> None:
+        self.clock = LeapingClock(self.start)
+        self.sandbox = Sandbox(self.clock)
+        self.died = asyncio.Event()
+        self.crashes = 0
+        self.seeds: dict[str, bytes] = {}
+        self._program: Program | None = None
+        self._ours = 0
+
+    # Running
+
+    async def open(self, *, unbound: tuple[str, ...] = (), group: bool = True) -> None:
+        """A district on its first morning, everybody's phone bound and the leaders' group too."""
+        self._time = asyncio.create_task(self.clock.run())
+        for name, number in PHONES.items():
+            self.sandbox.add_person(number, name)
+        self.sandbox.add_group(LEADERS_GROUP, "学区领导群", [PHONES[name] for name in IN_THE_GROUP], bot_in=False)
+        self.sandbox.add_group(OTHER_GROUP, "家长群", [PHONES["张敏"], PHONES["陈刚"]], bot_in=False)
+        await self.sandbox.start()
+        self.storage = await open_storage(self.url)
+        await self._load()
+        await self.start_bot()
+        for name in EVERYBODY:
+            if name not in unbound:
+                self.write(name, f"/start {self.code(name)}")
+        await self.settle()
+        await self.pass_time(self.clock.now() + timedelta(seconds=10))
+        if group:
+            self.sandbox.add_bot(LEADERS_GROUP, PHONES["陈刚"])
+            await self.settle()
+            self.write("陈刚", "/bind leaders", LEADERS_GROUP)
+            await self.settle()
+
+    async def close(self) -> None:
+        await self.stop_bot()
+        await self.sandbox.stop()
+        await self.storage.close()
+        self._time.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._time
+
+    async def start_bot(self) -> None:
+        lifetime = Lifetime(self.clock)
+        storage = self.wrap_storage(await open_storage(self.url))
+        telegram = Telegram(self.sandbox.token, self.sandbox.base_url, lifetime)
+        channel = self.wrap_channel(telegram)
+        await telegram.open()
+        channels = {"telegram": channel}
+        turn = Turn(storage, lifetime, ZONE, channels, lambda: postman.ring())
+        postman = Postman(storage, lifetime, channels, self.privacy, ZONE, turn.ring)
+        listener = Listener(storage, lifetime, channel, turn.ring)
+        ticker = Ticker(storage, lifetime, ZONE, turn.ring, lambda: telegram.ahead)
+        loops = (listener.run, turn.run, postman.run, ticker.run)
+        with suppress(Crash):
+            await turn.recover()
+        turn.ring()
+        tasks = tuple(asyncio.create_task(loop()) for loop in loops)
+        self._program = Program(lifetime, storage, telegram, turn, postman, tasks)
+
+    async def stop_bot(self) -> None:
+        """As at SIGTERM, or as at `kill -9` when a Crash came before it."""
+        program, self._program = self._program, None
+        if program is None:
+            return
+        for task in program.tasks:
+            task.cancel()
+        await asyncio.gather(*program.tasks, return_exceptions=True)
+        program.lifetime.end()
+        await program.telegram.close()
+        await program.storage.close()
+
+    # Time
+
+    async def settle(self, span: timedelta = SETTLED) -> None:
+        await self.pass_time(self.clock.now() + span)
+
+    async def pass_time(self, to: datetime) -> None:
+        """All that happens up to `to`. A program that crashed stays dead; one that failed fails the test."""
+        advance = asyncio.ensure_future(self.clock.advance_to(to))
+        async with asyncio.timeout(REAL_LIMIT):
+            while not advance.done():
+                death = asyncio.ensure_future(self.died.wait())
+                tasks = self._program.tasks if self._program else ()
+                await asyncio.wait({advance, death, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+                death.cancel()
+                await self._bury(tasks)
+
+    async def _bury(self, tasks: tuple[asyncio.Task[None], ...]) -> None:
+        ended = [task.exception() for task in tasks if task.done()]
+        if self.died.is_set() or any(isinstance(error, Crash) for error in ended):
+            self.crashes += 1
+            await self.stop_bot()
+            self.died.clear()
+        elif ended:
+            raise RuntimeError("a loop of the bot has ended") from ended[0]
+
+    async def go(self, to: datetime) -> None:
+        """To an hour of this or a later day; each step of the rounds on the way gets its seconds, the rest is leapt."""
+        for due in await self._dues(to):
+            await self._leap(due - timedelta(seconds=1))
+            await self.pass_time(due + timedelta(seconds=6))
+        await self._leap(to - timedelta(seconds=1))
+        await self.pass_time(to)
+
+    async def _leap(self, to: datetime) -> None:
+        if to - self.clock.now() > timedelta(seconds=20):
+            self.clock.leap(to)
+            await self.pass_time(self.clock.now() + timedelta(milliseconds=1))
+
+    async def _dues(self, to: datetime) -> list[datetime]:
+        def found(tx: Tx) -> list[datetime]:
+            ask, now = Answers(tx), self.clock.now()
+            day, dues = now.astimezone(ZONE).date(), set[datetime]()
+            while day <= to.astimezone(ZONE).date():
+                for round in ask(RulesOn(day)).rounds:
+                    dues |= {round.due(step, day, ZONE).astimezone(UTC) for step in round.steps}
+                day += timedelta(days=1)
+            return sorted(due for due in dues if now < due < to - timedelta(seconds=6))
+
+        return await self.storage.read(found)
+
+    # The office's machine
+
+    async def _load(self) -> None:
+        rules = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]
+        dated = [{**rule, "valid_from": "2026-01-01"} for rule in rules]
+        await self.machine("rules", text=json.dumps(dated))
+        for place, roll in enumerate(ROLLS):
+            await self.machine("roster", str(place), "2026-08-01", text=to_json(roll))
+        await self.machine("link", "telegram", DEEP_LINK)
+        await self.invite()
+
+    async def invite(self) -> None:
+        """Codes for whoever is not bound."""
+        await self.machine("invites", "")
+        people = await self.rows("SELECT p.name, p.id FROM person p ORDER BY p.id")
+        self._codes = {str(row["name"]): ids.code(self._last_seed, str(row["id"])) for row in people}
+
+    def code(self, name: str) -> str:
+        return self._codes[name]
+
+    async def machine(self, verb: str, *args: str, text: str = "", lane: str = inbox.DISTRICT) -> None:
+        """What a command line puts, carried out."""
+        self._ours += 1
+        seed = self._last_seed = secrets.token_bytes(16)
+        row = inbox.own(lane, "machine", f"{verb}:{self._ours}", verb, args, text, seed)
+        await self.storage.run(lambda tx: inbox.put(tx, [row], self.clock.now()))
+        if self._program is None:
+            await Turn(self.storage, self.clock, ZONE, {}, lambda: None).drain()
+            return
+        self._program.turn.ring()
+        await self.settle()
+
+    # Phones
+
+    def write(self, who: str, text: str, chat: int | None = None) -> Message:
+        number = PHONES[who]
+        return self.sandbox.write(number, number if chat is None else chat, text)
+
+    def tap(self, who: str, label: str, chat: int | None = None, *, on: str = "") -> tuple[Message, Tap]:
+        """The newest button of that label that the phone shows; KeyError names what is there."""
+        number = PHONES[who]
+        message, data = find_button(self.sandbox.chat(number if chat is None else chat), label, on)
+        return message, self.sandbox.tap(number, message.chat, message.id, data)
+
+    def chat(self, who: str) -> tuple[Message, ...]:
+        """What the bot wrote to this person, as it stands now."""
+        return tuple(one for one in self.sandbox.chat(PHONES[who]) if one.sender == 0 and not one.service)
+
+    # What is remembered
+
+    async def rows(self, sql: str, **params: str) -> list[Row]:
+        return await self.storage.read(lambda tx: tx.all(sql, **params))
+
+    async def text_key(self, message: Message) -> str | None:
+        """By which sentence a message of the bot was said; None for an earlier page or one that was sent anew."""
+        rows = await self.rows(
+            "SELECT body FROM message WHERE ref = :ref OR ref LIKE :media", ref=f"{message.chat}:{message.id}",
+            media=f"{message.chat}:{message.id}:%",
+        )  # fmt: skip
+        return decode(rows[0]["body"]).text.key if rows else None
+
+    async def set_aside(self) -> list[Row]:
+        return await self.rows("SELECT id, outcome FROM inbox WHERE state = 'aside'")
+
+
+def find_button(messages: tuple[Message, ...] | list[Message], label: str, on: str = "") -> tuple[Message, str]:
+    """A button that reads exactly so comes before one that only contains the words."""
+    shown = [one for one in reversed(messages) if one.keyboard and not one.deleted and on in one.text]
+    for exact in (True, False):
+        for message in shown:
+            for button in (button for row in message.keyboard for button in row):
+                if button.text == label or (not exact and label in button.text):
+                    return message, button.data
+    there = [button.text for message in shown[:1] for row in message.keyboard for button in row]
+    raise KeyError(f"no button {label!r}; the newest keyboard has {there}")
