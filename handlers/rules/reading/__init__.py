@@ -10,10 +10,11 @@ from handlers.rules.names import Index, Pupil
 from handlers.rules.reading.amounts import settle_amounts
 from handlers.rules.reading.checks import class_of, day_doubts, is_well, sums, totals
 from handlers.rules.reading.entry import Told, tell
+from handlers.rules.reading.notes import Notes, Span
 from handlers.rules.reading.result import Doubt, Line, Reading
 from handlers.rules.reading.scan import Scanner
 from handlers.rules.reading.tokens import Count, Token
-from handlers.rules.reading.walk import Notes, Span, Walk
+from handlers.rules.reading.walk import walk_through
 from handlers.rules.reading.whose import Persons
 from handlers.rules.spelling import plain, visible
 
@@ -37,8 +38,7 @@ def read(
     zero report is contradicted. `earliest`: the oldest day taken, else three weekdays back."""
     typed = visible(sentence)
     text, rest = plain(typed[:LONGEST]), typed[LONGEST:]
-    walk = Walk(text, typed, _tokens(text, roster, today), today, fever_from)
-    notes = walk.run()
+    notes = walk_through(text, typed, _tokens(text, roster, today), today, fever_from)
     return _reading(typed, rest, notes, today, classes, fever_from, earliest)
 
 

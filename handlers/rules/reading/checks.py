@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from handlers.class_names import read_class
 from handlers.model import Attendance, Where
+from handlers.rules.reading.notes import Tally
 from handlers.rules.reading.result import Doubt, Line
 from handlers.rules.reading.tokens import Count, Total
-from handlers.rules.reading.walk import Tally
 
 # Older than this, counted in weekdays, is not corrected by a sentence (DOMAIN §3).
 _SCHOOL_DAYS_BACK = 3

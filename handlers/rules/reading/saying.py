@@ -1,0 +1,102 @@
+"""A fact is said: denied or not, of today or before, and of whom."""
+
+from datetime import timedelta
+
+from handlers.model import Attendance, Symptom, Where
+from handlers.rules.cues import Cue
+from handlers.rules.dates import Day
+from handlers.rules.reading.clause import weighs
+from handlers.rules.reading.entry import Fact
+from handlers.rules.reading.of_class import say_of_everybody, say_of_staff
+from handlers.rules.reading.state import Here, State
+from handlers.rules.reading.tokens import Degrees, Lasting, Meant, Token, Until
+
+_A_CLASS = 60  # 都 reaches back over no more pupils than a class has
+
+
+def say(state: State, sense: Meant | Degrees, here: Here) -> None:
+    token, mood = here.token, state.mood
+    turned = _turned(state, sense)
+    denied = _is_denied(state, sense, here)
+    back = turned == Meant(cue=Cue.BACK)
+    if mood.later and isinstance(turned, Meant) and not back:
+        state.leave_unread(token)
+        return
+    fact = Fact(turned, token.start, token.end, mood.past, denied, mood.planned)
+    if back and mood.back_on:
+        day = mood.back_on - timedelta(1)
+        fact = Fact(Until(Day(day, day)), token.start, token.end)
+    if mood.staff:
+        say_of_staff(state, fact, here.clause)
+    elif state.everybody:
+        say_of_everybody(state, fact, here.clause)
+    elif state.group and (state.named_here or state.last_person < here.place):
+        state.give(fact, _of_whom(state))
+    else:
+        state.leading.append(fact)
+
+
+def say_away(state: State, here: Here) -> None:
+    """并没有来 is 没来."""
+    state.mood.denying = 0
+    say(state, Meant(cue=Cue.AWAY), here)
+
+
+def _of_whom(state: State) -> list[int]:
+    if state.mood.both and not state.named_here and len(state.notes.entries) > 1:
+        return list(range(len(state.notes.entries)))[-_A_CLASS:]
+    return state.group
+
+
+def _turned(state: State, sense: Meant | Degrees) -> Meant | Degrees:
+    """Denied, some words become others: not back is away, not over is still there."""
+    if not state.mood.denying or not isinstance(sense, Meant):
+        return sense
+    if sense.cue in (Cue.GONE, Cue.FEVER_GONE):
+        turned = Meant(cue=Cue.LASTS)
+    elif sense.cue is Cue.BACK or sense.attendance is Attendance.PRESENT:
+        turned = Meant(cue=Cue.AWAY)
+    else:
+        return sense
+    state.mood.denying, state.mood.denied_any = 0, True
+    return turned
+
+
+def _is_denied(state: State, sense: Meant | Degrees, here: Here) -> bool:
+    """没有发烧咳嗽 denies both symptoms, 没发烧流鼻涕 the first. A fever is never denied by a guess."""
+    mood = state.mood
+    if not mood.denying:
+        return False
+    symptoms = sense.symptoms if isinstance(sense, Meant) else ()
+    if mood.denied_any and (not symptoms or mood.brief):
+        mood.denying = 0
+        return False
+    touching = here.place > 0 and isinstance(here.clause[here.place - 1].sense, Meant)
+    guess = mood.denied_any and bool(state.group) and Symptom.FEVER in symptoms and touching
+    if guess or mood.denying > 1 or isinstance(sense, Degrees):
+        state.doubt("denied", state.said(here.clause), state.group[0] if state.group else None)
+        mood.denying = mood.denying if guess else 0
+        return False
+    mood.denied_any = True
+    if not symptoms:
+        mood.denying = 0
+    return True
+
+
+def say_how_long(state: State, sense: Until | Lasting, here: Here) -> None:
+    """到周五, 三天. 发烧3天 is no end of a leave."""
+    if isinstance(sense, Lasting) and not _is_leave(state, here):
+        return
+    if state.group and not state.everybody and not state.mood.staff:
+        state.give(Fact(sense, here.token.start, here.token.end), state.group)
+
+
+def _is_leave(state: State, here: Here) -> bool:
+    token: Token = here.token
+    if state.text[token.end : token.end + 1] in ("了", "前", "没", "未"):
+        return False
+    said = state.text[here.clause[0].start : token.start]
+    before = [one.sense for one in here.clause[: here.place] if weighs(one.sense)][-3:]
+    return any(word in said for word in ("休息", "隔离", "停课")) or any(
+        isinstance(one, Meant) and (one.cue is Cue.LEAVE or one.attendance or one.where is Where.HOME) for one in before
+    )
