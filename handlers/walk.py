@@ -91,7 +91,7 @@ def _list(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         head=_head(scene, draft),
         lines=entry_lines(draft.entries, scene.seats, {}),
         sums=text("walk.sums", expected=sums.expected, present=sums.present, away=away(sums), found=findings(sums))
-        if sums and (draft.entries or draft.kind == "correction")
+        if sums and (draft.entries or may_send(scene, draft))
         else NOTHING,
         mismatch=_mismatch(scene, draft),
         unread=_unread(draft),
