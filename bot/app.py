@@ -13,11 +13,13 @@ from bot.channels import Channel, ChannelError, Unauthorized
 from bot.channels.telegram import Telegram
 from bot.clock import Clock
 from bot.config import Config
+from bot.letters import menu_lines
 from bot.listener import SEED_BYTES, Listener
 from bot.postman import Postman
 from bot.seed import seed
 from bot.ticker import Ticker
 from bot.turn import Turn
+from handlers.menus import GROUP, STRANGER
 from handlers.plain import stamp
 from handlers.questions import DeepLinks
 from storage import Storage, Tx, open_storage, progress
@@ -71,6 +73,7 @@ class App:
             await self.turn.recover()
         await self._storage.run(self._prepare)
         await self.turn.drain()
+        await self._default_menus()
         self._working = [_task("turn", self.turn.run()), _task("postman", self.postman.run())]
         self._hearing = [_task("ticker", self._ticker.run())]
         self._hearing += [_task("listener", listener.run()) for listener in self._listeners]
@@ -108,6 +111,16 @@ class App:
                     log.warning("%s cannot be reached yet, trying again: %s", channel.name, error)
                 told = True
             await self._clock.sleep_until(self._clock.now() + RECONNECT)
+
+    async def _default_menus(self) -> None:
+        """What a chat sees that is nobody's, and what a group sees; each person's own menu comes with the binding."""
+        for channel in self._channels.values():
+            try:
+                with self._clock.busy():
+                    await channel.menus(None, True, menu_lines(STRANGER))
+                    await channel.menus(None, False, menu_lines(GROUP))
+            except ChannelError as error:
+                log.warning("%s: the default menus are not set: %s", channel.name, error)
 
     def _prepare(self, tx: Tx) -> None:
         """What must be known before the first turn: rules, calendar, where a code is sent."""

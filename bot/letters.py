@@ -47,7 +47,7 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     """Raises WordsError, ValueError, KeyError or TypeError for a row that cannot be said."""
     body = decode(due.body)
     if body.menu:
-        return Letter(due, None, Rendered(""), menu=_menu(body.menu))
+        return Letter(due, None, Rendered(""), menu=menu_lines(body.menu))
     words = Words(due.language)
     names = _names(tx, due, body, manner.privacy, today)
     name = _namer(names, manner.privacy)
@@ -81,7 +81,8 @@ def made(letter: Letter, now: datetime) -> Rendered:
     return letter.page
 
 
-def _menu(names: tuple[str, ...]) -> Menu:
+def menu_lines(names: tuple[str, ...]) -> Menu:
+    """Each command with its description, in every language."""
     return {
         language: tuple(Command(name, Words(language).say(f"command.{name}")) for name in names)
         for language in LANGUAGES

@@ -4,6 +4,7 @@ from handlers.model import CLASS_DUTIES, SCHOOL_OFFICE, Duty, Message, Person, T
 from handlers.words import NOTHING, literal
 
 STRANGER = ("help",)
+GROUP = ("today", "late", "bind")
 _EVERYBODY = ("status", "help", "language")
 _OVERVIEW = ("today", "late")
 _ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "who")

@@ -178,20 +178,43 @@ def late(update: Update, ask: Ask, person: Person) -> Outcome:
     if found is None:
         return Outcome(says=(_here(update, text("report.no_round")),))
     _, round = found
+    views = [ask(SchoolMorning(school, update.today, round.id)) for school in _schools(update, ask, person)]
+    if person.has(*DISTRICT_OFFICE) or not update.private:
+        return Outcome(says=(_here(update, _late_district(ask, views, update, named=update.private)),))
     says: list[Message] = []
-    for school in _schools(update, ask, person):
-        view = ask(SchoolMorning(school, update.today, round.id))
-        rows = [row for row in view.rows if row.off is None and row.report is None]
-        if not rows and len(says) + 1 < len(_schools(update, ask, person)):
-            continue
-        words = late_words(update, ask, round, view, update.today, rows, "late")
-        if not update.private:
-            classes = listed([literal(row.klass.name) for row in rows]) or text("late.none")
-            words = text("office.late_group", school=view.school.short, n=len(rows), classes=classes)
-        own = person.school == school and person.has(Duty.REPORTER, Duty.DEPUTY) and update.private
+    for view in views:
+        rows = _missing(view)
+        own = person.has(Duty.REPORTER, Duty.DEPUTY)
         choices = behalf_choices(round, update.today, rows) if own else ()
-        says.append(Message(f"answer:{update.id}:{school}", ToHere(), words, choices))
-    return Outcome(says=tuple(says)) if says else Outcome(says=(_here(update, text("late.none")),))
+        words = late_words(update, ask, round, view, update.today, rows, "late")
+        says.append(Message(f"answer:{update.id}", ToHere(), words, choices))
+    return Outcome(says=tuple(says))
+
+
+def _missing(view: SchoolMorningView) -> list[ClassRow]:
+    return [row for row in view.rows if row.off is None and row.report is None]
+
+
+def _late_district(ask: Ask, views: list[SchoolMorningView], update: Update, *, named: bool) -> Text:
+    """A line a school with something missing; in private with the 报告人 to be phoned."""
+    lines = tuple(_late_school(ask, view, update, named=named) for view in views if _missing(view))
+    n = sum(len(_missing(view)) for view in views)
+    if not n:
+        return text("late.none")
+    return text("office.late_district", day=day_full(update.today), n=n, lines=lines)
+
+
+def _late_school(ask: Ask, view: SchoolMorningView, update: Update, *, named: bool) -> Text:
+    rows = _missing(view)
+    reporters = [one for one in ask(Staff(view.school.id, update.today)) if one.has(Duty.REPORTER)] if named else []
+    phones = [text("late.teacher", title=one.title, phone=one.phone or text("phone.unknown")) for one in reporters]
+    return text(
+        "office.late_school",
+        school=view.school.short,
+        n=len(rows),
+        classes=listed([literal(row.klass.name) for row in rows]),
+        reporter=text("office.late_reporter", who=listed(phones)) if phones else NOTHING,
+    )
 
 
 # The admin
