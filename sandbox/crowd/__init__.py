@@ -1,6 +1,7 @@
 """The people of the pretended district: simulated teachers who answer on their phones and keep their own record."""
 
 from sandbox.crowd.crowd import GROUP, Crowd
+from sandbox.crowd.hand import ZONE, plain
 from sandbox.crowd.illness import Listed, Paper, past
 from sandbox.crowd.people import Key, Member, SchoolClass, Town, short, town
 from sandbox.crowd.plan import Day, How, Plan
@@ -8,6 +9,7 @@ from sandbox.crowd.record import ClassRecord, Flag, Record, Tally, Version, is_z
 
 __all__ = [
     "GROUP",
+    "ZONE",
     "ClassRecord",
     "Crowd",
     "Day",
@@ -25,6 +27,7 @@ __all__ = [
     "Version",
     "is_zero",
     "past",
+    "plain",
     "short",
     "town",
 ]

@@ -9,7 +9,7 @@ from typing import Final
 
 from sandbox.clock import Clock
 from sandbox.crowd import office
-from sandbox.crowd.hand import ZONE, Hand, Stuck, labelled
+from sandbox.crowd.hand import ZONE, Hand, Stuck, labelled, plain
 from sandbox.crowd.people import Key, Member, Town, short
 from sandbox.crowd.plan import Day, How, Plan, plan_day
 from sandbox.crowd.record import Record
@@ -63,8 +63,19 @@ class Crowd:
         self._sandbox.add_person(STRANGER, "一位家长", role="家长", school="校外")
         members = [one.id for one in self.people.members if one.school == OFFICE]
         members += [one.id for school in self.people.schools for one in self.people.of("校长", school)]
-        self._sandbox.add_group(GROUP, "示范学区防控领导小组", members, viewers=members[:1])
+        self._sandbox.add_group(GROUP, "示范学区防控领导小组", members, False, viewers=members[:1])
         self._sandbox.on_change(self._noticed)
+
+    def join(self, member: Member, code: str) -> None:
+        """The invitation's link is opened: Telegram writes /start with its code."""
+        self.hands[member.id].write(f"/start {code}")
+
+    def call_in(self, admin: Member) -> None:
+        """The bot is taken into the leaders' group."""
+        self._sandbox.add_bot(GROUP, admin.id)
+
+    def bind_group(self, admin: Member) -> None:
+        self.hands[admin.id].write("/bind leaders", GROUP)
 
     def begin(self, day: date) -> Day:
         """The day's plans start running; they wait for their hours."""
@@ -174,7 +185,7 @@ class Crowd:
         if who is None or self._day is None:
             return
         for message in self._sandbox.chat(who.id):
-            if (who.id, message.id) in self._seen or not message.text.startswith(office.ALERT):
+            if (who.id, message.id) in self._seen or not plain(message.text).startswith(office.ALERT):
                 continue
             self._seen.add((who.id, message.id))
             about = office.alert_of(message, who.school)

@@ -11,6 +11,7 @@ from sandbox.model import Button, Message, Tap
 from sandbox.phones import Phones
 
 ZONE: Final = timezone(timedelta(hours=8))
+MARK: Final = "【演练】"  # stands before everything that is said in a rehearsal
 REPORTED: Final = "✅ 已报"
 PATIENCE: Final = timedelta(seconds=20)  # then a person presses again
 GLANCE: Final = timedelta(seconds=1)
@@ -34,6 +35,10 @@ def seat(number: int) -> Says:
     """The button of one pupil: 17号, 17号 张三, ✓ 17号 张三."""
     pattern = re.compile(rf"(✓ )?{number}号(\s|$)")
     return lambda label: pattern.match(label) is not None
+
+
+def plain(text: str) -> str:
+    return text.removeprefix(MARK)
 
 
 def labelled(message: Message, says: Says) -> Button | None:
@@ -116,4 +121,4 @@ class Hand:
     def confirmed(self, message: int) -> Message | None:
         """The message, if it says ✅ 已报."""
         current = self.look(message)
-        return current if current is not None and current.text.startswith(REPORTED) else None
+        return current if current is not None and plain(current.text).startswith(REPORTED) else None

@@ -100,9 +100,10 @@ _MONDAY: Final = 1.2
 _ON_LEAVE: Final = 0.002
 
 
-def past(dice: random.Random, classes: Iterable[SchoolClass], days: Sequence[date]) -> Paper:
+def past(seed: int, classes: Iterable[SchoolClass], days: Sequence[date]) -> Paper:
     """What each class wrote down on each day: ambient illness, spells of one to four days. On one of the days a few
     classes did not report."""
+    dice = random.Random(f"past {seed}")
     rows = list(classes)
     spells: dict[tuple[Key, int], int] = {}
     paper: dict[date, dict[Key, tuple[Listed, ...]]] = {}
