@@ -25,6 +25,7 @@ class Cue(Enum):
     FEVER_GONE = auto()
     LASTS = auto()  # 没退: not over
     NORMAL = auto()
+    COOL = auto()  # 体温正常: normal as far as temperature goes
     WELL = auto()  # nobody is unwell, said of a class
     ALL_HERE = auto()
     ABNORMAL = auto()

@@ -9,13 +9,14 @@ from datetime import date
 from handlers.rules.names import Index, Pupil
 from handlers.rules.reading.amounts import settle_amounts
 from handlers.rules.reading.checks import class_of, day_doubts, is_well, sums, totals
-from handlers.rules.reading.entry import Told, tell
+from handlers.rules.reading.line import Told, tell
 from handlers.rules.reading.notes import Notes, Span
 from handlers.rules.reading.result import Doubt, Line, Reading
 from handlers.rules.reading.scan import Scanner
+from handlers.rules.reading.seat_or_day import Seats
+from handlers.rules.reading.strangers import Strangers
 from handlers.rules.reading.tokens import Count, Token
 from handlers.rules.reading.walk import walk_through
-from handlers.rules.reading.whose import Persons
 from handlers.rules.spelling import plain, visible
 
 # 腋下 ≥37.3℃, the daily school line of DOMAIN §2.2; callers give the rule of the day.
@@ -45,8 +46,8 @@ def read(
 def _tokens(text: str, roster: Sequence[Pupil], today: date) -> Sequence[Token]:
     index = Index(roster)
     scanned = Scanner(index, today).scan(text)
-    persons = Persons(text, index, today)
-    return persons.settle(settle_amounts(persons.seats(scanned), text, index))
+    settled = Seats(text, index, today).settle(scanned)
+    return Strangers(text, index).settle(settle_amounts(settled, text, index))
 
 
 def _reading(

@@ -30,7 +30,7 @@ def _span(found: "re.Match[str]", today: date) -> Senses:
 
 def _below(found: "re.Match[str]", today: date) -> Senses:
     read = degrees(found["whole"], found["part"], found[0])
-    return (Meant(cue=Cue.NORMAL),) if isinstance(read, Temperature) and read.tenths <= _HEALTHY_BELOW else ()
+    return (Meant(cue=Cue.COOL),) if isinstance(read, Temperature) and read.tenths <= _HEALTHY_BELOW else ()
 
 
 _UNIT = r"(?:摄氏度|度|℃|°c?|c(?![a-z]))"

@@ -11,7 +11,7 @@ from handlers.rules.reading.state import Here, State
 from handlers.rules.reading.tokens import Break, Count, Degrees, Meant, People, Token
 from handlers.rules.temperature import Temperature
 
-_STATES = (Cue.NORMAL, Cue.WELL, Cue.ALL_HERE, Cue.NOT, Cue.BOTH)
+_STATES = (Cue.NORMAL, Cue.COOL, Cue.WELL, Cue.ALL_HERE, Cue.NOT, Cue.BOTH)
 
 
 def is_of_staff(state: State, here: Here) -> bool:
@@ -47,8 +47,9 @@ def say_state(state: State, cue: Cue, here: Here) -> None:
         state.give(Fact(Meant(attendance=Attendance.PRESENT), token.start, token.end), state.group)
     elif cue is Cue.ALL_HERE:
         notes.all_here = True
-    elif own or (state.group and cue is Cue.NORMAL and not state.everybody):
-        state.give(Fact(Meant(cue=Cue.NORMAL), token.start, token.end), state.group)
+    elif own or (state.group and cue in (Cue.NORMAL, Cue.COOL) and not state.everybody):
+        said = Cue.COOL if cue is Cue.COOL else Cue.NORMAL
+        state.give(Fact(Meant(cue=said), token.start, token.end), state.group)
         told = all(_is_told(notes.entries[mine]) for mine in state.group)
         notes.well = notes.well or (told and not own)
     else:

@@ -156,7 +156,7 @@ def _cue(state: State, cue: Cue, meant: Meant, here: Here) -> None:
             mood.staff = is_of_staff(state, here)
         case Cue.RELATIVE:
             name_relative(state, here)
-        case Cue.NORMAL | Cue.WELL | Cue.ALL_HERE | Cue.ABNORMAL:
+        case Cue.NORMAL | Cue.COOL | Cue.WELL | Cue.ALL_HERE | Cue.ABNORMAL:
             say_state(state, cue, here)
         case Cue.HEAT | Cue.OF_DAY | Cue.SILENT:
             pass

@@ -1,0 +1,67 @@
+"""Of all that was said of a pupil: here or away, why, where, and until when."""
+
+from datetime import date, timedelta
+
+from handlers.model import Attendance, Where
+from handlers.rules.cues import Cue
+from handlers.rules.reading.entry import Entry
+from handlers.rules.reading.result import Doubt
+from handlers.rules.reading.tokens import Lasting, Until
+
+
+def attendance_of(entry: Entry, doubts: list[Doubt], *, ill: bool) -> Attendance | None:
+    """Illness makes an absence a 病假; one without any reason is 原因未明; a 请假 without a reason is asked about."""
+    said = tuple(entry.meant_today())
+    plain = {meant.attendance for meant in said if meant.attendance}
+    places = {meant.where for meant in said if meant.where}
+    here = Attendance.PRESENT in plain
+    if Attendance.LATE in plain:
+        return Attendance.LATE
+    if Attendance.SICK in plain:
+        return Attendance.SICK
+    if Attendance.PERSONAL in plain:
+        if ill:
+            doubts.append(Doubt("reason", entry.said))
+        return Attendance.PERSONAL
+    if Where.HOSPITAL in places and not here:
+        return Attendance.SICK
+    absent = Attendance.UNKNOWN in plain or any(meant.cue is Cue.AWAY for meant in said)
+    if Where.SCHOOL in places and Attendance.UNKNOWN not in plain:
+        return Attendance.PRESENT
+    leaves = any(meant.cue is Cue.LEAVE for meant in said) or any(isinstance(one.sense, Until) for one in entry.all)
+    if absent or leaves or (Where.HOME in places and not here):
+        return _away(entry, doubts, ill=ill, absent=absent)
+    back = any(meant.cue is Cue.BACK for meant in said)
+    return Attendance.PRESENT if here or back else None
+
+
+def _away(entry: Entry, doubts: list[Doubt], *, ill: bool, absent: bool) -> Attendance:
+    if ill:
+        return Attendance.SICK
+    if not absent:
+        doubts.append(Doubt("reason", entry.said))
+    return Attendance.UNKNOWN
+
+
+def where_of(entry: Entry) -> Where | None:
+    """The last place that was said of today."""
+    places = [meant.where for meant in entry.meant_today() if meant.where]
+    return places[-1] if places else None
+
+
+def until_of(entry: Entry, doubts: list[Doubt], today: date) -> date | None:
+    """The last day away: 到周五 is the Friday, 请假3天 counts today."""
+    until: date | None = None
+    for fact in entry.all:
+        match fact.sense:
+            case Until(day=day):
+                until = day.ahead
+                if until is None:
+                    doubts.append(Doubt("date", entry.said))
+            case Lasting(days=days):
+                until = today + timedelta(days - 1)
+            case _:
+                continue
+    if until is not None and until < today:
+        doubts.append(Doubt("old_date", entry.said, (until.isoformat(),)))
+    return until
