@@ -73,7 +73,7 @@ def _made(scene: Scene) -> Text:
     first = text(
         "receipt.made",
         time=scene.update.local(report.first_at or report.at),
-        by=report.by_title,
+        by=report.first_by_title,
         behalf=text("receipt.behalf", how=text(f"how.{report.behalf}")) if report.behalf else NOTHING,
         timely=text("receipt.on_time" if report.timely else "receipt.late"),
     )
@@ -154,7 +154,7 @@ def already(scene: Scene) -> Answer:
     report = scene.report
     if report is None:
         raise ValueError("there is no report to show")
-    return Answer(text("answer.already", by=report.by_title, time=scene.update.local(report.first_at or report.at)))
+    return Answer(text("answer.already", by=report.first_by_title, time=scene.update.local(report.first_at or report.at)))
 
 
 def classes_named(names: list[str]) -> Value:

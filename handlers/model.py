@@ -173,6 +173,7 @@ class Report:
     reason: str | None = None  # why it was corrected
     first_at: datetime | None = None  # when revision 1 was made
     by_title: str = ""
+    first_by_title: str = ""  # who made revision 1
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ def commit(scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], m
         reason=fact.reason,
         first_at=fact.first_at,
         by_title=person.title,
+        first_by_title=before.first_by_title if before else person.title,
     )
     now = scene.with_report(report, scene.alerts)
     told, alerts = raise_alerts(now, ask, person, fact.fevers)

@@ -62,7 +62,8 @@ def _people(rows: Iterable[Row]) -> tuple[Person, ...]:
 
 
 def who_is(tx: Tx, question: q.WhoIs) -> Person | None:
-    people = _people(tx.all(PERSON + "p.id = :person", day=question.day.isoformat(), person=question.person))
+    where = "p.id = :person ORDER BY d.duty, d.class"
+    people = _people(tx.all(PERSON + where, day=question.day.isoformat(), person=question.person))
     return people[0] if people else None
 
 
@@ -82,7 +83,8 @@ def sender(tx: Tx, question: q.Sender) -> q.SenderView:
 def staff(tx: Tx, question: q.Staff) -> tuple[Person, ...]:
     where = "p.school IS NULL" if question.school is None else "p.school = :school"
     params = {} if question.school is None else {"school": question.school}
-    return _people(tx.all(PERSON + where + " ORDER BY p.name, p.id, d.duty", day=question.day.isoformat(), **params))
+    order = " ORDER BY p.name, p.id, d.duty, d.class"
+    return _people(tx.all(PERSON + where + order, day=question.day.isoformat(), **params))
 
 
 def schools(tx: Tx, question: q.Schools) -> tuple[School, ...]:
@@ -114,7 +116,7 @@ def _school(row: Row) -> School:
 # Classes
 
 TEACHES = """p.id IN (SELECT person FROM duty WHERE class = :class AND since <= :day AND :day < until)
-             ORDER BY p.id, d.duty"""
+             ORDER BY p.id, d.duty, d.class"""
 CLASS = """
 SELECT c.id, c.school, n.name, n.grade, n.number FROM class c JOIN class_name n ON n.class = c.id
 WHERE n.since <= :day AND :day < n.until AND """
@@ -183,8 +185,11 @@ def _listed_before(tx: Tx, class_id: str, day: str) -> tuple[str, ...]:
 # Reports
 
 REPORT = """
-SELECT r.day, r.round, r.class, r.rev, r.expected, r.person, r.at, r.first_at, r.timely, r.behalf, r.reason, p.title
-FROM report r LEFT JOIN person p ON p.id = r.person WHERE """
+SELECT r.day, r.round, r.class, r.rev, r.expected, r.person, r.at, r.first_at, r.timely, r.behalf, r.reason, p.title,
+       f.title AS first_title
+FROM report r LEFT JOIN person p ON p.id = r.person
+JOIN report o ON o.day = r.day AND o.round = r.round AND o.class = r.class AND o.rev = 1
+LEFT JOIN person f ON f.id = o.person WHERE """
 
 
 def _report(tx: Tx, class_id: str, day: str, round_id: str) -> Report | None:
@@ -234,6 +239,7 @@ def _make_report(row: Row, entries: Iterable[Row]) -> Report:
         reason=row["reason"],
         first_at=unstamp(row["first_at"]),
         by_title=row["title"] or "",
+        first_by_title=row["first_title"] or "",
     )
 
 
