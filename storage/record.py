@@ -76,10 +76,11 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             _unbound(tx, fact)
         case f.Guessed():
             tx.run(
-                "INSERT INTO guess (channel, native, at) VALUES (:channel, :native, :at) ON CONFLICT DO NOTHING",
+                "INSERT INTO guess (channel, native, at, cause) VALUES (:channel, :native, :at, :cause)",
                 channel=fact.channel,
                 native=fact.native,
                 at=stamp(cause.at),
+                cause=cause.id,
             )
         case f.GroupBound():
             _group_bound(tx, fact, cause)

@@ -195,7 +195,8 @@ CREATE TABLE guess (
     channel TEXT NOT NULL,
     native TEXT NOT NULL,
     at TEXT NOT NULL,
-    PRIMARY KEY (channel, native, at)
+    cause TEXT NOT NULL, -- the inbox row: platforms tell time in whole seconds, and a guesser is quick
+    PRIMARY KEY (channel, native, at, cause)
 );
 
 -- A class's report for a day and a round; every revision stays, `latest` = 1 marks the one that holds.
