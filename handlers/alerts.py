@@ -56,7 +56,12 @@ def _officers(scene: Scene, ask: Ask) -> tuple[Person, ...]:
     told = [person for person in people if person.has(*scene.rules.told)]
     if not any(person.has(Duty.REPORTER) and person.reachable for person in told):
         told += [person for person in people if person.has(Duty.DEPUTY) and person not in told]
-    return tuple(told)
+    return tuple(sorted(told, key=_rank))
+
+
+def _rank(person: Person) -> int:
+    """The place of a person's first office among the offices."""
+    return min(OFFICES.index(held.duty) for held in person.duties)
 
 
 def _alert(scene: Scene, person: Person, entry: Entry, officers: tuple[Person, ...]) -> AlertView:

@@ -154,7 +154,8 @@ def already(scene: Scene) -> Answer:
     report = scene.report
     if report is None:
         raise ValueError("there is no report to show")
-    return Answer(text("answer.already", by=report.first_by_title, time=scene.update.local(report.first_at or report.at)))
+    time = scene.update.local(report.first_at or report.at)
+    return Answer(text("answer.already", by=report.first_by_title, time=time))
 
 
 def classes_named(names: list[str]) -> Value:
