@@ -36,6 +36,7 @@ def settle_amounts(tokens: Sequence[Token], text: str, index: Index) -> list[Tok
             if isinstance(token.sense, Bare):
                 sense = _sense(token.sense, clause, place, text, index, has_person=has_person)
                 clause[place] = Token(sense, token.start, token.end)
+                has_person = has_person or isinstance(sense, Who)
         settled += _rejoined(_nobody(clause, has_person=has_person), text, tokens[end : end + 2])
         settled += tokens[end : end + 1]
     return settled
@@ -52,9 +53,12 @@ def _sense(bare: Bare, clause: Sequence[Token], place: int, text: str, index: In
         read = degrees(said, None, said)
         if not isinstance(read, Problem) or read.kind == "decimal" or bare.number in _NEAR_HEAT:
             return Degrees(read)
+    seat = _opens(clause, place) and bare.number * 10 < LOWEST and after is not None and is_fact(after.sense)
     if not has_person and before is not None and _is_counted(before.sense) and bare.number <= _MOST_PEOPLE:
-        return People(bare.number)
-    if _opens(clause, place) and bare.number * 10 < LOWEST and after is not None and is_fact(after.sense):
+        symptoms = isinstance(before.sense, Meant) and before.sense.symptoms
+        if not (symptoms and seat):
+            return People(bare.number)
+    if seat:
         pupils = index.seated(bare.number).pupils
         return Who(pupils, False, "pupil", tuple(pupil.id for pupil in pupils), named=False)
     return bare

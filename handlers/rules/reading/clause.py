@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from handlers.model import Attendance
 from handlers.rules.cues import Cue
-from handlers.rules.reading.tokens import Bare, Break, Degrees, Meant, Seat, Sense, Silent, Token, Unknown, Who
+from handlers.rules.reading.tokens import Break, Degrees, Meant, Seat, Sense, Silent, Token, Who
 
 _AWAY_CUES = frozenset({Cue.LEAVE, Cue.AWAY, Cue.ILL, Cue.FEVER_GONE})
 
@@ -62,11 +62,3 @@ def is_fact(sense: Sense) -> bool:
             return bool(symptoms) or where is not None or said or disease is not None or cue in _AWAY_CUES
         case _:
             return False
-
-
-def separates(sense: Sense) -> bool:
-    return isinstance(sense, Break)
-
-
-def is_unknown(sense: Sense) -> bool:
-    return isinstance(sense, (Unknown, Bare))

@@ -18,7 +18,9 @@ def symptoms_of(entry: Entry, doubts: list[Doubt], fever_from: int) -> tuple[Sym
     said = [(fact, symptom) for fact, meant in entry.meant() for symptom in meant.symptoms]
     over = [symptom for fact, symptom in said if fact.past and _is_over(symptom, entry, fever_from)]
     now = [symptom for fact, symptom in said if not (fact.past and _is_over(symptom, entry, fever_from))]
-    if entry.cued(Cue.FEVER_GONE) and Symptom.FEVER not in (*now, *over):
+    measured = any(fact.past and (fact.tenths or 0) >= fever_from for fact in entry.all)
+    gone = entry.cued(Cue.FEVER_GONE) or (measured and fever_is_over(entry, fever_from))
+    if gone and Symptom.FEVER not in (*now, *over):
         over.append(Symptom.FEVER)
     if entry.cued(Cue.LASTS) and not now:
         now = [Symptom.FEVER]

@@ -16,11 +16,16 @@ def _bare(found: "re.Match[str]", today: date) -> Senses:
     return (Bare(int(found[0]) if found[0].isdecimal() and len(found[0]) <= 4 else None),)
 
 
+def _bare_spoken(found: "re.Match[str]", today: date) -> Senses:
+    return (Bare(value(found[0])),)
+
+
 _PATTERNS: tuple[Pattern, ...] = (
     *headline.PATTERNS,
     *seats.PATTERNS,
     *heat.PATTERNS,
     pattern(r"\d+(?:\.\d+)*", _bare),
+    pattern(r"三十[四五六七八九]|四十[一二]?", _bare_spoken),
 )
 # What may begin a pattern; everywhere else none is tried.
 _NUMERALS = "0123456789零〇一二两三四五六七八九十半"

@@ -29,13 +29,19 @@ class Line:
 class Doubt:
     """Something to be asked before this can be sent. `line` is the place in `Reading.lines` that it is about.
 
-    pupil: who is meant; choices are pupil ids, none when nobody was named · unknown_name: no such pupil; choices are
-    those nearly so called · seat_or_date: choices are the pupil's id ("" when the seat is free) and the ISO day ·
-    temperature: choices are tenths of °C, none when no guess is sound · sum: the numbers do not add up ·
-    present_above_expected · twice: two things of one pupil that do not go together · reason: away, but why ·
-    history: of an earlier day, or still so · health: nobody missing was said, but nothing of health · class: not one
-    of the sender's, or several; choices are class ids · old_date, future_date, date: the report's day or an end of
-    leave that cannot be · staff: a sick member of staff, who has a report of their own.
+    pupil: who is meant; choices are pupil ids, none when nobody was named
+    unknown_name: no such pupil; choices are those nearly so called
+    seat_or_date: N号; choices are the pupil's id ("" when nobody sits there) and the ISO day
+    temperature: out of range, without its point, or two of them; choices are tenths of °C, none when no guess is sound
+    sum, present_above_expected: the numbers do not add up
+    twice: two things of one pupil that do not go together
+    reason: away, or set apart from the well, but why
+    history: of an earlier day, or still so
+    denied: it is not sure what a 没有 denies
+    health: nobody missing was said, but nothing of health
+    class: not one of the sender's, or several; choices are class ids
+    old_date, future_date, date: a day of the report, or an end of leave, that cannot be; choices are ISO days
+    staff: a sick member of staff, who has a report of their own
     """
 
     kind: str

@@ -8,7 +8,7 @@ from handlers.rules.dates import Day
 from handlers.rules.reading.clause import clauses, weighs
 from handlers.rules.reading.counting import say_day, say_people
 from handlers.rules.reading.naming import name, name_relative
-from handlers.rules.reading.notes import Mood, Notes
+from handlers.rules.reading.notes import Heading, Mood, Notes
 from handlers.rules.reading.of_class import is_of_staff, say_of_nobody, say_state
 from handlers.rules.reading.saying import say, say_away, say_how_long
 from handlers.rules.reading.state import Here, State
@@ -68,8 +68,7 @@ def _close(state: State, clause: Sequence[Token], sign: Sense, coming: Sense | N
     line_ends, ends = sign == Break("\n"), sign in _FULL_STOPS
     if not (line_ends and _opens_list(state, clause)) and not (sign == Break(",") and _names_follow(state, coming)):
         say_of_nobody(state, clause)
-    heading = state.heading
-    if heading and (ends or not heading.wide or (line_ends and not heading.over_lines)):
+    if state.heading and not _still_under(state, state.heading, clause, ends=ends, line_ends=line_ends):
         state.heading = None
     if line_ends:
         state.turn_to(state.group if state.open else [], opened=False)
@@ -81,6 +80,14 @@ def _opens_list(state: State, clause: Sequence[Token]) -> bool:
     """没来的有： and then the names, a line each."""
     after = state.text[state.leading[-1].end : clause[-1].end] if state.leading and clause else ""
     return any(sign in after for sign in ":有是")
+
+
+def _still_under(state: State, heading: Heading, clause: Sequence[Token], *, ends: bool, line_ends: bool) -> bool:
+    """A heading holds to the end of its sentence, of its list, or of its bracket."""
+    if line_ends or not heading.wide:
+        return heading.wide and heading.over_lines
+    place = (heading.facts[-1].end, clause[-1].end if clause else 0)
+    return not ends or state.text.count("(", *place) > state.text.count(")", *place)
 
 
 def _names_follow(state: State, coming: Sense | None) -> bool:
