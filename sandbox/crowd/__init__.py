@@ -4,7 +4,7 @@ from sandbox.crowd.crowd import GROUP, Crowd
 from sandbox.crowd.hand import ZONE, plain
 from sandbox.crowd.illness import Listed, Paper, past
 from sandbox.crowd.people import Key, Member, SchoolClass, Town, short, town
-from sandbox.crowd.plan import Day, How, Plan
+from sandbox.crowd.plan import Day, How, Plan, plan_day
 from sandbox.crowd.record import ClassRecord, Flag, Record, Tally, Version, is_zero
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "is_zero",
     "past",
     "plain",
+    "plan_day",
     "short",
     "town",
 ]

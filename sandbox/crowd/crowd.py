@@ -11,7 +11,7 @@ from sandbox.clock import Clock
 from sandbox.crowd import office
 from sandbox.crowd.hand import ZONE, Hand, Stuck, labelled, plain
 from sandbox.crowd.people import Key, Member, Town, short
-from sandbox.crowd.plan import Day, How, Plan, plan_day
+from sandbox.crowd.plan import SILENT, Day, How, Plan, plan_day
 from sandbox.crowd.record import Record
 from sandbox.crowd.teaching import CORRECT, Teacher, report
 from sandbox.district import OFFICE
@@ -86,7 +86,7 @@ class Crowd:
             self._start(f"{short(plan.klass.key.school)}{plan.klass.key.name}", self._class_day(plan))
             if plan.behalf is not None:
                 self._start(f"代报 {plan.klass.key.name}", self._behalf(plan, plan.behalf))
-        for question in self._questions():
+        for question in self._questions(self._day):
             self._start(question.command, self._ask(day, question))
         self._start("a stranger", self._strange(self._day))
         self._start("a forger", self._forge(self._day))
@@ -163,10 +163,10 @@ class Crowd:
 
     # The office
 
-    def _questions(self) -> list[Question]:
+    def _questions(self, day: Day) -> list[Question]:
         liaison = self.people.of(LIAISON)[0]
         reporter = self.people.of(REPORTER, self.people.schools[0])[0]
-        teacher = self.people.classes[0].teachers[0]
+        teacher = next(plan.who for plan in day.plans if plan.how not in SILENT)
         return [
             Question(time(8, 49, 30), reporter, "今日"),
             Question(time(8, 50, 30), reporter, "/late"),

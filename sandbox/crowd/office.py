@@ -15,7 +15,7 @@ ACKNOWLEDGE: Final = words("已知悉")
 ALERT: Final = "🔴"
 BY_PHONE: Final = words("电话")
 ILL: Final = words("有异常")
-_WHOSE: Final = re.compile(r"(\S+?班)[\s　]+(\d+)号")
+_WHOSE: Final = re.compile(r"｜(\S+?班)[\s　]+(\d+)号")
 
 
 def alert_of(message: Message, school: str) -> tuple[Key, int]:

@@ -150,6 +150,16 @@ class Record:
             acknowledged=sum(flag.acknowledged is not None and flag.acknowledged <= moment for flag in standing),
         )
 
+    def unwell_by_class(self, moment: datetime, school: str) -> Mapping[Key, int]:
+        """The classes of a school that have anybody unwell."""
+        rows = [row for row in self.classes.values() if row.of.key.school == school]
+        said = [(row.of.key, version) for row in rows if (version := row.at(moment)) is not None]
+        return Counter(key for key, version in said for one in version.listed if one.unwell)
+
+    def reported_before(self, key: Key, moment: datetime) -> bool:
+        first = self.classes[key].first
+        return first is not None and first.at <= moment
+
 
 def is_zero(listed: Iterable[Listed]) -> bool:
     """零报告: nobody unwell and nobody missing without a known cause; 事假 and 迟到 leave it one."""

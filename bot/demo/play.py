@@ -1,0 +1,96 @@
+"""The played day: 07:00 to 17:05 in compressed time; then every number that was said is held against the crowd's."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import typer
+
+from bot.demo.check import OPENS, REMINDS, Played, differences
+from bot.demo.stage import DAY, ZONE, Stage, staged
+from bot.demo.witness import Witness
+from handlers.plain import stamp
+from sandbox.crowd import GROUP, plan_day
+from storage import Tx
+
+END = datetime.combine(DAY, time(17, 5), ZONE).astimezone(UTC)
+Digest = Mapping[str, object]
+
+
+async def play(seed: int, folder: Path, out: Path) -> int:
+    """Writes digest.json, summary.png and transcript.jsonl; 1 when the bot said a number that differs."""
+    await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
+    async with staged(seed, folder, 0) as stage:
+        witness, turns = Witness(stage.sandbox), stage.app.turn.turns
+        await stage.advance(END)
+        await stage.crowd.stop()
+        played = Played(DAY, stage.crowd, plan_day(seed, stage.people, DAY).plans, stage.paper, witness)
+        wrong = differences(played)
+        wrong += [f"one was set aside: {line}" for line in await stage.storage.read(_set_aside)]
+        found = digest(played, stage, seed) | {"turns": stage.app.turn.turns - turns, "differences": len(wrong)}
+        await asyncio.to_thread(_write, out, found, stage, witness)
+        for line in seen_by_leaders(witness):
+            typer.echo(line)
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    for line in wrong:
+        typer.echo(f"✗ {line}", err=True)
+    return 1 if wrong else 0
+
+
+def digest(played: Played, stage: Stage, seed: int) -> dict[str, object]:
+    """From the crowd's record and the sandbox's side: nothing here was asked of the bot."""
+    record, witness = played.record, played.witness
+    tally = record.tally(END)
+    staff = [member.id for member in stage.people.members]
+    posts = [one for one in witness.from_bot(GROUP) if one.photo is not None]
+    return {
+        "seed": seed,
+        "day": DAY.isoformat(),
+        "schools": len(stage.people.schools),
+        "classes": tally.due,
+        "pupils": sum(one.expected for one in stage.people.classes),
+        "staff": len(staff),
+        "reported": tally.reported,
+        "on_time": tally.on_time,
+        "late": tally.late,
+        "missing": len(tally.missing),
+        "zero_reports": tally.zero,
+        "pupils_abnormal": tally.unwell,
+        "fever_flags": len(record.flags),
+        "fevers_taken_back": sum(flag.withdrawn is not None for flag in record.flags),
+        "acknowledged": sum(flag.acknowledged is not None for flag in record.flags),
+        "pings": len(witness.pings(staff)),
+        "summaries": len(posts),
+        "summary_edits": sum(len(post.revisions) for post in posts),
+        "api_calls": len(witness.calls),
+        "api_calls_per_zero_report": witness.calls_a_zero_report(
+            played.plans, record, played.hour(OPENS), played.hour(REMINDS[0])
+        ),
+    }
+
+
+def seen_by_leaders(witness: Witness) -> Iterator[str]:
+    """The group's chat as it stood at the end, with the hour of each message and of its last edit."""
+    for message in witness.from_bot(GROUP):
+        edited = f"，{message.edit_date.astimezone(ZONE):%H:%M}改" if message.edit_date else ""
+        picture = "［图］" if message.photo else ""
+        yield f"── {message.date.astimezone(ZONE):%H:%M}{edited} {picture}\n{message.text}\n"
+
+
+def _set_aside(tx: Tx) -> list[str]:
+    rows = tx.all("SELECT id, outcome FROM inbox WHERE state = 'aside' AND received >= :since", since=stamp(_start()))
+    return [f"{row['id']} {row['outcome']}" for row in rows]
+
+
+def _start() -> datetime:
+    return END - timedelta(days=1)
+
+
+def _write(out: Path, found: Digest, stage: Stage, witness: Witness) -> None:
+    (out / "digest.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    lines = [json.dumps(line, ensure_ascii=False) for line in witness.transcript()]
+    (out / "transcript.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if witness.photos:
+        (out / "summary.png").write_bytes(stage.sandbox.file(witness.photos[0][1]))

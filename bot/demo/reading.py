@@ -1,0 +1,221 @@
+"""The bot's Chinese messages read back into numbers, as a suspicious clerk would, by what they say and nothing else."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+Said = Mapping[str, int | str]
+
+_HEAD: Final = re.compile(r"数据截至(\d\d:\d\d)(?:（更新于(\d\d:\d\d)）)?")
+_CLASSES: Final = re.compile(r"^上报：应报(\d+)班，已报(\d+)班（按时(\d+)，逾时(\d+)）；零报告(\d+)班", re.M)
+_MISSING: Final = re.compile(r"^未报(\d+)班：(.+)，不计入以下数字", re.M)
+_MISSING_MANY: Final = re.compile(r"^未报(\d+)班（(\d+)人，名单见下一条）", re.M)
+_PRESENT: Final = re.compile(
+    r"^出勤：应到(\d+)，实到(\d+)，缺勤(\d+)（病(\d+)，事(\d+)，原因未明(\d+)）；因病缺勤率([\d.]+)%"
+    r"(?:，近5个上学日平均([\d.]+)%)?",
+    re.M,
+)
+_FEVER: Final = re.compile(r"^发热（≥([\d.]+)℃）(\d+)人(?:：(.+?)；(.+))?$", re.M)
+_UNWELL: Final = re.compile(r"^其他不适(\d+)人(?:：(.+))?$", re.M)
+_CLUSTERS: Final = re.compile(r"^同班3人及以上：(.+)，请核实", re.M)
+_CLUSTER: Final = re.compile(r"(.+班)(\d+)人（以.+为多）")
+_ALERTS: Final = re.compile(r"^发热提醒(\d+)条：已知悉(\d+)，待知悉(\d+)(?:（(.+)）)?", re.M)
+_COUNTED: Final = re.compile(r"(\D+?)(\d+)$")
+
+
+def caption(text: str) -> Said:
+    """Every number of the leaders' caption by its name; what is not there is not in the answer."""
+    return dict(_caption(text))
+
+
+def _caption(text: str) -> Iterator[tuple[str, int | str]]:
+    if head := _HEAD.search(text):
+        yield "数据截至", head[1]
+        if head[2]:
+            yield "更新于", head[2]
+    if found := _CLASSES.search(text):
+        yield from _numbers(("应报", "已报", "按时", "逾时", "零报告"), found)
+    if found := _MISSING.search(text):
+        yield "未报", int(found[1])
+        yield "未报班级", found[2]
+    elif found := _MISSING_MANY.search(text):
+        yield from _numbers(("未报", "未报人数"), found)
+    if found := _PRESENT.search(text):
+        yield from _numbers(("应到", "实到", "缺勤", "病", "事", "原因未明"), found)
+        yield "因病缺勤率", found[7]
+        if found[8]:
+            yield "近5日平均", found[8]
+    if found := _FEVER.search(text):
+        yield "发热线", found[1]
+        yield "发热", int(found[2])
+        yield from _each("发热·", found[3])
+        yield from _each("发热·", found[4])
+    if found := _UNWELL.search(text):
+        yield "其他不适", int(found[1])
+        yield from _each("其他不适·", found[2])
+    if found := _CLUSTERS.search(text):
+        for one in found[1].split("、"):
+            if (cluster := _CLUSTER.fullmatch(one)) is not None:
+                yield f"同班3人·{cluster[1]}", int(cluster[2])
+    if found := _ALERTS.search(text):
+        yield from _numbers(("发热提醒", "已知悉", "待知悉"), found)
+        if found[4]:
+            yield "待知悉班级", found[4]
+
+
+def _numbers(names: tuple[str, ...], found: re.Match[str]) -> Iterator[tuple[str, int]]:
+    for place, name in enumerate(names, 1):
+        yield name, int(found[place])
+
+
+def _each(prefix: str, parts: str | None) -> Iterator[tuple[str, int]]:
+    """中心校2、二校5."""
+    for part in (parts or "").split("、"):
+        if (counted := _COUNTED.fullmatch(part)) is not None:
+            yield prefix + counted[1], int(counted[2])
+
+
+# A school's lists
+
+_LATE: Final = re.compile(r"^(\S+?)晨检 (\d\d:\d\d)｜应报(\d+)班，已报(\d+)班，还差(\d+)班")
+_UNREACHED: Final = re.compile(r"^(\S+?)晨检｜.+?：应报(\d+)班，下面(\d+)班的老师收不到消息")
+_LINE: Final = re.compile(r"^\d+\. (\S+班) ", re.M)
+
+
+def late_list(text: str) -> Said | None:
+    found = _LATE.match(text)
+    if found is None:
+        return None
+    named = "、".join(_LINE.findall(text))
+    return {
+        "学校": found[1],
+        **dict(zip(("应报", "已报", "还差"), map(int, found.groups()[2:]), strict=True)),
+        "班级": named,
+    }
+
+
+def unreached_list(text: str) -> Said | None:
+    found = _UNREACHED.match(text)
+    if found is None:
+        return None
+    return {"学校": found[1], "应报": int(found[2]), "还差": int(found[3]), "班级": "、".join(_LINE.findall(text))}
+
+
+_DISTRICT: Final = re.compile(r"^\d+月.+：还有(\d+)班未报$", re.M)
+_OF_SCHOOL: Final = re.compile(r"^(\S+?)(\d+)班：(.+?)(?:　.*)?$", re.M)
+
+
+def late_district(text: str) -> Said | None:
+    """A line a school with something missing."""
+    found = _DISTRICT.match(text)
+    if found is None:
+        return None
+    said: dict[str, int | str] = {"未报": int(found[1])}
+    for line in _OF_SCHOOL.finditer(text):
+        said |= {line[1]: int(line[2]), f"{line[1]}班级": line[3]}
+    return said
+
+
+_SCHOOL: Final = re.compile(
+    r"^(\S+) \d+月.+\n应报(\d+)班，已报(\d+)班（按时(\d+)，逾时(\d+)），未报(\d+)班(?:：(.+?))?；零报告(\d+)班\n"
+    r"应到(\d+)，实到(\d+)（病(\d+)，事(\d+)，原因未明(\d+)）；因病缺勤率([\d.]+)%\n(.+?)。(.*)"
+)
+_OF_CLASS: Final = re.compile(r"(\S+?班)(\d+)人")
+
+
+def school_today(text: str) -> Said | None:
+    found = _SCHOOL.match(text)
+    if found is None:
+        return None
+    names = ("应报", "已报", "按时", "逾时", "未报", "零报告", "应到", "实到", "病", "事", "原因未明")
+    numbers = (found[n] for n in (2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13))
+    said: dict[str, int | str] = {"学校": found[1], "因病缺勤率": found[14]}
+    said |= dict(zip(names, map(int, numbers), strict=True))
+    said |= {part[1]: int(part[2]) for part in _PART.finditer(found[15])}
+    said |= {f"不适·{one[1]}": int(one[2]) for one in _OF_CLASS.finditer(found[16].replace("、", " "))}
+    return said | ({"未报班级": found[7]} if found[7] else {})
+
+
+# A class
+
+_RECEIPT: Final = re.compile(
+    r"^✅ 已报 · (\S+班) \d+月\d+日晨检\n(零报告：)?应到(\d+)，实到(\d+)(?:（(.+?)）)?[，；](.+?)。"
+)
+_PART: Final = re.compile(r"(病|事|原因未明|发热|其他不适)(\d+)")
+_PUPIL: Final = re.compile(r"^(\d+)号 (.*)$", re.M)
+_DEGREES: Final = re.compile(r"(\d\d\.\d)℃")
+_MADE: Final = re.compile(r"^(\d\d:\d\d) 由.+?报告(（代报.+?）)?，(按时|逾时)。", re.M)
+
+
+def receipt(text: str) -> Said | None:
+    """None for what is no ✅ 已报."""
+    found = _RECEIPT.match(text)
+    if found is None:
+        return None
+    said: dict[str, int | str] = {"班级": found[1], "零报告": int(found[2] is not None)}
+    said |= {"应到": int(found[3]), "实到": int(found[4])}
+    said |= {part[1]: int(part[2]) for part in _PART.finditer(f"{found[5] or ''}，{found[6]}")}
+    said["学生"] = "、".join(
+        _pupil(one[1], one[2]) for one in sorted(_PUPIL.finditer(text), key=lambda one: int(one[1]))
+    )
+    if (made := _MADE.search(text)) is not None:
+        said |= {"时间": made[1], "代报": int(made[2] is not None), "及时": made[3]}
+    return said
+
+
+def _pupil(seat: str, words: str) -> str:
+    degrees = _DEGREES.search(words)
+    return f"{seat}号{degrees[1] if degrees else ''}"
+
+
+# An alert
+
+_ALERT: Final = re.compile(r"^🔴 发热提醒｜(\S+) (\S+班)\n(\d+)号　(\d\d\.\d)℃（.+?）　(\d\d:\d\d)报")
+_PRIVATE: Final = re.compile(r"^🔴 发热提醒｜(\S+班) (\d+)号　(\d\d\.\d)℃")
+_ACKNOWLEDGED: Final = re.compile(r"^✅ (\d\d:\d\d) .+已知悉", re.M)
+_TAKEN_BACK: Final = re.compile(r"^✅ (\d\d:\d\d) 已更正：", re.M)
+_CORRECTED: Final = re.compile(r"^更正｜(\S+) (\S+班)(\d+)号\n(\d\d:\d\d) 报(\d\d\.\d)℃.+；(\d\d:\d\d) 更正为")
+
+
+def group_alert(text: str) -> str | None:
+    """三校 四(1)班 17号 37.5 07:47, as the group is told."""
+    found = _ALERT.match(text)
+    return " ".join((found[1], found[2], f"{found[3]}号", found[4], found[5])) if found else None
+
+
+def private_alert(text: str) -> str | None:
+    found = _PRIVATE.match(text)
+    return " ".join((found[1], f"{found[2]}号", found[3])) if found else None
+
+
+def correction(text: str) -> str | None:
+    found = _CORRECTED.match(text)
+    return " ".join((found[1], found[2], f"{found[3]}号", *found.groups()[3:])) if found else None
+
+
+def end_of_alert(text: str) -> str:
+    """What became of it: 已知悉 07:59, 更正 09:25, or nothing."""
+    if (found := _TAKEN_BACK.search(text)) is not None:
+        return f"更正 {found[1]}"
+    found = _ACKNOWLEDGED.search(text)
+    return f"已知悉 {found[1]}" if found else ""
+
+
+_REMINDER: Final = re.compile(r"(\S+?班)(?:今天的晨检还没有收到，\d\d:\d\d截止|晨检到\d\d:\d\d仍未收到)")
+
+
+def reminder(text: str) -> str | None:
+    """The class that a reminder asks for."""
+    found = _REMINDER.search(text.partition("，")[2].partition("\n")[0])
+    return found[1] if found else None
+
+
+_STATUS: Final = re.compile(r"^(\S+班)　✅ (\d\d:\d\d)已报（(按时|逾时)）：应到(\d+)，实到(\d+)，", re.M)
+
+
+def status(text: str) -> list[Said]:
+    """A teacher's own classes that have reported."""
+    return [
+        {"班级": found[1], "时间": found[2], "及时": found[3], "应到": int(found[4]), "实到": int(found[5])}
+        for found in _STATUS.finditer(text)
+    ]

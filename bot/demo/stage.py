@@ -1,0 +1,113 @@
+"""The stage: a stepped clock, the sandbox over real HTTP, the bot as it is, a district that has moved in."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from bot.app import App
+from bot.channels.telegram import Telegram
+from bot.clock import SteppedClock
+from bot.config import Config, DistrictSection, PrivacySection, StorageSection, TelegramSection
+from bot.demo.control import Control
+from bot.demo.load import codes, load
+from bot.machine import Machine
+from handlers.questions import RulesOn
+from sandbox import Sandbox
+from sandbox.crowd import Crowd, Paper, Town, town
+from sandbox.district import generate
+from storage import Storage, open_storage
+from storage.answers import Answers
+
+ZONE = ZoneInfo("Asia/Shanghai")
+DAY = date(2026, 9, 1)
+START = datetime(2026, 9, 1, 7, 0, tzinfo=ZONE).astimezone(UTC)
+JOINED = timedelta(minutes=5)  # by then everybody has opened the link
+PACE = timedelta(milliseconds=400)
+
+
+@dataclass
+class Stage:
+    clock: SteppedClock
+    sandbox: Sandbox
+    storage: Storage
+    app: App
+    people: Town
+    crowd: Crowd
+    paper: Paper
+    control: Control
+
+    async def advance(self, when: datetime) -> None:
+        """All that happens up to `when`. Raises what ended the bot, if it ended."""
+        arrival = asyncio.ensure_future(self.clock.advance_to(when))
+        running = asyncio.ensure_future(self.app.wait())
+        try:
+            await asyncio.wait({arrival, running}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                running.result()
+        finally:
+            arrival.cancel()
+            running.cancel()
+
+
+@asynccontextmanager
+async def staged(seed: int, folder: Path, port: int) -> AsyncIterator[Stage]:
+    """Seven o'clock: the clock runs, everybody but a few has joined, the leaders' group is bound."""
+    clock = SteppedClock(START)
+    time = asyncio.create_task(clock.run())
+    control = Control(clock, ZONE)
+    sandbox = Sandbox(clock, time_control=control, seed=seed)
+    await sandbox.start(port=port)
+    config = _config(sandbox, folder)
+    storage = await open_storage(config.storage.url)
+    telegram = Telegram(config.token, config.telegram.base_url, clock)
+    app = App(config, clock, storage, {telegram.name: telegram})
+    try:
+        district = generate(seed)
+        people = town(district)
+        crowd = Crowd(sandbox, clock, people, seed)
+        machine = Machine(storage, clock, config, {})
+        paper = await load(machine, district, people, folder, seed)
+        control.rules = await storage.read(lambda tx: Answers(tx)(RulesOn(DAY)))
+        stage = Stage(clock, sandbox, storage, app, people, crowd, paper, control)
+        await app.start()
+        await _join(stage, machine)
+        yield stage
+    finally:
+        await app.stop()
+        await storage.close()
+        await sandbox.stop()
+        time.cancel()
+        await asyncio.gather(time, return_exceptions=True)
+
+
+def _config(sandbox: Sandbox, folder: Path) -> Config:
+    """Whole as it is: whatever a school's own machine has in its environment does not reach the demo."""
+    return Config.model_construct(
+        telegram=TelegramSection(token=SecretStr(sandbox.token), base_url=sandbox.base_url),
+        storage=StorageSection(url=f"sqlite:///{(folder / f'demo-{secrets.token_hex(4)}.db').resolve()}"),
+        district=DistrictSection(rehearsal=True),
+        privacy=PrivacySection(telegram="full"),
+    )
+
+
+async def _join(stage: Stage, machine: Machine) -> None:
+    """Everybody opens the link but those whose plan it is not to; then the bot is taken into the leaders' group."""
+    stage.crowd.move_in()
+    day = stage.crowd.begin(DAY)
+    known = await codes(machine, stage.people)
+    for member in stage.people.members:
+        if member.id not in day.unbound:
+            stage.crowd.join(member, known[member.number])
+        await stage.advance(stage.clock.now() + PACE)
+    admin = stage.people.of("管理员")[0]
+    stage.crowd.call_in(admin)
+    await stage.advance(stage.clock.now() + timedelta(seconds=10))
+    stage.crowd.bind_group(admin)
+    await stage.advance(START + JOINED)

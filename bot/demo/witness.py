@@ -1,0 +1,131 @@
+"""What the phones showed and the bot called: counted on the sandbox's side, never asked of the bot."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.demo.reading import reminder
+from sandbox import Entry, Message, Sandbox
+from sandbox.crowd import GROUP, ZONE, How, Plan, Record, plain
+
+LISTENING = "getUpdates"
+ANSWERING = "answerCallbackQuery"
+EXCHANGE = timedelta(seconds=45)  # in it a tapped report is all done
+
+
+@dataclass(frozen=True)
+class Face:
+    """A message as it looked from `at` on."""
+
+    message: Message
+    text: str
+    at: datetime
+    last: bool
+
+
+@dataclass(frozen=True)
+class Ping:
+    person: int
+    klass: str
+    at: datetime
+
+
+class Witness:
+    """Looks on from the first moment: a picture that was edited away is kept."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._from = len(sandbox.journal)
+        self.photos: list[tuple[datetime, str]] = []
+        sandbox.on_change(self._noticed)
+
+    def _noticed(self, chat: int | None) -> None:
+        if chat != GROUP:
+            return
+        for message in self._sandbox.chat(GROUP):
+            if message.photo is not None and message.photo not in [photo for _, photo in self.photos]:
+                self.photos.append((message.edit_date or message.date, message.photo))
+
+    @property
+    def calls(self) -> Sequence[Entry]:
+        """Since it looks on; listening is no call about anybody."""
+        return [entry for entry in self._sandbox.journal[self._from :] if entry.method != LISTENING]
+
+    def from_bot(self, chat: int) -> list[Message]:
+        return [one for one in self._sandbox.chat(chat) if one.sender == 0 and not one.service]
+
+    def faces(self, chat: int) -> Iterator[Face]:
+        """Every face of every message of the bot in a chat."""
+        for message in self.from_bot(chat):
+            for before in message.revisions:
+                yield Face(message, plain(before.text), before.at, False)
+            yield Face(message, plain(message.text), message.edit_date or message.date, True)
+
+    def first_faces(self, chat: int) -> Iterator[Face]:
+        seen: set[int] = set()
+        for face in self.faces(chat):
+            if face.message.id not in seen:
+                seen.add(face.message.id)
+                yield face
+
+    def pings(self, people: Sequence[int]) -> list[Ping]:
+        """Reminders by what they said when they came."""
+        return [
+            Ping(person, klass, face.at)
+            for person in people
+            for face in self.first_faces(person)
+            if (klass := reminder(face.text)) is not None
+        ]
+
+    def calls_of(self, person: int, since: datetime, until: datetime) -> int:
+        """Sends, edits and answers that concerned one private chat."""
+        taps = {str(tap.id) for tap in self._sandbox.world.taps.values() if tap.person == person}
+        return sum(
+            since <= entry.at <= until and (entry.chat == person or str(entry.params.get("callback_query_id")) in taps)
+            for entry in self.calls
+        )
+
+    def calls_a_zero_report(self, plans: Sequence[Plan], record: Record, opened: datetime, pinged: datetime) -> float:
+        """Over the classes of one teacher who has no other, who tapped once, before any reminder: what each cost."""
+        costs = [
+            self.calls_of(plan.who.id, opened, first.at + EXCHANGE)
+            for plan in plans
+            if plan.how is How.TAP and len(plan.klass.teachers) == 1 and plan.who.classes == (plan.klass.key,)
+            if plan.who.duties == ("班主任",)
+            if (first := record.classes[plan.klass.key].first) is not None
+            and record.classes[plan.klass.key].taps == 1
+            and first.at + EXCHANGE < pinged
+        ]
+        return round(sum(costs) / len(costs), 3) if costs else 0.0
+
+    # The transcript
+
+    def transcript(self) -> list[dict[str, object]]:
+        """Every message, edit and tap of every chat, in the order of time."""
+        world = self._sandbox.world
+        chats = {
+            **{id: one.name for id, one in world.people.items()},
+            **{id: one.title for id, one in world.groups.items()},
+        }
+        lines = [line for chat, title in chats.items() for line in self._of_chat(chat, title)]
+        for tap in world.taps.values():
+            answer = tap.answer.text if tap.answer else None
+            button = {"kind": "tap", "from": world.people[tap.person].name, "on": tap.message_id, "answer": answer}
+            lines.append({"at": _stamp(tap.at), "chat": tap.chat, "title": chats[tap.chat], **button})
+        return sorted(lines, key=lambda line: str(line["at"]))
+
+    def _of_chat(self, chat: int, title: str) -> Iterator[dict[str, object]]:
+        for message in self._sandbox.chat(chat):
+            sender = "零报告" if message.sender == 0 else self._sandbox.world.people[message.sender].name
+            common = {"chat": chat, "title": title, "from": sender, "id": message.id}
+            faces = [(one.at, one.text, one.keyboard) for one in message.revisions]
+            faces.append((message.edit_date or message.date, message.text, message.keyboard))
+            for number, (at, text, keyboard) in enumerate(faces):
+                buttons = [[button.text for button in row] for row in keyboard]
+                kind = "edit" if number else "service" if message.service else "message"
+                media = {"photo": True} if message.photo else {"file": True} if message.document else {}
+                yield {"at": _stamp(at), **common, "kind": kind, "text": text, **media, "buttons": buttons}
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(ZONE).isoformat(timespec="milliseconds")
