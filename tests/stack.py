@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -252,7 +252,7 @@ class Stack:
         return await self.rows("SELECT id, outcome FROM inbox WHERE state = 'aside'")
 
 
-def find_button(messages: tuple[Message, ...] | list[Message], label: str, on: str = "") -> tuple[Message, str]:
+def find_button(messages: Sequence[Message], label: str, on: str = "") -> tuple[Message, str]:
     """A button that reads exactly so comes before one that only contains the words."""
     shown = [one for one in reversed(messages) if one.keyboard and not one.deleted and on in one.text]
     for exact in (True, False):

@@ -1,0 +1,362 @@
+"""Plays a conversation from a TOML file over the whole bot and says, step by step, where it went otherwise.
+
+A file is a day in the small district (tests/small_district.py), a list of `[[step]]`:
+
+at, day                 the hour (and day) to which time goes first; alone it is a step in which only the clock acts
+who, in                 whose phone; in = "leaders" or "other" for a group
+writes, taps, on        what is typed; the label of the button, on a message that contains these words
+twice                   the tap or the words come two times
+forges                  button data that no button has; `{class:…}` is a class's id
+sends, edits, forwards  a sticker, voice or photo; new words for the last own message; somebody else's words
+does                    blocks, unblocks, kicks the bot from, adds it to the group, migrates it
+machine, fault, bot     a command line of the office; what goes wrong at Telegram; the bot goes "down" or "up"
+wait                    seconds that pass before the phones are looked at (4)
+
+and what must come of it, all of it: a phone that is not named must stay silent, a fact that is not named must not be.
+phones                  by person: what is new or changed; each message a list of text keys, words, "!words" not there,
+                        "new" or "edited", "picture", "file", "[label]" of a button, "first [label]"; "*" for any number of any messages
+answer, loud            what the tap is answered with; whether as a pop-up
+facts                   the kinds of the facts recorded; "*" for any
+calls                   how often each method of the platform was called
+revisions               by class: each revision of its report, `seat:temperature` of who is listed
+only_if                 a capability without which a channel leaves the step out
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.channels import Capabilities
+from bot.channels.telegram import Telegram
+from bot.texts.table import table
+from sandbox import Fault, Message, Tap
+from tests.small_district import LEADERS_GROUP, OTHER_GROUP, PHONES
+from tests.stack import SETTLED, TUESDAY, Stack, hour
+
+FOLDER = Path(__file__).parent
+GROUPS = {"leaders": LEADERS_GROUP, "other": OTHER_GROUP}
+KEY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
+LISTENING = frozenset({"getUpdates"})
+PIXEL = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step as the file says it."""
+
+    at: str = ""
+    day: date | None = None
+    who: str = ""
+    group: str = ""  # `in`
+    writes: str = ""
+    taps: str = ""
+    on: str = ""
+    twice: bool = False
+    forges: str = ""
+    sends: str = ""
+    edits: str = ""
+    forwards: str = ""
+    does: str = ""
+    machine: tuple[str, ...] = ()
+    text: str = ""
+    fault: Mapping[str, Any] | None = None
+    bot: str = ""
+    wait: float = SETTLED.total_seconds()
+    phones: Mapping[str, Any] | None = None
+    answer: tuple[str, ...] | None = None
+    loud: bool = False
+    facts: tuple[str, ...] | str = ()
+    calls: Mapping[str, int] | None = None
+    revisions: Mapping[str, list[str]] | None = None
+    only_if: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A file: its title, what the district is like on that day, its steps."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    unbound: tuple[str, ...] = ()
+    group: bool = True
+    privacy: str = ""
+
+
+def load(path: Path) -> Conversation:
+    """Raises ValueError for a step with a word that is not known: a misspelt expectation would check nothing."""
+    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    known = {field.name for field in fields(Step)} - {"group"} | {"in"}
+    steps = []
+    for place, step in enumerate(said.pop("step"), 1):
+        if step.keys() - known:
+            raise ValueError(f"{path.name}, step {place}: {sorted(step.keys() - known)}")
+        lists = {key: tuple(value) for key, value in step.items() if isinstance(value, list)}
+        here = {"group": step["in"]} if "in" in step else {}
+        steps.append(Step(**{key: value for key, value in (step | lists | here).items() if key != "in"}))
+    said["unbound"] = tuple(said.get("unbound", ()))
+    return Conversation(path.stem, steps=tuple(steps), **said)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stood where before a step."""
+
+    chats: Mapping[str, Mapping[tuple[int, int], Message]]
+    facts: frozenset[str]
+    journal: int
+
+
+class Runner:
+    """One conversation on one stack."""
+
+    def __init__(self, stack: Stack, conversation: Conversation) -> None:
+        self._stack = stack
+        self._conversation = conversation
+        self._day = TUESDAY
+
+    async def play(self) -> None:
+        for place, step in enumerate(self._conversation.steps, 1):
+            if not runs(step, Telegram.can):
+                continue
+            try:
+                await self._step(step)
+            except (AssertionError, KeyError, ValueError) as error:
+                said = " ".join(filter(None, (step.at, step.who, step.writes, step.taps, step.does, step.forges)))
+                raise AssertionError(f"{self._conversation.name}, step {place} ({said}): {error}") from error
+        assert not await self._stack.set_aside()
+
+    async def _step(self, step: Step) -> None:
+        before = await self._look()
+        if step.at:
+            self._day = step.day or self._day
+            await self._stack.go(hour(step.at, self._day))
+        taps = [await self._act(step) for _ in range(2 if step.twice else 1)]
+        await self._stack.settle(timedelta(seconds=step.wait))
+        await self._check(step, before, next((tap for tap in taps if tap is not None), None))
+
+    # What is done
+
+    async def _act(self, step: Step) -> Tap | None:
+        stack, sandbox = self._stack, self._stack.sandbox
+        if step.fault is not None:
+            sandbox.faults.clear()
+            if step.fault:
+                sandbox.faults.append(self._fault(step.fault))
+        if step.bot:
+            await (stack.start_bot() if step.bot == "up" else stack.stop_bot())
+        if step.machine:
+            await stack.machine(*[await self._filled(word) for word in step.machine], text=step.text)
+        return await self._on_the_phone(step) if step.who else None
+
+    def _fault(self, said: Mapping[str, Any]) -> Fault:
+        return Fault(**{**said, "chat": self._chat(said["chat"])} if "chat" in said else said)
+
+    def _chat(self, name: str) -> int:
+        return GROUPS[name] if name in GROUPS else PHONES[name]
+
+    async def _on_the_phone(self, step: Step) -> Tap | None:
+        stack, sandbox, number = self._stack, self._stack.sandbox, PHONES[step.who]
+        chat = self._chat(step.group or step.who)
+        chat = sandbox.world.groups[chat].migrated_to or chat if chat < 0 else chat
+        if step.taps:
+            return stack.tap(step.who, await self._filled(step.taps), chat, on=step.on)[1]
+        if step.forges:
+            target = next(one for one in reversed(sandbox.chat(chat)) if one.sender == 0 and step.on in one.text)
+            return sandbox.tap(number, chat, target.id, await self._filled(step.forges))
+        if step.edits:
+            own = next(one for one in reversed(sandbox.chat(chat)) if one.sender == number)
+            sandbox.edit(number, chat, own.id, step.edits)
+        if step.writes:
+            stack.write(step.who, await self._filled(step.writes), chat)
+        if step.forwards:
+            sandbox.forward(number, chat, step.forwards, "某老师")
+        self._send(step.sends, number, chat)
+        self._do(step.does, number, chat)
+        return None
+
+    def _send(self, what: str, number: int, chat: int) -> None:
+        match what:
+            case "sticker":
+                self._stack.sandbox.sticker(number, chat)
+            case "voice":
+                self._stack.sandbox.voice(number, chat)
+            case "photo":
+                self._stack.sandbox.photo(number, chat, PIXEL)
+
+    def _do(self, what: str, number: int, chat: int) -> None:
+        sandbox = self._stack.sandbox
+        match what:
+            case "blocks":
+                sandbox.block(number)
+            case "unblocks":
+                sandbox.unblock(number)
+            case "kicks":
+                sandbox.kick_bot(chat, number)
+            case "adds":
+                sandbox.add_bot(chat, number)
+            case "migrates":
+                sandbox.migrate(chat)
+
+    async def _filled(self, words: str) -> str:
+        """{code:孙红}, {class:中心小学三(1)班}, {person:张敏}, {alert}, {long:5000} become what they name."""
+        for found in set(re.findall(r"\{(\w+)(?::([^}]*))?\}", words)):
+            kind, what = found
+            said = f"{{{kind}:{what}}}" if what else f"{{{kind}}}"
+            words = words.replace(said, await self._named(kind, what))
+        return words
+
+    async def _named(self, kind: str, what: str) -> str:
+        match kind:
+            case "code":
+                return self._stack.code(what)
+            case "long":
+                return "啊" * int(what)
+            case "class":
+                return await self._class_id(what)
+            case "school":
+                return str((await self._stack.rows("SELECT id FROM school WHERE name = :n", n=what))[0]["id"])
+            case "person":
+                return str((await self._stack.rows("SELECT id FROM person WHERE name = :n", n=what))[0]["id"])
+            case "alert":
+                return str((await self._stack.rows("SELECT id FROM alert ORDER BY at"))[-1]["id"])
+            case _:
+                raise ValueError(f"what is {{{kind}}}?")
+
+    async def _class_id(self, name: str) -> str:
+        rows = await self._stack.rows(
+            """SELECT c.id FROM class c JOIN class_name n ON n.class = c.id JOIN school s ON s.id = c.school
+               WHERE s.name || n.name = :name""",
+            name=name,
+        )
+        return str(rows[0]["id"])
+
+    # What came of it
+
+    async def _look(self) -> Seen:
+        chats = {name: self._messages(number) for name, number in PHONES.items()}
+        chats |= {name: self._messages(*self._ids(number)) for name, number in GROUPS.items()}
+        rows = await self._stack.rows("SELECT id FROM fact")
+        return Seen(chats, frozenset(row["id"] for row in rows), len(self._stack.sandbox.journal))
+
+    def _ids(self, group: int) -> tuple[int, ...]:
+        moved = self._stack.sandbox.world.groups[group].migrated_to
+        return (group, moved) if moved else (group,)
+
+    def _messages(self, *chats: int) -> dict[tuple[int, int], Message]:
+        sandbox = self._stack.sandbox
+        return {
+            (one.chat, one.id): one
+            for chat in chats
+            for one in sandbox.chat(chat)
+            if one.sender == 0 and not one.service
+        }
+
+    async def _check(self, step: Step, before: Seen, tap: Tap | None) -> None:
+        now = await self._look()
+        phones = step.phones or {}
+        unknown = phones.keys() - now.chats.keys() - {"*"}
+        assert not unknown, f"nobody is called {unknown}"
+        for name, messages in now.chats.items():
+            was = before.chats[name]
+            changed = [(one, key not in was) for key, one in messages.items() if was.get(key) != one]
+            await self._check_phone(name, changed, phones.get(name, phones.get("*", [])))
+        await self._check_facts(step, before)
+        self._check_calls(step, before)
+        if step.answer is not None or step.loud:
+            _check_answer(step, tap)
+        for name, revisions in (step.revisions or {}).items():
+            assert await self._revisions(name) == list(revisions), f"{name}: {await self._revisions(name)}"
+
+    async def _check_phone(self, name: str, changed: list[tuple[Message, bool]], wanted: Any) -> None:
+        if wanted == "*":
+            return
+        messages = wanted if wanted and isinstance(wanted[0], list) else [wanted] if wanted else []
+        faces = [f"[{await self._stack.text_key(one)}] {_face(one)}" for one, _ in changed]
+        seen = "\n".join(faces) or "nothing"
+        assert len(changed) == len(messages), f"{name} sees {len(changed)} new or changed, not {len(messages)}:\n{seen}"
+        for (message, new), expected in zip(changed, messages, strict=True):
+            key = await self._stack.text_key(message)
+            for one in expected:
+                assert _holds(one, message, key, new), f"{name}: {one!r} is not in [{key}]\n{_face(message)}"
+
+    async def _check_facts(self, step: Step, before: Seen) -> None:
+        if step.facts == "*":
+            return
+        rows = await self._stack.rows("SELECT id, kind FROM fact ORDER BY at, cause, lane, n")
+        kinds = [row["kind"] for row in rows if row["id"] not in before.facts]
+        assert sorted(kinds) == sorted(step.facts), f"facts recorded: {kinds}"
+
+    def _check_calls(self, step: Step, before: Seen) -> None:
+        if step.calls is None:
+            return
+        entries = self._stack.sandbox.journal[before.journal :]
+        calls = Counter(entry.method for entry in entries if entry.method not in LISTENING)
+        assert calls == Counter(step.calls), f"calls: {dict(calls)}"
+
+    async def _revisions(self, name: str) -> list[str]:
+        rows = await self._stack.rows(
+            """SELECT r.rev, n.seat, e.temperature, e.attendance FROM report r
+               LEFT JOIN entry e ON e.day = r.day AND e.round = r.round AND e.class = r.class AND e.rev = r.rev
+               LEFT JOIN enrolment n ON n.pupil = e.pupil
+               WHERE r.class = :id AND r.day = :day ORDER BY r.rev, e.place""",
+            id=await self._class_id(name),
+            day=self._day.isoformat(),
+        )
+        found: dict[int, list[str]] = {}
+        for row in rows:
+            listed = found.setdefault(row["rev"], [])
+            if row["seat"] is not None:
+                listed.append(f"{row['seat']}:{row['temperature'] or row['attendance']}")
+        return [" ".join(listed) for listed in found.values()]
+
+
+def _face(message: Message) -> str:
+    keyboard = "".join(f"\n  {' | '.join(button.text for button in row)}" for row in message.keyboard[:4])
+    return f"{message.text}{keyboard}{' (picture)' if message.photo else ''}"
+
+
+def _holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
+    match wanted:
+        case "new":
+            return new
+        case "edited":
+            return not new
+        case "picture":
+            return message.photo is not None
+        case "file":
+            return message.document is not None
+    if wanted.startswith("!"):
+        return wanted[1:] not in _face(message)
+    if wanted.startswith("first ["):
+        return wanted.removeprefix("first [")[:-1] in message.keyboard[0][0].text
+    if wanted.startswith("["):
+        return any(wanted[1:-1] in button.text for row in message.keyboard for button in row)
+    if KEY.fullmatch(wanted):
+        return key == wanted
+    return wanted in message.text
+
+
+def _check_answer(step: Step, tap: Tap | None) -> None:
+    assert tap is not None, "nothing was tapped"
+    assert tap.answer is not None, "the tap was not answered"
+    assert tap.answer.show_alert == step.loud, f"answered {'loud' if tap.answer.show_alert else 'quietly'}"
+    for wanted in step.answer or ():
+        said = tap.answer.text
+        assert _said_by(wanted, said) if KEY.fullmatch(wanted) else wanted in said, f"answered {said!r}, not {wanted}"
+
+
+def _said_by(key: str, words: str) -> bool:
+    """A tap's answer is stored nowhere: its key is told by its words."""
+    pattern = re.sub(r"\\\{[^}]*\\\}", ".*", re.escape(table("zh")[key].strip()))
+    return re.fullmatch(pattern, words, re.DOTALL) is not None
+
+
+def runs(step: Step, can: Capabilities) -> bool:
+    """A step may need something that not every channel can do."""
+    return not step.only_if or bool(getattr(can, step.only_if))

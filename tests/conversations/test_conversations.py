@@ -1,0 +1,29 @@
+"""Golden conversations: each TOML file of this folder, on the whole bot over the sandbox, on both databases."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.channels.telegram import Telegram
+from tests.conversations.runner import FOLDER, Runner, load, runs
+from tests.stack import Stack
+
+FILES = sorted(FOLDER.glob("*.toml"))
+CHANNELS = (Telegram,)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+async def test_a_conversation_goes_as_written(path: Path, storage_url: str) -> None:
+    conversation = load(path)
+    stack = Stack(storage_url, privacy={"telegram": conversation.privacy} if conversation.privacy else {})
+    try:
+        await stack.open(unbound=conversation.unbound, group=conversation.group)
+        await Runner(stack, conversation).play()
+    finally:
+        await stack.close()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_step_runs_on_some_channel(path: Path) -> None:
+    for place, step in enumerate(load(path).steps, 1):
+        assert any(runs(step, channel.can) for channel in CHANNELS), f"step {place} runs nowhere"
