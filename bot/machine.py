@@ -4,10 +4,11 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
 
-from bot.channels import Channel
+from bot.channels import Channel, TryLater, Unknown
+from bot.channels.telegram import Telegram
 from bot.clock import Clock
 from bot.config import Config
 from bot.listener import SEED_BYTES
@@ -76,7 +77,7 @@ class Machine:
         try:
             return await self.storage.read(lambda tx: len(decide(update, Answers(tx)).facts))
         except (ValueError, KeyError, TypeError) as error:
-            raise MachineError(f"{update.verb}: {error.args[0] if error.args else error!r}") from error
+            raise MachineError(f"{update.verb}: {error.args[0] if error.args else error}") from error
 
     async def tell(self, arrivals: Sequence[Arrival]) -> list[str]:
         """Puts the rows and runs turns until all are done; their outcomes. Raises MachineError naming the row."""
@@ -124,3 +125,19 @@ async def machine(
         yield opened
     finally:
         await asyncio.shield(storage.close())
+
+
+@asynccontextmanager
+async def reading(config: Config, clock: Clock, *, wanted: bool) -> AsyncIterator[Mapping[str, Channel]]:
+    """The channels, for who must read an update of theirs once more. One that cannot be reached can still be read.
+    Raises ConfigError, Unauthorized."""
+    if not wanted:
+        yield {}
+        return
+    channel = Telegram(config.token, config.telegram.base_url, clock)
+    try:
+        with suppress(TryLater, Unknown):
+            await channel.open()
+        yield {channel.name: channel}
+    finally:
+        await channel.close()

@@ -1,0 +1,233 @@
+"""`python -m bot …`: the commands and their options. What they do is imported only when they are called."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.config import Config
+    from bot.machine import Machine
+
+UNABLE = 2  # the exit code of what could not even start
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="零报告 Zero Report")
+roster = typer.Typer(no_args_is_help=True, help="花名册: who there is, and who answers for whom.")
+app.add_typer(roster, name="roster")
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="Instead of config.toml in this folder.")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day on which it holds; today.")]
+
+
+@app.command()
+def run(
+    config: ConfigFile = None,
+    rehearse: Annotated[
+        datetime | None, typer.Option(help="Practice: pretend that it is this instant, in the district's zone.")
+    ] = None,
+    speed: Annotated[float, typer.Option(min=0.01, help="Practice: how many times as fast time goes.")] = 1.0,
+    anchor: Annotated[
+        float | None, typer.Option(help="Practice: the real instant (Unix seconds) of --rehearse; now.")
+    ] = None,
+) -> None:
+    """The bot, until it is told to stop."""
+
+    def work() -> Coroutine[Any, Any, None]:
+        from bot.app import serve
+        from bot.clock import AffineClock, SystemClock
+
+        settings = _config(config)
+        if rehearse is None:
+            return serve(settings, SystemClock())
+        return serve(settings, AffineClock(rehearse.replace(tzinfo=settings.zone), speed, anchor))
+
+    _finish(work, logging.INFO)
+
+
+@app.command()
+def check(config: ConfigFile = None) -> None:
+    """Tries configuration, token, database, texts and rules without starting."""
+
+    async def work() -> None:
+        from bot.commands import upkeep, words
+
+        if not await upkeep.check(_config(config), _clock(), words(), typer.echo):
+            raise typer.Exit(UNABLE)
+
+    _finish(work)
+
+
+@app.command()
+def invite(
+    admin: Annotated[bool, typer.Option("--admin", help="A new 管理员.")] = False, config: ConfigFile = None
+) -> None:
+    """A one-time link for the first admin, or for one who has lost everything. Others: /invite, or roster invites."""
+    if not admin:
+        raise typer.BadParameter("only admins are invited from the machine: add --admin.")
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import people, words
+
+        await people.invite_admin(machine, words(), typer.echo)
+
+    _at_machine(config, work)
+
+
+@roster.command("import")
+def roster_import(
+    file: Path,
+    file2: Annotated[Path | None, typer.Argument(help="The second table, where they are two CSV files.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it, without asking.")] = False,
+    since: Day = None,
+    config: ConfigFile = None,
+) -> None:
+    """Shows what the office's file would change, asks, and brings it in."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import words
+        from bot.commands.roster import import_roster
+
+        def agreed() -> bool:
+            return yes or (sys.stdin.isatty() and typer.confirm(words().say("machine.ask")))
+
+        files = [one for one in (file, file2) if one is not None]
+        await import_roster(machine, files, _date(since), words(), typer.echo, agreed)
+
+    _at_machine(config, work)
+
+
+@roster.command("template")
+def roster_template(file: Annotated[Path, typer.Argument()] = Path("花名册.xlsx")) -> None:
+    """Writes an empty workbook with notes."""
+
+    async def work() -> None:
+        from bot.commands import words
+        from bot.roster.template import template
+
+        template(file)
+        typer.echo(words().say("machine.template", {"file": str(file)}))
+
+    _finish(work)
+
+
+@roster.command("invites")
+def roster_invites(
+    out: Annotated[Path, typer.Option(help="The workbook to write, readable by you only.")], config: ConfigFile = None
+) -> None:
+    """A one-time link for everybody who is not bound yet, a sheet a school."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import people, words
+
+        await people.write_invites(machine, out, words(), typer.echo)
+
+    _at_machine(config, work)
+
+
+@app.command()
+def rules(
+    file: Annotated[Path | None, typer.Argument(help="Rules to change, written like bot/district.toml.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day on which they hold; today.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Shows what the district has decided, or changes it from a day on."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import rules, words
+
+        if file is None:
+            await rules.show(machine, _date(since), typer.echo)
+        else:
+            await rules.change(machine, file, _date(since), words(), typer.echo)
+
+    _at_machine(config, work)
+
+
+@app.command()
+def replay(id: str, config: ConfigFile = None) -> None:
+    """Handles an update once more that was set aside, after the fix."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import upkeep, words
+
+        await upkeep.replay(machine, id, words(), typer.echo)
+
+    _at_machine(config, work, with_channel=True)
+
+
+@app.command()
+def demo(
+    play_day: Annotated[
+        bool, typer.Option("--play-day", help="A whole school day in compressed time, then end.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Where --play-day leaves digest, picture and transcript.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the invented district and its crowd.")] = 1,
+    port: Annotated[int, typer.Option(help="Of the chat page; 0 takes a free one.")] = 0,
+) -> None:
+    """A practice district with its bot and a chat page: nothing leaves this machine."""
+    from bot.demo import main
+
+    raise typer.Exit(main(play_day, out, seed, port))
+
+
+def _config(path: Path | None) -> "Config":
+    from bot.config import load
+
+    return load(path)
+
+
+def _clock() -> "Clock":
+    from bot.clock import SystemClock
+
+    return SystemClock()
+
+
+def _date(chosen: datetime | None) -> date | None:
+    return None if chosen is None else chosen.date()
+
+
+def _at_machine(
+    path: Path | None, work: "Callable[[Machine], Coroutine[Any, Any, None]]", *, with_channel: bool = False
+) -> None:
+    async def opened() -> None:
+        from bot.machine import machine, reading
+
+        config, clock = _config(path), _clock()
+        async with reading(config, clock, wanted=with_channel) as channels, machine(config, clock, channels) as one:
+            await work(one)
+
+    _finish(opened)
+
+
+def _finish(work: Callable[[], Coroutine[Any, Any, None]], level: int = logging.WARNING) -> None:
+    """A sentence and an exit code where something is wrong; never a traceback for what a person can mend."""
+    from bot import logs
+    from bot.channels import ChannelError
+    from bot.config import ConfigError
+    from bot.machine import MachineError
+    from storage import StorageError
+
+    logs.start(level)
+    try:
+        asyncio.run(work())
+    except MachineError as error:
+        _end(error, 1)
+    except (ConfigError, StorageError, ChannelError, OSError) as error:
+        _end(error, UNABLE)
+
+
+def _end(error: Exception, code: int) -> NoReturn:
+    typer.echo(str(error), err=True)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,52 @@
+"""`invite --admin` and `roster invites`: one-time codes, made in the inbox and told to whoever sits at the machine."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.commands import Say
+from bot.machine import Machine
+from bot.roster.invites import invites_workbook
+from bot.texts import Words
+from handlers import ids
+from handlers.enrol.invites import Invitee, link, sheet, unbound
+from handlers.model import Sheet, Update
+from handlers.questions import DeepLinks, RulesOn
+from storage import Tx
+from storage.answers import Answers
+
+
+async def invite_admin(machine: Machine, words: Words, say: Say) -> None:
+    arrival = machine.arrival("invite_admin")
+    await machine.tell([arrival])
+    today = machine.today()
+    prefix, days = await machine.storage.read(lambda tx: (_prefix(tx), Answers(tx)(RulesOn(today)).invite_days))
+    code = ids.code(arrival.seed, ids.new_id(arrival.seed, "admin"))
+    say(words.say("machine.admin", {"days": days, "link": link(prefix, code)}))
+    if not prefix:
+        say(words.say("machine.no_link"))
+
+
+async def write_invites(machine: Machine, out: Path, words: Words, say: Say) -> None:
+    """Raises OSError. The file is written before the codes hold: a full disk makes no older code void."""
+    arrival = machine.arrival("invites")
+    update = machine.update(arrival, "invites")
+    people, page = await machine.storage.read(lambda tx: _page(tx, update))
+    if not people:
+        say(words.say("machine.no_invites"))
+        return
+    header = [words.say(key) for key in page.headers]
+    invites_workbook(out, header, [[str(cell) for cell in row] for row in page.rows], now=machine.now())
+    await machine.tell([arrival])
+    say(words.say("machine.invites", {"n": len(people), "file": str(out)}))
+
+
+def _page(tx: Tx, update: Update) -> tuple[tuple[Invitee, ...], Sheet]:
+    ask = Answers(tx)
+    people = unbound(ask, None, update.today)
+    expires = (update.at + timedelta(days=ask(RulesOn(update.today)).invite_days)).astimezone(update.zone)
+    return people, sheet(people, update.seed, _prefix(tx), f"{expires:%Y-%m-%d %H:%M}", "invites")
+
+
+def _prefix(tx: Tx) -> str:
+    """Of the one channel there is."""
+    return next(iter(Answers(tx)(DeepLinks()).values()), "")

@@ -1,0 +1,97 @@
+"""`roster import`: the office's file is checked whole, shown as what it would change, and goes in school by school."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.commands import Say
+from bot.machine import Machine, MachineError
+from bot.roster import Roster, RosterFaults, read_roster
+from bot.texts import Words
+from handlers.rolls import SchoolRoll, to_json
+from handlers.roster import Changes, change, changes, differs, known, movers
+from storage import Tx
+from storage.answers import Answers
+from storage.inbox import DISTRICT, Arrival
+
+MOST_LINES = 60  # of one school; a whole new school is shown by its numbers
+DRY = bytes(16)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One school of the file, and what would change in it; None where nothing does."""
+
+    roll: SchoolRoll
+    place: int
+    lane: str
+    changes: Changes | None
+
+
+async def import_roster(
+    machine: Machine, files: Sequence[Path], since: date | None, words: Words, say: Say, agreed: Callable[[], bool]
+) -> None:
+    """Raises MachineError when the file is faulty or a school was set aside; a faulty file changes nothing."""
+    roster = _read(files, words, say)
+    day = since or machine.today()
+    planned = await machine.storage.read(lambda tx: [_plan(tx, roll, n, day) for n, roll in enumerate(roster.schools)])
+    for line in _report(roster, planned, words):
+        say(line)
+    due = [one for one in planned if one.changes is not None]
+    if not due:
+        say(words.say("machine.nothing"))
+    elif not agreed():
+        say(words.say("machine.dry"))
+    else:
+        await machine.tell([_arrival(machine, one, day) for one in due])
+        say(words.say("machine.imported", {"n": len(due)}))
+
+
+def _read(files: Sequence[Path], words: Words, say: Say) -> Roster:
+    try:
+        return read_roster(files)
+    except RosterFaults as error:
+        for fault in error.faults:
+            say(str(fault))
+        raise MachineError(words.say("machine.faults", {"n": len(error.faults)})) from None
+
+
+def _plan(tx: Tx, roll: SchoolRoll, place: int, since: date) -> Planned:
+    ask = Answers(tx)
+    view = known(ask, roll, since)
+    fact = change(roll, view, place, since, DRY, movers(ask, roll, view))
+    lane = view.school.id if view.school is not None and not fact.district else DISTRICT
+    return Planned(roll, place, lane, changes(fact, view) if differs(fact, view) else None)
+
+
+def _arrival(machine: Machine, one: Planned, since: date) -> Arrival:
+    return machine.arrival("roster", (str(one.place), since.isoformat()), to_json(one.roll), lane=one.lane)
+
+
+def _report(roster: Roster, planned: Sequence[Planned], words: Words) -> Iterator[str]:
+    if roster.ignored:
+        yield words.say(
+            "machine.ignored", {"columns": "、".join(f"{one.sheet}·{one.column}" for one in roster.ignored)}
+        )
+    if sensitive := [one.column for one in roster.ignored if one.sensitive]:
+        yield words.say("machine.sensitive", {"columns": "、".join(dict.fromkeys(sensitive))})
+    for note in roster.notes:
+        yield note.said
+    for one in planned:
+        yield from _school(one, words)
+
+
+def _school(one: Planned, words: Words) -> Iterator[str]:
+    if one.changes is None:
+        yield words.say("machine.same", {"school": one.roll.school})
+        return
+    counts = "，".join(words.say(f"machine.count.{kind}", {"n": n}) for kind, n in one.changes.counts.items())
+    key = "machine.new_school" if one.changes.new_school else "machine.school"
+    yield words.say(key, {"school": one.roll.school, "counts": counts})
+    if one.changes.new_school:
+        return
+    for line in one.changes.lines[:MOST_LINES]:
+        yield "  " + words.render(line, name=lambda _: None, author=None)
+    if len(one.changes.lines) > MOST_LINES:
+        yield "  " + words.say("machine.more", {"n": len(one.changes.lines) - MOST_LINES})
