@@ -26,7 +26,7 @@ from handlers.model import (
 )
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, AlertView, Ask, MessageAt, Staff
-from handlers.scene import Scene, look
+from handlers.scene import Scene, look, posted_again
 from handlers.words import NOTHING, listed, symptoms, temperature
 
 LEADERS = "leaders"
@@ -265,7 +265,7 @@ def acknowledge(update: Update, ask: Ask, person: Person) -> Outcome:
     scene = replace(scene, alerts=others)
     officers = _told(done, ask(Staff(alert.school.id, alert.day)))
     says: tuple[Message, ...] = _messages(scene, done, officers, again=True)
-    return Outcome(facts, (*says, *refresh(scene)), Answer(answer))
+    return Outcome(facts, (*says, *refresh(scene)), Answer(answer), puts=posted_again(scene) if facts else ())
 
 
 def may_acknowledge(person: Person, alert: AlertView) -> bool:

@@ -260,9 +260,7 @@ def _late_state(ask: Ask, row: ClassRow, day: date) -> Text:
 
 def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
     buttons: list[Choice] = [
-        choice(
-            text("button.behalf", klass=row.klass.name), "behalf", row.klass.id, f"{day:%Y%m%d}", round.id, 0
-        )
+        choice(text("button.behalf", klass=row.klass.name), "behalf", row.klass.id, f"{day:%Y%m%d}", round.id, 0)
         for row in rows[:MOST_LISTED]
     ]
     return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))

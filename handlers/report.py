@@ -6,11 +6,11 @@ from datetime import datetime
 from handlers.alerts import raise_alerts, withdraw_alerts
 from handlers.cards import refresh, show
 from handlers.facts import Reported
-from handlers.model import Answer, Entry, Forget, Person, Put, Report, text
+from handlers.model import Answer, Entry, Forget, Person, Report, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask
 from handlers.rules.fever import is_fever
-from handlers.scene import Scene
+from handlers.scene import Scene, posted_again
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def commit(scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], m
         says=(show(now, person, making.key, fresh=making.fresh), *refresh(now, besides=making.key)),
         answer=Answer(text("answer.reported" if before is None else "answer.revised")),
         drafts=(Forget(person.id, fact.class_id, fact.day, fact.round),),
-        puts=_summary_again(now),
+        puts=posted_again(now),
     )
     return outcome + told + taken_back
 
@@ -85,18 +85,3 @@ def merged(entries: tuple[Entry, ...], news: tuple[Entry, ...], at: datetime) ->
     """补报: what is new about a pupil replaces what was listed, and carries its own time."""
     fresh = {entry.pupil: replace(entry, added=at) for entry in news}
     return (*(fresh.pop(entry.pupil, entry) for entry in entries), *fresh.values())
-
-
-def _summary_again(scene: Scene) -> tuple[Put, ...]:
-    """After the leaders' post a late report or a correction is asked to be shown in it, and in the late list."""
-    local = scene.update.now.astimezone(scene.update.zone)
-    puts = []
-    if local.date() == scene.day and local.time() >= scene.round.late_list:
-        puts.append(_put(scene, scene.view.school.id, "late_list_again"))
-    if local.date() == scene.day and local.time() >= scene.round.summary:
-        puts.append(_put(scene, "district", "summary_again"))
-    return tuple(puts)
-
-
-def _put(scene: Scene, lane: str, verb: str) -> Put:
-    return Put(lane, f"{verb}:{scene.update.id}", verb, (scene.day.isoformat(), scene.round.id))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.facts import report_subject
-from handlers.model import Entry, Person, Report, Update
+from handlers.model import Entry, Person, Put, Report, Update
 from handlers.questions import AlertsOn, AlertView, Ask, ClassDay, ClassDayView, RulesOn
 from handlers.rulebook import Round, Rules
 from handlers.rules.sums import Sums, add_up
@@ -80,3 +80,17 @@ def named(update: Update) -> tuple[str, date, str] | None:
     except ValueError:
         return None
     return update.args[0], day, update.args[2]
+
+
+def posted_again(scene: Scene) -> tuple[Put, ...]:
+    """After 08:45 the late list, after 09:00 the leaders' post: what changed is asked to be shown in them."""
+    local = scene.update.now.astimezone(scene.update.zone)
+    if local.date() != scene.day:
+        return ()
+    lists = [(scene.round.late_list, scene.view.school.id, "late_list_again")]
+    lists.append((scene.round.summary, "district", "summary_again"))
+    return tuple(
+        Put(lane, f"{verb}:{scene.update.id}", verb, (scene.day.isoformat(), scene.round.id))
+        for at, lane, verb in lists
+        if local.time() >= at
+    )

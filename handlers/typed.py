@@ -106,17 +106,19 @@ def _moved(scene: Scene, person: Person, draft: Draft) -> Outcome:
 
 
 def _read(scene: Scene, words: str) -> Reading:
-    return read(words, scene.view.pupils, today=scene.day, classes={scene.view.klass.name: scene.view.klass.id})
+    return _reading(scene, words, {scene.view.klass.name: scene.view.klass.id})
+
+
+def _reading(scene: Scene, words: str, classes: Mapping[str, str]) -> Reading:
+    fever_from = min(scene.rules.fever.values())
+    return read(words, scene.view.pupils, today=scene.day, classes=classes, fever_from=fever_from)
 
 
 def _sentence(update: Update, ask: Ask, person: Person, scenes: Mapping[str, Scene]) -> Outcome:
     if not scenes:
         return _answer(update, text("typed.no_class"))
     names = {scene.view.klass.name: class_id for class_id, scene in scenes.items()}
-    readings = {
-        class_id: read(update.text, scene.view.pupils, today=scene.day, classes=names)
-        for class_id, scene in scenes.items()
-    }
+    readings = {class_id: _reading(scene, update.text, names) for class_id, scene in scenes.items()}
     first = next(iter(readings.values()))
     if not first.is_report:
         return _answer(update, text("typed.not_understood", words=Typed(update.text[:100], person.id)))
@@ -157,23 +159,24 @@ def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Outcom
 def _fill(scene: Scene, draft: Draft, reading: Reading) -> Draft:
     entries: list[Entry] = []
     pending: list[tuple[Entry, tuple[str, ...], str]] = []
-    doubted = {doubt.line: doubt for doubt in reading.doubts if doubt.line is not None}
     for place, line in enumerate(reading.lines):
         entry = _entry(scene, line, draft.method)
-        doubt = doubted.get(place)
+        doubts = {doubt.kind: doubt for doubt in reading.doubts if doubt.line == place}
         if line.pupil is None:
-            pending.append((entry, line.candidates or _choices(doubt), line.words))
-        elif doubt is not None and doubt.kind == "seat_or_date":
+            pending.append((entry, line.candidates or _candidates(doubts), line.words))
+        elif "seat_or_date" in doubts:
             pending.append((entry, (line.pupil,), line.words))
-        elif doubt is not None and doubt.kind == "temperature":
+        elif "temperature" in doubts:
             pending.append((entry, (), line.words))
         elif not _well(scene, entry):
             entries.append(entry)
     named = [item for item in pending if item[1] or item[0].pupil]
     lost = [words for entry, candidates, words in pending if not candidates and not entry.pupil]
-    rest = [doubt.said for doubt in reading.doubts if doubt.line is None and doubt.kind not in SHOWN_BY_NUMBERS]
+    rest = [doubt.said for doubt in reading.doubts if doubt.line is None and doubt.kind not in ASKED_OTHERWISE]
     unread = tuple(dict.fromkeys([*lost, *rest, *reading.unread]))
-    filled = replace(draft, entries=tuple(_once([*draft.entries, *entries])), pending=tuple(named), unread=unread)
+    note = "walk.health_unsaid" if any(doubt.kind == "health" for doubt in reading.doubts) else None
+    listed = tuple(_once([*draft.entries, *entries]))
+    filled = replace(draft, entries=listed, pending=tuple(named), unread=unread, note=note)
     return next_open(filled)
 
 
@@ -183,7 +186,7 @@ def _open_entries(scene: Scene, ask: Ask, person: Person, kind: str) -> tuple[En
     return known.entries if known is not None and known.kind == kind and known.base == scene.rev else ()
 
 
-SHOWN_BY_NUMBERS = {"sum", "present_above_expected"}
+ASKED_OTHERWISE = {"sum", "present_above_expected", "health"}
 
 
 def _well(scene: Scene, entry: Entry) -> bool:
@@ -191,8 +194,13 @@ def _well(scene: Scene, entry: Entry) -> bool:
     return entry.attendance is Attendance.PRESENT and entry.where is None and not is_unwell(entry, scene.rules.fever)
 
 
-def _choices(doubt: Doubt | None) -> tuple[str, ...]:
-    return tuple(choice for choice in doubt.choices if choice) if doubt and doubt.kind != "temperature" else ()
+def _candidates(doubts: Mapping[str, Doubt]) -> tuple[str, ...]:
+    """The pupils that a doubt about a name or a number offers; its other choice may be a day."""
+    for kind in ("pupil", "unknown_name", "seat_or_date"):
+        if kind in doubts:
+            pupils = doubts[kind].choices if kind != "seat_or_date" else doubts[kind].choices[:1]
+            return tuple(pupil for pupil in pupils if pupil)
+    return ()
 
 
 def _once(entries: list[Entry]) -> list[Entry]:
@@ -206,6 +214,7 @@ def _entry(scene: Scene, line: Line, method: Method) -> Entry:
         attendance = Attendance.SICK if away else Attendance.PRESENT
     symptoms = line.symptoms
     if line.temperature is not None:
+        # the number says it, by the line of its method
         symptoms = tuple(code for code in symptoms if code is not Symptom.FEVER)
     return Entry(
         pupil=line.pupil or "",
