@@ -1,0 +1,135 @@
+"""One school day in which the program is killed again and again, from the first code to the last edit of the post."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.clock import AffineClock, SystemClock
+from handlers.model import Duty
+from sandbox import Sandbox
+from tests.kill import books
+from tests.kill.evidence import Evidence, Kill, numbers_in
+from tests.kill.gather import Watch
+from tests.kill.killer import Killer
+from tests.kill.office import prepare
+from tests.kill.program import Program
+from tests.kill.thumbs import Officer, Phone, Teacher
+from tests.kill.town import GROUP, Town, at
+
+SPEED = 66.0
+START = at(7, 20)
+LAST_KILL = at(9, 9)
+BREATH = timedelta(seconds=2)
+SET_UP = 20.0  # real seconds
+SETTLED = 20.0  # real seconds
+
+
+class KilledDay:
+    """`play` returns what was seen."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self._folder = folder
+        self._seed = seed
+        self._town = Town(seed)
+        self._kills: list[Kill] = []
+        self._ended: list[str] = []
+        self._over = False
+
+    async def play(self) -> Evidence:
+        codes = await prepare(self._folder / "day.db", self._town, START)
+        anchor = SystemClock().now().timestamp()
+        self._clock = AffineClock(START, SPEED, anchor)
+        self._sandbox = Sandbox(self._clock, seed=self._seed)
+        await self._sandbox.start()
+        self._program = Program(
+            self._folder,
+            token=self._sandbox.token,
+            base_url=self._sandbox.base_url,
+            start=START,
+            speed=SPEED,
+            anchor=anchor,
+        )
+        self._killer = Killer(self._program, self._sandbox, self._clock, self._seed)
+        self._phones = [Phone(self._sandbox, self._clock, one, self._killer.answered) for one in self._town.members]
+        self._watch = Watch(self._sandbox, self._program.database, self._town, self._phones)
+        try:
+            await self._program.start()
+            await self._morning(codes)
+        finally:
+            self._over = True
+            code = await self._program.stop()
+            await self._sandbox.stop()
+        if code != 0:
+            self._ended.append(f"told to stop, it ended with {code}")
+        return self._watch.evidence(self._kills, self._ended)
+
+    async def _morning(self, codes: dict[int, str]) -> None:
+        await self._join(codes)
+        plans = {plan.klass: plan for plan in self._town.plans}
+        teachers = [Teacher(phone, plans[phone.member.klass]) for phone in self._phones if phone.member.klass]
+        officers = [Officer(phone) for phone in self._phones if phone.member.duty is Duty.REPORTER]
+        background = [
+            asyncio.create_task(one)
+            for one in (
+                self._restart(),
+                self._killer.at_random(),
+                self._killer.while_drawing(lambda: books.summed_up(self._program.database)),
+                *(officer.live() for officer in officers),
+            )
+        ]
+        try:
+            await _all(teacher.live() for teacher in teachers)
+            await self._clock.sleep_until(LAST_KILL)
+            self._killer.done = True
+            with suppress(TimeoutError):  # then the checks say what is not as it should be
+                await self._sandbox.until(self._settled, limit=SETTLED)
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.wait(background)
+            for task in background:
+                if not task.cancelled():
+                    task.result()
+
+    async def _join(self, codes: dict[int, str]) -> None:
+        """Everybody starts with the code; the admin makes the group the leaders'."""
+        for one in self._town.members:
+            self._sandbox.add_person(one.id, one.name)
+        admin = self._town.holders(Duty.ADMIN)[0].id
+        self._sandbox.add_group(GROUP, "领导群", [admin, *(one.id for one in self._town.holders(Duty.LIAISON))])
+        for phone in self._phones:
+            self._sandbox.write(phone.member.id, phone.member.id, f"/start {codes[phone.member.id]}")
+        await self._sandbox.until(lambda: all(phone.shows("已绑定") for phone in self._phones), limit=SET_UP)
+        self._sandbox.write(admin, GROUP, "/bind leaders")
+        await self._sandbox.until(lambda: any("领导群" in one.text for one in self._sandbox.chat(GROUP)), limit=SET_UP)
+
+    async def _restart(self) -> None:
+        """As a service manager does: at once. Before that, what is on record is looked at."""
+        while True:
+            code = await self._program.ended()
+            if self._over:
+                return
+            if not self._killer.why:
+                self._ended.append(f"it ended by itself with {code} at {self._clock.now()}")
+            await self._clock.sleep_until(self._clock.now() + BREATH)  # what was on the wire arrives
+            self._kills.append(self._watch.kill(self._killer.why))
+            self._killer.why = ""
+            await self._program.start()
+
+    def _settled(self) -> bool:
+        """Nothing more is to come: the post says what people know."""
+        return numbers_in(self._watch.caption()) == self._watch.truth()
+
+
+async def _all(some: Any) -> None:
+    """All at once; the first that fails ends the others."""
+    async with asyncio.TaskGroup() as group:
+        for one in some:
+            group.create_task(_named(one))
+
+
+async def _named(one: Coroutine[Any, Any, None]) -> None:
+    await one
