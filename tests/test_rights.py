@@ -1,0 +1,187 @@
+"""Who may do what: each verb of the table, tried by each duty, in private and in a group, over a real morning."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from handlers import PEOPLE, decide
+from handlers.model import Update
+from handlers.outcome import Outcome
+from handlers.steps import STEPS
+from storage.answers import Answers
+from tests.small_district import EVERYBODY, LEADERS_GROUP, OTHER_GROUP, PHONES, STRANGER
+from tests.stack import ZONE, Stack, hour
+
+# the class in question is 中心小学三(1)班
+TEACHERS = {"张敏", "何静"}  # 班主任, 任课教师
+REPORTERS = {"李梅", "钱进"}  # 疫情报告人, 副报告人
+SCHOOL = REPORTERS | {"吴晴", "周正"}  # 校医, 校长
+OTHER_SCHOOL = {"郑华", "冯远"}  # 疫情报告人 and 校长 of 第二小学; 孙红 and 赵强 teach other classes
+DISTRICT = {"陈刚", "褚亮", "卫东"}  # 管理员, 联络员, 学区领导
+ALL = set(EVERYBODY)
+
+WORDS = {"text", "unreadable", "forwarded", "edited"}
+COMMANDS = {"report", "correct", "supplement", "status", "help", "language", "today", "late", "invite"}
+ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "who"}
+OF_A_CLASS = {"zero", "ill", "fix", "more", "send", "reason", "all_well", "cancel", *STEPS}
+
+MAY: dict[str, set[str]] = {
+    **dict.fromkeys(WORDS | {"forged", "not_me"}, ALL),
+    **dict.fromkeys(COMMANDS, ALL),
+    **dict.fromkeys(("today", "late"), SCHOOL | OTHER_SCHOOL | DISTRICT),
+    "invite": {"陈刚", "李梅", "郑华"},
+    **dict.fromkeys(OF_A_CLASS, TEACHERS | REPORTERS),
+    "behalf": REPORTERS,
+    "ack": SCHOOL | DISTRICT,
+    **dict.fromkeys(ADMINS, {"陈刚"}),
+}
+# personal in kind: in a group even those with the right are asked to write in private
+ONLY_IN_PRIVATE = OF_A_CLASS | {"behalf", "report", "correct", "supplement", "who", "invite"}
+REFUSALS = {"answer.no_right", "answer.not_yours", "answer.in_private", "answer.stranger", "enrol.stranger"}
+REFUSALS |= {"enrol.in_private"}
+
+
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    """三(1)班 has reported a fever; it is half past seven. Rights are the handlers', so one database is enough."""
+    stack = Stack(f"sqlite:///{tmp_path / 'zero.db'}")
+    try:
+        await stack.open()
+        await stack.go(hour("07:30:10"))
+        stack.write("张敏", "17号38.5在校留观")
+        await stack.settle()
+        stack.tap("张敏", "发送")
+        await stack.settle()
+        yield stack
+    finally:
+        await stack.close()
+
+
+class Tries:
+    """Decides without writing: every try meets the same morning."""
+
+    def __init__(self, stack: Stack, class_id: str, alert: str, people: dict[str, str]) -> None:
+        self._stack = stack
+        self._class = class_id
+        self._alert = alert
+        self._people = people
+
+    @classmethod
+    async def at(cls, stack: Stack) -> "Tries":
+        row = (await stack.rows("SELECT id, class FROM alert"))[0]
+        people = await stack.rows("SELECT id, name FROM person")
+        return cls(stack, row["class"], row["id"], {one["name"]: one["id"] for one in people})
+
+    async def outcome(self, who: str, verb: str, group: int | None = None) -> Outcome:
+        update = self._update(who, verb, str(group or PHONES[who]), private=group is None)
+        return await self._stack.storage.read(lambda tx: decide(update, Answers(tx)))
+
+    def _update(self, who: str, verb: str, chat: str, *, private: bool) -> Update:
+        now = self._stack.clock.now()
+        button = verb not in WORDS | COMMANDS | ADMINS
+        return Update(
+            id="try",
+            lane="district",
+            channel="telegram",
+            sender=str(PHONES[who]),
+            chat=chat,
+            private=private,
+            at=now,
+            now=now,
+            seed=bytes(16),
+            zone=ZONE,
+            verb=verb,
+            args=self._args(who, verb),
+            text="leaders" if verb in ("bind", "unbind") else "",
+            tap="tap" if button else None,
+        )
+
+    def _args(self, who: str, verb: str) -> tuple[str, ...]:
+        match verb:
+            case "ack":
+                return (self._alert,)
+            case "not_me":
+                return (self._people.get(who, ""),)
+            case "bind" | "unbind":
+                return ("leaders",)
+            case _ if verb in OF_A_CLASS | {"behalf"}:
+                return (self._class, "20260901", "am", "0", "x")
+            case _:
+                return ()
+
+
+def said(outcome: Outcome) -> set[str]:
+    """By key: the sentences that whoever tried gets to see."""
+    answer = outcome.answer.text.key if outcome.answer and outcome.answer.text else None
+    return {message.text.key for message in outcome.says} | ({answer} if answer else set())
+
+
+def refused(outcome: Outcome) -> bool:
+    """A sentence and nothing else."""
+    nothing = not (outcome.facts or outcome.drafts or outcome.puts)
+    return nothing and len(said(outcome)) == 1 and said(outcome) <= REFUSALS
+
+
+def silent(outcome: Outcome) -> bool:
+    return not (outcome.facts or outcome.drafts or outcome.puts or outcome.says or outcome.answer)
+
+
+def without_right() -> Iterator[tuple[str, str]]:
+    return ((verb, who) for verb, may in MAY.items() for who in EVERYBODY if who not in may)
+
+
+def with_right() -> Iterator[tuple[str, str]]:
+    return ((verb, who) for verb, may in MAY.items() for who in EVERYBODY if who in may)
+
+
+def test_every_verb_has_its_line_here() -> None:
+    assert set(MAY) == set(PEOPLE)
+
+
+async def test_whoever_lacks_the_right_gets_a_sentence_and_nothing_happens(stack: Stack) -> None:
+    tries = await Tries.at(stack)
+    for verb, who in without_right():
+        outcome = await tries.outcome(who, verb)
+        assert refused(outcome), f"{verb} by {who}: {said(outcome)}"
+
+
+async def test_whoever_has_the_right_is_not_refused(stack: Stack) -> None:
+    tries = await Tries.at(stack)
+    for verb, who in with_right():
+        outcome = await tries.outcome(who, verb)
+        assert not said(outcome) & REFUSALS, f"{verb} by {who}: {said(outcome)}"
+        assert not silent(outcome), f"{verb} by {who}"
+
+
+async def test_in_the_leaders_group_rights_are_no_wider(stack: Stack) -> None:
+    tries = await Tries.at(stack)
+    for verb, who in without_right():
+        outcome = await tries.outcome(who, verb, LEADERS_GROUP)
+        assert refused(outcome), f"{verb} by {who}: {said(outcome)}"
+
+
+async def test_in_the_leaders_group_what_is_personal_is_not_done(stack: Stack) -> None:
+    tries = await Tries.at(stack)
+    for verb, who in with_right():
+        outcome = await tries.outcome(who, verb, LEADERS_GROUP)
+        if verb in ONLY_IN_PRIVATE:
+            assert refused(outcome), f"{verb} by {who}: {said(outcome)}"
+        if verb in WORDS:
+            assert silent(outcome), f"{verb} by {who}: {said(outcome)}"
+
+
+async def test_in_a_group_that_nobody_bound_commands_meet_silence(stack: Stack) -> None:
+    tries = await Tries.at(stack)
+    for verb in COMMANDS | ADMINS | WORDS:
+        for who in (*EVERYBODY, STRANGER):
+            if (verb, who) != ("bind", "陈刚"):
+                assert silent(await tries.outcome(who, verb, OTHER_GROUP)), f"{verb} by {who}"
+
+
+async def test_a_stranger_gets_one_sentence_and_no_data(stack: Stack) -> None:
+    tries = await Tries.at(stack)
+    for verb in MAY:
+        assert refused(await tries.outcome(STRANGER, verb)), verb
+        outcome = await tries.outcome(STRANGER, verb, LEADERS_GROUP)
+        assert silent(outcome) if verb in WORDS else refused(outcome), f"{verb}: {said(outcome)}"
