@@ -1,0 +1,106 @@
+"""The pacer's arithmetic: rates over all, a chat's and a group's, holds, and what a restart remembers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.channels import Pace, Window
+from bot.channels.telegram import Telegram
+from bot.pacer import Pacer
+
+NOON = datetime(2026, 9, 1, 4, tzinfo=UTC)
+
+
+def after(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def pacer() -> Pacer:
+    return Pacer(Telegram.can.pace)
+
+
+def rush(pacer: Pacer, chats: list[tuple[str, bool]], late: float = 0.0) -> list[datetime]:
+    """Sends to each as soon as it may; who sends wakes `late` seconds after the instant."""
+    now, sent = NOON, []
+    for address, private in chats:
+        now = max(now, pacer.ready(address, private, now) + timedelta(seconds=late))
+        pacer.took(address, now)
+        sent.append(now)
+    return sent
+
+
+def most_in(sent: list[datetime], seconds: float) -> int:
+    span = timedelta(seconds=seconds)
+    return max(sum(start <= one < start + span for one in sent) for start in sent)
+
+
+def test_the_first_may_go_at_once(pacer: Pacer) -> None:
+    assert pacer.ready("a", True, NOON) == NOON
+
+
+@pytest.mark.parametrize("late", [0.0, 0.004, 0.02])
+def test_450_chats_are_served_at_almost_30_a_second_and_never_above(pacer: Pacer, late: float) -> None:
+    sent = rush(pacer, [(str(n), True) for n in range(450)], late)
+    assert most_in(sent, 1.0) <= 30
+    assert (sent[-1] - NOON).total_seconds() < 450 / 29
+
+
+def test_a_private_chat_gets_one_a_second_with_a_burst_of_one(pacer: Pacer) -> None:
+    sent = rush(pacer, [("a", True)] * 10)
+    assert most_in(sent, 2.0) == 2
+    assert (sent[1] - sent[0]).total_seconds() < 0.1
+    assert sent[-1] - NOON < timedelta(seconds=9)
+
+
+def test_a_group_gets_20_a_minute(pacer: Pacer) -> None:
+    sent = rush(pacer, [("g", False)] * 45)
+    assert most_in(sent, 60.0) == 20
+
+
+def test_a_full_chat_holds_up_nobody_else(pacer: Pacer) -> None:
+    rush(pacer, [("a", True)] * 2)
+    assert pacer.ready("a", True, after(1)) > after(1)
+    assert pacer.ready("b", True, after(1)) == after(1)
+
+
+def test_a_429_holds_its_chat_alone(pacer: Pacer) -> None:
+    pacer.hold("a", after(30), NOON)
+    assert pacer.ready("a", True, after(1)) == after(30)
+    assert pacer.ready("b", True, after(1)) == after(1)
+
+
+def test_a_second_chats_429_within_that_span_holds_the_channel(pacer: Pacer) -> None:
+    pacer.hold("a", after(30), NOON)
+    pacer.hold("b", after(15), after(5))
+    assert pacer.ready("c", True, after(6)) == after(15)
+
+
+def test_a_second_chats_429_after_that_span_holds_only_itself(pacer: Pacer) -> None:
+    pacer.hold("a", after(3), NOON)
+    pacer.hold("b", after(15), after(5))
+    assert pacer.ready("c", True, after(6)) == after(6)
+
+
+def test_the_same_chats_second_429_holds_only_itself(pacer: Pacer) -> None:
+    pacer.hold("a", after(30), NOON)
+    pacer.hold("a", after(40), after(1))
+    assert pacer.ready("b", True, after(2)) == after(2)
+
+
+def test_a_channel_can_be_held_as_a_whole(pacer: Pacer) -> None:
+    pacer.hold(None, after(3), NOON)
+    assert pacer.open_at(NOON) == after(3)
+
+
+def test_a_restart_forgets_nothing(pacer: Pacer) -> None:
+    pacer.remember([(after(-30 + n), "g") for n in range(20)])
+    assert pacer.ready("g", False, NOON) == after(30)
+    assert pacer.ready("a", True, NOON) == NOON
+
+
+def test_two_windows_of_a_chat_both_hold() -> None:
+    pacer = Pacer(Pace(a_second=100, private=(Window(30, 60), Window(40, 3600)), group=(Window(1, 1),)))
+    sent = rush(pacer, [("a", True)] * 45)
+    assert most_in(sent, 60) == 30
+    assert most_in(sent, 3600) == 40
