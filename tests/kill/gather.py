@@ -8,13 +8,13 @@ from pathlib import Path
 from handlers.model import Duty
 from sandbox import Message, Sandbox
 from tests.kill import books
-from tests.kill.evidence import Evidence, Kill, Place, Sent, Step, alert_kind, kind_of
+from tests.kill.evidence import Evidence, Kill, Place, Sent, Step, alert_kind, kind_of, numbers_in
 from tests.kill.thumbs import REPORTED, Phone
 from tests.kill.town import GROUP, PUPILS, How, List, Plan, Town, at
 
 STEPS = (Step("remind1", at(8, 15), at(8, 25)), Step("remind2", at(8, 30), at(8, 40)))
 END_OF_DEADLINE = at(8, 31)
-WALKED = ("咳嗽", "咽痛")
+ON_ITS_WAY = timedelta(minutes=2)  # longer than that no call takes
 
 
 def zero(ill: List) -> bool:
@@ -32,17 +32,20 @@ class Watch:
         self._phones = phones
         self._begun: set[tuple[int, datetime]] = set()
         self._recorded: set[Place] = set()
+        self._lost: frozenset[Place] = frozenset()
 
     def kill(self, why: str) -> Kill:
         """With the program dead: what teachers know, what is on record, what was on the wire."""
         self._begun.update(books.begun(self._database))
         self._recorded |= books.shown(self._database)
+        wire = frozenset(place for place, _ in self._messages() if place not in self._recorded)
+        self._lost, lost_before = self._lost | wire, self._lost
         return Kill(
             at=self._sandbox.world.now(),
             why=why,
             confirmed=frozenset(self.confirmed()),
             stored=books.reported(self._database),
-            wire=frozenset(place for place, _ in self._messages() if place not in self._recorded),
+            wire=wire - lost_before,
         )
 
     def evidence(self, kills: Iterable[Kill], ended: Iterable[str]) -> Evidence:
@@ -73,7 +76,7 @@ class Watch:
             first = one.revisions[0].text if one.revisions else one.text
             starts = [when for chat, when in self._begun if chat == place[0] and when <= one.date]
             near = max(starts, default=one.date)
-            begun = near if one.date - near < ON_ITS_WAY else one.date
+            begun = near if one.date - near < ON_ITS_WAY else one.date  # one that was never recorded has no start
             yield Sent(place, one.date, kind_of(first, picture=one.photo is not None), begun)
 
     def _typed(self, chat: int) -> int:
@@ -99,12 +102,10 @@ class Watch:
         return known
 
     def caption(self) -> str:
-        """The post as it stands; empty where there is none."""
-        return next((one.text for _, one in self._messages() if one.photo is not None), "")
+        """The post as it stands: where a kill repeated it, the last one is kept true. Empty where there is none."""
+        return next((one.text for _, one in reversed(list(self._messages())) if one.photo is not None), "")
 
     def summary(self) -> dict[str, int]:
-        from tests.kill.evidence import numbers_in
-
         return numbers_in(self.caption())
 
     def truth(self) -> dict[str, int]:
@@ -132,9 +133,6 @@ class Watch:
             "alerts": fevers,
             "acknowledged": fevers,
         }
-
-
-ON_ITS_WAY = timedelta(minutes=2)  # longer than that no call takes
 
 
 def _place_in_sums(absence: str | None, *, sick: bool) -> str:
