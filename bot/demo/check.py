@@ -215,8 +215,9 @@ def summaries(played: Played) -> Iterator[str]:
 
 
 def _decided(record: Record, due: datetime, shown: datetime) -> datetime:
-    """When what stood there at some moment was said: at 09:00, or at the last change of a class after that."""
-    changes = (version.at for row in record.classes.values() for version in row.versions)
+    """When what stood there at some moment was said: at 09:00, or at the last report, correction or 已知悉 since."""
+    changes = [version.at for row in record.classes.values() for version in row.versions]
+    changes += [flag.acknowledged for flag in record.flags if flag.acknowledged is not None]
     return max((at for at in changes if due < at <= shown), default=due)
 
 
