@@ -50,7 +50,8 @@ def test_a_private_chat_gets_one_a_second_with_a_burst_of_one(pacer: Pacer) -> N
     sent = rush(pacer, [("a", True)] * 10)
     assert most_in(sent, 2.0) == 2
     assert (sent[1] - sent[0]).total_seconds() < 0.1
-    assert sent[-1] - NOON < timedelta(seconds=9)
+    assert most_in(sent, 5.0) == 5
+    assert sent[-1] - NOON <= timedelta(seconds=9)
 
 
 def test_a_group_gets_20_a_minute(pacer: Pacer) -> None:
