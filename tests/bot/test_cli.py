@@ -1,0 +1,270 @@
+"""The command line, as a program of its own: what it prints, how it ends, what is in the database after it."""
+
+import asyncio
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from bot.clock import SystemClock
+from sandbox import Sandbox
+
+ROOT = Path(__file__).parents[2]
+STAFF = """学校,姓名,职务,班级
+中心小学,李明,班主任,三(2)班
+中心小学,王芳,疫情报告人、校长,
+学区办公室,赵强,管理员、学区领导,
+"""
+PUPILS = """学校,班级,座号,姓名
+中心小学,三(2)班,1,张三
+中心小学,三(2)班,2,李四
+"""
+
+
+class Machine:
+    """A folder in which somebody types commands."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "LANG": "C.UTF-8",
+        }
+
+    def write(self, name: str, words: str) -> Path:
+        path = self.folder / name
+        path.write_text(words, encoding="utf-8")
+        return path
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "bot", *words]
+
+    def run(self, *words: str) -> tuple[int, str]:
+        done = subprocess.run(
+            self.command(*words),
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=60,
+            check=False,
+        )
+        return done.returncode, done.stdout.decode()
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        connection = sqlite3.connect(self.folder / "zero-report.db")
+        try:
+            return connection.execute(sql).fetchall()
+        finally:
+            connection.close()
+
+    def roster(self) -> tuple[str, str]:
+        self.write("教职工.csv", STAFF)
+        self.write("学生.csv", PUPILS)
+        return "教职工.csv", "学生.csv"
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path)
+
+
+def test_an_import_only_shows_what_it_would_change(machine: Machine) -> None:
+    code, said = machine.run("roster", "import", *machine.roster())
+    assert code == 0
+    assert "中心小学（新学校）：新增班级1，新增教职工2，新增学生2" in said
+    assert "--yes" in said
+    assert machine.rows("SELECT * FROM pupil") == []
+
+
+def test_an_import_with_yes_brings_everybody_in_and_a_second_changes_nothing(machine: Machine) -> None:
+    files = machine.roster()
+    code, said = machine.run("roster", "import", *files, "--yes")
+    assert (code, said.splitlines()[-1]) == (0, "已导入2所学校（单位）。")
+    assert machine.rows("SELECT name FROM pupil ORDER BY name") == [("张三",), ("李四",)]
+    facts = machine.rows("SELECT count(*) FROM fact")
+    code, said = machine.run("roster", "import", *files, "--yes")
+    assert (code, said.splitlines()[-1]) == (0, "花名册与现有记录一致，没有需要导入的。")
+    assert machine.rows("SELECT count(*) FROM fact") == facts
+
+
+def test_a_second_import_names_what_moves(machine: Machine) -> None:
+    files = machine.roster()
+    machine.run("roster", "import", *files, "--yes")
+    machine.write("学生.csv", PUPILS.replace("2,李四", "7,李四"))
+    code, said = machine.run("roster", "import", *files, "--yes")
+    assert code == 0
+    assert "李四：三(2)班 2号 → 三(2)班 7号" in said
+
+
+def test_every_faulty_row_is_named_and_nothing_is_imported(machine: Machine) -> None:
+    files = machine.roster()
+    machine.write("学生.csv", PUPILS.replace("2,李四", "1,李四") + "中心小学,三(2)班,x,王五\n")
+    code, said = machine.run("roster", "import", *files, "--yes")
+    assert code == 1
+    assert "学生.csv 第4行「座号」" in said
+    assert "学生.csv 第3行" in said
+    assert "什么都没有导入" in said
+    assert machine.rows("SELECT * FROM pupil") == []
+
+
+def test_the_invitations_are_in_a_workbook_that_only_its_owner_reads(machine: Machine) -> None:
+    machine.run("roster", "import", *machine.roster(), "--yes")
+    code, said = machine.run("roster", "invites", "--out", "邀请.xlsx")
+    assert (code, "3人的邀请" in said) == (0, True)
+    path = machine.folder / "邀请.xlsx"
+    assert path.stat().st_mode & 0o077 == 0
+    assert set(load_workbook(path).sheetnames) >= {"中心小学"}
+    assert machine.rows("SELECT count(*) FROM invite WHERE state = 'open'") == [(3,)]
+
+
+def test_the_first_admin_gets_a_code_before_anything_else_is_there(machine: Machine) -> None:
+    code, said = machine.run("invite", "--admin")
+    assert code == 0
+    assert re.search(r"/start [a-z2-7]{16}", said)
+    assert machine.rows("SELECT duty FROM duty") == [("admin",)]
+
+
+def test_the_template_can_be_written(machine: Machine) -> None:
+    assert machine.run("roster", "template", "empty.xlsx")[0] == 0
+    assert {"教职工", "学生"} <= set(load_workbook(machine.folder / "empty.xlsx").sheetnames)
+
+
+def test_the_rules_are_shown_and_changed_from_a_day_on(machine: Machine) -> None:
+    machine.write("new.toml", '[[rule]]\nkey = "fever.ear"\nvalue = 375\nsource = "本学区规定"\n')
+    assert "fever.ear = 373" in machine.run("rules")[1]
+    code, said = machine.run("rules", "new.toml", "--from", "2030-09-01")
+    assert (code, "2030-09-01" in said) == (0, True)
+    assert "fever.ear = 373" in machine.run("rules")[1]
+    assert "fever.ear = 375" in machine.run("rules", "--from", "2030-09-02")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ('[[rule]]\nkey = "fever.ear"\nvalue = 3850\nsource = "x"\n', "fever.ear is 3850"),
+        ('[[rule]]\nkey = "fever.nose"\nvalue = 375\nsource = "x"\n', "fever.nose is not known"),
+        ('[[rule]]\nkey = "fever.ear"\nvalue = 375\n', "'source'"),
+    ],
+)
+def test_a_rule_that_is_wrong_is_named_and_changes_nothing(machine: Machine, words: str, said: str) -> None:
+    machine.write("new.toml", words)
+    code, answer = machine.run("rules", "new.toml")
+    assert code == 1
+    assert said in answer
+    assert "fever.ear = 373" in machine.run("rules")[1]
+
+
+def test_the_country_s_holidays_are_there_after_the_first_command(machine: Machine) -> None:
+    machine.run("rules")
+    assert machine.rows("SELECT DISTINCT school_day FROM calendar WHERE scope = 'country' ORDER BY 1") == [(0,), (1,)]
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("", "telegram.token is missing"),
+        ('[telegram]\ntokn = "1:a"\n', "Did you mean telegram.token?"),
+        ('[telegram]\ntoken = "1:a"\n[storage]\nurl = "sqlite:///nowhere/zero.db"\n', "nowhere"),
+        ('[telegram]\ntoken = "1:a"\n[storage]\nurl = "mysql://x"\n', "[storage] url must read like"),
+    ],
+)
+def test_a_start_that_cannot_be_says_why_in_a_sentence(machine: Machine, config: str, said: str) -> None:
+    machine.write("config.toml", config)
+    code, answer = machine.run("run")
+    assert code == 2
+    assert said in answer
+    assert "Traceback" not in answer
+
+
+def test_a_database_newer_than_the_program_is_left_alone(machine: Machine) -> None:
+    machine.run("rules")
+    connection = sqlite3.connect(machine.folder / "zero-report.db")
+    connection.execute("INSERT INTO schema_version (n, name) VALUES (9999, 'of_tomorrow')")
+    connection.commit()
+    connection.close()
+    code, said = machine.run("invite", "--admin")
+    assert code == 2
+    assert "version 9999" in said
+    assert "Traceback" not in said
+
+
+# With a platform
+
+
+@pytest.fixture
+async def sandbox(machine: Machine) -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(SystemClock())
+    await sandbox.start()
+    machine.write("config.toml", f'[telegram]\ntoken = "{sandbox.token}"\nbase_url = "{sandbox.base_url}"\n')
+    yield sandbox
+    await sandbox.stop()
+
+
+async def test_check_names_the_bot_when_all_is_well(machine: Machine, sandbox: Sandbox) -> None:
+    code, said = await asyncio.to_thread(machine.run, "check")
+    assert code == 0
+    assert "@zero_report_bot" in said
+    assert "✗" not in said
+
+
+async def test_a_wrong_token_ends_check_and_run(machine: Machine, sandbox: Sandbox) -> None:
+    machine.environment["ZERO_REPORT_TELEGRAM__TOKEN"] = "7000000001:AAwrong"
+    code, said = await asyncio.to_thread(machine.run, "check")
+    assert (code, "✗ 机器人令牌" in said) == (2, True)
+    code, said = await asyncio.to_thread(machine.run, "run")
+    assert (code, "does not know this bot's token" in said) == (2, True)
+    assert "AAwrong" not in said
+
+
+async def test_a_bot_that_runs_ends_cleanly_at_sigterm_and_knows_its_own_address(
+    machine: Machine, sandbox: Sandbox
+) -> None:
+    log = machine.folder / "log"
+    with log.open("wb") as out:
+        bot = await asyncio.create_subprocess_exec(
+            *machine.command("run"), cwd=machine.folder, env=machine.environment, stdout=out, stderr=out
+        )
+    try:
+        await sandbox.until(lambda: any(entry.method == "getMe" for entry in sandbox.journal), 30)
+        sandbox.add_person(101, "李老师")
+        sandbox.write(101, 101, "/start")
+        await sandbox.until(lambda: any(entry.method == "sendMessage" for entry in sandbox.journal), 30)
+        code, said = await asyncio.to_thread(machine.run, "invite", "--admin")
+        link = re.search(r"https://t\.me/zero_report_bot\?start=([a-z2-7]{16})", said)
+        assert (code, link is not None) == (0, True), said
+        assert link is not None
+        sandbox.write(101, 101, f"/start {link[1]}")
+        await sandbox.until(lambda: any(entry.method == "setMyCommands" for entry in sandbox.journal), 30)
+        bot.terminate()
+        assert await asyncio.wait_for(bot.wait(), 30) == 0, log.read_text()
+    finally:
+        if bot.returncode is None:
+            bot.kill()
+            await bot.wait()
+    words = log.read_text(encoding="utf-8")
+    assert sandbox.token not in words
+    assert "Traceback" not in words
+    assert machine.rows("SELECT value FROM progress WHERE name = 'running'") == [("",)]
+
+
+def test_starting_is_quick(machine: Machine) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "--help"],
+        cwd=machine.folder,
+        env=machine.environment,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    loaded = done.stderr.decode()
+    for heavy in ("matplotlib", "telegram", "pydantic_settings", "openpyxl"):
+        assert f" {heavy}\n" not in loaded, heavy
