@@ -49,29 +49,29 @@ class Program:
     """One run of the bot, from its start to its end."""
 
     lifetime: Lifetime
-    storage: Storage
+    storages: Mapping[str, Storage]
     telegram: Telegram
     turn: Turn
-    postman: Postman
     tasks: tuple[asyncio.Task[None], ...]
 
 
 @dataclass
 class Stack:
-    """`wrap_storage` and `wrap_channel` let a test stand between the bot and what it rests on."""
+    """`wrap_storage` (which is told the loop's name) and `wrap_channel` let a test stand between the bot and what it
+    rests on. `apart`: each loop has a connection of its own, as several processes would."""
 
     url: str
     privacy: Mapping[str, str] = field(default_factory=dict)
     start: datetime = field(default_factory=lambda: hour("07:00"))
-    wrap_storage: Callable[[Storage], Storage] = lambda storage: storage
+    wrap_storage: Callable[[Storage, str], Storage] = lambda storage, _: storage
     wrap_channel: Callable[[Channel], Channel] = lambda channel: channel
+    apart: bool = False
 
     def __post_init__(self) -> None:
         self.clock = LeapingClock(self.start)
         self.sandbox = Sandbox(self.clock)
         self.died = asyncio.Event()
         self.crashes = 0
-        self.seeds: dict[str, bytes] = {}
         self._program: Program | None = None
         self._ours = 0
 
@@ -109,21 +109,35 @@ class Stack:
 
     async def start_bot(self) -> None:
         lifetime = Lifetime(self.clock)
-        storage = self.wrap_storage(await open_storage(self.url))
+        storages = {role: await open_storage(self.url) for role in self._roles()}
+        shared = storages.get("all")
         telegram = Telegram(self.sandbox.token, self.sandbox.base_url, lifetime)
         channel = self.wrap_channel(telegram)
         await telegram.open()
         channels = {"telegram": channel}
-        turn = Turn(storage, lifetime, ZONE, channels, lambda: postman.ring())
-        postman = Postman(storage, lifetime, channels, self.privacy, ZONE, turn.ring)
-        listener = Listener(storage, lifetime, channel, turn.ring)
-        ticker = Ticker(storage, lifetime, ZONE, turn.ring, lambda: telegram.ahead)
+
+        def storage(role: str) -> Storage:
+            return self.wrap_storage(shared or storages[role], role)
+
+        turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring())
+        postman = Postman(storage("postman"), lifetime, channels, self.privacy, ZONE, turn.ring)
+        listener = Listener(storage("listener"), lifetime, channel, turn.ring)
+        ticker = Ticker(storage("ticker"), lifetime, ZONE, turn.ring, lambda: telegram.ahead)
         loops = (listener.run, turn.run, postman.run, ticker.run)
         with suppress(Crash):
             await turn.recover()
         turn.ring()
         tasks = tuple(asyncio.create_task(loop()) for loop in loops)
-        self._program = Program(lifetime, storage, telegram, turn, postman, tasks)
+        self._program = Program(lifetime, storages, telegram, turn, tasks)
+
+    def _roles(self) -> tuple[str, ...]:
+        return ("turn", "postman", "listener", "ticker") if self.apart else ("all",)
+
+    def storage_of(self, role: str) -> Storage:
+        """The connection that one loop of the running bot has for itself."""
+        if self._program is None:
+            raise RuntimeError("the bot does not run")
+        return self._program.storages[role]
 
     async def stop_bot(self) -> None:
         """As at SIGTERM, or as at `kill -9` when a Crash came before it."""
@@ -135,7 +149,8 @@ class Stack:
         await asyncio.gather(*program.tasks, return_exceptions=True)
         program.lifetime.end()
         await program.telegram.close()
-        await program.storage.close()
+        for storage in program.storages.values():
+            await storage.close()
 
     # Time
 
