@@ -9,7 +9,7 @@ from handlers.model import Duty
 from sandbox import Message, Sandbox
 from tests.kill import books
 from tests.kill.evidence import Evidence, Kill, Place, Sent, Step, alert_kind, kind_of, numbers_in
-from tests.kill.thumbs import REPORTED, Phone
+from tests.kill.thumbs import CONFIRMED, REPORTED, Phone
 from tests.kill.town import GROUP, PUPILS, How, List, Plan, Town, at
 
 STEPS = (Step("remind1", at(8, 15), at(8, 25)), Step("remind2", at(8, 30), at(8, 40)))
@@ -159,5 +159,5 @@ def _receipts(phone: Phone) -> Iterator[datetime]:
 
 def _answers(phone: Phone) -> Iterator[datetime]:
     for tap in phone.taps:
-        if tap.answer is not None and (tap.answer.text == "已报" or "没有重复提交" in tap.answer.text):
+        if tap.answer is not None and (tap.answer.text == CONFIRMED or "没有重复提交" in tap.answer.text):
             yield tap.answer.at

@@ -9,7 +9,7 @@ from bot.clock import Clock
 from sandbox import Sandbox
 from tests.kill.evidence import kind_of
 from tests.kill.program import Program
-from tests.kill.thumbs import REPORTED
+from tests.kill.thumbs import CONFIRMED, REPORTED
 from tests.kill.town import GROUP, at
 
 RANDOM = 14
@@ -30,7 +30,7 @@ def aims() -> list[list[Aim]]:
     """Each list in its order."""
     return [
         [Aim("card", 4, "in the 07:30 broadcast"), Aim("card", 3, "in the broadcast, again")],
-        [Aim(ANSWERED, n, "right after a tap was answered") for n in (3, 7, 11)],
+        [Aim(ANSWERED, n, "right after a report was confirmed") for n in (2, 4, 6)],
         [Aim("receipt", n, "as a receipt arrives") for n in (5, 8)],
         [Aim("remind1", 2, "in the 08:15 reminders"), Aim("remind2", 1, "in the 08:30 reminders")],
         [Aim("alert", 1, "as the first fever is told"), Aim("alert", 4, "as a fever is told")],
@@ -58,8 +58,10 @@ class Killer:
             self.why = why
             self._program.kill()
 
-    def answered(self) -> None:
-        self._saw(ANSWERED)
+    def answered(self, words: str) -> None:
+        """The toast that a tap was answered with."""
+        if words == CONFIRMED:
+            self._saw(ANSWERED)
 
     def _look(self, chat: int | None) -> None:
         """In the middle of the bot's call: what it showed is on the phone, and it has not been told so yet."""

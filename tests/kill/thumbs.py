@@ -9,6 +9,7 @@ from sandbox import Message, Sandbox, Tap
 from tests.kill.town import How, Ill, List, Member, Plan
 
 REPORTED = "✅ 已报 ·"
+CONFIRMED = "已报"  # what the tap itself is answered with
 REVISED = "（第2版"
 PATIENCE = timedelta(seconds=45)  # then she presses again
 GLANCE = timedelta(seconds=3)
@@ -18,7 +19,7 @@ SEAT = re.compile(r"(\d+)号")
 class Phone:
     """One person's private chat with the bot."""
 
-    def __init__(self, sandbox: Sandbox, clock: Clock, member: Member, answered: Callable[[], None]) -> None:
+    def __init__(self, sandbox: Sandbox, clock: Clock, member: Member, answered: Callable[[str], None]) -> None:
         self.sandbox = sandbox
         self.clock = clock
         self.member = member
@@ -37,7 +38,7 @@ class Phone:
         button = next((one for row in message.keyboard for one in row if one.text == label), None)
         data = (button or message.button(label)).data
         tap = self.sandbox.tap(self.member.id, message.chat, message.id, data)
-        tap.answered.add_done_callback(lambda _: self._answered())
+        tap.answered.add_done_callback(lambda answer: self._answered(answer.result().text))
         self.taps.append(tap)
 
     async def wait(self, condition: Callable[[], bool], patience: timedelta) -> None:

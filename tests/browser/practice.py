@@ -1,0 +1,95 @@
+"""The practice district as a program of its own, and a person in front of its page."""
+
+import asyncio
+import re
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, expect
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = re.compile(rb"http://127\.0\.0\.1:\d+/")
+MOVING_IN = 60  # real seconds
+STARTED_AT = re.compile(r"07:\d\d")
+
+
+@asynccontextmanager
+async def practice() -> AsyncIterator[str]:
+    """`python -m bot demo`, on a port that is free; the address that it prints."""
+    program = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "demo", cwd=ROOT, stdout=PIPE)
+    try:
+        yield await asyncio.wait_for(_address(program), MOVING_IN)
+    finally:
+        if program.returncode is None:
+            program.terminate()
+        await program.communicate()
+
+
+async def _address(program: Process) -> str:
+    assert program.stdout is not None
+    async for line in program.stdout:
+        if found := ADDRESS.search(line):
+            return found[0].decode()
+    raise AssertionError(f"the demo ended with {await program.wait()} before it said where it is")
+
+
+class Visitor:
+    """Opens chats, presses, writes and moves time, by what the page shows."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def arrive(self, address: str) -> None:
+        await self.page.goto(address)
+        await expect(self.page.get_by_test_id("clock")).to_have_text(STARTED_AT)
+
+    def people(self, words: str) -> Locator:
+        """The rows of the list with these words."""
+        return self.page.locator(".person").filter(has_text=words)
+
+    def teachers_joined(self) -> Locator:
+        """班主任 whose chats are bound."""
+        return self.people("班主任").filter(has=self.page.locator(".person-last", has_text="这里只记录"))
+
+    def teachers_asked(self) -> Locator:
+        """班主任 in whose chat today's card is the last word."""
+        asked = self.page.locator(".person-last", has_text="）晨检")
+        return self.people("班主任").filter(has=asked)
+
+    async def open(self, chat: str) -> None:
+        """A row by its test id; at phone width the list is a screen of its own."""
+        if not await self.page.get_by_test_id(chat).is_visible():
+            await self.page.get_by_test_id("back").click()
+        await self.page.get_by_test_id(chat).click()
+
+    def last(self) -> Locator:
+        """The newest message of the bot in the open chat."""
+        return self.page.locator(".message.theirs").last
+
+    async def press(self, label: str | re.Pattern[str]) -> None:
+        """The button of that name under the newest message; it may have to be waited for."""
+        await self.last().get_by_test_id("btn").filter(has_text=label).first.click()
+
+    async def write(self, words: str) -> None:
+        await self.page.get_by_test_id("composer").fill(words)
+        await self.page.get_by_test_id("send").click()
+
+    async def next_event(self) -> None:
+        await self.page.get_by_test_id("clock-next").click()
+
+    async def jump(self, hour: str) -> None:
+        if not await self.page.get_by_test_id("jump-to").is_visible():
+            await self.page.get_by_test_id("more").click()
+        await self.page.get_by_test_id("jump-to").fill(hour)
+        await self.page.get_by_test_id("jump").click()
+
+    async def fits(self) -> bool:
+        """Nothing scrolls sideways."""
+        return bool(await self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+async def id_of(row: Locator) -> str:
+    return await row.get_attribute("data-testid") or ""
