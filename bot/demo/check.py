@@ -46,6 +46,7 @@ def differences(played: Played) -> list[str]:
         receipts(played),
         reminders(played),
         lists(played),
+        unfinished(played),
         summaries(played),
         alerts(played),
         answers(played),
@@ -191,6 +192,21 @@ def _late_lists(played: Played, school: str, reporter: Member) -> Iterator[str]:
     closed = max(version.at for row in played.record.classes.values() for version in row.versions)
     said = reading.late_list(last.text) if last else None
     yield from differ(f"{where}, in the end", said, truth.late(played.record, school, closed))
+
+
+def unfinished(played: Played) -> Iterator[str]:
+    """An open walk with a fever stands so in the list at 08:45; at the close its teacher hears that it was not sent."""
+    for plan in played.plans:
+        if plan.how is not How.UNFINISHED:
+            continue
+        name, school = plan.klass.key.name, plan.klass.key.school
+        (reporter, *_) = played.crowd.people.of("疫情报告人", school)
+        listed = [face.text for face in played.witness.faces(reporter.id) if reading.late_list(face.text)]
+        if not any(name in line and "填写中（含发热）" in line for text in listed for line in text.split("\n")):
+            yield f"list of {short(school)} at 08:45: it does not say that {name} is being filled in, with a fever"
+        told = [face for face in played.witness.first_faces(plan.who.id) if face.text.startswith(f"{name}今天有一份")]
+        if len(told) != 1 or f"填了{len(plan.listed)}人" not in told[0].text:
+            yield f"close: {plan.who.name} was told {len(told)} times that the walk of {name} was not sent"
 
 
 # The leaders

@@ -13,6 +13,7 @@ BEGINS = time(7, 0)
 
 async def practise(seed: int, folder: Path, port: int) -> None:
     """Until cancelled. Raises what ended the bot."""
+    typer.echo("正在准备演练学区，约十秒……")
     async with staged(seed, folder, port) as stage:
         stage.clock.speed = 1.0
         typer.echo(f"零报告演练：示范学区，{len(stage.people.schools)}所学校、{len(stage.people.classes)}个班。")

@@ -3,7 +3,7 @@
 from sandbox.crowd.crowd import GROUP, Crowd
 from sandbox.crowd.hand import ZONE, plain
 from sandbox.crowd.illness import Listed, Paper, past
-from sandbox.crowd.people import Key, Member, SchoolClass, Town, short, town
+from sandbox.crowd.people import Key, Member, Pupil, SchoolClass, Town, short, town
 from sandbox.crowd.plan import Day, How, Plan, plan_day
 from sandbox.crowd.record import ClassRecord, Flag, Record, Tally, Version, is_zero
 
@@ -20,6 +20,7 @@ __all__ = [
     "Member",
     "Paper",
     "Plan",
+    "Pupil",
     "Record",
     "SchoolClass",
     "Tally",

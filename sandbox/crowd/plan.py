@@ -68,7 +68,7 @@ class Day:
 def plan_day(seed: int, people: Town, day: date) -> Day:
     """The same seed, the same day."""
     dice = random.Random(f"crowd {seed} {day}")
-    hows = _hows(dice, people)
+    hows = _hows(dice, random.Random(f"silent {seed}"), people)
     arrivals = _arrivals(dice, day, sum(how not in SILENT for how in hows.values()))
     plans = [_plan(dice, day, klass, hows[klass.key], arrivals) for klass in people.classes]
     plans = _afterwards(dice, day, plans)
@@ -86,11 +86,11 @@ def _at(day: date, hour: int, minute: int, seconds: float = 0.0) -> datetime:
     return datetime.combine(day, time(hour, minute), ZONE) + timedelta(seconds=seconds)
 
 
-def _hows(dice: random.Random, people: Town) -> dict[Key, How]:
-    """Shares of a district of 54 classes; a larger one has more of each."""
+def _hows(dice: random.Random, silent: random.Random, people: Town) -> dict[Key, How]:
+    """Shares of a district of 54 classes; a larger one has more of each. The same few are silent every day."""
     parts = max(1, len(people.classes) // 54)
     hows = {klass.key: How.TAP for klass in people.classes}
-    alone = dice.sample([klass.key for klass in people.classes if _alone(klass)], 6 * parts)
+    alone = silent.sample([klass.key for klass in people.classes if _alone(klass)], 6 * parts)
     for how, keys in zip(
         (How.UNBOUND, How.BLOCKED, How.NEVER, How.UNFINISHED), _split(alone, (2, 2, 1, 1)), strict=True
     ):

@@ -1,0 +1,160 @@
+"""A wrong number is found and named: the day is played once, then the crowd's record is made to lie."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.demo import check, play
+from bot.demo.check import Played, differ, differ_in_all, differences
+from sandbox.crowd import ClassRecord, Flag, Listed, Record
+
+SEED = 3
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The day, what was wrong with it at first, and the exit code after one lie."""
+
+    played: Played
+    honest: Sequence[str]
+    code: int
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    seen: list[tuple[Played, Sequence[str]]] = []
+
+    def lying(played: Played) -> list[str]:
+        seen.append((played, differences(played)))
+        with lie(played.record, forgets_a_report):
+            return differences(played)
+
+    folder: Path = tmp_path_factory.mktemp("lie")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(play, "differences", lying)
+        code = asyncio.run(play.play(SEED, folder, folder / "out"))
+    ((played, honest),) = seen
+    return Watched(played, honest, code)
+
+
+Lie = Callable[[Record], None]
+
+
+@contextmanager
+def lie(record: Record, change: Lie) -> Iterator[None]:
+    """The record as it was comes back afterwards."""
+    versions = {key: list(row.versions) for key, row in record.classes.items()}
+    flags = [replace(flag) for flag in record.flags]
+    odd = list(record.odd)
+    try:
+        change(record)
+        yield
+    finally:
+        for key, row in record.classes.items():
+            row.versions[:] = versions[key]
+        record.flags[:], record.odd[:] = flags, odd
+
+
+def _row(record: Record, holds: Callable[[ClassRecord], bool]) -> ClassRecord:
+    return next(row for row in record.classes.values() if row.versions and holds(row))
+
+
+def forgets_a_report(record: Record) -> None:
+    _row(record, lambda row: not row.versions[0].listed).versions.clear()
+
+
+def moves_a_report_past_the_deadline(record: Record) -> None:
+    row = _row(record, lambda row: record.on_time(row.versions[0]) and len(row.versions) == 1)
+    row.versions[0] = replace(row.versions[0], at=record.deadline + timedelta(minutes=2))
+
+
+def adds_a_sick_child(record: Record) -> None:
+    row = _row(record, lambda row: len(row.versions) == 1 and not row.versions[0].listed)
+    row.versions[0] = replace(row.versions[0], listed=(Listed(1, absence="病假"),))
+
+
+def warms_a_child(record: Record) -> None:
+    row = _row(record, lambda row: any(one.fever for one in row.versions[0].listed))
+    listed = tuple(replace(one, temperature=(one.temperature or 0) + 1) for one in row.versions[0].listed)
+    row.versions[0] = replace(row.versions[0], listed=listed)
+
+
+def forgets_a_fever(record: Record) -> None:
+    record.flags.remove(next(flag for flag in record.flags if flag.withdrawn is None))
+
+
+def invents_a_fever(record: Record) -> None:
+    record.flags.append(Flag(next(iter(record.classes)), Listed(1, 400), record.deadline))
+
+
+def sees_to_a_fever_that_nobody_saw_to(record: Record) -> None:
+    flag = next(flag for flag in record.flags if flag.acknowledged is None and flag.withdrawn is None)
+    flag.acknowledged = flag.at + timedelta(minutes=1)
+
+
+def tells_a_stranger(record: Record) -> None:
+    record.odd.append(("a stranger's question", "三(2)班发热1人"))
+
+
+LIES: dict[Lie, Sequence[str]] = {
+    forgets_a_report: ("receipt of", "the leaders' post as of 09:00: 已报", "/today"),
+    moves_a_report_past_the_deadline: ("及时", "the leaders' post as of 09:00: 按时", "reminder 08:30"),
+    adds_a_sick_child: ("receipt of", "因病缺勤率", "零报告"),
+    warms_a_child: ("receipt of", "学生"),
+    forgets_a_fever: ("nobody did that", "发热提醒"),
+    invents_a_fever: ("fevers in the group: the bot did not say",),
+    sees_to_a_fever_that_nobody_saw_to: ("the bot shows waiting", "已知悉"),
+    tells_a_stranger: ("a stranger's question",),
+}
+
+
+def test_an_honest_record_agrees_with_every_number(watched: Watched) -> None:
+    assert watched.honest == []
+
+
+def test_a_wrong_number_makes_it_exit_with_an_error(watched: Watched) -> None:
+    assert watched.code == 1
+
+
+@pytest.mark.parametrize("change", LIES, ids=lambda change: change.__name__)
+def test_each_lie_is_found_where_it_shows(watched: Watched, change: Lie) -> None:
+    with lie(watched.played.record, change):
+        found = differences(watched.played)
+    for words in LIES[change]:
+        assert any(words in line for line in found), (words, found)
+
+
+def test_the_record_is_itself_again(watched: Watched) -> None:
+    assert differences(watched.played) == []
+
+
+def test_a_reminder_that_did_not_come_is_missed(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    pings = watched.played.witness.pings([one.id for one in watched.played.crowd.people.members])
+    monkeypatch.setattr(watched.played.witness, "pings", lambda people: pings[1:])
+    assert any("is missing" in line for line in check.reminders(watched.played))
+
+
+def test_a_reminder_that_came_twice_is_found(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    pings = watched.played.witness.pings([one.id for one in watched.played.crowd.people.members])
+    monkeypatch.setattr(watched.played.witness, "pings", lambda people: [*pings, pings[0]])
+    assert any("2 times" in line for line in check.reminders(watched.played))
+
+
+def test_numbers_are_compared_by_name() -> None:
+    assert list(differ("here", {"病": 1, "事": 2}, {"病": 1, "事": 2})) == []
+    assert list(differ("here", {"病": 1, "事": 2}, {"病": 2})) == [
+        "here: 病: the bot said 1, the crowd did 2",
+        "here: 事: the bot said 2, the crowd did None",
+    ]
+    assert list(differ("here", None, {"病": 2})) == ["here: nothing was said"]
+
+
+def test_things_are_said_once_each() -> None:
+    assert len(list(differ_in_all("there", ["a", "a", "b"], ["a", "c"]))) == 3

@@ -1,0 +1,73 @@
+"""What the crowd is going to do: drawn from a seed, in the shares of DOMAIN §5, with everything that must happen."""
+
+from collections import Counter
+from datetime import date, datetime, time
+
+import pytest
+
+from sandbox.crowd import ZONE, Day, How, Town, plan_day, town
+from sandbox.district import generate
+
+TUESDAY = date(2026, 9, 1)
+SEEDS = range(1, 9)
+
+
+@pytest.fixture(scope="module")
+def people() -> Town:
+    return town(generate(1))
+
+
+def at(hour: int, minute: int) -> datetime:
+    return datetime.combine(TUESDAY, time(hour, minute), ZONE)
+
+
+def test_the_same_seed_gives_the_same_day(people: Town) -> None:
+    assert plan_day(3, people, TUESDAY) == plan_day(3, people, TUESDAY)
+    assert plan_day(3, people, TUESDAY) != plan_day(4, people, TUESDAY)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_way_of_a_morning_happens(people: Town, seed: int) -> None:
+    day = plan_day(seed, people, TUESDAY)
+    assert {plan.how for plan in day.plans} == set(How)
+    assert len(day.plans) == len(people.classes)
+    assert _after(day) == Counter(behalf=3, taken_back=2, news=1)
+    assert any(sum(one.unwell for one in plan.listed) >= 3 for plan in day.plans)
+
+
+def _after(day: Day) -> Counter[str]:
+    return Counter(
+        kind
+        for plan in day.plans
+        for kind, what in (("behalf", plan.behalf), ("taken_back", plan.taken_back), ("news", plan.news))
+        if what is not None
+    )
+
+
+def test_most_tap_once_and_most_are_on_time(people: Town) -> None:
+    plans = [plan for seed in SEEDS for plan in plan_day(seed, people, TUESDAY).plans]
+    reporting = [plan for plan in plans if plan.how not in (How.UNBOUND, How.BLOCKED, How.NEVER, How.UNFINISHED)]
+    before = [sum(plan.at < moment for plan in reporting) / len(plans) for moment in (at(8, 0), at(8, 15), at(8, 31))]
+    assert 0.2 < before[0] < 0.4
+    assert 0.55 < before[1] < 0.8
+    assert 0.75 < before[2] < 0.92
+    assert sum(plan.how is How.TAP for plan in plans) > len(plans) / 2
+
+
+def test_nobody_acts_within_seconds_of_a_reminder(people: Town) -> None:
+    plans = [plan for seed in SEEDS for plan in plan_day(seed, people, TUESDAY).plans]
+    for due in (at(8, 15), at(8, 30)):
+        assert all(abs((plan.at - due).total_seconds()) >= 25 for plan in plans)
+
+
+def test_those_who_cannot_be_reached_are_the_same_every_day(people: Town) -> None:
+    first, second = (plan_day(2, people, day) for day in (TUESDAY, date(2026, 9, 2)))
+    assert first.unbound == second.unbound
+    assert first.plans != second.plans
+
+
+def test_the_town_counts_only_who_is_enrolled(people: Town) -> None:
+    assert len(people.classes) == 54
+    assert len(people.members) == 136
+    assert sum(one.expected for one in people.classes) == 2239 - 3
+    assert all(one.teachers and "班主任" in one.teachers[0].duties for one in people.classes)

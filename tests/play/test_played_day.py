@@ -1,0 +1,113 @@
+"""`python -m bot demo --play-day`: a whole day through real HTTP, and a digest that no run of the same seed changes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SEED = 7
+LIMIT = 200  # real seconds, on a machine that does other things too
+KEYS = (
+    *("classes", "reported", "on_time", "late", "missing", "zero_reports", "pupils_abnormal", "fever_flags"),
+    *("pings", "summaries", "api_calls", "api_calls_per_zero_report", "turns"),
+)
+
+pytestmark = pytest.mark.timeout(2 * LIMIT)
+
+
+@dataclass(frozen=True)
+class Run:
+    out: Path
+    code: int
+    said: str
+    complaints: str
+
+    @property
+    def digest(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.out / "digest.json").read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def transcript(self) -> Sequence[dict[str, Any]]:
+        return [json.loads(line) for line in (self.out / "transcript.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Run]:
+    """The same day twice, at the same time."""
+    outs = (tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second"))
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "demo", "--play-day", "--seed", str(SEED), "--out", str(out)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        for out in outs
+    ]
+    first, second = (
+        Run(out, process.wait(), said, complaints)
+        for out, process in zip(outs, started, strict=True)
+        for said, complaints in (process.communicate(timeout=LIMIT),)
+    )
+    return first, second
+
+
+def test_no_number_differs_from_what_the_crowd_did(runs: tuple[Run, Run]) -> None:
+    for run in runs:
+        assert run.complaints == ""
+        assert run.code == 0
+
+
+def test_the_digest_has_every_number_and_they_add_up(runs: tuple[Run, Run]) -> None:
+    digest = runs[0].digest
+    assert set(KEYS) <= set(digest)
+    assert digest["classes"] == 54
+    assert digest["reported"] + digest["missing"] == digest["classes"]
+    assert digest["on_time"] + digest["late"] == digest["reported"]
+    assert digest["summaries"] == 1
+    assert all(digest[key] > 0 for key in KEYS)
+
+
+def test_a_healthy_class_costs_one_send_one_edit_and_one_answer(runs: tuple[Run, Run]) -> None:
+    assert runs[0].digest["api_calls_per_zero_report"] == 3
+
+
+def test_the_same_seed_gives_the_same_digest(runs: tuple[Run, Run]) -> None:
+    assert runs[0].digest == runs[1].digest
+
+
+def test_the_picture_is_the_leaders_first_one(runs: tuple[Run, Run]) -> None:
+    picture = (runs[0].out / "summary.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20], "big") >= 1080
+
+
+def test_the_transcript_is_in_the_order_of_the_day(runs: tuple[Run, Run]) -> None:
+    lines = runs[0].transcript
+    assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
+    assert {"message", "edit", "tap", "service"} == {line["kind"] for line in lines}
+    assert lines[0]["at"].startswith("2026-09-01T07:00")
+
+
+def test_it_prints_what_the_leaders_group_saw(runs: tuple[Run, Run]) -> None:
+    assert "── 09:00" in runs[0].said
+    assert "上报：应报54班" in runs[0].said
+    assert "🔴 发热提醒" in runs[0].said
+
+
+def test_the_group_saw_no_childs_name_and_no_strangers_saw_anything(runs: tuple[Run, Run]) -> None:
+    staff_and_pupils = [line for line in runs[0].transcript if line["chat"] > 0 and "学生：" in str(line.get("text"))]
+    assert staff_and_pupils, "in private the 报告人 sees whom it is about"
+    group = [line for line in runs[0].transcript if line["chat"] < 0]
+    assert not any("学生：" in str(line.get("text")) for line in group)
+    stranger = [line for line in runs[0].transcript if line["title"] == "一位家长" and line["from"] == "零报告"]
+    assert len(stranger) == 1
