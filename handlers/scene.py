@@ -10,6 +10,9 @@ from handlers.rulebook import Round, Rules
 from handlers.rules.sums import Sums, add_up
 
 
+FIRST_DAY = date(2000, 1, 1)  # no rule holds before it, so no button can mean an earlier day
+
+
 @dataclass(frozen=True)
 class Scene:
     """What is known now; after a report, what will be known when its facts are recorded."""
@@ -79,7 +82,7 @@ def named(update: Update) -> tuple[str, date, str] | None:
         day = date(int(update.args[1][:4]), int(update.args[1][4:6]), int(update.args[1][6:]))
     except ValueError:
         return None
-    return update.args[0], day, update.args[2]
+    return (update.args[0], day, update.args[2]) if day >= FIRST_DAY else None
 
 
 def posted_again(scene: Scene) -> tuple[Put, ...]:
