@@ -122,7 +122,7 @@ def withdraw_alerts(
 
 
 def _told(alert: AlertView, people: tuple[Person, ...]) -> tuple[Person, ...]:
-    return tuple(person for person in people if person.id in alert.told)
+    return tuple(sorted((person for person in people if person.id in alert.told), key=_rank))
 
 
 def _corrections(scene: Scene, alert: AlertView, people: tuple[Person, ...]) -> tuple[Message, ...]:
