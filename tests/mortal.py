@@ -88,10 +88,7 @@ class MortalChannel:
         self._fate = fate
         self.name = channel.name
         self.can: Capabilities = channel.can
-
-    @property
-    def username(self) -> str:
-        return self._channel.username
+        self.username = channel.username
 
     @property
     def ahead(self) -> timedelta | None:
@@ -99,6 +96,7 @@ class MortalChannel:
 
     async def open(self) -> None:
         await self._channel.open()
+        self.username = self._channel.username
 
     async def close(self) -> None:
         await self._channel.close()

@@ -15,6 +15,7 @@ from bot.channels import Channel
 from bot.channels.telegram import Telegram
 from bot.listener import Listener
 from bot.postman import Postman
+from bot.seed import ALWAYS
 from bot.ticker import Ticker
 from bot.turn import Turn
 from handlers import ids
@@ -206,7 +207,7 @@ class Stack:
 
     async def _load(self) -> None:
         rules = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]
-        dated = [{**rule, "valid_from": "2026-01-01"} for rule in rules]
+        dated = [{**rule, "valid_from": ALWAYS.isoformat()} for rule in rules]
         await self.machine("rules", text=json.dumps(dated))
         for place, roll in enumerate(ROLLS):
             await self.machine("roster", str(place), "2026-08-01", text=to_json(roll))
