@@ -9,7 +9,6 @@ from handlers.questions import AlertsOn, AlertView, Ask, ClassDay, ClassDayView,
 from handlers.rulebook import Round, Rules
 from handlers.rules.sums import Sums, add_up
 
-
 FIRST_DAY = date(2000, 1, 1)  # no rule holds before it, so no button can mean an earlier day
 
 
