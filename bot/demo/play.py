@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from bot.demo.check import OPENS, REMINDS, Played, differences
+from bot.demo.checks import OPENS, REMINDS, Played, differences
 from bot.demo.stage import DAY, ZONE, Stage, staged
 from bot.demo.witness import Witness
 from handlers.plain import stamp

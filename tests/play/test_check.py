@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo import check, play
-from bot.demo.check import Played, differ, differ_in_all, differences
+from bot.demo import play
+from bot.demo.checks import Played, differ, differ_in_all, differences, reminders
 from sandbox.crowd import ClassRecord, Flag, Listed, Record
 
 SEED = 3
@@ -138,13 +138,13 @@ def test_the_record_is_itself_again(watched: Watched) -> None:
 def test_a_reminder_that_did_not_come_is_missed(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     pings = watched.played.witness.pings([one.id for one in watched.played.crowd.people.members])
     monkeypatch.setattr(watched.played.witness, "pings", lambda people: pings[1:])
-    assert any("is missing" in line for line in check.reminders(watched.played))
+    assert any("is missing" in line for line in reminders(watched.played))
 
 
 def test_a_reminder_that_came_twice_is_found(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     pings = watched.played.witness.pings([one.id for one in watched.played.crowd.people.members])
     monkeypatch.setattr(watched.played.witness, "pings", lambda people: [*pings, pings[0]])
-    assert any("2 times" in line for line in check.reminders(watched.played))
+    assert any("2 times" in line for line in reminders(watched.played))
 
 
 def test_numbers_are_compared_by_name() -> None:

@@ -1,0 +1,29 @@
+"""Every number that the bot said, beside what the crowd did. A difference is a sentence; none is a good day."""
+
+from bot.demo.checks.answers import answers
+from bot.demo.checks.classes import cards, receipts, reminders
+from bot.demo.checks.edges import outsiders, refusals, troubles
+from bot.demo.checks.leaders import alerts, summaries
+from bot.demo.checks.lists import lists, unfinished
+from bot.demo.checks.played import OPENS, REMINDS, Played, differ, differ_in_all
+
+__all__ = ["OPENS", "REMINDS", "Played", "differ", "differ_in_all", "differences", "reminders"]
+
+PARTS = (
+    troubles,
+    cards,
+    receipts,
+    reminders,
+    lists,
+    unfinished,
+    summaries,
+    alerts,
+    answers,
+    outsiders,
+    refusals,
+)
+
+
+def differences(played: Played) -> list[str]:
+    """In the order of a day."""
+    return [line for part in PARTS for line in part(played)]

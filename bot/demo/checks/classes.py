@@ -1,0 +1,84 @@
+"""What teachers were shown: the card at 07:30, receipts, reminders."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.demo import reading, truth
+from bot.demo.checks.played import OPENS, REMINDS, Played, differ, silent
+from sandbox.crowd import Key
+
+ON_THE_WIRE = timedelta(seconds=20)
+
+
+def cards(played: Played) -> Iterator[str]:
+    """At 07:30 one card a class and teacher who can be reached, with the class's own 应到."""
+    opened = played.hour(OPENS)
+    for plan in played.plans:
+        for teacher in plan.klass.teachers:
+            faces = list(played.witness.first_faces(teacher.id))
+            head = f"{plan.klass.key.name} · "
+            asked = [one.text for one in faces if one.text.startswith(head) and one.at >= opened]
+            wanted = 0 if silent(plan) else 1
+            if len(asked) != wanted:
+                yield f"card of {truth.named(plan.klass)}, {teacher.name}: {len(asked)} came instead of {wanted}"
+            if asked and f"应到{plan.klass.expected}人" not in asked[0]:
+                yield f"card of {truth.named(plan.klass)}: not 应到{plan.klass.expected}人"
+
+
+# Receipts
+
+
+def receipts(played: Played) -> Iterator[str]:
+    confirmed: set[Key] = set()
+    for member in played.crowd.people.members:
+        for face in played.witness.faces(member.id):
+            said = reading.receipt(face.text)
+            if said is None:
+                continue
+            key = Key(member.school, str(said["班级"]))
+            row = played.record.classes[key]
+            version = row.at(face.at)
+            where = f"receipt of {truth.named(key)} to {member.name}"
+            if version is None:
+                yield f"{where}: the class had not reported"
+                continue
+            yield from differ(where, said, truth.receipt(row, version, played.record))
+            if face.last and version is row.versions[-1]:
+                confirmed.add(key)
+    for key, row in played.record.classes.items():
+        if row.versions and key not in confirmed:
+            yield f"receipt of {truth.named(key)}: none shows how the class stands"
+
+
+# Reminders
+
+
+def reminders(played: Played) -> Iterator[str]:
+    """Who had not reported, once a step; nobody else. What was on the wire when the report came is excepted."""
+    people = [member.id for member in played.crowd.people.members]
+    pings = played.witness.pings(people)
+    counted = 0
+    for step in REMINDS:
+        due = played.hour(step)
+        here = Counter((one.person, one.klass) for one in pings if due <= one.at < due + timedelta(minutes=5))
+        counted += here.total()
+        must, may = _to_remind(played, due + ON_THE_WIRE), _to_remind(played, due)
+        for person, klass in here:
+            if (person, klass) not in may:
+                yield f"reminder {step:%H:%M}: {person} about {klass}, who had reported"
+            if here[person, klass] > 1:
+                yield f"reminder {step:%H:%M}: {person} about {klass} {here[person, klass]} times"
+        for person, klass in must - set(here):
+            yield f"reminder {step:%H:%M}: {person} about {klass} is missing"
+    if counted != len(pings):
+        yield f"reminders: {len(pings) - counted} came at other hours"
+
+
+def _to_remind(played: Played, moment: datetime) -> set[tuple[int, str]]:
+    return {
+        (teacher.id, plan.klass.key.name)
+        for plan in played.plans
+        if not silent(plan) and not played.record.reported_before(plan.klass.key, moment)
+        for teacher in plan.klass.teachers
+    }

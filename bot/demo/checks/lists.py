@@ -1,0 +1,56 @@
+"""What each 报告人 was shown: whom nobody can write to, who has not reported, who has not finished."""
+
+from collections.abc import Iterator
+
+from bot.demo import reading, truth
+from bot.demo.checks.played import ANSWERED, LATE_LIST, Played, differ, first, silent
+from bot.demo.reading import Said
+from sandbox.crowd import How, Member, short
+
+
+def lists(played: Played) -> Iterator[str]:
+    """What each 报告人 got at 08:45, what it says in the end; and at 07:30 whom nobody can write to."""
+    for school in played.crowd.people.schools:
+        (reporter, *_) = played.crowd.people.of("疫情报告人", school)
+        yield from _late_lists(played, school, reporter)
+        unreached = [plan.klass.key.name for plan in played.plans if silent(plan) and plan.klass.key.school == school]
+        said = [reading.unreached_list(face.text) for face in played.witness.first_faces(reporter.id)]
+        true: Said = {
+            "学校": short(school),
+            "应报": sum(plan.klass.key.school == school for plan in played.plans),
+            "还差": len(unreached),
+            "班级": "、".join(unreached),
+        }
+        found = first(said)
+        if unreached or found:
+            yield from differ(f"list of {short(school)} at 07:30", found, true)
+
+
+def _late_lists(played: Played, school: str, reporter: Member) -> Iterator[str]:
+    due = played.hour(LATE_LIST)
+    true = truth.late(played.record, school, due)
+    faces = [face for face in played.witness.faces(reporter.id) if reading.late_list(face.text) is not None]
+    first = next((face for face in faces if due <= face.at < due + ANSWERED), None)
+    if not true["还差"] and first is None:
+        return
+    where = f"list of {short(school)} at 08:45"
+    yield from differ(where, reading.late_list(first.text) if first else None, true)
+    last = next((face for face in faces if first and face.last and face.message.id == first.message.id), None)
+    closed = max(version.at for row in played.record.classes.values() for version in row.versions)
+    said = reading.late_list(last.text) if last else None
+    yield from differ(f"{where}, in the end", said, truth.late(played.record, school, closed))
+
+
+def unfinished(played: Played) -> Iterator[str]:
+    """An open walk with a fever stands so in the list at 08:45; at the close its teacher hears that it was not sent."""
+    for plan in played.plans:
+        if plan.how is not How.UNFINISHED:
+            continue
+        name, school = plan.klass.key.name, plan.klass.key.school
+        (reporter, *_) = played.crowd.people.of("疫情报告人", school)
+        listed = [face.text for face in played.witness.faces(reporter.id) if reading.late_list(face.text)]
+        if not any(name in line and "填写中（含发热）" in line for text in listed for line in text.split("\n")):
+            yield f"list of {short(school)} at 08:45: it does not say that {name} is being filled in, with a fever"
+        told = [face for face in played.witness.first_faces(plan.who.id) if face.text.startswith(f"{name}今天有一份")]
+        if len(told) != 1 or f"填了{len(plan.listed)}人" not in told[0].text:
+            yield f"close: {plan.who.name} was told {len(told)} times that the walk of {name} was not sent"
