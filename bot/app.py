@@ -51,7 +51,7 @@ class App:
             self.turn.ring,
             rehearsal=config.district.rehearsal,
         )
-        self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
+        self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead, config.district.starts_on)
         self._listeners = [Listener(storage, clock, channel, self.turn.ring) for channel in channels.values()]
         self._hearing: list[asyncio.Task[None]] = []
         self._working: list[asyncio.Task[None]] = []

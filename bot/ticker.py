@@ -11,14 +11,14 @@ from bot.listener import SEED_BYTES
 from handlers.plain import stamp, unstamp
 from handlers.questions import RulesOn, Schools
 from handlers.rulebook import Round, Step
-from storage import Storage, StorageError, Tx
+from storage import Storage, StorageError, Tx, progress
 from storage.answers import Answers
 from storage.inbox import DISTRICT, Arrival, forget_seen, own, put
-from storage.record import progress
 
 log = logging.getLogger(__name__)
 
 TICKED = "ticked"
+FIRST_START = "first_start"
 LONGEST_SLEEP = timedelta(seconds=60)  # a rule may have been changed meanwhile
 SKEW = timedelta(minutes=2)
 JUMP = timedelta(minutes=10)
@@ -44,14 +44,17 @@ class Ticker:
         zone: tzinfo,
         wake: Callable[[], None],
         skew: Callable[[], timedelta | None],
+        starts_on: date | None = None,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._zone = zone
         self._wake = wake
         self._skew = skew
+        self._starts_on = starts_on
         self._offset: float | None = None
         self._jumped = False
+        self._before_jump: timedelta | None = None
 
     async def run(self) -> None:
         while True:
@@ -77,26 +80,25 @@ class Ticker:
 
     def _wrong_time(self, now: datetime) -> bool:
         """Over two minutes from the platform's clock, or over ten in a jump that the platform has not confirmed."""
-        offset = now.timestamp() - self._clock.monotonic()
+        offset, skew = now.timestamp() - self._clock.monotonic(), self._skew()
         if self._offset is not None and abs(offset - self._offset) > JUMP.total_seconds():
-            self._jumped = True
+            self._jumped, self._before_jump = True, skew
         self._offset = offset
-        skew = self._skew()
-        if skew is not None:
-            self._jumped = self._jumped and abs(skew) > SKEW
-            return abs(skew) > SKEW
-        return self._jumped
+        if self._jumped and skew is not None and skew != self._before_jump:
+            self._jumped = False  # the platform has answered since
+        return self._jumped or (skew is not None and abs(skew) > SKEW)
 
     def _complain(self, tx: Tx, now: datetime) -> None:
         seed = secrets.token_bytes(SEED_BYTES)
         put(tx, [own(DISTRICT, "clock", f"skew:{now:%Y%m%dT%H}", "clock_wrong", (), "", seed)], now)
 
     def _put(self, tx: Tx, now: datetime) -> int:
-        row = tx.one("SELECT value FROM progress WHERE name = :name", name=TICKED)
-        progress(tx, TICKED, stamp(now))
-        if row is None:
-            return 0  # the very first start: no round that has already begun is made up
-        since = unstamp(row["value"])
+        known = progress.known(tx, TICKED)
+        progress.keep(tx, TICKED, stamp(now))
+        if known is None:
+            progress.keep(tx, FIRST_START, stamp(now))
+            return 0
+        since = unstamp(known)
         if since.astimezone(self._zone).date() != now.astimezone(self._zone).date():
             forget_seen(tx, now)
         dues = [due for due in self._dues(tx, since, now) if due.at > since]
@@ -110,9 +112,18 @@ class Ticker:
         found: list[Due] = []
         while day <= until.astimezone(self._zone).date():
             for round in ask(RulesOn(day)).rounds:
+                if self._held_back(tx, round, day):
+                    continue
                 found += [Due(round.due(step, day, self._zone), day, round, step) for step in round.steps]
             day += timedelta(days=1)
         yield from (due for due in sorted(found, key=lambda due: due.at) if due.at <= until)
+
+    def _held_back(self, tx: Tx, round: Round, day: date) -> bool:
+        """Before `starts_on`; or a round that had already begun at the very first start."""
+        if self._starts_on is not None and day < self._starts_on:
+            return True
+        first = progress.known(tx, FIRST_START)
+        return first is not None and datetime.combine(day, round.opens, self._zone) < unstamp(first)
 
     def _pointless(self, due: Due, dues: list[Due], now: datetime) -> bool:
         """A missed step that only speaks: of a day gone by, or when a later one to the same people is due too."""
