@@ -265,7 +265,7 @@ def acknowledge(update: Update, ask: Ask, person: Person) -> Outcome:
     scene = replace(scene, alerts=others)
     officers = _told(done, ask(Staff(alert.school.id, alert.day)))
     says: tuple[Message, ...] = _messages(scene, done, officers, again=True)
-    return Outcome(facts, (*says, *refresh(scene)), Answer(answer), puts=posted_again(scene) if facts else ())
+    return Outcome(facts, (*says, *refresh(scene, ask)), Answer(answer), puts=posted_again(scene) if facts else ())
 
 
 def may_acknowledge(person: Person, alert: AlertView) -> bool:

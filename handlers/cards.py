@@ -1,7 +1,7 @@
 """How a class's day looks: the prompt before the report, the receipt after it, the same for all who have a card."""
 
 from handlers.model import Answer, Choices, Entry, Message, Person, Text, ToPerson, Urgency, Value, choice, text
-from handlers.questions import AlertView
+from handlers.questions import AlertView, Ask, DraftOf
 from handlers.scene import Scene
 from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, listed
 
@@ -132,16 +132,23 @@ def show(scene: Scene, person: Person, key: str, *, fresh: bool = False) -> Mess
     return Message(key, ToPerson(person.id), words, choices, in_place=not fresh, fresh=fresh)
 
 
-def refresh(scene: Scene, *, besides: str = "") -> tuple[Message, ...]:
-    """Every other open card of this class-day, at low urgency: a co-teacher's, an older one, a reminder."""
+def refresh(scene: Scene, ask: Ask, *, besides: str = "", by: Person | None = None) -> tuple[Message, ...]:
+    """Every other open card of this class-day, at low urgency: a co-teacher's, an older one, a reminder. One in which
+    somebody is filling in pupils is left alone, unless it is `by` whose walk has just ended."""
     words, choices = card(scene)
     kinds = ("card", *(step.name for step in scene.round.steps if step.name.startswith("remind")))
     keys = [(person, scene.key(kind, person)) for person in scene.view.teachers for kind in kinds]
     return tuple(
         Message(key, ToPerson(person.id), words, choices, urgency=Urgency.BROADCAST, only_if_shown=True)
         for person, key in keys
-        if key != besides
+        if key not in {besides, *(_open_walk(scene, ask, person) if person != by else ())}
     )
+
+
+def _open_walk(scene: Scene, ask: Ask, person: Person) -> tuple[str, ...]:
+    """The message that shows what this person has entered and not yet sent."""
+    draft = ask(DraftOf(person.id, scene.view.klass.id, scene.day, scene.round.id))
+    return (draft.key,) if draft and (draft.entries or draft.current or draft.pending) else ()
 
 
 def home(scene: Scene, person: Person) -> str:

@@ -50,7 +50,7 @@ def commit(scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], m
     now = now.with_report(report, alerts)
     outcome = Outcome(
         facts=(fact,),
-        says=(show(now, person, making.key, fresh=making.fresh), *refresh(now, besides=making.key)),
+        says=(show(now, person, making.key, fresh=making.fresh), *refresh(now, ask, besides=making.key, by=person)),
         answer=Answer(text("answer.reported" if before is None else "answer.revised")),
         drafts=(Forget(person.id, fact.class_id, fact.day, fact.round),),
         puts=posted_again(now),

@@ -127,7 +127,7 @@ def cards_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
         for row in ask(SchoolMorning(school, day, round.id)).rows:
             scene = look(update, ask, row.klass.id, day, round.id) if _concerns(scope, row.klass) else None
             if scene is not None and scene.report is None:
-                says += _card(scene, row, round)
+                says += _card(scene, ask, row, round)
     return Outcome(says=tuple(says))
 
 
@@ -135,13 +135,13 @@ def _concerns(scope: str, klass: Klass) -> bool:
     return scope in (DISTRICT, klass.school, f"grade:{klass.school}:{klass.grade}", klass.id)
 
 
-def _card(scene: Scene, row: ClassRow, round: Round) -> tuple[Message, ...]:
+def _card(scene: Scene, ask: Ask, row: ClassRow, round: Round) -> tuple[Message, ...]:
     if scene.view.off is not None:
-        return refresh(scene, besides=row.draft.key if row.draft else NOTHING)
+        return refresh(scene, ask, besides=row.draft.key if row.draft else NOTHING)
     if row.draft is not None or not is_open(scene.update, round):
         return ()
     sent = (show(scene, person, scene.key("card", person)) for person in scene.view.teachers)
-    return (*refresh(scene), *(replace(message, urgency=Urgency.BROADCAST) for message in sent))
+    return (*refresh(scene, ask), *(replace(message, urgency=Urgency.BROADCAST) for message in sent))
 
 
 # The list
