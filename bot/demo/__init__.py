@@ -3,15 +3,26 @@
 import asyncio
 import signal
 import tempfile
-from contextlib import suppress
 from pathlib import Path
+
+import typer
+
+UNABLE = 2
+INTERRUPTED = 130
 
 
 def main(play_day: bool, out: Path | None, seed: int, port: int) -> int:
-    """The exit code: 1 when the bot said a number that differs from what the crowd did."""
-    with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="zero-report-demo-") as folder:
-        return asyncio.run(_run(play_day, out, seed, port, Path(folder)))
-    return 0
+    """The exit code: 1 when the bot said a number that differs from what the crowd did, 2 when it could not start."""
+    with tempfile.TemporaryDirectory(prefix="zero-report-demo-") as folder:
+        try:
+            return asyncio.run(_run(play_day, out, seed, port, Path(folder)))
+        except OSError as error:
+            typer.echo(f"演练没有启动：{error}", err=True)
+            return UNABLE
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            return (
+                INTERRUPTED if play_day else 0
+            )  # a practice ends so; a day that was not played to its end is no proof
 
 
 async def _run(play_day: bool, out: Path | None, seed: int, port: int, folder: Path) -> int:
@@ -24,6 +35,5 @@ async def _run(play_day: bool, out: Path | None, seed: int, port: int, folder: P
         return await play(seed, folder, out or Path("played-day"))
     from bot.demo.practice import practise
 
-    with suppress(asyncio.CancelledError):
-        await practise(seed, folder, port)
+    await practise(seed, folder, port)
     return 0
