@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers.alerts import raise_alerts, withdraw_alerts
 from handlers.cards import refresh, show
 from handlers.facts import Reported
-from handlers.model import Answer, Entry, Forget, Person, Report, text
+from handlers.model import Answer, Entry, Forget, Message, Person, Report, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask
 from handlers.rules.fever import is_fever
@@ -50,12 +50,18 @@ def commit(scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], m
     now = now.with_report(report, alerts)
     outcome = Outcome(
         facts=(fact,),
-        says=(show(now, person, making.key, fresh=making.fresh), *refresh(now, ask, besides=making.key, by=person)),
+        says=(_receipt(now, person, making), *refresh(now, ask, besides=making.key, by=person)),
         answer=Answer(text("answer.reported" if before is None else "answer.revised")),
         drafts=(Forget(person.id, fact.class_id, fact.day, fact.round),),
         puts=posted_again(now),
     )
     return outcome + told + taken_back
+
+
+def _receipt(scene: Scene, person: Person, making: Making) -> Message:
+    """In the message of the walk; a reminder whose 发送 was tapped shows the same, as every other card does."""
+    shown = show(scene, person, making.key, fresh=making.fresh)
+    return shown if scene.update.on in (None, making.key) else replace(shown, in_place=False)
 
 
 def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Making) -> Reported:
