@@ -35,14 +35,17 @@ from typing import Any
 from bot.channels import Capabilities
 from bot.channels.telegram import Telegram
 from bot.texts.table import table
-from sandbox import Fault, Message, Tap
-from tests.small_district import LEADERS_GROUP, OTHER_GROUP, PHONES
+from sandbox import Entry, Fault, Message, Tap
+from sandbox.model import Revision
+from tests.small_district import LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
 from tests.stack import SETTLED, TUESDAY, Stack, hour
 
 FOLDER = Path(__file__).parent
 GROUPS = {"leaders": LEADERS_GROUP, "other": OTHER_GROUP}
 KEY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
 LISTENING = frozenset({"getUpdates"})
+SECRETS = (*(pupil.name for roll in ROLLS for pupil in roll.pupils), "1380000")
+GONE = ("blocked", "kicked", "upgraded", "not a member", "terminated by other")
 PIXEL = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 
 
@@ -131,6 +134,26 @@ class Runner:
                 said = " ".join(filter(None, (step.at, step.who, step.writes, step.taps, step.does, step.forges)))
                 raise AssertionError(f"{self._conversation.name}, step {place} ({said}): {error}") from error
         assert not await self._stack.set_aside()
+        self._no_group_saw_a_name()
+        self._the_platform_had_nothing_to_refuse()
+
+    def _no_group_saw_a_name(self) -> None:
+        """Neither a child's nor a phone number, now or in anything that was edited since."""
+        for group in GROUPS.values():
+            for message in (one for chat in self._ids(group) for one in self._stack.sandbox.chat(chat)):
+                faces: tuple[Message | Revision, ...] = (message, *message.revisions) if message.sender == 0 else ()
+                for face in faces:
+                    shown = face.text + "".join(button.text for row in face.keyboard for button in row)
+                    found = [secret for secret in SECRETS if secret in shown]
+                    assert not found, f"{self._conversation.name}: a group saw {found}"
+
+    def _the_platform_had_nothing_to_refuse(self) -> None:
+        """But for faults and chats that are gone: a refused call is one that should not have been made."""
+        journal = self._stack.sandbox.journal
+        if any(one.fault for one in journal):
+            return  # what may have arrived is said again
+        refused = [f"{one.method}: {one.error}" for one in journal if not one.ok and not _gone(one)]
+        assert not refused, f"{self._conversation.name}: {refused}"
 
     async def _step(self, step: Step) -> None:
         before = await self._look()
@@ -315,6 +338,10 @@ class Runner:
             if row["seat"] is not None:
                 listed.append(f"{row['seat']}:{row['temperature'] or row['attendance']}")
         return [" ".join(listed) for listed in found.values()]
+
+
+def _gone(entry: Entry) -> bool:
+    return any(words in (entry.error or "") for words in GONE)
 
 
 def _face(message: Message) -> str:
