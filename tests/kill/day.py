@@ -1,11 +1,9 @@
 """One school day in which the program is killed again and again, from the first code to the last edit of the post."""
 
 import asyncio
-from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from bot.clock import AffineClock, SystemClock
 from handlers.model import Duty
@@ -81,7 +79,9 @@ class KilledDay:
             )
         ]
         try:
-            await _all(teacher.live() for teacher in teachers)
+            async with asyncio.TaskGroup() as morning:
+                for teacher in teachers:
+                    morning.create_task(teacher.live())
             await self._clock.sleep_until(LAST_KILL)
             self._killer.done = True
             with suppress(TimeoutError):  # then the checks say what is not as it should be
@@ -122,14 +122,3 @@ class KilledDay:
     def _settled(self) -> bool:
         """Nothing more is to come: the post says what people know."""
         return numbers_in(self._watch.caption()) == self._watch.truth()
-
-
-async def _all(some: Any) -> None:
-    """All at once; the first that fails ends the others."""
-    async with asyncio.TaskGroup() as group:
-        for one in some:
-            group.create_task(_named(one))
-
-
-async def _named(one: Coroutine[Any, Any, None]) -> None:
-    await one

@@ -1,5 +1,6 @@
 """When the program dies: at seeded random moments, and at the worst ones that can be aimed at."""
 
+import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from tests.kill.town import GROUP, at
 RANDOM = 14
 APART = timedelta(minutes=3)  # a start takes the program a good second, which is a minute here
 ANSWERED = "answered"
+DRAWING = "while the picture is drawn"
+TAKING = "as words are taken in"
+TAKEN_IN = (0.05, 0.15, 0.3, 0.6)  # seconds of the played day after words were written: the poll, the commit, the turn
 
 
 @dataclass
@@ -38,6 +42,9 @@ def aims() -> list[list[Aim]]:
     ]
 
 
+AIMED = frozenset(aim.why for row in aims() for aim in row) | {DRAWING, TAKING}
+
+
 class Killer:
     """Watches the phones; `why` is the reason of the kill that has just been done."""
 
@@ -51,12 +58,16 @@ class Killer:
         self._aims = aims()
         self._known: dict[int, int] = {}
         self._receipts: set[tuple[int, int]] = set()
+        self._taking: list[asyncio.Task[None]] = []
         sandbox.on_change(self._look)
 
-    def shoot(self, why: str) -> None:
-        if self._program.alive and not self.done and not self.why:
-            self.why = why
-            self._program.kill()
+    def shoot(self, why: str) -> bool:
+        """False when it is dead already."""
+        if not self._program.alive or self.done or self.why:
+            return False
+        self.why = why
+        self._program.kill()
+        return True
 
     def answered(self, words: str) -> None:
         """The toast that a tap was answered with."""
@@ -69,6 +80,8 @@ class Killer:
             return
         messages = self._sandbox.chat(chat)
         for one in messages[self._known.get(chat, 0) :]:
+            if one.sender and one.date > at(7, 30):
+                self._taking.append(asyncio.create_task(self._take_in(len(self._taking))))
             if one.sender == 0:
                 self._saw(kind_of(one.text, picture=one.photo is not None).partition(" ")[0])
         self._known[chat] = len(messages)
@@ -81,8 +94,12 @@ class Killer:
         for row in self._aims:
             if row and row[0].kind == kind:
                 row[0].nth -= 1
-                if row[0].nth == 0:
-                    self.shoot(row.pop(0).why)
+                if row[0].nth <= 0 and self.shoot(row[0].why):
+                    row.pop(0)
+
+    async def _take_in(self, nth: int) -> None:
+        await self._clock.sleep_until(self._clock.now() + timedelta(seconds=TAKEN_IN[nth % len(TAKEN_IN)]))
+        self.shoot(TAKING)
 
     async def at_random(self) -> None:
         """Between the first card and the last minutes, never two within a start of each other."""
@@ -99,7 +116,6 @@ class Killer:
         """At 09:00, when the post is decided and its picture not yet there."""
         await self._clock.sleep_until(at(8, 59, 50))
         while not self.done and not any(one.photo for one in self._sandbox.chat(GROUP)):
-            if decided():
-                self.shoot("while the picture is drawn")
+            if decided() and self.shoot(DRAWING):
                 return
             await self._clock.sleep_until(self._clock.now() + timedelta(seconds=1))

@@ -54,6 +54,7 @@ class Teacher:
     def __init__(self, phone: Phone, plan: Plan) -> None:
         self.phone = phone
         self.plan = plan
+        self._written = False
 
     async def live(self) -> None:
         """Returns when all that was planned is seen to be done."""
@@ -76,17 +77,20 @@ class Teacher:
             await self.phone.wait(lambda: self.phone.shows(words) or self._screen() != before, PATIENCE)  # noqa: B023
 
     def _screen(self) -> Message | None:
-        """The last thing that has buttons for her to press."""
+        """The last thing that has buttons for her to press; who has typed waits for what is to be sent."""
         screens = [one for one in self.phone.messages() if one.keyboard and "不是我" not in labels(one)]
+        to_send = [one for one in screens if any("发送" in label for label in labels(one))]
+        if self._written and to_send:
+            return to_send[-1]
         return screens[-1] if screens else None
 
     def _act(self, screen: Message, ill: List) -> None:
-        on = labels(screen)
-        if self.plan.how is How.TYPED and not any("发送" in label for label in on):
+        if self.plan.how is How.TYPED and not self._written:
+            self._written = True  # once only: words, unlike taps, are kept for the bot until it has them
             self.phone.sandbox.write(self.phone.member.id, self.phone.member.id, "全员正常")
             return
-        label = choice(screen, on, ill)
-        if label is not None:
+        label = choice(screen, labels(screen), ill)
+        if label is not None and (self.plan.how is not How.TYPED or "发送" in label):
             self.phone.press(screen, label)
 
 

@@ -167,7 +167,7 @@ def _plans(dice: random.Random) -> tuple[Plan, ...]:
     dice.shuffle(rest)
     plans = [Plan(*place, How.TAP, at(7, 36 + 13 * n, dice.uniform(0, 60))) for n, place in enumerate(shared)]
     plans += [Plan(*rest.pop(), How.TAP, when, ill, then) for when, ill, then in WALKS]
-    plans += [Plan(*rest.pop(), How.TYPED, at(8, 1 + 11 * n, dice.uniform(0, 60))) for n in range(2)]
+    plans += [Plan(*rest.pop(), How.TYPED, at(7, 51 + 8 * n, dice.uniform(0, 60))) for n in range(4)]
     plans += [Plan(*rest.pop(), How.NEVER, at(7, 30)) for _ in range(2)]
     plans += [Plan(*rest.pop(), How.BLOCKED, at(7, 29))]
     plans += [Plan(*rest.pop(), How.TAP, at(7, 41), (), (at(8, 33), (COUGH,)))]
