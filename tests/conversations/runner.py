@@ -1,110 +1,24 @@
-"""Plays a conversation from a TOML file over the whole bot and says, step by step, where it went otherwise.
-
-A file is a day in the small district (tests/small_district.py), a list of `[[step]]`:
-
-at, day                 the hour (and day) to which time goes first; alone it is a step in which only the clock acts
-who, in                 whose phone; in = "leaders" or "other" for a group
-writes, taps, on        what is typed; the label of the button, on a message that contains these words
-twice                   the tap or the words come two times
-forges                  button data that no button has; `{class:…}` is a class's id
-sends, edits, forwards  a sticker, voice or photo; new words for the last own message; somebody else's words
-does                    blocks, unblocks, kicks the bot from, adds it to the group, migrates it
-machine, fault, bot     a command line of the office; what goes wrong at Telegram; the bot goes "down" or "up"
-wait                    seconds that pass before the phones are looked at (4)
-
-and what must come of it, all of it: a phone that is not named must stay silent, a fact that is not named must not be.
-phones                  by person: what is new or changed; each message a list of text keys, words, "!words" not there,
-                        "new" or "edited", "picture", "file", "[label]" of a button, "first [label]";
-                        "*" for any number of any messages
-answer, loud            what the tap is answered with; whether as a pop-up
-facts                   the kinds of the facts recorded; "*" for any
-calls                   how often each method of the platform was called
-revisions               by class: each revision of its report, `seat:temperature` of who is listed
-only_if                 a capability without which a channel leaves the step out
-"""
+"""Plays a conversation over the whole bot and says, step by step, where it went otherwise."""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date, timedelta
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from bot.channels import Capabilities
 from bot.channels.telegram import Telegram
-from bot.texts.table import table
-from sandbox import Entry, Fault, Message, Tap
+from sandbox import Fault, Message, Tap
 from sandbox.model import Revision
+from tests.conversations.script import Conversation, Step, runs
+from tests.conversations.seeing import check_answer, face, gone, holds
 from tests.small_district import LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
-from tests.stack import SETTLED, TUESDAY, Stack, hour
+from tests.stack import TUESDAY, Stack, hour
 
-FOLDER = Path(__file__).parent
 GROUPS = {"leaders": LEADERS_GROUP, "other": OTHER_GROUP}
-KEY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
 LISTENING = frozenset({"getUpdates"})
 SECRETS = (*(pupil.name for roll in ROLLS for pupil in roll.pupils), "1380000")
-GONE = ("blocked", "kicked", "upgraded", "not a member", "terminated by other")
 PIXEL = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step as the file says it."""
-
-    at: str = ""
-    day: date | None = None
-    who: str = ""
-    group: str = ""  # `in`
-    writes: str = ""
-    taps: str = ""
-    on: str = ""
-    twice: bool = False
-    forges: str = ""
-    sends: str = ""
-    edits: str = ""
-    forwards: str = ""
-    does: str = ""
-    machine: tuple[str, ...] = ()
-    text: str = ""
-    fault: Mapping[str, Any] | None = None
-    bot: str = ""
-    wait: float = SETTLED.total_seconds()
-    phones: Mapping[str, Any] | None = None
-    answer: tuple[str, ...] | None = None
-    loud: bool = False
-    facts: tuple[str, ...] | str = ()
-    calls: Mapping[str, int] | None = None
-    revisions: Mapping[str, list[str]] | None = None
-    only_if: str = ""
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """A file: its title, what the district is like on that day, its steps."""
-
-    name: str
-    title: str
-    steps: tuple[Step, ...]
-    unbound: tuple[str, ...] = ()
-    group: bool = True
-    privacy: str = ""
-
-
-def load(path: Path) -> Conversation:
-    """Raises ValueError for a step with a word that is not known: a misspelt expectation would check nothing."""
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
-    known = {field.name for field in fields(Step)} - {"group"} | {"in"}
-    steps = []
-    for place, step in enumerate(said.pop("step"), 1):
-        if step.keys() - known:
-            raise ValueError(f"{path.name}, step {place}: {sorted(step.keys() - known)}")
-        lists = {key: tuple(value) for key, value in step.items() if isinstance(value, list)}
-        here = {"group": step["in"]} if "in" in step else {}
-        steps.append(Step(**{key: value for key, value in (step | lists | here).items() if key != "in"}))
-    said["unbound"] = tuple(said.get("unbound", ()))
-    return Conversation(path.stem, steps=tuple(steps), **said)
 
 
 @dataclass(frozen=True)
@@ -142,8 +56,8 @@ class Runner:
         for group in GROUPS.values():
             for message in (one for chat in self._ids(group) for one in self._stack.sandbox.chat(chat)):
                 faces: tuple[Message | Revision, ...] = (message, *message.revisions) if message.sender == 0 else ()
-                for face in faces:
-                    shown = face.text + "".join(button.text for row in face.keyboard for button in row)
+                for one in faces:
+                    shown = one.text + "".join(button.text for row in one.keyboard for button in row)
                     found = [secret for secret in SECRETS if secret in shown]
                     assert not found, f"{self._conversation.name}: a group saw {found}"
 
@@ -152,7 +66,7 @@ class Runner:
         journal = self._stack.sandbox.journal
         if any(one.fault for one in journal):
             return  # what may have arrived is said again
-        refused = [f"{one.method}: {one.error}" for one in journal if not one.ok and not _gone(one)]
+        refused = [f"{one.method}: {one.error}" for one in journal if not one.ok and not gone(one)]
         assert not refused, f"{self._conversation.name}: {refused}"
 
     async def _step(self, step: Step) -> None:
@@ -293,7 +207,7 @@ class Runner:
         await self._check_facts(step, before)
         self._check_calls(step, before)
         if step.answer is not None or step.loud:
-            _check_answer(step, tap)
+            check_answer(step, tap)
         for name, revisions in (step.revisions or {}).items():
             assert await self._revisions(name) == list(revisions), f"{name}: {await self._revisions(name)}"
 
@@ -301,13 +215,13 @@ class Runner:
         if wanted == "*":
             return
         messages = wanted if wanted and isinstance(wanted[0], list) else [wanted] if wanted else []
-        faces = [f"[{await self._stack.text_key(one)}] {_face(one)}" for one, _ in changed]
+        faces = [f"[{await self._stack.text_key(one)}] {face(one)}" for one, _ in changed]
         seen = "\n".join(faces) or "nothing"
         assert len(changed) == len(messages), f"{name} sees {len(changed)} new or changed, not {len(messages)}:\n{seen}"
         for (message, new), expected in zip(changed, messages, strict=True):
             key = await self._stack.text_key(message)
             for one in expected:
-                assert _holds(one, message, key, new), f"{name}: {one!r} is not in [{key}]\n{_face(message)}"
+                assert holds(one, message, key, new), f"{name}: {one!r} is not in [{key}]\n{face(message)}"
 
     async def _check_facts(self, step: Step, before: Seen) -> None:
         if step.facts == "*":
@@ -338,53 +252,3 @@ class Runner:
             if row["seat"] is not None:
                 listed.append(f"{row['seat']}:{row['temperature'] or row['attendance']}")
         return [" ".join(listed) for listed in found.values()]
-
-
-def _gone(entry: Entry) -> bool:
-    return any(words in (entry.error or "") for words in GONE)
-
-
-def _face(message: Message) -> str:
-    keyboard = "".join(f"\n  {' | '.join(button.text for button in row)}" for row in message.keyboard[:4])
-    return f"{message.text}{keyboard}{' (picture)' if message.photo else ''}"
-
-
-def _holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
-    match wanted:
-        case "new":
-            return new
-        case "edited":
-            return not new
-        case "picture":
-            return message.photo is not None
-        case "file":
-            return message.document is not None
-    if wanted.startswith("!"):
-        return wanted[1:] not in _face(message)
-    if wanted.startswith("first ["):
-        return wanted.removeprefix("first [")[:-1] in message.keyboard[0][0].text
-    if wanted.startswith("["):
-        return any(wanted[1:-1] in button.text for row in message.keyboard for button in row)
-    if KEY.fullmatch(wanted):
-        return key == wanted
-    return wanted in message.text
-
-
-def _check_answer(step: Step, tap: Tap | None) -> None:
-    assert tap is not None, "nothing was tapped"
-    assert tap.answer is not None, "the tap was not answered"
-    assert tap.answer.show_alert == step.loud, f"answered {'loud' if tap.answer.show_alert else 'quietly'}"
-    for wanted in step.answer or ():
-        said = tap.answer.text
-        assert _said_by(wanted, said) if KEY.fullmatch(wanted) else wanted in said, f"answered {said!r}, not {wanted}"
-
-
-def _said_by(key: str, words: str) -> bool:
-    """A tap's answer is stored nowhere: its key is told by its words."""
-    pattern = re.sub(r"\\\{[^}]*\\\}", ".*", re.escape(table("zh")[key].strip()))
-    return re.fullmatch(pattern, words, re.DOTALL) is not None
-
-
-def runs(step: Step, can: Capabilities) -> bool:
-    """A step may need something that not every channel can do."""
-    return not step.only_if or bool(getattr(can, step.only_if))

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import Telegram
-from tests.conversations.runner import FOLDER, Runner, load, runs
+from tests.conversations.runner import Runner
+from tests.conversations.script import FOLDER, load, runs
 from tests.stack import Stack
 
 FILES = sorted(FOLDER.glob("*.toml"))

@@ -1,0 +1,99 @@
+"""What a conversation file may say: a day in the small district, step by step.
+
+The file is a list of `[[step]]`, with people of tests/small_district.py:
+
+at, day                 the hour (and day) to which time goes first; alone it is a step in which only the clock acts
+who, in                 whose phone; in = "leaders" or "other" for a group
+writes, taps, on        what is typed; the label of the button, on a message that contains these words
+twice                   the tap or the words come two times
+forges                  button data that no button has; `{class:…}` is a class's id
+sends, edits, forwards  a sticker, voice or photo; new words for the last own message; somebody else's words
+does                    blocks, unblocks, kicks the bot from, adds it to the group, migrates it
+machine, fault, bot     a command line of the office; what goes wrong at Telegram; the bot goes "down" or "up"
+wait                    seconds that pass before the phones are looked at (4)
+
+and what must come of it, all of it: a phone that is not named must stay silent, a fact that is not named must not be.
+phones                  by person: what is new or changed; each message a list of text keys, words, "!words" not there,
+                        "new" or "edited", "picture", "file", "[label]" of a button, "first [label]";
+                        "*" for any number of any messages
+answer, loud            what the tap is answered with; whether as a pop-up
+facts                   the kinds of the facts recorded; "*" for any
+calls                   how often each method of the platform was called
+revisions               by class: each revision of its report, `seat:temperature` of who is listed
+only_if                 a capability without which a channel leaves the step out
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.channels import Capabilities
+from tests.stack import SETTLED
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step as the file says it."""
+
+    at: str = ""
+    day: date | None = None
+    who: str = ""
+    group: str = ""  # `in`
+    writes: str = ""
+    taps: str = ""
+    on: str = ""
+    twice: bool = False
+    forges: str = ""
+    sends: str = ""
+    edits: str = ""
+    forwards: str = ""
+    does: str = ""
+    machine: tuple[str, ...] = ()
+    text: str = ""
+    fault: Mapping[str, Any] | None = None
+    bot: str = ""
+    wait: float = SETTLED.total_seconds()
+    phones: Mapping[str, Any] | None = None
+    answer: tuple[str, ...] | None = None
+    loud: bool = False
+    facts: tuple[str, ...] | str = ()
+    calls: Mapping[str, int] | None = None
+    revisions: Mapping[str, list[str]] | None = None
+    only_if: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A file: its title, what the district is like on that day, its steps."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    unbound: tuple[str, ...] = ()
+    group: bool = True
+    privacy: str = ""
+
+
+def load(path: Path) -> Conversation:
+    """Raises ValueError for a step with a word that is not known: a misspelt expectation would check nothing."""
+    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    known = {field.name for field in fields(Step)} - {"group"} | {"in"}
+    steps = []
+    for place, step in enumerate(said.pop("step"), 1):
+        if step.keys() - known:
+            raise ValueError(f"{path.name}, step {place}: {sorted(step.keys() - known)}")
+        lists = {key: tuple(value) for key, value in step.items() if isinstance(value, list)}
+        here = {"group": step["in"]} if "in" in step else {}
+        steps.append(Step(**{key: value for key, value in (step | lists | here).items() if key != "in"}))
+    said["unbound"] = tuple(said.get("unbound", ()))
+    return Conversation(path.stem, steps=tuple(steps), **said)
+
+
+def runs(step: Step, can: Capabilities) -> bool:
+    """A step may need something that not every channel can do."""
+    return not step.only_if or bool(getattr(can, step.only_if))

@@ -1,0 +1,55 @@
+"""Whether a phone shows what a conversation says it shows."""
+
+import re
+
+from bot.texts.table import table
+from sandbox import Entry, Message, Tap
+from tests.conversations.script import Step
+
+KEY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
+GONE = ("blocked", "kicked", "upgraded", "not a member", "terminated by other")
+
+
+def gone(entry: Entry) -> bool:
+    return any(words in (entry.error or "") for words in GONE)
+
+
+def face(message: Message) -> str:
+    keyboard = "".join(f"\n  {' | '.join(button.text for button in row)}" for row in message.keyboard[:4])
+    return f"{message.text}{keyboard}{' (picture)' if message.photo else ''}"
+
+
+def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
+    match wanted:
+        case "new":
+            return new
+        case "edited":
+            return not new
+        case "picture":
+            return message.photo is not None
+        case "file":
+            return message.document is not None
+    if wanted.startswith("!"):
+        return wanted[1:] not in face(message)
+    if wanted.startswith("first ["):
+        return wanted.removeprefix("first [")[:-1] in message.keyboard[0][0].text
+    if wanted.startswith("["):
+        return any(wanted[1:-1] in button.text for row in message.keyboard for button in row)
+    if KEY.fullmatch(wanted):
+        return key == wanted
+    return wanted in message.text
+
+
+def check_answer(step: Step, tap: Tap | None) -> None:
+    assert tap is not None, "nothing was tapped"
+    assert tap.answer is not None, "the tap was not answered"
+    assert tap.answer.show_alert == step.loud, f"answered {'loud' if tap.answer.show_alert else 'quietly'}"
+    for wanted in step.answer or ():
+        said = tap.answer.text
+        assert _said_by(wanted, said) if KEY.fullmatch(wanted) else wanted in said, f"answered {said!r}, not {wanted}"
+
+
+def _said_by(key: str, words: str) -> bool:
+    """A tap's answer is stored nowhere: its key is told by its words."""
+    pattern = re.sub(r"\\\{[^}]*\\\}", ".*", re.escape(table("zh")[key].strip()))
+    return re.fullmatch(pattern, words, re.DOTALL) is not None
