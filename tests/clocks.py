@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.clock import Clock, SteppedClock
 
@@ -15,11 +15,6 @@ class LeapingClock(SteppedClock):
         self._now = max(self._now, when)
         self._horizon = max(self._horizon, when)
         self._changed.set()
-
-    @property
-    def still(self) -> bool:
-        """Somebody has work in hand."""
-        return self._holders > 0
 
 
 class Lifetime:
@@ -56,7 +51,3 @@ class Lifetime:
         if hold in self._held:
             self._held.discard(hold)
             hold.__exit__(None, None, None)
-
-
-def seconds(count: float) -> timedelta:
-    return timedelta(seconds=count)
