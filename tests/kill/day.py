@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.clock import AffineClock, SystemClock
 from handlers.model import Duty
@@ -20,6 +21,7 @@ from tests.kill.town import GROUP, Town, at
 SPEED = 66.0
 START = at(7, 20)
 LAST_KILL = at(9, 9)
+NO_PATIENCE_LEFT = at(9, 20)
 BREATH = timedelta(seconds=2)
 SET_UP = 20.0  # real seconds
 SETTLED = 20.0  # real seconds
@@ -79,9 +81,7 @@ class KilledDay:
             )
         ]
         try:
-            async with asyncio.TaskGroup() as morning:
-                for teacher in teachers:
-                    morning.create_task(teacher.live())
+            await self._live(teachers)
             await self._clock.sleep_until(LAST_KILL)
             self._killer.done = True
             with suppress(TimeoutError):  # then the checks say what is not as it should be
@@ -93,6 +93,18 @@ class KilledDay:
             for task in background:
                 if not task.cancelled():
                     task.result()
+
+    async def _live(self, teachers: list[Teacher]) -> None:
+        """Until all is done that was planned, or no patience is left: the checks name who got nowhere."""
+        living = asyncio.gather(*(teacher.live() for teacher in teachers))
+        ending = asyncio.create_task(self._clock.sleep_until(NO_PATIENCE_LEFT))
+        either: set[asyncio.Future[Any]] = {living, ending}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if living.done():
+            living.result()
+        living.cancel()
+        await asyncio.gather(living, ending, return_exceptions=True)
 
     async def _join(self, codes: dict[int, str]) -> None:
         """Everybody starts with the code; the admin makes the group the leaders'."""

@@ -18,7 +18,7 @@ APART = timedelta(minutes=3)  # a start takes the program a good second, which i
 ANSWERED = "answered"
 DRAWING = "while the picture is drawn"
 TAKING = "as words are taken in"
-TAKEN_IN = (0.05, 0.15, 0.3, 0.6)  # seconds of the played day after words were written: the poll, the commit, the turn
+TAKEN_IN = (0.15, 0.5, 1.5, 3)  # seconds of the played day after words were written: the poll, the commit, the turn
 
 
 @dataclass
