@@ -171,6 +171,7 @@ CREATE TABLE pupil (
     initials TEXT NOT NULL, -- every reading, parted by spaces
     pinyin TEXT NOT NULL
 );
+CREATE INDEX pupil_number ON pupil (student_no);
 CREATE TABLE enrolment (
     pupil TEXT NOT NULL,
     class TEXT NOT NULL,
