@@ -17,8 +17,7 @@ RANDOM = 14
 APART = timedelta(minutes=3)  # a start takes the program a good second, which is a minute here
 ANSWERED = "answered"
 DRAWING = "while the picture is drawn"
-TAKING = "as words are taken in"
-TAKEN_IN = (0.15, 0.5, 1.5, 3)  # seconds of the played day after words were written: the poll, the commit, the turn
+TAKING = "as soon as words are confirmed to the platform"
 
 
 @dataclass
@@ -81,7 +80,7 @@ class Killer:
         messages = self._sandbox.chat(chat)
         for one in messages[self._known.get(chat, 0) :]:
             if one.sender and one.date > at(7, 30):
-                self._taking.append(asyncio.create_task(self._take_in(len(self._taking))))
+                self._taking.append(asyncio.create_task(self._take_in()))
             if one.sender == 0:
                 self._saw(kind_of(one.text, picture=one.photo is not None).partition(" ")[0])
         self._known[chat] = len(messages)
@@ -97,8 +96,10 @@ class Killer:
                 if row[0].nth <= 0 and self.shoot(row[0].why):
                     row.pop(0)
 
-    async def _take_in(self, nth: int) -> None:
-        await self._clock.sleep_until(self._clock.now() + timedelta(seconds=TAKEN_IN[nth % len(TAKEN_IN)]))
+    async def _take_in(self) -> None:
+        """The platform forgets what is confirmed: from this instant the words are nowhere but in the database."""
+        while len(self._sandbox._updates):
+            await self._clock.sleep_until(self._clock.now() + timedelta(seconds=0.1))
         self.shoot(TAKING)
 
     async def at_random(self) -> None:
