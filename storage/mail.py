@@ -41,7 +41,9 @@ class Due:
 
 
 def say(tx: Tx, update: Update, message: Message, place: int) -> None:
-    """Writes what is wanted, for every address it goes to; `place` is its turn among the update's messages. A message to nobody is kept as `never`."""
+    """Writes what is wanted, for every address it goes to; `place` is its turn among the update's messages.
+
+    A message to nobody is kept as `never`."""
     addresses = _addresses(tx, update, message)
     for address, person in addresses or [(NOBODY, message.to.id if isinstance(message.to, ToPerson) else None)]:
         _want(tx, update, message, (address, person, place))
@@ -83,7 +85,8 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         return
     tx.run(
         """UPDATE message SET body = :body, want = want + 1, urgency = :urgency, not_after = :not_after, until = :until,
-             fresh = :fresh, state = :state, due_at = :due, place = :place, ref = COALESCE(CAST(:ref AS TEXT), ref), tries = 0,
+             fresh = :fresh, state = :state, due_at = :due, place = :place, tries = 0,
+             ref = COALESCE(CAST(:ref AS TEXT), ref),
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,
         urgency=message.urgency,
