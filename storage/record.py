@@ -389,9 +389,7 @@ def _unbound(tx: Tx, fact: f.Unbound) -> None:
            AND address = (SELECT id FROM address WHERE channel = :channel AND native = :native)""",
         **where,
     )
-    tx.run(
-        "UPDATE address SET person = NULL, state = 'unbound' WHERE channel = :channel AND native = :native", **where
-    )
+    tx.run("UPDATE address SET person = NULL, state = 'unbound' WHERE channel = :channel AND native = :native", **where)
 
 
 def _group_bound(tx: Tx, fact: f.GroupBound, cause: Cause) -> None:
