@@ -180,7 +180,7 @@ async def test_what_is_wanted_while_a_call_runs_follows_it(post: Post) -> None:
     post.sandbox.faults.append(Fault("slow", method="sendMessage", delay=0.3, times=1))
     await post.say(TEACHER, "先")
     running = asyncio.create_task(post.go())
-    await asyncio.sleep(0.1)
+    await post.sandbox.until(lambda: not post.sandbox.faults)  # the call has arrived
     await post.say(TEACHER, "后")
     await running
     assert post.texts() == ["后"]
@@ -399,7 +399,7 @@ async def test_what_is_on_the_wire_at_the_stop_is_recorded(post: Post) -> None:
     post.sandbox.faults.append(Fault("slow", method="sendMessage", delay=0.3, times=1))
     await post.say(TEACHER, "在路上")
     running = asyncio.create_task(post.go(1))
-    await asyncio.sleep(0.1)
+    await post.sandbox.until(lambda: not post.sandbox.faults)  # the call has arrived
     await post.stop()
     with suppress(asyncio.CancelledError):
         await running
