@@ -131,6 +131,11 @@ class KilledDay:
             self._killer.why = ""
             await self._program.start()
 
+    @property
+    def met(self) -> set[str]:
+        """The worst moments that the program died at."""
+        return self._killer.met
+
     def _settled(self) -> bool:
         """Nothing more is to come: the post says what people know."""
         return numbers_in(self._watch.caption()) == self._watch.truth()

@@ -16,6 +16,7 @@ from tests.kill.town import GROUP, at
 RANDOM = 14
 APART = timedelta(minutes=3)  # a start takes the program a good second, which is a minute here
 ANSWERED = "answered"
+CHANCE = "at random"
 DRAWING = "while the picture is drawn"
 TAKING = "as soon as words are confirmed to the platform"
 
@@ -45,11 +46,13 @@ AIMED = frozenset(aim.why for row in aims() for aim in row) | {DRAWING, TAKING}
 
 
 class Killer:
-    """Watches the phones; `why` is the reason of the kill that has just been done."""
+    """Watches the phones; `why` is the reason of the kill that has just been done. `met`: the aimed moments at which
+    the program died, be it that another shot came an instant before."""
 
     def __init__(self, program: Program, sandbox: Sandbox, clock: Clock, seed: int) -> None:
         self.why = ""
         self.done = False
+        self.met: set[str] = set()
         self._program = program
         self._sandbox = sandbox
         self._clock = clock
@@ -61,11 +64,15 @@ class Killer:
         sandbox.on_change(self._look)
 
     def shoot(self, why: str) -> bool:
-        """False when it is dead already."""
-        if not self._program.alive or self.done or self.why:
+        """False when it is dead already, unless it was by chance in this very moment."""
+        if self.done:
             return False
-        self.why = why
-        self._program.kill()
+        if self._program.alive and not self.why:
+            self.why = why
+            self._program.kill()
+        elif self.why != CHANCE:
+            return False
+        self.met.add(why)
         return True
 
     def answered(self, words: str) -> None:
@@ -106,7 +113,7 @@ class Killer:
         """Between the first card and the last minutes, never two within a start of each other."""
         for when in self._moments(at(7, 32), at(9, 8)):
             await self._clock.sleep_until(when)
-            self.shoot("at random")
+            self.shoot(CHANCE)
 
     def _moments(self, first: datetime, last: datetime) -> list[datetime]:
         spare = (last - first) - APART * RANDOM
