@@ -1,0 +1,49 @@
+"""One function a question: every SELECT that handlers cause. The table ties each to a module of its subject."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar, cast
+
+from handlers import questions as q
+from storage.answers import alerts, chats, classes, district, mornings, people, reports, roll, schools
+from storage.transaction import Tx
+
+T = TypeVar("T")
+
+
+class Answers:
+    """`Ask` over one open transaction. Rules and calendar are read once a turn."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def __call__(self, question: q.Question[T]) -> T:
+        return cast(T, ANSWERS[type(question)](self._tx, question))
+
+
+ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
+    q.AlertBy: q.AlertBy.answered_by(alerts.alert_by),
+    q.AlertsOn: q.AlertsOn.answered_by(alerts.alerts_on),
+    q.ClassDay: q.ClassDay.answered_by(classes.class_day),
+    q.DayOf: q.DayOf.answered_by(district.day_of),
+    q.DeepLinks: q.DeepLinks.answered_by(chats.deep_links),
+    q.DraftOf: q.DraftOf.answered_by(reports.draft_of),
+    q.DraftsOf: q.DraftsOf.answered_by(reports.drafts_of),
+    q.Group: q.Group.answered_by(chats.group),
+    q.GroupHere: q.GroupHere.answered_by(chats.group_here),
+    q.Guesses: q.Guesses.answered_by(chats.guesses),
+    q.History: q.History.answered_by(district.history),
+    q.InviteBy: q.InviteBy.answered_by(chats.invite_by),
+    q.LastSummary: q.LastSummary.answered_by(district.last_summary),
+    q.MessageAt: q.MessageAt.answered_by(chats.message_at),
+    q.Movers: q.Movers.answered_by(roll.movers),
+    q.ReportAt: q.ReportAt.answered_by(reports.report_at),
+    q.RollOf: q.RollOf.answered_by(roll.roll_of),
+    q.RulesOn: q.RulesOn.answered_by(district.rules_on),
+    q.SchoolDays: q.SchoolDays.answered_by(district.school_days),
+    q.SchoolMorning: q.SchoolMorning.answered_by(mornings.school_morning),
+    q.SchoolOf: q.SchoolOf.answered_by(schools.school_of),
+    q.Schools: q.Schools.answered_by(schools.schools),
+    q.Sender: q.Sender.answered_by(people.sender),
+    q.Staff: q.Staff.answered_by(people.staff),
+    q.WhoIs: q.WhoIs.answered_by(people.who_is),
+}

@@ -1,0 +1,54 @@
+"""Chats: groups, codes and guesses at them, links, and messages that were shown."""
+
+from collections.abc import Mapping
+
+from handlers import questions as q
+from handlers.plain import stamp, unstamp
+from storage.answers.people import who_is
+from storage.transaction import Tx
+
+
+def group(tx: Tx, question: q.Group) -> q.GroupView | None:
+    row = tx.one("SELECT channel, native, state FROM address WHERE name = :name", name=question.name)
+    return q.GroupView(row["channel"], row["native"], row["state"]) if row else None
+
+
+def group_here(tx: Tx, question: q.GroupHere) -> str | None:
+    row = tx.one(
+        "SELECT name FROM address WHERE channel = :channel AND native = :native AND private = 0",
+        channel=question.channel,
+        native=question.native,
+    )
+    return row["name"] if row else None
+
+
+def invite_by(tx: Tx, question: q.InviteBy) -> q.InviteView | None:
+    row = tx.one("SELECT person, expires, state FROM invite WHERE code_hash = :hash", hash=question.code_hash)
+    return q.InviteView(row["person"], unstamp(row["expires"]), row["state"]) if row else None
+
+
+def guesses(tx: Tx, question: q.Guesses) -> int:
+    row = tx.one(
+        "SELECT count(*) AS n FROM guess WHERE channel = :channel AND native = :native AND at >= :since",
+        channel=question.channel,
+        native=question.native,
+        since=stamp(question.since),
+    )
+    return int(row["n"]) if row else 0
+
+
+def deep_links(tx: Tx, question: q.DeepLinks) -> Mapping[str, str]:
+    rows = tx.all("SELECT name, value FROM progress WHERE name >= 'link:' AND name < 'link;'")
+    return {row["name"].removeprefix("link:"): row["value"] for row in rows}
+
+
+def message_at(tx: Tx, question: q.MessageAt) -> q.MessageView | None:
+    row = tx.one(
+        "SELECT person, shown FROM message WHERE key = :key AND address = :address",
+        key=question.key,
+        address=question.address,
+    )
+    if row is None:
+        return None
+    person = who_is(tx, q.WhoIs(row["person"], question.day)) if row["person"] else None
+    return q.MessageView(question.key, person, row["shown"] > 0)

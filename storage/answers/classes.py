@@ -1,0 +1,76 @@
+"""One class's day: its pupils, its teachers and what it has reported."""
+
+from handlers import questions as q
+from handlers.model import Klass
+from handlers.rules.names import Pupil
+from storage.answers.people import PERSON, people_from
+from storage.answers.reports import latest_report
+from storage.answers.schools import school_of
+from storage.calendar import Calendar
+from storage.transaction import Row, Tx
+
+TEACHES = """p.id IN (SELECT person FROM duty WHERE class = :class AND since <= :day AND :day < until)
+             ORDER BY p.id, d.duty, d.class"""
+CLASS = """
+SELECT c.id, c.school, n.name, n.grade, n.number FROM class c JOIN class_name n ON n.class = c.id
+WHERE n.since <= :day AND :day < n.until AND """
+
+
+def klass_from(row: Row) -> Klass:
+    return Klass(row["id"], row["school"], row["name"], row["grade"], row["number"])
+
+
+def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
+    day = question.day.isoformat()
+    row = tx.one(CLASS + "c.id = :class", day=day, **{"class": question.class_id})
+    if row is None:
+        return None
+    klass = klass_from(row)
+    school = school_of(tx, q.SchoolOf(klass.school))
+    assert school is not None  # noqa: S101 - a class row without its school breaks a foreign reference
+    return q.ClassDayView(
+        klass=klass,
+        school=school,
+        off=Calendar(tx, question.day, question.day).off(question.day, klass),
+        pupils=_pupils(tx, klass.id, day),
+        teachers=people_from(
+            tx.all(
+                PERSON + TEACHES,
+                day=day,
+                **{"class": klass.id},
+            )
+        ),
+        report=latest_report(tx, question.class_id, day, question.round),
+        before=_listed_before(tx, klass.id, day),
+    )
+
+
+def _pupils(tx: Tx, class_id: str, day: str) -> tuple[Pupil, ...]:
+    return tuple(
+        Pupil(
+            id=row["id"],
+            seat=row["seat"],
+            name=row["name"],
+            initials=tuple(row["initials"].split()),
+            pinyin=tuple(row["pinyin"].split()),
+        )
+        for row in tx.all(
+            """SELECT p.id, e.seat, p.name, p.initials, p.pinyin FROM enrolment e JOIN pupil p ON p.id = e.pupil
+               WHERE e.class = :class AND e.status = 'enrolled' AND e.since <= :day AND :day < e.until
+               ORDER BY e.seat, p.id""",
+            day=day,
+            **{"class": class_id},
+        )
+    )
+
+
+def _listed_before(tx: Tx, class_id: str, day: str) -> tuple[str, ...]:
+    rows = tx.all(
+        """SELECT e.pupil FROM entry e JOIN report r
+             ON r.day = e.day AND r.round = e.round AND r.class = e.class AND r.rev = e.rev AND r.latest = 1
+           WHERE e.class = :class AND e.day = (SELECT max(day) FROM report WHERE class = :class AND day < :day)
+           ORDER BY e.place""",
+        day=day,
+        **{"class": class_id},
+    )
+    return tuple(row["pupil"] for row in rows)

@@ -1,0 +1,87 @@
+"""The whole district: its school days and rules, the figures of days gone by, the last summary."""
+
+from datetime import date, timedelta
+
+from handlers import questions as q
+from handlers.plain import unstamp
+from handlers.rulebook import Rules, read_rules
+from storage.calendar import Calendar
+from storage.transaction import Tx
+
+
+def history(tx: Tx, question: q.History) -> tuple[q.HistoryRow, ...]:
+    days = [day.isoformat() for day in question.days]
+    found = {
+        (row["school"], row["day"]): row
+        for row in tx.all(
+            """SELECT school, day, count(*) AS reported, sum(expected) AS expected, sum(sick) AS sick,
+                      sum(fever) AS fever
+               FROM report WHERE latest = 1 AND round = :round AND day >= :first AND day <= :last
+               GROUP BY school, day""",
+            round=question.round,
+            first=min(days),
+            last=max(days),
+        )
+    }
+    due = {
+        (row["school"], day): row["n"]
+        for day in days
+        for row in tx.all(
+            """SELECT c.school, count(*) AS n FROM class c JOIN class_name n ON n.class = c.id
+               WHERE n.since <= :day AND :day < n.until GROUP BY c.school""",
+            day=day,
+        )
+    }
+    return tuple(
+        q.HistoryRow(
+            school=school,
+            day=date.fromisoformat(day),
+            due=n,
+            reported=int(row["reported"]) if (row := found.get((school, day))) else 0,
+            expected=int(row["expected"]) if row else 0,
+            sick=int(row["sick"]) if row else 0,
+            fever=int(row["fever"]) if row else 0,
+        )
+        for (school, day), n in due.items()
+    )
+
+
+def school_days(tx: Tx, question: q.SchoolDays) -> q.SchoolDaysView:
+    first = question.last - timedelta(days=question.count * 2 + 90)
+    calendar = Calendar(tx, first, question.last)
+    days: list[date] = []
+    gaps: list[tuple[date, str]] = []
+    day, name = question.last, ""
+    while len(days) < question.count and day >= first:
+        view = calendar.district(day)
+        if view.school_day:
+            if name and days:
+                gaps.append((day, name))
+            name = ""
+            days.append(day)
+        elif view.name:
+            name = view.name
+        day -= timedelta(days=1)
+    return q.SchoolDaysView(tuple(reversed(days)), tuple(reversed(gaps)))
+
+
+def last_summary(tx: Tx, question: q.LastSummary) -> q.SummaryView | None:
+    row = tx.one(
+        """SELECT version, body, at FROM summary WHERE day = :day AND round = :round
+           ORDER BY version DESC LIMIT 1""",
+        day=question.day.isoformat(),
+        round=question.round,
+    )
+    return q.SummaryView(row["version"], row["body"], unstamp(row["at"])) if row else None
+
+
+def day_of(tx: Tx, question: q.DayOf) -> q.DayView:
+    return Calendar(tx, question.day, question.day).district(question.day)
+
+
+def rules_on(tx: Tx, question: q.RulesOn) -> Rules:
+    rows = tx.all(
+        "SELECT key, value, source FROM rule WHERE valid_from <= :day ORDER BY key, valid_from",
+        day=question.day.isoformat(),
+    )
+    return read_rules({row["key"]: (row["value"], row["source"]) for row in rows})

@@ -1,0 +1,101 @@
+"""A school's morning: every class with its report, its draft, its teachers and how often they were reminded."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from handlers import questions as q
+from handlers.model import Person, Report
+from handlers.plain import draft_from
+from storage.answers.classes import CLASS, klass_from
+from storage.answers.people import staff
+from storage.answers.reports import REPORT, report_from
+from storage.answers.schools import school_of
+from storage.calendar import Calendar
+from storage.transaction import Row, Tx
+
+
+def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
+    day, params = question.day.isoformat(), {"school": question.school, "day": question.day.isoformat()}
+    school = school_of(tx, q.SchoolOf(question.school))
+    assert school is not None  # noqa: S101 - asked with an id that `schools` gave
+    classes = tuple(klass_from(row) for row in tx.all(CLASS + "c.school = :school ORDER BY n.number, c.id", **params))
+    expected = {
+        row["class"]: row["n"]
+        for row in tx.all(
+            """SELECT e.class, count(*) AS n FROM enrolment e JOIN class c ON c.id = e.class
+               WHERE c.school = :school AND e.status = 'enrolled' AND e.since <= :day AND :day < e.until
+               GROUP BY e.class""",
+            **params,
+        )
+    }
+    reports = _school_reports(tx, question)
+    teachers = _teachers(staff(tx, q.Staff(question.school, question.day)))
+    reminded = _reminded(tx, question)
+    drafts = {
+        row["class"]: draft_from(row["body"])
+        for row in tx.all(
+            """SELECT d.class, d.body FROM draft d JOIN class c ON c.id = d.class
+               WHERE c.school = :school AND d.day = :day AND d.round = :round ORDER BY d.changed_at""",
+            round=question.round,
+            **params,
+        )
+    }
+    calendar = Calendar(tx, question.day, question.day)
+    rows = tuple(
+        q.ClassRow(
+            klass=klass,
+            off=calendar.off(question.day, klass),
+            expected=expected.get(klass.id, 0),
+            report=reports.get(klass.id),
+            teachers=teachers.get(klass.id, ()),
+            reminded=reminded.get(f"{klass.id}:{day.replace('-', '')}:{question.round}", 0),
+            draft=drafts.get(klass.id),
+        )
+        for klass in sorted(classes, key=lambda klass: (_grade_order(klass.grade), klass.number, klass.id))
+    )
+    return q.SchoolMorningView(school, rows)
+
+
+GRADES = "一二三四五六七八九"
+
+
+def _grade_order(grade: str) -> tuple[int, str]:
+    return (GRADES.find(grade[-1:]) if grade[-1:] in GRADES else len(GRADES), grade)
+
+
+def _teachers(people: Iterable[Person]) -> Mapping[str, tuple[Person, ...]]:
+    found: dict[str, tuple[Person, ...]] = {}
+    for person in people:
+        for class_id in dict.fromkeys(person.classes):
+            found[class_id] = (*found.get(class_id, ()), person)
+    return found
+
+
+def _school_reports(tx: Tx, question: q.SchoolMorning) -> Mapping[str, Report]:
+    params = {"school": question.school, "day": question.day.isoformat(), "round": question.round}
+    entries: dict[str, list[Row]] = defaultdict(list)
+    for row in tx.all(
+        """SELECT e.* FROM report r JOIN entry e
+             ON e.day = r.day AND e.round = r.round AND e.class = r.class AND e.rev = r.rev
+           WHERE r.school = :school AND r.day = :day AND r.round = :round AND r.latest = 1 ORDER BY e.place""",
+        **params,
+    ):
+        entries[row["class"]].append(row)
+    rows = tx.all(REPORT + "r.school = :school AND r.day = :day AND r.round = :round AND r.latest = 1", **params)
+    return {row["class"]: report_from(row, entries[row["class"]]) for row in rows}
+
+
+def _reminded(tx: Tx, question: q.SchoolMorning) -> Mapping[str, int]:
+    """Reminders shown, by class:day:round, from keys `remind…:<class>:<day>:<round>:<person>`; a step counts once."""
+    steps: dict[str, set[str]] = defaultdict(set)
+    for row in tx.all(
+        """SELECT m.key FROM message m JOIN person p ON p.id = m.person
+           WHERE p.school = :school AND m.shown > 0 AND m.put_at >= :since
+             AND m.key >= 'remind' AND m.key < 'remine'""",
+        school=question.school,
+        since=(question.day - timedelta(days=1)).isoformat(),
+    ):
+        step, *subject, _ = row["key"].split(":")
+        steps[":".join(subject)].add(step)
+    return {subject: len(found) for subject, found in steps.items()}

@@ -1,0 +1,75 @@
+"""Who somebody is, on a day: people with their duties, and the senders of chats."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from handlers import questions as q
+from handlers.model import Duty, Held, Person
+from storage.transaction import Row, Tx
+
+PERSON = """
+SELECT p.id, p.school, p.name, p.title, p.phone, p.language, d.duty, d.class,
+       (SELECT count(*) FROM address a WHERE a.person = p.id AND a.state = 'bound') AS reachable,
+       (SELECT count(*) FROM address a WHERE a.person = p.id AND a.state IN ('bound', 'blocked', 'gone')) AS bound
+FROM person p LEFT JOIN duty d ON d.person = p.id AND d.since <= :day AND :day < d.until
+WHERE p.since <= :day AND :day < p.until AND """
+
+
+def people_from(rows: Iterable[Row]) -> tuple[Person, ...]:
+    held: dict[str, list[Held]] = defaultdict(list)
+    first: dict[str, Row] = {}
+    for row in rows:
+        first.setdefault(row["id"], row)
+        if row["duty"] is not None:
+            held[row["id"]].append(Held(Duty(row["duty"]), row["class"] or None))
+    return tuple(
+        Person(
+            id=row["id"],
+            school=row["school"],
+            name=row["name"],
+            title=row["title"],
+            phone=row["phone"],
+            language=row["language"],
+            duties=tuple(held[row["id"]]),
+            reachable=row["reachable"] > 0,
+            bound=row["bound"] > 0,
+        )
+        for row in first.values()
+    )
+
+
+def who_is(tx: Tx, question: q.WhoIs) -> Person | None:
+    where = "p.id = :person ORDER BY d.duty, d.class"
+    people = people_from(tx.all(PERSON + where, day=question.day.isoformat(), person=question.person))
+    return people[0] if people else None
+
+
+def sender(tx: Tx, question: q.Sender) -> q.SenderView:
+    row = tx.one(
+        "SELECT person, state FROM address WHERE channel = :channel AND native = :native",
+        channel=question.channel,
+        native=question.native,
+    )
+    if row is None:
+        return q.SenderView(None, "unknown")
+    if row["person"] is None or row["state"] == "unbound":
+        return q.SenderView(None, row["state"])
+    return q.SenderView(who_is(tx, q.WhoIs(row["person"], question.day)), row["state"])
+
+
+def staff(tx: Tx, question: q.Staff) -> tuple[Person, ...]:
+    where = "p.school IS NULL" if question.school is None else "p.school = :school"
+    params = {} if question.school is None else {"school": question.school}
+    order = " ORDER BY p.name, p.id, d.duty, d.class"
+    return people_from(tx.all(PERSON + where + order, day=question.day.isoformat(), **params))
+
+
+def anybody(tx: Tx, person: str) -> Person:
+    """A person by id, retired ones too: who acted stays who acted."""
+    row = tx.one("SELECT since FROM person WHERE id = :id", id=person)
+    if row is None:
+        raise LookupError(f"no person {person}")
+    found = who_is(tx, q.WhoIs(person, date.fromisoformat(row["since"])))
+    assert found is not None  # noqa: S101 - valid on the day it began
+    return found

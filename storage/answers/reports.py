@@ -1,0 +1,100 @@
+"""A class's reports, revision by revision, and the drafts of what is not yet confirmed."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from handlers import questions as q
+from handlers.model import Attendance, Draft, Entry, Method, Report, Symptom, Where
+from handlers.plain import draft_from, unstamp
+from storage.transaction import Row, Tx
+
+REPORT = """
+SELECT r.day, r.round, r.class, r.rev, r.expected, r.person, r.at, r.first_at, r.timely, r.behalf, r.reason, p.title,
+       f.title AS first_title
+FROM report r LEFT JOIN person p ON p.id = r.person
+JOIN report o ON o.day = r.day AND o.round = r.round AND o.class = r.class AND o.rev = 1
+LEFT JOIN person f ON f.id = o.person WHERE """
+
+
+def latest_report(tx: Tx, class_id: str, day: str, round_id: str) -> Report | None:
+    row = tx.one(
+        REPORT + "r.day = :day AND r.round = :round AND r.class = :class AND r.latest = 1",
+        day=day,
+        round=round_id,
+        **{"class": class_id},
+    )
+    return _with_entries(tx, row) if row else None
+
+
+def report_at(tx: Tx, question: q.ReportAt) -> Report | None:
+    row = tx.one(
+        REPORT + "r.day = :day AND r.round = :round AND r.class = :class AND r.rev = :rev",
+        day=question.day.isoformat(),
+        round=question.round,
+        rev=question.rev,
+        **{"class": question.class_id},
+    )
+    return _with_entries(tx, row) if row else None
+
+
+def _with_entries(tx: Tx, row: Row) -> Report:
+    entries = tx.all(
+        "SELECT * FROM entry WHERE day = :day AND round = :round AND class = :class AND rev = :rev ORDER BY place",
+        day=row["day"],
+        round=row["round"],
+        rev=row["rev"],
+        **{"class": row["class"]},
+    )
+    return report_from(row, entries)
+
+
+def report_from(row: Row, entries: Iterable[Row]) -> Report:
+    return Report(
+        day=date.fromisoformat(row["day"]),
+        round=row["round"],
+        class_id=row["class"],
+        rev=row["rev"],
+        expected=row["expected"],
+        entries=tuple(_entry(entry) for entry in entries),
+        by=row["person"],
+        at=unstamp(row["at"]),
+        timely=bool(row["timely"]),
+        behalf=row["behalf"],
+        reason=row["reason"],
+        first_at=unstamp(row["first_at"]),
+        by_title=row["title"] or "",
+        first_by_title=row["first_title"] or "",
+    )
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        pupil=row["pupil"],
+        attendance=Attendance(row["attendance"]),
+        temperature=row["temperature"],
+        method=Method(row["method"]) if row["method"] else None,
+        afebrile=bool(row["afebrile"]),
+        symptoms=tuple(Symptom(code) for code in row["symptoms"].split()),
+        where=Where(row["whereabouts"]) if row["whereabouts"] else None,
+        added=unstamp(row["added"]) if row["added"] else None,
+    )
+
+
+def draft_of(tx: Tx, question: q.DraftOf) -> Draft | None:
+    row = tx.one(
+        "SELECT body FROM draft WHERE person = :person AND class = :class AND day = :day AND round = :round",
+        person=question.person,
+        day=question.day.isoformat(),
+        round=question.round,
+        **{"class": question.class_id},
+    )
+    return draft_from(row["body"]) if row else None
+
+
+def drafts_of(tx: Tx, question: q.DraftsOf) -> tuple[Draft, ...]:
+    rows = tx.all(
+        "SELECT body FROM draft WHERE person = :person AND day = :day ORDER BY changed_at DESC",
+        person=question.person,
+        day=question.day.isoformat(),
+    )
+    return tuple(draft_from(row["body"]) for row in rows)

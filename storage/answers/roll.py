@@ -1,0 +1,70 @@
+"""花名册 as it is known: what an office's file is compared with."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from handlers import questions as q
+from handlers.facts import KnownPerson, KnownPupil
+from handlers.model import Duty, Held
+from storage.answers.classes import CLASS, klass_from
+from storage.answers.schools import school_from
+from storage.transaction import Tx
+
+
+def roll_of(tx: Tx, question: q.RollOf) -> q.RollView:
+    row = tx.one("SELECT id, name, short, place FROM school WHERE name = :name", name=question.name)
+    school = school_from(row) if row else None
+    if school is None and not question.district:
+        return q.RollView(None, (), (), ())
+    day = question.day.isoformat()
+    params = {"day": day} if school is None else {"day": day, "school": school.id}
+    where = "p.school IS NULL" if school is None else "p.school = :school"
+    duties: dict[str, list[Held]] = defaultdict(list)
+    for row in tx.all(
+        f"""SELECT d.person, d.duty, d.class FROM duty d JOIN person p ON p.id = d.person
+            WHERE {where} AND d.since <= :day AND :day < d.until ORDER BY d.person, d.duty, d.class""",  # noqa: S608
+        **params,
+    ):
+        duties[row["person"]].append(Held(Duty(row["duty"]), row["class"] or None))
+    people = tuple(
+        KnownPerson(row["id"], row["staff_no"], row["name"], row["title"], row["phone"], tuple(duties[row["id"]]))
+        for row in tx.all(
+            f"SELECT p.* FROM person p WHERE {where} AND p.since <= :day AND :day < p.until ORDER BY p.id",  # noqa: S608
+            **params,
+        )
+    )
+    if school is None:
+        return q.RollView(None, (), people, ())
+    classes = tuple(klass_from(row) for row in tx.all(CLASS + "c.school = :school ORDER BY n.name", **params))
+    return q.RollView(school, classes, people, _known_pupils(tx, params))
+
+
+def _known_pupils(tx: Tx, params: Mapping[str, str]) -> tuple[KnownPupil, ...]:
+    return tuple(
+        KnownPupil(
+            id=row["id"],
+            student_no=row["student_no"],
+            name=row["name"],
+            sex=row["sex"],
+            initials=tuple(row["initials"].split()),
+            pinyin=tuple(row["pinyin"].split()),
+            class_id=row["class"],
+            seat=row["seat"],
+            status=row["status"],
+        )
+        for row in tx.all(
+            """SELECT p.*, e.class, e.seat, e.status FROM enrolment e JOIN pupil p ON p.id = e.pupil
+               JOIN class c ON c.id = e.class
+               WHERE c.school = :school AND e.since <= :day AND :day < e.until ORDER BY p.id""",
+            **params,
+        )
+    )
+
+
+def movers(tx: Tx, question: q.Movers) -> Mapping[str, str]:
+    found = {}
+    for number in question.student_nos:
+        row = tx.one("SELECT min(id) AS id FROM pupil WHERE student_no = :number", number=number)
+        if row and row["id"]:
+            found[number] = row["id"]
+    return found
