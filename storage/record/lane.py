@@ -1,0 +1,45 @@
+"""The lanes: every fact as it was decided, numbered, salted, with what caused it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.facts import Fact
+from handlers.plain import canonical, stamp
+from storage.transaction import Tx
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The inbox row behind a fact. `seed`: its 16 random bytes, from which the salts derive."""
+
+    id: str
+    lane: str
+    actor: str
+    at: datetime
+    channel: str
+    seed: bytes
+
+
+def append(tx: Tx, fact: Fact, cause: Cause) -> None:
+    tx.run("INSERT INTO lane (name, n) VALUES (:lane, 0) ON CONFLICT (name) DO NOTHING", lane=cause.lane)
+    tx.run("UPDATE lane SET n = n + 1 WHERE name = :lane", lane=cause.lane)
+    row = tx.one("SELECT n FROM lane WHERE name = :lane", lane=cause.lane)
+    n = int(row["n"]) if row else 0
+    body = canonical(fact)
+    salt = hashlib.sha256(cause.seed + f"salt:{n}".encode()).digest()[:16]
+    tx.run(
+        """INSERT INTO fact (id, lane, n, kind, body, salt, digest, actor, at, channel, cause)
+           VALUES (:id, :lane, :n, :kind, :body, :salt, :digest, :actor, :at, :channel, :cause)""",
+        id=f"{cause.lane}:{n}",
+        lane=cause.lane,
+        n=n,
+        kind=type(fact).__name__,
+        body=body,
+        salt=salt,
+        digest=hashlib.sha256(salt + body.encode()).hexdigest(),
+        actor=cause.actor,
+        at=stamp(cause.at),
+        channel=cause.channel,
+        cause=cause.id,
+    )

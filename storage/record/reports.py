@@ -1,0 +1,86 @@
+"""What classes reported, how each stood when the time was up, and the summaries made of it."""
+
+from handlers import facts as f
+from handlers.plain import stamp
+from storage.transaction import Tx
+
+
+def reported(tx: Tx, fact: f.Reported) -> None:
+    key = {"day": fact.day.isoformat(), "round": fact.round, "class": fact.class_id}
+    tx.run("UPDATE report SET latest = 0 WHERE day = :day AND round = :round AND class = :class AND latest = 1", **key)
+    tx.run(
+        """INSERT INTO report (day, round, class, rev, latest, school, expected, present, sick, personal, unknown,
+             unwell, fever, zero, person, at, first_at, timely, kind, behalf, reason)
+           VALUES (:day, :round, :class, :rev, 1, :school, :expected, :present, :sick, :personal, :unknown,
+             :unwell, :fever, :zero, :person, :at, :first_at, :timely, :kind, :behalf, :reason)""",
+        rev=fact.rev,
+        school=fact.school,
+        expected=fact.sums.expected,
+        present=fact.sums.present,
+        sick=fact.sums.sick,
+        personal=fact.sums.personal,
+        unknown=fact.sums.unknown,
+        unwell=fact.sums.unwell,
+        fever=fact.sums.fever,
+        zero=int(fact.sums.zero),
+        person=fact.by,
+        at=stamp(fact.at),
+        first_at=stamp(fact.first_at),
+        timely=int(fact.timely),
+        kind=fact.kind,
+        behalf=fact.behalf,
+        reason=fact.reason,
+        **key,
+    )
+    tx.many(
+        """INSERT INTO entry (day, round, class, rev, place, pupil, attendance, temperature, method, afebrile, symptoms,
+             whereabouts, added, fever)
+           VALUES (:day, :round, :class, :rev, :place, :pupil, :attendance, :temperature, :method, :afebrile, :symptoms,
+             :whereabouts, :added, :fever)""",
+        [
+            {
+                **key,
+                "rev": fact.rev,
+                "place": place,
+                "pupil": entry.pupil,
+                "attendance": entry.attendance,
+                "temperature": entry.temperature,
+                "method": entry.method,
+                "afebrile": int(entry.afebrile),
+                "symptoms": " ".join(entry.symptoms),
+                "whereabouts": entry.where,
+                "added": stamp(entry.added) if entry.added else None,
+                "fever": int(entry.pupil in fact.fevers),
+            }
+            for place, entry in enumerate(fact.entries)
+        ],
+    )
+
+
+def settled(tx: Tx, fact: f.Settled) -> None:
+    tx.many(
+        """INSERT INTO standing (day, round, class, school, standing)
+           VALUES (:day, :round, :class, :school, :standing) ON CONFLICT (day, round, class) DO NOTHING""",
+        [
+            {
+                "day": fact.day.isoformat(),
+                "round": fact.round,
+                "class": class_id,
+                "school": fact.school,
+                "standing": standing,
+            }
+            for class_id, standing in fact.standings
+        ],
+    )
+
+
+def summarised(tx: Tx, fact: f.Summarised) -> None:
+    tx.run(
+        """INSERT INTO summary (day, round, version, at, body)
+           VALUES (:day, :round, :version, :at, :body)""",
+        day=fact.day.isoformat(),
+        round=fact.round,
+        version=fact.version,
+        at=stamp(fact.at),
+        body=fact.body,
+    )
