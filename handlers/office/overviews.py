@@ -1,0 +1,125 @@
+"""What the office looks over: /today in figures, /late by class and phone number."""
+
+from handlers.leaders import District, caption_of, percent
+from handlers.model import DISTRICT_OFFICE, Duty, Message, Person, Text, ToHere, Update, Value, text
+from handlers.morning import behalf_choices, late_words
+from handlers.numbers import Count, count
+from handlers.office.scope import here, no_school, round_now, schools_of
+from handlers.outcome import Outcome
+from handlers.questions import Ask, ClassRow, SchoolMorning, SchoolMorningView, Staff
+from handlers.rulebook import Round, Rules
+from handlers.words import NOTHING, day_full, findings, listed, literal
+
+
+def today(update: Update, ask: Ask, person: Person) -> Outcome:
+    """/today: the caller's own school, or the district by right."""
+    found, off = round_now(update, ask), no_school(update, ask)
+    if off is not None:
+        return off
+    if found is None:
+        return Outcome(says=(here(update, text("report.no_round")),))
+    rules, round = found
+    if person.has(*DISTRICT_OFFICE):
+        district = District(ask, update.today, round)
+        if district.whole.standing.due == 0:
+            return Outcome(says=(here(update, text("office.nothing_due")),))
+        now = update.local(update.now)
+        return Outcome(says=(here(update, caption_of(update, district, now, None)),))
+    says = [
+        here(update, _school_today(update, rules, round, ask(SchoolMorning(school, update.today, round.id))))
+        for school in schools_of(update, ask, person)
+    ]
+    return Outcome(says=tuple(says))
+
+
+def _school_today(update: Update, rules: Rules, round: Round, view: SchoolMorningView) -> Text:
+    one = count(view.rows, rules.fever)
+    return text(
+        "office.school_today",
+        school=view.school.name,
+        day=day_full(update.today),
+        round=text(f"round.{round.id}"),
+        time=update.local(update.now),
+        due=one.standing.due,
+        reported=one.standing.reported,
+        on_time=one.standing.on_time,
+        late=one.standing.late,
+        missing=one.standing.missing,
+        missing_named=text("office.these", classes=listed([literal(row.klass.name) for row in one.missing]))
+        if one.missing
+        else NOTHING,
+        zero=one.standing.zero,
+        health=_health(one),
+    )
+
+
+def _health(one: Count) -> Value:
+    if not one.standing.reported:
+        return text("office.no_figures")
+    sums = one.sums
+    unwell = [text("office.unwell_class", klass=klass, n=n) for klass, n in _by_class(one).items()]
+    return text(
+        "office.health",
+        expected=sums.expected,
+        present=sums.present,
+        sick=sums.sick,
+        personal=sums.personal,
+        unknown=sums.unknown,
+        rate=percent(sums.sick, sums.expected),
+        found=findings(sums),
+        classes=listed(unwell),
+    )
+
+
+def _by_class(one: Count) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for pupil in one.unwell:
+        found[pupil.klass.name] = found.get(pupil.klass.name, 0) + 1
+    return found
+
+
+def late(update: Update, ask: Ask, person: Person) -> Outcome:
+    """/late: who has not reported, with phone numbers; in a group, classes only."""
+    found, off = round_now(update, ask), no_school(update, ask)
+    if off is not None:
+        return off
+    if found is None:
+        return Outcome(says=(here(update, text("report.no_round")),))
+    _, round = found
+    views = [ask(SchoolMorning(school, update.today, round.id)) for school in schools_of(update, ask, person)]
+    if person.has(*DISTRICT_OFFICE) or not update.private:
+        return Outcome(says=(here(update, _late_district(ask, views, update, named=update.private)),))
+    says: list[Message] = []
+    for view in views:
+        rows = _missing(view)
+        own = person.has(Duty.REPORTER, Duty.DEPUTY)
+        choices = behalf_choices(round, update.today, rows) if own else ()
+        words = late_words(update, ask, round, view, update.today, rows, "late")
+        says.append(Message(f"answer:{update.id}", ToHere(), words, choices))
+    return Outcome(says=tuple(says))
+
+
+def _missing(view: SchoolMorningView) -> list[ClassRow]:
+    return [row for row in view.rows if row.off is None and row.report is None]
+
+
+def _late_district(ask: Ask, views: list[SchoolMorningView], update: Update, *, named: bool) -> Text:
+    """A line a school with something missing; in private with the 报告人 to be phoned."""
+    lines = tuple(_late_school(ask, view, update, named=named) for view in views if _missing(view))
+    n = sum(len(_missing(view)) for view in views)
+    if not n:
+        return text("late.none")
+    return text("office.late_district", day=day_full(update.today), n=n, lines=lines)
+
+
+def _late_school(ask: Ask, view: SchoolMorningView, update: Update, *, named: bool) -> Text:
+    rows = _missing(view)
+    reporters = [one for one in ask(Staff(view.school.id, update.today)) if one.has(Duty.REPORTER)] if named else []
+    phones = [text("late.teacher", title=one.title, phone=one.phone or text("phone.unknown")) for one in reporters]
+    return text(
+        "office.late_school",
+        school=view.school.short,
+        n=len(rows),
+        classes=listed([literal(row.klass.name) for row in rows]),
+        reporter=text("office.late_reporter", who=listed(phones)) if phones else NOTHING,
+    )

@@ -1,0 +1,33 @@
+"""What every answer to the office starts from: today's round, whether there is school, whose schools; said here."""
+
+from handlers.checkin import current_round
+from handlers.model import DISTRICT_OFFICE, Message, Person, Text, ToHere, Update, Value, text
+from handlers.outcome import Outcome
+from handlers.pictures import Morning
+from handlers.questions import Ask, DayOf, RulesOn, Schools
+from handlers.rulebook import Round, Rules
+from handlers.words import day_full
+
+
+def here(update: Update, words: Text, picture: Morning | None = None) -> Message:
+    return Message(f"answer:{update.id}", ToHere(), words, picture=picture)
+
+
+def round_now(update: Update, ask: Ask) -> tuple[Rules, Round] | None:
+    rules = ask(RulesOn(update.today))
+    return (rules, current_round(rules.rounds, update)) if rules.rounds else None
+
+
+def no_school(update: Update, ask: Ask) -> Outcome | None:
+    view = ask(DayOf(update.today))
+    if view.school_day:
+        return None
+    why: Value = view.name or text("card.no_school")
+    return Outcome(says=(here(update, text("office.no_school", day=day_full(update.today), why=why)),))
+
+
+def schools_of(update: Update, ask: Ask, person: Person) -> list[str]:
+    """By right: the whole district for its office (and in its leaders' group), else one's own school."""
+    if person.has(*DISTRICT_OFFICE):
+        return [school.id for school in ask(Schools(update.today))]
+    return [person.school] if person.school else []
