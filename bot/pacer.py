@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from bot.channels import Pace, Window
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+SILENCE = timedelta(seconds=5)
+LONGEST_SILENCE = timedelta(seconds=40)
 
 
 class Pacer:
@@ -52,6 +54,21 @@ class Pacer:
             self._held[address] = max(until, self._held.get(address, NEVER))
         if address is None or len(self._held) > 1:
             self._closed = max(until, self._closed)
+
+
+class Silence:
+    """How long to leave a chat alone when the platform did not answer: longer each time while it answers nobody."""
+
+    def __init__(self) -> None:
+        self._span = SILENCE
+        self._until: datetime | None = None
+
+    def until(self, now: datetime) -> datetime:
+        """Calls that were on the wire together are one silence."""
+        if self._until is None or self._until <= now:
+            self._until = now + self._span
+            self._span = min(LONGEST_SILENCE, 2 * self._span)
+        return self._until
 
 
 def _after(taken: deque[datetime], window: Window) -> datetime:

@@ -3,63 +3,26 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from bot import delivery
-from bot.channels import Channel, ChannelError, Refused, Rendered, TryLater, Unauthorized, Unknown
+from bot.channels import Channel, TryLater, Unauthorized, Unknown
 from bot.clock import Bell, Clock
-from bot.letters import Letter, Manner, compose, made
-from bot.pacer import Pacer
+from bot.letters import Letter, Manner
+from bot.pacer import Pacer, Silence
+from bot.picking import Picker
+from bot.showing import Finished, show
 from handlers.model import Urgency
-from storage import Storage, StorageError, Tx, mail
-from storage.mail import HOUR, Due
+from storage import Storage, StorageError, mail
+from storage.mail import HOUR
 
 log = logging.getLogger(__name__)
 
 POLL = timedelta(seconds=5)  # another process (a command line) may write messages too
 WATCH = timedelta(seconds=10)
 PATIENCE = timedelta(seconds=1)
-SILENCE = timedelta(seconds=5)
-LONGEST_SILENCE = timedelta(seconds=40)
 AT_ONCE = 30
-LOOK = 60  # rows a look; more when all of these wait for their chats
 FAREWELL = 5.0  # real seconds for what is on the wire when the program stops
-MENU = "menu"  # the ref of a command menu: it has none
-
-
-@dataclass(frozen=True)
-class Finished:
-    """A letter's end: the ref of what is shown now, or why it is not. `at` is when it went out."""
-
-    letter: Letter
-    outcome: str | ChannelError
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Picked:
-    """What goes now, and when the next of those that must wait may go."""
-
-    letters: tuple[Letter, ...]
-    broken: tuple[Finished, ...]
-    next: datetime | None
-    looked: int
-
-
-class Silence:
-    """How long to leave a chat alone when the platform did not answer: longer each time while it answers nobody."""
-
-    def __init__(self) -> None:
-        self._span = SILENCE
-        self._until: datetime | None = None
-
-    def until(self, now: datetime) -> datetime:
-        """Calls that were on the wire together are one silence."""
-        if self._until is None or self._until <= now:
-            self._until = now + self._span
-            self._span = min(LONGEST_SILENCE, 2 * self._span)
-        return self._until
 
 
 class Postman:
@@ -79,21 +42,19 @@ class Postman:
         self._storage = storage
         self._clock = clock
         self._channels = channels
-        self._manners = {
-            name: Manner(channel.can, privacy.get(name, channel.can.carries_names), rehearsal)
-            for name, channel in channels.items()
-        }
-        self._zone = zone
         self._wake_turn = wake_turn
         self._bell = Bell(clock)
         self._pacers = {name: Pacer(channel.can.pace) for name, channel in channels.items()}
+        manners = {
+            name: Manner(channel.can, privacy.get(name, channel.can.carries_names), rehearsal)
+            for name, channel in channels.items()
+        }
+        self._picker = Picker(manners, self._pacers, zone)
         self._silences = {name: Silence() for name in channels}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._in_work: set[str] = set()
         self._finished: list[Finished] = []
         self._to_follow: list[Letter] = []
         self._watch_at: datetime | None = None
-        self._limit = LOOK
         self._remembered = False
         self._stop: Unauthorized | None = None
 
@@ -160,31 +121,24 @@ class Postman:
         open_at = [pacer.open_at(now) for pacer in self._pacers.values()]
         if min(open_at, default=now) > now:
             return min(open_at)
-        picked = await self._storage.read(lambda tx: self._pick(tx, now))
+        picked = await self._storage.read(lambda tx: self._picker.pick(tx, now))
         for letter in picked.letters:
             self._go(letter, now)
         for finished in picked.broken:
-            self._in_work.add(finished.letter.due.address)
+            self._picker.in_work.add(finished.letter.due.address)
             self._end(finished)
-        self._widen(picked)
+        if self._picker.widen(picked):
+            self.ring()
         ready = [at for at in (picked.next, follow) if at is not None]
         if picked.letters:
             ready += [self._pacers[letter.due.channel].open_at(now) for letter in picked.letters]
         return min(ready, default=None)
 
-    def _widen(self, picked: Picked) -> None:
-        """Rows of chats that must wait may not hide those behind them."""
-        if picked.letters or picked.looked < self._limit:
-            self._limit = LOOK
-        else:
-            self._limit *= 4
-            self.ring()
-
     def _start_followers(self, now: datetime) -> datetime | None:
         """The pages that follow a first one go ahead of everything else."""
         waiting: list[datetime] = []
         for letter in tuple(self._to_follow):
-            at = self._ready(letter.due, now)
+            at = self._picker.ready(letter.due, now)
             if at <= now:
                 self._to_follow.remove(letter)
                 self._go(letter, now)
@@ -192,44 +146,8 @@ class Postman:
                 waiting.append(at)
         return min(waiting, default=None)
 
-    def _ready(self, due: Due, now: datetime) -> datetime:
-        return self._pacers[due.channel].ready(due.address, due.private, now)
-
-    def _pick(self, tx: Tx, now: datetime) -> Picked:
-        """On the database's thread; nothing else changes the pacers or what is in work meanwhile."""
-        letters: dict[str, Letter] = {}
-        broken: list[Finished] = []
-        soonest: datetime | None = None
-        rows = mail.due(tx, now, self._limit)
-        for due in rows:
-            if due.channel in letters or not self._may_go(due, now):
-                continue
-            at = self._ready(due, now)
-            if at > now:
-                soonest = min(at, soonest or at)
-                continue
-            letter = self._composed(tx, due, now)
-            if isinstance(letter, Finished):
-                broken.append(letter)
-            else:
-                letters[due.channel] = letter
-        return Picked(tuple(letters.values()), tuple(broken), soonest, len(rows))
-
-    def _may_go(self, due: Due, now: datetime) -> bool:
-        expired = due.not_after is not None and due.not_after < now and due.shown == 0
-        return due.channel in self._channels and due.address not in self._in_work and not expired
-
-    def _composed(self, tx: Tx, due: Due, now: datetime) -> Letter | Finished:
-        try:
-            return compose(tx, due, self._manners[due.channel], now.astimezone(self._zone).date())
-        except StorageError:
-            raise
-        except Exception as error:
-            log.exception("message %s cannot be said", due.key)
-            return Finished(Letter(due, None, Rendered("")), Refused(f"{type(error).__name__}: {error}"), now)
-
     def _go(self, letter: Letter, now: datetime) -> None:
-        self._in_work.add(letter.due.address)
+        self._picker.in_work.add(letter.due.address)
         self._pacers[letter.due.channel].took(letter.due.address, now)
         task = asyncio.create_task(self._send(letter, now))
         self._tasks.add(task)
@@ -237,24 +155,7 @@ class Postman:
 
     async def _send(self, letter: Letter, now: datetime) -> None:
         with self._clock.busy():
-            try:
-                outcome: str | ChannelError = await self._show(letter, now)
-            except ChannelError as error:
-                outcome = error
-            except Exception as error:
-                log.exception("message %s cannot be shown", letter.due.key)
-                outcome = Refused(f"{type(error).__name__}: {error}")
-            self._end(Finished(letter, outcome, now))
-
-    async def _show(self, letter: Letter, now: datetime) -> str:
-        due, channel = letter.due, self._channels[letter.due.channel]
-        if letter.menu is not None:
-            await channel.menus(due.native, due.private, letter.menu)
-            return MENU
-        page = letter.page
-        if letter.picture is not None or letter.sheet is not None:
-            page = await asyncio.to_thread(made, letter, now)
-        return await channel.show(due.native, page, letter.ref)
+            self._end(await show(letter, self._channels[letter.due.channel], now))
 
     def _end(self, finished: Finished) -> None:
         self._finished.append(finished)
@@ -280,12 +181,12 @@ class Postman:
     def _after(self, finished: Finished, now: datetime) -> None:
         due = finished.letter.due
         pacer = self._pacers[due.channel]
-        self._in_work.discard(due.address)
+        self._picker.in_work.discard(due.address)
         match finished.outcome:
             case str():
                 self._silences[due.channel] = Silence()
                 if finished.letter.rest:
-                    self._in_work.add(due.address)
+                    self._picker.in_work.add(due.address)
                     self._to_follow.append(finished.letter.next())
                 return
             case TryLater() as later:

@@ -1,0 +1,82 @@
+"""What goes now: of the messages that are due, the most urgent one of each channel whose chat may get it."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from bot.channels import Refused, Rendered
+from bot.letters import Letter, Manner, compose
+from bot.pacer import Pacer
+from bot.showing import Finished
+from storage import StorageError, Tx, mail
+from storage.mail import Due
+
+log = logging.getLogger(__name__)
+
+LOOK = 60  # rows a look; more when all of these wait for their chats
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What goes now, and when the next of those that must wait may go."""
+
+    letters: tuple[Letter, ...]
+    broken: tuple[Finished, ...]
+    next: datetime | None
+    looked: int
+
+
+class Picker:
+    """Looks through the messages that are due. `in_work`: the chats that get nothing else for now."""
+
+    def __init__(self, manners: Mapping[str, Manner], pacers: Mapping[str, Pacer], zone: tzinfo) -> None:
+        self.in_work: set[str] = set()
+        self._manners = manners
+        self._pacers = pacers
+        self._zone = zone
+        self._limit = LOOK
+
+    def pick(self, tx: Tx, now: datetime) -> Picked:
+        """On the database's thread; nothing else changes the pacers or what is in work meanwhile."""
+        letters: dict[str, Letter] = {}
+        broken: list[Finished] = []
+        soonest: datetime | None = None
+        rows = mail.due(tx, now, self._limit)
+        for due in rows:
+            if due.channel in letters or not self._may_go(due, now):
+                continue
+            at = self.ready(due, now)
+            if at > now:
+                soonest = min(at, soonest or at)
+                continue
+            letter = self._composed(tx, due, now)
+            if isinstance(letter, Finished):
+                broken.append(letter)
+            else:
+                letters[due.channel] = letter
+        return Picked(tuple(letters.values()), tuple(broken), soonest, len(rows))
+
+    def ready(self, due: Due, now: datetime) -> datetime:
+        return self._pacers[due.channel].ready(due.address, due.private, now)
+
+    def _may_go(self, due: Due, now: datetime) -> bool:
+        expired = due.not_after is not None and due.not_after < now and due.shown == 0
+        return due.channel in self._manners and due.address not in self.in_work and not expired
+
+    def _composed(self, tx: Tx, due: Due, now: datetime) -> Letter | Finished:
+        try:
+            return compose(tx, due, self._manners[due.channel], now.astimezone(self._zone).date())
+        except StorageError:
+            raise
+        except Exception as error:
+            log.exception("message %s cannot be said", due.key)
+            return Finished(Letter(due, None, Rendered("")), Refused(f"{type(error).__name__}: {error}"), now)
+
+    def widen(self, picked: Picked) -> bool:
+        """Rows of chats that must wait may not hide those behind them: whether to look again at once, at more."""
+        if picked.letters or picked.looked < self._limit:
+            self._limit = LOOK
+            return False
+        self._limit *= 4
+        return True
