@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 DEFAULT = Path("config.toml")
 PREFIX = "ZERO_REPORT_"
+EXAMPLE = "ZERO_REPORT_STORAGE__URL"
 OFFICIAL = "https://api.telegram.org/bot"
 
 
@@ -113,6 +114,9 @@ def load(path: Path | None) -> Config:
         return Config(**said)
     except ValidationError as error:
         raise ConfigError("\n".join(_sentence(one) for one in error.errors(include_input=False))) from None
+    except SettingsError as error:
+        name = f"{PREFIX}SECTION__KEY"
+        raise ConfigError(f"the environment: {error}. A setting there is named {name}, such as {EXAMPLE}.") from None
 
 
 def settings() -> Iterator[tuple[str, ...]]:

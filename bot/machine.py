@@ -37,6 +37,7 @@ class Machine:
 
     def __init__(self, storage: Storage, clock: Clock, config: Config, channels: Mapping[str, Channel]) -> None:
         self.storage = storage
+        self.config = config
         self.clock = clock
         self.zone = config.zone
         self._turn = Turn(storage, clock, config.zone, channels, lambda: None)

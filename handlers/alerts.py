@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.cards import OFFICES, acknowledged, office_of, refresh
+from handlers.cards import OFFICES, acknowledged, at_school, office_of, refresh
 from handlers.facts import Acknowledged, Alerted, AlertWithdrawn
 from handlers.ids import new_id
 from handlers.model import (
@@ -210,6 +210,7 @@ def private_card(scene: Scene, alert: AlertView) -> Text:
         by=alert.by.title,
         phone=alert.by.phone or text("phone.unknown"),
         state=_state(scene, alert),
+        next=text("alert.recheck" if at_school(alert.entry) else "alert.ask_parents"),
     )
 
 

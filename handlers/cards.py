@@ -1,6 +1,6 @@
 """How a class's day looks: the prompt before the report, the receipt after it, the same for all who have a card."""
 
-from handlers.model import Answer, Choices, Entry, Message, Person, Text, ToPerson, Urgency, Value, choice, text
+from handlers.model import Answer, Choices, Entry, Message, Person, Text, ToPerson, Urgency, Value, Where, choice, text
 from handlers.questions import AlertView, Ask, DraftOf
 from handlers.scene import Scene
 from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, listed
@@ -95,7 +95,14 @@ def _told(scene: Scene) -> tuple[Text, ...]:
     open_alerts = [alert for alert in scene.alerts if alert.withdrawn_at is None]
     if not open_alerts:
         return ()
-    return (*(_alert_line(scene, alert) for alert in open_alerts), text("receipt.todo"))
+    here = any(at_school(alert.entry) for alert in open_alerts)
+    todo = text("receipt.todo" if here else "receipt.todo_away")
+    return (*(_alert_line(scene, alert) for alert in open_alerts), todo)
+
+
+def at_school(entry: Entry) -> bool:
+    """Or nobody has said where: then a mask and the observation room come first."""
+    return entry.where in (None, Where.SCHOOL)
 
 
 def _alert_line(scene: Scene, alert: AlertView) -> Text:

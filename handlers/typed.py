@@ -4,7 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers.checkin import current_round, open_walk
-from handlers.model import Attendance, Draft, Entry, Message, Method, Person, Symptom, Text, ToHere, Typed, Update, text
+from handlers.model import (
+    Attendance,
+    Draft,
+    Entry,
+    Message,
+    Method,
+    Person,
+    Symptom,
+    Text,
+    ToHere,
+    Typed,
+    Update,
+    Where,
+    text,
+)
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftOf, DraftsOf, RulesOn
 from handlers.rules.fever import is_unwell
@@ -12,7 +26,7 @@ from handlers.rules.names import find
 from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.temperature import Problem, Temperature, read_temperature
 from handlers.scene import Scene, look
-from handlers.steps import measured, next_open, take
+from handlers.steps import listed, measured, next_open, take
 from handlers.walk import show_walk, turned
 from handlers.words import day_short, literal
 
@@ -59,6 +73,8 @@ def _to_question(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcom
             return _which(scene, ask, person, draft)
         case "temperature":
             return _degrees(scene, person, draft)
+        case "symptoms" | "where":
+            return _about_pupil(scene, person, draft)
         case "reason" if draft.entries or draft.kind == "correction":
             return _reason(scene, ask, person, draft)
         case _:
@@ -69,6 +85,8 @@ def _which(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome | No
     words = scene.update.text
     if words.strip() in ("发送", "send") and draft.open == "pupil":
         return take(scene, ask, person, draft, "send", "")
+    if draft.open == "pupil" and _tells(_read(scene, words)):
+        return None
     found = find(words, scene.view.pupils) if len(words) <= 20 else None
     if found is None or not found.pupils:
         reading = _read(scene, words)
@@ -82,6 +100,32 @@ def _which(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome | No
         entry, _, said_words = draft.pending[0]
         return _moved(scene, person, turned(draft, pending=((entry, choices, said_words), *draft.pending[1:])))
     return _moved(scene, person, turned(draft, open="who", choices=choices))
+
+
+def _tells(reading: Reading) -> bool:
+    """More than who it is: 3号38.5咳嗽在家 is a sentence."""
+    return any(
+        line.temperature is not None or line.symptoms or line.attendance or line.where or line.afebrile
+        for line in reading.lines
+    )
+
+
+def _about_pupil(scene: Scene, person: Person, draft: Draft) -> Outcome:
+    """流鼻涕 at the symptoms, 在家 at the place: read as of the pupil who is open. Nothing entered is ever lost."""
+    entry = draft.current
+    if entry is None:
+        return _moved(scene, person, turned(draft, open="pupil"))
+    seat = scene.seats.get(entry.pupil, 0)
+    lines = [line for line in _read(scene, f"{seat}号{scene.update.text}").lines if line.pupil == entry.pupil]
+    symptoms = tuple(code for line in lines for code in line.symptoms if code is not Symptom.FEVER)
+    where = next((line.where for line in lines if line.where is not None), None)
+    if draft.open == "symptoms" and symptoms:
+        known = replace(entry, symptoms=tuple(dict.fromkeys((*entry.symptoms, *symptoms))))
+        return _moved(scene, person, turned(draft, current=known))
+    if draft.open == "where" and where is not None:
+        away = Attendance.PRESENT if where is Where.SCHOOL else Attendance.SICK
+        return _moved(scene, person, listed(draft, replace(entry, where=where, attendance=away)))
+    return _moved(scene, person, turned(draft, note=f"walk.{draft.open}_unread"))
 
 
 def _degrees(scene: Scene, person: Person, draft: Draft) -> Outcome | None:

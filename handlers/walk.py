@@ -126,8 +126,9 @@ def _mismatch(scene: Scene, draft: Draft) -> Text | str:
     if not _differs(scene, draft):
         return NOTHING
     sums = scene.sums(draft.entries)
-    if draft.said_expected is not None and (draft.said_present or 0) > draft.said_expected:
-        return text("walk.present_above_expected", expected=draft.said_expected, present=draft.said_present or 0)
+    said_expected = sums.expected if draft.said_expected is None else draft.said_expected
+    if draft.said_present is not None and draft.said_present > said_expected:
+        return text("walk.present_above_expected", expected=said_expected, present=draft.said_present)
     return text(
         "walk.mismatch",
         said_expected=sums.expected if draft.said_expected is None else draft.said_expected,

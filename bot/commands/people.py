@@ -3,7 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
+from bot.app import LINKS
+from bot.channels import ChannelError
+from bot.channels.telegram import Telegram
 from bot.commands import Say
+from bot.config import ConfigError
 from bot.machine import Machine
 from bot.roster.invites import invites_workbook
 from bot.texts import Words
@@ -19,7 +23,8 @@ async def invite_admin(machine: Machine, words: Words, say: Say) -> None:
     arrival = machine.arrival("invite_admin")
     await machine.tell([arrival])
     today = machine.today()
-    prefix, days = await machine.storage.read(lambda tx: (_prefix(tx), Answers(tx)(RulesOn(today)).invite_days))
+    prefix = await _address(machine)
+    days = await machine.storage.read(lambda tx: Answers(tx)(RulesOn(today)).invite_days)
     code = ids.code(arrival.seed, ids.new_id(arrival.seed, "admin"))
     say(words.say("machine.admin", {"days": days, "link": link(prefix, code)}))
     if not prefix:
@@ -28,9 +33,10 @@ async def invite_admin(machine: Machine, words: Words, say: Say) -> None:
 
 async def write_invites(machine: Machine, out: Path, words: Words, say: Say) -> None:
     """Raises OSError. The file is written before the codes hold: a full disk makes no older code void."""
+    prefix = await _address(machine)
     arrival = machine.arrival("invites")
     update = machine.update(arrival, "invites")
-    people, page = await machine.storage.read(lambda tx: _page(tx, update))
+    people, page = await machine.storage.read(lambda tx: _page(tx, update, prefix))
     if not people:
         say(words.say("machine.no_invites"))
         return
@@ -38,15 +44,33 @@ async def write_invites(machine: Machine, out: Path, words: Words, say: Say) -> 
     invites_workbook(out, header, [[str(cell) for cell in row] for row in page.rows], now=machine.now())
     await machine.tell([arrival])
     say(words.say("machine.invites", {"n": len(people), "file": str(out)}))
+    if not prefix:
+        say(words.say("machine.no_link"))
 
 
-def _page(tx: Tx, update: Update) -> tuple[tuple[Invitee, ...], Sheet]:
+def _page(tx: Tx, update: Update, prefix: str) -> tuple[tuple[Invitee, ...], Sheet]:
     ask = Answers(tx)
     people = unbound(ask, None, update.today)
     expires = (update.at + timedelta(days=ask(RulesOn(update.today)).invite_days)).astimezone(update.zone)
-    return people, sheet(people, update.seed, _prefix(tx), f"{expires:%Y-%m-%d %H:%M}", "invites")
+    return people, sheet(people, update.seed, prefix, f"{expires:%Y-%m-%d %H:%M}", "invites")
 
 
-def _prefix(tx: Tx) -> str:
-    """Of the one channel there is."""
-    return next(iter(Answers(tx)(DeepLinks()).values()), "")
+async def _address(machine: Machine) -> str:
+    """To which a code is appended, of the one channel there is. Before the bot's first start the platform is asked;
+    nothing where it cannot be."""
+    known = await machine.storage.read(lambda tx: Answers(tx)(DeepLinks()))
+    if known:
+        return next(iter(known.values()))
+    try:
+        channel = Telegram(machine.config.token, machine.config.telegram.base_url, machine.clock)
+    except (ConfigError, ChannelError):
+        return ""
+    try:
+        await channel.open()
+    except ChannelError:
+        return ""
+    finally:
+        await channel.close()
+    prefix = LINKS[channel.name].format(channel.username)
+    await machine.tell([machine.arrival("link", (channel.name, prefix))])
+    return prefix

@@ -23,6 +23,7 @@ from handlers.model import (
 )
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, ClassDay, DeepLinks, RulesOn, Schools, Staff
+from handlers.roster.diff import machine_made
 from handlers.words import NOTHING, listed, literal
 
 MOST_OFFERED = 20
@@ -86,8 +87,10 @@ def invites(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 
 def unbound(ask: Ask, school: str | None, day: date) -> tuple[Invitee, ...]:
-    """Whom nobody can write to yet, of one school or of all and the district's office."""
-    return tuple(one for one in _staff(ask, school, day) if not one.person.bound)
+    """Whom nobody can write to yet, of one school or of all and the district's office. An admin made at the machine
+    has a code of their own, which a new one would void."""
+    staff = _staff(ask, school, day)
+    return tuple(one for one in staff if not one.person.bound and not machine_made(one.person))
 
 
 def _staff(ask: Ask, school: str | None, day: date) -> tuple[Invitee, ...]:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from handlers import ids
 from handlers.facts import KnownPerson, KnownPupil, RollChanged
-from handlers.model import CLASS_DUTIES, Duty, Held, Klass, School
+from handlers.model import CLASS_DUTIES, Duty, Held, Klass, Person, School
 from handlers.questions import RollView
 from handlers.rolls import ClassRoll, PupilRow, SchoolRoll, StaffRow
 from handlers.roster.matching import Known, match
@@ -39,7 +39,7 @@ def change(
         classes=_new(classes, view.classes),
         closed=_gone(view.classes, classes),
         people=_new(people, view.people),
-        retired=_gone((one for one in view.people if not _machine_made(one)), people),
+        retired=_gone((one for one in view.people if not machine_made(one)), people),
         pupils=_new(pupils, view.pupils),
         left=_gone(view.pupils, pupils),
     )
@@ -159,5 +159,5 @@ def _new_pupil(row: PupilRow, seed: bytes) -> str:
     return ids.new_id(seed, "pupil", row.class_name, row.seat, row.name)
 
 
-def _machine_made(person: KnownPerson) -> bool:
+def machine_made(person: KnownPerson | Person) -> bool:
     return person.name == person.title == MACHINE_MADE and person.duties == (Held(Duty.ADMIN),)
