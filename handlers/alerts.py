@@ -7,6 +7,7 @@ from handlers.facts import Acknowledged, Alerted, AlertWithdrawn
 from handlers.ids import new_id
 from handlers.model import (
     DISTRICT_OFFICE,
+    LEADERS,
     SCHOOL_OFFICE,
     Answer,
     Choices,
@@ -28,8 +29,6 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, AlertView, Ask, MessageAt, Staff
 from handlers.scene import Scene, look, posted_again
 from handlers.words import NOTHING, listed, symptoms, temperature
-
-LEADERS = "leaders"
 
 
 def raise_alerts(

@@ -3,7 +3,7 @@
 from handlers.model import Answer, Choices, Entry, Message, Person, Text, ToPerson, Urgency, Value, Where, choice, text
 from handlers.questions import AlertView, Ask, DraftOf
 from handlers.scene import Scene
-from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, listed
+from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings
 
 
 def card(scene: Scene) -> tuple[Text, Choices]:
@@ -170,7 +170,3 @@ def already(scene: Scene) -> Answer:
         raise ValueError("there is no report to show")
     time = scene.update.local(report.first_at or report.at)
     return Answer(text("answer.already", by=report.first_by_title, time=time))
-
-
-def classes_named(names: list[str]) -> Value:
-    return listed([text("literal", words=name) for name in names])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from handlers.facts import Summarised
-from handlers.model import Duty, Message, Person, Text, To, ToGroup, ToPerson, Update, Urgency, Value, text
+from handlers.model import LEADERS, Duty, Message, Person, Text, To, ToGroup, ToPerson, Update, Urgency, Value, text
 from handlers.numbers import Count, clustered, count, together
 from handlers.outcome import Outcome
 from handlers.pictures import Cell, DayPoint, Gap, GradeRow, Mark, Morning, SchoolBlock
@@ -30,7 +30,6 @@ from handlers.rulebook import Round, Rules
 from handlers.rules.fever import is_fever, is_unwell
 from handlers.words import NOTHING, day_full, listed, literal
 
-LEADERS = "leaders"
 MOST_NAMED = 8  # classes in the caption; more are counted there and listed in a second message
 MOST_LISTED = 120
 AT_MOST_EACH = timedelta(seconds=60)

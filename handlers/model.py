@@ -305,6 +305,9 @@ class ToPerson:
     id: str
 
 
+LEADERS = "leaders"  # the name under which an admin binds the leaders' group
+
+
 @dataclass(frozen=True)
 class ToGroup:
     """The group that an admin bound under this name, such as leaders."""

@@ -100,16 +100,6 @@ class ClassDay(Question["ClassDayView | None"]):
 
 
 @dataclass(frozen=True)
-class ReportAt(Question["Report | None"]):
-    """One revision of a class's report."""
-
-    class_id: str
-    day: date
-    round: str
-    rev: int
-
-
-@dataclass(frozen=True)
 class DraftOf(Question["Draft | None"]):
     person: str
     class_id: str

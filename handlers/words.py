@@ -90,10 +90,6 @@ def findings(sums: Sums) -> Text:
     return text("found.some", parts=listed(parts, "list.comma")) if parts else text("found.none")
 
 
-def title(person: Person) -> str:
-    return person.title
-
-
 def duty_and_title(person: Person, duty: str) -> Text:
     """疫情报告人李老师."""
     return text("duty.with_title", duty=text(f"duty.{duty}"), title=person.title)

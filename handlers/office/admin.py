@@ -2,14 +2,13 @@
 
 from handlers.facts import GroupBound, GroupUnbound
 from handlers.leaders import District, caption_of, morning_picture
-from handlers.model import Duty, Message, Person, Text, Update, Value, text
+from handlers.model import LEADERS, Duty, Message, Person, Text, Update, Value, text
 from handlers.morning import reminders
 from handlers.office.scope import here, no_school, round_now, schools_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, GroupHere, SchoolMorning, Schools, Staff
 from handlers.words import NOTHING, listed, literal
 
-LEADERS = "leaders"
 MOST_NAMED = 40
 
 

@@ -26,17 +26,6 @@ def latest_report(tx: Tx, class_id: str, day: str, round_id: str) -> Report | No
     return _with_entries(tx, row) if row else None
 
 
-def report_at(tx: Tx, question: q.ReportAt) -> Report | None:
-    row = tx.one(
-        REPORT + "r.day = :day AND r.round = :round AND r.class = :class AND r.rev = :rev",
-        day=question.day.isoformat(),
-        round=question.round,
-        rev=question.rev,
-        **{"class": question.class_id},
-    )
-    return _with_entries(tx, row) if row else None
-
-
 def _with_entries(tx: Tx, row: Row) -> Report:
     entries = tx.all(
         "SELECT * FROM entry WHERE day = :day AND round = :round AND class = :class AND rev = :rev ORDER BY place",
