@@ -41,7 +41,7 @@ class App:
         self._storage = storage
         self._channels = channels
         self._zone = config.zone
-        self.turn = Turn(storage, clock, config.zone, channels, self._spoken)
+        self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
         self.postman = Postman(
             storage,
             clock,
@@ -136,6 +136,9 @@ class App:
 
     def _spoken(self) -> None:
         self.postman.ring()
+
+    def _planned(self) -> None:
+        self._ticker.ring()
 
     def _ahead(self) -> timedelta | None:
         return next((ahead for one in self._channels.values() if (ahead := one.ahead) is not None), None)

@@ -40,7 +40,7 @@ class Machine:
         self.config = config
         self.clock = clock
         self.zone = config.zone
-        self._turn = Turn(storage, clock, config.zone, channels, lambda: None)
+        self._turn = Turn(storage, clock, config.zone, channels, lambda: None, lambda: None)
 
     def now(self) -> datetime:
         return self.clock.now()

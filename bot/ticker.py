@@ -3,17 +3,16 @@
 import logging
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from bot.clock import Clock
+from bot.clock import Bell, Clock
 from bot.listener import SEED_BYTES
 from handlers.plain import stamp, unstamp
 from handlers.questions import RulesOn, Schools
-from handlers.rulebook import Round, Step
+from handlers.rulebook import Due
 from storage import Storage, StorageError, Tx, progress
 from storage.answers import Answers
-from storage.inbox import DISTRICT, Arrival, forget_seen, own, put
+from storage.inbox import DISTRICT, Arrival, forget_seen, next_ripe, own, put, put_ripe
 
 log = logging.getLogger(__name__)
 
@@ -22,16 +21,6 @@ FIRST_START = "first_start"
 LONGEST_SLEEP = timedelta(seconds=60)  # a rule may have been changed meanwhile
 SKEW = timedelta(minutes=2)
 JUMP = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class Due:
-    """One step of one round on one day."""
-
-    at: datetime
-    day: date
-    round: Round
-    step: Step
 
 
 class Ticker:
@@ -52,19 +41,25 @@ class Ticker:
         self._wake = wake
         self._skew = skew
         self._starts_on = starts_on
+        self._bell = Bell(clock)
         self._offset: float | None = None
         self._jumped = False
         self._before_jump: timedelta | None = None
+
+    def ring(self) -> None:
+        """Something was put for a later hour, which may be soon."""
+        self._bell.ring()
 
     async def run(self) -> None:
         while True:
             next_due = self._clock.now() + LONGEST_SLEEP
             try:
                 with self._clock.busy():
+                    self._bell.take()
                     next_due = await self.tick()
             except StorageError as error:
                 log.error("ticker: %s", error)
-            await self._clock.sleep_until(min(next_due, self._clock.now() + LONGEST_SLEEP))
+            await self._bell.wait(min(next_due, self._clock.now() + LONGEST_SLEEP))
 
     async def tick(self) -> datetime:
         """Puts what is due, and says when the next is."""
@@ -103,48 +98,49 @@ class Ticker:
             forget_seen(tx, now)
         dues = [due for due in self._dues(tx, since, now) if due.at > since]
         arrivals = [arrival for due in dues if not self._pointless(due, dues, now) for arrival in self._ticks(tx, due)]
-        return put(tx, arrivals, now)
+        return put(tx, arrivals, now) + put_ripe(tx, now)
 
     def _dues(self, tx: Tx, since: datetime, until: datetime) -> Iterator[Due]:
         """In the order of time, from the day of `since` up to and with `until`."""
-        ask = Answers(tx)
+        ask, first = Answers(tx), progress.known(tx, FIRST_START)
         day = since.astimezone(self._zone).date()
-        found: list[Due] = []
         while day <= until.astimezone(self._zone).date():
-            for round in ask(RulesOn(day)).rounds:
-                if self._held_back(tx, round, day):
-                    continue
-                found += [Due(round.due(step, day, self._zone), day, round, step) for step in round.steps]
+            for due in ask(RulesOn(day)).dues(day, self._zone):
+                if due.at <= until and not self._held_back(due, unstamp(first) if first else None):
+                    yield due
             day += timedelta(days=1)
-        yield from (due for due in sorted(found, key=lambda due: due.at) if due.at <= until)
 
-    def _held_back(self, tx: Tx, round: Round, day: date) -> bool:
-        """Before `starts_on`; or a round that had already begun at the very first start."""
-        if self._starts_on is not None and day < self._starts_on:
+    def _day(self, due: Due) -> date:
+        return due.at.astimezone(self._zone).date()
+
+    def _held_back(self, due: Due, first: datetime | None) -> bool:
+        """Before `starts_on`; or of a round that had already begun at the very first start."""
+        if self._starts_on is not None and self._day(due) < self._starts_on:
             return True
-        first = progress.known(tx, FIRST_START)
-        return first is not None and datetime.combine(day, round.opens, self._zone) < unstamp(first)
+        return first is not None and due.begins < first
 
     def _pointless(self, due: Due, dues: list[Due], now: datetime) -> bool:
         """A missed step that only speaks: of a day gone by, or when a later one to the same people is due too."""
         if not due.step.speaks:
             return False
-        if due.day != now.astimezone(self._zone).date():
+        if self._day(due) != now.astimezone(self._zone).date():
             return True
         return any(
-            other.at > due.at and other.day == due.day and other.round.id == due.round.id
+            other.at > due.at and self._day(other) == self._day(due) and other.round == due.round
             for other in dues
             if other.step.to == due.step.to
         )
 
     def _ticks(self, tx: Tx, due: Due) -> Iterator[Arrival]:
         at = f"{stamp(due.at)}"
-        lanes = [DISTRICT] if due.step.district else [school.id for school in Answers(tx)(Schools(due.day))]
+        day = self._day(due)
+        lanes = [DISTRICT] if due.step.district else [school.id for school in Answers(tx)(Schools(day))]
         for lane in lanes:
-            native = f"tick:{due.step.name}:{at}:{due.round.id}:{lane}"
-            args = (due.step.name, at, due.round.id, due.day.isoformat())
+            native = f"tick:{due.step.name}:{at}:{due.round}:{lane}"
+            args = (due.step.name, at, due.round, day.isoformat())
             yield own(lane, "clock", native, "tick", args, "", secrets.token_bytes(SEED_BYTES))
 
     def _next(self, tx: Tx, now: datetime) -> datetime:
         tomorrow = now + timedelta(days=1)
-        return next((due.at for due in self._dues(tx, now, tomorrow) if due.at > now), tomorrow)
+        step = next((due.at for due in self._dues(tx, now, tomorrow) if due.at > now), tomorrow)
+        return min(step, next_ripe(tx) or tomorrow)

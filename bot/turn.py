@@ -45,10 +45,15 @@ class Worked:
 
     rows: int
     replies: tuple[Reply, ...]
+    planned: bool  # something was put for a later hour
+
+    def __add__(self, other: "Worked") -> "Worked":
+        return Worked(self.rows + other.rows, self.replies + other.replies, self.planned or other.planned)
 
 
 class Turn:
-    """Takes lanes until nothing is open. `spoken` is called after a commit that may have left something to show."""
+    """Takes lanes until nothing is open. `spoken` is called after a commit that may have left something to show,
+    `planned` after one that has put something for a later hour."""
 
     def __init__(
         self,
@@ -57,12 +62,14 @@ class Turn:
         zone: tzinfo,
         channels: Mapping[str, Channel],
         spoken: Callable[[], None],
+        planned: Callable[[], None],
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._zone = zone
         self._channels = channels
         self._spoken = spoken
+        self._planned = planned
         self._bell = Bell(clock)
         self._answering: set[asyncio.Task[None]] = set()
         self.turns = 0
@@ -105,11 +112,13 @@ class Turn:
             log.error("update %s has stopped the program %d times: set aside", row.id, tries - 1)
             await self._storage.run(lambda tx: self._aside(tx, row, "it stopped the program three times"))
             return
-        self._after(await self._storage.run(lambda tx: Worked(1, self._one(tx, row, ""))))
+        self._after(await self._storage.run(lambda tx: self._one(tx, row, "")))
 
     def _after(self, worked: Worked) -> None:
         if worked.rows:
             self._spoken()
+        if worked.planned:
+            self._planned()
         for reply in worked.replies:
             task = asyncio.create_task(self._answer(reply))
             self._answering.add(task)
@@ -129,8 +138,7 @@ class Turn:
     # Inside the transaction
 
     def _lane(self, tx: Tx, lane: str) -> Worked:
-        replies: list[Reply] = []
-        rows = 0
+        whole = Worked(0, (), planned=False)
         until = self._clock.monotonic() + BATCH_SECONDS
         for row in inbox.take(tx, lane, BATCH):
             if row.channel not in OURS and row.channel not in self._channels:
@@ -138,12 +146,11 @@ class Turn:
             behind = self._behind(tx, row)
             if behind and self._clock.now() - row.received < WAIT_FOR_SCHOOLS:
                 continue
-            replies += self._one(tx, row, ",".join(behind))
-            rows += 1
+            whole += self._one(tx, row, ",".join(behind))
             if self._clock.monotonic() > until:
                 break
-        self.turns += rows > 0
-        return Worked(rows, tuple(replies))
+        self.turns += whole.rows > 0
+        return whole
 
     def _behind(self, tx: Tx, row: inbox.Row) -> list[str]:
         """For a district's tick: the schools whose tick of the same step is not done."""
@@ -151,26 +158,28 @@ class Turn:
             return []
         return inbox.schools_behind(tx, row.native.removeprefix("tick:").rpartition(":")[0])
 
-    def _one(self, tx: Tx, row: inbox.Row, behind: str) -> tuple[Reply, ...]:
+    def _one(self, tx: Tx, row: inbox.Row, behind: str) -> Worked:
         heard: Heard | None = None
         try:
             with tx.savepoint():
                 heard = self._read(row)
                 if heard is None:
                     inbox.done(tx, row.id, "nothing")
-                    return ()
+                    return Worked(1, (), planned=False)
                 update = self._update(tx, row, heard)
                 outcome = decide(replace(update, text=behind) if behind else update, Answers(tx))
                 self._write(tx, update, outcome)
                 inbox.done(tx, row.id, _kinds(outcome))
                 log.info("turn %s %s: %s", row.id, update.verb, _kinds(outcome))
-            return self._replies(heard, row, outcome)
+            planned = any(put.at is not None for put in outcome.puts)
+            return Worked(1, self._replies(heard, row, outcome), planned)
         except StorageError:
             raise
         except Exception as error:
             log.exception("update %s set aside", row.id)
             self._aside(tx, row, f"{type(error).__name__}")
-            return self._replies(heard, row, Outcome(answer=Answer(text("answer.broken"), loud=True))) if heard else ()
+            broken = Outcome(answer=Answer(text("answer.broken"), loud=True))
+            return Worked(1, self._replies(heard, row, broken) if heard else (), planned=False)
 
     def _aside(self, tx: Tx, row: inbox.Row, error: str) -> None:
         inbox.set_aside(tx, row.id, error)
@@ -218,10 +227,12 @@ class Turn:
             mail.say(tx, update, message, place)
         for draft in outcome.drafts:
             mail.keep_draft(tx, draft, update.now)
-        arrivals = [
-            inbox.own(put.lane, "lane", put.native, put.verb, put.args, put.text, update.seed) for put in outcome.puts
-        ]
-        inbox.put(tx, arrivals, update.now)
+        for put in outcome.puts:
+            arrival = inbox.own(put.lane, "lane", put.native, put.verb, put.args, put.text, update.seed)
+            if put.at is None:
+                inbox.put(tx, [arrival], update.now)
+            else:
+                inbox.put_later(tx, arrival, put.at)
 
     def _replies(self, heard: Heard, row: inbox.Row, outcome: Outcome) -> tuple[Reply, ...]:
         """Every tap is answered, if only to stop its hour-glass."""

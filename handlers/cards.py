@@ -1,7 +1,21 @@
 """How a class's day looks: the prompt before the report, the receipt after it, the same for all who have a card."""
 
-from handlers.model import Answer, Choices, Entry, Message, Person, Text, ToPerson, Urgency, Value, Where, choice, text
-from handlers.questions import AlertView, Ask, DraftOf
+from handlers.model import (
+    Answer,
+    Choices,
+    Duty,
+    Entry,
+    Message,
+    Person,
+    Text,
+    ToPerson,
+    Urgency,
+    Value,
+    Where,
+    choice,
+    text,
+)
+from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
 from handlers.scene import Scene
 from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings
 
@@ -136,26 +150,42 @@ def receipt_choices(scene: Scene) -> Choices:
 def show(scene: Scene, person: Person, key: str, *, fresh: bool = False) -> Message:
     """The card as the message `key`: where a tap came from it, in its place."""
     words, choices = card(scene)
-    return Message(key, ToPerson(person.id), words, choices, in_place=not fresh, fresh=fresh)
+    return Message(key, ToPerson(person.id), words, choices, about=scene.subject, in_place=not fresh, fresh=fresh)
 
 
 def refresh(scene: Scene, ask: Ask, *, besides: str = "", by: Person | None = None) -> tuple[Message, ...]:
-    """Every other open card of this class-day, at low urgency: a co-teacher's, an older one, a reminder. One in which
-    somebody is filling in pupils is left alone, unless it is `by` whose walk has just ended."""
+    """Every other open card of this class-day, at low urgency: a co-teacher's, an older one, a reminder, a typed line
+    not sent. One in which somebody is filling in pupils is left alone, unless it is `by` whose walk has just ended;
+    and so is that of somebody who no longer answers for the class."""
     words, choices = card(scene)
-    kinds = ("card", *(step.name for step in scene.round.steps if step.name.startswith("remind")))
-    keys = [(person, scene.key(kind, person)) for person in scene.view.teachers for kind in kinds]
+    shown = [one for one in ask(ShownAbout(scene.subject)) if one.key != besides]
+    if not shown:
+        return ()
+    drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
+    walks = {draft.key for draft in drafts if draft.begun and (by is None or draft.person != by.id)}
+    theirs = _answering(scene, ask, {one.person for one in shown})
     return tuple(
-        Message(key, ToPerson(person.id), words, choices, urgency=Urgency.BROADCAST, only_if_shown=True)
-        for person, key in keys
-        if key not in {besides, *(_open_walk(scene, ask, person) if person != by else ())}
+        Message(
+            one.key,
+            ToPerson(one.person),
+            words,
+            choices,
+            urgency=Urgency.BROADCAST,
+            about=scene.subject,
+            only_if_shown=True,
+        )
+        for one in shown
+        if one.key not in walks and one.person in theirs
     )
 
 
-def _open_walk(scene: Scene, ask: Ask, person: Person) -> tuple[str, ...]:
-    """The message that shows what this person has entered and not yet sent."""
-    draft = ask(DraftOf(person.id, scene.view.klass.id, scene.day, scene.round.id))
-    return (draft.key,) if draft and (draft.entries or draft.current or draft.pending) else ()
+def _answering(scene: Scene, ask: Ask, people: set[str]) -> set[str]:
+    """Of these people the class's teachers, and the school's 疫情报告人 and deputy."""
+    teachers = {person.id for person in scene.view.teachers}
+    if people <= teachers:
+        return people
+    staff = ask(Staff(scene.view.school.id, scene.day))
+    return people & (teachers | {one.id for one in staff if one.has(Duty.REPORTER, Duty.DEPUTY)})
 
 
 def home(scene: Scene, person: Person) -> str:

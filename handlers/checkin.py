@@ -69,7 +69,7 @@ def behalf(update: Update, ask: Ask, person: Person) -> Outcome:
     key = scene.key("behalf", person)
     if scene.report is not None:
         words, choices = card(scene)
-        shown = Message(key, ToHere(), words, choices, fresh=True)
+        shown = Message(key, ToHere(), words, choices, about=scene.subject, fresh=True)
         return Outcome(says=(shown,), answer=already(scene))
     draft = Draft(
         person=person.id,

@@ -201,6 +201,11 @@ class Draft:
     said_present: int | None = None
     note: str | None = None  # what was wrong with the last typed answer: a text key
 
+    @property
+    def begun(self) -> bool:
+        """True once something was entered that would be lost with it."""
+        return bool(self.entries or self.current or self.pending)
+
 
 # What comes in
 
@@ -345,6 +350,7 @@ class Message:
     sheet: Sheet | None = None
     not_before: datetime | None = None  # an edit that may wait, so that many changes become one
     not_after: datetime | None = None
+    about: str | None = None  # the subject whose state it shows: found again when that has changed
     until: str | None = None  # the subject whose fact makes it pointless while unsent
     fresh: bool = False  # must ring: sent anew, not edited
     in_place: bool = False  # becomes the message that was tapped
@@ -362,13 +368,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Put:
-    """An update for another lane, or for later reading: how facts of another school are asked for."""
+    """An update for another lane, or for a later hour: how facts of another school are asked for, and how a handler
+    comes back to what may not have been seen to by then."""
 
     lane: str
     native: str  # unique: a repeat is dropped
     verb: str
     args: tuple[str, ...] = ()
     text: str = ""
+    at: datetime | None = None  # not before
 
 
 @dataclass(frozen=True)

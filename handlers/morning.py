@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.admins import admins, tell
 from handlers.cards import prompt, prompt_choices
-from handlers.facts import Settled, report_subject
+from handlers.facts import Settled
 from handlers.leaders import summary
 from handlers.model import (
     Choice,
@@ -38,9 +38,11 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
     name, due, round_id, day_text = update.args
     day = date.fromisoformat(day_text)
     rules = ask(RulesOn(day))
-    round = rules.round(round_id)
-    step = next((one for one in round.steps if one.name == name), None) if round else None
-    if round is None or step is None or round.due(step, day, update.zone) != unstamp(due):
+    known = rules.due(name, round_id, day, update.zone)
+    if known is None or known.at != unstamp(due):
+        return Outcome()
+    step, round = known.step, rules.round(round_id)
+    if round is None:
         return Outcome()
     if step.district:
         return summary(update, ask, day, round)
@@ -81,7 +83,9 @@ def _open(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorn
         scene = _scene(update, rules, round, view, row, day)
         words, choices = _card(scene, row)
         says += [
-            Message(scene.key("card", teacher), ToPerson(teacher.id), words, choices, Urgency.BROADCAST)
+            Message(
+                scene.key("card", teacher), ToPerson(teacher.id), words, choices, Urgency.BROADCAST, about=scene.subject
+            )
             for teacher in row.teachers
             if teacher.reachable
         ]
@@ -129,7 +133,8 @@ def reminders(
                         _reminder_choices(scene, row, teacher),
                         Urgency.REMINDER,
                         not_after=min(later, default=None),
-                        until=report_subject(row.klass.id, day, round.id),
+                        about=scene.subject,
+                        until=scene.subject,
                     )
                 )
     return tuple(says)

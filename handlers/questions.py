@@ -115,6 +115,30 @@ class DraftsOf(Question["tuple[Draft, ...]"]):
     day: date
 
 
+@dataclass(frozen=True)
+class DraftsFor(Question["tuple[Draft, ...]"]):
+    """The open walks for a class-day, whoever's they are, the last touched first."""
+
+    class_id: str
+    day: date
+    round: str
+
+
+@dataclass(frozen=True)
+class ShownView:
+    """A message of ours in a person's chat, by its key."""
+
+    key: str
+    person: str
+
+
+@dataclass(frozen=True)
+class ShownAbout(Question["tuple[ShownView, ...]"]):
+    """Every message to a person that shows the state of a subject, sent or about to be."""
+
+    subject: str
+
+
 # A school's and the district's morning
 
 

@@ -13,9 +13,9 @@ from handlers.model import Duty, Method
 class Step:
     """One thing the clock does in a round. `speaks`: worth nothing any more when the next one `to` the same is due."""
 
-    name: str  # open | remind1 | remind2 | late_list | summary | close
+    name: str  # open | remind1 | remind2 | late_list | summary | close | eve
     at: time
-    to: str  # teachers | office | leaders | nobody
+    to: str  # teachers | office | leaders | admins | nobody
     district: bool = False
     speaks: bool = True
 
@@ -58,6 +58,19 @@ class Round:
         return datetime.combine(day, step.at, zone)
 
 
+DAILY = "day"  # stands where a round's id stands, for the steps that belong to no round
+
+
+@dataclass(frozen=True)
+class Due:
+    """One step of a day at its hour. `begins`: when that of which it is a step begins, such as the round."""
+
+    at: datetime
+    step: Step
+    round: str
+    begins: datetime
+
+
 @dataclass(frozen=True)
 class Rules:
     """What holds on one day. `sources` names where each line is from."""
@@ -72,10 +85,32 @@ class Rules:
     guesses_an_hour: int
     told: tuple[Duty, ...]
     history_days: int
+    evening: time  # when the admins hear what the bot will do tomorrow
     sources: Mapping[str, str]
 
     def round(self, id: str) -> Round | None:
         return next((one for one in self.rounds if one.id == id), None)
+
+    @property
+    def daily(self) -> tuple[Step, ...]:
+        """The steps of a day that belong to no round."""
+        return (Step("eve", self.evening, "admins", district=True),)
+
+    def dues(self, day: date, zone: tzinfo) -> tuple[Due, ...]:
+        """Every step of a day, in the order of time."""
+        found = [
+            Due(round.due(step, day, zone), step, round.id, datetime.combine(day, round.opens, zone))
+            for round in self.rounds
+            for step in round.steps
+        ]
+        for step in self.daily:
+            at = datetime.combine(day, step.at, zone)
+            found.append(Due(at, step, DAILY, at))
+        return tuple(sorted(found, key=lambda due: due.at))
+
+    def due(self, name: str, round_id: str, day: date, zone: tzinfo) -> Due | None:
+        """None when there is no such step."""
+        return next((due for due in self.dues(day, zone) if (due.step.name, due.round) == (name, round_id)), None)
 
     def in_term(self, day: date) -> bool:
         """True in a term; where no term is set, always."""
@@ -101,6 +136,7 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         guesses_an_hour=values["invite.guesses_an_hour"],
         told=tuple(Duty(duty) for duty in values["alert.told"]),
         history_days=values["picture.days"],
+        evening=time.fromisoformat(values["evening"]),
         sources={key: source for key, (_, source) in rows.items()},
     )
 

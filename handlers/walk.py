@@ -35,7 +35,7 @@ REASONS = ("mistake", "rechecked", "parent", "other")
 def show_walk(scene: Scene, draft: Draft, person: Person) -> Message:
     """The message of this walk, showing its open question."""
     words, choices = screen(scene, draft)
-    return Message(draft.key, ToPerson(person.id), words, choices, in_place=True)
+    return Message(draft.key, ToPerson(person.id), words, choices, about=scene.subject, in_place=True)
 
 
 def screen(scene: Scene, draft: Draft) -> tuple[Text, Choices]:

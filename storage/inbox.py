@@ -73,6 +73,37 @@ def put(tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> int:
     return new
 
 
+def put_later(tx: Tx, arrival: Arrival, at: datetime) -> None:
+    """Kept until `at`. A repeat of what is kept is dropped."""
+    tx.run(
+        """INSERT INTO later (channel, native, lane, body, seed, due_at)
+           VALUES (:channel, :native, :lane, :body, :seed, :due)
+           ON CONFLICT (channel, native) DO NOTHING""",
+        channel=arrival.channel,
+        native=arrival.native,
+        lane=arrival.lane,
+        body=arrival.body,
+        seed=arrival.seed,
+        due=stamp(at),
+    )
+
+
+def put_ripe(tx: Tx, now: datetime) -> int:
+    """What was kept until now goes in. How many were new."""
+    rows = tx.all("SELECT * FROM later WHERE due_at <= :now ORDER BY due_at, channel, native", now=stamp(now))
+    ripe = [
+        Arrival(row["lane"], row["channel"], row["native"], row["body"], bytes(row["seed"]), ours=True) for row in rows
+    ]
+    tx.run("DELETE FROM later WHERE due_at <= :now", now=stamp(now))
+    return put(tx, ripe, now)
+
+
+def next_ripe(tx: Tx) -> datetime | None:
+    """When the next of what is kept is due."""
+    row = tx.one("SELECT min(due_at) AS at FROM later")
+    return unstamp(row["at"]) if row and row["at"] else None
+
+
 def lane_of(tx: Tx, channel: str, sender: str, subject: str | None) -> str:
     """The school that the button names (by class or alert), else the sender's school, else the district."""
     if subject is not None:

@@ -85,13 +85,14 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         return
     tx.run(
         """UPDATE message SET body = :body, want = want + 1, urgency = :urgency, not_after = :not_after, until = :until,
-             fresh = :fresh, state = :state, due_at = :due, place = :place, tries = 0,
+             about = :about, fresh = :fresh, state = :state, due_at = :due, place = :place, tries = 0,
              ref = COALESCE(CAST(:ref AS TEXT), ref),
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,
         urgency=message.urgency,
         not_after=stamp(message.not_after) if message.not_after else None,
         until=message.until,
+        about=message.about,
         fresh=int(message.fresh),
         state="never" if address == NOBODY else "due",
         due=stamp(max(update.now, message.not_before or update.now)),
@@ -117,9 +118,9 @@ def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str |
 def _insert(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, int, str], ref: str | None) -> None:
     address, person, place, body = to
     tx.run(
-        """INSERT INTO message (key, address, person, body, want, shown, ref, urgency, not_after, until, fresh, state,
-             put_at, due_at, place, tries, unknown, told)
-           VALUES (:key, :address, :person, :body, 1, 0, :ref, :urgency, :not_after, :until, :fresh, :state,
+        """INSERT INTO message (key, address, person, body, want, shown, ref, urgency, not_after, about, until, fresh,
+             state, put_at, due_at, place, tries, unknown, told)
+           VALUES (:key, :address, :person, :body, 1, 0, :ref, :urgency, :not_after, :about, :until, :fresh, :state,
              :now, :due, :place, 0, 0, 0)""",
         key=message.key,
         address=address,
@@ -129,6 +130,7 @@ def _insert(tx: Tx, update: Update, message: Message, to: tuple[str, str | None,
         urgency=message.urgency,
         not_after=stamp(message.not_after) if message.not_after else None,
         until=message.until,
+        about=message.about,
         fresh=int(message.fresh),
         state="never" if address == NOBODY else "due",
         now=stamp(update.now),

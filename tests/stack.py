@@ -120,7 +120,7 @@ class Stack:
         def storage(role: str) -> Storage:
             return self.wrap_storage(shared or storages[role], role)
 
-        turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring())
+        turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), lambda: ticker.ring())
         postman = Postman(storage("postman"), lifetime, channels, self.privacy, ZONE, turn.ring)
         listener = Listener(storage("listener"), lifetime, channel, turn.ring)
         ticker = Ticker(storage("ticker"), lifetime, ZONE, turn.ring, lambda: telegram.ahead)
@@ -196,8 +196,7 @@ class Stack:
             ask, now = Answers(tx), self.clock.now()
             day, dues = now.astimezone(ZONE).date(), set[datetime]()
             while day <= to.astimezone(ZONE).date():
-                for round in ask(RulesOn(day)).rounds:
-                    dues |= {round.due(step, day, ZONE).astimezone(UTC) for step in round.steps}
+                dues |= {due.at.astimezone(UTC) for due in ask(RulesOn(day)).dues(day, ZONE)}
                 day += timedelta(days=1)
             return sorted(due for due in dues if now < due < to - timedelta(seconds=6))
 
@@ -230,7 +229,7 @@ class Stack:
         row = inbox.own(lane, "machine", f"{verb}:{self._ours}", verb, args, text, seed)
         await self.storage.run(lambda tx: inbox.put(tx, [row], self.clock.now()))
         if self._program is None:
-            await Turn(self.storage, self.clock, ZONE, {}, lambda: None).drain()
+            await Turn(self.storage, self.clock, ZONE, {}, lambda: None, lambda: None).drain()
             return
         self._program.turn.ring()
         await self.settle()

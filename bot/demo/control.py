@@ -28,13 +28,8 @@ class Control:
             return None
         now = self._clock.now()
         today = now.astimezone(self._zone).date()
-        dues = (
-            round.due(step, today + timedelta(days=days), self._zone)
-            for days in (0, 1)
-            for round in self.rules.rounds
-            for step in round.steps
-        )
-        return min((due.astimezone(UTC) for due in dues if due > now), default=None)
+        dues = (due.at for days in (0, 1) for due in self.rules.dues(today + timedelta(days=days), self._zone))
+        return min((at.astimezone(UTC) for at in dues if at > now), default=None)
 
     async def advance_to(self, when: datetime) -> None:
         await self._clock.advance_to(when)

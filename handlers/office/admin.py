@@ -26,7 +26,7 @@ def remind(update: Update, ask: Ask, person: Person) -> Outcome:
         view = ask(SchoolMorning(school, update.today, round.id))
         last = not round.on_time(update.at, update.today, update.zone)
         says += reminders(update, ask, rules, round, view, update.today, step, last=last)
-    classes, people = len({message.until for message in says}), len({message.to for message in says})
+    classes, people = len({message.about for message in says}), len({message.to for message in says})
     return Outcome(says=(*says, here(update, text("office.reminded", n=people, classes=classes))))
 
 

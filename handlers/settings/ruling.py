@@ -24,6 +24,7 @@ KEYS = frozenset(
         "invite.days",
         "invite.guesses_an_hour",
         "picture.days",
+        "evening",
     }
 )
 FEVERS = range(360, 400)  # tenths of °C: a line outside is a slip of the keyboard
@@ -79,6 +80,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "invite.days": rules.invite_days,
         "invite.guesses_an_hour": rules.guesses_an_hour,
         "picture.days": rules.history_days,
+        "evening": _hour(rules.evening),
     }
     return {key: (json.dumps(value, ensure_ascii=False), rules.sources.get(key, "")) for key, value in values.items()}
 

@@ -27,6 +27,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.DayOf: q.DayOf.answered_by(district.day_of),
     q.DeepLinks: q.DeepLinks.answered_by(chats.deep_links),
     q.DraftOf: q.DraftOf.answered_by(reports.draft_of),
+    q.DraftsFor: q.DraftsFor.answered_by(reports.drafts_for),
     q.DraftsOf: q.DraftsOf.answered_by(reports.drafts_of),
     q.Group: q.Group.answered_by(chats.group),
     q.GroupHere: q.GroupHere.answered_by(chats.group_here),
@@ -43,6 +44,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.SchoolOf: q.SchoolOf.answered_by(schools.school_of),
     q.Schools: q.Schools.answered_by(schools.schools),
     q.Sender: q.Sender.answered_by(people.sender),
+    q.ShownAbout: q.ShownAbout.answered_by(chats.shown_about),
     q.Staff: q.Staff.answered_by(people.staff),
     q.WhoIs: q.WhoIs.answered_by(people.who_is),
 }

@@ -42,6 +42,15 @@ def deep_links(tx: Tx, question: q.DeepLinks) -> Mapping[str, str]:
     return {row["name"].removeprefix("link:"): row["value"] for row in rows}
 
 
+def shown_about(tx: Tx, question: q.ShownAbout) -> tuple[q.ShownView, ...]:
+    rows = tx.all(
+        """SELECT key, min(person) AS person FROM message
+           WHERE about = :subject AND person IS NOT NULL AND (shown > 0 OR state = 'due') GROUP BY key ORDER BY key""",
+        subject=question.subject,
+    )
+    return tuple(q.ShownView(row["key"], row["person"]) for row in rows)
+
+
 def message_at(tx: Tx, question: q.MessageAt) -> q.MessageView | None:
     row = tx.one(
         "SELECT person, shown FROM message WHERE key = :key AND address = :address",

@@ -80,6 +80,17 @@ def draft_of(tx: Tx, question: q.DraftOf) -> Draft | None:
     return draft_from(row["body"]) if row else None
 
 
+def drafts_for(tx: Tx, question: q.DraftsFor) -> tuple[Draft, ...]:
+    rows = tx.all(
+        """SELECT body FROM draft WHERE class = :class AND day = :day AND round = :round
+           ORDER BY changed_at DESC, person""",
+        day=question.day.isoformat(),
+        round=question.round,
+        **{"class": question.class_id},
+    )
+    return tuple(draft_from(row["body"]) for row in rows)
+
+
 def drafts_of(tx: Tx, question: q.DraftsOf) -> tuple[Draft, ...]:
     rows = tx.all(
         "SELECT body FROM draft WHERE person = :person AND day = :day ORDER BY changed_at DESC",

@@ -26,6 +26,18 @@ CREATE TABLE seen (
 );
 CREATE INDEX seen_received ON seen (received);
 
+-- Updates of our own for a later hour: the clock puts them into the inbox when they are due.
+CREATE TABLE later (
+    channel TEXT NOT NULL,
+    native TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    body TEXT NOT NULL,
+    seed BLOB NOT NULL,
+    due_at TEXT NOT NULL,
+    PRIMARY KEY (channel, native)
+);
+CREATE INDEX later_due ON later (due_at);
+
 -- A lane is a school, or 'district'. `n` counts its facts.
 CREATE TABLE lane (
     name TEXT PRIMARY KEY,
@@ -59,7 +71,8 @@ CREATE TABLE message (
     ref TEXT,
     urgency INTEGER NOT NULL,
     not_after TEXT,
-    until TEXT,
+    about TEXT, -- the subject whose state it shows
+    until TEXT, -- the subject whose fact makes it pointless while unsent
     fresh INTEGER NOT NULL,
     state TEXT NOT NULL,
     put_at TEXT NOT NULL,
@@ -74,6 +87,7 @@ CREATE TABLE message (
     PRIMARY KEY (key, address)
 );
 CREATE INDEX message_due ON message (urgency, due_at) WHERE state = 'due';
+CREATE INDEX message_about ON message (about) WHERE about IS NOT NULL;
 CREATE INDEX message_until ON message (until) WHERE until IS NOT NULL AND state = 'due';
 CREATE INDEX message_ref ON message (address, ref);
 

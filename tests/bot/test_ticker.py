@@ -76,7 +76,7 @@ async def test_each_step_is_put_once_at_its_hour(practice: Practice) -> None:
     assert await practice.at(8, 30) == {"remind2"}
     assert await practice.at(8, 45) == {"late_list"}
     assert await practice.at(9, 0) == {"summary"}
-    assert await practice.at(17, 0) == {"close"}
+    assert await practice.at(17, 0) == {"close", "eve"}
 
 
 async def test_a_missed_reminder_is_made_up_once(practice: Practice) -> None:
