@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from handlers.facts import CalendarDay, CalendarSet, RuleRow, RulesSet
-from handlers.model import Person, Update
+from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn
-from handlers.rulebook import Round, Rules, read_rules
+from handlers.rulebook import PLACES, Round, Rules, read_rules
 
 KEYS = frozenset(
     {
@@ -18,6 +18,11 @@ KEYS = frozenset(
         "fever.ear",
         "method",
         "alert.told",
+        "alert.chain",
+        "alert.minutes",
+        "alert.share_minutes",
+        *(f"symptom.{code}" for code in Symptom),
+        *(f"todo.{place}" for place in PLACES),
         "terms",
         "district.name",
         "office.phone",
@@ -27,6 +32,7 @@ KEYS = frozenset(
         "evening",
     }
 )
+MINUTE = timedelta(minutes=1)
 FEVERS = range(360, 400)  # tenths of °C: a line outside is a slip of the keyboard
 Rows = Mapping[str, tuple[str, str]]
 
@@ -74,6 +80,11 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         **{f"fever.{method}": line for method, line in rules.fever.items()},
         "method": rules.method,
         "alert.told": rules.told,
+        "alert.chain": rules.chain,
+        "alert.minutes": rules.patience // MINUTE,
+        "alert.share_minutes": rules.share // MINUTE,
+        **{f"symptom.{code}": {"alert": True} for code in sorted(rules.alarming)},
+        **{f"todo.{place}": dict(words.words) for place, words in rules.todo.items()},
         "terms": [(first.isoformat(), last.isoformat()) for first, last in rules.terms],
         "district.name": rules.district,
         "office.phone": rules.office_phone,
