@@ -59,6 +59,11 @@ def office_staff(update: Update, ask: Ask, person: Person) -> bool:
     return person.has(*SCHOOL_OFFICE, *DISTRICT_OFFICE)
 
 
+def measuring_staff(update: Update, ask: Ask, person: Person) -> bool:
+    """疫情报告人, 副报告人 and 校医: who measures a second time."""
+    return person.has(*alerts.MEASURES)
+
+
 def inviter(update: Update, ask: Ask, person: Person) -> bool:
     """管理员 for everybody, 疫情报告人 for their own school."""
     return person.has(Duty.ADMIN, Duty.REPORTER)
@@ -99,12 +104,14 @@ PEOPLE: Final[dict[str, Verb]] = {
     # everybody's commands
     "status": Verb(office.status, staff),
     "help": Verb(office.help_, staff),
+    "basis": Verb(settings.basis, staff),
     "language": Verb(enrol.language, staff),
     "not_me": Verb(enrol.not_me, staff),
     # the office's
     "today": Verb(office.today, office_staff),
     "late": Verb(office.late, office_staff),
     "invite": Verb(enrol.invite, inviter),
+    "thermometer": Verb(settings.thermometer, measuring_staff),
     # the admin's
     "remind": Verb(office.remind, admin),
     "summary": Verb(office.summary, admin),

@@ -79,7 +79,8 @@ class Rules:
 
     rounds: tuple[Round, ...]
     fever: Mapping[Method, int]
-    method: Method
+    method: Method  # how a temperature is taken where a school has chosen nothing else
+    methods: Mapping[str, Method]  # by school, where it has
     terms: tuple[tuple[date, date], ...]
     district: str
     office_phone: str
@@ -97,6 +98,9 @@ class Rules:
 
     def round(self, id: str) -> Round | None:
         return next((one for one in self.rounds if one.id == id), None)
+
+    def method_of(self, school: str) -> Method:
+        return self.methods.get(school, self.method)
 
     @property
     def daily(self) -> tuple[Step, ...]:
@@ -136,6 +140,9 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         ),
         fever={method: values[f"fever.{method}"] for method in Method},
         method=Method(values["method"]),
+        methods={
+            key.removeprefix("method."): Method(value) for key, value in values.items() if key.startswith("method.")
+        },
         terms=tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in values.get("terms", [])),
         district=values["district.name"],
         office_phone=values["office.phone"],

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.facts import report_subject
-from handlers.model import Entry, Person, Put, Report, Update
+from handlers.model import Entry, Method, Person, Put, Report, Update
 from handlers.questions import AlertsOn, AlertView, Ask, ClassDay, ClassDayView, RulesOn
 from handlers.rulebook import Round, Rules
 from handlers.rules.sums import Sums, add_up
@@ -38,6 +38,11 @@ class Scene:
     @property
     def seats(self) -> dict[str, int]:
         return {pupil.id: pupil.seat for pupil in self.view.pupils} | {alert.pupil: alert.seat for alert in self.alerts}
+
+    @property
+    def method(self) -> Method:
+        """How this school takes a temperature."""
+        return self.rules.method_of(self.view.school.id)
 
     @property
     def subject(self) -> str:

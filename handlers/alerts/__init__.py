@@ -5,9 +5,10 @@ from handlers.alerts.acknowledging import acknowledge, acknowledge_post, seen
 from handlers.alerts.chain import pass_on, undelivered
 from handlers.alerts.raising import raise_alerts
 from handlers.alerts.revising import revise_alerts
-from handlers.alerts.showing import may_acknowledge, may_measure
+from handlers.alerts.showing import MEASURES, may_acknowledge, may_measure
 
 __all__ = [
+    "MEASURES",
     "acknowledge",
     "acknowledge_post",
     "may_acknowledge",

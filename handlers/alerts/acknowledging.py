@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers.alerts.showing import post, said_again, together
+from handlers.alerts.showing import members, post, said_again, told_today
 from handlers.cards import office_of, refresh
 from handlers.facts import Acknowledged
 from handlers.model import Answer, Message, Person, Text, Update, text
@@ -24,11 +24,12 @@ def acknowledge_post(update: Update, ask: Ask, person: Person) -> Outcome:
     first = ask(AlertBy(update.args[0])) if len(update.args) == 2 else None
     if first is None or first.post != first.id:
         return pop_up(text("answer.unknown_button"))
-    members = together(ask, first)
-    if str(len(members)) != update.args[1]:
-        shown = replace(post(update, ask(RulesOn(first.day)), members), only_if_shown=True)
+    today = told_today(ask, first.school.id, first.day)
+    there = members(today, first.id)
+    if str(len(there)) != update.args[1]:
+        shown = replace(post(update, ask(RulesOn(first.day)), today, first.id), only_if_shown=True)
         return Outcome(says=(shown,), answer=Answer(text("answer.post_grown"), loud=True))
-    return seen(update, ask, person, members)
+    return seen(update, ask, person, there)
 
 
 def seen(update: Update, ask: Ask, person: Person, alerts: tuple[AlertView, ...]) -> Outcome:

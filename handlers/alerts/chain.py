@@ -4,7 +4,7 @@ acknowledged it. A step that nobody can be reached at is passed over, and somebo
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.alerts.showing import everybody, post_words, private, said_again, together
+from handlers.alerts.showing import everybody, post_words, private, said_again, told_today
 from handlers.cards import office_of, refresh
 from handlers.facts import PassedOn, Telling, Unheard
 from handlers.model import (
@@ -100,7 +100,7 @@ def _unanswered(update: Update, ask: Ask, rules: Rules, alert: AlertView) -> tup
     )
     button = ((choice(text("button.ack"), "ack", alert.id),),)
     aloud = Message(f"unanswered:{alert.id}", ToGroup(LEADERS), words, button, Urgency.ALERT)
-    phones = listed([_phone(told.person) for told in alert.told])
+    phones = listed([_phone(told.person) for told in alert.told if told.person.school == alert.school.id])
     with_phones = text("alert.unanswered_private", words=words, who=phones)
     return (aloud, *_to_office(ask, alert, f"unanswered:{alert.id}", with_phones))
 
@@ -124,13 +124,14 @@ def undelivered(update: Update, ask: Ask, person: Person | None) -> Outcome:
     and where nobody of its step has heard, the next step is asked now."""
     message = ask(MessageAt(update.args[0], update.args[1], update.today))
     alert = ask(AlertBy(update.args[0].split(":")[1])) if update.args[0].startswith("alert:") else None
-    if alert is None:
+    if alert is None or alert.post is None:
         return Outcome()
     rules = ask(RulesOn(alert.day))
     lost = message.person if message else None
     who: Value = office_of(lost) if lost else text("alert.the_group")
     phone: Value = (lost.phone if lost else None) or text("phone.unknown")
-    card = post_words(update, rules, together(ask, alert))
+    today = told_today(ask, alert.school.id, alert.day)
+    card = post_words(update, rules, today, alert.post)
     words = text("alert.undelivered", card=card, who=who, phone=phone)
     outcome = Outcome(says=_to_office(ask, alert, f"undelivered:{alert.id}", words))
     return outcome + _without(update, ask, rules, alert, lost) if lost else outcome

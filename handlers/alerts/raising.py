@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.alerts.chain import onward, wait
-from handlers.alerts.showing import THIRD, everybody, post, private
+from handlers.alerts.showing import THIRD, everybody, members, post, private, told_today
 from handlers.facts import Acknowledged, Alerted, Telling
 from handlers.ids import new_id
 from handlers.model import Attendance, Duty, Entry, Message, Person
 from handlers.outcome import Outcome
-from handlers.questions import AlertsOn, AlertView, Ask, FlaggedOn, SchoolDays, Told
+from handlers.questions import AlertView, Ask, FlaggedOn, SchoolDays, Told
 from handlers.rulebook import Rules
 from handlers.scene import Scene
 
@@ -25,14 +25,12 @@ def raise_alerts(
         return Outcome(), scene.alerts
     before = _before(scene, ask)
     news = [entry for entry in fresh if not _continues(entry, before)]
-    joined = _joined(scene, ask, len(news))
-    first = joined[0].id if joined else _id(scene, news[0]) if news else None
+    today = told_today(ask, scene.view.school.id, scene.day, scene.alerts)
+    first = (_joined(scene, today, len(news)) or _id(scene, news[0])) if news else None
     staff = everybody(ask, scene.view.school.id, scene.day)
     alerts = [_alert(scene, person, entry, first if entry in news else None, staff) for entry in fresh]
     told = tuple(alert for alert in alerts if alert.post is not None)
-    outcome = Outcome(
-        facts=tuple(_alerted(alert) for alert in alerts), says=_says(scene, person, joined, alerts, staff)
-    )
+    outcome = Outcome(facts=tuple(_alerted(alert) for alert in alerts), says=_says(scene, person, today, alerts, staff))
     for alert in told:
         if alert.acked_by is None:
             outcome += Outcome(puts=wait(scene.update, scene.rules, alert))
@@ -52,16 +50,13 @@ def _continues(entry: Entry, before: frozenset[str]) -> bool:
     return entry.pupil in before and entry.attendance is Attendance.SICK
 
 
-def _joined(scene: Scene, ask: Ask, news: int) -> tuple[AlertView, ...]:
+def _joined(scene: Scene, today: tuple[AlertView, ...], news: int) -> str | None:
     """The school's newest post while it is young. A class's third child of the day begins a new one: it rings."""
-    own = {one.id: one for one in scene.alerts}
-    there = [own.get(one.id, one) for one in ask(AlertsOn(scene.day, scene.view.school.id))]
-    told = [one for one in there if one.post is not None]
-    of_class = sum(one.klass.id == scene.view.klass.id and one.withdrawn_at is None for one in told)
-    if not told or of_class < THIRD <= of_class + news:
-        return ()
-    members = tuple(one for one in told if one.post == told[-1].post)
-    return members if scene.update.at - members[0].at < scene.rules.share else ()
+    of_class = sum(one.klass.id == scene.view.klass.id and one.withdrawn_at is None for one in today)
+    if not today or of_class < THIRD <= of_class + news:
+        return None
+    begun = members(today, today[-1].post)[0]
+    return begun.post if scene.update.at - begun.at < scene.rules.share else None
 
 
 def _id(scene: Scene, entry: Entry) -> str:
@@ -102,11 +97,10 @@ def _at_once(rules: Rules, alert: AlertView, staff: tuple[Person, ...], asked: t
         for one in staff
         if one.school == alert.school.id and one.has(duty)
     ]
-    return tuple({told.person.id: told for told in (*asked, *named)}[id] for id in _order(named, asked))
-
-
-def _order(named: list[Told], asked: tuple[Told, ...]) -> list[str]:
-    return list(dict.fromkeys(told.person.id for told in (*named, *asked)))
+    once: dict[str, Told] = {}
+    for told in (*named, *asked):
+        once.setdefault(told.person.id, told)
+    return tuple(once.values())
 
 
 def _alerted(alert: AlertView) -> Alerted:
@@ -127,11 +121,11 @@ def _alerted(alert: AlertView) -> Alerted:
 
 
 def _says(
-    scene: Scene, person: Person, joined: tuple[AlertView, ...], alerts: list[AlertView], staff: tuple[Person, ...]
+    scene: Scene, person: Person, today: tuple[AlertView, ...], alerts: list[AlertView], staff: tuple[Person, ...]
 ) -> tuple[Message, ...]:
     """The group's post, then each officer's card; who reported it has the receipt."""
     news = tuple(alert for alert in alerts if alert.post is not None)
-    group = (post(scene.update, scene.rules, (*joined, *news)),) if news else ()
+    group = (post(scene.update, scene.rules, (*today, *news), news[0].post or news[0].id),) if news else ()
     cards = tuple(
         private(scene.update, scene.rules, alert, told, staff)
         for alert in alerts

@@ -1,7 +1,8 @@
 """How an alert looks: one post of the leaders' group for a school's flagged (class and seat, never a name), and each
 officer's own card."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -51,20 +52,27 @@ def everybody(ask: Ask, school: str, day: date) -> tuple[Person, ...]:
     return (*ask(Staff(school, day)), *ask(Staff(None, day)))
 
 
-def together(ask: Ask, alert: AlertView, *known: AlertView) -> tuple[AlertView, ...]:
-    """All that stand in the same post, `known` as they are now; the newest last."""
+def told_today(ask: Ask, school: str, day: date, known: Iterable[AlertView] = ()) -> tuple[AlertView, ...]:
+    """All that the group was told of a school on a day, `known` as they are now; the newest last."""
     now = {one.id: one for one in known}
-    there = [now.pop(one.id, one) for one in ask(AlertsOn(alert.day, alert.school.id)) if one.post == alert.post]
-    return (*there, *(one for one in now.values() if one.post == alert.post))
+    there = [now.pop(one.id, one) for one in ask(AlertsOn(day, school))]
+    return tuple(one for one in (*there, *now.values()) if one.post is not None)
+
+
+def members(today: Iterable[AlertView], post: str | None) -> tuple[AlertView, ...]:
+    """Those that stand in one post of the group."""
+    return tuple(one for one in today if one.post == post)
 
 
 def said_again(update: Update, ask: Ask, rules: Rules, changed: Sequence[AlertView]) -> tuple[Message, ...]:
     """What is shown of these alerts of one school shows how they are now: the group's posts, every officer's card."""
     if not changed:
         return ()
-    posts = {alert.post: alert for alert in changed if alert.post is not None}
-    groups = [post(update, rules, together(ask, alert, *changed)) for alert in posts.values()]
-    staff = everybody(ask, changed[0].school.id, changed[0].day)
+    school, day = changed[0].school.id, changed[0].day
+    today = told_today(ask, school, day, changed)
+    posts = dict.fromkeys(alert.post for alert in changed if alert.post is not None)
+    groups = [post(update, rules, today, one) for one in posts]
+    staff = everybody(ask, school, day)
     cards = [private(update, rules, alert, told, staff) for alert in changed for told in alert.told]
     return tuple(replace(message, urgency=Urgency.REPLY, only_if_shown=True) for message in (*groups, *cards))
 
@@ -72,32 +80,31 @@ def said_again(update: Update, ask: Ask, rules: Rules, changed: Sequence[AlertVi
 # The group's
 
 
-def post(update: Update, rules: Rules, members: Sequence[AlertView]) -> Message:
+def post(update: Update, rules: Rules, today: Sequence[AlertView], id: str) -> Message:
     """Said again, it is edited. Its button names how many it shows: one more may have come since."""
-    first = members[0]
-    waiting = any(alert.waiting for alert in members)
-    button = choice(text("button.ack"), "seen", first.id, len(members))
+    there = members(today, id)
+    waiting = any(alert.waiting for alert in there)
+    button = choice(text("button.ack"), "seen", id, len(there))
     return Message(
-        f"alert:{first.id}",
+        f"alert:{id}",
         ToGroup(LEADERS),
-        post_words(update, rules, members),
+        post_words(update, rules, today, id),
         ((button,),) if waiting else (),
         urgency=Urgency.ALERT,
     )
 
 
-def post_words(update: Update, rules: Rules, members: Sequence[AlertView]) -> Text:
+def post_words(update: Update, rules: Rules, today: Sequence[AlertView], id: str) -> Text:
+    there = members(today, id)
     return text(
         "alert.group",
-        kind=_kind(rules, members),
-        school=members[0].school.short,
-        many=text("alert.many", n=len(members)) if len(members) > 1 else NOTHING,
-        lines=tuple(_line(update, rules, alert) for alert in members),
-        clusters=tuple(
-            text("alert.cluster", klass=klass, n=n) for klass, n in _by_class(members).items() if n >= THIRD
-        ),
-        told=_told_line(members),
-        lost=_lost_line(members, rules),
+        kind=_kind(rules, there),
+        school=there[0].school.short,
+        many=text("alert.many", n=len(there)) if len(there) > 1 else NOTHING,
+        lines=tuple(_line(update, rules, alert) for alert in there),
+        clusters=tuple(_clusters(there, today)),
+        told=_told_line(there),
+        lost=_lost_line(there, rules),
         phone=rules.office_phone,
     )
 
@@ -108,12 +115,12 @@ def _kind(rules: Rules, alerts: Iterable[AlertView]) -> Text:
     return text("alert.kind.both" if len(kinds) > 1 else "alert.kind.fever" if True in kinds else "alert.kind.symptom")
 
 
-def _by_class(members: Iterable[AlertView]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for alert in members:
-        if alert.withdrawn_at is None:
-            found[alert.klass.name] = found.get(alert.klass.name, 0) + 1
-    return found
+def _clusters(there: Iterable[AlertView], today: Iterable[AlertView]) -> Iterator[Text]:
+    """The classes of this post that have three or more told of on the whole day."""
+    counted = Counter(alert.klass.name for alert in today if alert.withdrawn_at is None)
+    for klass in dict.fromkeys(alert.klass.name for alert in there):
+        if counted[klass] >= THIRD:
+            yield text("alert.cluster", klass=klass, n=counted[klass])
 
 
 def _line(update: Update, rules: Rules, alert: AlertView) -> Text:
@@ -130,14 +137,14 @@ def _line(update: Update, rules: Rules, alert: AlertView) -> Text:
     )
 
 
-def _told_line(members: Iterable[AlertView]) -> Value:
-    duties = dict.fromkeys(told.duty for alert in members for told in alert.told if told.reached)
+def _told_line(there: Iterable[AlertView]) -> Value:
+    duties = dict.fromkeys(told.duty for alert in there for told in alert.told if told.reached)
     return text("alert.told", who=listed([text(f"duty.{duty}") for duty in duties])) if duties else NOTHING
 
 
-def _lost_line(members: Sequence[AlertView], rules: Rules) -> Value:
+def _lost_line(there: Iterable[AlertView], rules: Rules) -> Value:
     """Somebody must phone, while nobody has acknowledged: whom the bot cannot reach."""
-    open_ones = [alert for alert in members if alert.waiting]
+    open_ones = [alert for alert in there if alert.waiting]
     if not open_ones:
         return NOTHING
     if not any(alert.told for alert in open_ones):

@@ -6,6 +6,7 @@ from handlers.morning import behalf_choices, late_words
 from handlers.office.scope import here, no_school, round_now, schools_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassRow, SchoolMorning, SchoolMorningView, Staff
+from handlers.schools import school_today
 from handlers.words import NOTHING, day_full, listed, literal
 
 

@@ -1,6 +1,7 @@
 """Rules and calendar as the machine hands them in: checked whole, and only what differs is stated."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Any
@@ -32,6 +33,7 @@ KEYS = frozenset(
         "evening",
     }
 )
+SOURCE = re.compile(r"《[^》]+》|本学区规定")  # people read it: never a web page
 MINUTE = timedelta(minutes=1)
 FEVERS = range(360, 400)  # tenths of °C: a line outside is a slip of the keyboard
 Rows = Mapping[str, tuple[str, str]]
@@ -47,9 +49,11 @@ def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _rule(row: Mapping[str, Any]) -> RuleRow:
     key = row["key"]
-    if key not in KEYS and not key.startswith("round."):
+    if key not in KEYS and not key.startswith(("round.", "method.")):
         raise ValueError(f"rule {key} is not known")
     value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
+    if not SOURCE.match(row["source"]):
+        raise ValueError(f"rule {key}: its source is a document's title in 《》 and the clause, or 本学区规定…")
     return RuleRow(key, value, date.fromisoformat(row["valid_from"]), row["source"])
 
 
@@ -79,6 +83,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         **{f"round.{one.id}": _hours(one) for one in rules.rounds},
         **{f"fever.{method}": line for method, line in rules.fever.items()},
         "method": rules.method,
+        **{f"method.{school}": method for school, method in rules.methods.items()},
         "alert.told": rules.told,
         "alert.chain": rules.chain,
         "alert.minutes": rules.patience // MINUTE,
