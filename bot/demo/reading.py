@@ -170,17 +170,25 @@ def _pupil(seat: str, words: str) -> str:
 
 # An alert
 
-_ALERT: Final = re.compile(r"^🔴 发热提醒｜(\S+) (\S+班)\n(\d+)号　(\d\d\.\d)℃（.+?）　(\d\d:\d\d)报")
+_POST: Final = re.compile(r"^🔴 \S+提醒｜(\S+?)(?:　\d+人)?$", re.M)
+_TOLD: Final = re.compile(r"^(\S+班) (\d+)号　(\d\d\.\d)℃（.+?）　(\d\d:\d\d)报$", re.M)
 _PRIVATE: Final = re.compile(r"^🔴 发热提醒｜(\S+班) (\d+)号　(\d\d\.\d)℃")
 _ACKNOWLEDGED: Final = re.compile(r"^✅ (\d\d:\d\d) .+已知悉", re.M)
 _TAKEN_BACK: Final = re.compile(r"^✅ (\d\d:\d\d) 已更正：", re.M)
 _CORRECTED: Final = re.compile(r"^更正｜(\S+) (\S+班)(\d+)号\n(\d\d:\d\d) 报(\d\d\.\d)℃.+；(\d\d:\d\d) 更正为")
 
 
-def group_alert(text: str) -> str | None:
-    """三校 四(1)班 17号 37.5 07:47, as the group is told."""
-    found = _ALERT.match(text)
-    return " ".join((found[1], found[2], f"{found[3]}号", found[4], found[5])) if found else None
+def post(text: str) -> Mapping[str, str]:
+    """三校 四(1)班 17号 37.5 07:47, as the group is told of each → what became of it; empty for what is no alert."""
+    head = _POST.match(text)
+    if head is None:
+        return {}
+    places = [*_TOLD.finditer(text)]
+    ends = [*(one.start() for one in places[1:]), len(text)]
+    return {
+        " ".join((head[1], one[1], f"{one[2]}号", one[3], one[4])): end_of_alert(text[one.end() : end])
+        for one, end in zip(places, ends, strict=True)
+    }
 
 
 def private_alert(text: str) -> str | None:

@@ -22,7 +22,6 @@ STRANGER: Final = 699_999
 DEADLINE: Final = time(8, 31)  # on time is before the end of the minute 08:30
 REPORTER: Final = "疫情报告人"
 LIAISON: Final = "学区联络员"
-MOST_ACKNOWLEDGE: Final = 0.85
 TOGETHER: Final = timedelta(seconds=0.3)
 
 
@@ -44,7 +43,6 @@ class Crowd:
         self._seed = seed
         self._tasks: set[asyncio.Task[None]] = set()
         self._seen: set[tuple[int, int]] = set()
-        self._dice = random.Random(f"alerts {seed}")
         self._day: Day | None = None
         self._flagged: list[tuple[Key, int]] = []
         self.people = people
@@ -188,28 +186,28 @@ class Crowd:
             if (who.id, message.id) in self._seen or not plain(message.text).startswith(office.ALERT):
                 continue
             self._seen.add((who.id, message.id))
-            about = office.alert_of(message, who.school)
+            (about,) = office.alerts_of(message, who.school)
             self._flagged.append(about)
             if len(self._flagged) == self._day.left_to_leaders:
                 self._start("a leader", self._leader_acknowledges(about))
-            elif self._dice.random() < MOST_ACKNOWLEDGE:
-                self._start("已知悉", self._acknowledge(who, message.id, about))
+            else:
+                self._start("已知悉", self._acknowledge(who, message.id))
 
-    async def _acknowledge(self, who: Member, message: int, about: tuple[Key, int]) -> None:
+    async def _acknowledge(self, who: Member, message: int) -> None:
         hand = self.hands[who.id]
         await hand.pause(35, 110)
         shown = hand.look(message)
         if shown is not None and not self.touched(who.id):
-            await office.acknowledge(hand, shown, about, who, self.record)
+            await office.acknowledge(hand, shown, who.school, who, self.record)
 
     async def _leader_acknowledges(self, about: tuple[Key, int]) -> None:
         who = self.people.of("学区领导")[0]
         hand = self.hands[who.id]
         await hand.pause(150, 240)
         key, seat = about
-        card = hand.newest(office.ACKNOWLEDGE, f"{short(key.school)} {key.name}\n{seat}号", GROUP)
+        card = hand.newest(office.ACKNOWLEDGE, f"{key.name} {seat}号", GROUP)
         if card is not None and not self.touched(who.id):
-            await office.acknowledge(hand, card, about, who, self.record)
+            await office.acknowledge(hand, card, key.school, who, self.record)
 
     # Outsiders
 

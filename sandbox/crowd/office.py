@@ -15,24 +15,25 @@ ACKNOWLEDGE: Final = words("已知悉")
 ALERT: Final = "🔴"
 BY_PHONE: Final = words("电话")
 ILL: Final = words("有异常")
-_WHOSE: Final = re.compile(r"｜(\S+?班)[\s　]+(\d+)号")
+_WHOSE: Final = re.compile(r"(?:｜|^)([^\s｜]+?班)[\s　]+(\d+)号", re.M)
 
 
-def alert_of(message: Message, school: str) -> tuple[Key, int]:
-    """Class and seat that an alert names."""
-    found = _WHOSE.search(message.text)
-    if found is None:
+def alerts_of(message: Message, school: str) -> list[tuple[Key, int]]:
+    """Class and seat of each pupil that an alert names."""
+    found = [(Key(school, one[1]), int(one[2])) for one in _WHOSE.finditer(message.text)]
+    if not found:
         raise Stuck(f"an alert that names nobody: {message.text[:40]!r}")
-    return Key(school, found[1]), int(found[2])
+    return found
 
 
-async def acknowledge(hand: Hand, message: Message, about: tuple[Key, int], who: Member, record: Record) -> None:
+async def acknowledge(hand: Hand, message: Message, school: str, who: Member, record: Record) -> None:
     """Once it has been read; not where somebody else has seen to it, or it was taken back."""
     current = hand.look(message.id, message.chat)
     if current is None or not any(ACKNOWLEDGE(button.text) for row in current.keyboard for button in row):
         return
     hand.press(current, ACKNOWLEDGE)
-    record.acknowledges(*about, hand.now(), who)
+    for key, seat in alerts_of(current, school):
+        record.acknowledges(key, seat, hand.now(), who)
 
 
 async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:

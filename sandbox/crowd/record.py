@@ -8,6 +8,8 @@ from datetime import datetime
 from sandbox.crowd.illness import PERSONAL, UNKNOWN, Listed
 from sandbox.crowd.people import Key, Member, SchoolClass
 
+REPORTERS = frozenset({"疫情报告人", "副报告人"})
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -45,6 +47,7 @@ class Flag:
     listed: Listed
     at: datetime
     withdrawn: datetime | None = None
+    listed_by: int = 0  # whoever reported it
     acknowledged: datetime | None = None
     by: Member | None = None
 
@@ -101,15 +104,21 @@ class Record:
         if kind in ("report", "behalf") and known.versions:
             return
         known.versions.append(Version(at, by, listed, kind))
-        self._flag(key, at, listed)
+        self._flag(key, at, by, listed)
 
-    def _flag(self, key: Key, at: datetime, listed: tuple[Listed, ...]) -> None:
+    def _flag(self, key: Key, at: datetime, by: Member, listed: tuple[Listed, ...]) -> None:
+        """What the 疫情报告人 reports they know."""
         feverish = {one.seat: one for one in listed if one.fever}
         open_flags = {flag.listed.seat: flag for flag in self.flags if flag.key == key and flag.withdrawn is None}
         for seat, flag in open_flags.items():
             if seat not in feverish:
                 flag.withdrawn = at
-        self.flags += [Flag(key, one, at) for seat, one in feverish.items() if seat not in open_flags]
+        known = at if REPORTERS & set(by.duties) else None
+        self.flags += [
+            Flag(key, one, at, listed_by=by.id, acknowledged=known, by=by if known else None)
+            for seat, one in feverish.items()
+            if seat not in open_flags
+        ]
 
     def acknowledges(self, key: Key, seat: int, at: datetime, by: Member) -> None:
         """The first one counts."""

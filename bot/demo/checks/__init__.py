@@ -3,7 +3,7 @@
 from bot.demo.checks.answers import answers
 from bot.demo.checks.classes import cards, receipts, reminders
 from bot.demo.checks.edges import outsiders, refusals, troubles
-from bot.demo.checks.leaders import alerts, summaries
+from bot.demo.checks.leaders import alerts, ends, summaries
 from bot.demo.checks.lists import lists, unfinished
 from bot.demo.checks.played import OPENS, REMINDS, Played, differ, differ_in_all
 
@@ -18,6 +18,7 @@ PARTS = (
     unfinished,
     summaries,
     alerts,
+    ends,
     answers,
     outsiders,
     refusals,

@@ -1,15 +1,14 @@
 """What the leaders' group was shown: the post of 09:00 and its edits, fevers, corrections."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from bot.demo import reading, truth
 from bot.demo.checks.played import SUMMARY, Played, differ, differ_in_all
-from bot.demo.witness import Face
 from sandbox.crowd import GROUP, Flag, Record
 
 AT_ONCE = timedelta(seconds=10)  # within which a fever is heard of
-OFFICE_TOLD = ("疫情报告人", "校长")
+OFFICE_TOLD = ("疫情报告人", "校医", "校长")
 
 
 def summaries(played: Played) -> Iterator[str]:
@@ -42,29 +41,46 @@ def _decided(record: Record, due: datetime, shown: datetime) -> datetime:
 
 def alerts(played: Played) -> Iterator[str]:
     flags = played.record.flags
-    faces = [face for face in played.witness.first_faces(GROUP) if reading.group_alert(face.text)]
-    said = [one for face in faces if (one := reading.group_alert(face.text)) is not None]
+    shown = _shown(played)
+    said = [named for posts in shown.values() for named in posts]
     yield from differ_in_all("fevers in the group", said, map(truth.group_alert, flags))
     corrections = [one for face in played.witness.faces(GROUP) if (one := reading.correction(face.text)) is not None]
     withdrawn = [truth.correction(flag) for flag in flags if flag.withdrawn is not None]
     yield from differ_in_all("corrections in the group", corrections, withdrawn)
     for flag in flags:
-        yield from _one_alert(played, flag, faces)
+        yield from _one_alert(flag, shown)
     for school in played.crowd.people.schools:
-        true = [truth.private_alert(flag) for flag in flags if flag.key.school == school]
-        for member in (one for duty in OFFICE_TOLD for one in played.crowd.people.of(duty, school)):
+        true = [flag for flag in flags if flag.key.school == school]
+        for member in {one.id: one for duty in OFFICE_TOLD for one in played.crowd.people.of(duty, school)}.values():
             told = [one for face in played.witness.first_faces(member.id) if (one := reading.private_alert(face.text))]
-            yield from differ_in_all(f"fevers to {member.name}", told, true)
+            others = [truth.private_alert(flag) for flag in true if flag.listed_by != member.id]
+            yield from differ_in_all(f"fevers to {member.name}", told, others)
 
 
-def _one_alert(played: Played, flag: Flag, faces: Sequence[Face]) -> Iterator[str]:
-    """Heard within seconds; and in the end it shows who saw to it."""
+def _shown(played: Played) -> dict[int, dict[str, datetime]]:
+    """By message of the group: each fever that it ever named, and since when."""
+    shown: dict[int, dict[str, datetime]] = {}
+    for face in played.witness.faces(GROUP):
+        for named in reading.post(face.text):
+            shown.setdefault(face.message.id, {}).setdefault(named, face.at)
+    return shown
+
+
+def _one_alert(flag: Flag, shown: Mapping[int, Mapping[str, datetime]]) -> Iterator[str]:
+    """Heard within seconds, in one post."""
     named = truth.group_alert(flag)
-    face = next((one for one in faces if reading.group_alert(one.text) == named), None)
-    if face is None:
-        return
-    if not flag.at <= face.at <= flag.at + AT_ONCE:
-        yield f"fever {named}: it came {(face.at - flag.at).total_seconds():.1f} s after its report"
-    end = reading.end_of_alert(face.message.text)
-    if end != truth.end_of_alert(flag):
-        yield f"fever {named}: the bot shows {end or 'waiting'}, the crowd did {truth.end_of_alert(flag) or 'nothing'}"
+    times = [posts[named] for posts in shown.values() if named in posts]
+    if times and not flag.at <= times[0] <= flag.at + AT_ONCE:
+        yield f"fever {named}: it came {(times[0] - flag.at).total_seconds():.1f} s after its report"
+
+
+def ends(played: Played) -> Iterator[str]:
+    """Every post shows in the end who saw to what it names."""
+    last: dict[str, str] = {}
+    for message in played.witness.from_bot(GROUP):
+        last |= reading.post(message.text)
+    for flag in played.record.flags:
+        named = truth.group_alert(flag)
+        shown, true = last.get(named, ""), truth.end_of_alert(flag)
+        if named in last and shown != true:
+            yield f"fever {named}: the bot shows {shown or 'waiting'}, the crowd did {true or 'nothing'}"
