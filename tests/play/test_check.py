@@ -94,9 +94,9 @@ def invents_a_fever(record: Record) -> None:
     record.flags.append(Flag(next(iter(record.classes)), Listed(1, 400), record.deadline))
 
 
-def sees_to_a_fever_that_nobody_saw_to(record: Record) -> None:
-    flag = next(flag for flag in record.flags if flag.acknowledged is None and flag.withdrawn is None)
-    flag.acknowledged = flag.at + timedelta(minutes=1)
+def forgets_who_saw_to_a_fever(record: Record) -> None:
+    flag = next(flag for flag in record.flags if flag.acknowledged is not None and flag.withdrawn is None)
+    flag.acknowledged = None
 
 
 def tells_a_stranger(record: Record) -> None:
@@ -110,7 +110,7 @@ LIES: dict[Lie, Sequence[str]] = {
     warms_a_child: ("receipt of", "学生"),
     forgets_a_fever: ("nobody did that", "发热提醒"),
     invents_a_fever: ("fevers in the group: the bot did not say",),
-    sees_to_a_fever_that_nobody_saw_to: ("the bot shows waiting", "已知悉"),
+    forgets_who_saw_to_a_fever: ("the crowd did nothing", "已知悉"),
     tells_a_stranger: ("a stranger's question",),
 }
 
