@@ -77,10 +77,11 @@ def _one_alert(flag: Flag, shown: Mapping[int, Mapping[str, datetime]]) -> Itera
 def ends(played: Played) -> Iterator[str]:
     """Every post shows in the end who saw to what it names."""
     last: dict[str, str] = {}
-    for message in played.witness.from_bot(GROUP):
-        last |= reading.post(message.text)
+    for face in played.witness.faces(GROUP):
+        if face.last:
+            last |= reading.post(face.text)
     for flag in played.record.flags:
         named = truth.group_alert(flag)
         shown, true = last.get(named, ""), truth.end_of_alert(flag)
-        if named in last and shown != true:
+        if shown != true:
             yield f"fever {named}: the bot shows {shown or 'waiting'}, the crowd did {true or 'nothing'}"
