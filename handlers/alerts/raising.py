@@ -13,6 +13,8 @@ from handlers.questions import AlertView, Ask, FlaggedOn, SchoolDays, Told
 from handlers.rulebook import Rules
 from handlers.scene import Scene
 
+MOST = 12  # in one post: it must fit a screen, and an edit of it one message
+
 
 def raise_alerts(
     scene: Scene, ask: Ask, person: Person, flagged: tuple[str, ...]
@@ -55,8 +57,9 @@ def _joined(scene: Scene, today: tuple[AlertView, ...], news: int) -> str | None
     of_class = sum(one.klass.id == scene.view.klass.id and one.withdrawn_at is None for one in today)
     if not today or of_class < THIRD <= of_class + news:
         return None
-    begun = members(today, today[-1].post)[0]
-    return begun.post if scene.update.at - begun.at < scene.rules.share else None
+    there = members(today, today[-1].post)
+    young = scene.update.at - there[0].at < scene.rules.share
+    return there[0].post if young and len(there) + news <= MOST else None
 
 
 def _id(scene: Scene, entry: Entry) -> str:
