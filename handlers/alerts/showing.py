@@ -101,12 +101,18 @@ def post_words(update: Update, rules: Rules, today: Sequence[AlertView], id: str
         kind=_kind(rules, there),
         school=there[0].school.short,
         many=text("alert.many", n=len(there)) if len(there) > 1 else NOTHING,
-        lines=tuple(_line(update, rules, alert) for alert in there),
+        lines=tuple(_apart([_line(update, rules, alert) for alert in there])),
         clusters=tuple(_clusters(there, today)),
         told=_told_line(there),
         lost=_lost_line(there, rules),
         phone=rules.office_phone,
     )
+
+
+def _apart(lines: Sequence[Text]) -> Iterator[Text]:
+    """With a blank line between two children."""
+    for place, line in enumerate(lines):
+        yield text("alert.next_line", line=line) if place else line
 
 
 def _kind(rules: Rules, alerts: Iterable[AlertView]) -> Text:

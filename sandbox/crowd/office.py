@@ -1,6 +1,7 @@
 """What the office does: 已知悉 on alerts, reports on behalf from the list, questions; and what outsiders try."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from sandbox.crowd.filling import SEND, SOON, fill, step
@@ -12,6 +13,8 @@ from sandbox.crowd.teaching import A_MINUTE, ZERO
 from sandbox.model import Message
 
 ACKNOWLEDGE: Final = words("已知悉")
+RECHECK: Final = words("填复测")
+STILL: Final = 381  # tenths of ℃
 ALERT: Final = "🔴"
 BY_PHONE: Final = words("电话")
 ILL: Final = words("有异常")
@@ -34,6 +37,32 @@ async def acknowledge(hand: Hand, message: Message, school: str, who: Member, re
     hand.press(current, ACKNOWLEDGE)
     for key, seat in alerts_of(current, school):
         record.acknowledges(key, seat, hand.now(), who)
+
+
+async def recheck(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
+    """填复测 on the alert: measured at the armpit it is a fever still. Who measures again has seen to it."""
+    key, (first, *others) = plan.klass.key, plan.listed
+    card = hand.newest(RECHECK, f"{key.name} {first.seat}号")
+    if card is None:
+        raise Stuck(f"has no alert of {key.name} to measure again")
+    hand.press(card, RECHECK)
+
+    def asked() -> Message | None:
+        return next((one for one in hand.all() if one.id > card.id and one.text.find("量得多少") > 0), None)
+
+    if await hand.see(asked) is None:
+        raise Stuck("is not asked how warm")
+    await hand.pause(*SOON)
+    hand.write(f"{STILL / 10:.1f}")
+    again = replace(first, temperature=STILL)
+    record.says(key, hand.now(), who, (again, *others), "recheck")
+    record.acknowledges(key, first.seat, hand.now(), who)
+
+    def done() -> Message | None:
+        return next((one for one in hand.all() if one.id > card.id and "复测已记录" in one.text), None)
+
+    if await hand.see(done, A_MINUTE) is None:
+        raise Stuck("never saw 复测已记录")
 
 
 async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
