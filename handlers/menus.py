@@ -5,7 +5,7 @@ from handlers.words import NOTHING, literal
 
 STRANGER = ("help",)
 GROUP = ("today", "late", "bind")
-_EVERYBODY = ("status", "help", "language")
+_EVERYBODY = ("status", "help", "privacy", "language")
 _OVERVIEW = ("today", "late")
 _ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "who")
 

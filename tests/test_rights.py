@@ -22,7 +22,7 @@ DISTRICT = {"陈刚", "褚亮", "卫东"}  # 管理员, 联络员, 学区领导
 ALL = set(EVERYBODY)
 
 WORDS = {"text", "unreadable", "forwarded", "edited"}
-COMMANDS = {"report", "correct", "supplement", "status", "help", "language", "today", "late", "invite"}
+COMMANDS = {"report", "correct", "supplement", "status", "help", "privacy", "language", "today", "late", "invite"}
 ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "who"}
 OF_A_CLASS = {"zero", "ill", "fix", "more", "send", "reason", "all_well", "cancel", *STEPS}
 
@@ -37,7 +37,7 @@ MAY: dict[str, set[str]] = {
     **{verb: {"陈刚"} for verb in ADMINS},
 }
 # personal in kind: in a group even those with the right are asked to write in private
-ONLY_IN_PRIVATE = OF_A_CLASS | {"behalf", "report", "correct", "supplement", "who", "invite"}
+ONLY_IN_PRIVATE = OF_A_CLASS | {"behalf", "report", "correct", "supplement", "privacy", "who", "invite"}
 REFUSALS = {"answer.no_right", "answer.not_yours", "answer.in_private", "answer.stranger", "enrol.stranger"}
 REFUSALS |= {"enrol.in_private"}
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from handlers import cards, ids
 from handlers.admins import admins, tell
+from handlers.enrol.privacy import privacy_words
 from handlers.facts import Bound, Guessed, LanguageChosen, Unbound
 from handlers.menus import menu, strangers_menu
 from handlers.model import (
@@ -70,7 +71,6 @@ def _with_code(update: Update, ask: Ask, code: str) -> Outcome:
         facts=(Bound(person.id, update.channel, update.chat, hashed),),
         says=(
             _welcome(update, ask, person, rules),
-            Message(f"privacy:{person.id}", ToHere(), text("enrol.privacy"), fresh=True),
             menu(person),
             *_cards_of_today(update, ask, person, rules),
         ),
@@ -91,6 +91,7 @@ def _welcome(update: Update, ask: Ask, person: Person, rules: Rules) -> Message:
         place=_place(ask, person, rules),
         classes=_classes(ask, person, update.today),
         todo=_todo(person, rules),
+        privacy=privacy_words(ask, person, update.today),
     )
     buttons = ((choice(text("button.not_me"), "not_me", person.id),),)
     return Message(f"welcome:{person.id}", ToHere(), words, buttons, fresh=True)

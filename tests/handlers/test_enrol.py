@@ -10,7 +10,7 @@ from handlers.enrol.invites import sheet, unbound
 from handlers.facts import AddressBack, AddressLost, Bound, GroupMoved, Guessed, Invited, LanguageChosen, Unbound
 from handlers.model import ToPerson
 from handlers.questions import Sender
-from tests.handlers.world import MONDAY, World, clock, in_words, keys
+from tests.handlers.world import CENTRAL, MONDAY, World, clock, in_words, keys
 
 TEACHER, ADMIN, STRANGER = "101", "900", "555"
 
@@ -28,18 +28,43 @@ async def code_for(world: World, name: str) -> str:
 async def test_a_code_binds_the_chat_and_says_who_where_and_what_to_do(world: World) -> None:
     outcome = await world.says(TEACHER, f"/start {await code_for(world, '张敏')}")
     assert [type(fact) for fact in outcome.facts] == [Bound]
-    assert keys(outcome)[:2] == ["enrol.welcome", "enrol.privacy"]
+    assert keys(outcome)[:1] == ["enrol.welcome"]
     welcome = in_words(outcome.says[0])
     assert "张老师，您好。您已绑定：中心小学\n班级：三(1)班" in welcome
     assert "07:30" in welcome
     assert [one.does for row in outcome.says[0].choices for one in row] == [f"not_me:{await world.person('张敏')}"]
-    assert [message.menu for message in outcome.says if message.menu] == [("report", "status", "help", "language")]
+    assert [message.menu for message in outcome.says if message.menu] == [
+        ("report", "status", "help", "privacy", "language")
+    ]
     assert await state(world, TEACHER) == "bound"
 
 
-async def test_the_privacy_message_has_three_sentences(world: World) -> None:
-    outcome = await world.says(TEACHER, f"/start {await code_for(world, '张敏')}")
-    assert in_words(outcome.says[1]).count("。") == 3
+@pytest.mark.parametrize("typed", ["/privacy", "隐私", " 隐私。"])
+async def test_what_is_kept_is_said_in_three_sentences_at_the_binding_and_on_demand(world: World, typed: str) -> None:
+    welcome = in_words((await world.says(TEACHER, f"/start {await code_for(world, '张敏')}")).says[0])
+    (said,) = (await world.says(TEACHER, typed)).says
+    kept, seen, asked = in_words(said).splitlines()
+    assert in_words(said).count("。") == 3
+    assert in_words(said) in welcome
+    assert "不收身份证号" in kept
+    assert "群里和学区只看得到班级和座号" in seen
+    assert asked == "想查看、更正，或有疑问，请找本校疫情报告人 李老师，电话13800000000。"
+
+
+async def test_who_has_no_reporter_to_ask_is_told_of_the_office(world: World) -> None:
+    await world.join("202", "孙红", "第二小学")
+    await world.join(ADMIN, "吴管", None)
+    await world.import_roll(replace(CENTRAL, staff=CENTRAL.staff[:2]), since=MONDAY)
+    await world.join(TEACHER, "张敏")
+    for chat in ("202", ADMIN, TEACHER):
+        assert "请找学区防控办公室，电话（未填写）。" in in_words((await world.says(chat, "隐私")).says[0])
+
+
+async def test_a_reporter_without_a_phone_is_named_all_the_same(world: World) -> None:
+    reporter = replace(CENTRAL.staff[2], phone=None)
+    await world.import_roll(replace(CENTRAL, staff=(*CENTRAL.staff[:2], reporter)), since=MONDAY)
+    await world.join(TEACHER, "张敏")
+    assert "请找本校疫情报告人 李老师。" in in_words((await world.says(TEACHER, "隐私")).says[0])
 
 
 async def test_who_joins_in_the_middle_of_the_morning_gets_the_card_of_today(world: World) -> None:
@@ -196,7 +221,7 @@ async def test_the_code_of_the_machine_makes_a_new_admin(world: World) -> None:
     admin = ids.new_id(seed, "admin")
     outcome = await world.says(ADMIN, f"/start {ids.code(seed, admin)}")
     assert "您已绑定：学区" in in_words(outcome.says[0])
-    assert "holiday" in outcome.says[2].menu
+    assert "holiday" in outcome.says[1].menu
     assert keys(await world.says(ADMIN, "/invite"))[0] == "invite.all"
 
 
@@ -272,11 +297,11 @@ async def test_a_menu_shows_what_the_person_may_use(world: World) -> None:
     menus = {}
     for n, (name, school) in enumerate((("李梅", "中心小学"), ("周校", "中心小学"), ("郑联", None))):
         outcome = await world.says(f"40{n}", f"/start {ids.code(seed, await world.person(name, school))}")
-        menus[name] = outcome.says[2].menu
+        menus[name] = outcome.says[1].menu
     assert menus == {
-        "李梅": ("today", "late", "status", "help", "language", "invite"),
-        "周校": ("today", "late", "status", "help", "language"),
-        "郑联": ("today", "late", "status", "help", "language"),
+        "李梅": ("today", "late", "status", "help", "privacy", "language", "invite"),
+        "周校": ("today", "late", "status", "help", "privacy", "language"),
+        "郑联": ("today", "late", "status", "help", "privacy", "language"),
     }
 
 
