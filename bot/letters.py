@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.channels import Capabilities, Command, Rendered
-from bot.texts import LANGUAGES, Words, split, units
+from bot.texts import LANGUAGES, Words, hide, split, uncovered, units
 from handlers.bodies import Body, decode
 from handlers.model import PupilRef, Sheet, Text, Value
 from handlers.pictures import Picture
@@ -51,13 +51,13 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     words = Words(due.language)
     names = _names(tx, due, body, manner.privacy, today)
     name = _namer(names, manner.privacy)
-    text = words.render(body.text, name=name, author=due.person)
-    pages = _pages(_headed(text, words, due, manner), body, manner.can)
+    text = words.render(body.text, name=name, author=due.person, hidden=hide)
+    pages = uncovered(_pages(_headed(text, words, due, manner), body, manner.can))
     buttons = [
         [(words.render(one.label, name=name, author=due.person), one.does) for one in row] for row in body.choices
     ]
-    protected = bool(names) or _may_come_to_name(due, body, manner)
-    rendered = [Rendered(page, protected=protected) for page in pages]
+    protected = bool(names) or any(spans for _, spans in pages) or _may_come_to_name(due, body)
+    rendered = [Rendered(page, hidden=spans, protected=protected) for page, spans in pages]
     rendered[-1] = replace(rendered[-1], buttons=buttons)
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
     ref = None if due.fresh or len(pages) > 1 else due.ref
@@ -128,9 +128,9 @@ def _carried(pupil: PupilRef, privacy: str) -> bool:
     return privacy == FULL or (privacy == ALONE and pupil.alone)
 
 
-def _may_come_to_name(due: Due, body: Body, manner: Manner) -> bool:
-    """A card may become one with names, and what was sent unprotected cannot be protected by an edit."""
-    return due.private and due.person is not None and manner.privacy != NEVER and bool(body.choices) and not body.sheet
+def _may_come_to_name(due: Due, body: Body) -> bool:
+    """A card may become one with names or typed words, and what was sent unprotected cannot be protected by an edit."""
+    return due.private and due.person is not None and bool(body.choices) and not body.sheet
 
 
 def _pupils(body: Body) -> Iterator[PupilRef]:

@@ -15,11 +15,12 @@ from bot.channels import Unauthorized
 from bot.channels.telegram import Telegram
 from bot.clock import SteppedClock
 from bot.postman import Postman
-from handlers.model import Choices, Message, PupilRef, Sheet, Text, ToHere, Update, Urgency, choice, text
+from handlers.model import Choices, Message, PupilRef, Sheet, Text, ToHere, Typed, Update, Urgency, choice, text
 from handlers.plain import stamp
 from handlers.words import literal
 from sandbox import Fault, Sandbox
 from sandbox import Message as Shown
+from sandbox.entities import veiled
 from storage import Busy, Storage, Tx, mail, open_storage
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -476,6 +477,31 @@ async def test_a_child_is_named_as_the_channel_may(post: Post, privacy: str, alo
     [message] = post.shown()
     assert message.text == ("3号 王小明" if named else "3号")
     assert message.protected is named
+
+
+async def test_a_name_and_typed_words_are_under_a_spoiler_and_cannot_be_forwarded(post: Post) -> None:
+    await with_a_class(post)
+    post.make("full")
+    [teacher] = {row["person"] for row in await post.rows("SELECT person FROM address WHERE person IS NOT NULL")}
+    typed = text("walk.unread", words=Typed("小明又烧了", str(teacher)))
+    await post.say(TEACHER, text("list.and", a=naming(CHILD), b=typed))
+    await post.go()
+    [message] = post.shown()
+    assert message.text == "3号 王小明、没读懂的话：“小明又烧了”"
+    assert message.protected
+    assert veiled(message.text, message.entities) == "3号 ▒▒▒、没读懂的话：“▒▒▒▒▒”"
+
+
+async def test_a_long_text_is_cut_with_every_name_still_covered(post: Post) -> None:
+    await with_a_class(post)
+    post.make("full")
+    lines = tuple(text("literal", words=text("list.and", a=f"😀第{n}行", b=naming(CHILD))) for n in range(400))
+    await post.say(TEACHER, text("literal", words=lines))
+    await post.go(10)
+    pages = post.shown()
+    assert len(pages) > 1
+    assert sum(page.text.count("王小明") for page in pages) == 400
+    assert not any("王小明" in veiled(page.text, page.entities) for page in pages)
 
 
 async def test_a_button_names_a_child_too(post: Post) -> None:

@@ -8,16 +8,23 @@ from datetime import timedelta
 from typing import Any
 
 from bot.channels.telegram import Telegram
+from handlers.model import CLASS_DUTIES
 from sandbox import Fault, Message, Tap
-from sandbox.model import Revision
+from sandbox.entities import veiled
 from tests.conversations.script import Conversation, Step, runs
-from tests.conversations.seeing import check_answer, face, gone, holds
+from tests.conversations.seeing import check_answer, face, faces, gone, holds, labels
 from tests.small_district import LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
 from tests.stack import TUESDAY, Stack, hour
 
 GROUPS = {"leaders": LEADERS_GROUP, "other": OTHER_GROUP}
 LISTENING = frozenset({"getUpdates"})
-SECRETS = (*(pupil.name for roll in ROLLS for pupil in roll.pupils), "1380000")
+CHILDREN = tuple(pupil.name for roll in ROLLS for pupil in roll.pupils)
+STAFF = tuple(member for roll in ROLLS for member in roll.staff)
+TEACHERS = (
+    *(member.name for member in STAFF),
+    *(member.title for member in STAFF if CLASS_DUTIES.issuperset(member.duties)),
+)
+SECRETS = (*CHILDREN, *TEACHERS, "1380000")
 PIXEL = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 
 
@@ -49,17 +56,24 @@ class Runner:
                 raise AssertionError(f"{self._conversation.name}, step {place} ({said}): {error}") from error
         assert not await self._stack.set_aside()
         self._no_group_saw_a_name()
+        self._no_locked_screen_showed_a_child()
         self._the_platform_had_nothing_to_refuse()
 
     def _no_group_saw_a_name(self) -> None:
-        """Neither a child's nor a phone number, now or in anything that was edited since."""
+        """Neither a child's nor a teacher's, no 称呼 but an office's, no phone number; now or before an edit."""
         for group in GROUPS.values():
             for message in (one for chat in self._ids(group) for one in self._stack.sandbox.chat(chat)):
-                faces: tuple[Message | Revision, ...] = (message, *message.revisions) if message.sender == 0 else ()
-                for one in faces:
-                    shown = one.text + "".join(button.text for row in one.keyboard for button in row)
-                    found = [secret for secret in SECRETS if secret in shown]
-                    assert not found, f"{self._conversation.name}: a group saw {found}"
+                found = [secret for one in faces(message) for secret in SECRETS if secret in one.text + labels(one)]
+                assert not found, f"{self._conversation.name}: a group saw {found}"
+
+    def _no_locked_screen_showed_a_child(self) -> None:
+        """A notification shows a text but what is under a spoiler, and no buttons; what names a child stays here."""
+        for message in (one for number in PHONES.values() for one in self._stack.sandbox.chat(number)):
+            for one in faces(message):
+                bare = [name for name in CHILDREN if name in veiled(one.text, one.entities)]
+                assert not bare, f"{self._conversation.name}: a locked screen showed {bare}"
+                named = any(name in one.text + labels(one) for name in CHILDREN)
+                assert message.protected or not named, f"{self._conversation.name}: {one.text} can be forwarded"
 
     def _the_platform_had_nothing_to_refuse(self) -> None:
         """But for faults and chats that are gone: a refused call is one that should not have been made."""
