@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import date, datetime
@@ -230,4 +231,5 @@ def _end(error: Exception, code: int) -> NoReturn:
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # whatever the machine's own: what we write is readable by its owner only
     app()

@@ -13,7 +13,6 @@ from storage import Tx
 from storage.mail import Due, may_be_named
 
 NEVER, ALONE, FULL = "never", "alone", "full"  # rule `names`: what of a child's name a channel may carry
-PRIVACY = (NEVER, ALONE, FULL)
 Menu = Mapping[str, tuple[Command, ...]]
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -56,6 +57,7 @@ class Machine:
             stderr=subprocess.STDOUT,
             timeout=60,
             check=False,
+            umask=0,
         )
         return done.returncode, done.stdout.decode()
 
@@ -124,6 +126,17 @@ def test_the_invitations_are_in_a_workbook_that_only_its_owner_reads(machine: Ma
     assert path.stat().st_mode & 0o077 == 0
     assert set(load_workbook(path).sheetnames) >= {"中心小学"}
     assert machine.rows("SELECT count(*) FROM invite WHERE state = 'open'") == [(3,)]
+
+
+def test_whatever_is_written_is_its_owners_only_under_any_umask(machine: Machine) -> None:
+    files = machine.roster()
+    before = set(machine.folder.iterdir())
+    machine.run("roster", "template")
+    machine.run("roster", "import", *files, "--yes")
+    machine.run("roster", "invites", "--out", "邀请.xlsx")
+    written = set(machine.folder.iterdir()) - before
+    assert {path.name for path in written} == {"花名册.xlsx", "zero-report.db", "邀请.xlsx"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
 
 
 def test_the_first_admin_gets_a_code_before_anything_else_is_there(machine: Machine) -> None:
@@ -252,6 +265,8 @@ async def test_a_bot_that_runs_ends_cleanly_at_sigterm_and_knows_its_own_address
             await bot.wait()
     words = log.read_text(encoding="utf-8")
     assert sandbox.token not in words
+    [why] = [line for line in words.splitlines() if "privacy.telegram is alone" in line]
+    assert why.endswith("narrower than full because what is sent through Telegram lies on servers outside the country")
     assert "Traceback" not in words
     assert machine.rows("SELECT value FROM progress WHERE name = 'running'") == [("",)]
 
