@@ -110,6 +110,7 @@ OURS: Final[dict[str, Open]] = {
     "invite_admin": enrol.invite_admin,
     "invites": enrol.invites,
     "roster": roster.roster,
+    "duties_changed": enrol.duties_changed,
     "rules": settings.rules,
     "calendar": settings.calendar,
     "cards_again": settings.cards_again,

@@ -28,6 +28,11 @@ def menu(person: Person) -> Message:
     )
 
 
+def no_menu(person: str) -> Message:
+    """Of somebody who has no rights any more, in the chats that were theirs."""
+    return Message(f"menu:{person}", ToPerson(person), literal(NOTHING), menu=STRANGER, fresh=True)
+
+
 def strangers_menu(chat: str) -> Message:
     """The menu of the chat that the update came from, once it is nobody's."""
     return Message(f"menu:{chat}", ToHere(), literal(NOTHING), menu=STRANGER, fresh=True)

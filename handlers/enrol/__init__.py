@@ -1,7 +1,7 @@
 """Joining and leaving: whose chat this is (binding), what is kept (privacy), who is invited (invites), what befalls a
 chat (chats)."""
 
-from handlers.enrol.binding import language, not_me, start, stranger
+from handlers.enrol.binding import duties_changed, language, not_me, start, stranger
 from handlers.enrol.chats import back, blocked, joined, link, lost, migrated, moved, removed, unblocked
 from handlers.enrol.invites import invite, invite_admin, invites
 from handlers.enrol.privacy import privacy
@@ -9,6 +9,7 @@ from handlers.enrol.privacy import privacy
 __all__ = [
     "back",
     "blocked",
+    "duties_changed",
     "invite",
     "invite_admin",
     "invites",

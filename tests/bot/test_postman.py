@@ -5,17 +5,32 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.channels import Unauthorized
 from bot.channels.telegram import Telegram
 from bot.clock import SteppedClock
 from bot.postman import Postman
-from handlers.model import Choices, Message, PupilRef, Sheet, Text, ToHere, Typed, Update, Urgency, choice, text
+from handlers.model import (
+    Choices,
+    Message,
+    PupilRef,
+    Sheet,
+    Text,
+    ToHere,
+    Typed,
+    Update,
+    Urgency,
+    Workbook,
+    choice,
+    text,
+)
 from handlers.plain import stamp
 from handlers.words import literal
 from sandbox import Fault, Sandbox
@@ -362,13 +377,23 @@ async def test_a_menu_is_set_for_its_chat_in_both_languages(post: Post) -> None:
     assert await post.state("menu:p1") == "idle"
 
 
-async def test_a_sheet_is_a_workbook_that_can_be_saved(post: Post) -> None:
-    await post.say(TEACHER, "导出", sheet=Sheet("day", ("command.report",), (("三(2)班",),)), choices=BUTTONS)
+SHEETS = (
+    Sheet("一校", ("command.report",), (("三(2)班",), (text("pupil.seat", seat=3),))),
+    Sheet("二校", ("command.report",), ()),
+)
+
+
+async def test_a_workbook_can_be_saved_and_passed_on(post: Post) -> None:
+    await post.say(TEACHER, "导出", workbook=Workbook("day", SHEETS), choices=BUTTONS)
     await post.go()
     [message] = post.shown()
     assert message.document is not None
     assert not message.protected
-    assert post.sandbox.file(message.document).startswith(b"PK")
+    book = load_workbook(BytesIO(post.sandbox.file(message.document)))
+    assert {sheet.title: [row[0].value for row in sheet.rows] for sheet in book.worksheets} == {
+        "一校": ["报告本班今天的情况", "三(2)班", "3号"],
+        "二校": ["报告本班今天的情况"],
+    }
 
 
 async def test_in_a_rehearsal_every_message_says_so(post: Post) -> None:
