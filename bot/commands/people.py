@@ -50,7 +50,7 @@ async def write_invites(machine: Machine, out: Path, words: Words, say: Say) -> 
     if held:
         say(words.say("machine.invites_void", {"n": held}))
     if not prefix:
-        say(words.say("machine.no_link"))
+        say(words.say("machine.invites_no_link"))
 
 
 def _book(tx: Tx, update: Update, prefix: str, name: str) -> tuple[Sequence[Invitee], int, Workbook]:

@@ -1,5 +1,6 @@
 """`roster import`: the office's file is checked whole, shown as what it would change, and goes in school by school."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,7 @@ async def import_roster(
     planned, absent = await machine.storage.read(lambda tx: _plan(tx, roster, day, words))
     for line in _report(roster, planned, absent, words):
         say(line)
+    say(words.say("machine.since", {"day": day.isoformat()}))
     due = [one for one in planned if one.changes is not None]
     if not due:
         say(words.say("machine.nothing"))
@@ -107,6 +109,7 @@ def _school(one: Planned, words: Words) -> Iterator[str]:
     key = "machine.new_school" if one.changes.new_school else "machine.school"
     yield words.say(key, {"school": one.roll.school, "counts": counts})
     if one.changes.new_school:
+        yield "  " + "　".join(_classes(one.roll, words))
         return
     for lines in one.changes.lines.values():
         for line in lines[:MOST_LINES]:
@@ -116,3 +119,9 @@ def _school(one: Planned, words: Words) -> Iterator[str]:
     if one.changes.empties:
         sizes = {"staff": one.changes.staff_before, "pupils": one.changes.pupils_before}
         yield words.say("machine.empties", {"school": one.roll.school, **sizes})
+
+
+def _classes(roll: SchoolRoll, words: Words) -> Iterator[str]:
+    """The office knows how many there are of each."""
+    sizes = Counter(pupil.class_name for pupil in roll.pupils)
+    return (words.say("machine.class", {"klass": one.name, "n": sizes[one.name]}) for one in roll.classes)
