@@ -46,7 +46,7 @@ LANGUAGES = {"zh": "zh", "中文": "zh", "汉语": "zh", "en": "en", "english": 
 def start(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """`/start CODE` binds this private chat; without a code it says again who is bound here."""
     if not update.private:
-        return _reply(update, text("enrol.in_private"))
+        return _reply(update, text("enrol.in_private")) if _is_heard(update, ask) else Outcome()
     if update.args:
         return _with_code(update, ask, update.args[0].lower())
     if person is None:
@@ -58,9 +58,12 @@ def stranger(update: Update, ask: Ask) -> Outcome:
     """One sentence and no data. A flood of questions is one answer; in a group that nobody has bound, silence."""
     if update.tap is not None:
         return pop_up(text("enrol.stranger"))
-    if not update.private and (not update.mentioned or ask(GroupHere(update.channel, update.chat)) is None):
-        return Outcome()
-    return _reply(update, text("enrol.stranger"))
+    return _reply(update, text("enrol.stranger")) if update.private or _is_heard(update, ask) else Outcome()
+
+
+def _is_heard(update: Update, ask: Ask) -> bool:
+    """In a group: written to us, and where an admin has bound it."""
+    return update.mentioned and ask(GroupHere(update.channel, update.chat)) is not None
 
 
 def _reply(update: Update, words: Text) -> Outcome:

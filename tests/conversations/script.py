@@ -9,7 +9,8 @@ twice                   the tap or the words come two times
 forges                  button data that no button has; `{class:…}` is a class's id
 sends, edits, forwards  a sticker, voice or photo; new words for the last own message; somebody else's words
 does                    blocks, unblocks, kicks the bot from, adds it to the group, migrates it
-machine, fault, bot     a command line of the office; what goes wrong at Telegram; the bot goes "down" or "up"
+machine, text           a command line of the office, and what it hands in: `{roll:…}` is a file of small_district.py
+fault, bot              what goes wrong at Telegram; the bot goes "down" or "up"
 wait                    seconds that pass before the phones are looked at (4)
 
 and what must come of it, all of it: a phone that is not named must stay silent, a fact that is not named must not be.
@@ -21,6 +22,7 @@ answer, loud            what the tap is answered with; whether as a pop-up
 facts                   the kinds of the facts recorded; "*" for any
 calls                   how often each method of the platform was called
 revisions               by class: each revision of its report, `seat:temperature` of who is listed
+marks                   by class: its mark in the picture that was shown last
 only_if                 a capability without which a channel leaves the step out
 """
 
@@ -65,6 +67,7 @@ class Step:
     facts: tuple[str, ...] | str = ()
     calls: Mapping[str, int] | None = None
     revisions: Mapping[str, list[str]] | None = None
+    marks: Mapping[str, str] | None = None
     only_if: str = ""
 
 

@@ -135,11 +135,11 @@ async def test_a_flood_from_a_stranger_is_one_message_that_waits(world: World) -
 
 
 async def test_a_group_is_never_bound_to_a_person(world: World) -> None:
+    await world.join(ADMIN, "吴管", None)
     code = await code_for(world, "张敏")
-    said = world.draw("telegram", "-100", "start", (code,), code)
-    outcome = await world.update(replace(said, private=False, sender=TEACHER))
-    assert keys(outcome) == ["enrol.in_private"]
-    assert outcome.facts == ()
+    assert await group(world, "start", code) == []
+    await group(world, "bind", "leaders")
+    assert await group(world, "start", code) == ["enrol.in_private"]
 
 
 async def test_a_new_code_moves_the_binding_to_the_new_chat(world: World) -> None:
