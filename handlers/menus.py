@@ -30,7 +30,7 @@ def menu(person: Person) -> Message:
 
 def no_menu(person: str) -> Message:
     """Of somebody who has no rights any more, in the chats that were theirs."""
-    return Message(f"menu:{person}", ToPerson(person), literal(NOTHING), menu=STRANGER, fresh=True)
+    return Message(f"menu:{person}", ToPerson(person, leaving=True), literal(NOTHING), menu=STRANGER, fresh=True)
 
 
 def strangers_menu(chat: str) -> Message:

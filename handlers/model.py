@@ -305,9 +305,10 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True)
 class ToPerson:
-    """Every bound private chat of this person."""
+    """Every bound private chat of this person. Who has left the roll hears only what is said to the `leaving`."""
 
     id: str
+    leaving: bool = False
 
 
 LEADERS = "leaders"  # the name under which an admin binds the leaders' group

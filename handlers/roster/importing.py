@@ -46,7 +46,7 @@ def _told(ask: Ask, fact: RollChanged, view: RollView, update: Update) -> Iterat
     for id in fact.retired:
         if (before := ask(WhoIs(id, update.today))) is not None and before.reachable:
             words = text("roster.told_gone", title=before.title, day=day_short(fact.since))
-            yield Message(f"roll:{update.id}", ToPerson(id), words, urgency=Urgency.BROADCAST)
+            yield Message(f"roll:{update.id}", ToPerson(id, leaving=True), words, urgency=Urgency.BROADCAST)
 
 
 def _other_duties(fact: RollChanged, view: RollView) -> list[KnownPerson]:

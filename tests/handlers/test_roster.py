@@ -207,6 +207,25 @@ def pop_up_of(outcome: Outcome) -> str:
     return outcome.answer.text.key
 
 
+async def test_who_has_left_hears_no_more_of_an_alert_that_reached_them(world: World) -> None:
+    await world.join("101", "张敏")
+    await world.join("104", "李梅")
+    world.now = clock(7, 50)
+    walk = (await world.says("101", "3号38.5在校留观")).says[0]
+    await world.taps("101", next(one.does for row in walk.choices for one in row if one.does.startswith("send:")))
+    assert "alert.private" in await states(world, "李梅")
+    tuesday = date(2026, 9, 8)
+    await world.import_roll(without("李梅"), since=tuesday)
+    world.now = clock(7, 50, day=tuesday)
+    await world.join("105", "周校")
+    wanted = "SELECT key, want FROM message m JOIN person p ON p.id = m.person WHERE p.name = '李梅' ORDER BY key"
+    before = await world.rows(wanted)
+    (alert,) = await world.rows("SELECT id FROM alert")
+    acknowledged = await world.taps("105", f"ack:{alert['id']}")
+    assert [type(fact).__name__ for fact in acknowledged.facts] == ["Acknowledged"]
+    assert await world.rows(wanted) == before
+
+
 async def test_who_leaves_next_week_has_every_right_until_then(world: World) -> None:
     await world.join("101", "张敏")
     leaving = date(2026, 9, 14)
