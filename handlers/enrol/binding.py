@@ -6,12 +6,11 @@ from handlers import cards, ids
 from handlers.admins import admins, tell
 from handlers.enrol.privacy import privacy_words
 from handlers.facts import Bound, Guessed, LanguageChosen, Unbound
-from handlers.menus import menu, no_menu, strangers_menu
+from handlers.menus import menu, strangers_menu
 from handlers.model import (
     SCHOOL_OFFICE,
     Answer,
     Duty,
-    Forget,
     Message,
     Person,
     Text,
@@ -26,13 +25,11 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import (
     Ask,
     ClassDay,
-    DraftsOf,
     GroupHere,
     Guesses,
     InviteBy,
     RulesOn,
     SchoolOf,
-    ShownAbout,
     WhoIs,
 )
 from handlers.rulebook import Round, Rules
@@ -87,7 +84,7 @@ def _with_code(update: Update, ask: Ask, code: str) -> Outcome:
         says=(
             _welcome(update, ask, person, rules),
             menu(person),
-            *_cards_of_today(update, ask, person, rules),
+            *cards_of_today(update, ask, person, rules),
         ),
     )
 
@@ -130,7 +127,7 @@ def _todo(person: Person, rules: Rules) -> tuple[Text, ...]:
     return (*opens, *school, *district, text("enrol.todo_help"))
 
 
-def _cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tuple[Message, ...]:
+def cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tuple[Message, ...]:
     """Who joins, or is given a class, in the middle of a morning gets the card that could not be sent."""
     scenes = (
         look(update, ask, class_id, update.today, round.id)
@@ -143,34 +140,6 @@ def _cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> t
         for scene in scenes
         if scene and scene.report is None and scene.view.off is None
     )
-
-
-def duties_changed(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """`duties_changed PERSON …`: what follows from a roll on the day from which it holds."""
-    outcome = Outcome()
-    for id in update.args:
-        now = ask(WhoIs(id, update.today))
-        gone = tuple(
-            Forget(id, draft.class_id, draft.day, draft.round)
-            for draft in ask(DraftsOf(id, update.today))
-            if now is None or not _answers_for(now, draft.class_id)
-        )
-        outcome += Outcome(says=_begun(update, ask, now) if now else (no_menu(id),), drafts=gone)
-    return outcome
-
-
-def _begun(update: Update, ask: Ask, person: Person) -> tuple[Message, ...]:
-    """The menu of now, and today's card of a class that is new to the person."""
-    cards_ = _cards_of_today(update, ask, person, ask(RulesOn(update.today)))
-    return menu(person), *(card for card in cards_ if card.about and not _has_card(ask, card.about, person))
-
-
-def _has_card(ask: Ask, subject: str, person: Person) -> bool:
-    return any(one.person == person.id for one in ask(ShownAbout(subject)))
-
-
-def _answers_for(person: Person, class_id: str) -> bool:
-    return person.teaches(class_id) or person.has(Duty.REPORTER, Duty.DEPUTY)
 
 
 def is_open(update: Update, round: Round) -> bool:

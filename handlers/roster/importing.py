@@ -1,9 +1,9 @@
 """花名册: the office's file of one school, checked, becomes one fact; and whom it concerns is told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
-from handlers.facts import KnownPerson, RollChanged
+from handlers.facts import RollChanged
 from handlers.model import Message, Person, Put, ToPerson, Update, Urgency, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, Movers, RollOf, RollView, WhoIs
@@ -22,7 +22,8 @@ def roster(update: Update, ask: Ask, person: Person | None) -> Outcome:
     fact = change(roll, view, place, since, update.seed, movers(ask, roll, view))
     if not differs(fact, view):
         return Outcome()
-    return Outcome((fact,), tuple(_told(ask, fact, view, update)), puts=_afterwards(fact, view, update))
+    concerned = _concerned(ask, fact, view, update)
+    return Outcome((fact,), tuple(_told(fact, view, update, concerned)), puts=_afterwards(fact, update, concerned))
 
 
 def known(ask: Ask, roll: SchoolRoll, since: date) -> RollView:
@@ -36,29 +37,33 @@ def movers(ask: Ask, roll: SchoolRoll, view: RollView) -> Mapping[str, str]:
     return ask(Movers(tuple(row.student_no for row in roll.pupils if row.student_no and row.student_no not in here)))
 
 
-def _told(ask: Ask, fact: RollChanged, view: RollView, update: Update) -> Iterator[Message]:
-    """Who is bound hears of other duties, and of having none any more."""
-    names = {klass.id: klass.name for klass in (*view.classes, *fact.classes)}
-    for now in _other_duties(fact, view):
-        if (before := ask(WhoIs(now.id, update.today))) is not None and before.reachable:
-            words = text("roster.told_now", title=now.title, day=day_short(fact.since), holds=holds(now, names))
-            yield Message(f"roll:{update.id}", ToPerson(now.id), words, urgency=Urgency.BROADCAST)
-    for id in fact.retired:
-        if (before := ask(WhoIs(id, update.today))) is not None and before.reachable:
-            words = text("roster.told_gone", title=before.title, day=day_short(fact.since))
-            yield Message(f"roll:{update.id}", ToPerson(id, leaving=True), words, urgency=Urgency.BROADCAST)
-
-
-def _other_duties(fact: RollChanged, view: RollView) -> list[KnownPerson]:
+def _concerned(ask: Ask, fact: RollChanged, view: RollView, update: Update) -> tuple[Person, ...]:
+    """Who is bound and gets other duties, or has none any more."""
     before = {one.id: one.duties for one in view.people}
-    return [one for one in fact.people if one.id in before and one.duties != before[one.id]]
+    changed = [one.id for one in fact.people if one.id in before and one.duties != before[one.id]]
+    people = (ask(WhoIs(id, update.today)) for id in (*changed, *fact.retired))
+    return tuple(one for one in people if one is not None and one.bound)
 
 
-def _afterwards(fact: RollChanged, view: RollView, update: Update) -> tuple[Put, ...]:
+def _told(fact: RollChanged, view: RollView, update: Update, concerned: Sequence[Person]) -> Iterator[Message]:
+    names = {klass.id: klass.name for klass in (*view.classes, *fact.classes)}
+    now = {one.id: one for one in fact.people}
+    day = day_short(fact.since)
+    for one in concerned:
+        if one.id in now:
+            new = now[one.id]
+            words = text("roster.told_now", title=new.title, day=day, holds=holds(new, names))
+        else:
+            words = text("roster.told_gone", title=one.title, day=day)
+        to = ToPerson(one.id, leaving=one.id not in now)
+        yield Message(f"roll:{update.id}", to, words, urgency=Urgency.BROADCAST)
+
+
+def _afterwards(fact: RollChanged, update: Update, concerned: Sequence[Person]) -> tuple[Put, ...]:
     """Rights begin and end on the day of the roll, and with them menus, cards and open walks."""
-    people = (*(one.id for one in _other_duties(fact, view)), *fact.retired)
-    if not people:
+    if not concerned:
         return ()
     begins = datetime.combine(fact.since, time.min, update.zone).astimezone(UTC)
     at = begins if begins > update.now else None
+    people = tuple(one.id for one in concerned)
     return (Put(update.lane, f"duties_changed:{update.id}", "duties_changed", people, at=at),)

@@ -39,7 +39,7 @@ def test_a_roll_is_the_same_after_a_way_through_the_inbox(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_two_csv_files_in_any_encoding_say_the_same_as_a_workbook(tmp_path: Path, encoding: str) -> None:
-    rare = with_cell(PUPILS, 2, "姓名", "李䶮㛃")
+    rare = with_cell(PUPILS, 2, "姓名", "李䶮㛃𠮷")
     staff = write_csv(tmp_path / "1.csv", STAFF, encoding)
     pupils = write_csv(tmp_path / "2.csv", rare, encoding)
     assert read_roster([pupils, staff]).schools == read(tmp_path, STAFF, rare).schools
