@@ -62,6 +62,7 @@ class SchoolBlock:
     fever: int  # pupils over the line
     # today included; a day on which nobody reported is an entry too (its classes were due), and a gap in the line
     history: tuple[DayPoint, ...]
+    ready: bool = True  # 就绪: its 疫情报告人 is bound
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -94,7 +95,9 @@ class Morning:
     schools: tuple[SchoolBlock, ...]  # their own order, never ranked
     zero: int  # classes whose report is a zero report
     fever: int
-    groups: Mapping[str, int]  # symptom group (FEVER RESP GI RASH PAROTID EYE JAUND TB OTHER) → pupils, as to be shown
+    groups: Mapping[
+        str, int
+    ]  # of those: symptom group (RESP GI RASH PAROTID EYE JAUND TB OTHER) → pupils, as to be shown
     expected: int  # 应到 = 实到 present + 病 sick + 事 personal + 原因未明 unknown
     present: int
     sick: int
@@ -115,6 +118,11 @@ class Morning:
     @property
     def reported(self) -> int:
         return sum(school.reported for school in self.schools)
+
+    @property
+    def unwell(self) -> int:
+        """其他不适: pupils without a fever."""
+        return sum(self.groups.values())
 
     @property
     def on_time(self) -> int:

@@ -1,10 +1,11 @@
 """What the office looks over: /today in figures, /late by class and phone number."""
 
-from handlers.leaders import District, caption_of, percent
+from handlers.caption import LONG, percent, say
+from handlers.district import AsOf, District
 from handlers.model import DISTRICT_OFFICE, Duty, Message, Person, Text, ToHere, Update, Value, text
 from handlers.morning import behalf_choices, late_words
 from handlers.numbers import Count, count
-from handlers.office.scope import here, no_school, round_now, schools_of
+from handlers.office.scope import following, here, no_school, round_now, schools_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassRow, SchoolMorning, SchoolMorningView, Staff
 from handlers.rulebook import Round, Rules
@@ -23,8 +24,8 @@ def today(update: Update, ask: Ask, person: Person) -> Outcome:
         district = District(ask, update.today, round)
         if district.whole.standing.due == 0:
             return Outcome(says=(here(update, text("office.nothing_due")),))
-        now = update.local(update.now)
-        return Outcome(says=(here(update, caption_of(update, district, now, None)),))
+        said = say(district, AsOf(update.local(update.now)), LONG)
+        return Outcome(says=(here(update, said.caption), *following(update, said.pages)))
     says = [
         here(update, _school_today(update, rules, round, ask(SchoolMorning(school, update.today, round.id))))
         for school in schools_of(update, ask, person)

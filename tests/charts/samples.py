@@ -72,7 +72,7 @@ def morning(schools: tuple[SchoolBlock, ...], dice: Random) -> Morning:
         schools=schools,
         zero=sum(cell.mark in (Mark.ON_TIME, Mark.LATE) and not cell.unwell for cell in cells),
         fever=fever,
-        groups={"FEVER": fever, "RESP": 7 * fever // 9, "GI": 6, "RASH": 2, "PAROTID": 1, "OTHER": 2},
+        groups={"RESP": 7 * fever // 9, "GI": 6, "RASH": 2, "PAROTID": 1, "OTHER": 2},
         expected=expected,
         present=expected - sick - personal - unknown,
         sick=sick,
