@@ -233,15 +233,9 @@ def _usual(district: District) -> Value:
 def _places(whole: Count) -> Value:
     """去向 of all who have a fever: in the order of the pupil's screen, the unsaid last."""
     found = whole.where()
-    said = [
-        text("summary.at_place", place=text(f"summary.place.{place}"), n=found[place])
-        for place in Where
-        if found[place]
-    ]
-    unsaid = whole.sums.fever - sum(found.values())
-    if unsaid:
-        said.append(text("summary.at_place", place=text("summary.place.unsaid"), n=unsaid))
-    return listed(said)
+    unsaid = ("unsaid", whole.sums.fever - sum(found.values()))
+    said = [*((place, found.get(place, 0)) for place in Where), unsaid]
+    return listed([text("summary.at_place", place=text(f"summary.place.{place}"), n=n) for place, n in said if n])
 
 
 def _unwell(whole: Count) -> Value:

@@ -1,7 +1,7 @@
 """Made-up mornings of a district, as the database would answer for them: any size, any trouble."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar, cast
 
@@ -57,11 +57,14 @@ class Here:
 
 @dataclass(frozen=True)
 class Town:
-    """Answers the questions of `District`, of one day without a history."""
+    """Answers the questions of the leaders' post, of one day without a history."""
 
     schools: tuple[Here, ...]
     name: str = "东湖学区"
-    before: tuple[q.HistoryRow, ...] = field(default=())
+    before: tuple[q.HistoryRow, ...] = ()
+    group: bool = True  # the leaders' group is bound
+    admins: tuple[Person, ...] = ()
+    last: q.SummaryView | None = None
 
     def ask(self, question: q.Question[T]) -> T:
         return cast(T, self._answer(question))
@@ -76,6 +79,14 @@ class Town:
                 return self._morning(int(id))
             case q.AlertsOn(school=id):
                 return self._alerts(int(id))
+            case q.Staff(school=None):
+                return self.admins
+            case q.Staff():
+                return ()
+            case q.Group():
+                return q.GroupView("telegram", "-1", "bound") if self.group else None
+            case q.LastSummary():
+                return self.last
             case q.SchoolDays():
                 return q.SchoolDaysView((date(2026, 9, 29),), ())
             case q.History():
@@ -127,6 +138,10 @@ class Town:
 
 def officer(here: Here) -> Person:
     return Person("o", "0", "李", "李老师", None, "zh", (Held(Duty.REPORTER),), bound=here.ready)
+
+
+def admin(id: str, language: str = "zh") -> Person:
+    return Person(id, None, "陈", "陈老师", None, language, (Held(Duty.ADMIN),), bound=True)
 
 
 def small() -> Town:

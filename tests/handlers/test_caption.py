@@ -199,7 +199,7 @@ def unnamed(town: Town) -> list[str]:
     if "全部未报" in short:
         return []
     lost = []
-    for n, here in enumerate(town.schools):
+    for here in town.schools:
         lines = "".join(re.findall(rf"^{re.escape(here.short)}：(.*)$", long, re.M))
         reported = any(one.entries is not None for one in here.classes)
         for place, one in enumerate(here.classes):
