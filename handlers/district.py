@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from handlers.model import Duty, Person, School
+from handlers.model import Duty, Person, School, Update
 from handlers.numbers import Count, count, together
 from handlers.questions import AlertsOn, AlertView, Ask, RulesOn, SchoolMorning, SchoolMorningView, Schools
 from handlers.rulebook import Round, Rules
@@ -22,8 +22,8 @@ class AsOf:
 class District:
     """One day and round. Schools stand in their own order, never ranked."""
 
-    def __init__(self, ask: Ask, day: date, round: Round) -> None:
-        self.ask, self.day, self.round = ask, day, round
+    def __init__(self, update: Update, ask: Ask, day: date, round: Round) -> None:
+        self.update, self.ask, self.day, self.round = update, ask, day, round
         self.rules: Rules = ask(RulesOn(day))
         self.views = tuple(ask(SchoolMorning(school.id, day, round.id)) for school in ask(Schools(day)))
         self.counts = tuple(count(view.rows, self.rules.fever) for view in self.views)

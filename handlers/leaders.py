@@ -25,10 +25,10 @@ GROUPS_READ: Final = "zh"
 
 def summary(update: Update, ask: Ask, day: date, round: Round) -> Outcome:
     """The 09:00 post. Nothing on a day without school."""
-    district = District(ask, day, round)
+    district = District(update, ask, day, round)
     if district.whole.standing.due == 0:
         return Outcome()
-    return _Post(update, district, AsOf(update.local(update.now)), None).outcome()
+    return _Post(district, AsOf(update.local(update.now)), None).outcome()
 
 
 def summary_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -43,7 +43,7 @@ def summary_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
         native = f"summary_again:{day}:{round_id}:{last.version + 1}"
         return Outcome(puts=(Put(update.lane, native, update.verb, update.args, at=last.at + AT_MOST_EACH),))
     hours = AsOf(json.loads(last.body)["as_of"], update.local(update.now))
-    return _Post(update, District(ask, day, round), hours, last).outcome()
+    return _Post(District(update, ask, day, round), hours, last).outcome()
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class _Reader:
 class _Post:
     """One version of the post: a picture with its caption, and the pages of what the caption only counts."""
 
-    def __init__(self, update: Update, district: District, hours: AsOf, last: SummaryView | None) -> None:
-        self.update, self.district, self.hours, self.last = update, district, hours, last
+    def __init__(self, district: District, hours: AsOf, last: SummaryView | None) -> None:
+        self.district, self.hours, self.last = district, hours, last
         self.picture: Morning = morning_picture(district, hours)
         self.said = {language: say(district, hours, room) for language, room in CAPTION.items()}
         self.key = f"summary:{district.day:%Y%m%d}:{district.round.id}"
@@ -92,10 +92,10 @@ class _Post:
 
     def _version(self) -> Summarised:
         """Numbers; the first version whole."""
-        whole, said = self.district.whole, self.said[GROUPS_READ]
+        district, whole, said = self.district, self.district.whole, self.said[GROUPS_READ]
         hours = {"as_of": self.hours.first, "updated": self.hours.updated}
         numbers = canonical(hours | {"pages": self.pages, "numbers": whole.standing, "sums": whole.sums})
         version = self.last.version + 1 if self.last else 1
         first = (Body(said.caption, picture=self.picture), *(Body(page) for page in said.pages))
         shown = tuple(encode(one) for one in first) if self.last is None else ()
-        return Summarised(self.district.day, self.district.round.id, version, self.update.now, numbers, shown)
+        return Summarised(district.day, district.round.id, version, district.update.now, numbers, shown)

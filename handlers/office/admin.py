@@ -47,7 +47,7 @@ def summary(update: Update, ask: Ask, person: Person) -> Outcome:
         return off
     if found is None:
         return Outcome(says=(here(update, text("report.no_round")),))
-    district = District(ask, update.today, found[1])
+    district = District(update, ask, update.today, found[1])
     if district.whole.standing.due == 0:
         return Outcome(says=(here(update, text("office.nothing_due")),))
     hours = AsOf(update.local(update.now))

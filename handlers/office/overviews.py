@@ -21,7 +21,7 @@ def today(update: Update, ask: Ask, person: Person) -> Outcome:
         return Outcome(says=(here(update, text("report.no_round")),))
     rules, round = found
     if person.has(*DISTRICT_OFFICE):
-        district = District(ask, update.today, round)
+        district = District(update, ask, update.today, round)
         if district.whole.standing.due == 0:
             return Outcome(says=(here(update, text("office.nothing_due")),))
         said = say(district, AsOf(update.local(update.now)), LONG)

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from handlers import questions as q
-from handlers.model import Attendance, Duty, Entry, Held, Klass, Method, Person, Report, School, Symptom, Where
+from handlers.model import Attendance, Duty, Entry, Held, Klass, Method, Person, Report, School, Symptom, Update, Where
 from handlers.rulebook import Round, Rules
 
 DAY = date(2026, 9, 30)  # a Wednesday: the longest of the days' names in English
 ROUND = Round("am", time(7, 30), (time(8, 15), time(8, 30)), time(8, 30), time(8, 45), time(9), time(17))
 AT = datetime(2026, 9, 30, 0, 10, tzinfo=UTC)
+NINE = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Shanghai")
 PUPILS = 45
 GRADES = "一二三四五六"
 ROOTS: Mapping[str, Any] = {"invite_days": 14, "guesses_an_hour": 5, "told": (), "history_days": 14}
@@ -138,6 +141,10 @@ class Town:
 
 def officer(here: Here) -> Person:
     return Person("o", "0", "李", "李老师", None, "zh", (Held(Duty.REPORTER),), bound=here.ready)
+
+
+def update(now: datetime, *args: str, verb: str = "tick") -> Update:
+    return Update("u", "district", "clock", "clock", "clock", True, now, now, bytes(16), ZONE, verb, args)
 
 
 def admin(id: str, language: str = "zh") -> Person:

@@ -14,7 +14,7 @@ from handlers import questions as q
 from handlers.caption import CAPTION, CLUSTER, LONG, MISSING, NAME, Said, say
 from handlers.district import AsOf, District
 from handlers.model import Symptom, Text, Where
-from tests.handlers.mornings import DAY, ROUND, Class, Here, Town, but, ill, small
+from tests.handlers.mornings import DAY, NINE, ROUND, Class, Here, Town, but, ill, small, update
 
 HOURS = AsOf("09:00", "12:59")
 # what may still come to stand in a caption: a mark of rehearsal, one of repetition, when the system was away
@@ -31,7 +31,7 @@ def rendered(said: Text, language: str = "zh") -> str:
 
 
 def said(town: Town, language: str = "zh", room: int | None = None) -> Said:
-    return say(District(town.ask, DAY, ROUND), HOURS, CAPTION[language] if room is None else room)
+    return say(District(update(NINE), town.ask, DAY, ROUND), HOURS, CAPTION[language] if room is None else room)
 
 
 def caption(town: Town) -> str:

@@ -3,26 +3,19 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 
 from handlers.bodies import decode
 from handlers.facts import Summarised
 from handlers.leaders import summary, summary_again
-from handlers.model import LEADERS, Message, ToGroup, ToPerson, Update
+from handlers.model import LEADERS, Message, ToGroup, ToPerson
 from handlers.outcome import Outcome
 from handlers.questions import SummaryView
-from tests.handlers.mornings import DAY, ROUND, Class, Town, admin, small
+from tests.handlers.mornings import DAY, NINE, ROUND, Class, Town, admin, small, update
 
-NINE = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)
 KEY = "summary:20260930:am"
-
-
-def update(now: datetime, *args: str, verb: str = "tick") -> Update:
-    zone = ZoneInfo("Asia/Shanghai")
-    return Update("u", "district", "clock", "clock", "clock", True, now, now, bytes(16), zone, verb, args)
 
 
 def posted(town: Town) -> Outcome:
