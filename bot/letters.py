@@ -1,13 +1,13 @@
 """A message row → what is shown to one person: in their language, with a child's name only where law 5 allows it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.channels import Capabilities, Command, Rendered
 from bot.texts import LANGUAGES, Words, split, units
 from handlers.bodies import Body, decode
-from handlers.model import PupilRef, Sheet, Text, Value
+from handlers.model import Cell, PupilRef, Sheet, Text, Value
 from handlers.pictures import Picture
 from storage import Tx
 from storage.mail import Due, may_be_named
@@ -76,9 +76,17 @@ def made(letter: Letter, now: datetime) -> Rendered:
         from bot import workbook
 
         sheet = letter.sheet
-        page = workbook.Sheet(sheet.name, tuple(words.say(header) for header in sheet.headers), sheet.rows)
+        rows = [cells(row, words) for row in sheet.rows]
+        page = workbook.Sheet(sheet.name, tuple(words.say(header) for header in sheet.headers), rows)
         return replace(letter.page, file=(f"{sheet.name}.xlsx", workbook.workbook([page], made_at=now)))
     return letter.page
+
+
+def cells(row: Sequence[Cell], words: Words) -> tuple[str | int | None, ...]:
+    """A row of a workbook in this language; no word of it names a pupil."""
+    return tuple(
+        words.render(cell, name=lambda _: None, author=None) if isinstance(cell, Text) else cell for cell in row
+    )
 
 
 def menu_lines(names: tuple[str, ...]) -> Menu:

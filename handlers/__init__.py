@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from handlers import alerts, checkin, enrol, leaders, morning, office, paper, roster, settings, steps, typed
+from handlers import alerts, checkin, enrol, export, leaders, morning, office, paper, roster, settings, steps, typed
 from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, GroupHere, Sender
@@ -31,6 +31,11 @@ def class_reporter(update: Update, ask: Ask, person: Person) -> bool:
 def office_staff(update: Update, ask: Ask, person: Person) -> bool:
     """疫情报告人, 校医, 校长 of a school; 联络员, 领导, 管理员 of the district."""
     return person.has(*SCHOOL_OFFICE, *DISTRICT_OFFICE)
+
+
+def office_in_private(update: Update, ask: Ask, person: Person) -> bool:
+    """A file is forwarded more easily than it was asked for."""
+    return update.private and office_staff(update, ask, person)
 
 
 def inviter(update: Update, ask: Ask, person: Person) -> bool:
@@ -75,6 +80,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     # the office's
     "today": Verb(office.today, office_staff),
     "late": Verb(office.late, office_staff),
+    "export": Verb(export.export, office_in_private),
     "invite": Verb(enrol.invite, inviter),
     # the admin's
     "remind": Verb(office.remind, admin),
@@ -155,7 +161,7 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
 
 
 def _why_not(update: Update, right: Right) -> Text:
-    if right is in_private or (right is class_reporter and not update.private):
+    if right is in_private or (right in (class_reporter, office_in_private) and not update.private):
         return text("answer.in_private")
     return text("answer.not_yours" if update.tap else "answer.no_right")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from handlers import pictures
-from handlers.model import Choice, Choices, Message, PupilRef, Sheet, Text, Typed, Value
+from handlers.model import Cell, Choice, Choices, Message, PupilRef, Sheet, Text, Typed, Value
 from handlers.pictures import Picture
 
 
@@ -29,7 +29,8 @@ def encode(message: Message | Body) -> str:
     if message.picture is not None:
         body["picture"] = pictures.to_json(message.picture)
     if message.sheet is not None:
-        body["sheet"] = [message.sheet.name, message.sheet.headers, message.sheet.rows]
+        rows = [[_from_cell(cell) for cell in row] for row in message.sheet.rows]
+        body["sheet"] = [message.sheet.name, message.sheet.headers, rows]
     if message.menu:
         body["menu"] = message.menu
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
@@ -89,6 +90,18 @@ def _to_value(stored: str | int | Mapping[str, Any]) -> Value:
             raise ValueError(f"no value of a text is written like this: {stored!r:.80}")
 
 
+def _from_cell(cell: Cell) -> object:
+    return _from_text(cell) if isinstance(cell, Text) else cell
+
+
+def _to_cell(stored: Any) -> Cell:
+    match stored:
+        case None | str() | int():
+            return stored
+        case _:
+            return _to_text(stored)
+
+
 def _to_sheet(stored: Any) -> Sheet:
     name, headers, rows = stored
-    return Sheet(name, tuple(headers), tuple(tuple(row) for row in rows))
+    return Sheet(name, tuple(headers), tuple(tuple(_to_cell(cell) for cell in row) for row in rows))

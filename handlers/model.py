@@ -328,13 +328,16 @@ class ToHere:
 To = ToPerson | ToGroup | ToHere
 
 
+Cell = str | int | Text | None
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A workbook to attach, as numbers: rows of cells under headers given by text key."""
 
     name: str
     headers: tuple[str, ...]
-    rows: tuple[tuple[str | int | None, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True)

@@ -62,17 +62,23 @@ def _block(view: SchoolMorningView, one: Count, history: tuple[HistoryRow, ...],
     )
 
 
-def _cell(row: ClassRow, rules: Rules) -> Cell:
-    label = str(row.klass.number) if row.klass.number else ""
+def mark_of(row: ClassRow) -> Mark:
+    """How a class stands now; 未绑定 is a 未报 whose teachers nobody can write to."""
     if row.off is not None:
-        return Cell(label, Mark.EXCUSED)
-    if row.report is None:
-        bound = any(teacher.bound for teacher in row.teachers)
-        return Cell(label, Mark.MISSING if bound else Mark.UNBOUND)
+        return Mark.EXCUSED
+    if row.report is not None:
+        return Mark.ON_TIME if row.report.timely else Mark.LATE
+    return Mark.MISSING if any(teacher.bound for teacher in row.teachers) else Mark.UNBOUND
+
+
+def _cell(row: ClassRow, rules: Rules) -> Cell:
+    label, mark = str(row.klass.number) if row.klass.number else "", mark_of(row)
+    if row.report is None or mark is Mark.EXCUSED:
+        return Cell(label, mark)
     entries = row.report.entries
     return Cell(
         label,
-        Mark.ON_TIME if row.report.timely else Mark.LATE,
+        mark,
         proxy=row.report.behalf is not None,
         unwell=sum(is_unwell(entry, rules.fever) for entry in entries),
         fever=any(is_fever(entry, rules.fever) for entry in entries),

@@ -29,7 +29,7 @@ OF_A_CLASS = {"zero", "ill", "fix", "more", "send", "reason", "all_well", "cance
 MAY: dict[str, set[str]] = {
     **dict.fromkeys(WORDS | {"forged", "not_me"}, ALL),
     **dict.fromkeys(COMMANDS, ALL),
-    **dict.fromkeys(("today", "late"), SCHOOL | OTHER_SCHOOL | DISTRICT),
+    **dict.fromkeys(("today", "late", "export"), SCHOOL | OTHER_SCHOOL | DISTRICT),
     "invite": {"陈刚", "李梅", "郑华"},
     **dict.fromkeys(OF_A_CLASS, TEACHERS | REPORTERS),
     "behalf": REPORTERS,
@@ -37,7 +37,7 @@ MAY: dict[str, set[str]] = {
     **{verb: {"陈刚"} for verb in ADMINS},
 }
 # personal in kind: in a group even those with the right are asked to write in private
-ONLY_IN_PRIVATE = OF_A_CLASS | {"behalf", "report", "correct", "supplement", "who", "invite"}
+ONLY_IN_PRIVATE = OF_A_CLASS | {"behalf", "report", "correct", "supplement", "who", "invite", "export"}
 REFUSALS = {"answer.no_right", "answer.not_yours", "answer.in_private", "answer.stranger", "enrol.stranger"}
 REFUSALS |= {"enrol.in_private"}
 
@@ -103,6 +103,8 @@ class Tries:
                 return (self._alert,)
             case "not_me":
                 return (self._people.get(who, ""),)
+            case "export":
+                return ("2026-09-01",)
             case "bind" | "unbind":
                 return ("leaders",)
             case _ if verb in OF_A_CLASS | {"behalf"}:

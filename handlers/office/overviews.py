@@ -2,7 +2,7 @@
 
 from handlers.caption import LONG, percent, say
 from handlers.district import AsOf, District
-from handlers.model import DISTRICT_OFFICE, Duty, Message, Person, Text, ToHere, Update, Value, text
+from handlers.model import DISTRICT_OFFICE, Choices, Duty, Message, Person, Text, ToHere, Update, Value, choice, text
 from handlers.morning import behalf_choices, late_words
 from handlers.numbers import Count, count
 from handlers.office.scope import following, here, no_school, round_now, schools_of
@@ -25,12 +25,21 @@ def today(update: Update, ask: Ask, person: Person) -> Outcome:
         if district.whole.standing.due == 0:
             return Outcome(says=(here(update, text("office.nothing_due")),))
         said = say(district, AsOf(update.local(update.now)), LONG)
-        return Outcome(says=(here(update, said.caption), *following(update, said.pages)))
+        return Outcome(says=(here(update, said.caption, choices=_file(update)), *following(update, said.pages)))
     says = [
-        here(update, _school_today(update, rules, round, ask(SchoolMorning(school, update.today, round.id))))
+        here(
+            update,
+            _school_today(update, rules, round, ask(SchoolMorning(school, update.today, round.id))),
+            choices=_file(update),
+        )
         for school in schools_of(update, ask, person)
     ]
     return Outcome(says=tuple(says))
+
+
+def _file(update: Update) -> Choices:
+    """导出Excel, in private only."""
+    return ((choice(text("button.export"), "export", update.today.isoformat()),),) if update.private else ()
 
 
 def _school_today(update: Update, rules: Rules, round: Round, view: SchoolMorningView) -> Text:
