@@ -162,8 +162,11 @@ def from_json(data: Mapping[str, Any]) -> Picture:
 
 
 def _plain(value: Any) -> Any:
+    """What is as it is by default goes unsaid: a district's picture is three thousand cells."""
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        said = {field.name: getattr(value, field.name) for field in fields(value)}
+        usual = {field.name: field.default for field in fields(value)}
+        return {name: _plain(one) for name, one in said.items() if one != usual[name]}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
@@ -177,8 +180,8 @@ def _morning(values: dict[str, Any]) -> Morning:
         "schools": tuple(_school(school) for school in values["schools"]),
         "days": tuple(date.fromisoformat(day) for day in values["days"]),
         "fevers": tuple(values["fevers"]),
-        "gaps": tuple(Gap(after=date.fromisoformat(gap["after"]), name=gap["name"]) for gap in values["gaps"]),
-        "outage": tuple((start, end) for start, end in values["outage"]),
+        "gaps": tuple(Gap(after=date.fromisoformat(gap["after"]), name=gap["name"]) for gap in values.get("gaps", ())),
+        "outage": tuple((start, end) for start, end in values.get("outage", ())),
     }
     return Morning(**(values | read))
 
