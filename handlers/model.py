@@ -351,7 +351,6 @@ class Message:
     urgency: Urgency = Urgency.REPLY
     picture: Morning | None = None
     sheet: Sheet | None = None
-    not_before: datetime | None = None  # an edit that may wait, so that many changes become one
     not_after: datetime | None = None
     about: str | None = None  # the subject whose state it shows: found again when that has changed
     until: str | None = None  # the subject whose fact makes it pointless while unsent

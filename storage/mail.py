@@ -95,7 +95,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         about=message.about,
         fresh=int(message.fresh),
         state="never" if address == NOBODY else "due",
-        due=stamp(max(update.now, message.not_before or update.now)),
+        due=stamp(update.now),
         place=place,
         ref=taken_over,
         key=message.key,
@@ -134,7 +134,7 @@ def _insert(tx: Tx, update: Update, message: Message, to: tuple[str, str | None,
         fresh=int(message.fresh),
         state="never" if address == NOBODY else "due",
         now=stamp(update.now),
-        due=stamp(max(update.now, message.not_before or update.now)),
+        due=stamp(update.now),
         place=place,
     )
 
