@@ -24,11 +24,8 @@ GROUPS_READ: Final = "zh"
 
 
 def summary(update: Update, ask: Ask, day: date, round: Round) -> Outcome:
-    """The 09:00 post. Nothing on a day without school."""
-    district = District(update, ask, day, round)
-    if district.whole.standing.due == 0:
-        return Outcome()
-    return _Post(district, AsOf(update.local(update.now)), None).outcome()
+    """The 09:00 post. Nothing on a day without school; where its hour was moved behind a post that stands, the same."""
+    return _post(District(update, ask, day, round), ask(LastSummary(day, round.id)))
 
 
 def summary_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -42,8 +39,14 @@ def summary_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if update.now < last.at + AT_MOST_EACH:
         native = f"summary_again:{day}:{round_id}:{last.version + 1}"
         return Outcome(puts=(Put(update.lane, native, update.verb, update.args, at=last.at + AT_MOST_EACH),))
-    hours = AsOf(json.loads(last.body)["as_of"], update.local(update.now))
-    return _Post(District(update, ask, day, round), hours, last).outcome()
+    return _post(District(update, ask, day, round), last)
+
+
+def _post(district: District, last: SummaryView | None) -> Outcome:
+    now = district.update.local(district.update.now)
+    if last is not None:
+        return _Post(district, AsOf(json.loads(last.body)["as_of"], now), last).outcome()
+    return _Post(district, AsOf(now), None).outcome() if district.whole.standing.due else Outcome()
 
 
 @dataclass(frozen=True)

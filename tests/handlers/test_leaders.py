@@ -60,6 +60,13 @@ def test_nothing_is_posted_on_a_day_without_school() -> None:
     assert posted(off) == Outcome()
 
 
+def test_an_hour_that_is_moved_behind_a_post_that_stands_makes_no_second_first_one() -> None:
+    fact = version(posted(small()))
+    again = posted(replace(small(), last=SummaryView(fact.version, fact.body, fact.at)))
+    assert version(again).version == 2
+    assert version(again).shown == ()
+
+
 def test_without_a_group_every_admin_gets_it_in_their_language() -> None:
     outcome = posted(replace(missing(9), group=False, admins=(admin("a"), admin("b", "en"))))
     assert {message.to for message in outcome.says} == {ToPerson("a"), ToPerson("b")}
