@@ -175,8 +175,8 @@ class _Block:
                 self.sheet.box(left, top, width, height, fill=GREY if cell.mark is Mark.EXCUSED else PALE, radius=6 * s)
         self.sheet.write(left + 8 * s, middle, cell.label, size=24 * s, colour=MUTED, room=24 * s)
         if cell.mark in NOT_REPORTED or cell.mark is Mark.EXCUSED:
-            beside = 26 * s
-            self._said(cell.mark, left + (width + beside) / 2, middle, width - beside - 8 * s)
+            label, border = 24 * s, 7 * s
+            self._said(cell.mark, left + (width + label - border) / 2, middle, width - label - 2 * border)
         else:
             self._reported(cell, left, middle, width)
 
