@@ -10,10 +10,11 @@ import pytest
 from handlers.bodies import decode
 from handlers.facts import Summarised
 from handlers.leaders import summary, summary_again
-from handlers.model import LEADERS, Message, ToGroup, ToPerson
+from handlers.model import LEADERS, Message, Symptom, ToGroup, ToPerson
 from handlers.outcome import Outcome
+from handlers.pictures import Mark
 from handlers.questions import SummaryView
-from tests.handlers.mornings import DAY, NINE, ROUND, Class, Town, admin, small, update
+from tests.handlers.mornings import DAY, NINE, ROUND, Class, Town, admin, but, ill, small, update
 
 KEY = "summary:20260930:am"
 
@@ -53,6 +54,28 @@ def test_the_group_gets_one_picture_with_its_caption() -> None:
     assert outcome.says[0].to == ToGroup(LEADERS)
     assert outcome.says[0].picture is not None
     assert outcome.says[0].text.key == "summary.caption"
+
+
+def test_the_picture_is_of_the_same_morning_as_its_caption() -> None:
+    ill_classes = (
+        Class((ill(1, heat=385), ill(2, Symptom.COUGH))),
+        Class(timely=False),
+        Class(None),
+        Class(off="停课"),
+    )
+    town = but(small(), 0, classes=(*ill_classes, Class(), Class()), ready=False)
+    picture = posted(town).says[0].picture
+    assert picture is not None
+    first, second = picture.schools
+    assert [cell.mark for cell in first.cells] == [
+        *(Mark.ON_TIME, Mark.LATE, Mark.UNBOUND, Mark.EXCUSED, Mark.ON_TIME, Mark.ON_TIME),
+    ]
+    assert [(cell.unwell, cell.fever) for cell in first.cells] == [(2, True), *[(0, False)] * 5]
+    assert (first.ready, second.ready) == (False, True)
+    assert (picture.expected_classes, picture.reported, picture.zero) == (11, 10, 9)
+    assert (picture.fever, picture.unwell, dict(picture.groups)) == (1, 1, {"RESP": 1})
+    assert picture.expected == picture.present + picture.sick + picture.personal + picture.unknown == 450
+    assert (picture.as_of, picture.updated) == ("09:00", None)
 
 
 def test_nothing_is_posted_on_a_day_without_school() -> None:
