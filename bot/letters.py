@@ -40,7 +40,7 @@ class Manner:
 
     can: Capabilities
     privacy: str
-    rehearsal: bool
+    rehearsal: bool = False
 
 
 def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from handlers import alerts, checkin, enrol, leaders, morning, office, paper, roster, settings, steps, typed
+from handlers import alerts, checkin, enrol, leaders, morning, office, outages, paper, roster, settings, steps, typed
 from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, GroupHere, Sender
@@ -82,6 +82,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     "bind": Verb(office.bind, admin),
     "unbind": Verb(office.unbind, admin),
     "holiday": Verb(settings.holiday, admin),
+    "tomorrow": Verb(settings.tomorrow, admin),
     "who": Verb(office.who, admin),
 }
 
@@ -99,6 +100,8 @@ OURS: Final[dict[str, Open]] = {
     "late_list_again": morning.late_list_again,
     "summary_again": leaders.summary_again,
     "clock_wrong": morning.clock_wrong,
+    "gap": outages.gap,
+    "disturbed": morning.disturbed,
     "set_aside": morning.set_aside,
     "undelivered": alerts.undelivered,
     "lost": enrol.lost,
@@ -111,6 +114,7 @@ OURS: Final[dict[str, Open]] = {
     "rules": settings.rules,
     "calendar": settings.calendar,
     "cards_again": settings.cards_again,
+    "tomorrow_again": settings.tomorrow_again,
     "paper": paper.paper,
 }
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from handlers.facts import Summarised
 from handlers.model import LEADERS, Duty, Message, Person, Text, To, ToGroup, ToPerson, Update, Urgency, Value, text
 from handlers.numbers import Count, clustered, count, together
+from handlers.outages import beside_deadline, by_system, inside, line, spans
 from handlers.outcome import Outcome
 from handlers.pictures import Cell, DayPoint, Gap, GradeRow, Mark, Morning, SchoolBlock
 from handlers.plain import canonical
@@ -71,13 +72,22 @@ def _post(update: Update, district: District, version: int, as_of: str, updated:
     key = f"summary:{district.day:%Y%m%d}:{district.round.id}"
     last = district.ask(LastSummary(district.day, district.round.id))
     wait = last.at + AT_MOST_EACH if last is not None else None
+    until = district.rules.silence(district.day, update.zone)
     says = [
-        Message(key, to, caption, picture=picture, urgency=Urgency.REPLY, not_before=wait)
+        Message(key, to, caption, picture=picture, urgency=Urgency.REMINDER, not_before=wait, not_after=until)
         for to in _readers(district.ask, district.day)
     ]
     if len(district.whole.missing) > MOST_NAMED or updated is not None:
         says += [
-            Message(f"missing:{key}", to, missing_list(district), not_before=wait, only_if_shown=updated is not None)
+            Message(
+                f"missing:{key}",
+                to,
+                missing_list(district),
+                urgency=Urgency.REMINDER,
+                not_before=wait,
+                not_after=until,
+                only_if_shown=updated is not None,
+            )
             for to in _readers(district.ask, district.day)
         ]
     body = canonical(
@@ -108,15 +118,20 @@ def caption_of(update: Update, district: District, as_of: str, updated: str | No
         time=as_of,
         updated=text("summary.updated", time=updated) if updated else NOTHING,
     )
+    outage = line(update, district.ask, district.round, district.day)
     if standing.reported == 0:
-        return text("summary.nobody", head=head, due=standing.due)
+        return text("summary.nobody", head=head, due=standing.due, outage=outage)
+    late_by_system, missing_by_system = _by_system(update, district)
     return text(
         "summary.caption",
         head=head,
+        outage=outage,
+        outage_missing=text("summary.outage_missing", n=missing_by_system) if missing_by_system else NOTHING,
         due=standing.due,
         reported=standing.reported,
         on_time=standing.on_time,
         late=standing.late,
+        system=text("summary.system", n=late_by_system) if late_by_system else NOTHING,
         zero=standing.zero,
         missing=_missing(district),
         expected=whole.sums.expected,
@@ -135,6 +150,12 @@ def caption_of(update: Update, district: District, as_of: str, updated: str | No
         clusters=_clusters(district),
         alerts=_alerts(district),
     )
+
+
+def _by_system(update: Update, district: District) -> tuple[int, int]:
+    """系统原因: late classes and missing ones."""
+    rows = [row for view in district.views for row in view.rows]
+    return by_system(rows, beside=beside_deadline(update, district.ask, district.round, district.day))
 
 
 def percent(part: int, whole: int) -> str:
@@ -166,7 +187,7 @@ def missing_list(district: District) -> Text:
 
 def _usual(update: Update, district: District) -> Value:
     """The mean over the five school days before, each school day with what was reported."""
-    days = district.ask(SchoolDays(district.day - timedelta(days=1), 5)).days
+    days = district.ask(SchoolDays(district.day - timedelta(days=1), 5, district.day)).days
     rows = district.ask(History(days, district.round.id)) if days else ()
     expected = sum(row.expected for row in rows)
     if not expected:
@@ -232,7 +253,7 @@ def _alerts(district: District) -> Value:
 
 def morning_picture(update: Update, district: District, as_of: str, updated: str | None) -> Morning:
     sums = district.whole.sums
-    span = district.ask(SchoolDays(district.day, district.rules.history_days))
+    span = district.ask(SchoolDays(district.day, district.rules.history_days, district.day))
     history = district.ask(History(span.days, district.round.id)) if span.days else ()
     return Morning(
         day=district.day,
@@ -253,6 +274,7 @@ def morning_picture(update: Update, district: District, as_of: str, updated: str
         days=span.days,
         fevers=_fevers(span, history),
         gaps=tuple(Gap(after, name) for after, name in span.gaps),
+        outage=spans(update, district.round, district.day, inside(update, district.ask, district.round, district.day)),
         updated=updated,
     )
 

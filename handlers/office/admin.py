@@ -1,5 +1,6 @@
 """What the admin does by hand: /remind, /summary, /bind and /unbind of the leaders' group, /who is bound."""
 
+from handlers.enrol.binding import is_open
 from handlers.facts import GroupBound, GroupUnbound
 from handlers.leaders import District, caption_of, morning_picture
 from handlers.model import LEADERS, Duty, Message, Person, Text, Update, Value, text
@@ -20,6 +21,9 @@ def remind(update: Update, ask: Ask, person: Person) -> Outcome:
     if found is None:
         return Outcome(says=(here(update, text("report.no_round")),))
     rules, round = found
+    if not is_open(update, round):
+        hours = text("office.not_open", opens=f"{round.opens:%H:%M}", close=f"{round.close:%H:%M}")
+        return Outcome(says=(here(update, hours),))
     step = f"remind_{update.at:%H%M%S}"
     says: list[Message] = []
     for school in schools_of(update, ask, person):

@@ -5,6 +5,7 @@ from handlers.model import DISTRICT_OFFICE, Duty, Message, Person, Text, ToHere,
 from handlers.morning import behalf_choices, late_words
 from handlers.numbers import Count, count
 from handlers.office.scope import here, no_school, round_now, schools_of
+from handlers.outages import beside_deadline, by_system, line
 from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassRow, SchoolMorning, SchoolMorningView, Staff
 from handlers.rulebook import Round, Rules
@@ -26,14 +27,15 @@ def today(update: Update, ask: Ask, person: Person) -> Outcome:
         now = update.local(update.now)
         return Outcome(says=(here(update, caption_of(update, district, now, None)),))
     says = [
-        here(update, _school_today(update, rules, round, ask(SchoolMorning(school, update.today, round.id))))
+        here(update, _school_today(update, ask, rules, round, ask(SchoolMorning(school, update.today, round.id))))
         for school in schools_of(update, ask, person)
     ]
     return Outcome(says=tuple(says))
 
 
-def _school_today(update: Update, rules: Rules, round: Round, view: SchoolMorningView) -> Text:
+def _school_today(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView) -> Text:
     one = count(view.rows, rules.fever)
+    late_by_system, _ = by_system(view.rows, beside=beside_deadline(update, ask, round, update.today))
     return text(
         "office.school_today",
         school=view.school.name,
@@ -44,11 +46,13 @@ def _school_today(update: Update, rules: Rules, round: Round, view: SchoolMornin
         reported=one.standing.reported,
         on_time=one.standing.on_time,
         late=one.standing.late,
+        system=text("summary.system", n=late_by_system) if late_by_system else NOTHING,
         missing=one.standing.missing,
         missing_named=text("office.these", classes=listed([literal(row.klass.name) for row in one.missing]))
         if one.missing
         else NOTHING,
         zero=one.standing.zero,
+        outage=line(update, ask, round, update.today),
         health=_health(one),
     )
 

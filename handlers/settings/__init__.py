@@ -1,6 +1,8 @@
-"""What the district decides, dated: its rules, its calendar, and an admin's /holiday."""
+"""What the district decides, dated: its rules, its calendar, an admin's /holiday, and what is done tomorrow."""
 
 from handlers.settings.holidays import cards_again, holiday
 from handlers.settings.ruling import calendar, rules
+from handlers.settings.tomorrow import again as tomorrow_again
+from handlers.settings.tomorrow import change as tomorrow
 
-__all__ = ["calendar", "cards_again", "holiday", "rules"]
+__all__ = ["calendar", "cards_again", "holiday", "rules", "tomorrow", "tomorrow_again"]

@@ -13,7 +13,7 @@ from handlers.questions import Ask, ClassRow, DayOf, DayView, RulesOn, SchoolMor
 from handlers.rulebook import Round
 from handlers.scene import Scene, look
 from handlers.settings.saying import Misread, Said, read_holiday
-from handlers.words import NOTHING, day_full, literal
+from handlers.words import NOTHING, day_full, listed, literal
 
 AHEAD = 60  # days that the list shows
 DISTRICT = "district"
@@ -33,7 +33,10 @@ def holiday(update: Update, ask: Ask, person: Person) -> Outcome:
     places = _places(ask, said, schools, person, update.today)
     if isinstance(places, Misread):
         return _misread(update, person, places.why)
-    return _set(update, said, places, schools)
+    starts_on = ask(RulesOn(update.today)).starts_on
+    if said.school_day and starts_on is not None and said.first < starts_on:
+        return _say(update, text("settings.not_begun", day=day_full(starts_on)))
+    return _set(update, person, said, places, schools)
 
 
 def _misread(update: Update, person: Person, why: str) -> Outcome:
@@ -82,11 +85,13 @@ def _parts(school: School, said: Said, classes: Sequence[Klass]) -> Iterator[Pla
 # Setting
 
 
-def _set(update: Update, said: Said, places: Sequence[Place], schools: Sequence[School]) -> Outcome:
+def _set(update: Update, person: Person, said: Said, places: Sequence[Place], schools: Sequence[School]) -> Outcome:
     name = said.name or (ON if said.school_day else OFF)
     days = tuple(CalendarDay(day, scope, said.school_day, name, SOURCE) for day in said.days for _, scope, _ in places)
-    today = update.today in said.days
+    today, tomorrow = update.today in said.days, update.today + timedelta(days=1)
     puts = _again(update, places, schools) if today else ()
+    if tomorrow in said.days:
+        puts += (Put(DISTRICT, f"tomorrow_again:{update.id}", "tomorrow_again", (tomorrow.isoformat(), person.id)),)
     words = text(
         "settings.on" if said.school_day else "settings.off",
         where=_where(places),
@@ -140,8 +145,14 @@ def _card(scene: Scene, ask: Ask, row: ClassRow, round: Round) -> tuple[Message,
         return refresh(scene, ask, besides=row.draft.key if row.draft else NOTHING)
     if row.draft is not None or not is_open(scene.update, round):
         return ()
+    if round.stopped(scene.update.now, scene.day, scene.update.zone):
+        return refresh(scene, ask)
+    stop = round.span(scene.day, scene.update.zone)[1]
     sent = (show(scene, person, scene.key("card", person)) for person in scene.view.teachers)
-    return (*refresh(scene, ask), *(replace(message, urgency=Urgency.BROADCAST) for message in sent))
+    return (
+        *refresh(scene, ask),
+        *(replace(message, urgency=Urgency.BROADCAST, not_after=stop) for message in sent),
+    )
 
 
 # The list
@@ -149,8 +160,15 @@ def _card(scene: Scene, ask: Ask, row: ClassRow, round: Round) -> tuple[Message,
 
 def _list(ask: Ask, today: date) -> Text:
     how = text("settings.how", day=f"{today + timedelta(days=7):%Y-%m-%d}")
+    terms = [_span(first, last) for first, last in ask(RulesOn(today)).terms if last >= today]
     lines = tuple(_line(first, last, view) for first, last, view in _runs(ask, today))
-    return text("settings.list", days=AHEAD, lines=lines or (text("settings.none"),), how=how)
+    return text(
+        "settings.list",
+        days=AHEAD,
+        terms=text("settings.terms", terms=listed(terms)) if terms else text("settings.no_terms"),
+        lines=lines or (text("settings.none"),),
+        how=how,
+    )
 
 
 def _line(first: date, last: date, view: DayView) -> Text:

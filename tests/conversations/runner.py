@@ -13,7 +13,7 @@ from sandbox.model import Revision
 from tests.conversations.script import Conversation, Step, runs
 from tests.conversations.seeing import check_answer, face, gone, holds
 from tests.small_district import LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
-from tests.stack import TUESDAY, Stack, hour
+from tests.stack import Stack, hour
 
 GROUPS = {"leaders": LEADERS_GROUP, "other": OTHER_GROUP}
 LISTENING = frozenset({"getUpdates"})
@@ -36,7 +36,7 @@ class Runner:
     def __init__(self, stack: Stack, conversation: Conversation) -> None:
         self._stack = stack
         self._conversation = conversation
-        self._day = TUESDAY
+        self._day = conversation.starts.date()
 
     async def play(self) -> None:
         for place, step in enumerate(self._conversation.steps, 1):

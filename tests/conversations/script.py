@@ -1,6 +1,8 @@
 """What a conversation file may say: a day in the small district, step by step.
 
-The file is a list of `[[step]]`, with people of tests/small_district.py:
+`title`; where it matters `starts` (the bot's first day and hour), `rules` besides those that are shipped, who is
+`unbound`, whether there is a leaders' `group`, the channel's `privacy`. Then a list of `[[step]]`, with people of
+tests/small_district.py:
 
 at, day                 the hour (and day) to which time goes first; alone it is a step in which only the clock acts
 who, in                 whose phone; in = "leaders" or "other" for a group
@@ -25,15 +27,16 @@ only_if                 a capability without which a channel leaves the step out
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from bot.channels import Capabilities
-from tests.stack import SETTLED
+from tests.stack import SETTLED, TUESDAY
 
 FOLDER = Path(__file__).parent
+FIRST = datetime.combine(TUESDAY, time(7))
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class Conversation:
     name: str
     title: str
     steps: tuple[Step, ...]
+    starts: datetime = FIRST
+    rules: Mapping[str, Any] = field(default_factory=dict)
     unbound: tuple[str, ...] = ()
     group: bool = True
     privacy: str = ""
@@ -82,7 +87,7 @@ class Conversation:
 def load(path: Path) -> Conversation:
     """Raises ValueError for a step with a word that is not known: a misspelt expectation would check nothing."""
     said = tomllib.loads(path.read_text(encoding="utf-8"))
-    known = {field.name for field in fields(Step)} - {"group"} | {"in"}
+    known = {one.name for one in fields(Step)} - {"group"} | {"in"}
     steps = []
     for place, step in enumerate(said.pop("step"), 1):
         if step.keys() - known:
