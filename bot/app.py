@@ -45,7 +45,8 @@ class App:
         self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
         self.postman = Postman(storage, clock, channels, config.privacy.model_dump(), config.zone, self.turn.ring)
         self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
-        self._listeners = [Listener(storage, clock, channel, self.turn.ring) for channel in channels.values()]
+        rings = (self.turn.ring, self._ticker.ring)
+        self._listeners = [Listener(storage, clock, channel, *rings) for channel in channels.values()]
         self._hearing: list[asyncio.Task[None]] = []
         self._working: list[asyncio.Task[None]] = []
 

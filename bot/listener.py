@@ -21,13 +21,23 @@ T = TypeVar("T")
 
 class Listener:
     """Puts what one channel hears into the inbox and wakes the turn. When it was last in touch is written down with
-    every answer of the platform, so that a gap is known for one also when the program was not there."""
+    every answer of the platform, so that a gap is known for one also when the program was not there. `answered` is
+    called after the first of them: who acted while we were away is heard before what was due meanwhile."""
 
-    def __init__(self, storage: Storage, clock: Clock, channel: Channel, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        channel: Channel,
+        wake: Callable[[], None],
+        answered: Callable[[], None],
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._channel = channel
         self._wake = wake
+        self._answered = answered
+        self._first = True
         self._touch = f"touch:{channel.name}"
 
     async def run(self) -> None:
@@ -46,6 +56,9 @@ class Listener:
         with self._clock.busy():
             if await self._surely(lambda tx: self._put(tx, raws, seeds, now)):
                 self._wake()
+            if self._first:
+                self._first = False
+                self._answered()
 
     async def _surely(self, work: Callable[[Tx], T]) -> T:
         while True:

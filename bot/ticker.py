@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 TICKED = "ticked"
 FIRST_START = "first_start"
+FIRST_ANSWER = timedelta(seconds=10)  # so long may the platform take to tell what happened while we were away
 LONGEST_SLEEP = timedelta(seconds=60)  # a rule may have been changed meanwhile
 SKEW = timedelta(minutes=2)
 JUMP = timedelta(minutes=10)
@@ -45,10 +46,13 @@ class Ticker:
         self._before_jump: timedelta | None = None
 
     def ring(self) -> None:
-        """Something was put for a later hour, which may be soon."""
+        """Something was put for a later hour, which may be soon; or the platform has been heard for the first time."""
         self._bell.ring()
 
     async def run(self) -> None:
+        """For ever. What was due while we were away waits for those who acted meanwhile: nobody who has reported is
+        to be reminded."""
+        await self._bell.wait(self._clock.now() + FIRST_ANSWER)
         while True:
             next_due = self._clock.now() + LONGEST_SLEEP
             try:

@@ -8,7 +8,7 @@ from handlers.facts import Outage
 from handlers.model import Person, Put, Report, Text, Update, Value, text
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
-from handlers.questions import Ask, ClassRow, DayOf, Outages, OutageView, RulesOn, Schools
+from handlers.questions import Ask, ClassRow, DayOf, LastSummary, Outages, OutageView, RulesOn, Schools
 from handlers.rulebook import Round
 from handlers.words import NOTHING, day_short, listed
 
@@ -113,7 +113,7 @@ def _again(update: Update, ask: Ask, day: date, round: Round) -> Iterator[Put]:
     args = (day.isoformat(), round.id)
     for school in ask(Schools(day)):
         yield Put(school.id, f"disturbed:{update.id}:{day}:{round.id}:{school.id}", "disturbed", args)
-    if day == update.today:
+    if day == update.today and ask(LastSummary(day, round.id)) is not None:
         yield Put("district", f"summary_again:{update.id}:{round.id}", "summary_again", args)
 
 

@@ -100,7 +100,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         fresh=int(message.fresh),
         now=stamp(update.now),
         state="never" if address == NOBODY else "due",
-        due=stamp(max(update.now, message.not_before or update.now)),
+        due=stamp(max(update.now, message.not_before or update.now) if known["shown"] else update.now),
         place=place,
         ref=taken_over,
         key=message.key,

@@ -124,7 +124,7 @@ class Stack:
 
         turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), lambda: ticker.ring())
         postman = Postman(storage("postman"), lifetime, channels, self.privacy, ZONE, turn.ring)
-        listener = Listener(storage("listener"), lifetime, channel, turn.ring)
+        listener = Listener(storage("listener"), lifetime, channel, turn.ring, lambda: ticker.ring())
         ticker = Ticker(storage("ticker"), lifetime, ZONE, turn.ring, lambda: telegram.ahead)
         loops = (listener.run, turn.run, postman.run, ticker.run)
         with suppress(Crash):

@@ -211,6 +211,9 @@ class Runner:
         for name, revisions in (step.revisions or {}).items():
             assert await self._revisions(name) == list(revisions), f"{name}: {await self._revisions(name)}"
 
+        for name, standing in (step.standings or {}).items():
+            assert await self._standing(name) == standing, f"{name}: {await self._standing(name)}"
+
     async def _check_phone(self, name: str, changed: list[tuple[Message, bool]], wanted: Any) -> None:
         if wanted == "*":
             return
@@ -236,6 +239,14 @@ class Runner:
         entries = self._stack.sandbox.journal[before.journal :]
         calls = Counter(entry.method for entry in entries if entry.method not in LISTENING)
         assert calls == Counter(step.calls), f"calls: {dict(calls)}"
+
+    async def _standing(self, name: str) -> str:
+        row = await self._stack.rows(
+            "SELECT standing, cause FROM standing WHERE class = :id AND day = :day",
+            id=await self._class_id(name),
+            day=self._day.isoformat(),
+        )
+        return " ".join(filter(None, row[0].values()))
 
     async def _revisions(self, name: str) -> list[str]:
         rows = await self._stack.rows(

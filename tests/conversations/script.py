@@ -21,6 +21,7 @@ phones                  by person: what is new or changed; each message a list o
 answer, loud            what the tap is answered with; whether as a pop-up
 facts                   the kinds of the facts recorded; "*" for any
 calls                   how often each method of the platform was called
+standings               by class: how it stands at the close, and why
 revisions               by class: each revision of its report, `seat:temperature` of who is listed
 only_if                 a capability without which a channel leaves the step out
 """
@@ -67,6 +68,7 @@ class Step:
     facts: tuple[str, ...] | str = ()
     calls: Mapping[str, int] | None = None
     revisions: Mapping[str, list[str]] | None = None
+    standings: Mapping[str, str] | None = None
     only_if: str = ""
 
 

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 class Listener:
     """`out_since` is when the first of the polls that failed just now began: taps heard after a gap are older than
     they seem. None while in touch; set until the first answer after the gap has been taken, and what waited behind
-    it. Out of touch it asks without patience: an answer, even an empty one, is the end of the gap."""
+    it. Out of touch, and at the start, it asks without patience: an answer, even an empty one, ends the gap."""
 
     def __init__(self, bot: Bot, request: AiohttpRequest, clock: Clock) -> None:
         self._bot = bot
@@ -34,6 +34,7 @@ class Listener:
         self._clock = clock
         self._offset: int | None = None
         self._pause = 1.0
+        self._in_touch = False
         self.out_since: datetime | None = None
 
     async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
@@ -49,7 +50,7 @@ class Listener:
                 await self._sit_out(error, begun)
                 continue
             if updates is None:
-                self.out_since = self.out_since or begun
+                self._lost(begun)
                 continue
             with self._clock.busy():
                 await self._hand_over(updates, take)
@@ -61,8 +62,8 @@ class Listener:
             form["offset"] = str(self._offset)
         with port_errors():
             try:
-                url, at_once = f"{self._bot.base_url}/getUpdates", self.out_since is not None
-                status, payload = await self._request.poll(url, form, at_once=at_once)
+                url = f"{self._bot.base_url}/getUpdates"
+                status, payload = await self._request.poll(url, form, at_once=not self._in_touch)
             except TimedOut:
                 return None
         answer = parse(payload)
@@ -77,16 +78,21 @@ class Listener:
         await take([Raw(str(update["update_id"]), json.dumps(update)) for update in updates])
         self._offset = updates[-1]["update_id"] + 1 if updates else None
         self._pause = 1.0
-        if self.out_since is not None and len(updates) < FULL:
-            log.info("Telegram: in touch again")
-            self.out_since = None
+        if len(updates) < FULL:
+            if not self._in_touch:
+                log.info("Telegram: in touch")
+            self._in_touch, self.out_since = True, None
         if self._clock.now() - answered > SLOW:
-            self.out_since = self.out_since or answered
+            self._lost(answered)
+
+    def _lost(self, since: datetime) -> None:
+        self._in_touch = False
+        self.out_since = self.out_since or since
 
     async def _sit_out(self, error: ChannelError, begun: datetime) -> None:
-        if self.out_since is None:
+        if self._pause == 1.0:
             log.warning("Telegram: cannot listen: %s", error)
-            self.out_since = begun
+        self._lost(begun)
         seconds = self._pause
         self._pause = min(LONGEST_PAUSE, 2 * self._pause)
         match error:
