@@ -135,9 +135,9 @@ class App:
         today = self._clock.now().astimezone(self._zone).date()
         rules = Answers(tx)(RulesOn(today))
         if rules.rehearsal:
-            log.warning("today is a rehearsal: every message is marked 【演练】, nothing of it enters the history")
+            log.info("today is a rehearsal: every message is marked 【演练】, nothing of it enters the history")
         if not rules.begun(today):
-            log.warning("teachers hear nothing before %s (district.starts_on)", rules.starts_on)
+            log.info("teachers hear nothing before %s (district.starts_on)", rules.starts_on)
 
     def _spoken(self) -> None:
         self.postman.ring()

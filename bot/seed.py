@@ -56,12 +56,11 @@ def configured(tx: Tx, now: datetime, zone: tzinfo, district: DistrictSection) -
     """Puts `starts_on` and `rehearsal` as rules, where config.toml says something new. How many rows."""
     said = {"starts_on": plain(district.starts_on), "rehearsal": district.rehearsal}
     known = json.loads(progress.known(tx, CONFIGURED) or '{"starts_on": null, "rehearsal": false}')
-    days = {"starts_on": [ALWAYS], "rehearsal": _rehearsed(tx, now, zone, begins=district.rehearsal)}
+    new = {key: value for key, value in said.items() if value != known[key]}
     rules = [
         {"key": key, "value": value, "valid_from": day.isoformat(), "source": SOURCE.format(key)}
-        for key, value in said.items()
-        if value != known[key]
-        for day in days[key]
+        for key, value in new.items()
+        for day in ([ALWAYS] if key == "starts_on" else _rehearsed(tx, now, zone, begins=district.rehearsal))
     ]
     progress.keep(tx, CONFIGURED, json.dumps(said))
     return put(tx, [update("rules", json.dumps(rules, ensure_ascii=False), now, "config:")], now) if rules else 0
