@@ -119,6 +119,8 @@ def caption_of(update: Update, district: District, as_of: str, updated: str | No
         updated=text("summary.updated", time=updated) if updated else NOTHING,
     )
     outage = line(update, district.ask, district.round, district.day)
+    if standing.due == 0:
+        return text("summary.none_due", head=head)
     if standing.reported == 0:
         return text("summary.nobody", head=head, due=standing.due, outage=outage)
     late_by_system, missing_by_system = _by_system(update, district)

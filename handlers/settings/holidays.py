@@ -36,7 +36,7 @@ def holiday(update: Update, ask: Ask, person: Person) -> Outcome:
     starts_on = ask(RulesOn(update.today)).starts_on
     if said.school_day and starts_on is not None and said.first < starts_on:
         return _say(update, text("settings.not_begun", day=day_full(starts_on)))
-    return _set(update, person, said, places, schools)
+    return _set(update, ask, person, said, places, schools)
 
 
 def _misread(update: Update, person: Person, why: str) -> Outcome:
@@ -85,11 +85,13 @@ def _parts(school: School, said: Said, classes: Sequence[Klass]) -> Iterator[Pla
 # Setting
 
 
-def _set(update: Update, person: Person, said: Said, places: Sequence[Place], schools: Sequence[School]) -> Outcome:
+def _set(
+    update: Update, ask: Ask, person: Person, said: Said, places: Sequence[Place], schools: Sequence[School]
+) -> Outcome:
     name = said.name or (ON if said.school_day else OFF)
     days = tuple(CalendarDay(day, scope, said.school_day, name, SOURCE) for day in said.days for _, scope, _ in places)
     today, tomorrow = update.today in said.days, update.today + timedelta(days=1)
-    puts = _again(update, places, schools) if today else ()
+    puts = tuple(_again(update, ask, places, schools)) if today else ()
     if tomorrow in said.days:
         puts += (Put(DISTRICT, f"tomorrow_again:{update.id}", "tomorrow_again", (tomorrow.isoformat(), person.id)),)
     words = text(
@@ -111,14 +113,18 @@ def _span(first: date, last: date) -> Text:
     return day_full(first) if first == last else text("settings.span", first=day_full(first), last=day_full(last))
 
 
-def _again(update: Update, places: Sequence[Place], schools: Sequence[School]) -> tuple[Put, ...]:
-    """Each school's cards are set right in its own lane, once the calendar holds."""
-    puts = []
+def _again(update: Update, ask: Ask, places: Sequence[Place], schools: Sequence[School]) -> Iterator[Put]:
+    """Once the calendar holds: each school's cards and list are set right in its own lane, then the leaders' post."""
+    day, rounds = update.today.isoformat(), ask(RulesOn(update.today)).rounds
     for school, scope, _ in places:
         for one in schools if school is None else (school,):
-            native = f"cards_again:{update.id}:{one.id}:{scope}"
-            puts.append(Put(one.id, native, "cards_again", (one.id, update.today.isoformat(), scope)))
-    return tuple(puts)
+            yield Put(one.id, f"cards_again:{update.id}:{one.id}:{scope}", "cards_again", (one.id, day, scope))
+            for round in rounds:
+                yield Put(
+                    one.id, f"late_list_again:{update.id}:{one.id}:{round.id}", "late_list_again", (day, round.id)
+                )
+    for round in rounds:
+        yield Put(DISTRICT, f"summary_again:{update.id}:{round.id}", "summary_again", (day, round.id))
 
 
 def cards_again(update: Update, ask: Ask, person: Person | None) -> Outcome:

@@ -29,7 +29,10 @@ def eve(update: Update, ask: Ask, day: date) -> Outcome:
 
 def change(update: Update, ask: Ask, person: Person) -> Outcome:
     """`tomorrow DAY on|off`: the district's word for that day, until the day has begun."""
-    day, on = date.fromisoformat(update.args[0]), update.args[1] == "on"
+    named = _named(update)
+    if named is None:
+        return pop_up(text("answer.unknown_button"))
+    day, on = named
     if update.today >= day:
         return pop_up(text("tomorrow.begun", day=day_short(day)))
     says_so = Answer(text("tomorrow.on" if on else "tomorrow.off"))
@@ -37,6 +40,15 @@ def change(update: Update, ask: Ask, person: Person) -> Outcome:
         return Outcome(answer=says_so)
     fact = CalendarSet((CalendarDay(day, DISTRICT, on, ON if on else OFF, SOURCE),))
     return Outcome(facts=(fact,), answer=says_so, puts=(said_again(update, day, person),))
+
+
+def _named(update: Update) -> tuple[date, bool] | None:
+    """None for a button of another form."""
+    try:
+        said, turn = update.args
+        return date.fromisoformat(said), {"on": True, "off": False}[turn]
+    except (ValueError, KeyError):
+        return None
 
 
 def said_again(update: Update, day: date, person: Person) -> Put:
