@@ -90,7 +90,7 @@ def _made(scene: Scene) -> Text:
         time=scene.update.local(report.first_at or report.at),
         by=report.first_by_title,
         behalf=text("receipt.behalf", how=text(f"how.{report.behalf}")) if report.behalf else NOTHING,
-        timely=timeliness(report, by_system=scene.excused),
+        timely=timeliness(report, by_system=scene.by_system),
     )
     if report.rev == 1:
         return first

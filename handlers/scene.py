@@ -23,7 +23,7 @@ class Scene:
     round: Round
     rules: Rules
     alerts: tuple[AlertView, ...]
-    excused: bool = False  # 系统原因: an outage stands beside the deadline, so being late is not this class's doing
+    by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
 
     @property
     def report(self) -> Report | None:

@@ -93,7 +93,7 @@ def _set(
     today, tomorrow = update.today in said.days, update.today + timedelta(days=1)
     puts = tuple(_again(update, ask, places, schools)) if today else ()
     if tomorrow in said.days:
-        puts += (Put(DISTRICT, f"tomorrow_again:{update.id}", "tomorrow_again", (tomorrow.isoformat(), person.id)),)
+        puts += (tomorrow_again(update, tomorrow, person),)
     words = text(
         "settings.on" if said.school_day else "settings.off",
         where=_where(places),
@@ -102,6 +102,11 @@ def _set(
         today=text("settings.cards_change") if today else NOTHING,
     )
     return Outcome(facts=(CalendarSet(days),), puts=puts) + _say(update, words)
+
+
+def tomorrow_again(update: Update, day: date, person: Person) -> Put:
+    """Once the calendar holds, what was said of that day the evening before becomes true."""
+    return Put(DISTRICT, f"tomorrow_again:{update.id}", "tomorrow_again", (day.isoformat(), person.id))
 
 
 def _where(places: Sequence[Place]) -> Value:
@@ -166,15 +171,22 @@ def _card(scene: Scene, ask: Ask, row: ClassRow, round: Round) -> tuple[Message,
 
 def _list(ask: Ask, today: date) -> Text:
     how = text("settings.how", day=f"{today + timedelta(days=7):%Y-%m-%d}")
-    terms = [_span(first, last) for first, last in ask(RulesOn(today)).terms if last >= today]
     lines = tuple(_line(first, last, view) for first, last, view in _runs(ask, today))
     return text(
         "settings.list",
         days=AHEAD,
-        terms=text("settings.terms", terms=listed(terms)) if terms else text("settings.no_terms"),
+        terms=_terms(ask, today),
         lines=lines or (text("settings.none"),),
         how=how,
     )
+
+
+def _terms(ask: Ask, today: date) -> Text:
+    terms = ask(RulesOn(today)).terms
+    ahead = [_span(first, last) for first, last in terms if last >= today]
+    if ahead:
+        return text("settings.terms", terms=listed(ahead))
+    return text("settings.terms_over" if terms else "settings.no_terms")
 
 
 def _line(first: date, last: date, view: DayView) -> Text:

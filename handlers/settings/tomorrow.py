@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from handlers.admins import admins, tell
 from handlers.facts import CalendarDay, CalendarSet
-from handlers.model import Answer, Choices, Message, Person, Put, Text, ToPerson, Update, Urgency, Value, choice, text
+from handlers.model import Answer, Choices, Message, Person, Text, ToPerson, Update, Urgency, Value, choice, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Announced, Ask, DayOf, DayView, RulesOn, SchoolMorning, Schools, WhoIs
-from handlers.settings.holidays import DISTRICT, OFF, ON, SATURDAY, SOURCE
+from handlers.settings.holidays import DISTRICT, OFF, ON, SATURDAY, SOURCE, tomorrow_again
 from handlers.words import NOTHING, day_full, day_short, listed
 
 A_DAY = timedelta(days=1)
@@ -17,14 +17,16 @@ AHEAD = timedelta(weeks=6)  # before New Year: the country's days are announced 
 
 def eve(update: Update, ask: Ask, day: date) -> Outcome:
     """The evening of `day`, each admin once. Nothing where tomorrow is as the plain week has it."""
-    tomorrow, until = day + A_DAY, ask(RulesOn(day)).silence(day, update.zone)
+    tomorrow, says = day + A_DAY, _unannounced(ask, day)
     whys = tuple(_whys(ask, tomorrow))
-    told = tuple(
-        Message(_key(tomorrow), ToPerson(one.id), words, choices, Urgency.REMINDER, not_after=until)
-        for words, choices in [_said(ask, tomorrow, whys, NOTHING)]
-        for one in (admins(ask, day) if whys else ())
-    )
-    return Outcome(says=(*told, *_unannounced(ask, day)))
+    if whys:
+        words, choices = _said(ask, tomorrow, whys, NOTHING)
+        until = ask(RulesOn(day)).silence(day, update.zone)
+        says += tuple(
+            Message(_key(tomorrow), ToPerson(one.id), words, choices, Urgency.REMINDER, not_after=until)
+            for one in admins(ask, day)
+        )
+    return Outcome(says=says)
 
 
 def change(update: Update, ask: Ask, person: Person) -> Outcome:
@@ -39,7 +41,7 @@ def change(update: Update, ask: Ask, person: Person) -> Outcome:
     if ask(DayOf(day)).school_day == on:
         return Outcome(answer=says_so)
     fact = CalendarSet((CalendarDay(day, DISTRICT, on, ON if on else OFF, SOURCE),))
-    return Outcome(facts=(fact,), answer=says_so, puts=(said_again(update, day, person),))
+    return Outcome(facts=(fact,), answer=says_so, puts=(tomorrow_again(update, day, person),))
 
 
 def _named(update: Update) -> tuple[date, bool] | None:
@@ -49,11 +51,6 @@ def _named(update: Update) -> tuple[date, bool] | None:
         return date.fromisoformat(said), {"on": True, "off": False}[turn]
     except (ValueError, KeyError):
         return None
-
-
-def said_again(update: Update, day: date, person: Person) -> Put:
-    """Once the calendar holds, what was said of that day becomes true."""
-    return Put(DISTRICT, f"tomorrow_again:{update.id}", "tomorrow_again", (day.isoformat(), person.id))
 
 
 def again(update: Update, ask: Ask, person: Person | None) -> Outcome:
