@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from handlers import pictures
-from handlers.model import Choice, Choices, Message, PupilRef, Sheet, Text, Typed, Value
+from handlers.model import ByLanguage, Choice, Choices, Message, PupilRef, Sheet, Text, Typed, Value
 from handlers.pictures import Picture
 
 
@@ -62,6 +62,8 @@ def _from_value(value: Value) -> object:
             return {"pupil": [value.id, value.seat, int(value.alone)]}
         case Typed():
             return {"typed": [value.words, value.author]}
+        case ByLanguage():
+            return {"by_language": dict(value.words)}
         case tuple():
             return {"lines": [_from_text(line) for line in value]}
         case _:
@@ -83,6 +85,8 @@ def _to_value(stored: str | int | Mapping[str, Any]) -> Value:
             return PupilRef(id, seat, bool(alone))
         case {"typed": [words, author]}:
             return Typed(words, author)
+        case {"by_language": words}:
+            return ByLanguage(words)
         case {"lines": lines}:
             return tuple(_to_text(line) for line in lines)
         case _:

@@ -81,7 +81,7 @@ def behalf(update: Update, ask: Ask, person: Person) -> Outcome:
         n=_next_n(scene, ask, person),
         key=key,
         open="how",
-        method=scene.rules.method,
+        method=scene.method,
     )
     return Outcome(says=(replace(show_walk(scene, draft, person), in_place=False, fresh=True),), drafts=(draft,))
 
@@ -131,7 +131,7 @@ def open_walk(scene: Scene, ask: Ask, person: Person, kind: str, entries: tuple[
         key=key,
         open="pupil",
         entries=entries,
-        method=scene.rules.method,
+        method=scene.method,
     )
 
 

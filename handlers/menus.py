@@ -5,7 +5,7 @@ from handlers.words import NOTHING, literal
 
 STRANGER = ("help",)
 GROUP = ("today", "late", "bind")
-_EVERYBODY = ("status", "help", "language")
+_EVERYBODY = ("status", "help", "basis", "language")
 _OVERVIEW = ("today", "late")
 _ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "who")
 
@@ -17,6 +17,7 @@ def commands(person: Person) -> tuple[str, ...]:
         *(("report",) if person.has(*CLASS_DUTIES) else ()),
         *(_OVERVIEW if overlooks else ()),
         *_EVERYBODY,
+        *(("thermometer",) if person.has(Duty.REPORTER, Duty.DEPUTY, Duty.NURSE) else ()),
         *(_ADMIN if person.has(Duty.ADMIN) else ("invite",) if person.has(Duty.REPORTER) else ()),
     )
 

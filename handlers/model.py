@@ -39,6 +39,7 @@ class Symptom(StrEnum):
     DYSPNEA = "DYSPNEA"
     VOMIT = "VOMIT"
     DIARRHEA = "DIARRHEA"
+    SEVERE_GI = "SEVERE_GI"  # 剧烈呕吐或腹泻: to be reported by itself, 卫办疾控发〔2006〕65号
     ABD_PAIN = "ABD_PAIN"
     RASH = "RASH"
     BLISTER = "BLISTER"
@@ -184,11 +185,11 @@ class Draft:
     class_id: str
     day: date
     round: str
-    kind: str  # report | correction | supplement | behalf
+    kind: str  # report | correction | supplement | behalf | recheck
     base: int  # the report's revision when the walk began, 0 for none
     n: int  # the walk's own revision, on its buttons
     key: str  # the message that shows it
-    open: str  # the open question: how | pupil | who | temperature | symptoms | where | reason
+    open: str  # the open question: how | pupil | who | temperature | symptoms | where | reason | recheck
     entries: tuple[Entry, ...] = ()
     current: Entry | None = None
     method: Method = Method.FOREHEAD
@@ -200,6 +201,7 @@ class Draft:
     said_expected: int | None = None
     said_present: int | None = None
     note: str | None = None  # what was wrong with the last typed answer: a text key
+    alert: str | None = None  # 复测: of which alert
 
     @property
     def begun(self) -> bool:
@@ -264,6 +266,13 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class ByLanguage:
+    """Words that the district wrote itself, in each language."""
+
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Text:
     """A sentence by its key in bot/texts, with what fills its gaps."""
 
@@ -271,7 +280,7 @@ class Text:
     values: Mapping[str, "Value"] = field(default_factory=dict)
 
 
-Value = str | int | Text | PupilRef | Typed | tuple[Text, ...]
+Value = str | int | Text | PupilRef | Typed | ByLanguage | tuple[Text, ...]
 
 
 def text(key: str, **values: Value) -> Text:

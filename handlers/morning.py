@@ -29,6 +29,7 @@ from handlers.questions import Ask, ClassDayView, ClassRow, RulesOn, SchoolMorni
 from handlers.rulebook import DAILY, Round, Rules, Step
 from handlers.rules.fever import is_fever
 from handlers.scene import Scene, look
+from handlers.schools import own_lines, own_lines_again
 from handlers.settings.tomorrow import eve
 from handlers.words import NOTHING, day_full, day_short, listed
 
@@ -56,6 +57,8 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
             return _open(update, ask, rules, round, view, day)
         case "late_list":
             return late_list(update, ask, rules, round, view, day)
+        case "own_lines":
+            return Outcome(says=own_lines(update, ask, round, view, day))
         case "close":
             return _close(update, ask, round, view, day)
         case _:
@@ -253,7 +256,8 @@ def disturbed(update: Update, ask: Ask, person: Person | None) -> Outcome:
     late = [row.klass.id for row in view.rows if row.report is not None and not row.report.timely]
     scenes = [scene for one in late if (scene := look(update, ask, one, day, round.id)) is not None]
     receipts = tuple(message for scene in scenes for message in refresh(scene, ask))
-    return Outcome(facts=facts, says=receipts) + late_list_again(update, ask, person)
+    shown = late_list_again(update, ask, person) + own_lines_again(update, ask, person)
+    return Outcome(facts=facts, says=receipts) + shown
 
 
 def late_words(

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.cards import home, show
-from handlers.model import Answer, Attendance, Draft, Entry, Forget, Method, Person, Symptom, Update, Where, text
+from handlers.model import Answer, Attendance, Draft, Entry, Forget, Person, Symptom, Update, Where, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftOf
 from handlers.report import Making, commit, merged
 from handlers.scene import Scene, look, named
-from handlers.walk import DEGREES, HOW, REASONS, may_send, show_walk, turned, without
+from handlers.walk import DEGREES, HOW, REASONS, following, may_send, show_walk, turned, without
 
 Step = Callable[[Scene, Draft, str], Draft | None]
 
@@ -133,9 +133,7 @@ def _where(scene: Scene, draft: Draft, place: str) -> Draft | None:
 
 
 def _method(scene: Scene, draft: Draft, value: str) -> Draft:
-    methods = list(Method)
-    following = methods[(methods.index(draft.method) + 1) % len(methods)]
-    return turned(draft, method=following)
+    return turned(draft, method=following(draft.method))
 
 
 def _drop(scene: Scene, draft: Draft, value: str) -> Draft | None:

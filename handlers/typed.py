@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from handlers import recheck
 from handlers.checkin import current_round, open_walk
 from handlers.model import (
     Attendance,
@@ -75,6 +76,8 @@ def _to_question(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcom
             return _degrees(scene, person, draft)
         case "symptoms" | "where":
             return _about_pupil(scene, person, draft)
+        case recheck.KIND:
+            return recheck.typed(scene, ask, person, draft)
         case "reason" if draft.entries or draft.kind == "correction":
             return _reason(scene, ask, person, draft)
         case _:

@@ -9,6 +9,7 @@ from handlers.model import (
     Draft,
     Entry,
     Message,
+    Method,
     Person,
     PupilRef,
     Symptom,
@@ -294,6 +295,12 @@ def _health(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         (button(scene, draft, text("button.ill"), "some_ill"),),
         _foot(scene, draft),
     )
+
+
+def following(method: Method) -> Method:
+    """The next way of measuring: one button goes through them all."""
+    methods = list(Method)
+    return methods[(methods.index(method) + 1) % len(methods)]
 
 
 def turned(draft: Draft, **changes: object) -> Draft:

@@ -85,10 +85,11 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     if known["body"] == body and not message.fresh and taken_over in (None, known["ref"]) and known["state"] != "never":
         return
     tx.run(
-        """UPDATE message SET body = :body, want = want + 1, urgency = :urgency, until = :until, about = :about,
-             not_after = CASE WHEN :edit = 1 THEN not_after ELSE :not_after END, fresh = :fresh,
-             put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END, state = :state, due_at = :due, place = :place,
-             tries = 0,
+        """UPDATE message SET body = :body, want = want + 1,
+             urgency = CASE WHEN shown = 0 AND urgency < :urgency THEN urgency ELSE :urgency END,
+             not_after = CASE WHEN :edit = 1 THEN not_after ELSE :not_after END, until = :until,
+             about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
+             state = :state, due_at = :due, place = :place, tries = 0,
              ref = COALESCE(CAST(:ref AS TEXT), ref),
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,

@@ -7,7 +7,7 @@ from typing import TypeVar, assert_never
 from bot.texts.length import split, units
 from bot.texts.table import HERE, LANGUAGES, check, table
 from bot.texts.template import Plain, fill
-from handlers.model import PupilRef, Text, Typed, Value
+from handlers.model import ByLanguage, PupilRef, Text, Typed, Value
 
 __all__ = ["LANGUAGES", "Name", "Words", "WordsError", "check", "split", "units"]
 
@@ -58,6 +58,8 @@ class Words:
                 return self._pupil(value, name(value))
             case Typed():
                 return value.words if value.author == author else self.say("typed.hidden")
+            case ByLanguage():
+                return value.words[self.language]
             case tuple():
                 lines = (self.render(line, name=name, author=author) for line in value)
                 return "\n".join(line for line in lines if line)

@@ -119,15 +119,14 @@ def _span(first: date, last: date) -> Text:
 
 
 def _again(update: Update, ask: Ask, places: Sequence[Place], schools: Sequence[School]) -> Iterator[Put]:
-    """Once the calendar holds: each school's cards and list are set right in its own lane, then the leaders' post."""
+    """Once the calendar holds: each school's cards and lists are set right in its own lane, then the leaders' post."""
     day, rounds = update.today.isoformat(), ask(RulesOn(update.today)).rounds
     for school, scope, _ in places:
         for one in schools if school is None else (school,):
             yield Put(one.id, f"cards_again:{update.id}:{one.id}:{scope}", "cards_again", (one.id, day, scope))
-            for round in rounds:
-                yield Put(
-                    one.id, f"late_list_again:{update.id}:{one.id}:{round.id}", "late_list_again", (day, round.id)
-                )
+            for verb in ("late_list_again", "own_lines_again"):
+                for round in rounds:
+                    yield Put(one.id, f"{verb}:{update.id}:{one.id}:{round.id}", verb, (day, round.id))
     for round in rounds:
         yield Put(DISTRICT, f"summary_again:{update.id}:{round.id}", "summary_again", (day, round.id))
 

@@ -65,8 +65,12 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             alerts.alerted(tx, fact)
         case f.Acknowledged():
             alerts.acknowledged(tx, fact)
-        case f.AlertWithdrawn():
-            alerts.withdrawn(tx, fact)
+        case f.AlertRevised():
+            alerts.revised(tx, fact)
+        case f.PassedOn():
+            alerts.passed_on(tx, fact)
+        case f.Unheard():
+            alerts.unheard(tx, fact)
         case _:
             assert_never(fact)
 

@@ -150,8 +150,8 @@ def test_the_rules_are_shown_and_changed_from_a_day_on(machine: Machine) -> None
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ('[[rule]]\nkey = "fever.ear"\nvalue = 3850\nsource = "x"\n', "fever.ear is 3850"),
-        ('[[rule]]\nkey = "fever.nose"\nvalue = 375\nsource = "x"\n', "fever.nose is not known"),
+        ('[[rule]]\nkey = "fever.ear"\nvalue = 3850\nsource = "本学区规定"\n', "fever.ear is 3850"),
+        ('[[rule]]\nkey = "fever.nose"\nvalue = 375\nsource = "本学区规定"\n', "fever.nose is not known"),
         ('[[rule]]\nkey = "fever.ear"\nvalue = 375\n', "'source'"),
         ('[[rule]]\nkey = "starts_on"\nvalue = "2026-09-01"\nsource = "x"\n', "starts_on is set in config.toml"),
         ('[[rule]]\nkey = "rehearsal"\nvalue = true\nsource = "x"\n', "rehearsal is set in config.toml"),

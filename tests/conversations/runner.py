@@ -142,7 +142,7 @@ class Runner:
                 sandbox.migrate(chat)
 
     async def _filled(self, words: str) -> str:
-        """{code:孙红}, {class:中心小学三(1)班}, {person:张敏}, {alert}, {long:5000} become what they name."""
+        """{code:孙红}, {class:中心小学三(1)班}, {person:张敏}, {alert:17}, {long:5000} become what they name."""
         for found in set(re.findall(r"\{(\w+)(?::([^}]*))?\}", words)):
             kind, what = found
             said = f"{{{kind}:{what}}}" if what else f"{{{kind}}}"
@@ -162,7 +162,8 @@ class Runner:
             case "person":
                 return str((await self._stack.rows("SELECT id FROM person WHERE name = :n", n=what))[0]["id"])
             case "alert":
-                return str((await self._stack.rows("SELECT id FROM alert ORDER BY at"))[-1]["id"])
+                rows = await self._stack.rows("SELECT id, seat FROM alert ORDER BY at")
+                return str(next(row["id"] for row in reversed(rows) if not what or str(row["seat"]) == what))
             case _:
                 raise ValueError(f"what is {{{kind}}}?")
 
@@ -201,6 +202,8 @@ class Runner:
         unknown = phones.keys() - now.chats.keys() - {"*"}
         assert not unknown, f"nobody is called {unknown}"
         for name, messages in now.chats.items():
+            if name in self._conversation.elsewhere:
+                continue
             was = before.chats[name]
             changed = [(one, key not in was) for key, one in messages.items() if was.get(key) != one]
             await self._check_phone(name, changed, phones.get(name, phones.get("*", [])))

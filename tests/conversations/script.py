@@ -24,6 +24,9 @@ calls                   how often each method of the platform was called
 standings               by class: how it stands at the close, and why
 revisions               by class: each revision of its report, `seat:temperature` of who is listed
 only_if                 a capability without which a channel leaves the step out
+
+Beside the steps the file says who is `unbound`, whether there is a leaders' `group`, the `privacy` of the channel, and
+whose phones lie `elsewhere`: what they show is another conversation's matter.
 """
 
 import tomllib
@@ -84,6 +87,7 @@ class Conversation:
     unbound: tuple[str, ...] = ()
     group: bool = True
     privacy: str = ""
+    elsewhere: tuple[str, ...] = ()
 
 
 def load(path: Path) -> Conversation:
@@ -97,7 +101,7 @@ def load(path: Path) -> Conversation:
         lists = {key: tuple(value) for key, value in step.items() if isinstance(value, list)}
         here = {"group": step["in"]} if "in" in step else {}
         steps.append(Step(**{key: value for key, value in (step | lists | here).items() if key != "in"}))
-    said["unbound"] = tuple(said.get("unbound", ()))
+    said |= {name: tuple(said.get(name, ())) for name in ("unbound", "elsewhere")}
     return Conversation(path.stem, steps=tuple(steps), **said)
 
 

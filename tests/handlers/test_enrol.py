@@ -33,7 +33,8 @@ async def test_a_code_binds_the_chat_and_says_who_where_and_what_to_do(world: Wo
     assert "张老师，您好。您已绑定：中心小学\n班级：三(1)班" in welcome
     assert "07:30" in welcome
     assert [one.does for row in outcome.says[0].choices for one in row] == [f"not_me:{await world.person('张敏')}"]
-    assert [message.menu for message in outcome.says if message.menu] == [("report", "status", "help", "language")]
+    menus = [message.menu for message in outcome.says if message.menu]
+    assert menus == [("report", "status", "help", "basis", "language")]
     assert await state(world, TEACHER) == "bound"
 
 
@@ -274,9 +275,9 @@ async def test_a_menu_shows_what_the_person_may_use(world: World) -> None:
         outcome = await world.says(f"40{n}", f"/start {ids.code(seed, await world.person(name, school))}")
         menus[name] = outcome.says[2].menu
     assert menus == {
-        "李梅": ("today", "late", "status", "help", "language", "invite"),
-        "周校": ("today", "late", "status", "help", "language"),
-        "郑联": ("today", "late", "status", "help", "language"),
+        "李梅": ("today", "late", "status", "help", "basis", "language", "thermometer", "invite"),
+        "周校": ("today", "late", "status", "help", "basis", "language"),
+        "郑联": ("today", "late", "status", "help", "basis", "language"),
     }
 
 

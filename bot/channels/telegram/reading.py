@@ -18,6 +18,8 @@ WORDS = {
     "未报": "late",
     "帮助": "help",
     "状态": "status",
+    "依据": "basis",
+    "测温方式": "thermometer",
 }
 # said by this file alone: neither a command nor a button may pretend to be one of these
 OURS = frozenset(
