@@ -23,6 +23,7 @@ from handlers import (
 from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, Ask, GroupHere, Sender
+from handlers.spoken import as_command
 
 Handler = Callable[[Update, Ask, Person], Outcome]
 Open = Callable[[Update, Ask, Person | None], Outcome]
@@ -105,6 +106,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     # everybody's commands
     "status": Verb(office.status, staff),
     "help": Verb(office.help_, staff),
+    "privacy": Verb(enrol.privacy, in_private),
     "basis": Verb(settings.basis, staff),
     "language": Verb(enrol.language, staff),
     "not_me": Verb(enrol.not_me, staff),
@@ -150,6 +152,7 @@ OURS: Final[dict[str, Open]] = {
     "invite_admin": enrol.invite_admin,
     "invites": enrol.invites,
     "roster": roster.roster,
+    "duties_changed": enrol.duties_changed,
     "rules": settings.rules,
     "calendar": settings.calendar,
     "cards_again": settings.cards_again,
@@ -167,7 +170,7 @@ def decide(update: Update, ask: Ask) -> Outcome:
     view = ask(Sender(update.channel, update.sender, update.today))
     person = view.person
     actor = person.id if person else f"{update.channel}:{update.sender}"
-    outcome = _of_a_person(update, ask, person)
+    outcome = _of_a_person(as_command(update), ask, person)
     return replace(outcome, actor=actor, language=person.language if person else "zh")
 
 

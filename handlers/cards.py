@@ -152,16 +152,23 @@ def _to_phone(alerts: Iterable[AlertView]) -> tuple[Text, ...]:
     )
 
 
-def acknowledged(update: Update, alert: AlertView) -> Text:
+def acknowledged(update: Update, alert: AlertView, *, in_group: bool = False) -> Text:
+    """A group names who answers for an office, but never a class teacher: of one who is both, the office alone."""
     if alert.acked_by is None or alert.acked_at is None:
         return text("alert.waiting")
-    return text("alert.acknowledged", time=update.local(alert.acked_at), by=office_of(alert.acked_by))
+    nameless = in_group and bool(alert.acked_by.classes)
+    by = text(f"duty.{first_office(alert.acked_by)}") if nameless else office_of(alert.acked_by)
+    return text("alert.acknowledged", time=update.local(alert.acked_at), by=by)
 
 
 def office_of(person: Person) -> Text:
     """疫情报告人李老师: the office by which a person answers, then the 称呼."""
-    duty = next(iter(sorted((held.duty for held in person.duties), key=OFFICES.index)), None)
+    duty = first_office(person)
     return duty_and_title(person, duty) if duty else text("literal", words=person.title)
+
+
+def first_office(person: Person) -> Duty | None:
+    return min((held.duty for held in person.duties), key=OFFICES.index, default=None)
 
 
 OFFICES = ["reporter", "deputy", "principal", "nurse", "liaison", "leader", "admin", "homeroom", "teacher"]

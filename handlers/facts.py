@@ -100,11 +100,14 @@ class Invited:
 
 @dataclass(frozen=True)
 class AdminInvited:
-    """The machine's own code: who binds with it is a 管理员 of the district."""
+    """The machine's own code: who binds with it is a 管理员 of the district. `ended`: admins made there before, who
+    are none any more from `since` on."""
 
     person: str
     code_hash: str
     expires: datetime
+    ended: tuple[str, ...]
+    since: date
 
 
 @dataclass(frozen=True)

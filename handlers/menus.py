@@ -5,7 +5,7 @@ from handlers.words import NOTHING, literal
 
 STRANGER = ("help",)
 GROUP = ("today", "late", "bind")
-_EVERYBODY = ("status", "help", "basis", "language")
+_EVERYBODY = ("status", "help", "privacy", "basis", "language")
 _OVERVIEW = ("today", "late")
 _ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "who")
 
@@ -27,6 +27,11 @@ def menu(person: Person) -> Message:
     return Message(
         f"menu:{person.id}", ToPerson(person.id), literal(NOTHING), menu=commands(person) or STRANGER, fresh=True
     )
+
+
+def no_menu(person: str) -> Message:
+    """Of somebody who has no rights any more, in the chats that were theirs."""
+    return Message(f"menu:{person}", ToPerson(person, leaving=True), literal(NOTHING), menu=STRANGER, fresh=True)
 
 
 def strangers_menu(chat: str) -> Message:

@@ -314,9 +314,10 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True)
 class ToPerson:
-    """Every bound private chat of this person."""
+    """Every bound private chat of this person. Who has left the roll hears only what is said to the `leaving`."""
 
     id: str
+    leaving: bool = False
 
 
 LEADERS = "leaders"  # the name under which an admin binds the leaders' group
@@ -339,11 +340,19 @@ To = ToPerson | ToGroup | ToHere
 
 @dataclass(frozen=True)
 class Sheet:
-    """A workbook to attach, as numbers: rows of cells under headers given by text key."""
+    """One sheet: rows of cells under headers given by text key. A cell that is a Text is said like any other."""
 
     name: str
     headers: tuple[str, ...]
-    rows: tuple[tuple[str | int | None, ...], ...]
+    rows: tuple[tuple[str | int | Text | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A file to attach, as numbers and words: its sheets, in their order."""
+
+    name: str
+    sheets: tuple[Sheet, ...]
 
 
 @dataclass(frozen=True)
@@ -356,7 +365,7 @@ class Message:
     choices: Choices = ()
     urgency: Urgency = Urgency.REPLY
     picture: Morning | None = None
-    sheet: Sheet | None = None
+    workbook: Workbook | None = None
     not_before: datetime | None = None  # an edit that may wait, so that many changes become one
     not_after: datetime | None = None
     about: str | None = None  # the subject whose state it shows: found again when that has changed

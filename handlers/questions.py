@@ -362,6 +362,14 @@ class InviteBy(Question["InviteView | None"]):
 
 
 @dataclass(frozen=True)
+class OpenInvites(Question[Mapping[str, str]]):
+    """Who of a school (or the district's office) has a code that opens at that instant, and the hash of it."""
+
+    school: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Guesses(Question[int]):
     """Wrong codes of one chat since an instant."""
 
@@ -380,12 +388,13 @@ class DeepLinks(Question[Mapping[str, str]]):
 
 @dataclass(frozen=True)
 class RollView:
-    """A school as it is known now; `school` is None when it is new."""
+    """A school as it is known on a day; `school` is None when it is new. `latest`: from when its last change holds."""
 
     school: School | None
     classes: tuple[Klass, ...]
     people: tuple[KnownPerson, ...]
     pupils: tuple[KnownPupil, ...]
+    latest: date | None = None
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,14 @@ def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str 
             address = address_of(tx, update.channel, update.chat, update.private, update.now)
             row = tx.one("SELECT person FROM address WHERE id = :id", id=address)
             return [(address, row["person"] if row else None)]
-        case ToPerson(person):
+        case ToPerson(person, leaving):
             rows = tx.all(
-                "SELECT id FROM address WHERE person = :person AND state = 'bound' ORDER BY id", person=person
+                """SELECT a.id FROM address a JOIN person p ON p.id = a.person
+                   WHERE a.person = :person AND a.state = 'bound' AND (p.until > :today OR :leaving = 1)
+                   ORDER BY a.id""",
+                person=person,
+                today=update.today.isoformat(),
+                leaving=int(leaving),
             )
             return [(row["id"], person) for row in rows]
         case ToGroup(name):

@@ -229,6 +229,10 @@ class Stack:
     def code(self, name: str) -> str:
         return self._codes[name]
 
+    def admin_code(self) -> str:
+        """Of the admin whom the last command line made."""
+        return ids.code(self._last_seed, ids.new_id(self._last_seed, "admin"))
+
     async def machine(self, verb: str, *args: str, text: str = "", lane: str = inbox.DISTRICT) -> None:
         """What a command line puts, carried out."""
         self._ours += 1

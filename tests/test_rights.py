@@ -23,7 +23,7 @@ ALL = set(EVERYBODY)
 
 WORDS = {"text", "unreadable", "forwarded", "edited"}
 COMMANDS = {"report", "correct", "supplement", "status", "help", "basis", "language", "today", "late", "invite"}
-COMMANDS |= {"thermometer"}
+COMMANDS |= {"privacy", "thermometer"}
 ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "who"}
 OF_AN_ALERT = {"recheck", "measured"}
 OF_A_CLASS = {"zero", "ill", "fix", "more", "send", "reason", "all_well", "cancel", *STEPS}
@@ -41,7 +41,7 @@ MAY: dict[str, set[str]] = {
     **{verb: {"陈刚"} for verb in (*ADMINS, "tomorrow")},
 }
 # personal in kind: in a group even those with the right are asked to write in private
-ONLY_IN_PRIVATE = OF_A_CLASS | OF_AN_ALERT | {"behalf", "report", "correct", "supplement", "who", "invite"}
+ONLY_IN_PRIVATE = OF_A_CLASS | OF_AN_ALERT | {"behalf", "report", "correct", "supplement", "privacy", "who", "invite"}
 REFUSALS = {"answer.no_right", "answer.not_yours", "answer.in_private", "answer.stranger", "enrol.stranger"}
 REFUSALS |= {"enrol.in_private"}
 

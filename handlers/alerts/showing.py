@@ -139,7 +139,7 @@ def _line(update: Update, rules: Rules, alert: AlertView) -> Text:
         symptoms=_symptoms(alert),
         where=_where(alert),
         revised=_revised(update, alert),
-        state=state(update, rules, alert),
+        state=state(update, rules, alert, in_group=True),
     )
 
 
@@ -244,11 +244,11 @@ def _continued(update: Update, alert: AlertView) -> Text:
 # Of both
 
 
-def state(update: Update, rules: Rules, alert: AlertView) -> Text:
+def state(update: Update, rules: Rules, alert: AlertView, *, in_group: bool = False) -> Text:
     if alert.withdrawn_at is not None:
         return text("alert.taken_back", time=update.local(alert.withdrawn_at), now=now_value(alert))
     if not alert.waiting or alert.passed_at is None:
-        return acknowledged(update, alert)
+        return acknowledged(update, alert, in_group=in_group)
     if alert.step >= len(rules.chain):
         return text("alert.unanswered_yet")
     return text("alert.passed", time=update.local(alert.passed_at), who=text(f"duty.{rules.chain[alert.step]}"))

@@ -39,6 +39,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.LastSummary: q.LastSummary.answered_by(district.last_summary),
     q.MessageAt: q.MessageAt.answered_by(chats.message_at),
     q.Movers: q.Movers.answered_by(roll.movers),
+    q.OpenInvites: q.OpenInvites.answered_by(chats.open_invites),
     q.Outages: q.Outages.answered_by(district.outages),
     q.RollOf: q.RollOf.answered_by(roll.roll_of),
     q.RulesOn: q.RulesOn.answered_by(district.rules_on),

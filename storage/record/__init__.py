@@ -30,7 +30,7 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
         case f.Outage():
             settings.outage(tx, fact)
         case f.RollChanged():
-            roll.roll(tx, fact)
+            roll.roll(tx, fact, cause)
         case f.Invited():
             codes.invited(tx, fact, cause)
         case f.AdminInvited():

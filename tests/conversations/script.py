@@ -1,8 +1,6 @@
 """What a conversation file may say: a day in the small district, step by step.
 
-`title`; where it matters `starts` (the bot's first day and hour), `rules` besides those that are shipped, who is
-`unbound`, whether there is a leaders' `group`, the channel's `privacy`. Then a list of `[[step]]`, with people of
-tests/small_district.py:
+The file is a list of `[[step]]`, with people of tests/small_district.py:
 
 at, day                 the hour (and day) to which time goes first; alone it is a step in which only the clock acts
 who, in                 whose phone; in = "leaders" or "other" for a group
@@ -11,22 +9,26 @@ twice                   the tap or the words come two times
 forges                  button data that no button has; `{class:…}` is a class's id
 sends, edits, forwards  a sticker, voice or photo; new words for the last own message; somebody else's words
 does                    blocks, unblocks, kicks the bot from, adds it to the group, migrates it
-machine, fault, bot     a command line of the office; what goes wrong at Telegram; the bot goes "down" or "up"
+machine, text           a command line of the office, and what it hands in: `{roll:…}` is a file of small_district.py
+fault, bot              what goes wrong at Telegram; the bot goes "down" or "up"
 wait                    seconds that pass before the phones are looked at (4)
 
 and what must come of it, all of it: a phone that is not named must stay silent, a fact that is not named must not be.
 phones                  by person: what is new or changed; each message a list of text keys, words, "!words" not there,
-                        "new" or "edited", "picture", "file", "[label]" of a button, "first [label]";
+                        "hidden words" under a spoiler, "new" or "edited", "picture", "file", "protected" from being
+                        forwarded, "[label]" of a button, "first [label]";
                         "*" for any number of any messages
 answer, loud            what the tap is answered with; whether as a pop-up
 facts                   the kinds of the facts recorded; "*" for any
 calls                   how often each method of the platform was called
 standings               by class: how it stands at the close, and why
 revisions               by class: each revision of its report, `seat:temperature` of who is listed
+marks                   by class: its mark in the picture that was shown last
 only_if                 a capability without which a channel leaves the step out
 
 Beside the steps the file says who is `unbound`, whether there is a leaders' `group`, the `privacy` of the channel, and
-whose phones lie `elsewhere`: what they show is another conversation's matter.
+whose phones lie `elsewhere`: what they show is another conversation's matter. Where it matters, when the bot `starts`
+for the first time, and which `rules` hold besides those that are shipped.
 """
 
 import tomllib
@@ -72,6 +74,7 @@ class Step:
     calls: Mapping[str, int] | None = None
     revisions: Mapping[str, list[str]] | None = None
     standings: Mapping[str, str] | None = None
+    marks: Mapping[str, str] | None = None
     only_if: str = ""
 
 
