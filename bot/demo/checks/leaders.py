@@ -27,12 +27,13 @@ def summaries(played: Played) -> Iterator[str]:
 
 
 def _decided(record: Record, due: datetime, shown: datetime, school: str | None = None) -> datetime:
-    """When what stood there at some moment was said: at 09:00, or at the last report, correction or 已知悉 since; of
-    one school, at its own."""
+    """When what stood there at some moment was said: at 09:00, or at the last report, correction or 已知悉 since, or
+    when Telegram could be heard again; of one school, at its own."""
     rows = [row for row in record.classes.values() if school in (None, row.of.key.school)]
     changes = [version.at for row in rows for version in row.versions]
     if school is not None:
         return max((at for at in changes if due < at <= shown), default=due)
+    changes += [back for _, back in record.out]
     changes += [flag.acknowledged for flag in record.flags if flag.acknowledged is not None]
     return max((at for at in changes if due < at <= shown), default=due)
 
