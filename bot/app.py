@@ -16,12 +16,12 @@ from bot.config import Config
 from bot.letters import ALONE, FULL, NEVER, menu_lines
 from bot.listener import SEED_BYTES, Listener
 from bot.postman import Postman
-from bot.seed import seed
+from bot.seed import configured, seed
 from bot.ticker import Ticker
 from bot.turn import Turn
 from handlers.menus import GROUP, STRANGER
 from handlers.plain import stamp
-from handlers.questions import DeepLinks
+from handlers.questions import DeepLinks, RulesOn
 from storage import Storage, Tx, open_storage, progress
 from storage.answers import Answers
 from storage.inbox import DISTRICT, own, put
@@ -51,18 +51,12 @@ class App:
         self._storage = storage
         self._channels = channels
         self._zone = config.zone
+        self._district = config.district
         self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
-        self.postman = Postman(
-            storage,
-            clock,
-            channels,
-            config.privacy.model_dump(),
-            config.zone,
-            self.turn.ring,
-            rehearsal=config.district.rehearsal,
-        )
-        self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead, config.district.starts_on)
-        self._listeners = [Listener(storage, clock, channel, self.turn.ring) for channel in channels.values()]
+        self.postman = Postman(storage, clock, channels, config.privacy.model_dump(), config.zone, self.turn.ring)
+        self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
+        rings = (self.turn.ring, self._ticker.ring)
+        self._listeners = [Listener(storage, clock, channel, *rings) for channel in channels.values()]
         self._hearing: list[asyncio.Task[None]] = []
         self._working: list[asyncio.Task[None]] = []
 
@@ -83,6 +77,7 @@ class App:
             await self.turn.recover()
         await self._storage.run(self._prepare)
         await self.turn.drain()
+        await self._storage.read(self._announce)
         await self._default_menus()
         self._working = [_task("turn", self.turn.run()), _task("postman", self.postman.run())]
         self._hearing = [_task("ticker", self._ticker.run())]
@@ -137,12 +132,22 @@ class App:
         now = self._clock.now()
         progress.keep(tx, RUNNING, stamp(now))
         seed(tx, now, now.astimezone(self._zone).date())
+        configured(tx, now, self._zone, self._district)
         known = Answers(tx)(DeepLinks())
         for name, channel in self._channels.items():
             link = LINKS[name].format(channel.username)
             if known.get(name) != link:
                 args, native = (name, link), f"link:{stamp(now)}:{name}"
                 put(tx, [own(DISTRICT, "machine", native, "link", args, "", secrets.token_bytes(SEED_BYTES))], now)
+
+    def _announce(self, tx: Tx) -> None:
+        """What of today is not as on other days, and would be taken for a fault."""
+        today = self._clock.now().astimezone(self._zone).date()
+        rules = Answers(tx)(RulesOn(today))
+        if rules.rehearsal:
+            log.info("today is a rehearsal: every message is marked 【演练】, nothing of it enters the history")
+        if not rules.begun(today):
+            log.info("teachers hear nothing before %s (district.starts_on)", rules.starts_on)
 
     def _spoken(self) -> None:
         self.postman.ring()

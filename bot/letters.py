@@ -39,7 +39,7 @@ class Manner:
 
     can: Capabilities
     privacy: str
-    rehearsal: bool
+    rehearsal: bool = False
 
 
 def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:

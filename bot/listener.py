@@ -3,51 +3,96 @@
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.channels import Channel, Heard, Raw
 from bot.clock import Clock
-from storage import Storage, StorageError, Tx
-from storage.inbox import Arrival, lane_of, put
+from handlers.plain import stamp, unstamp
+from storage import Storage, StorageError, Tx, progress
+from storage.inbox import DISTRICT, Arrival, lane_of, own, put
 
 log = logging.getLogger(__name__)
 
 SEED_BYTES = 16
 PATIENCE = timedelta(seconds=1)
+T = TypeVar("T")
 
 
 class Listener:
-    """Puts what one channel hears into the inbox and wakes the turn."""
+    """Puts what one channel hears into the inbox and wakes the turn. When it was last in touch is written down with
+    every answer of the platform, so that a gap is known for one also when the program was not there. `answered` is
+    called after the first of them: who acted while we were away is heard before what was due meanwhile."""
 
-    def __init__(self, storage: Storage, clock: Clock, channel: Channel, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        clock: Clock,
+        channel: Channel,
+        wake: Callable[[], None],
+        answered: Callable[[], None],
+    ) -> None:
         self._storage = storage
         self._clock = clock
         self._channel = channel
         self._wake = wake
+        self._answered = answered
+        self._first = True
+        self._touch = f"touch:{channel.name}"
 
     async def run(self) -> None:
-        await self._channel.listen(self.take)
+        last = await self._surely(lambda tx: progress.known(tx, self._touch))
+        now = self._clock.now()
+        try:
+            await self._channel.listen(self.take, min(unstamp(last), now) if last else None)
+        finally:
+            await self._part()
 
     async def take(self, raws: Sequence[Raw]) -> None:
-        """Returns when every update is committed. While the database is away it waits: the platform keeps them."""
+        """Returns when every update is committed. While the database is away it waits: the platform keeps them.
+        They were heard when they were handed over, however long that takes."""
         seeds = [secrets.token_bytes(SEED_BYTES) for _ in raws]
+        now = self._clock.now()
         with self._clock.busy():
-            while True:
-                try:
-                    new = await self._storage.run(lambda tx: self._put(tx, raws, seeds))
-                    break
-                except StorageError as error:
-                    log.error("inbox: %s; the platform keeps %d updates meanwhile", error, len(raws))
-                await self._clock.sleep_until(self._clock.now() + PATIENCE)
-            if new:
+            if await self._surely(lambda tx: self._put(tx, raws, seeds, now)):
                 self._wake()
+            if self._first:
+                self._first = False
+                self._answered()
 
-    def _put(self, tx: Tx, raws: Sequence[Raw], seeds: Sequence[bytes]) -> int:
+    async def _surely(self, work: Callable[[Tx], T]) -> T:
+        while True:
+            try:
+                return await self._storage.run(work)
+            except StorageError as error:
+                log.error("inbox: %s; the platform keeps its updates meanwhile", error)
+            await self._clock.sleep_until(self._clock.now() + PATIENCE)
+
+    async def _part(self) -> None:
+        """At the program's end, if we were in touch until then."""
+        if self._channel.out_since is None:
+            now = self._clock.now()
+            try:
+                await self._storage.run(lambda tx: progress.keep(tx, self._touch, stamp(now)))
+            except StorageError as error:
+                log.error("inbox: the next start will take it that nobody listened before now: %s", error)
+
+    def _put(self, tx: Tx, raws: Sequence[Raw], seeds: Sequence[bytes], now: datetime) -> int:
+        progress.keep(tx, self._touch, stamp(now))
+        since = self._channel.out_since
         arrivals = [
-            Arrival(self._lane(tx, raw), self._channel.name, raw.native, raw.body, seed)
+            Arrival(self._lane(tx, raw), self._channel.name, raw.native, raw.body, seed, since=since)
             for raw, seed in zip(raws, seeds, strict=True)
         ]
-        return put(tx, arrivals, self._clock.now())
+        if since is not None:
+            arrivals.append(self._gap(since, now))
+        return put(tx, arrivals, now)
+
+    def _gap(self, since: datetime, now: datetime) -> Arrival:
+        """Once for each: of a long backlog it is the first answer that ends it."""
+        name, began = self._channel.name, stamp(since)
+        args, seed = (name, began, stamp(now)), secrets.token_bytes(SEED_BYTES)
+        return own(DISTRICT, "machine", f"gap:{name}:{began}", "gap", args, "", seed)
 
     def _lane(self, tx: Tx, raw: Raw) -> str:
         """An update that cannot be read goes to its sender's lane all the same: the turn sets it aside."""

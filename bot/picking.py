@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
 
 from bot.channels import Refused, Rendered
 from bot.letters import Letter, Manner, compose
 from bot.pacer import Pacer
 from bot.showing import Finished
+from handlers.questions import RulesOn
 from storage import StorageError, Tx, mail
+from storage.answers import Answers
 from storage.mail import Due
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,8 @@ class Picker:
         letters: dict[str, Letter] = {}
         broken: list[Finished] = []
         soonest: datetime | None = None
-        rows = mail.due(tx, now, self._limit)
+        rules = Answers(tx)(RulesOn(self._day(now)))
+        rows = mail.due(tx, now, self._limit, silent=rules.silent(now, self._zone))
         for due in rows:
             if due.channel in letters or not self._may_go(due, now):
                 continue
@@ -64,9 +67,15 @@ class Picker:
         expired = due.not_after is not None and due.not_after < now and due.shown == 0
         return due.channel in self._manners and due.address not in self.in_work and not expired
 
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self._zone).date()
+
     def _composed(self, tx: Tx, due: Due, now: datetime) -> Letter | Finished:
+        """What belongs to a day of rehearsal stays marked when it is changed later."""
         try:
-            return compose(tx, due, self._manners[due.channel], now.astimezone(self._zone).date())
+            rehearsal = Answers(tx)(RulesOn(self._day(due.put_at))).rehearsal
+            manner = replace(self._manners[due.channel], rehearsal=rehearsal)
+            return compose(tx, due, manner, self._day(now))
         except StorageError:
             raise
         except Exception as error:

@@ -36,8 +36,6 @@ class Postman:
         privacy: Mapping[str, str],
         zone: tzinfo,
         wake_turn: Callable[[], None],
-        *,
-        rehearsal: bool = False,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -46,7 +44,7 @@ class Postman:
         self._bell = Bell(clock)
         self._pacers = {name: Pacer(channel.can.pace) for name, channel in channels.items()}
         manners = {
-            name: Manner(channel.can, privacy.get(name, channel.can.carries_names), rehearsal)
+            name: Manner(channel.can, privacy.get(name, channel.can.carries_names))
             for name, channel in channels.items()
         }
         self._picker = Picker(manners, self._pacers, zone)

@@ -1,10 +1,10 @@
-"""The first start: the shipped rules and the country's calendar go in through the inbox, once."""
+"""What the machine tells the district at a start: shipped rules and calendar once, config.toml where it has changed."""
 
 import json
 import secrets
 import tomllib
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,19 @@ from typing import Any
 import chinese_calendar
 from chinese_calendar import Holiday
 
+from bot.config import DistrictSection
 from bot.listener import SEED_BYTES
-from handlers.plain import stamp
+from handlers.plain import plain, stamp
+from handlers.questions import RulesOn
 from storage import Tx, progress
+from storage.answers import Answers
 from storage.inbox import DISTRICT, Arrival, own, put
 
 SHIPPED = Path(__file__).with_name("district.toml")
 ALWAYS = date(2000, 1, 1)  # the shipped rules hold from before anybody's first report
 SATURDAY = 5
+CONFIGURED = "seeded:config"
+SOURCE = "本学区规定（config.toml：district.{}）"
 
 
 def seed(tx: Tx, now: datetime, today: date) -> int:
@@ -47,6 +52,29 @@ def _calendar(tx: Tx, now: datetime, year: int) -> Iterator[Arrival]:
     yield update("calendar", json.dumps(days, ensure_ascii=False), now, f"{year}:")
 
 
+def configured(tx: Tx, now: datetime, zone: tzinfo, district: DistrictSection) -> int:
+    """Puts `starts_on` and `rehearsal` as rules, where config.toml says something new. How many rows."""
+    said = {"starts_on": plain(district.starts_on), "rehearsal": district.rehearsal}
+    known = json.loads(progress.known(tx, CONFIGURED) or '{"starts_on": null, "rehearsal": false}')
+    new = {key: value for key, value in said.items() if value != known[key]}
+    rules = [
+        {"key": key, "value": value, "valid_from": day.isoformat(), "source": SOURCE.format(key)}
+        for key, value in new.items()
+        for day in ([ALWAYS] if key == "starts_on" else _rehearsed(tx, now, zone, begins=district.rehearsal))
+    ]
+    progress.keep(tx, CONFIGURED, json.dumps(said))
+    return put(tx, [update("rules", json.dumps(rules, ensure_ascii=False), now, "config:")], now) if rules else 0
+
+
+def _rehearsed(tx: Tx, now: datetime, zone: tzinfo, *, begins: bool) -> list[date]:
+    """A rehearsal begins at once. One that ends after today's first card has gone out lasts until tonight: what
+    was pretended this morning must not be taken for real. Tomorrow is said too: it may have been said otherwise."""
+    today = now.astimezone(zone).date()
+    tomorrow = today + timedelta(days=1)
+    rounds = () if begins else Answers(tx)(RulesOn(today)).rounds
+    return [tomorrow] if any(one.span(today, zone)[0] <= now for one in rounds) else [today, tomorrow]
+
+
 def update(verb: str, words: str, now: datetime, what: str = "") -> Arrival:
     """A word of this machine to the district."""
     return own(DISTRICT, "machine", f"{verb}:{what}{stamp(now)}", verb, (), words, secrets.token_bytes(SEED_BYTES))
@@ -72,6 +100,6 @@ def country(year: int) -> Iterator[dict[str, Any]]:
                 "scope": "country",
                 "school_day": not off,
                 "name": called if off else f"{called}调休",
-                "source": f"国务院办公厅关于{year}年部分节假日安排的通知",
+                "source": f"《国务院办公厅关于{year}年部分节假日安排的通知》",
             }
         day += timedelta(days=1)

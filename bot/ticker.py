@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 TICKED = "ticked"
 FIRST_START = "first_start"
+FIRST_ANSWER = timedelta(seconds=10)  # so long may the platform take to tell what happened while we were away
 LONGEST_SLEEP = timedelta(seconds=60)  # a rule may have been changed meanwhile
 SKEW = timedelta(minutes=2)
 JUMP = timedelta(minutes=10)
@@ -33,24 +34,25 @@ class Ticker:
         zone: tzinfo,
         wake: Callable[[], None],
         skew: Callable[[], timedelta | None],
-        starts_on: date | None = None,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._zone = zone
         self._wake = wake
         self._skew = skew
-        self._starts_on = starts_on
         self._bell = Bell(clock)
         self._offset: float | None = None
         self._jumped = False
         self._before_jump: timedelta | None = None
 
     def ring(self) -> None:
-        """Something was put for a later hour, which may be soon."""
+        """Something was put for a later hour, which may be soon; or the platform has been heard for the first time."""
         self._bell.ring()
 
     async def run(self) -> None:
+        """For ever. What was due while we were away waits for those who acted meanwhile: nobody who has reported is
+        to be reminded."""
+        await self._bell.wait(self._clock.now() + FIRST_ANSWER)
         while True:
             next_due = self._clock.now() + LONGEST_SLEEP
             try:
@@ -101,23 +103,19 @@ class Ticker:
         return put(tx, arrivals, now) + put_ripe(tx, now)
 
     def _dues(self, tx: Tx, since: datetime, until: datetime) -> Iterator[Due]:
-        """In the order of time, from the day of `since` up to and with `until`."""
-        ask, first = Answers(tx), progress.known(tx, FIRST_START)
+        """In the order of time, from the day of `since` up to and with `until`. A round that had already begun at the
+        very first start is not made up."""
+        ask, known = Answers(tx), progress.known(tx, FIRST_START)
+        first = unstamp(known) if known else None
         day = since.astimezone(self._zone).date()
         while day <= until.astimezone(self._zone).date():
             for due in ask(RulesOn(day)).dues(day, self._zone):
-                if due.at <= until and not self._held_back(due, unstamp(first) if first else None):
+                if due.at <= until and (first is None or due.begins >= first):
                     yield due
             day += timedelta(days=1)
 
     def _day(self, due: Due) -> date:
         return due.at.astimezone(self._zone).date()
-
-    def _held_back(self, due: Due, first: datetime | None) -> bool:
-        """Before `starts_on`; or of a round that had already begun at the very first start."""
-        if self._starts_on is not None and self._day(due) < self._starts_on:
-            return True
-        return first is not None and due.begins < first
 
     def _pointless(self, due: Due, dues: list[Due], now: datetime) -> bool:
         """A missed step that only speaks: of a day gone by, or when a later one to the same people is due too."""

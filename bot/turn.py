@@ -24,6 +24,7 @@ BATCH_SECONDS = 0.050
 POLL = timedelta(seconds=5)  # another process (a command line) may put rows too
 PATIENCE = timedelta(seconds=1)
 WAIT_FOR_SCHOOLS = timedelta(seconds=60)
+TAP_KEPT = timedelta(seconds=150)  # Telegram forgets a tap that nobody fetches: none that comes is older
 OURS = frozenset({"clock", "machine", "postman", "lane"})
 ZERO_SEED = bytes(16)
 
@@ -196,9 +197,6 @@ class Turn:
         return Heard(row.channel, row.channel, True, said["verb"], tuple(said["args"]), said["text"])
 
     def _update(self, tx: Tx, row: inbox.Row, heard: Heard) -> Update:
-        at = row.received
-        if heard.at is not None:
-            at = min(row.received, datetime.fromtimestamp(heard.at, UTC))
         return Update(
             id=row.id,
             lane=row.lane,
@@ -206,7 +204,7 @@ class Turn:
             sender=heard.sender,
             chat=heard.chat,
             private=heard.private,
-            at=at,
+            at=_acted(row, heard),
             now=self._clock.now(),
             seed=row.seed,
             zone=self._zone,
@@ -240,6 +238,16 @@ class Turn:
             return ()
         answer = outcome.answer or Answer()
         return (Reply(row.channel, heard.tap, answer, outcome.language, outcome.actor),)
+
+
+def _acted(row: inbox.Row, heard: Heard) -> datetime:
+    """When the person acted: by the platform's clock. A tap has no time there, and after a gap in our listening it may
+    be as old as the gap: the doubt is ours, not the teacher's."""
+    if heard.at is not None:
+        return min(row.received, datetime.fromtimestamp(heard.at, UTC))
+    if heard.tap is not None and row.since is not None:
+        return max(row.since, row.received - TAP_KEPT)
+    return row.received
 
 
 def _kinds(outcome: Outcome) -> str:

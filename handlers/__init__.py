@@ -12,6 +12,7 @@ from handlers import (
     leaders,
     morning,
     office,
+    outages,
     paper,
     recheck,
     roster,
@@ -127,6 +128,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     "bind": Verb(office.bind, admin),
     "unbind": Verb(office.unbind, admin),
     "holiday": Verb(settings.holiday, admin),
+    "tomorrow": Verb(settings.tomorrow, admin),
     "who": Verb(office.who, admin),
 }
 
@@ -145,6 +147,8 @@ OURS: Final[dict[str, Open]] = {
     "summary_again": leaders.summary_again,
     "own_lines_again": schools.own_lines_again,
     "clock_wrong": morning.clock_wrong,
+    "gap": outages.gap,
+    "disturbed": morning.disturbed,
     "set_aside": morning.set_aside,
     "undelivered": alerts.undelivered,
     "pass_on": alerts.pass_on,
@@ -159,6 +163,7 @@ OURS: Final[dict[str, Open]] = {
     "rules": settings.rules,
     "calendar": settings.calendar,
     "cards_again": settings.cards_again,
+    "tomorrow_again": settings.tomorrow_again,
     "paper": paper.paper,
 }
 

@@ -12,6 +12,7 @@ from handlers.district import AsOf, District
 from handlers.lists import Line, List, by_school, lines, pages, side_by_side, units
 from handlers.model import School, Text, Value, Where, text
 from handlers.numbers import Count, clustered
+from handlers.outages import line
 from handlers.questions import History, SchoolDays, SchoolMorningView
 from handlers.rules.fever import is_fever
 from handlers.words import NOTHING, day_full, listed, literal
@@ -64,9 +65,13 @@ class _Saying:
     def said(self) -> Said:
         whole = self.district.whole
         known: dict[str, Value] = {"head": head(self.district, self.hours), "due": whole.standing.due}
+        if not whole.standing.due:
+            return Said(text("summary.none_due", head=known["head"]), ())
+        known["outage"] = line(self.district.update, self.district.ask, self.district.round, self.district.day)
         if not whole.standing.reported:
             caption = text("summary.nobody", **known, not_ready=self._not_ready())
             return Said(caption, self._pages())
+        known |= self._by_system()
         known |= {"missing": self._missing(), "clusters": self._clusters(), "not_ready": self._not_ready()}
         known |= {"alerts": self._alerts(), "fever_detail": self._fever(), "unwell_detail": _unwell(whole)}
         caption = text("summary.caption", **known, **_classes(whole), **_pupils(self.district))
@@ -113,6 +118,13 @@ class _Saying:
         n = len(found.items)
         named = self._named(found, text("summary.more_clusters", n=n))
         return text("summary.clusters", classes=named or text("summary.classes_many", n=n))
+
+    def _by_system(self) -> dict[str, Value]:
+        late, missing = self.district.by_system
+        return {
+            "system": text("summary.system", n=late) if late else NOTHING,
+            "outage_missing": text("summary.outage_missing", n=missing) if missing else NOTHING,
+        }
 
     def _not_ready(self) -> Value:
         schools = self.district.not_ready
@@ -225,7 +237,7 @@ def _pupils(district: District) -> dict[str, Value]:
 
 def _usual(district: District) -> Value:
     """The mean over the five school days before, each school day with what was reported."""
-    days = district.ask(SchoolDays(district.day - timedelta(days=1), USUAL_DAYS)).days
+    days = district.ask(SchoolDays(district.day - timedelta(days=1), USUAL_DAYS, district.day)).days
     rows = district.ask(History(days, district.round.id)) if days else ()
     expected = sum(row.expected for row in rows)
     if not expected:

@@ -18,6 +18,7 @@ from handlers.model import (
     choice,
     text,
 )
+from handlers.outages import timeliness
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
 from handlers.scene import Scene
 from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, listed
@@ -92,7 +93,7 @@ def _made(scene: Scene) -> Text:
         time=scene.update.local(report.first_at or report.at),
         by=report.first_by_title,
         behalf=text("receipt.behalf", how=text(f"how.{report.behalf}")) if report.behalf else NOTHING,
-        timely=text("receipt.on_time" if report.timely else "receipt.late"),
+        timely=timeliness(report, by_system=scene.by_system),
     )
     if report.rev == 1:
         return first

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from handlers.model import Duty, Person, School, Update
 from handlers.numbers import Count, count, together
-from handlers.questions import AlertsOn, AlertView, Ask, RulesOn, SchoolMorning, SchoolMorningView, Schools
+from handlers.outages import beside_deadline, by_system, inside
+from handlers.questions import AlertsOn, AlertView, Ask, OutageView, RulesOn, SchoolMorning, SchoolMorningView, Schools
 from handlers.rulebook import Round, Rules
 
 
@@ -38,6 +39,17 @@ class District:
         """Those that the group was told of today and that were not taken back."""
         found = (alert for view in self.views for alert in self.ask(AlertsOn(self.day, view.school.id)))
         return tuple(alert for alert in found if alert.withdrawn_at is None and alert.post is not None)
+
+    @cached_property
+    def outages(self) -> tuple[OutageView, ...]:
+        """系统中断 inside the round."""
+        return inside(self.update, self.ask, self.round, self.day)
+
+    @property
+    def by_system(self) -> tuple[int, int]:
+        """系统原因: how many of the late classes, and of the missing ones."""
+        beside = beside_deadline(self.update, self.ask, self.round, self.day)
+        return by_system([row for view in self.views for row in view.rows], beside=beside)
 
     @property
     def not_ready(self) -> tuple[School, ...]:

@@ -40,6 +40,15 @@ class CalendarSet:
 
 
 @dataclass(frozen=True)
+class Outage:
+    """系统中断: in this time a channel could not be heard."""
+
+    channel: str
+    began: datetime
+    ended: datetime
+
+
+@dataclass(frozen=True)
 class KnownPerson:
     """A member of staff as the office's file has them now."""
 
@@ -275,12 +284,13 @@ class AlertRevised:
 
 @dataclass(frozen=True)
 class Settled:
-    """The day's close: the standing of each class (on_time, late, missing, excused), for ever."""
+    """The day's close: the standing of each class (on_time, late, missing, excused), for ever; and its cause where
+    the system was out (system, else empty), which may be stated once more when that is known later."""
 
     day: date
     round: str
     school: str
-    standings: tuple[tuple[str, str], ...]
+    standings: tuple[tuple[str, str, str], ...]  # class, standing, cause
 
 
 @dataclass(frozen=True)
@@ -298,6 +308,7 @@ class Summarised:
 Fact = (
     RulesSet
     | CalendarSet
+    | Outage
     | RollChanged
     | Invited
     | AdminInvited

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,7 +11,7 @@ from handlers.bodies import Body, encode
 from handlers.caption import CAPTION, head, say
 from handlers.district import AsOf, District
 from handlers.facts import Summarised
-from handlers.model import LEADERS, Message, Person, Put, Text, To, ToGroup, ToPerson, Update, text
+from handlers.model import LEADERS, Message, Person, Put, Text, To, ToGroup, ToPerson, Update, Urgency, text
 from handlers.morning_picture import morning_picture
 from handlers.outcome import Outcome
 from handlers.pictures import Morning
@@ -84,11 +84,23 @@ class _Post:
 
     def _messages(self, reader: _Reader) -> Iterator[Message]:
         said = self.said[reader.language]
-        yield Message(self.key, reader.to, said.caption, picture=self.picture, only_if_shown=reader.keeps)
+        yield self._message(self.key, reader, said.caption, picture=self.picture)
         for n, page in enumerate(said.pages, 1):
-            yield Message(f"more{n}:{self.key}", reader.to, page, only_if_shown=reader.keeps)
+            yield self._message(f"more{n}:{self.key}", reader, page)
         for n in range(len(said.pages) + 1, self.pages + 1):
-            yield Message(f"more{n}:{self.key}", reader.to, self._no_more(), only_if_shown=True)
+            yield replace(self._message(f"more{n}:{self.key}", reader, self._no_more()), only_if_shown=True)
+
+    def _message(self, key: str, reader: _Reader, words: Text, picture: Morning | None = None) -> Message:
+        """Worth nothing any more in the evening."""
+        return Message(
+            key,
+            reader.to,
+            words,
+            picture=picture,
+            urgency=Urgency.REMINDER,
+            not_after=self.district.rules.silence(self.district.day, self.district.update.zone),
+            only_if_shown=reader.keeps,
+        )
 
     def _no_more(self) -> Text:
         return text("summary.no_more", head=head(self.district, self.hours))

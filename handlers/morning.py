@@ -1,10 +1,10 @@
 """What the clock says: cards at 07:30, reminders, the late list, the leaders' post, the day's close."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from handlers.admins import admins, tell
-from handlers.cards import prompt, prompt_choices
+from handlers.cards import prompt, prompt_choices, refresh
 from handlers.facts import Settled
 from handlers.leaders import summary
 from handlers.model import (
@@ -22,14 +22,16 @@ from handlers.model import (
     choice,
     text,
 )
+from handlers.outages import SYSTEM, beside_deadline, could_report, line
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
 from handlers.questions import Ask, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
-from handlers.rulebook import Round, Rules, Step
+from handlers.rulebook import DAILY, Round, Rules, Step
 from handlers.rules.fever import is_fever
-from handlers.scene import Scene
-from handlers.schools import own_lines
-from handlers.words import NOTHING, day_full, listed
+from handlers.scene import Scene, look
+from handlers.schools import own_lines, own_lines_again
+from handlers.settings.tomorrow import eve
+from handlers.words import NOTHING, day_full, day_short, listed
 
 MOST_LISTED = 20  # classes in one message
 
@@ -42,6 +44,8 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
     known = rules.due(name, round_id, day, update.zone)
     if known is None or known.at != unstamp(due):
         return Outcome()
+    if round_id == DAILY:
+        return eve(update, ask, day)
     step, round = known.step, rules.round(round_id)
     if round is None:
         return Outcome()
@@ -56,7 +60,7 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
         case "own_lines":
             return Outcome(says=own_lines(update, ask, round, view, day))
         case "close":
-            return _close(update, round, view, day)
+            return _close(update, ask, round, view, day)
         case _:
             return _remind(update, ask, rules, round, view, day, step)
 
@@ -80,14 +84,24 @@ def _card(scene: Scene, row: ClassRow) -> tuple[Text, Choices]:
 
 
 def _open(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date) -> Outcome:
-    """One message a class and teacher. A class none of whose teachers can be reached is the 报告人's from now on."""
+    """One message a class and teacher, while it is morning. A class none of whose teachers can be reached is the
+    报告人's from now on."""
+    if round.stopped(update.now, day, update.zone):
+        return Outcome()
+    stop = round.span(day, update.zone)[1]
     says: list[Message] = []
     for row in _due_rows(view):
         scene = _scene(update, rules, round, view, row, day)
         words, choices = _card(scene, row)
         says += [
             Message(
-                scene.key("card", teacher), ToPerson(teacher.id), words, choices, Urgency.BROADCAST, about=scene.subject
+                scene.key("card", teacher),
+                ToPerson(teacher.id),
+                words,
+                choices,
+                Urgency.BROADCAST,
+                not_after=stop,
+                about=scene.subject,
             )
             for teacher in row.teachers
             if teacher.reachable
@@ -104,7 +118,9 @@ def _open(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorn
 def _remind(
     update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date, step: Step
 ) -> Outcome:
-    """Only those who have not reported, each with the same one-tap buttons."""
+    """Only those who have not reported, each with the same one-tap buttons; when the morning is over, nobody."""
+    if round.stopped(update.now, day, update.zone):
+        return Outcome()
     return Outcome(says=reminders(update, ask, rules, round, view, day, step.name, last=step.at >= round.deadline))
 
 
@@ -119,9 +135,9 @@ def reminders(
     *,
     last: bool,
 ) -> tuple[Message, ...]:
-    """Withdrawn while unsent by the class's report, and by the next step."""
-    following = [one for one in round.steps if one.to in ("teachers", "nobody")]
-    later = [round.due(one, day, update.zone) for one in following if round.due(one, day, update.zone) > update.now]
+    """Withdrawn while unsent by the class's report, by the next step, and by the hour from which nothing is sent."""
+    following = [round.due(one, day, update.zone) for one in round.steps if one.to in ("teachers", "nobody")]
+    later = [at for at in (*following, round.span(day, update.zone)[1]) if at > update.now]
     reporter = _reporter(ask, view.school.id, day)
     says = []
     for row in _due_rows(view):
@@ -208,8 +224,9 @@ def _to_office(
 ) -> list[Message]:
     words = late_words(update, ask, round, view, day, rows, kind)
     choices = behalf_choices(round, day, rows)
+    key, close = f"{kind}:{day:%Y%m%d}:{round.id}", datetime.combine(day, round.close, update.zone)
     return [
-        Message(f"{kind}:{day:%Y%m%d}:{round.id}:{one.id}", ToPerson(one.id), words, choices, Urgency.REMINDER)
+        Message(f"{key}:{one.id}", ToPerson(one.id), words, choices, Urgency.REMINDER, not_after=close)
         for one in _office(ask, view.school.id, day)
     ]
 
@@ -224,10 +241,30 @@ def _office(ask: Ask, school: str, day: date) -> list[Person]:
     return [one for one in people if one.has(Duty.REPORTER)]
 
 
+def disturbed(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`disturbed DAY ROUND`, when an outage is over: receipts, list and standings of this school say that it was."""
+    day, round_id = date.fromisoformat(update.args[0]), update.args[1]
+    round = ask(RulesOn(day)).round(round_id)
+    if round is None:
+        return Outcome()
+    view = ask(SchoolMorning(update.lane, day, round.id))
+    settled = _settled(update, ask, round, view, day)
+    known_late = round.closed(update.now, day, update.zone) and any(cause for _, _, cause in settled.standings)
+    facts = (settled,) if known_late else ()
+    if day != update.today:
+        return Outcome(facts=facts)
+    late = [row.klass.id for row in view.rows if row.report is not None and not row.report.timely]
+    scenes = [scene for one in late if (scene := look(update, ask, one, day, round.id)) is not None]
+    receipts = tuple(message for scene in scenes for message in refresh(scene, ask))
+    shown = late_list_again(update, ask, person) + own_lines_again(update, ask, person)
+    return Outcome(facts=facts, says=receipts) + shown
+
+
 def late_words(
     update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date, rows: list[ClassRow], kind: str
 ) -> Text:
     due = [row for row in view.rows if row.off is None]
+    beside = beside_deadline(update, ask, round, day)
     reported = sum(row.report is not None for row in due)
     return text(
         f"{kind}.list",
@@ -238,16 +275,20 @@ def late_words(
         due=len(due),
         reported=reported,
         missing=len(rows),
-        lines=tuple(_late_line(ask, n, row, day) for n, row in enumerate(rows[:MOST_LISTED], 1)),
+        outage=line(update, ask, round, day),
+        lines=tuple(_late_line(ask, n, row, day, beside=beside) for n, row in enumerate(rows[:MOST_LISTED], 1)),
         more=text("late.more", n=len(rows) - MOST_LISTED) if len(rows) > MOST_LISTED else NOTHING,
         summary=f"{round.summary:%H:%M}",
-        none=text("late.none") if not rows else NOTHING,
+        none=text("late.none" if due else "office.nothing_due") if not rows else NOTHING,
     )
 
 
-def _late_line(ask: Ask, n: int, row: ClassRow, day: date) -> Text:
+def _late_line(ask: Ask, n: int, row: ClassRow, day: date, *, beside: bool) -> Text:
     who: Value = listed([_phone(teacher) for teacher in row.teachers]) or text("late.no_teacher")
-    return text("late.line", n=n, klass=row.klass.name, who=who, state=_late_state(ask, row, day))
+    state = _late_state(ask, row, day)
+    if beside and could_report(row.teachers):
+        state = text("late.by_system", state=state)
+    return text("late.line", n=n, klass=row.klass.name, who=who, state=state)
 
 
 def _phone(teacher: Person) -> Text:
@@ -277,20 +318,35 @@ def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
 # 17:00
 
 
-def _close(update: Update, round: Round, view: SchoolMorningView, day: date) -> Outcome:
+def _close(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Outcome:
     """Late and missing are kept apart for ever; open walks end, unsent."""
-    standings = tuple((row.klass.id, _standing(row)) for row in view.rows)
     gone = tuple(Forget(row.draft.person, row.klass.id, day, round.id) for row in view.rows if row.draft is not None)
     told = tuple(
-        Message(f"unsent:{row.klass.id}:{day:%Y%m%d}:{round.id}", ToPerson(row.draft.person), _unsent(row, day))
+        Message(
+            f"unsent:{row.klass.id}:{day:%Y%m%d}:{round.id}",
+            ToPerson(row.draft.person),
+            _unsent(row, day),
+            urgency=Urgency.REMINDER,
+        )
         for row in view.rows
         if row.draft is not None and row.draft.entries
     )
-    return Outcome(facts=(Settled(day, round.id, view.school.id, standings),), says=told, drafts=gone)
+    return Outcome(facts=(_settled(update, ask, round, view, day),), says=told, drafts=gone)
 
 
 def _unsent(row: ClassRow, day: date) -> Text:
-    return text("close.unsent", klass=row.klass.name, n=len(row.draft.entries) if row.draft else 0)
+    n = len(row.draft.entries) if row.draft else 0
+    return text("close.unsent", klass=row.klass.name, day=day_short(day), n=n)
+
+
+def _settled(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Settled:
+    beside = beside_deadline(update, ask, round, day)
+    standings = tuple((row.klass.id, _standing(row), _cause(row, beside=beside)) for row in view.rows)
+    return Settled(day, round.id, view.school.id, standings)
+
+
+def _cause(row: ClassRow, *, beside: bool) -> str:
+    return SYSTEM if beside and _standing(row) in ("late", "missing") and could_report(row.teachers) else NOTHING
 
 
 def _standing(row: ClassRow) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from handlers.caption import ordered
 from handlers.district import AsOf, District, ready
 from handlers.numbers import Count
+from handlers.outages import spans
 from handlers.pictures import Cell, DayPoint, Gap, GradeRow, Mark, Morning, SchoolBlock
 from handlers.questions import ClassRow, History, HistoryRow, SchoolDays, SchoolDaysView, SchoolMorningView
 from handlers.rulebook import Rules
@@ -13,7 +14,7 @@ from handlers.rules.fever import is_fever, is_unwell
 
 def morning_picture(district: District, hours: AsOf) -> Morning:
     sums = district.whole.sums
-    span = district.ask(SchoolDays(district.day, district.rules.history_days))
+    span = district.ask(SchoolDays(district.day, district.rules.history_days, district.day))
     history = district.ask(History(span.days, district.round.id)) if span.days else ()
     return Morning(
         day=district.day,
@@ -31,6 +32,7 @@ def morning_picture(district: District, hours: AsOf) -> Morning:
         days=span.days,
         fevers=_fevers(span, history),
         gaps=tuple(Gap(after, name) for after, name in span.gaps),
+        outage=spans(district.update, district.round, district.day, district.outages),
         updated=hours.updated,
     )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from handlers.facts import KnownPerson, KnownPupil
-from handlers.model import Draft, Duty, Entry, Klass, Person, Report, School
+from handlers.model import Draft, Duty, Entry, Klass, Person, Report, School, Value
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
 
@@ -85,11 +85,11 @@ class ClassDayView:
 
     klass: Klass
     school: School
-    off: str | None
+    off: Value | None
     pupils: tuple[Pupil, ...]
     teachers: tuple[Person, ...]
     report: Report | None
-    before: tuple[str, ...]  # pupils listed in the last report before this day
+    before: tuple[str, ...]  # pupils listed in the last report before this day; a real day sees no rehearsal
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class ShownAbout(Question["tuple[ShownView, ...]"]):
 @dataclass(frozen=True)
 class ClassRow:
     klass: Klass
-    off: str | None
+    off: Value | None
     expected: int
     report: Report | None
     teachers: tuple[Person, ...]
@@ -196,8 +196,11 @@ class SchoolDaysView:
 
 @dataclass(frozen=True)
 class SchoolDays(Question[SchoolDaysView]):
+    """Up to and with `last`, as they are looked back on from `today`: a real day never sees a rehearsal."""
+
     last: date
     count: int
+    today: date
 
 
 @dataclass(frozen=True)
@@ -306,12 +309,35 @@ class DayView:
     """Whether the district has school on a day, and why not (or why all the same)."""
 
     school_day: bool
-    name: str
+    name: Value
 
 
 @dataclass(frozen=True)
 class DayOf(Question[DayView]):
     day: date
+
+
+@dataclass(frozen=True)
+class Announced(Question[bool]):
+    """Whether the country's holidays and 调休 of a year are known."""
+
+    year: int
+
+
+@dataclass(frozen=True)
+class OutageView:
+    """A time in which a channel could not be heard."""
+
+    began: datetime
+    ended: datetime
+
+
+@dataclass(frozen=True)
+class Outages(Question["tuple[OutageView, ...]"]):
+    """Those that touch a span of time, the earliest first."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Round:
-    """晨检, 午检 …: when cards go out, when reminders, until when a report is on time, when the day closes."""
+    """晨检, 午检 …: when cards go out, when reminders, until when a report is on time, when the day closes.
+    From `stop` on no missed card and no missed reminder is sent any more: the 报告人 has the list."""
 
     id: str
     opens: time
@@ -30,6 +31,7 @@ class Round:
     deadline: time
     late_list: time
     summary: time
+    stop: time
     close: time
 
     @property
@@ -47,13 +49,23 @@ class Round:
 
     def on_time(self, at: datetime, day: date, zone: tzinfo) -> bool:
         """按时: before the end of the deadline's minute."""
-        local = at.astimezone(zone)
-        limit = datetime.combine(day, self.deadline, zone) + timedelta(minutes=1)
-        return local < limit
+        return at < self.limit(day, zone)
+
+    def limit(self, day: date, zone: tzinfo) -> datetime:
+        """From this instant on a report is late."""
+        return datetime.combine(day, self.deadline, zone) + timedelta(minutes=1)
+
+    def stopped(self, at: datetime, day: date, zone: tzinfo) -> bool:
+        """True from the hour on at which what was missed is no longer sent to teachers."""
+        return at >= datetime.combine(day, self.stop, zone)
 
     def closed(self, at: datetime, day: date, zone: tzinfo) -> bool:
         """True from the day's close on."""
         return at >= datetime.combine(day, self.close, zone)
+
+    def span(self, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
+        """The round itself: from its cards until nothing is sent any more."""
+        return datetime.combine(day, self.opens, zone), datetime.combine(day, self.stop, zone)
 
     def due(self, step: Step, day: date, zone: tzinfo) -> datetime:
         return datetime.combine(day, step.at, zone)
@@ -94,6 +106,11 @@ class Rules:
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
     history_days: int
     evening: time  # when the admins hear what the bot will do tomorrow
+    quiet: tuple[time, time]  # from the one in the evening to the other in the morning
+    outage_from: timedelta  # a gap longer than this is an outage
+    outage_beside: timedelta  # an outage that ended so shortly before the deadline excuses who is late
+    starts_on: date | None  # the first day on which teachers are asked
+    rehearsal: bool  # 演练: marked on everything, and kept out of the history of every real day
     sources: Mapping[str, str]
 
     def round(self, id: str) -> Round | None:
@@ -122,6 +139,20 @@ class Rules:
     def due(self, name: str, round_id: str, day: date, zone: tzinfo) -> Due | None:
         """None when there is no such step."""
         return next((due for due in self.dues(day, zone) if (due.step.name, due.round) == (name, round_id)), None)
+
+    def silent(self, at: datetime, zone: tzinfo) -> bool:
+        """True in the hours in which nothing but alerts and answers is sent."""
+        since, until = self.quiet
+        local = at.astimezone(zone).time()
+        return local >= since or local < until
+
+    def silence(self, day: date, zone: tzinfo) -> datetime:
+        """The instant from which on only alerts and answers are sent, until the next morning."""
+        return datetime.combine(day, self.quiet[0], zone)
+
+    def begun(self, day: date) -> bool:
+        """False before the first day on which teachers are asked."""
+        return self.starts_on is None or day >= self.starts_on
 
     def in_term(self, day: date) -> bool:
         """True in a term; where no term is set, always."""
@@ -160,6 +191,11 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
         history_days=values["picture.days"],
         evening=time.fromisoformat(values["evening"]),
+        quiet=(time.fromisoformat(values["quiet"]["from"]), time.fromisoformat(values["quiet"]["to"])),
+        outage_from=timedelta(seconds=values["outage.seconds"]),
+        outage_beside=timedelta(minutes=values["outage.beside_minutes"]),
+        starts_on=date.fromisoformat(values["starts_on"]) if values.get("starts_on") else None,
+        rehearsal=values.get("rehearsal", False),
         sources={key: source for key, (_, source) in rows.items()},
     )
 
@@ -172,5 +208,6 @@ def _round(id: str, value: Mapping[str, Any]) -> Round:
         deadline=time.fromisoformat(value["deadline"]),
         late_list=time.fromisoformat(value["late_list"]),
         summary=time.fromisoformat(value["summary"]),
+        stop=time.fromisoformat(value["stop"]),
         close=time.fromisoformat(value["close"]),
     )

@@ -5,6 +5,7 @@ from datetime import date
 
 from handlers.facts import report_subject
 from handlers.model import Entry, Method, Person, Put, Report, Update
+from handlers.outages import beside_deadline, could_report
 from handlers.questions import AlertsOn, AlertView, Ask, ClassDay, ClassDayView, RulesOn
 from handlers.rulebook import Round, Rules
 from handlers.rules.sums import Sums, add_up
@@ -22,6 +23,7 @@ class Scene:
     round: Round
     rules: Rules
     alerts: tuple[AlertView, ...]
+    by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
 
     @property
     def report(self) -> Report | None:
@@ -80,7 +82,9 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     if round is None or view is None:
         return None
     alerts = ask(AlertsOn(day, view.school.id, class_id)) if view.report else ()
-    return Scene(update, view, day, round, rules, tuple(alert for alert in alerts if alert.round == round_id))
+    of_round = tuple(alert for alert in alerts if alert.round == round_id)
+    by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
+    return Scene(update, view, day, round, rules, of_round, by_system)
 
 
 def named(update: Update) -> tuple[str, date, str] | None:

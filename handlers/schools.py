@@ -6,6 +6,7 @@ from datetime import date
 from handlers.caption import percent
 from handlers.model import Duty, Message, Person, Text, ToPerson, Update, Urgency, Value, text
 from handlers.numbers import Count, count
+from handlers.outages import beside_deadline, by_system, line
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn, SchoolMorning, SchoolMorningView, Staff
 from handlers.rulebook import Round, Rules
@@ -16,9 +17,11 @@ def own_lines(update: Update, ask: Ask, round: Round, view: SchoolMorningView, d
     """To each 校长 of the school (first responsible by 卫办疾控发〔2006〕65号); nothing on a day without school."""
     if all(row.off is not None for row in view.rows):
         return ()
-    words = school_today(update, ask(RulesOn(day)), round, view)
+    rules = ask(RulesOn(day))
+    key, words = f"own_lines:{day:%Y%m%d}:{round.id}", school_today(update, ask, rules, round, view)
+    until = rules.silence(day, update.zone)
     return tuple(
-        Message(f"own_lines:{day:%Y%m%d}:{round.id}:{one.id}", ToPerson(one.id), words, urgency=Urgency.REMINDER)
+        Message(f"{key}:{one.id}", ToPerson(one.id), words, urgency=Urgency.REMINDER, not_after=until)
         for one in ask(Staff(view.school.id, day))
         if one.has(Duty.PRINCIPAL)
     )
@@ -35,8 +38,9 @@ def own_lines_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     return Outcome(says=tuple(replace(one, only_if_shown=True, urgency=Urgency.BROADCAST) for one in said))
 
 
-def school_today(update: Update, rules: Rules, round: Round, view: SchoolMorningView) -> Text:
+def school_today(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView) -> Text:
     one = count(view.rows, rules.fever)
+    late_by_system, _ = by_system(view.rows, beside=beside_deadline(update, ask, round, update.today))
     return text(
         "office.school_today",
         school=view.school.name,
@@ -47,11 +51,13 @@ def school_today(update: Update, rules: Rules, round: Round, view: SchoolMorning
         reported=one.standing.reported,
         on_time=one.standing.on_time,
         late=one.standing.late,
+        system=text("summary.system", n=late_by_system) if late_by_system else NOTHING,
         missing=one.standing.missing,
         missing_named=text("office.these", classes=listed([literal(row.klass.name) for row in one.missing]))
         if one.missing
         else NOTHING,
         zero=one.standing.zero,
+        outage=line(update, ask, round, update.today),
         health=_health(one),
     )
 

@@ -1,10 +1,12 @@
 """Which days are school days, for whom: the calendar table over the plain week, narrowed by the terms."""
 
+import json
 from datetime import date
 
-from handlers.model import Klass
+from handlers.model import Klass, Value, text
 from handlers.questions import DayView
 from handlers.rulebook import read_rules
+from handlers.words import day_short
 from storage.transaction import Tx
 
 SATURDAY = 5
@@ -21,12 +23,25 @@ class Calendar:
         )
         self._days = {(row["day"], row["scope"]): DayView(bool(row["school_day"]), row["name"]) for row in rows}
         rules = tx.all(
-            "SELECT key, value, source FROM rule WHERE valid_from <= :day ORDER BY valid_from", day=last.isoformat()
+            "SELECT key, value, source, valid_from FROM rule WHERE valid_from <= :day ORDER BY valid_from",
+            day=last.isoformat(),
         )
         self._rules = read_rules({row["key"]: (row["value"], row["source"]) for row in rules})
+        self._rehearsals = [(row["valid_from"], json.loads(row["value"])) for row in rules if row["key"] == "rehearsal"]
+
+    def rehearsal(self, day: date) -> bool:
+        """演练, by the rule of that day."""
+        return next((said for since, said in reversed(self._rehearsals) if since <= day.isoformat()), False)
+
+    def begun(self, day: date) -> bool:
+        """False before the first day on which teachers are asked."""
+        return self._rules.begun(day)
 
     def district(self, day: date) -> DayView:
-        """What an admin set; else no school outside the terms; else the country's holidays and 调休; else the week."""
+        """Nothing before the first day of all. Then what an admin set; else no school outside the terms; else the
+        country's holidays and 调休; else the week."""
+        if self._rules.starts_on is not None and not self.begun(day):
+            return DayView(False, text("card.not_begun", day=day_short(self._rules.starts_on)))
         by_hand = self._days.get((day.isoformat(), "district"))
         if by_hand is not None:
             return by_hand
@@ -34,9 +49,10 @@ class Calendar:
             return DayView(False, "")
         return self._days.get((day.isoformat(), "country"), DayView(day.weekday() < SATURDAY, ""))
 
-    def off(self, day: date, klass: Klass) -> str | None:
+    def off(self, day: date, klass: Klass) -> Value | None:
         """Why nothing is due from this class, None on a school day. The narrowest scope decides."""
-        for scope in (klass.id, f"grade:{klass.school}:{klass.grade}", klass.school):
+        narrow = (klass.id, f"grade:{klass.school}:{klass.grade}", klass.school) if self.begun(day) else ()
+        for scope in narrow:
             found = self._days.get((day.isoformat(), scope))
             if found is not None:
                 return None if found.school_day else found.name

@@ -23,6 +23,7 @@ class Arrival:
     body: str
     seed: bytes
     ours: bool = False
+    since: datetime | None = None  # heard first after a gap in our listening: when that began
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Row:
     body: str
     ours: bool
     received: datetime
+    since: datetime | None
     seed: bytes
 
 
@@ -60,13 +62,14 @@ def put(tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> int:
             continue
         new += 1
         tx.run(
-            """INSERT INTO inbox (id, lane, channel, native, body, ours, received, seed, state, tries, outcome)
-               VALUES (:id, :lane, :channel, :native, :body, :ours, :received, :seed, 'open', 0, '')""",
+            """INSERT INTO inbox (id, lane, channel, native, body, ours, received, since, seed, state, tries, outcome)
+               VALUES (:id, :lane, :channel, :native, :body, :ours, :received, :since, :seed, 'open', 0, '')""",
             id=f"{stamp(now)}:{arrival.channel}:{arrival.native}",
             lane=arrival.lane,
             body=arrival.body,
             ours=int(arrival.ours),
             received=stamp(now),
+            since=stamp(arrival.since) if arrival.since else None,
             seed=arrival.seed,
             **key,
         )
@@ -140,10 +143,11 @@ def take(tx: Tx, lane: str, limit: int) -> list[Row]:
             body=row["body"],
             ours=bool(row["ours"]),
             received=unstamp(row["received"]),
+            since=unstamp(row["since"]) if row["since"] else None,
             seed=bytes(row["seed"]),
         )
         for row in tx.all(
-            """SELECT id, lane, channel, native, body, ours, received, seed FROM inbox
+            """SELECT id, lane, channel, native, body, ours, received, since, seed FROM inbox
                WHERE state = 'open' AND lane = :lane ORDER BY ours, received, length(native), native LIMIT :limit""",
             lane=lane,
             limit=limit,

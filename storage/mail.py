@@ -34,6 +34,7 @@ class Due:
     fresh: bool
     tries: int
     unknown: int
+    put_at: datetime
     not_after: datetime | None
 
 
@@ -91,8 +92,9 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     tx.run(
         """UPDATE message SET body = :body, want = want + 1,
              urgency = CASE WHEN shown = 0 AND urgency < :urgency THEN urgency ELSE :urgency END,
-             not_after = :not_after, until = :until,
-             about = :about, fresh = :fresh, state = :state, due_at = :due, place = :place, tries = 0,
+             not_after = CASE WHEN :edit = 1 THEN not_after ELSE :not_after END, until = :until,
+             about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
+             state = :state, due_at = :due, place = :place, tries = 0,
              ref = COALESCE(CAST(:ref AS TEXT), ref),
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,
@@ -100,7 +102,9 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         not_after=stamp(message.not_after) if message.not_after else None,
         until=message.until,
         about=message.about,
+        edit=int(message.only_if_shown),
         fresh=int(message.fresh),
+        now=stamp(update.now),
         state="never" if address == NOBODY else "due",
         due=stamp(update.now),
         place=place,
@@ -184,16 +188,21 @@ def key_of(tx: Tx, channel: str, native: str, ref: str) -> str | None:
 
 DUE = """
 SELECT m.key, m.address, a.channel, a.native, a.private, m.person, p.language, m.body, m.want, m.shown, m.ref,
-       m.urgency, m.fresh, m.tries, m.unknown, m.not_after
+       m.urgency, m.fresh, m.tries, m.unknown, m.put_at, m.not_after
 FROM message m JOIN address a ON a.id = m.address LEFT JOIN person p ON p.id = m.person
 WHERE m.state = 'due' """
 
 
-def due(tx: Tx, now: datetime, limit: int) -> list[Due]:
-    """The most urgent messages that may be shown now."""
+def due(tx: Tx, now: datetime, limit: int, *, silent: bool) -> list[Due]:
+    """The most urgent messages that may be shown now. In silent hours nothing rings but alerts and answers; an edit
+    makes no sound."""
     rows = tx.all(
-        DUE + "AND m.due_at <= :now ORDER BY m.urgency, m.due_at, m.place, m.key LIMIT :limit",
+        DUE
+        + """AND m.due_at <= :now AND (:silent = 0 OR m.urgency <= :reply OR (m.ref IS NOT NULL AND m.fresh = 0))
+             ORDER BY m.urgency, m.due_at, m.place, m.key LIMIT :limit""",
         now=stamp(now),
+        silent=int(silent),
+        reply=int(Urgency.REPLY),
         limit=limit,
     )
     return [
@@ -213,6 +222,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Due]:
             fresh=bool(row["fresh"]),
             tries=row["tries"],
             unknown=row["unknown"],
+            put_at=unstamp(row["put_at"]),
             not_after=unstamp(row["not_after"]) if row["not_after"] else None,
         )
         for row in rows

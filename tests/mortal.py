@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.channels import Capabilities, Channel, Command, Heard, Raw, Rendered
@@ -101,8 +101,12 @@ class MortalChannel:
     async def close(self) -> None:
         await self._channel.close()
 
-    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
-        await self._channel.listen(take)
+    @property
+    def out_since(self) -> datetime | None:
+        return self._channel.out_since
+
+    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
+        await self._channel.listen(take, out_since)
 
     def read(self, body: str) -> Heard | None:
         return self._channel.read(body)

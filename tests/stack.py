@@ -9,13 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.channels import Channel
 from bot.channels.telegram import Telegram
 from bot.listener import Listener
 from bot.postman import Postman
-from bot.seed import ALWAYS
+from bot.seed import ALWAYS, country
 from bot.ticker import Ticker
 from bot.turn import Turn
 from handlers import ids
@@ -62,6 +63,7 @@ class Stack:
     rests on. `apart`: each loop has a connection of its own, as several processes would."""
 
     url: str
+    rules: Mapping[str, Any] = field(default_factory=dict)  # besides those that are shipped
     privacy: Mapping[str, str] = field(default_factory=dict)
     start: datetime = field(default_factory=lambda: hour("07:00"))
     wrap_storage: Callable[[Storage, str], Storage] = lambda storage, _: storage
@@ -122,7 +124,7 @@ class Stack:
 
         turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), lambda: ticker.ring())
         postman = Postman(storage("postman"), lifetime, channels, self.privacy, ZONE, turn.ring)
-        listener = Listener(storage("listener"), lifetime, channel, turn.ring)
+        listener = Listener(storage("listener"), lifetime, channel, turn.ring, lambda: ticker.ring())
         ticker = Ticker(storage("ticker"), lifetime, ZONE, turn.ring, lambda: telegram.ahead)
         loops = (listener.run, turn.run, postman.run, ticker.run)
         with suppress(Crash):
@@ -207,9 +209,12 @@ class Stack:
     # The office's machine
 
     async def _load(self) -> None:
-        rules = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]
-        dated = [{**rule, "valid_from": ALWAYS.isoformat()} for rule in rules]
-        await self.machine("rules", text=json.dumps(dated))
+        shipped = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]
+        own = [{"key": key, "value": value, "source": "本学区规定"} for key, value in self.rules.items()]
+        for rules in (shipped, own):
+            dated = [{**rule, "valid_from": ALWAYS.isoformat()} for rule in rules]
+            await self.machine("rules", text=json.dumps(dated))
+        await self.machine("calendar", text=json.dumps(list(country(self.start.astimezone(ZONE).year))))
         for place, roll in enumerate(ROLLS):
             await self.machine("roster", str(place), "2026-08-01", text=to_json(roll))
         await self.machine("link", "telegram", DEEP_LINK)

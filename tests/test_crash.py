@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from bot.seed import country
 from handlers.plain import stamp
 from sandbox import Message
 from storage import Busy, Full, Storage, StorageError, Tx, inbox
@@ -108,7 +109,10 @@ class Morning:
 
 
 def school_days() -> Iterator[date]:
-    return (day for n in range(400) if (day := TUESDAY + timedelta(days=n)).isoweekday() < 6)
+    """Of the plain week; a holiday is not one of them."""
+    off = {day["day"] for day in country(TUESDAY.year) if not day["school_day"]}
+    days = (TUESDAY + timedelta(days=n) for n in range(400))
+    return (day for day in days if day.isoweekday() < 6 and day.isoformat() not in off)
 
 
 def mortal(url: str) -> tuple[Stack, Fate]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -140,8 +140,14 @@ class Channel(Protocol):
 
     async def close(self) -> None: ...
 
-    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
-        """Fetches for ever; an update is acknowledged to the platform only after `take` has returned."""
+    @property
+    def out_since(self) -> datetime | None:
+        """Since when we may not have heard anything; None while in touch. Inside `take`: before what is taken now."""
+        ...
+
+    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
+        """Fetches for ever; an update is acknowledged to the platform only after `take` has returned. An answer without
+        updates is taken too: the platform was there. `out_since`: since when nobody has listened."""
         ...
 
     def read(self, body: str) -> Heard | None:

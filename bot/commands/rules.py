@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.commands import Say
+from bot.config import DistrictSection
 from bot.machine import Machine, MachineError
 from bot.seed import rules_of
 from bot.texts import Words
@@ -33,6 +34,10 @@ async def change(machine: Machine, file: Path, since: date | None, words: Words,
 
 def _read(file: Path, day: date) -> str:
     try:
-        return json.dumps(rules_of(file.read_text(encoding="utf-8"), day), ensure_ascii=False)
+        rules = rules_of(file.read_text(encoding="utf-8"), day)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise MachineError(f"{file}: {error!r}. It is written like bot/district.toml.") from error
+    for rule in rules:
+        if rule["key"] in DistrictSection.model_fields:
+            raise MachineError(f"{file}: {rule['key']} is set in config.toml, under [district].")
+    return json.dumps(rules, ensure_ascii=False)

@@ -54,7 +54,7 @@ async def load(machine: Machine, district: District, people: Town, folder: Path,
     write_xlsx(file, district)
     await import_roster(machine, [file], SINCE, words(), lambda _: None, lambda: True)
     yesterday = machine.today() - timedelta(days=1)
-    days = await machine.storage.read(lambda tx: Answers(tx)(SchoolDays(yesterday, DAYS_BEFORE)).days)
+    days = await machine.storage.read(lambda tx: Answers(tx)(SchoolDays(yesterday, DAYS_BEFORE, yesterday)).days)
     paper = past(seed, people.classes, days)
     rolls = await machine.storage.read(lambda tx: _rolls(tx, people, yesterday))
     await machine.tell([row for day in days for row in _paper(machine, day, paper[day], rolls)])

@@ -12,9 +12,12 @@ from bot.demo.checks import OPENS, REMINDS, Played, differences
 from bot.demo.stage import DAY, ZONE, Stage, staged
 from bot.demo.witness import Witness
 from handlers.plain import stamp
+from sandbox import Fault
 from sandbox.crowd import GROUP
 from storage import Tx
 
+OUT = datetime.combine(DAY, time(10, 10), ZONE).astimezone(UTC)
+BACK = datetime.combine(DAY, time(10, 14), ZONE).astimezone(UTC)
 END = datetime.combine(DAY, time(17, 5), ZONE).astimezone(UTC)
 Digest = Mapping[str, object]
 
@@ -24,6 +27,7 @@ async def play(seed: int, folder: Path, out: Path) -> int:
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
     async with staged(seed, folder, 0) as stage:
         witness, turns = Witness(stage.sandbox), stage.app.turn.turns
+        await _out_of_touch(stage)
         await stage.advance(END)
         await stage.crowd.stop()
         plans = stage.crowd.day.plans if stage.crowd.day else ()
@@ -38,6 +42,15 @@ async def play(seed: int, folder: Path, out: Path) -> int:
     for line in wrong:
         typer.echo(f"✗ {line}", err=True)
     return 1 if wrong else 0
+
+
+async def _out_of_touch(stage: Stage) -> None:
+    """Four minutes in which Telegram does not let itself be listened to. Nobody acts in them."""
+    await stage.advance(OUT)
+    stage.sandbox.faults.append(Fault("drop", method="getUpdates"))
+    await stage.advance(BACK)
+    stage.sandbox.faults.clear()
+    stage.crowd.record.out.append((OUT, BACK))
 
 
 def digest(played: Played, stage: Stage, seed: int) -> dict[str, object]:

@@ -43,7 +43,7 @@ def raise_alerts(
 
 def _before(scene: Scene, ask: Ask) -> frozenset[str]:
     """Who was flagged on the school day before."""
-    days = ask(SchoolDays(scene.day - timedelta(days=1), 1)).days
+    days = ask(SchoolDays(scene.day - timedelta(days=1), 1, scene.day)).days
     return ask(FlaggedOn(scene.view.klass.id, days[-1])) if days else frozenset()
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from handlers.bodies import decode
 from handlers.caption import CAPTION, say
 from handlers.district import AsOf, District, ready
+from handlers.enrol.binding import is_open
 from handlers.facts import GroupBound, GroupUnbound
 from handlers.model import LEADERS, Choices, Message, Person, Put, Text, Update, Value, choice, text
 from handlers.morning import reminders
@@ -27,6 +28,9 @@ def remind(update: Update, ask: Ask, person: Person) -> Outcome:
     if found is None:
         return Outcome(says=(here(update, text("report.no_round")),))
     rules, round = found
+    if not is_open(update, round):
+        hours = text("office.not_open", opens=f"{round.opens:%H:%M}", close=f"{round.close:%H:%M}")
+        return Outcome(says=(here(update, hours),))
     step = f"remind_{update.at:%H%M%S}"
     says: list[Message] = []
     for school in schools_of(update, ask, person):

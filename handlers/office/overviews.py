@@ -28,7 +28,7 @@ def today(update: Update, ask: Ask, person: Person) -> Outcome:
     says = [
         here(
             update,
-            school_today(update, rules, round, ask(SchoolMorning(school, update.today, round.id))),
+            school_today(update, ask, rules, round, ask(SchoolMorning(school, update.today, round.id))),
             choices=_file(update),
         )
         for school in schools_of(update, ask, person)

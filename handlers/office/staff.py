@@ -3,6 +3,7 @@
 from handlers.model import Duty, Person, Text, Update, text
 from handlers.numbers import count
 from handlers.office.scope import here, no_school, round_now
+from handlers.outages import beside_deadline, could_report, timeliness
 from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassRow, RulesOn, SchoolMorning
 from handlers.rulebook import Rules
@@ -23,12 +24,13 @@ def status(update: Update, ask: Ask, person: Person) -> Outcome:
     ]
     if not rows:
         return Outcome(says=(here(update, text("report.no_class")),))
-    lines = tuple(_status_line(update, rules, row) for row in rows)
+    beside = beside_deadline(update, ask, round, update.today)
+    lines = tuple(_status_line(update, rules, row, by_system=beside and could_report(row.teachers)) for row in rows)
     words = text("office.status", day=day_full(update.today), round=text(f"round.{round.id}"), lines=lines)
     return Outcome(says=(here(update, words),))
 
 
-def _status_line(update: Update, rules: Rules, row: ClassRow) -> Text:
+def _status_line(update: Update, rules: Rules, row: ClassRow, *, by_system: bool) -> Text:
     if row.off is not None:
         return text("office.class_off", klass=row.klass.name, why=row.off or text("card.no_school"))
     if row.report is None:
@@ -38,7 +40,7 @@ def _status_line(update: Update, rules: Rules, row: ClassRow) -> Text:
         "office.class_reported",
         klass=row.klass.name,
         time=update.local(row.report.first_at or row.report.at),
-        timely=text("receipt.on_time" if row.report.timely else "receipt.late"),
+        timely=timeliness(row.report, by_system=by_system),
         found=findings(one.sums),
         expected=one.sums.expected,
         present=one.sums.present,

@@ -1,8 +1,19 @@
-"""What the district decides, dated: its rules, its calendar, and an admin's /holiday."""
+"""What the district decides, dated: its rules, its calendar, an admin's /holiday, and what is done tomorrow."""
 
 from handlers.settings.basis import basis
 from handlers.settings.holidays import cards_again, holiday
 from handlers.settings.ruling import calendar, rules
 from handlers.settings.thermometer import thermometer
+from handlers.settings.tomorrow import again as tomorrow_again
+from handlers.settings.tomorrow import change as tomorrow
 
-__all__ = ["basis", "calendar", "cards_again", "holiday", "rules", "thermometer"]
+__all__ = [
+    "basis",
+    "calendar",
+    "cards_again",
+    "holiday",
+    "rules",
+    "thermometer",
+    "tomorrow",
+    "tomorrow_again",
+]

@@ -13,7 +13,7 @@ from handlers.questions import Ask, ClassRow, DayOf, DayView, RulesOn, SchoolMor
 from handlers.rulebook import Round
 from handlers.scene import Scene, look
 from handlers.settings.saying import Misread, Said, read_holiday
-from handlers.words import NOTHING, day_full, literal
+from handlers.words import NOTHING, day_full, listed, literal
 
 AHEAD = 60  # days that the list shows
 DISTRICT = "district"
@@ -33,7 +33,10 @@ def holiday(update: Update, ask: Ask, person: Person) -> Outcome:
     places = _places(ask, said, schools, person, update.today)
     if isinstance(places, Misread):
         return _misread(update, person, places.why)
-    return _set(update, said, places, schools)
+    starts_on = ask(RulesOn(update.today)).starts_on
+    if said.school_day and starts_on is not None and said.first < starts_on:
+        return _say(update, text("settings.not_begun", day=day_full(starts_on)))
+    return _set(update, ask, person, said, places, schools)
 
 
 def _misread(update: Update, person: Person, why: str) -> Outcome:
@@ -82,11 +85,15 @@ def _parts(school: School, said: Said, classes: Sequence[Klass]) -> Iterator[Pla
 # Setting
 
 
-def _set(update: Update, said: Said, places: Sequence[Place], schools: Sequence[School]) -> Outcome:
+def _set(
+    update: Update, ask: Ask, person: Person, said: Said, places: Sequence[Place], schools: Sequence[School]
+) -> Outcome:
     name = said.name or (ON if said.school_day else OFF)
     days = tuple(CalendarDay(day, scope, said.school_day, name, SOURCE) for day in said.days for _, scope, _ in places)
-    today = update.today in said.days
-    puts = _again(update, places, schools) if today else ()
+    today, tomorrow = update.today in said.days, update.today + timedelta(days=1)
+    puts = tuple(_again(update, ask, places, schools)) if today else ()
+    if tomorrow in said.days:
+        puts += (tomorrow_again(update, tomorrow, person),)
     words = text(
         "settings.on" if said.school_day else "settings.off",
         where=_where(places),
@@ -95,6 +102,11 @@ def _set(update: Update, said: Said, places: Sequence[Place], schools: Sequence[
         today=text("settings.cards_change") if today else NOTHING,
     )
     return Outcome(facts=(CalendarSet(days),), puts=puts) + _say(update, words)
+
+
+def tomorrow_again(update: Update, day: date, person: Person) -> Put:
+    """Once the calendar holds, what was said of that day the evening before becomes true."""
+    return Put(DISTRICT, f"tomorrow_again:{update.id}", "tomorrow_again", (day.isoformat(), person.id))
 
 
 def _where(places: Sequence[Place]) -> Value:
@@ -106,14 +118,17 @@ def _span(first: date, last: date) -> Text:
     return day_full(first) if first == last else text("settings.span", first=day_full(first), last=day_full(last))
 
 
-def _again(update: Update, places: Sequence[Place], schools: Sequence[School]) -> tuple[Put, ...]:
-    """Each school's cards are set right in its own lane, once the calendar holds."""
-    puts = []
+def _again(update: Update, ask: Ask, places: Sequence[Place], schools: Sequence[School]) -> Iterator[Put]:
+    """Once the calendar holds: each school's cards and lists are set right in its own lane, then the leaders' post."""
+    day, rounds = update.today.isoformat(), ask(RulesOn(update.today)).rounds
     for school, scope, _ in places:
         for one in schools if school is None else (school,):
-            native = f"cards_again:{update.id}:{one.id}:{scope}"
-            puts.append(Put(one.id, native, "cards_again", (one.id, update.today.isoformat(), scope)))
-    return tuple(puts)
+            yield Put(one.id, f"cards_again:{update.id}:{one.id}:{scope}", "cards_again", (one.id, day, scope))
+            for verb in ("late_list_again", "own_lines_again"):
+                for round in rounds:
+                    yield Put(one.id, f"{verb}:{update.id}:{one.id}:{round.id}", verb, (day, round.id))
+    for round in rounds:
+        yield Put(DISTRICT, f"summary_again:{update.id}:{round.id}", "summary_again", (day, round.id))
 
 
 def cards_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -140,8 +155,14 @@ def _card(scene: Scene, ask: Ask, row: ClassRow, round: Round) -> tuple[Message,
         return refresh(scene, ask, besides=row.draft.key if row.draft else NOTHING)
     if row.draft is not None or not is_open(scene.update, round):
         return ()
+    if round.stopped(scene.update.now, scene.day, scene.update.zone):
+        return refresh(scene, ask)
+    stop = round.span(scene.day, scene.update.zone)[1]
     sent = (show(scene, person, scene.key("card", person)) for person in scene.view.teachers)
-    return (*refresh(scene, ask), *(replace(message, urgency=Urgency.BROADCAST) for message in sent))
+    return (
+        *refresh(scene, ask),
+        *(replace(message, urgency=Urgency.BROADCAST, not_after=stop) for message in sent),
+    )
 
 
 # The list
@@ -150,7 +171,21 @@ def _card(scene: Scene, ask: Ask, row: ClassRow, round: Round) -> tuple[Message,
 def _list(ask: Ask, today: date) -> Text:
     how = text("settings.how", day=f"{today + timedelta(days=7):%Y-%m-%d}")
     lines = tuple(_line(first, last, view) for first, last, view in _runs(ask, today))
-    return text("settings.list", days=AHEAD, lines=lines or (text("settings.none"),), how=how)
+    return text(
+        "settings.list",
+        days=AHEAD,
+        terms=_terms(ask, today),
+        lines=lines or (text("settings.none"),),
+        how=how,
+    )
+
+
+def _terms(ask: Ask, today: date) -> Text:
+    terms = ask(RulesOn(today)).terms
+    ahead = [_span(first, last) for first, last in terms if last >= today]
+    if ahead:
+        return text("settings.terms", terms=listed(ahead))
+    return text("settings.terms_over" if terms else "settings.no_terms")
 
 
 def _line(first: date, last: date, view: DayView) -> Text:

@@ -31,6 +31,11 @@ KEYS = frozenset(
         "invite.guesses_an_hour",
         "picture.days",
         "evening",
+        "quiet",
+        "outage.seconds",
+        "outage.beside_minutes",
+        "starts_on",
+        "rehearsal",
     }
 )
 SOURCE = re.compile(r"《[^》]+》|本学区规定")  # people read it: never a web page
@@ -97,6 +102,11 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "invite.guesses_an_hour": rules.guesses_an_hour,
         "picture.days": rules.history_days,
         "evening": _hour(rules.evening),
+        "quiet": {"from": _hour(rules.quiet[0]), "to": _hour(rules.quiet[1])},
+        "outage.seconds": int(rules.outage_from.total_seconds()),
+        "outage.beside_minutes": int(rules.outage_beside.total_seconds()) // 60,
+        "starts_on": rules.starts_on.isoformat() if rules.starts_on else None,
+        "rehearsal": rules.rehearsal,
     }
     return {key: (json.dumps(value, ensure_ascii=False), rules.sources.get(key, "")) for key, value in values.items()}
 
@@ -108,6 +118,7 @@ def _hours(one: Round) -> dict[str, Any]:
         "deadline": _hour(one.deadline),
         "late_list": _hour(one.late_list),
         "summary": _hour(one.summary),
+        "stop": _hour(one.stop),
         "close": _hour(one.close),
     }
 
@@ -122,16 +133,30 @@ def check(rules: Rules) -> None:
         if line not in FEVERS:
             raise ValueError(f"rule fever.{method} is {line}; it is in tenths of °C, such as 373")
     for one in rules.rounds:
-        hours = (one.opens, one.deadline, one.late_list, one.summary, one.close)
+        hours = (one.opens, one.deadline, one.late_list, one.summary, one.stop, one.close)
         if list(hours) != sorted(hours) or not all(one.opens <= at <= one.late_list for at in one.reminds):
             raise ValueError(f"rule round.{one.id}: the hours are not in the order of a day")
+    _check_quiet(rules)
     for key, count in (
         ("invite.days", rules.invite_days),
         ("invite.guesses_an_hour", rules.guesses_an_hour),
         ("picture.days", rules.history_days),
+        ("outage.seconds", rules.outage_from.total_seconds()),
+        ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):
         if count < 1:
-            raise ValueError(f"rule {key} is {count}; it is at least 1")
+            raise ValueError(f"rule {key} is {count:.0f}; it is at least 1")
+
+
+def _check_quiet(rules: Rules) -> None:
+    """The silence is a night, and no step that speaks falls into it: it would be held back without a word."""
+    since, until = rules.quiet
+    if until >= since:
+        raise ValueError("rule quiet: it is from an hour of the evening to one of the morning")
+    spoken = [(f"round.{one.id}", step) for one in rules.rounds for step in one.steps if step.speaks]
+    for key, step in (*spoken, *(("evening", step) for step in rules.daily)):
+        if not until <= step.at < since:
+            raise ValueError(f"rule {key}: at {_hour(step.at)} ({step.name}) nothing is sent, by rule quiet")
 
 
 def calendar(update: Update, ask: Ask, person: Person | None) -> Outcome:

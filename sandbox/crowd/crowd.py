@@ -26,6 +26,8 @@ REPORTER: Final = "疫情报告人"
 PRINCIPAL: Final = "校长"
 PASSED_TO: Final = "已转校长"
 LIAISON: Final = "学区联络员"
+EVENING: Final = time(16, 40)
+SATURDAY: Final = 6
 TOGETHER: Final = timedelta(seconds=0.3)
 
 
@@ -96,6 +98,7 @@ class Crowd:
                 self._start(f"代报 {plan.klass.key.name}", self._behalf(plan, plan.behalf))
         for question in self._questions(today):
             self._start(question.command, self._ask(day, question))
+        self._start("tomorrow", self._evening(day))
         self._start("a stranger", self._strange(today))
         self._start("a forger", self._forge(today))
         return today
@@ -188,6 +191,12 @@ class Crowd:
     async def _ask(self, day: date, question: Question) -> None:
         if await self._at(datetime.combine(day, question.at, ZONE), question.who.id):
             await office.ask(self.hands[question.who.id], question.command, question.who, self.record)
+
+    async def _evening(self, day: date) -> None:
+        """Not before a weekend, which is one anyway."""
+        who, tomorrow = self.people.of("管理员")[0], day + timedelta(days=1)
+        if tomorrow.isoweekday() < SATURDAY and await self._at(datetime.combine(day, EVENING, ZONE), who.id):
+            await office.evening(self.hands[who.id], tomorrow, self.record)
 
     def _noticed(self, chat: int | None) -> None:
         """An officer's phone shows a new alert."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
 
 from sandbox.crowd.filling import SEND, SOON, fill, step
@@ -16,6 +17,9 @@ ACKNOWLEDGE: Final = words("已知悉")
 RECHECK: Final = words("填复测")
 STILL: Final = 381  # tenths of ℃
 ALERT: Final = "🔴"
+SCHOOL_TOMORROW: Final = words("明天改为上学")
+NO_SCHOOL_AGAIN: Final = words("改回不上学")
+HALF_AN_HOUR: Final = timedelta(minutes=30)
 BY_PHONE: Final = words("电话")
 ILL: Final = words("有异常")
 _WHOSE: Final = re.compile(r"(?:｜|^)([^\s｜]+?班)[\s　]+(\d+)号", re.M)
@@ -102,6 +106,19 @@ async def ask(hand: Hand, command: str, who: Member, record: Record) -> None:
 
     if await hand.see(answered, A_MINUTE) is None:
         raise Stuck(f"no answer to {command}")
+
+
+async def evening(hand: Hand, tomorrow: date, record: Record) -> None:
+    """The admin says that tomorrow is a holiday; hears at 17:00 what will come of that; takes it back with one tap."""
+    hand.write(f"/holiday {tomorrow.month}月{tomorrow.day}日 校庆")
+    record.tomorrow = "holiday"
+    told = await hand.see(lambda: hand.newest(SCHOOL_TOMORROW), HALF_AN_HOUR)
+    if told is None:
+        raise Stuck("never heard of tomorrow")
+    await hand.pause(20, 40)
+    hand.press(told, SCHOOL_TOMORROW)
+    record.tomorrow = "school"
+    await hand.expect(told.id, NO_SCHOOL_AGAIN)
 
 
 async def strangers_question(hand: Hand, record: Record) -> None:

@@ -106,6 +106,8 @@ class Record:
         self.troubles: list[str] = []  # what people had to give up
         self.odd: list[tuple[str, str]] = []  # what a stranger or a forger got for an answer
         self.asked: list[tuple[str, Member, datetime]] = []  # commands of the office: words, who, when
+        self.out: list[tuple[datetime, datetime]] = []  # when Telegram could not be heard
+        self.tomorrow = ""  # what the admin has said of it: holiday, and then school
 
     def says(self, key: Key, at: datetime, by: Member, listed: tuple[Listed, ...], kind: str) -> None:
         """A report counts when it is the class's first; a correction or 补报 is one of what stands."""

@@ -23,6 +23,7 @@ class Answers:
 ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.AlertBy: q.AlertBy.answered_by(alerts.alert_by),
     q.AlertsOn: q.AlertsOn.answered_by(alerts.alerts_on),
+    q.Announced: q.Announced.answered_by(district.announced),
     q.ClassDay: q.ClassDay.answered_by(classes.class_day),
     q.DayOf: q.DayOf.answered_by(district.day_of),
     q.DeepLinks: q.DeepLinks.answered_by(chats.deep_links),
@@ -40,6 +41,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.MessageAt: q.MessageAt.answered_by(chats.message_at),
     q.Movers: q.Movers.answered_by(roll.movers),
     q.OpenInvites: q.OpenInvites.answered_by(chats.open_invites),
+    q.Outages: q.Outages.answered_by(district.outages),
     q.RollOf: q.RollOf.answered_by(roll.roll_of),
     q.RulesOn: q.RulesOn.answered_by(district.rules_on),
     q.SchoolDays: q.SchoolDays.answered_by(district.school_days),

@@ -25,13 +25,13 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
     row = tx.one(CLASS + "c.id = :class", day=day, **{"class": question.class_id})
     if row is None:
         return None
-    klass = klass_from(row)
+    klass, calendar = klass_from(row), Calendar(tx, question.day, question.day)
     school = school_of(tx, q.SchoolOf(klass.school))
     assert school is not None  # noqa: S101 - a class row without its school breaks a foreign reference
     return q.ClassDayView(
         klass=klass,
         school=school,
-        off=Calendar(tx, question.day, question.day).off(question.day, klass),
+        off=calendar.off(question.day, klass),
         pupils=_pupils(tx, klass.id, day),
         teachers=people_from(
             tx.all(
@@ -41,7 +41,7 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
             )
         ),
         report=latest_report(tx, question.class_id, day, question.round),
-        before=_listed_before(tx, klass.id, day),
+        before=_listed_before(tx, klass.id, day, rehearsal=calendar.rehearsal(question.day)),
     )
 
 
@@ -64,13 +64,20 @@ def _pupils(tx: Tx, class_id: str, day: str) -> tuple[Pupil, ...]:
     )
 
 
-def _listed_before(tx: Tx, class_id: str, day: str) -> tuple[str, ...]:
+def _listed_before(tx: Tx, class_id: str, day: str, *, rehearsal: bool) -> tuple[str, ...]:
+    """In the last report before that day. On a real day those of a rehearsal are passed over."""
     rows = tx.all(
         """SELECT e.pupil FROM entry e JOIN report r
              ON r.day = e.day AND r.round = e.round AND r.class = e.class AND r.rev = e.rev AND r.latest = 1
-           WHERE e.class = :class AND e.day = (SELECT max(day) FROM report WHERE class = :class AND day < :day)
+           WHERE e.class = :class AND e.day = (
+             SELECT b.day FROM report b
+             WHERE b.class = :class AND b.day < :day AND (:rehearsal = 1 OR COALESCE(
+               (SELECT value FROM rule WHERE key = 'rehearsal' AND valid_from <= b.day
+                ORDER BY valid_from DESC LIMIT 1), 'false') = 'false')
+             ORDER BY b.day DESC LIMIT 1)
            ORDER BY e.place""",
         day=day,
+        rehearsal=int(rehearsal),
         **{"class": class_id},
     )
     return tuple(row["pupil"] for row in rows)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from handlers import questions as q
-from handlers.plain import unstamp
+from handlers.plain import stamp, unstamp
 from handlers.rulebook import Rules, read_rules
 from storage.calendar import Calendar
 from storage.transaction import Tx
@@ -48,19 +48,20 @@ def history(tx: Tx, question: q.History) -> tuple[q.HistoryRow, ...]:
 
 def school_days(tx: Tx, question: q.SchoolDays) -> q.SchoolDaysView:
     first = question.last - timedelta(days=question.count * 2 + 90)
-    calendar = Calendar(tx, first, question.last)
+    calendar = Calendar(tx, first, question.today)
+    real = not calendar.rehearsal(question.today)
     days: list[date] = []
     gaps: list[tuple[date, str]] = []
     day, name = question.last, ""
-    while len(days) < question.count and day >= first:
+    while len(days) < question.count and day >= first and calendar.begun(day):
         view = calendar.district(day)
-        if view.school_day:
+        if view.school_day and not (real and calendar.rehearsal(day)):
             if name and days:
                 gaps.append((day, name))
             name = ""
             days.append(day)
-        elif view.name:
-            name = view.name
+        elif not view.school_day and isinstance(view.name, str):
+            name = view.name or name
         day -= timedelta(days=1)
     return q.SchoolDaysView(tuple(reversed(days)), tuple(reversed(gaps)))
 
@@ -86,6 +87,24 @@ def first_summary(tx: Tx, question: q.FirstSummary) -> tuple[str, ...]:
 
 def day_of(tx: Tx, question: q.DayOf) -> q.DayView:
     return Calendar(tx, question.day, question.day).district(question.day)
+
+
+def announced(tx: Tx, question: q.Announced) -> bool:
+    row = tx.one(
+        "SELECT count(*) AS n FROM calendar WHERE scope = 'country' AND day >= :first AND day <= :last",
+        first=f"{question.year}-01-01",
+        last=f"{question.year}-12-31",
+    )
+    return bool(row and row["n"])
+
+
+def outages(tx: Tx, question: q.Outages) -> tuple[q.OutageView, ...]:
+    rows = tx.all(
+        "SELECT began, ended FROM outage WHERE ended > :since AND began < :until ORDER BY began, channel",
+        since=stamp(question.since),
+        until=stamp(question.until),
+    )
+    return tuple(q.OutageView(unstamp(row["began"]), unstamp(row["ended"])) for row in rows)
 
 
 def rules_on(tx: Tx, question: q.RulesOn) -> Rules:

@@ -9,6 +9,7 @@ CREATE TABLE inbox (
     body TEXT NOT NULL,
     ours INTEGER NOT NULL, -- 1: put by ourselves (tick, machine, postman); people go before ticks
     received TEXT NOT NULL,
+    since TEXT, -- heard first after a gap in our listening: when the gap began
     seed BLOB NOT NULL,
     state TEXT NOT NULL,
     tries INTEGER NOT NULL,
@@ -121,6 +122,15 @@ CREATE TABLE rule (
     set_by TEXT NOT NULL,
     PRIMARY KEY (key, valid_from)
 );
+
+-- Times in which a channel could not be heard.
+CREATE TABLE outage (
+    channel TEXT NOT NULL,
+    began TEXT NOT NULL,
+    ended TEXT NOT NULL,
+    PRIMARY KEY (channel, began)
+);
+CREATE INDEX outage_ended ON outage (ended);
 
 -- Days that differ from the plain week. `scope`: district, a school's id, grade:<school>:<grade>, or a class's id.
 CREATE TABLE calendar (
@@ -293,13 +303,14 @@ CREATE TABLE alert_told (
     PRIMARY KEY (alert, person)
 );
 
--- Each class's standing at the day's close; it never changes.
+-- Each class's standing at the day's close; it never changes. `cause` may become known later: that the system was out.
 CREATE TABLE standing (
     day TEXT NOT NULL,
     round TEXT NOT NULL,
     class TEXT NOT NULL,
     school TEXT NOT NULL,
     standing TEXT NOT NULL, -- on_time, late, missing, excused
+    cause TEXT, -- system
     PRIMARY KEY (day, round, class)
 );
 CREATE INDEX standing_class ON standing (class, day);

@@ -27,6 +27,8 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             settings.rules(tx, fact, cause)
         case f.CalendarSet():
             settings.calendar(tx, fact)
+        case f.Outage():
+            settings.outage(tx, fact)
         case f.RollChanged():
             roll.roll(tx, fact, cause)
         case f.Invited():

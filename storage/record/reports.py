@@ -60,8 +60,9 @@ def reported(tx: Tx, fact: f.Reported) -> None:
 
 def settled(tx: Tx, fact: f.Settled) -> None:
     tx.many(
-        """INSERT INTO standing (day, round, class, school, standing)
-           VALUES (:day, :round, :class, :school, :standing) ON CONFLICT (day, round, class) DO NOTHING""",
+        """INSERT INTO standing (day, round, class, school, standing, cause)
+           VALUES (:day, :round, :class, :school, :standing, :cause)
+           ON CONFLICT (day, round, class) DO UPDATE SET cause = excluded.cause""",
         [
             {
                 "day": fact.day.isoformat(),
@@ -69,8 +70,9 @@ def settled(tx: Tx, fact: f.Settled) -> None:
                 "class": class_id,
                 "school": fact.school,
                 "standing": standing,
+                "cause": cause or None,
             }
-            for class_id, standing in fact.standings
+            for class_id, standing, cause in fact.standings
         ],
     )
 

@@ -1,6 +1,7 @@
-"""What the district decides, dated: rules and calendar."""
+"""What holds for the district, dated: rules, calendar, and when it could not be heard."""
 
 from handlers import facts as f
+from handlers.plain import stamp
 from storage.record.lane import Cause
 from storage.transaction import Tx
 
@@ -40,4 +41,14 @@ def calendar(tx: Tx, fact: f.CalendarSet) -> None:
             }
             for day in fact.days
         ],
+    )
+
+
+def outage(tx: Tx, fact: f.Outage) -> None:
+    tx.run(
+        """INSERT INTO outage (channel, began, ended) VALUES (:channel, :began, :ended)
+           ON CONFLICT (channel, began) DO UPDATE SET ended = excluded.ended""",
+        channel=fact.channel,
+        began=stamp(fact.began),
+        ended=stamp(fact.ended),
     )

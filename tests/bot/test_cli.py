@@ -226,6 +226,8 @@ def test_the_rules_are_shown_and_changed_from_a_day_on(machine: Machine) -> None
         ('[[rule]]\nkey = "fever.ear"\nvalue = 3850\nsource = "本学区规定"\n', "fever.ear is 3850"),
         ('[[rule]]\nkey = "fever.nose"\nvalue = 375\nsource = "本学区规定"\n', "fever.nose is not known"),
         ('[[rule]]\nkey = "fever.ear"\nvalue = 375\n', "'source'"),
+        ('[[rule]]\nkey = "starts_on"\nvalue = "2026-09-01"\nsource = "x"\n', "starts_on is set in config.toml"),
+        ('[[rule]]\nkey = "rehearsal"\nvalue = true\nsource = "x"\n', "rehearsal is set in config.toml"),
     ],
 )
 def test_a_rule_that_is_wrong_is_named_and_changes_nothing(machine: Machine, words: str, said: str) -> None:
@@ -329,6 +331,27 @@ async def test_a_bot_that_runs_ends_cleanly_at_sigterm_and_knows_its_own_address
     assert why.endswith("narrower than full because what is sent through Telegram lies on servers outside the country")
     assert "Traceback" not in words
     assert machine.rows("SELECT value FROM progress WHERE name = 'running'") == [("",)]
+
+
+async def test_a_rehearsal_is_said_at_the_start_and_on_every_message(machine: Machine, sandbox: Sandbox) -> None:
+    config = (machine.folder / "config.toml").read_text(encoding="utf-8")
+    machine.write("config.toml", f"{config}[district]\nrehearsal = true\nstarts_on = 2099-09-01\n")
+    log = machine.folder / "log"
+    with log.open("wb") as out:
+        bot = await asyncio.create_subprocess_exec(
+            *machine.command("run"), cwd=machine.folder, env=machine.environment, stdout=out, stderr=out
+        )
+    try:
+        sandbox.add_person(101, "李老师")
+        sandbox.write(101, 101, "/start")
+        await sandbox.until(lambda: any(one.sender == 0 for one in sandbox.chat(101)), 30)
+    finally:
+        bot.terminate()
+        await bot.wait()
+    assert [one.text[:4] for one in sandbox.chat(101) if one.sender == 0] == ["【演练】"]
+    words = log.read_text(encoding="utf-8")
+    assert "today is a rehearsal" in words
+    assert "teachers hear nothing before 2099-09-01" in words
 
 
 def test_starting_is_quick(machine: Machine) -> None:

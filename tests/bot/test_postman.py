@@ -1,10 +1,11 @@
 """The postman against the strict sandbox, over HTTP, with a real database: what is wanted becomes what is shown."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +16,6 @@ from openpyxl import load_workbook
 
 from bot.channels import Unauthorized
 from bot.channels.telegram import Telegram
-from bot.clock import SteppedClock
 from bot.postman import Postman
 from handlers.model import (
     Choices,
@@ -37,6 +37,8 @@ from sandbox import Fault, Sandbox
 from sandbox import Message as Shown
 from sandbox.entities import veiled
 from storage import Busy, Storage, Tx, mail, open_storage
+from tests.clocks import LeapingClock
+from tests.handlers.world import World
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
@@ -70,7 +72,10 @@ class Failing:
 class Post:
     """A sandbox, a database, and a postman between them; time is stepped."""
 
-    def __init__(self, storage: Storage, clock: SteppedClock, sandbox: Sandbox, telegram: Telegram) -> None:
+    def __init__(
+        self, storage: Storage, clock: LeapingClock, sandbox: Sandbox, telegram: Telegram, world: World
+    ) -> None:
+        self.world = world
         self.storage = Failing(storage)
         self.clock = clock
         self.sandbox = sandbox
@@ -79,16 +84,9 @@ class Post:
         self.postman = self.make()
         self.task: asyncio.Task[None] | None = None
 
-    def make(self, privacy: str = "alone", *, rehearsal: bool = False) -> Postman:
-        self.postman = Postman(
-            self.storage,
-            self.clock,
-            {"telegram": self.telegram},
-            {"telegram": privacy},
-            ZONE,
-            self._wake_turn,
-            rehearsal=rehearsal,
-        )
+    def make(self, privacy: str = "alone") -> Postman:
+        channels = {"telegram": self.telegram}
+        self.postman = Postman(self.storage, self.clock, channels, {"telegram": privacy}, ZONE, self._wake_turn)
         return self.postman
 
     def _wake_turn(self) -> None:
@@ -152,7 +150,7 @@ class Post:
 
 @pytest.fixture
 async def post(tmp_path: Path) -> AsyncIterator[Post]:
-    clock = SteppedClock(START)
+    clock = LeapingClock(START)
     time = asyncio.create_task(clock.run())
     sandbox = Sandbox(clock)
     for number in (TEACHER, OTHER):
@@ -163,7 +161,9 @@ async def post(tmp_path: Path) -> AsyncIterator[Post]:
     telegram = Telegram(sandbox.token, sandbox.base_url, clock)
     await telegram.open()
     storage = await open_storage(f"sqlite:///{tmp_path / 'zero.db'}")
-    post = Post(storage, clock, sandbox, telegram)
+    world = World(storage)
+    await world.begin_rules()
+    post = Post(storage, clock, sandbox, telegram, world)
     yield post
     await post.stop()
     await telegram.close()
@@ -396,11 +396,89 @@ async def test_a_workbook_can_be_saved_and_passed_on(post: Post) -> None:
     }
 
 
-async def test_in_a_rehearsal_every_message_says_so(post: Post) -> None:
-    post.make(rehearsal=True)
+async def test_on_a_day_of_rehearsal_every_message_says_so_and_keeps_saying_it(post: Post) -> None:
+    await rehearse(post, {date(2026, 9, 1): True, date(2026, 9, 2): False})
     await post.say(TEACHER, "今日晨检")
     await post.go()
     assert post.texts() == ["【演练】今日晨检"]
+    post.clock.leap(START + timedelta(days=1))
+    await post.say(TEACHER, "✅ 已报")
+    await post.say(TEACHER, "又一天的晨检", "next")
+    await post.go()
+    assert post.texts() == ["【演练】✅ 已报", "又一天的晨检"]
+
+
+async def rehearse(post: Post, days: dict[date, bool]) -> None:
+    rules = [
+        {"key": "rehearsal", "value": value, "valid_from": day.isoformat(), "source": "本学区规定"}
+        for day, value in days.items()
+    ]
+    await post.world.machine("rules", text=json.dumps(rules))
+
+
+# Silent hours
+
+SIX_IN_THE_EVENING = datetime(2026, 9, 1, 10, 0, tzinfo=UTC)
+SEVEN_NEXT_MORNING = SIX_IN_THE_EVENING + timedelta(hours=13)
+
+
+async def test_in_silent_hours_a_reminder_waits_for_the_morning(post: Post) -> None:
+    post.clock.leap(SIX_IN_THE_EVENING - timedelta(seconds=5))
+    await post.say(TEACHER, "六点前", "before", urgency=Urgency.REMINDER)
+    await post.go(10)
+    await post.say(TEACHER, "六点后", "after", urgency=Urgency.REMINDER)
+    await post.say(OTHER, "广播", "cast", urgency=Urgency.BROADCAST)
+    await post.go()
+    post.clock.leap(SEVEN_NEXT_MORNING - timedelta(seconds=5))
+    await post.go(4)
+    assert (post.texts(), post.texts(OTHER)) == (["六点前"], [])
+    await post.go(10)
+    assert (post.texts(), post.texts(OTHER)) == (["六点前", "六点后"], ["广播"])
+    assert [at.astimezone(ZONE).hour for at in post.calls("sendMessage")] == [17, 7, 7]
+
+
+async def test_in_silent_hours_alerts_and_answers_pass(post: Post) -> None:
+    post.clock.leap(SIX_IN_THE_EVENING)
+    await post.say(TEACHER, "发热提醒", "alert", urgency=Urgency.ALERT)
+    await post.say(OTHER, "回答", "reply", urgency=Urgency.REPLY)
+    await post.go()
+    assert (post.texts(), post.texts(OTHER)) == (["发热提醒"], ["回答"])
+
+
+async def test_in_silent_hours_what_is_shown_is_kept_true_without_a_sound(post: Post) -> None:
+    await post.say(TEACHER, "还差2班", urgency=Urgency.REMINDER)
+    await post.go()
+    post.clock.leap(SIX_IN_THE_EVENING)
+    await post.say(TEACHER, "还差1班", urgency=Urgency.REMINDER)
+    await post.go()
+    assert post.texts() == ["还差1班"]
+    await post.say(TEACHER, "要响铃的", urgency=Urgency.REMINDER, fresh=True)
+    await post.go()
+    assert post.texts() == ["还差1班"]
+
+
+async def test_what_waits_for_the_morning_may_have_gone_stale_by_then(post: Post) -> None:
+    post.clock.leap(SIX_IN_THE_EVENING)
+    tonight = SIX_IN_THE_EVENING + timedelta(hours=6)
+    await post.say(TEACHER, "明天的事", urgency=Urgency.REMINDER, not_after=tonight)
+    await post.go()
+    post.clock.leap(SEVEN_NEXT_MORNING)
+    await post.go(15)
+    assert post.texts() == []
+    assert await post.state() == "withdrawn"
+
+
+async def test_an_edit_of_what_was_never_sent_does_not_keep_it_from_going_stale(post: Post) -> None:
+    post.sandbox.faults.append(Fault("429", method="sendMessage", retry_after=10))
+    noon = START + timedelta(minutes=2)
+    await post.say(TEACHER, "今日晨检", not_after=noon)
+    await post.go(60)
+    await post.say(TEACHER, "今天不用报", only_if_shown=True)
+    await post.go(80)
+    post.sandbox.faults.clear()
+    await post.go(120)
+    assert post.texts() == []
+    assert await post.state() == "withdrawn"
 
 
 async def test_a_message_that_cannot_be_said_is_set_aside_and_holds_up_nobody(post: Post) -> None:

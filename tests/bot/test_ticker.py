@@ -40,11 +40,11 @@ class HandClock:
 class Practice:
     """A ticker, its hand on the clock, and what it has put since last asked."""
 
-    def __init__(self, storage: Storage, *, starts_on: date | None = None) -> None:
+    def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self.clock = HandClock(clock(7))
         self.ahead: timedelta | None = None
-        self.ticker = Ticker(storage, self.clock, ZONE, lambda: None, lambda: self.ahead, starts_on)
+        self.ticker = Ticker(storage, self.clock, ZONE, lambda: None, lambda: self.ahead)
         self._known: set[str] = set()
 
     async def at(self, hour: int, minute: int, *, day: date = MONDAY) -> set[str]:
@@ -112,14 +112,6 @@ async def test_a_first_start_makes_up_no_round_that_has_begun(practice: Practice
     assert await practice.at(8, 15) == set()
     assert await practice.at(9, 0) == set()
     assert await practice.at(7, 30, day=MONDAY + timedelta(days=1)) == {"open"}
-
-
-async def test_nothing_is_put_before_the_first_day(practice: Practice, storage: Storage) -> None:
-    later = Practice(storage, starts_on=MONDAY + timedelta(days=1))
-    await later.at(7, 0)
-
-    assert await later.at(7, 30) == set()
-    assert await later.at(7, 30, day=MONDAY + timedelta(days=1)) == {"open"}
 
 
 async def test_no_tick_while_our_clock_is_two_minutes_from_the_platforms(practice: Practice) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.channels.telegram import Telegram
 from bot.clock import SteppedClock
 from sandbox import Sandbox
+from tests.clocks import LeapingClock
 
 TEACHER = 101
 LEADERS = -500
@@ -23,8 +24,8 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-async def clock() -> AsyncIterator[SteppedClock]:
-    clock = SteppedClock(datetime(2026, 9, 1, 23, 30, tzinfo=UTC))
+async def clock() -> AsyncIterator[LeapingClock]:
+    clock = LeapingClock(datetime(2026, 9, 1, 23, 30, tzinfo=UTC))
     running = asyncio.create_task(clock.run())
     yield clock
     running.cancel()

@@ -14,6 +14,7 @@ from bot.channels.telegram import Telegram
 from bot.clock import SteppedClock
 from sandbox import Fault, Sandbox
 from tests.channels.conftest import LEADERS, TEACHER, until
+from tests.clocks import LeapingClock
 
 
 class Inbox:
@@ -21,6 +22,7 @@ class Inbox:
 
     def __init__(self, telegram: Telegram) -> None:
         self.taken: list[Raw] = []
+        self.batches: list[Sequence[Raw]] = []
         self.gaps: list[datetime | None] = []
         self.gate = asyncio.Event()
         self.gate.set()
@@ -31,6 +33,7 @@ class Inbox:
         self.reached.set()
         await self.gate.wait()
         self.taken += batch
+        self.batches.append(batch)
         self.gaps.append(self._telegram.out_since)
 
     @property
@@ -39,8 +42,10 @@ class Inbox:
 
 
 @asynccontextmanager
-async def listening(telegram: Telegram, inbox: Inbox) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(telegram.listen(inbox.take))
+async def listening(
+    telegram: Telegram, inbox: Inbox, out_since: datetime | None = None
+) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(telegram.listen(inbox.take, out_since))
     try:
         yield task
     finally:
@@ -161,6 +166,76 @@ async def test_trouble_is_sat_out_ever_longer_and_the_gap_is_known(
             await heard(inbox, 2)
     assert inbox.gaps == [begun, None]
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+
+
+def patience(sandbox: Sandbox) -> list[object]:
+    """How long Telegram was asked to wait for something to tell."""
+    return [call.params.get("timeout") for call in sandbox.journal if call.method == "getUpdates"]
+
+
+async def test_at_the_start_and_after_trouble_it_asks_without_patience(
+    sandbox: Sandbox, telegram: Telegram, clock: SteppedClock
+) -> None:
+    inbox = Inbox(telegram)
+    async with listening(telegram, inbox):
+        await until(lambda: confirmed(sandbox))
+        sandbox.faults.append(Fault("drop", method="getUpdates", times=1))
+        sandbox.write(TEACHER, TEACHER, "38.5")
+        await heard(inbox, 2)
+        await sit_out(clock, 1)
+        await until(lambda: len(patience(sandbox)) >= 4)
+    assert patience(sandbox)[:4] == ["0", "50", "50", "0"]
+
+
+async def test_a_gap_from_before_the_start_ends_with_the_first_answer_even_an_empty_one(
+    sandbox: Sandbox, telegram: Telegram, clock: SteppedClock
+) -> None:
+    inbox, since = Inbox(telegram), clock.now() - timedelta(minutes=5)
+    async with listening(telegram, inbox):
+        await until(lambda: confirmed(sandbox))
+    async with listening(telegram, inbox, since):
+        await sit_out(clock, 3)  # Telegram's least patience, where the same is asked again so soon
+        await until(lambda: len(inbox.gaps) >= 2)
+        sandbox.write(TEACHER, TEACHER, "38.5")
+        await heard(inbox, 2)
+    assert inbox.gaps == [None, since, None]
+    assert [len(batch) for batch in inbox.batches] == [1, 0, 1]
+
+
+async def test_a_long_backlog_is_all_from_the_gap(sandbox: Sandbox, telegram: Telegram, clock: SteppedClock) -> None:
+    for n in range(229):
+        sandbox.write(TEACHER, TEACHER, str(n))
+    inbox, since = Inbox(telegram), clock.now() - timedelta(minutes=5)
+    async with listening(telegram, inbox, since):
+        await heard(inbox, 230)
+        sandbox.write(TEACHER, TEACHER, "38.5")
+        await heard(inbox, 231)
+    assert [(len(batch), gap) for batch, gap in zip(inbox.batches, inbox.gaps, strict=True)] == [
+        (100, since),
+        (100, since),
+        (30, since),
+        (1, None),
+    ]
+
+
+async def test_while_an_answer_is_being_taken_nobody_listens(
+    sandbox: Sandbox, telegram: Telegram, clock: LeapingClock
+) -> None:
+    """The database is away for ten minutes: who taps meanwhile is heard ten minutes late."""
+    begun = clock.now()
+
+    class Slow(Inbox):
+        async def take(self, batch: Sequence[Raw]) -> None:
+            await super().take(batch)
+            if len(self.taken) == 1:
+                clock.leap(begun + timedelta(minutes=10))
+
+    inbox = Slow(telegram)
+    async with listening(telegram, inbox):
+        await heard(inbox, 1)
+        sandbox.write(TEACHER, TEACHER, "38.5")
+        await heard(inbox, 2)
+    assert inbox.gaps[:2] == [None, begun]
 
 
 async def test_telegrams_own_wait_is_kept(sandbox: Sandbox, telegram: Telegram, clock: SteppedClock) -> None:

@@ -16,7 +16,7 @@ from sandbox.entities import veiled
 from tests.conversations.script import Conversation, Step, runs
 from tests.conversations.seeing import check_answer, face, faces, gone, holds, labels
 from tests.small_district import FILES, LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
-from tests.stack import TUESDAY, Stack, hour
+from tests.stack import Stack, hour
 
 GROUPS = {"leaders": LEADERS_GROUP, "other": OTHER_GROUP}
 LISTENING = frozenset({"getUpdates"})
@@ -51,7 +51,7 @@ class Runner:
     def __init__(self, stack: Stack, conversation: Conversation) -> None:
         self._stack = stack
         self._conversation = conversation
-        self._day = TUESDAY
+        self._day = conversation.starts.date()
 
     async def play(self) -> None:
         for place, step in enumerate(self._conversation.steps, 1):
@@ -243,6 +243,8 @@ class Runner:
         if step.marks:
             shown = await self._marks()
             assert {name: shown[name] for name in step.marks} == step.marks, f"the picture has {shown}"
+        for name, standing in (step.standings or {}).items():
+            assert await self._standing(name) == standing, f"{name}: {await self._standing(name)}"
 
     async def _check_phone(self, name: str, changed: list[tuple[Message, bool]], wanted: Any) -> None:
         if wanted == "*":
@@ -269,6 +271,14 @@ class Runner:
         entries = self._stack.sandbox.journal[before.journal :]
         calls = Counter(entry.method for entry in entries if entry.method not in LISTENING)
         assert calls == Counter(step.calls), f"calls: {dict(calls)}"
+
+    async def _standing(self, name: str) -> str:
+        row = await self._stack.rows(
+            "SELECT standing, cause FROM standing WHERE class = :id AND day = :day",
+            id=await self._class_id(name),
+            day=self._day.isoformat(),
+        )
+        return " ".join(filter(None, row[0].values()))
 
     async def _marks(self) -> dict[str, str]:
         """Of the picture that was shown last: school and class → mark."""

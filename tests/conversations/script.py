@@ -21,25 +21,28 @@ phones                  by person: what is new or changed; each message a list o
 answer, loud            what the tap is answered with; whether as a pop-up
 facts                   the kinds of the facts recorded; "*" for any
 calls                   how often each method of the platform was called
+standings               by class: how it stands at the close, and why
 revisions               by class: each revision of its report, `seat:temperature` of who is listed
 marks                   by class: its mark in the picture that was shown last
 only_if                 a capability without which a channel leaves the step out
 
 Beside the steps the file says who is `unbound`, whether there is a leaders' `group`, the `privacy` of the channel, and
-whose phones lie `elsewhere`: what they show is another conversation's matter.
+whose phones lie `elsewhere`: what they show is another conversation's matter. Where it matters, when the bot `starts`
+for the first time, and which `rules` hold besides those that are shipped.
 """
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from bot.channels import Capabilities
-from tests.stack import SETTLED
+from tests.stack import SETTLED, TUESDAY
 
 FOLDER = Path(__file__).parent
+FIRST = datetime.combine(TUESDAY, time(7))
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Step:
     facts: tuple[str, ...] | str = ()
     calls: Mapping[str, int] | None = None
     revisions: Mapping[str, list[str]] | None = None
+    standings: Mapping[str, str] | None = None
     marks: Mapping[str, str] | None = None
     only_if: str = ""
 
@@ -81,6 +85,8 @@ class Conversation:
     name: str
     title: str
     steps: tuple[Step, ...]
+    starts: datetime = FIRST
+    rules: Mapping[str, Any] = field(default_factory=dict)
     unbound: tuple[str, ...] = ()
     group: bool = True
     privacy: str = ""
@@ -90,7 +96,7 @@ class Conversation:
 def load(path: Path) -> Conversation:
     """Raises ValueError for a step with a word that is not known: a misspelt expectation would check nothing."""
     said = tomllib.loads(path.read_text(encoding="utf-8"))
-    known = {field.name for field in fields(Step)} - {"group"} | {"in"}
+    known = {one.name for one in fields(Step)} - {"group"} | {"in"}
     steps = []
     for place, step in enumerate(said.pop("step"), 1):
         if step.keys() - known:

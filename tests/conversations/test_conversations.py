@@ -7,7 +7,7 @@ import pytest
 from bot.channels.telegram import Telegram
 from tests.conversations.runner import Runner
 from tests.conversations.script import FOLDER, load, runs
-from tests.stack import Stack
+from tests.stack import ZONE, Stack
 
 FILES = sorted(FOLDER.glob("*.toml"))
 CHANNELS = (Telegram,)
@@ -16,7 +16,12 @@ CHANNELS = (Telegram,)
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 async def test_a_conversation_goes_as_written(path: Path, storage_url: str) -> None:
     conversation = load(path)
-    stack = Stack(storage_url, privacy={"telegram": conversation.privacy} if conversation.privacy else {})
+    stack = Stack(
+        storage_url,
+        rules=conversation.rules,
+        privacy={"telegram": conversation.privacy} if conversation.privacy else {},
+        start=conversation.starts.replace(tzinfo=ZONE),
+    )
     try:
         await stack.open(unbound=conversation.unbound, group=conversation.group)
         await Runner(stack, conversation).play()

@@ -66,6 +66,7 @@ class Town:
     group: bool = True  # the leaders' group is bound
     admins: tuple[Person, ...] = ()
     last: q.SummaryView | None = None
+    outages: tuple[q.OutageView, ...] = ()
 
     def ask(self, question: q.Question[T]) -> T:
         return cast(T, self._answer(question))
@@ -84,6 +85,8 @@ class Town:
                 return self.admins
             case q.Staff():
                 return ()
+            case q.Outages():
+                return self.outages
             case q.Group():
                 return q.GroupView("telegram", "-1", "bound") if self.group else None
             case q.LastSummary():

@@ -229,7 +229,7 @@ async def test_a_rule_holds_from_its_day_on(world: World) -> None:
 
 async def test_only_rules_that_differ_are_stated(world: World) -> None:
     hours = {"opens": "07:30", "reminds": ["08:15", "08:30"], "deadline": "08:30", "late_list": "08:45"}
-    hours |= {"summary": "09:00", "close": "17:00"}
+    hours |= {"summary": "09:00", "stop": "12:00", "close": "17:00"}
     same = rule("round.am", hours, source="本学区规定（方案三（六）日报告、零报告）")
     outcome = await world.machine("rules", text=json.dumps([same, rule("invite.days", 7)]))
     (fact,) = outcome.facts
@@ -261,7 +261,8 @@ async def test_hours_out_of_order_are_refused(world: World) -> None:
     hours = {"opens": "07:30", "reminds": ["08:15"], "deadline": "08:50", "late_list": "08:45"}
     with pytest.raises(ValueError, match=r"round\.am"):
         await world.machine(
-            "rules", text=json.dumps([rule("round.am", {**hours, "summary": "09:00", "close": "17:00"})])
+            "rules",
+            text=json.dumps([rule("round.am", {**hours, "summary": "09:00", "stop": "12:00", "close": "17:00"})]),
         )
 
 

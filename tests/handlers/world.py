@@ -74,11 +74,14 @@ class World:
 
     async def begin(self) -> None:
         """The rules as they are shipped, the three rolls, the address of the bot."""
-        rules = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]
-        await self.machine("rules", text=json.dumps([{**rule, "valid_from": "2026-01-01"} for rule in rules]))
+        await self.begin_rules()
         for place, roll in enumerate((CENTRAL, SECOND, OFFICE)):
             await self.import_roll(roll, place)
         await self.machine("link", "telegram", "https://t.me/zero_report_bot?start=")
+
+    async def begin_rules(self) -> None:
+        rules = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]
+        await self.machine("rules", text=json.dumps([{**rule, "valid_from": "2026-01-01"} for rule in rules]))
 
     async def import_roll(self, roll: SchoolRoll, place: int = 0, since: date = date(2026, 9, 1)) -> Outcome:
         return await self.machine("roster", str(place), since.isoformat(), text=to_json(roll))

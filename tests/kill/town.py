@@ -141,7 +141,8 @@ def _members(plans: tuple[Plan, ...]) -> Iterator[Member]:
     yield Member(next(numbers), "联络", Duty.LIAISON, None)
 
 
-# What happens. Nobody begins so near to the end of 08:30 that a restart decides what is late.
+# What happens. Nobody begins so near to the end of 08:30 that a restart decides what is late, nor in the 150 s after
+# it, by which a tap made in a gap of our listening may be dated back.
 
 HOT = Ill(3, 385, "咳嗽", "就医")
 WARM = Ill(5, 378, None, "在校留观")

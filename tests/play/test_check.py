@@ -52,14 +52,14 @@ def lie(record: Record, change: Lie) -> Iterator[None]:
     """The record as it was comes back afterwards."""
     versions = {key: list(row.versions) for key, row in record.classes.items()}
     flags = [replace(flag) for flag in record.flags]
-    odd = list(record.odd)
+    odd, out, tomorrow = list(record.odd), list(record.out), record.tomorrow
     try:
         change(record)
         yield
     finally:
         for key, row in record.classes.items():
             row.versions[:] = versions[key]
-        record.flags[:], record.odd[:] = flags, odd
+        record.flags[:], record.odd[:], record.out[:], record.tomorrow = flags, odd, out, tomorrow
 
 
 def _row(record: Record, holds: Callable[[ClassRecord], bool]) -> ClassRecord:
@@ -129,6 +129,19 @@ def tells_a_stranger(record: Record) -> None:
     record.odd.append(("a stranger's question", "三(2)班发热1人"))
 
 
+def forgets_the_outage(record: Record) -> None:
+    record.out.clear()
+
+
+def was_out_of_touch_for_longer(record: Record) -> None:
+    ((began, ended),) = record.out
+    record.out[:] = [(began, ended + timedelta(minutes=1))]
+
+
+def never_took_the_holiday_back(record: Record) -> None:
+    record.tomorrow = "holiday"
+
+
 LIES: dict[Lie, Sequence[str]] = {
     forgets_a_report: ("receipt of", "the leaders' post as of 09:00: 已报", "/today"),
     moves_a_report_past_the_deadline: ("及时", "the leaders' post as of 09:00: 按时", "reminder 08:30"),
@@ -141,6 +154,9 @@ LIES: dict[Lie, Sequence[str]] = {
     calls_a_continued_child_new: ("continued ones to", "posts in the group: the bot did not say", "it does not say"),
     tells_of_a_child_a_quarter_later: ("posts in the group", "fevers in the group"),
     forgets_who_saw_to_a_fever: ("the crowd did nothing", "已知悉"),
+    forgets_the_outage: ("outages told to", "outages in chat", "更新于"),
+    was_out_of_touch_for_longer: ("outages told to", "outages in chat"),
+    never_took_the_holiday_back: ("tomorrow, to",),
     tells_a_stranger: ("a stranger's question",),
 }
 

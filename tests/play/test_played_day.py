@@ -1,6 +1,7 @@
 """`python -m bot demo --play-day`: a whole day through real HTTP, and a digest that no run of the same seed changes."""
 
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -65,7 +66,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Run]:
 
 def test_no_number_differs_from_what_the_crowd_did(runs: tuple[Run, Run]) -> None:
     for run in runs:
-        assert run.complaints == ""
+        # the four minutes in which Telegram does not let itself be listened to
+        assert re.fullmatch(r"Telegram: cannot listen: \w+: .*\n", run.complaints)
         assert run.code == 0
 
 

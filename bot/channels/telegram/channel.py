@@ -69,7 +69,7 @@ class Telegram:
 
     @property
     def out_since(self) -> datetime | None:
-        """Inside `take`: since when we may not have heard anything, if we had lost touch just before."""
+        """Inside `take`: since when we may not have heard anything, if we had lost touch just before. None in touch."""
         return self._listener.out_since
 
     async def open(self) -> None:
@@ -82,8 +82,8 @@ class Telegram:
     async def close(self) -> None:
         await self._request.shutdown()
 
-    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
-        await self._listener.listen(take)
+    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
+        await self._listener.listen(take, out_since)
 
     def read(self, body: str) -> Heard | None:
         return read(body, self.username)

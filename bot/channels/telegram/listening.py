@@ -17,13 +17,16 @@ from bot.clock import Clock
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 LONGEST_PAUSE = 30.0
 AFTER_CONFLICT = 5.0
+FULL = 100  # updates that Telegram gives at once: behind these there may be more of the same backlog
+SLOW = timedelta(seconds=2)  # longer than this in `take`, and nobody was listening meanwhile
 
 log = logging.getLogger(__name__)
 
 
 class Listener:
     """`out_since` is when the first of the polls that failed just now began: taps heard after a gap are older than
-    they seem. None while in touch; set until the first updates after the gap have been taken."""
+    they seem. None while in touch; set until the first answer after the gap has been taken, and what waited behind
+    it. Out of touch, and at the start, it asks without patience: an answer, even an empty one, ends the gap."""
 
     def __init__(self, bot: Bot, request: AiohttpRequest, clock: Clock) -> None:
         self._bot = bot
@@ -31,10 +34,12 @@ class Listener:
         self._clock = clock
         self._offset: int | None = None
         self._pause = 1.0
+        self._in_touch = False
         self.out_since: datetime | None = None
 
-    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
+    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
         """For ever. Raises Unauthorized, and whatever `take` raises: those updates are then not confirmed."""
+        self.out_since, self._in_touch = out_since, False
         while True:
             begun = self._clock.now()
             try:
@@ -45,7 +50,7 @@ class Listener:
                 await self._sit_out(error, begun)
                 continue
             if updates is None:
-                self.out_since = self.out_since or begun
+                self._lost(begun)
                 continue
             with self._clock.busy():
                 await self._hand_over(updates, take)
@@ -57,7 +62,8 @@ class Listener:
             form["offset"] = str(self._offset)
         with port_errors():
             try:
-                status, payload = await self._request.poll(f"{self._bot.base_url}/getUpdates", form)
+                url = f"{self._bot.base_url}/getUpdates"
+                status, payload = await self._request.poll(url, form, at_once=not self._in_touch)
             except TimedOut:
                 return None
         answer = parse(payload)
@@ -68,17 +74,25 @@ class Listener:
     async def _hand_over(self, updates: list[Any], take: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
         """The next poll confirms the last of these. After an empty answer nothing is left to confirm, and Telegram may
         number from anywhere again."""
-        if updates:
-            await take([Raw(str(update["update_id"]), json.dumps(update)) for update in updates])
+        answered = self._clock.now()
+        await take([Raw(str(update["update_id"]), json.dumps(update)) for update in updates])
         self._offset = updates[-1]["update_id"] + 1 if updates else None
-        if self.out_since is not None:
-            log.info("Telegram: in touch again")
-        self.out_since, self._pause = None, 1.0
+        self._pause = 1.0
+        if len(updates) < FULL:
+            if not self._in_touch:
+                log.info("Telegram: in touch")
+            self._in_touch, self.out_since = True, None
+        if self._clock.now() - answered > SLOW:
+            self._lost(answered)
+
+    def _lost(self, since: datetime) -> None:
+        self._in_touch = False
+        self.out_since = self.out_since or since
 
     async def _sit_out(self, error: ChannelError, begun: datetime) -> None:
-        if self.out_since is None:
+        if self._pause == 1.0:
             log.warning("Telegram: cannot listen: %s", error)
-            self.out_since = begun
+        self._lost(begun)
         seconds = self._pause
         self._pause = min(LONGEST_PAUSE, 2 * self._pause)
         match error:

@@ -90,12 +90,13 @@ class AiohttpRequest(BaseRequest):
         with self._clock.busy():
             return await self._exchange(url, method, _form(request_data), self._http.read)
 
-    async def poll(self, url: str, form: dict[str, str]) -> tuple[int, bytes]:
-        """A call that the platform may put off answering; once it is sent, time goes on."""
-        patient = form | {"timeout": str(self._http.poll)}
+    async def poll(self, url: str, form: dict[str, str], *, at_once: bool) -> tuple[int, bytes]:
+        """A call that the platform may put off answering, unless it is asked `at_once`; once sent, time goes on."""
+        patience = 0 if at_once else self._http.poll
         with ExitStack() as held:
             held.enter_context(self._clock.busy())
-            return await self._exchange(url, "POST", patient, self._http.poll + self._http.read, held.close)
+            asked = form | {"timeout": str(patience)}
+            return await self._exchange(url, "POST", asked, patience + self._http.read, held.close)
 
     async def _exchange(
         self, url: str, method: str, form: Any, read: float, sent: Callable[[], None] | None = None

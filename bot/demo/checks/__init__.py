@@ -2,6 +2,7 @@
 
 from bot.demo.checks.alerts import alerts, chained, ends, officers, posts, receipts_of_fevers
 from bot.demo.checks.answers import answers
+from bot.demo.checks.calendar import outages, tomorrow
 from bot.demo.checks.classes import cards, receipts, reminders
 from bot.demo.checks.edges import outsiders, refusals, troubles
 from bot.demo.checks.leaders import own_lines, summaries
@@ -19,6 +20,8 @@ PARTS = (
     unfinished,
     summaries,
     own_lines,
+    outages,
+    tomorrow,
     alerts,
     posts,
     ends,

@@ -45,9 +45,10 @@ def _numbers(face: Face) -> reading.Said:
 
 
 def _decided(record: Record, due: datetime, shown: datetime) -> list[datetime]:
-    """When what is shown may have been said: of 09:00 and the reports, corrections and 已知悉 since, the last before
-    the seconds that showing takes, and those within them."""
+    """When what is shown may have been said: of 09:00 and the reports, corrections and 已知悉 since, and the end of an
+    outage: the last before the seconds that showing takes, and those within them."""
     changes = [version.at for row in record.classes.values() for version in row.versions]
+    changes += [back for _, back in record.out]
     changes += [flag.acknowledged for flag in record.flags if flag.acknowledged is not None]
     before = max((at for at in changes if due < at <= shown - AT_ONCE), default=due)
     return [before, *sorted(at for at in changes if before < at <= shown)]

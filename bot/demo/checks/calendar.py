@@ -1,0 +1,48 @@
+"""What was said of time itself: when Telegram could not be heard, and what the bot will do tomorrow."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from bot.demo import truth
+from bot.demo.checks.played import Played, differ_in_all
+from sandbox.crowd import GROUP, Member
+
+OVER: Final = re.compile(r"^系统中断 (\d\d:\d\d–\d\d:\d\d)（\d+分钟），现已恢复")
+INSIDE: Final = re.compile(r"^系统中断 (\S+)$", re.M)
+ASKS: Final = "：07:30向{n}个班发晨检卡片。"
+NOBODY: Final = "起放假（校庆）：不发晨检，不提醒，也不算未报。"
+
+
+def outages(played: Played) -> Iterator[str]:
+    """The admins hear of each; post and own lines name it; nobody is late by one that was after the deadline."""
+    true = ["–".join(map(truth.hour, out)) for out in played.record.out]
+    for admin in _admins(played):
+        told = [found[1] for face in played.witness.first_faces(admin.id) if (found := OVER.match(face.text))]
+        yield from differ_in_all(f"outages told to {admin.name}", told, true)
+    principals = [one for school in played.crowd.people.schools for one in played.crowd.people.of("校长", school)]
+    for chat, start in ((GROUP, "【"), *((one.id, f"{one.school} ") for one in principals)):
+        last = [face.text for face in played.witness.faces(chat) if face.last and face.text.startswith(start)]
+        shown = "、".join(found[1] for text in last if (found := INSIDE.search(text)))
+        if shown != "、".join(true):
+            yield f"outages in chat {chat}: the bot shows {shown or 'none'}, there were {'、'.join(true) or 'none'}"
+        if any("系统原因" in text for text in last):
+            yield f"outages in chat {chat}: somebody is late by one that came after the deadline"
+
+
+def tomorrow(played: Played) -> Iterator[str]:
+    """At 17:00 what follows from the holiday that was set; after one tap what follows from that."""
+    day = played.day + timedelta(days=1)
+    head = f"明天{day.month}月{day.day}日（{'一二三四五六日'[day.weekday()].join(('周', ''))}）"
+    wanted = {
+        "holiday": [f"{head}{NOBODY}"],
+        "school": [f"{head}{NOBODY}", head + ASKS.format(n=len(played.plans))],
+    }.get(played.record.tomorrow, [])
+    for admin in _admins(played):
+        faces = [face.text for face in played.witness.faces(admin.id) if face.text.startswith("明天")]
+        yield from differ_in_all(f"tomorrow, to {admin.name}", (text.split("\n")[0] for text in faces), wanted)
+
+
+def _admins(played: Played) -> tuple[Member, ...]:
+    return tuple(played.crowd.people.of("管理员"))
