@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from handlers import unsent
 from handlers.admins import admins, tell
 from handlers.cards import prompt, prompt_choices
 from handlers.facts import Settled
@@ -11,7 +12,6 @@ from handlers.model import (
     Choice,
     Choices,
     Duty,
-    Forget,
     Message,
     Person,
     Text,
@@ -26,7 +26,6 @@ from handlers.outcome import Outcome
 from handlers.plain import unstamp
 from handlers.questions import Ask, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
 from handlers.rulebook import Round, Rules, Step
-from handlers.rules.fever import is_fever
 from handlers.scene import Scene
 from handlers.words import NOTHING, day_full, listed
 
@@ -53,7 +52,7 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
         case "late_list":
             return late_list(update, ask, rules, round, view, day)
         case "close":
-            return _close(update, round, view, day)
+            return _close(update, ask, round, view, day)
         case _:
             return _remind(update, ask, rules, round, view, day, step)
 
@@ -137,11 +136,11 @@ def reminders(
                         until=scene.subject,
                     )
                 )
-    return tuple(says)
+    return (*says, *(ping for row in view.rows for ping in unsent.pings(row, name)))
 
 
 def _reminder(scene: Scene, row: ClassRow, teacher: Person, reporter: Person | None, *, last: bool) -> Text:
-    own = row.draft is not None and row.draft.person == teacher.id and bool(row.draft.entries)
+    own = unsent.own_walk(row, teacher) is not None
     if not last:
         return text(
             "remind.first",
@@ -163,12 +162,8 @@ def _reminder(scene: Scene, row: ClassRow, teacher: Person, reporter: Person | N
 
 
 def _reminder_choices(scene: Scene, row: ClassRow, teacher: Person) -> Choices:
-    if row.draft is None or row.draft.person != teacher.id or not row.draft.entries:
-        return prompt_choices(scene)
-    return (
-        (choice(text("button.go_on"), "ill", *scene.args(0)),),
-        (choice(text("button.send"), "send", *scene.args(row.draft.n)),),
-    )
+    own = unsent.own_walk(row, teacher)
+    return prompt_choices(scene) if own is None else unsent.go_on(row, own)
 
 
 def _reporter(ask: Ask, school: str, day: date) -> Person | None:
@@ -252,14 +247,13 @@ def _phone(teacher: Person) -> Text:
 
 
 def _late_state(ask: Ask, row: ClassRow, day: date) -> Text:
+    filling = unsent.state_of(row, ask(RulesOn(day)).fever)
+    if filling is not None:
+        return filling
     if not any(teacher.bound for teacher in row.teachers):
         return text("late.unbound")
     if not any(teacher.reachable for teacher in row.teachers):
         return text("late.blocked")
-    if row.draft is not None and row.draft.entries:
-        lines = ask(RulesOn(day)).fever
-        fever = any(is_fever(entry, lines) for entry in row.draft.entries)
-        return text("late.drafting_fever" if fever else "late.drafting")
     return text("late.reminded", n=row.reminded) if row.reminded else text("late.not_reminded")
 
 
@@ -274,20 +268,11 @@ def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
 # 17:00
 
 
-def _close(update: Update, round: Round, view: SchoolMorningView, day: date) -> Outcome:
-    """Late and missing are kept apart for ever; open walks end, unsent."""
+def _close(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Outcome:
+    """Late and missing are kept apart for ever."""
     standings = tuple((row.klass.id, _standing(row)) for row in view.rows)
-    gone = tuple(Forget(row.draft.person, row.klass.id, day, round.id) for row in view.rows if row.draft is not None)
-    told = tuple(
-        Message(f"unsent:{row.klass.id}:{day:%Y%m%d}:{round.id}", ToPerson(row.draft.person), _unsent(row, day))
-        for row in view.rows
-        if row.draft is not None and row.draft.entries
-    )
-    return Outcome(facts=(Settled(day, round.id, view.school.id, standings),), says=told, drafts=gone)
-
-
-def _unsent(row: ClassRow, day: date) -> Text:
-    return text("close.unsent", klass=row.klass.name, n=len(row.draft.entries) if row.draft else 0)
+    settled = Outcome(facts=(Settled(day, round.id, view.school.id, standings),))
+    return settled + unsent.at_close(update, ask, round, view, day)
 
 
 def _standing(row: ClassRow) -> str:

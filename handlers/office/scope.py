@@ -1,11 +1,11 @@
 """What every answer to the office starts from: today's round, whether there is school, whose schools; said here."""
 
-from handlers.checkin import current_round
 from handlers.model import DISTRICT_OFFICE, Message, Person, Text, ToHere, Update, Value, text
 from handlers.outcome import Outcome
 from handlers.pictures import Morning
 from handlers.questions import Ask, DayOf, RulesOn, Schools
 from handlers.rulebook import Round, Rules
+from handlers.scene import current_round
 from handlers.words import day_full
 
 

@@ -137,8 +137,8 @@ def _concerns(scope: str, klass: Klass) -> bool:
 
 def _card(scene: Scene, ask: Ask, row: ClassRow, round: Round) -> tuple[Message, ...]:
     if scene.view.off is not None:
-        return refresh(scene, ask, besides=row.draft.key if row.draft else NOTHING)
-    if row.draft is not None or not is_open(scene.update, round):
+        return refresh(scene, ask)
+    if row.drafts or not is_open(scene.update, round):
         return ()
     sent = (show(scene, person, scene.key("card", person)) for person in scene.view.teachers)
     return (*refresh(scene, ask), *(replace(message, urgency=Urgency.BROADCAST) for message in sent))

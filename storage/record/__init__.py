@@ -4,7 +4,7 @@ from typing import assert_never
 
 from handlers import facts as f
 from handlers.facts import Fact
-from storage.record import alerts, chats, codes, reports, roll, settings
+from storage.record import alerts, chats, codes, leave, reports, roll, settings
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
 from storage.transaction import Tx
@@ -29,6 +29,10 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             settings.calendar(tx, fact)
         case f.RollChanged():
             roll.roll(tx, fact)
+        case f.LeaveSet():
+            leave.leave_set(tx, fact)
+        case f.LeaveEnded():
+            leave.leave_ended(tx, fact)
         case f.Invited():
             codes.invited(tx, fact, cause)
         case f.AdminInvited():

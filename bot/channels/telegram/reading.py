@@ -16,9 +16,12 @@ WORDS = {
     "订正": "correct",
     "今日": "today",
     "未报": "late",
+    "长假": "leave",
     "帮助": "help",
     "状态": "status",
 }
+# of these, what is never the beginning of a sentence: the rest belongs to the command
+WITH_MORE = frozenset({"长假"})
 # said by this file alone: neither a command nor a button may pretend to be one of these
 OURS = frozenset(
     {"text", "unreadable", "forwarded", "edited", "forged", "joined", "removed", "blocked", "unblocked", "migrated"}
@@ -76,6 +79,9 @@ def _text(message: Json, username: str, mentioned: bool) -> Heard:
             return _heard(message, verb, args=tuple(rest.split()), text=rest, mentioned=ours)
     if words in WORDS:
         return _heard(message, WORDS[words], mentioned=mentioned)
+    first, _, rest = words.partition(" ")
+    if first in WITH_MORE:
+        return _heard(message, WORDS[first], args=tuple(rest.split()), text=rest.strip(), mentioned=mentioned)
     if not words:
         return _heard(message, "unreadable", args=("empty",), mentioned=mentioned)
     return _heard(message, "text", text=typed, mentioned=mentioned)
