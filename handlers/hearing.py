@@ -11,8 +11,8 @@ from handlers.rules.times import Ago, read_hour
 from handlers.scene import Scene
 
 HOW = ("phone", "in_person", "paper")
-STEPS = (5, 10, 15, 30, 60, 120)  # minutes between the hours that are offered: the closest that fit on two rows
-MOST = 8
+STEPS = (5, 10, 15, 30, 60, 120)  # minutes between the hours that are offered: the closest that fit
+MOST = 12
 NOW = "now"
 
 

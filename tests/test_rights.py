@@ -8,6 +8,7 @@ import pytest
 from handlers import PEOPLE, decide
 from handlers.model import Update
 from handlers.outcome import Outcome
+from handlers.sending import ENDS
 from handlers.steps import STEPS
 from storage.answers import Answers
 from tests.small_district import EVERYBODY, LEADERS_GROUP, OTHER_GROUP, PHONES, STRANGER
@@ -22,22 +23,25 @@ DISTRICT = {"陈刚", "褚亮", "卫东"}  # 管理员, 联络员, 学区领导
 ALL = set(EVERYBODY)
 
 WORDS = {"text", "unreadable", "forwarded", "edited"}
-COMMANDS = {"report", "correct", "supplement", "status", "help", "language", "today", "late", "invite"}
+COMMANDS = {"report", "correct", "supplement", "status", "help", "language", "today", "late", "leave", "invite"}
 ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "who"}
-OF_A_CLASS = {"zero", "ill", "fix", "more", "send", "reason", "all_well", "cancel", *STEPS}
+OF_A_CLASS = {"card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
+OF_A_LEAVE = {"on_leave", "returned"}
 
 MAY: dict[str, set[str]] = {
     **dict.fromkeys(WORDS | {"forged", "not_me"}, ALL),
     **dict.fromkeys(COMMANDS, ALL),
     **dict.fromkeys(("today", "late"), SCHOOL | OTHER_SCHOOL | DISTRICT),
     "invite": {"陈刚", "李梅", "郑华"},
+    "leave": {"陈刚", "李梅", "钱进", "郑华"},
+    **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
     **dict.fromkeys(OF_A_CLASS, TEACHERS | REPORTERS),
     "behalf": REPORTERS,
     "ack": SCHOOL | DISTRICT,
     **{verb: {"陈刚"} for verb in ADMINS},
 }
 # personal in kind: in a group even those with the right are asked to write in private
-ONLY_IN_PRIVATE = OF_A_CLASS | {"behalf", "report", "correct", "supplement", "who", "invite"}
+ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | {"leave", "behalf", "report", "correct", "supplement", "who", "invite"}
 REFUSALS = {"answer.no_right", "answer.not_yours", "answer.in_private", "answer.stranger", "enrol.stranger"}
 REFUSALS |= {"enrol.in_private"}
 
@@ -105,6 +109,8 @@ class Tries:
                 return (self._people.get(who, ""),)
             case "bind" | "unbind":
                 return ("leaders",)
+            case _ if verb in OF_A_LEAVE:
+                return (self._class, "nobody")
             case _ if verb in OF_A_CLASS | {"behalf"}:
                 return (self._class, "20260901", "am", "0", "x")
             case _:

@@ -66,11 +66,12 @@ def _school(words: str, schools: Sequence[School]) -> tuple[School | None, str]:
 
 
 def _class(words: str) -> tuple[str | None, str]:
-    """The longest beginning that names a class, and what follows it."""
-    for end in range(len(words), 0, -1):
-        roll = read_class(words[:end])
+    """The shortest beginning of whole words that names a class, and what follows it: the 17 of 3.2 17 is a seat."""
+    for end in range(1, len(words) + 1):
+        whole = words[end - 1] in "班)" or words[end : end + 1] in ("", " ")
+        roll = read_class(words[:end]) if whole else None
         if roll is not None:
-            return roll.name, words[end:].strip()
+            return roll.name, words[end:].lstrip(" 班")
     return None, words
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from sandbox.crowd.filling import SEND, SOON, fill, step
-from sandbox.crowd.hand import Hand, Stuck, words
+from sandbox.crowd.hand import Hand, Stuck, exactly, words
 from sandbox.crowd.people import Key, Member
 from sandbox.crowd.plan import Plan
 from sandbox.crowd.record import Record
@@ -15,6 +15,7 @@ ACKNOWLEDGE: Final = words("已知悉")
 ALERT: Final = "🔴"
 BY_PHONE: Final = words("电话")
 ILL: Final = words("有异常")
+HOUR: Final = re.compile(r"\d\d:\d\d")
 _WHOSE: Final = re.compile(r"｜(\S+?班)[\s　]+(\d+)号")
 
 
@@ -36,7 +37,7 @@ async def acknowledge(hand: Hand, message: Message, about: tuple[Key, int], who:
 
 
 async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
-    """代报 from the list: how it was heard, then as a teacher would."""
+    """代报 from the list: how and when it was heard, then as a teacher would."""
     key = plan.klass.key
     wanted = words(f"代报 {key.name}")
     late = hand.newest(wanted)
@@ -53,11 +54,13 @@ async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     if screen is None:
         raise Stuck(f"cannot report on behalf of {key.name}")
     screen = await step(hand, screen, BY_PHONE)
+    heard = next(button.text for row in screen.keyboard for button in row if HOUR.fullmatch(button.text))
+    screen = await step(hand, screen, exactly(heard))
     if plan.listed:
         screen = await fill(hand, await step(hand, screen, ILL), plan.listed)
     await hand.pause(*SOON)
     hand.press(screen, SEND if plan.listed else ZERO)
-    record.says(key, hand.now(), who, plan.listed, "behalf")
+    record.says(key, hand.now(), who, plan.listed, "behalf", heard)
     if await hand.see(lambda: hand.confirmed(screen.id), A_MINUTE) is None:
         raise Stuck(f"never saw ✅ 已报 of {key.name}")
 

@@ -17,6 +17,7 @@ class Version:
     by: Member
     listed: tuple[Listed, ...]
     kind: str  # report | behalf | correction | supplement
+    heard: str | None = None  # behalf: the hour that was given, HH:MM
 
 
 @dataclass
@@ -95,12 +96,14 @@ class Record:
         self.odd: list[tuple[str, str]] = []  # what a stranger or a forger got for an answer
         self.asked: list[tuple[str, Member, datetime]] = []  # commands of the office: words, who, when
 
-    def says(self, key: Key, at: datetime, by: Member, listed: tuple[Listed, ...], kind: str) -> None:
+    def says(
+        self, key: Key, at: datetime, by: Member, listed: tuple[Listed, ...], kind: str, heard: str | None = None
+    ) -> None:
         """A report counts when it is the class's first; a correction or 补报 is one of what stands."""
         known = self.classes[key]
         if kind in ("report", "behalf") and known.versions:
             return
-        known.versions.append(Version(at, by, listed, kind))
+        known.versions.append(Version(at, by, listed, kind, heard))
         self._flag(key, at, listed)
 
     def _flag(self, key: Key, at: datetime, listed: tuple[Listed, ...]) -> None:

@@ -51,6 +51,6 @@ def unfinished(played: Played) -> Iterator[str]:
         listed = [face.text for face in played.witness.faces(reporter.id) if reading.late_list(face.text)]
         if not any(name in line and "填写中（含发热）" in line for text in listed for line in text.split("\n")):
             yield f"list of {short(school)} at 08:45: it does not say that {name} is being filled in, with a fever"
-        told = [face for face in played.witness.first_faces(plan.who.id) if face.text.startswith(f"{name}今天有一份")]
+        told = [face for face in played.witness.first_faces(plan.who.id) if face.text.startswith(f"{name}有一份")]
         if len(told) != 1 or f"填了{len(plan.listed)}人" not in told[0].text:
             yield f"close: {plan.who.name} was told {len(told)} times that the walk of {name} was not sent"
