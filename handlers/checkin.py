@@ -125,7 +125,8 @@ def _begin(
     if known is not None and known.begun:
         draft = replace(known, key=at, n=known.n + 1)
     else:
-        draft = open_walk(scene, person, kind, at, known, open=open, entries=entries, said_present=said_present)
+        new = open_walk(scene, person, kind, at, known)
+        draft = replace(new, open=open, entries=entries, said_present=said_present)
     shown = show_walk(scene, draft, person)
     if key:
         shown = replace(shown, in_place=False, fresh=True)

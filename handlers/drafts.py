@@ -7,9 +7,9 @@ from handlers.questions import Ask, DraftOf
 from handlers.scene import Scene
 
 
-def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | None, **more: object) -> Draft:
+def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | None) -> Draft:
     """A new walk, shown by the message `key`. `known`: the one that it replaces."""
-    draft = Draft(
+    return Draft(
         person=person.id,
         class_id=scene.view.klass.id,
         day=scene.day,
@@ -21,7 +21,6 @@ def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | 
         open="pupil",
         method=scene.rules.method,
     )
-    return replace(draft, **more)  # type: ignore[arg-type]
 
 
 def _next_n(scene: Scene, known: Draft | None) -> int:

@@ -11,6 +11,7 @@ from handlers.rules.times import Ago, read_hour
 from handlers.scene import Scene
 
 HOW = ("phone", "in_person", "paper")
+TYPED_HOW = {"电话": "phone", "打电话": "phone", "当面": "in_person", "纸条": "paper"}
 STEPS = (5, 10, 15, 30, 60, 120)  # minutes between the hours that are offered: the closest that fit
 MOST = 12
 NOW = "now"

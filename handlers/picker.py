@@ -60,7 +60,7 @@ def _unread(draft: Draft) -> Text | str:
 
 
 def _on_leave(scene: Scene, draft: Draft) -> tuple[Text, ...]:
-    return tuple(not_expected(scene.on_leave[one]) for one in draft.on_leave if one in scene.on_leave)
+    return tuple(not_expected(scene.on_leave[one]) for one in dict.fromkeys(draft.on_leave) if one in scene.on_leave)
 
 
 def not_expected(one: OnLeave) -> Text:

@@ -28,7 +28,7 @@ def filled(scene: Scene, draft: Draft, reading: Reading) -> Draft:
     rest = [doubt.said for doubt in reading.doubts if doubt.line is None and doubt.kind not in ASKED_OTHERWISE]
     unread = tuple(dict.fromkeys((*draft.unread, *rest, *reading.unread)))
     note = "walk.health_unsaid" if any(doubt.kind == "health" for doubt in reading.doubts) else None
-    return next_open(replace(draft, unread=unread, note=note, on_leave=tuple(dict.fromkeys(draft.on_leave))))
+    return next_open(replace(draft, unread=unread, note=note))
 
 
 def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -> Draft:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.drafts import listed, turned
-from handlers.hearing import typed_when
+from handlers.hearing import TYPED_HOW, typed_when
 from handlers.model import Attendance, Draft, Person, Symptom, Where
 from handlers.outcome import Outcome
 from handlers.proposal import filled, reading_of
@@ -31,6 +31,8 @@ def to_question(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome
             return _degrees(scene, person, draft)
         case "symptoms" | "where":
             return _about_pupil(scene, person, draft)
+        case "how" if (said := TYPED_HOW.get(scene.update.text.strip())) is not None:
+            return take(scene, ask, person, draft, "how", said)
         case "heard":
             return heard(scene, ask, person, typed_when(scene, draft, scene.update.text))
         case "reason":

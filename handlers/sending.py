@@ -71,12 +71,12 @@ def _show(scene: Scene, person: Person, draft: Draft) -> Outcome:
 
 
 def _closed(scene: Scene, person: Person, draft: Draft) -> str | None:
-    """After the close the 报告人 alone corrects, or says that all was well. A sick child is news at any hour."""
+    """After the close the 报告人 alone corrects, or reports that all was well. A sick child is news at any hour."""
     if not scene.closed or keeps(person, scene.view.school.id):
         return None
     if draft.kind == "correction":
         return "answer.closed"
-    return "answer.closed_unreported" if draft.kind == "report" and not draft.entries else None
+    return "answer.closed_unreported" if draft.kind == "report" and scene.sums(draft.entries).zero else None
 
 
 def _ended(scene: Scene, ask: Ask, person: Person, draft: Draft, why: str) -> Outcome:

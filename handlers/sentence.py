@@ -84,7 +84,7 @@ def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Outcom
     known = walk_of(scene, ask, person)
     key = f"said:{scene.update.id}"
     draft = filled(scene, _continued(scene, person, known, key), reading)
-    if not draft.begun and draft.on_leave and draft.said_present is None and not reading.zero:
+    if not draft.begun and draft.on_leave and reading.present is None and not reading.zero:
         return say(scene.update, _only_on_leave(scene, ask, person, draft))
     if scene.report is not None and not draft.begun and not draft.unread:
         return _reported_already(scene, person)
@@ -122,8 +122,7 @@ def _refused(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Text |
         if not reading.lines:
             return text("card.off_short", klass=klass)
         return text("typed.off_ill", klass=klass, who=whom_to_phone(scene, ask, person))
-    nothing = not reading.zero and not reading.lines and reading.present is None
-    if nothing and scene.report is None:
+    if not reading.zero and not reading.lines and reading.present is None:
         key = "typed.staff" if reading.staff_absent is not None else "typed.not_understood"
         return text(key, words=Typed(scene.update.text[:100], person.id))
     closed = scene.closed and scene.report is None and not keeps(person, scene.view.school.id)
@@ -145,5 +144,5 @@ def _reported_already(scene: Scene, person: Person) -> Outcome:
 
 
 def _only_on_leave(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Text:
-    lines = tuple(not_expected(scene.on_leave[one]) for one in draft.on_leave)
+    lines = tuple(not_expected(scene.on_leave[one]) for one in draft.on_leave if one in scene.on_leave)
     return text("typed.on_leave", lines=lines, who=whom_to_phone(scene, ask, person))

@@ -136,12 +136,12 @@ def _concerns(scope: str, klass: Klass) -> bool:
 
 
 def _card(scene: Scene, ask: Ask, row: ClassRow, round: Round) -> tuple[Message, ...]:
-    if scene.view.off is not None:
-        return refresh(scene, ask)
-    if row.drafts or not is_open(scene.update, round):
-        return ()
-    sent = (show(scene, person, scene.key("card", person)) for person in scene.view.teachers)
-    return (*refresh(scene, ask), *(replace(message, urgency=Urgency.BROADCAST) for message in sent))
+    walks = {draft.key for draft in row.drafts}
+    says = refresh(scene, ask)
+    if scene.view.off is None and is_open(scene.update, round):
+        sent = (show(scene, person, scene.key("card", person)) for person in scene.view.teachers)
+        says = (*says, *(replace(message, urgency=Urgency.BROADCAST) for message in sent))
+    return tuple(message for message in says if message.key not in walks)
 
 
 # The list

@@ -160,7 +160,9 @@ async def test_a_new_duty_changes_the_menu_of_who_is_bound(world: World) -> None
     await world.join("101", "张敏")
     promoted = replace(CENTRAL.staff[0], duties=(Duty.HOMEROOM, Duty.DEPUTY))
     outcome = await world.import_roll(replace(CENTRAL, staff=(promoted, *CENTRAL.staff[1:])), since=date(2026, 9, 7))
-    assert [message.menu for message in outcome.says] == [("report", "today", "late", "status", "help", "language")]
+    assert [message.menu for message in outcome.says] == [
+        ("report", "today", "late", "leave", "status", "help", "language")
+    ]
 
 
 async def test_the_admin_made_at_the_machine_is_not_retired_by_the_offices_file(world: World) -> None:

@@ -210,7 +210,9 @@ async def test_an_open_walk_and_a_report_are_left_alone(world: World) -> None:
 
 async def cards(world: World) -> dict[str, str]:
     """What each chat's card shows: a text key."""
-    rows = await world.rows("SELECT address, body FROM message WHERE key LIKE 'card:%' AND address <> ''")
+    rows = await world.rows(
+        "SELECT address, body FROM message WHERE (key LIKE 'card:%' OR key LIKE 'asked:%') AND address <> '' ORDER BY key"
+    )
     return {row["address"].removeprefix("telegram:"): json.loads(row["body"])["text"][0] for row in rows}
 
 

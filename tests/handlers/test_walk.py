@@ -4,6 +4,7 @@ import json
 import tomllib
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Any
 
 import pytest
 
@@ -44,8 +45,8 @@ def scene(many: int = 45, *, before: tuple[int, ...] = (), at: datetime | None =
     return Scene(update, view, MONDAY, MORNING, RULES, ())
 
 
-def walk(of: Scene, **more: object) -> Draft:
-    return open_walk(of, TEACHER, "report", "k", None, **more)
+def walk(of: Scene, **more: Any) -> Draft:
+    return replace(open_walk(of, TEACHER, "report", "k", None), **more)
 
 
 def seats(choices: Choices) -> list[list[int]]:
