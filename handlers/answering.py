@@ -13,6 +13,11 @@ def keeps(person: Person, school: str) -> bool:
     return person.school == school and person.has(*KEEPERS)
 
 
+def answers_for(scene: Scene, person: Person) -> bool:
+    """True for the class's teachers, and the school's 报告人 and deputy."""
+    return person.teaches(scene.view.klass.id) or keeps(person, scene.view.school.id)
+
+
 def for_another(scene: Scene, person: Person) -> bool:
     """True for a 报告人 who does not teach the class: what they report is 代报."""
     return keeps(person, scene.view.school.id) and not person.teaches(scene.view.klass.id)

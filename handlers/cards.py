@@ -1,4 +1,4 @@
-"""How a class's day looks: the prompt before the report, the receipt after it, the same for all who have a card."""
+"""How a class's day looks to whoever answers for it: the prompt before the report, the receipt after it."""
 
 from dataclasses import replace
 

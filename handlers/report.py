@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers.alerts import raise_alerts, withdraw_alerts
 from handlers.cards import refresh, show
 from handlers.facts import Reported
-from handlers.model import Answer, Entry, Forget, Message, Person, Report, text
+from handlers.model import Answer, Entry, Forget, Person, Report, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsFor
 from handlers.rules.fever import is_fever
@@ -51,7 +51,7 @@ def commit(scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], m
     now = now.with_report(report, alerts)
     outcome = Outcome(
         facts=(fact,),
-        says=(_receipt(now, person, making), *refresh(now, ask, besides=making.key, by=person)),
+        says=(show(now, person, making.key), *refresh(now, ask, besides=making.key, by=person)),
         answer=Answer(text("answer.reported" if before is None else "answer.revised")),
         drafts=_ended(scene, ask, person),
         puts=posted_again(now),
@@ -64,12 +64,6 @@ def _ended(scene: Scene, ask: Ask, person: Person) -> tuple[Forget, ...]:
     drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
     gone = {draft.person for draft in drafts if not draft.begun} | {person.id}
     return tuple(Forget(one, scene.view.klass.id, scene.day, scene.round.id) for one in sorted(gone))
-
-
-def _receipt(scene: Scene, person: Person, making: Making) -> Message:
-    """In the message of the walk; a reminder whose 发送 was tapped shows the same, as every other card does."""
-    shown = show(scene, person, making.key)
-    return shown if scene.update.on in (None, making.key) else replace(shown, in_place=False)
 
 
 def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Making) -> Reported:

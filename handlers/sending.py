@@ -41,7 +41,7 @@ def heard(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome:
 def send(scene: Scene, ask: Ask, person: Person, draft: Draft, reason: str | None) -> Outcome:
     """Who corrects says why, who reports on behalf how and when they heard: that comes first."""
     if not may_send(scene, draft):
-        return Outcome(says=(show_walk(scene, draft, person),), answer=Answer(text("answer.not_yet"), loud=True))
+        return _show(scene, person, draft) + Outcome(answer=Answer(text("answer.not_yet"), loud=True))
     closed = _closed(scene, person, draft)
     if closed is not None:
         return _ended(scene, ask, person, draft, closed)

@@ -1,17 +1,17 @@
-"""A sentence about a class: which class it speaks of, and what comes of it. A guess is never sent by itself."""
+"""What comes of a sentence about a class: a walk with what was read, to be sent by one tap, or why it is not taken."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from handlers.answering import KEEPERS, for_another, keeps, whom_to_phone
+from handlers.answering import for_another, keeps, whom_to_phone
 from handlers.cards import already, receipt, receipt_choices
+from handlers.class_meant import class_meant, not_understood
 from handlers.drafts import open_walk, walk_of
 from handlers.model import Draft, Message, Person, Text, ToHere, ToPerson, Typed, Unsure, Update, text
 from handlers.outcome import Outcome
 from handlers.picker import not_expected
 from handlers.proposal import filled, reading_of
-from handlers.questions import Ask, Classes, RulesOn
-from handlers.rules.reading import Reading, read
+from handlers.questions import Ask, RulesOn
+from handlers.rules.reading import Reading
 from handlers.scene import Scene, current_round, look
 from handlers.walk import left, show_walk
 from handlers.words import day_short
@@ -22,60 +22,22 @@ OF_ANOTHER_DAY = {"old_date", "future_date", "date"}
 def sentence(update: Update, ask: Ask, person: Person) -> Outcome:
     """The class that is named, else one's own where that is the only one."""
     rules = ask(RulesOn(update.today))
-    classes = _classes(update, ask, person) if rules.rounds else {}
-    if not classes:
-        return say(update, text("typed.no_class"))
-    found = _class_meant(update, person, classes)
+    found = class_meant(update, ask, person) if rules.rounds else text("typed.no_class")
     if isinstance(found, Text):
         return say(update, found)
     scene = look(update, ask, found, update.today, current_round(rules.rounds, update).id)
     if scene is None:
         return say(update, text("typed.no_class"))
     reading = reading_of(scene, update.text)
-    return _propose(scene, ask, person, reading) if reading.is_report else say(update, _not_understood(update, person))
+    return _propose(scene, ask, person, reading) if reading.is_report else say(update, not_understood(update, person))
 
 
 def say(update: Update, words: Text) -> Outcome:
     return Outcome(says=(Message(f"answer:{update.id}", ToHere(), words),))
 
 
-def _not_understood(update: Update, person: Person) -> Text:
-    return text("typed.not_understood", words=Typed(update.text[:100], person.id))
-
-
-# Which class
-
-
-def _classes(update: Update, ask: Ask, person: Person) -> Mapping[str, str]:
-    """Of whom a person may speak, name → id: a teacher of their own classes, the 报告人 of all of the school."""
-    if person.school is None:
-        return {}
-    all_of_them = person.has(*KEEPERS)
-    classes = ask(Classes(person.school, update.today))
-    return {one.name: one.id for one in classes if all_of_them or person.teaches(one.id)}
-
-
-def _class_meant(update: Update, person: Person, classes: Mapping[str, str]) -> str | Text:
-    """Its id, or the sentence that asks for it. Read without pupils: those depend on the class."""
-    said = read(update.text, (), today=update.today, classes=classes)
-    if said.class_id is not None:
-        return said.class_id
-    if said.class_said is not None:
-        several = any(doubt.kind == "class" and 1 < len(doubt.choices) < len(classes) for doubt in said.doubts)
-        return text("typed.several_classes" if several else "typed.other_class", klass=said.class_said)
-    mine = {name: one for name, one in classes.items() if person.teaches(one)} or classes
-    if len(mine) == 1:
-        return next(iter(mine.values()))
-    if not said.is_report:
-        return _not_understood(update, person)
-    return text("typed.which_class", first=next(iter(mine)))
-
-
-# What comes of it
-
-
 def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Outcome:
-    """A new message with what was read, to be sent by one tap; or why it is not taken."""
+    """In a message of its own. A guess is never sent by itself."""
     refused = _refused(scene, ask, person, reading)
     if refused is not None:
         return say(scene.update, refused)
@@ -123,13 +85,17 @@ def _refused(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Text |
             return text("card.off_short", klass=klass)
         return text("typed.off_ill", klass=klass, who=whom_to_phone(scene, ask, person))
     if not reading.zero and not reading.lines and reading.present is None:
-        key = "typed.staff" if reading.staff_absent is not None else "typed.not_understood"
-        return text(key, words=Typed(scene.update.text[:100], person.id))
+        staff = reading.staff_absent is not None
+        return _staff(scene, person) if staff else not_understood(scene.update, person)
     closed = scene.closed and scene.report is None and not keeps(person, scene.view.school.id)
     if closed and not reading.lines:
         who = whom_to_phone(scene, ask, person)
         return text("answer.closed_unreported", close=f"{scene.round.close:%H:%M}", who=who)
     return None
+
+
+def _staff(scene: Scene, person: Person) -> Text:
+    return text("typed.staff", words=Typed(scene.update.text[:100], person.id))
 
 
 def _reported_already(scene: Scene, person: Person) -> Outcome:

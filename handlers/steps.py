@@ -31,16 +31,14 @@ def step(update: Update, ask: Ask, person: Person) -> Outcome:
     if scene.past and draft.kind != "correction":
         gone = Forget(person.id, draft.class_id, draft.day, draft.round)
         return Outcome(drafts=(gone,)) + expired(scene, person)
+    here = replace(draft, key=update.on or draft.key)
     if update.args[3] != str(draft.n):
-        return _present(scene, person, draft)
-    return take(scene, ask, person, draft, update.verb, update.args[4] if len(update.args) > 4 else "")
-
-
-def _present(scene: Scene, person: Person, draft: Draft) -> Outcome:
-    """An earlier step: the walk as it is now goes on in the message that was tapped."""
-    here = replace(draft, key=home(scene, person))
-    says = (show_walk(scene, here, person), *left(scene, person, draft, here.key))
-    return Outcome(says=says, drafts=(here,), answer=Answer(text("answer.older")))
+        outcome = Outcome(says=(show_walk(scene, here, person),), drafts=(here,), answer=Answer(text("answer.older")))
+    else:
+        outcome = take(scene, ask, person, here, update.verb, update.args[4] if len(update.args) > 4 else "")
+    # who taps 发送 on a reminder goes on there; a report turns every other message of the class itself
+    moved = outcome.drafts and not outcome.facts
+    return outcome.and_say(*left(scene, person, draft, here.key)) if moved else outcome
 
 
 def take(scene: Scene, ask: Ask, person: Person, draft: Draft, verb: str, value: str) -> Outcome:

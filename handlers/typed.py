@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 
+from handlers.answering import answers_for
 from handlers.drafts import overtaken, rebased
 from handlers.model import Person, Update, text
 from handlers.ondemand import asks_for_card, one_card
@@ -33,9 +34,8 @@ def _answer(update: Update, ask: Ask, person: Person) -> Outcome | None:
     since = datetime.combine(update.today, time(), update.zone)
     for draft in ask(DraftsOf(person.id, since))[:1]:
         scene = look(update, ask, draft.class_id, draft.day, draft.round)
-        if scene is None or (scene.past and draft.kind != "correction"):
-            return None
-        return to_question(scene, ask, person, rebased(scene, draft) if overtaken(scene, draft) else draft)
+        if scene is not None and answers_for(scene, person) and (draft.kind == "correction" or not scene.past):
+            return to_question(scene, ask, person, rebased(scene, draft) if overtaken(scene, draft) else draft)
     return None
 
 
