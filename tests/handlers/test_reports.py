@@ -9,7 +9,7 @@ from handlers.outcome import Outcome
 from handlers.pictures import Cell
 from handlers.plain import stamp, unstamp
 from handlers.questions import DraftsOf, RulesOn
-from tests.handlers.world import MONDAY, World, clock, in_words
+from tests.handlers.world import MONDAY, World, clock, in_words, keys
 
 REPORTER, TEACHER = "103", "101"
 
@@ -99,6 +99,23 @@ async def tick(world: World, name: str, at: tuple[int, int]) -> Outcome:
     school = (await world.rows("SELECT id FROM school WHERE name = '中心小学'"))[0]["id"]
     update = world.draw("clock", "clock", "tick", (name, stamp(world.now), "am", MONDAY.isoformat()), "")
     return await world.update(replace(update, lane=str(school)))
+
+
+async def test_a_half_entered_pupil_keeps_the_others_from_being_sent(world: World) -> None:
+    """From a reminder or an older screen: 发送 would leave the open one out."""
+    zhang = await world.join(TEACHER, "张敏")
+    world.now = clock(8)
+    said = await world.says(TEACHER, "2号病假")
+    asked = await world.says(TEACHER, "3号")
+    await press(world, TEACHER, asked, "39.0")
+    (draft,) = await walks(world, zhang)
+    sent = await world.taps(TEACHER, f"send:{draft.class_id}:20260907:am:{draft.n}")
+    assert not sent.facts
+    assert sent.answer is not None
+    assert sent.answer.text is not None
+    assert sent.answer.text.key == "answer.not_yet"
+    assert [entry.temperature for entry in (await walks(world, zhang))[0].entered] == [None, 390]
+    assert keys(said) == ["walk.list"]
 
 
 async def test_the_close_ends_walks_without_a_pupil_and_keeps_the_others(world: World) -> None:
