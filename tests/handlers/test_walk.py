@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram import Telegram
+from handlers.answering import for_another
+from handlers.cards import card_of
 from handlers.drafts import open_walk
 from handlers.hearing import moments, typed_when
-from handlers.model import Attendance, Choices, Draft, Entry, Klass, Person, PupilRef, School, Update
+from handlers.model import Attendance, Choices, Draft, Duty, Entry, Held, Klass, Person, PupilRef, School, Update
 from handlers.questions import ClassDayView, OnLeave
 from handlers.rulebook import Round, read_rules
 from handlers.rules.names import Pupil
@@ -113,6 +115,31 @@ def test_who_is_listed_and_no_longer_expected_can_be_taken_off() -> None:
     assert later.sums(sick) == Sums(expected=5, present=4, sick=1, unwell=1)
     assert sorted(seat for row in seats(screen(later, walk(later))[1]) for seat in row) == [1, 2, 4, 5]
     assert sorted(seat for row in seats(screen(later, walk(later, entries=sick))[1]) for seat in row) == [1, 2, 3, 4, 5]
+
+
+# Whose card
+
+
+@pytest.mark.parametrize(
+    ("duties", "at", "offered"),
+    [
+        ((Held(Duty.HOMEROOM, "c" * 12),), clock(8), ["zero", "ill"]),
+        ((Held(Duty.REPORTER),), clock(8), ["behalf"]),
+        ((Held(Duty.DEPUTY),), clock(8), ["behalf"]),
+        ((Held(Duty.REPORTER), Held(Duty.TEACHER, "c" * 12)), clock(8), ["zero", "ill"]),
+        ((Held(Duty.REPORTER), Held(Duty.TEACHER, "other")), clock(8), ["behalf"]),
+        ((Held(Duty.HOMEROOM, "c" * 12),), clock(17), ["ill"]),
+        ((Held(Duty.REPORTER), Held(Duty.TEACHER, "c" * 12)), clock(17), ["behalf"]),
+    ],
+)
+def test_the_class_teacher_reports_and_the_reporter_on_behalf(
+    duties: tuple[Held, ...], at: datetime, offered: list[str]
+) -> None:
+    """Who is both reports as the teacher, and after the close as the 报告人."""
+    _, choices = card_of(scene(at=at), replace(TEACHER, school="s", duties=duties))
+    assert [one.does.partition(":")[0] for row in choices for one in row] == offered
+    another = for_another(scene(at=at), replace(TEACHER, school="s", duties=duties))
+    assert another is not any(held.class_id == "c" * 12 for held in duties)
 
 
 # 代报: when it was heard
