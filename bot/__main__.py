@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import date, datetime
@@ -65,7 +66,11 @@ def check(config: ConfigFile = None) -> None:
 
 @app.command()
 def invite(
-    admin: Annotated[bool, typer.Option("--admin", help="A new 管理员.")] = False, config: ConfigFile = None
+    admin: Annotated[bool, typer.Option("--admin", help="A new 管理员.")] = False,
+    instead: Annotated[
+        bool, typer.Option("--instead", help="And end those made here before: a lost phone, somebody who has left.")
+    ] = False,
+    config: ConfigFile = None,
 ) -> None:
     """A one-time link for the first admin, or for one who has lost everything. Others: /invite, or roster invites."""
     if not admin:
@@ -74,7 +79,7 @@ def invite(
     async def work(machine: "Machine") -> None:
         from bot.commands import people, words
 
-        await people.invite_admin(machine, words(), typer.echo)
+        await people.invite_admin(machine, words(), typer.echo, instead=instead)
 
     _at_machine(config, work)
 
@@ -230,4 +235,5 @@ def _end(error: Exception, code: int) -> NoReturn:
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # whatever the machine's own: what we write is readable by its owner only
     app()

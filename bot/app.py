@@ -13,7 +13,7 @@ from bot.channels import Channel, ChannelError, Unauthorized
 from bot.channels.telegram import Telegram
 from bot.clock import Clock
 from bot.config import Config
-from bot.letters import menu_lines
+from bot.letters import ALONE, FULL, NEVER, menu_lines
 from bot.listener import SEED_BYTES, Listener
 from bot.postman import Postman
 from bot.seed import seed
@@ -30,6 +30,16 @@ log = logging.getLogger(__name__)
 
 RUNNING = "running"
 RECONNECT = timedelta(seconds=5)
+# said at every start, so that whoever widens it has read why it was narrow
+CARRIES = (
+    "privacy.telegram is %s: Telegram carries %s; the default, alone, is narrower than full because what is sent "
+    "through Telegram lies on servers outside the country"
+)
+CARRIED: Mapping[str, str] = {
+    NEVER: "class and seat only, no child's name",
+    ALONE: "a child's name to pick from, never beside a symptom",
+    FULL: "children's names beside their symptoms, to those who answer for them",
+}
 LINKS: Mapping[str, str] = {"telegram": "https://t.me/{}?start="}
 
 
@@ -152,7 +162,7 @@ async def serve(config: Config, clock: Clock) -> None:
         running = _task("app", App(config, clock, storage, channels).run())
         for end in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(end, running.cancel)
-        log.info("children's names on Telegram: %s (privacy.telegram)", config.privacy.telegram)
+        log.info(CARRIES, config.privacy.telegram, CARRIED[config.privacy.telegram])
         with suppress(asyncio.CancelledError):
             await running
     finally:

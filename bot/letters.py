@@ -5,28 +5,27 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.channels import Capabilities, Command, Rendered
-from bot.texts import LANGUAGES, Words, split, units
+from bot.texts import LANGUAGES, Words, hide, split, uncovered, units
 from handlers.bodies import Body, decode
-from handlers.model import PupilRef, Sheet, Text, Value
+from handlers.model import PupilRef, Text, Value, Workbook
 from handlers.pictures import Picture
 from storage import Tx
 from storage.mail import Due, may_be_named
 
 NEVER, ALONE, FULL = "never", "alone", "full"  # rule `names`: what of a child's name a channel may carry
-PRIVACY = (NEVER, ALONE, FULL)
 Menu = Mapping[str, tuple[Command, ...]]
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One call of a channel, and what is still to follow it. A picture or a sheet is made only when it goes."""
+    """One call of a channel, and what is still to follow it. A picture or a workbook is made only when it goes."""
 
     due: Due
     ref: str | None  # what it edits; None: it is sent
     page: Rendered
     rest: tuple[Rendered, ...] = ()
     picture: Picture | None = None
-    sheet: Sheet | None = None
+    workbook: Workbook | None = None
     menu: Menu | None = None
 
     def next(self) -> "Letter":
@@ -51,17 +50,17 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     words = Words(due.language)
     names = _names(tx, due, body, manner.privacy, today)
     name = _namer(names, manner.privacy)
-    text = words.render(body.text, name=name, author=due.person)
-    pages = _pages(_headed(text, words, due, manner), body, manner.can)
+    text = words.render(body.text, name=name, author=due.person, hidden=hide)
+    pages = uncovered(_pages(_headed(text, words, due, manner), body, manner.can))
     buttons = [
         [(words.render(one.label, name=name, author=due.person), one.does) for one in row] for row in body.choices
     ]
-    protected = bool(names) or _may_come_to_name(due, body, manner)
-    rendered = [Rendered(page, protected=protected) for page in pages]
+    protected = bool(names) or any(spans for _, spans in pages) or _may_come_to_name(due, body)
+    rendered = [Rendered(page, hidden=spans, protected=protected) for page, spans in pages]
     rendered[-1] = replace(rendered[-1], buttons=buttons)
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
     ref = None if due.fresh or len(pages) > 1 else due.ref
-    return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.sheet)
+    return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook)
 
 
 def made(letter: Letter, now: datetime) -> Rendered:
@@ -72,13 +71,16 @@ def made(letter: Letter, now: datetime) -> Rendered:
         from bot.charts import draw_morning
 
         return replace(letter.page, photo=draw_morning(letter.picture, words.say))
-    if letter.sheet is not None:
-        from bot import workbook
-
-        sheet = letter.sheet
-        page = workbook.Sheet(sheet.name, tuple(words.say(header) for header in sheet.headers), sheet.rows)
-        return replace(letter.page, file=(f"{sheet.name}.xlsx", workbook.workbook([page], made_at=now)))
+    if letter.workbook is not None:
+        return replace(letter.page, file=(f"{letter.workbook.name}.xlsx", written(letter.workbook, words, now)))
     return letter.page
+
+
+def written(book: Workbook, words: Words, now: datetime) -> bytes:
+    """The file of a workbook, for whoever reads this language."""
+    from bot.workbook import said, workbook
+
+    return workbook(said(book, words), made_at=now)
 
 
 def menu_lines(names: tuple[str, ...]) -> Menu:
@@ -99,7 +101,7 @@ def _headed(text: str, words: Words, due: Due, manner: Manner) -> str:
 
 def _pages(text: str, body: Body, can: Capabilities) -> list[str]:
     """The first is the caption where there is a picture or a file, and so the shortest."""
-    if body.picture is None and body.sheet is None:
+    if body.picture is None and body.workbook is None:
         return split(text, can.text_units) or [""]
     if units(text) <= can.caption_units:
         return [text]
@@ -128,9 +130,9 @@ def _carried(pupil: PupilRef, privacy: str) -> bool:
     return privacy == FULL or (privacy == ALONE and pupil.alone)
 
 
-def _may_come_to_name(due: Due, body: Body, manner: Manner) -> bool:
-    """A card may become one with names, and what was sent unprotected cannot be protected by an edit."""
-    return due.private and due.person is not None and manner.privacy != NEVER and bool(body.choices) and not body.sheet
+def _may_come_to_name(due: Due, body: Body) -> bool:
+    """A card may become one with names or typed words, and what was sent unprotected cannot be protected by an edit."""
+    return due.private and due.person is not None and bool(body.choices) and not body.workbook
 
 
 def _pupils(body: Body) -> Iterator[PupilRef]:

@@ -40,6 +40,6 @@ async def _ref(letter: Letter, channel: Channel, now: datetime) -> str:
         await channel.menus(due.native, due.private, letter.menu)
         return MENU
     page = letter.page
-    if letter.picture is not None or letter.sheet is not None:
+    if letter.picture is not None or letter.workbook is not None:
         page = await asyncio.to_thread(made, letter, now)
     return await channel.show(due.native, page, letter.ref)

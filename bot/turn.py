@@ -220,7 +220,7 @@ class Turn:
         )
 
     def _write(self, tx: Tx, update: Update, outcome: Outcome) -> None:
-        cause = Cause(update.id, update.lane, outcome.actor, update.at, update.channel, update.seed)
+        cause = Cause(update.id, update.lane, outcome.actor, update.at, update.today, update.channel, update.seed)
         for fact in outcome.facts:
             record(tx, fact, cause)
         for place, message in enumerate(outcome.says):

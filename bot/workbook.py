@@ -8,6 +8,10 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from unicodedata import east_asian_width
+
+from bot.texts import Words
+from handlers.model import Text, Workbook
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
 
 Cell = str | int | float | None
 
+_NARROWEST: Final = 8  # digits
+_WIDEST: Final = 60  # what is longer is wrapped
 _LONGEST_NAME: Final = 31  # of a sheet, by Excel
 _NOT_IN_A_NAME: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -22,12 +28,27 @@ _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: a header, rows below it, and how wide its columns are (in digits; the last width serves the rest)."""
+    """One sheet as it is written: a header and rows below it."""
 
     name: str
     header: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
-    widths: tuple[int, ...] = (14,)
+
+
+def said(book: Workbook, words: Words) -> list[Sheet]:
+    """The sheets of a handler's workbook, in one language. Raises WordsError."""
+
+    def cell(value: str | int | Text | None) -> Cell:
+        return words.render(value, name=lambda _: None, author=None) if isinstance(value, Text) else value
+
+    return [
+        Sheet(
+            sheet.name,
+            tuple(words.say(header) for header in sheet.headers),
+            [[cell(value) for value in row] for row in sheet.rows],
+        )
+        for sheet in book.sheets
+    ]
 
 
 def workbook(sheets: Sequence[Sheet], *, made_at: datetime) -> bytes:
@@ -62,14 +83,6 @@ def sheet_names(wanted: Sequence[str]) -> list[str]:
     return names
 
 
-def by_first_column(whole: Sheet) -> list[Sheet]:
-    """A sheet for each value of the first column, named by it and without it; the whole where there is no row."""
-    parts: dict[str, list[Sequence[Cell]]] = {}
-    for first, *rest in whole.rows:
-        parts.setdefault(str(first), []).append(rest)
-    return [Sheet(name, whole.header[1:], rows, whole.widths) for name, rows in parts.items()] or [whole]
-
-
 def save_private(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, readable by its owner only. Raises OSError."""
     # mkstemp makes it 0600; in the same folder, so that the last step is a rename
@@ -89,9 +102,11 @@ def _write(book: "xlsxwriter.Workbook", page: "Worksheet", sheet: Sheet) -> None
     bold = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "valign": "vcenter"})
     # quotePrefix keeps such a cell a text even after somebody edits it in Excel
     quoted = book.add_format({"quote_prefix": True})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     page.freeze_panes(1, 0)
     for column, title in enumerate(sheet.header):
-        page.set_column(column, column, sheet.widths[min(column, len(sheet.widths) - 1)])
+        wide = max(map(_wide, (title, *(row[column] for row in sheet.rows if column < len(row)))))
+        page.set_column(column, column, min(max(wide + 2, _NARROWEST), _WIDEST), wrapped if wide > _WIDEST else None)
         page.write_string(0, column, title, bold)
     for number, row in enumerate(sheet.rows, start=1):
         for column, cell in enumerate(row):
@@ -102,3 +117,8 @@ def _write(book: "xlsxwriter.Workbook", page: "Worksheet", sheet: Sheet) -> None
                     pass
                 case _:
                     page.write_number(number, column, cell)
+
+
+def _wide(cell: Cell) -> int:
+    """In digits: a Chinese character takes two."""
+    return sum(1 + (east_asian_width(character) in "WF") for character in str("" if cell is None else cell))

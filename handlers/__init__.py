@@ -15,7 +15,9 @@ from handlers import (
     office,
     ondemand,
     paper,
+    recheck,
     roster,
+    schools,
     sending,
     settings,
     steps,
@@ -23,7 +25,8 @@ from handlers import (
 )
 from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import Ask, GroupHere, Sender
+from handlers.questions import AlertBy, Ask, GroupHere, Sender
+from handlers.spoken import as_command
 
 Handler = Callable[[Update, Ask, Person], Outcome]
 Open = Callable[[Update, Ask, Person | None], Outcome]
@@ -49,9 +52,26 @@ def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
     return update.private and leave.may_keep(update, ask, person)
 
 
+def alerts_office(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the alert that a button names: the school's office, and the district's."""
+    alert = ask(AlertBy(update.args[0])) if update.args else None
+    return alert is None or alerts.may_acknowledge(person, alert)  # without one refused as an unknown button
+
+
+def measurer(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the alert that a button names: 疫情报告人, 副报告人 and 校医 of the school, in private."""
+    alert = ask(AlertBy(update.args[0])) if update.args else None
+    return update.private and (alert is None or alerts.may_measure(person, alert))
+
+
 def office_staff(update: Update, ask: Ask, person: Person) -> bool:
     """疫情报告人, 校医, 校长 of a school; 联络员, 领导, 管理员 of the district."""
     return person.has(*SCHOOL_OFFICE, *DISTRICT_OFFICE)
+
+
+def measuring_staff(update: Update, ask: Ask, person: Person) -> bool:
+    """疫情报告人, 副报告人 and 校医: who measures a second time."""
+    return person.has(*alerts.MEASURES)
 
 
 def inviter(update: Update, ask: Ask, person: Person) -> bool:
@@ -92,16 +112,22 @@ PEOPLE: Final[dict[str, Verb]] = {
     "on_leave": Verb(leave.set_leave, leave_keeper),
     "returned": Verb(leave.returned, leave_keeper),
     # alerts
-    "ack": Verb(alerts.acknowledge, staff),
+    "ack": Verb(alerts.acknowledge, alerts_office),
+    "seen": Verb(alerts.acknowledge_post, alerts_office),
+    "recheck": Verb(recheck.recheck, measurer),
+    "measured": Verb(recheck.measured, measurer),
     # everybody's commands
     "status": Verb(office.status, staff),
     "help": Verb(office.help_, staff),
+    "privacy": Verb(enrol.privacy, in_private),
+    "basis": Verb(settings.basis, staff),
     "language": Verb(enrol.language, staff),
     "not_me": Verb(enrol.not_me, staff),
     # the office's
     "today": Verb(office.today, office_staff),
     "late": Verb(office.late, office_staff),
     "invite": Verb(enrol.invite, inviter),
+    "thermometer": Verb(settings.thermometer, measuring_staff),
     # the admin's
     "remind": Verb(office.remind, admin),
     "summary": Verb(office.summary, admin),
@@ -124,9 +150,11 @@ OURS: Final[dict[str, Open]] = {
     "tick": morning.tick,
     "late_list_again": morning.late_list_again,
     "summary_again": leaders.summary_again,
+    "own_lines_again": schools.own_lines_again,
     "clock_wrong": morning.clock_wrong,
     "set_aside": morning.set_aside,
     "undelivered": alerts.undelivered,
+    "pass_on": alerts.pass_on,
     "lost": enrol.lost,
     "back": enrol.back,
     "moved": enrol.moved,
@@ -134,6 +162,7 @@ OURS: Final[dict[str, Open]] = {
     "invite_admin": enrol.invite_admin,
     "invites": enrol.invites,
     "roster": roster.roster,
+    "duties_changed": enrol.duties_changed,
     "rules": settings.rules,
     "calendar": settings.calendar,
     "cards_again": settings.cards_again,
@@ -150,7 +179,7 @@ def decide(update: Update, ask: Ask) -> Outcome:
     view = ask(Sender(update.channel, update.sender, update.today))
     person = view.person
     actor = person.id if person else f"{update.channel}:{update.sender}"
-    outcome = _of_a_person(update, ask, person)
+    outcome = _of_a_person(as_command(update), ask, person)
     return replace(outcome, actor=actor, language=person.language if person else "zh")
 
 
@@ -181,7 +210,7 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
 
 
 def _why_not(update: Update, right: Right) -> Text:
-    if right is in_private or (right in (class_reporter, leave_keeper) and not update.private):
+    if right is in_private or (right in (class_reporter, leave_keeper, measurer) and not update.private):
         return text("answer.in_private")
     return text("answer.not_yours" if update.tap else "answer.no_right")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from handlers import pictures
-from handlers.model import Choice, Choices, Message, PupilRef, Sheet, Text, Typed, Value
+from handlers.model import ByLanguage, Choice, Choices, Message, PupilRef, Sheet, Text, Typed, Value, Workbook
 from handlers.pictures import Picture
 
 
@@ -17,7 +17,7 @@ class Body:
     text: Text
     choices: Choices = ()
     picture: Picture | None = None
-    sheet: Sheet | None = None
+    workbook: Workbook | None = None
     menu: tuple[str, ...] = ()
 
 
@@ -28,8 +28,8 @@ def encode(message: Message | Body) -> str:
         body["choices"] = [[[_from_text(one.label), one.does] for one in row] for row in message.choices]
     if message.picture is not None:
         body["picture"] = pictures.to_json(message.picture)
-    if message.sheet is not None:
-        body["sheet"] = [message.sheet.name, message.sheet.headers, message.sheet.rows]
+    if message.workbook is not None:
+        body["workbook"] = [message.workbook.name, [_from_sheet(sheet) for sheet in message.workbook.sheets]]
     if message.menu:
         body["menu"] = message.menu
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
@@ -42,7 +42,7 @@ def decode(stored: str) -> Body:
         text=_to_text(body["text"]),
         choices=tuple(tuple(Choice(_to_text(label), does) for label, does in row) for row in body.get("choices", ())),
         picture=pictures.from_json(body["picture"]) if "picture" in body else None,
-        sheet=_to_sheet(body["sheet"]) if "sheet" in body else None,
+        workbook=_to_workbook(body["workbook"]) if "workbook" in body else None,
         menu=tuple(body.get("menu", ())),
     )
 
@@ -62,6 +62,8 @@ def _from_value(value: Value) -> object:
             return {"pupil": [value.id, value.seat, int(value.alone)]}
         case Typed():
             return {"typed": [value.words, value.author]}
+        case ByLanguage():
+            return {"by_language": dict(value.words)}
         case tuple():
             return {"lines": [_from_text(line) for line in value]}
         case _:
@@ -83,12 +85,34 @@ def _to_value(stored: str | int | Mapping[str, Any]) -> Value:
             return PupilRef(id, seat, bool(alone))
         case {"typed": [words, author]}:
             return Typed(words, author)
+        case {"by_language": words}:
+            return ByLanguage(words)
         case {"lines": lines}:
             return tuple(_to_text(line) for line in lines)
         case _:
             raise ValueError(f"no value of a text is written like this: {stored!r:.80}")
 
 
+def _from_sheet(sheet: Sheet) -> list[object]:
+    rows = [[None if cell is None else _from_value(cell) for cell in row] for row in sheet.rows]
+    return [sheet.name, sheet.headers, rows]
+
+
+def _to_workbook(stored: Any) -> Workbook:
+    name, sheets = stored
+    return Workbook(name, tuple(_to_sheet(sheet) for sheet in sheets))
+
+
 def _to_sheet(stored: Any) -> Sheet:
     name, headers, rows = stored
-    return Sheet(name, tuple(headers), tuple(tuple(row) for row in rows))
+    return Sheet(name, tuple(headers), tuple(tuple(map(_to_cell, row)) for row in rows))
+
+
+def _to_cell(stored: Any) -> str | int | Text | None:
+    match stored:
+        case None | str() | int():
+            return stored
+        case {"text": text}:
+            return _to_text(text)
+        case _:
+            raise ValueError(f"no cell of a sheet is written like this: {stored!r:.80}")

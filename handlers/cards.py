@@ -1,17 +1,20 @@
 """How a class's day looks to whoever answers for it: the prompt before the report, the receipt after it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.answering import keeps
 from handlers.model import (
     Answer,
     Choices,
+    Duty,
     Entry,
     Message,
     Person,
     Report,
     Text,
     ToPerson,
+    Update,
     Urgency,
     Value,
     Where,
@@ -22,7 +25,7 @@ from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
 from handlers.rules.sums import add_up
 from handlers.scene import Scene
-from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings
+from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings, listed
 
 
 def card(scene: Scene, *, office: bool = False) -> tuple[Text, Choices]:
@@ -137,12 +140,14 @@ def _first_made(scene: Scene, report: Report) -> Text:
 
 def _told(scene: Scene) -> tuple[Text, ...]:
     """One line a fever that was told: to whom, and who has acknowledged."""
-    open_alerts = [alert for alert in scene.alerts if alert.withdrawn_at is None]
-    if not open_alerts:
-        return ()
-    here = any(at_school(alert.entry) for alert in open_alerts)
-    todo = text("receipt.todo" if here else "receipt.todo_away")
-    return (*(_alert_line(scene, alert) for alert in open_alerts), todo)
+    told = [alert for alert in scene.alerts if alert.withdrawn_at is None]
+    lines = tuple(_alert_line(scene, alert) for alert in told)
+    news = [alert for alert in told if alert.post is not None]
+    if not news:
+        return lines
+    here = any(at_school(alert.entry) for alert in news)
+    todo = text("receipt.todo", steps=scene.rules.todo["school" if here else "away"])
+    return (*lines, *_to_phone(news), todo)
 
 
 def at_school(entry: Entry) -> bool:
@@ -151,19 +156,49 @@ def at_school(entry: Entry) -> bool:
 
 
 def _alert_line(scene: Scene, alert: AlertView) -> Text:
-    return text("receipt.alert", seat=alert.seat, state=acknowledged(scene, alert))
+    reached = [duty_and_title(told.person, told.duty) for told in alert.told if told.reached]
+    who = listed(reached) or text("receipt.nobody_told")
+    if alert.post is None:
+        return text("receipt.continued", seat=alert.seat, who=who)
+    return text("receipt.alert", seat=alert.seat, who=who, state=acknowledged(scene.update, alert))
 
 
-def acknowledged(scene: Scene, alert: AlertView) -> Text:
+def _to_phone(alerts: Iterable[AlertView]) -> tuple[Text, ...]:
+    """The 疫情报告人 whom the bot cannot reach hears it from the teacher."""
+    lost = {
+        told.person.id: told.person
+        for alert in alerts
+        if alert.waiting
+        for told in alert.told
+        if told.duty is Duty.REPORTER and not told.reached
+    }
+    return tuple(
+        text(
+            "receipt.phone_them",
+            who=duty_and_title(person, Duty.REPORTER),
+            phone=person.phone or text("phone.unknown"),
+        )
+        for person in lost.values()
+    )
+
+
+def acknowledged(update: Update, alert: AlertView, *, in_group: bool = False) -> Text:
+    """A group names who answers for an office, but never a class teacher: of one who is both, the office alone."""
     if alert.acked_by is None or alert.acked_at is None:
         return text("alert.waiting")
-    return text("alert.acknowledged", time=scene.update.local(alert.acked_at), by=office_of(alert.acked_by))
+    nameless = in_group and bool(alert.acked_by.classes)
+    by = text(f"duty.{first_office(alert.acked_by)}") if nameless else office_of(alert.acked_by)
+    return text("alert.acknowledged", time=update.local(alert.acked_at), by=by)
 
 
 def office_of(person: Person) -> Text:
     """疫情报告人李老师: the office by which a person answers, then the 称呼."""
-    duty = next(iter(sorted((held.duty for held in person.duties), key=OFFICES.index)), None)
+    duty = first_office(person)
     return duty_and_title(person, duty) if duty else text("literal", words=person.title)
+
+
+def first_office(person: Person) -> Duty | None:
+    return min((held.duty for held in person.duties), key=OFFICES.index, default=None)
 
 
 OFFICES = ["reporter", "deputy", "principal", "nurse", "liaison", "leader", "admin", "homeroom", "teacher"]

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from handlers.model import Draft, Entry, Person
+from handlers.model import Draft, Entry, Method, Person
 from handlers.questions import Ask, DraftOf
 from handlers.scene import Scene
+
+RECHECK = "recheck"  # the kind of a question about one alert, which is nobody's report
 
 
 def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | None) -> Draft:
@@ -19,7 +21,7 @@ def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | 
         n=_next_n(scene, known),
         key=key,
         open="pupil",
-        method=scene.rules.method,
+        method=scene.method,
     )
 
 
@@ -31,12 +33,14 @@ def _next_n(scene: Scene, known: Draft | None) -> int:
 def walk_of(scene: Scene, ask: Ask, person: Person) -> Draft | None:
     """This person's open walk for the class-day, carried over to the report that stands."""
     known = ask(DraftOf(person.id, scene.view.klass.id, scene.day, scene.round.id))
-    return rebased(scene, known) if known is not None and overtaken(scene, known) else known
+    if known is None or known.kind == RECHECK:
+        return None
+    return rebased(scene, known) if overtaken(scene, known) else known
 
 
 def overtaken(scene: Scene, draft: Draft) -> bool:
     """Somebody reported or corrected the class since this walk began. News is added to whatever stands."""
-    return scene.rev != draft.base and draft.kind != "supplement"
+    return scene.rev != draft.base and draft.kind not in ("supplement", RECHECK)
 
 
 def rebased(scene: Scene, draft: Draft) -> Draft:
@@ -67,6 +71,12 @@ def _kept(draft: Draft) -> str:
 def turned(draft: Draft, **changes: object) -> Draft:
     """The next revision of a walk; what was wrong before is forgotten."""
     return replace(draft, n=draft.n + 1, **{"note": None, **changes})  # type: ignore[arg-type]
+
+
+def following(method: Method) -> Method:
+    """The next way of measuring: one button goes through them all."""
+    methods = list(Method)
+    return methods[(methods.index(method) + 1) % len(methods)]
 
 
 def without(entries: tuple[Entry, ...], pupil: str) -> tuple[Entry, ...]:

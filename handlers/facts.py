@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.model import Entry, Held, Klass, School
+from handlers.model import Duty, Entry, Held, Klass, School
 from handlers.rules.sums import Sums
 
 
@@ -113,11 +113,14 @@ class Invited:
 
 @dataclass(frozen=True)
 class AdminInvited:
-    """The machine's own code: who binds with it is a 管理员 of the district."""
+    """The machine's own code: who binds with it is a 管理员 of the district. `ended`: admins made there before, who
+    are none any more from `since` on."""
 
     person: str
     code_hash: str
     expires: datetime
+    ended: tuple[str, ...]
+    since: date
 
 
 @dataclass(frozen=True)
@@ -208,6 +211,7 @@ class Reported:
     expected: int
     entries: tuple[Entry, ...]
     fevers: tuple[str, ...]  # pupils over the line that holds on this day
+    flagged: tuple[str, ...]  # those, and who has a symptom that is treated as a fever
     sums: Sums
     by: str
     at: datetime
@@ -224,8 +228,19 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class Telling:
+    """Whom an alert was told, as whom, and whether they could be written to."""
+
+    person: str
+    duty: Duty
+    reached: bool
+
+
+@dataclass(frozen=True)
 class Alerted:
-    """发热提醒: a pupil over the line, told at once to `told`."""
+    """发热提醒: a flagged pupil, told at once. `post` is the first alert of the group's post that it stands in, None
+    for a continued one (续: flagged on the school day before and still at home), which the group does not hear of.
+    `step`: who of the chain answers for it first."""
 
     id: str
     day: date
@@ -236,7 +251,28 @@ class Alerted:
     entry: Entry
     by: str
     at: datetime
-    told: tuple[str, ...]
+    post: str | None
+    step: int
+    told: tuple[Telling, ...]
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """Nobody has acknowledged an alert in time, or nobody could: from now on `step` of the chain answers for it."""
+
+    alert: str
+    step: int
+    told: tuple[Telling, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """What an alert was told to this person did not arrive."""
+
+    alert: str
+    person: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -249,11 +285,13 @@ class Acknowledged:
 
 
 @dataclass(frozen=True)
-class AlertWithdrawn:
-    """A correction took the fever back: `entry` is what holds now, None when the pupil is no longer listed."""
+class AlertRevised:
+    """A correction or 复测: `entry` is what is known now, None when the pupil is no longer listed. `holds` is False
+    when it is no longer one to be told of. What was told first stays in Alerted."""
 
     alert: str
     entry: Entry | None
+    holds: bool
     by: str
     at: datetime
 
@@ -299,8 +337,10 @@ Fact = (
     | LinkKnown
     | Reported
     | Alerted
+    | PassedOn
+    | Unheard
     | Acknowledged
-    | AlertWithdrawn
+    | AlertRevised
     | Settled
     | Summarised
 )

@@ -211,15 +211,17 @@ def _alerts(district: District) -> Value:
         alert
         for view in district.views
         for alert in district.ask(AlertsOn(district.day, view.school.id))
-        if alert.withdrawn_at is None
+        if alert.withdrawn_at is None and alert.post is not None
     ]
     if not alerts:
         return NOTHING
     waiting = [alert for alert in alerts if alert.acked_by is None]
     classes = list(dict.fromkeys(f"{alert.school.short}{alert.klass.name}" for alert in waiting))
     where = listed([literal(name) for name in classes[:MOST_NAMED]])
+    fevers = all(is_fever(alert.entry, district.rules.fever) for alert in alerts)
     return text(
         "summary.alerts",
+        kind=text("alert.kind.fever" if fevers else "alert.kind.both"),
         n=len(alerts),
         acked=len(alerts) - len(waiting),
         waiting=len(waiting),

@@ -6,7 +6,7 @@ from handlers.words import NOTHING, literal
 
 STRANGER = ("help",)
 GROUP = ("today", "late", "bind")
-_EVERYBODY = ("status", "help", "language")
+_EVERYBODY = ("status", "help", "privacy", "basis", "language")
 _OVERVIEW = ("today", "late")
 _ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "who")
 
@@ -19,6 +19,7 @@ def commands(person: Person) -> tuple[str, ...]:
         *(_OVERVIEW if overlooks else ()),
         *(("leave",) if person.has(*KEEPERS, Duty.ADMIN) else ()),
         *_EVERYBODY,
+        *(("thermometer",) if person.has(Duty.REPORTER, Duty.DEPUTY, Duty.NURSE) else ()),
         *(_ADMIN if person.has(Duty.ADMIN) else ("invite",) if person.has(Duty.REPORTER) else ()),
     )
 
@@ -28,6 +29,11 @@ def menu(person: Person) -> Message:
     return Message(
         f"menu:{person.id}", ToPerson(person.id), literal(NOTHING), menu=commands(person) or STRANGER, fresh=True
     )
+
+
+def no_menu(person: str) -> Message:
+    """Of somebody who has no rights any more, in the chats that were theirs."""
+    return Message(f"menu:{person}", ToPerson(person, leaving=True), literal(NOTHING), menu=STRANGER, fresh=True)
 
 
 def strangers_menu(chat: str) -> Message:

@@ -39,6 +39,7 @@ class Symptom(StrEnum):
     DYSPNEA = "DYSPNEA"
     VOMIT = "VOMIT"
     DIARRHEA = "DIARRHEA"
+    SEVERE_GI = "SEVERE_GI"  # 剧烈呕吐或腹泻: to be reported by itself, 卫办疾控发〔2006〕65号
     ABD_PAIN = "ABD_PAIN"
     RASH = "RASH"
     BLISTER = "BLISTER"
@@ -196,11 +197,12 @@ class Draft:
     class_id: str
     day: date
     round: str
-    kind: str  # report | correction | supplement | behalf
+    kind: str  # report | correction | supplement | behalf | recheck
     base: int  # the report's revision when the walk began, 0 for none
     n: int  # the walk's own revision, on its buttons
     key: str  # the message that shows it
-    open: str  # the open question: how | heard | health | pupil | who | temperature | symptoms | where | reason
+    # the open question: how | heard | health | pupil | who | temperature | symptoms | where | reason | recheck
+    open: str
     entries: tuple[Entry, ...] = ()
     current: Entry | None = None
     method: Method = Method.FOREHEAD
@@ -214,6 +216,7 @@ class Draft:
     said_expected: int | None = None
     said_present: int | None = None
     note: str | None = None  # what was wrong with the last typed answer: a text key
+    alert: str | None = None  # 复测: of which alert
 
     @property
     def entered(self) -> tuple[Entry, ...]:
@@ -284,6 +287,13 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class ByLanguage:
+    """Words that the district wrote itself, in each language."""
+
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Text:
     """A sentence by its key in bot/texts, with what fills its gaps."""
 
@@ -291,7 +301,7 @@ class Text:
     values: Mapping[str, "Value"] = field(default_factory=dict)
 
 
-Value = str | int | Text | PupilRef | Typed | tuple[Text, ...]
+Value = str | int | Text | PupilRef | Typed | ByLanguage | tuple[Text, ...]
 
 
 def text(key: str, **values: Value) -> Text:
@@ -325,9 +335,10 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True)
 class ToPerson:
-    """Every bound private chat of this person."""
+    """Every bound private chat of this person. Who has left the roll hears only what is said to the `leaving`."""
 
     id: str
+    leaving: bool = False
 
 
 LEADERS = "leaders"  # the name under which an admin binds the leaders' group
@@ -350,11 +361,19 @@ To = ToPerson | ToGroup | ToHere
 
 @dataclass(frozen=True)
 class Sheet:
-    """A workbook to attach, as numbers: rows of cells under headers given by text key."""
+    """One sheet: rows of cells under headers given by text key. A cell that is a Text is said like any other."""
 
     name: str
     headers: tuple[str, ...]
-    rows: tuple[tuple[str | int | None, ...], ...]
+    rows: tuple[tuple[str | int | Text | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A file to attach, as numbers and words: its sheets, in their order."""
+
+    name: str
+    sheets: tuple[Sheet, ...]
 
 
 @dataclass(frozen=True)
@@ -367,7 +386,7 @@ class Message:
     choices: Choices = ()
     urgency: Urgency = Urgency.REPLY
     picture: Morning | None = None
-    sheet: Sheet | None = None
+    workbook: Workbook | None = None
     not_before: datetime | None = None  # an edit that may wait, so that many changes become one
     not_after: datetime | None = None
     about: str | None = None  # the subject whose state it shows: found again when that has changed

@@ -27,6 +27,7 @@ from handlers.plain import unstamp
 from handlers.questions import Ask, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
 from handlers.rulebook import Round, Rules, Step
 from handlers.scene import Scene
+from handlers.schools import own_lines
 from handlers.words import NOTHING, day_full, listed
 
 MOST_LISTED = 20  # classes in one message
@@ -51,6 +52,8 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
             return _open(update, ask, rules, round, view, day)
         case "late_list":
             return late_list(update, ask, rules, round, view, day)
+        case "own_lines":
+            return Outcome(says=own_lines(update, ask, round, view, day))
         case "close":
             return _close(update, ask, round, view, day)
         case _:

@@ -9,7 +9,7 @@ from handlers.model import Entry, Person, Update
 from handlers.outcome import Outcome
 from handlers.plain import entry_from
 from handlers.questions import Ask, RulesOn, SchoolMorning
-from handlers.rules.fever import is_fever
+from handlers.rules.fever import is_fever, is_flagged
 from handlers.rules.sums import add_up
 
 
@@ -38,6 +38,7 @@ def paper(update: Update, ask: Ask, person: Person | None) -> Outcome:
                 expected=row.expected,
                 entries=entries,
                 fevers=tuple(entry.pupil for entry in entries if is_fever(entry, rules.fever)),
+                flagged=tuple(entry.pupil for entry in entries if is_flagged(entry, rules.fever, rules.alarming)),
                 sums=add_up(row.expected, entries, rules.fever),
                 by=row.teachers[0].id,
                 at=at,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from handlers.facts import KnownPerson, KnownPupil
-from handlers.model import Draft, Entry, Klass, Person, Report, School
+from handlers.model import Draft, Duty, Entry, Klass, Person, Report, School
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
 
@@ -254,8 +254,19 @@ class LastSummary(Question["SummaryView | None"]):
 
 
 @dataclass(frozen=True)
+class Told:
+    """Whom an alert was told, as whom, and whether it reached them."""
+
+    person: Person
+    duty: Duty
+    reached: bool
+
+
+@dataclass(frozen=True)
 class AlertView:
-    """One told fever. `now` is what holds after a withdrawal."""
+    """One told pupil. `entry` is what was told first, `now` what is known since `revised_at`; None there when the
+    pupil is no longer listed. `post` names the group's post by its first alert; None for a continued one (续).
+    `step` of the chain answers for it, since `passed_at` where it was passed on."""
 
     id: str
     day: date
@@ -267,11 +278,24 @@ class AlertView:
     entry: Entry
     by: Person
     at: datetime
-    told: tuple[str, ...]
-    acked_by: Person | None
-    acked_at: datetime | None
-    withdrawn_at: datetime | None
-    now: Entry | None
+    post: str | None
+    step: int
+    told: tuple[Told, ...]
+    passed_at: datetime | None = None
+    acked_by: Person | None = None
+    acked_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    revised_at: datetime | None = None
+    now: Entry | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Somebody has still to acknowledge it."""
+        return self.post is not None and self.acked_by is None and self.withdrawn_at is None
+
+    @property
+    def latest(self) -> Entry | None:
+        return self.now if self.revised_at is not None else self.entry
 
 
 @dataclass(frozen=True)
@@ -286,6 +310,14 @@ class AlertsOn(Question["tuple[AlertView, ...]"]):
     day: date
     school: str
     class_id: str | None = None
+
+
+@dataclass(frozen=True)
+class FlaggedOn(Question["frozenset[str]"]):
+    """The pupils of a class who were flagged in what it last reported on a day, in any round."""
+
+    class_id: str
+    day: date
 
 
 # The district's settings and chats
@@ -342,6 +374,14 @@ class InviteBy(Question["InviteView | None"]):
 
 
 @dataclass(frozen=True)
+class OpenInvites(Question[Mapping[str, str]]):
+    """Who of a school (or the district's office) has a code that opens at that instant, and the hash of it."""
+
+    school: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Guesses(Question[int]):
     """Wrong codes of one chat since an instant."""
 
@@ -360,12 +400,13 @@ class DeepLinks(Question[Mapping[str, str]]):
 
 @dataclass(frozen=True)
 class RollView:
-    """A school as it is known now; `school` is None when it is new."""
+    """A school as it is known on a day; `school` is None when it is new. `latest`: from when its last change holds."""
 
     school: School | None
     classes: tuple[Klass, ...]
     people: tuple[KnownPerson, ...]
     pupils: tuple[KnownPupil, ...]
+    latest: date | None = None
 
 
 @dataclass(frozen=True)

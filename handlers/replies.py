@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers import recheck
 from handlers.drafts import listed, turned
 from handlers.hearing import TYPED_HOW, typed_when
 from handlers.model import Attendance, Draft, Person, Symptom, Where
@@ -35,6 +36,8 @@ def to_question(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome
             return take(scene, ask, person, draft, "how", said)
         case "heard":
             return heard(scene, ask, person, typed_when(scene, draft, scene.update.text))
+        case recheck.KIND:
+            return recheck.typed(scene, ask, person, draft)
         case "reason":
             return _moved(scene, person, turned(draft, note="walk.reason_by_button"))
         case _:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from handlers.alerts import raise_alerts, withdraw_alerts
+from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
 from handlers.facts import Reported
 from handlers.model import Answer, Entry, Forget, Person, Report, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsFor
-from handlers.rules.fever import is_fever
+from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, posted_again
 
 
@@ -17,7 +17,7 @@ from handlers.scene import Scene, posted_again
 class Making:
     """How a report comes about."""
 
-    kind: str  # report | correction | supplement | behalf
+    kind: str  # report | correction | supplement | behalf | recheck
     key: str  # the message that becomes the receipt
     behalf: str | None = None
     heard_at: datetime | None = None
@@ -25,7 +25,16 @@ class Making:
 
 
 def commit(scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], making: Making) -> Outcome:
-    """A new revision of the class's report, and what comes of it. What is said of a day gone by alerts nobody."""
+    """A new revision of the class's report, and its receipt."""
+    outcome, now = recorded(scene, ask, person, entries, making)
+    answer = Answer(text("answer.reported" if scene.report is None else "answer.revised"))
+    return Outcome(says=(show(now, person, making.key),), answer=answer) + outcome
+
+
+def recorded(
+    scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], making: Making
+) -> tuple[Outcome, Scene]:
+    """The same without a receipt; and the class's day as it is then. What is said of a day gone by alerts nobody."""
     before = scene.report
     fact = _fact(scene, person, entries, making)
     report = Report(
@@ -46,17 +55,17 @@ def commit(scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], m
         first_by_title=before.first_by_title if before else person.title,
     )
     now = scene.with_report(report, scene.alerts)
-    told, alerts = raise_alerts(now, ask, person, () if scene.past else fact.fevers)
-    taken_back, alerts = withdraw_alerts(now, ask, person, alerts, fact.fevers)
+    revised, alerts = revise_alerts(now, ask, person, scene.alerts, fact.flagged)
+    news = () if scene.past else fact.flagged
+    told, alerts = raise_alerts(now.with_report(report, alerts), ask, person, news)
     now = now.with_report(report, alerts)
     outcome = Outcome(
         facts=(fact,),
-        says=(show(now, person, making.key), *refresh(now, ask, besides=making.key, by=person)),
-        answer=Answer(text("answer.reported" if before is None else "answer.revised")),
+        says=refresh(now, ask, besides=making.key, by=person),
         drafts=_ended(scene, ask, person),
         puts=posted_again(now),
     )
-    return outcome + told + taken_back
+    return outcome + revised + told, now
 
 
 def _ended(scene: Scene, ask: Ask, person: Person) -> tuple[Forget, ...]:
@@ -77,6 +86,7 @@ def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Maki
         expected=sums.expected,
         entries=entries,
         fevers=tuple(entry.pupil for entry in entries if is_fever(entry, scene.rules.fever)),
+        flagged=tuple(entry.pupil for entry in entries if is_flagged(entry, scene.rules.fever, scene.rules.alarming)),
         sums=sums,
         by=person.id,
         at=scene.update.at,

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from handlers.model import Duty, Method
+from handlers.model import ByLanguage, Duty, Method, Symptom
 
 
 @dataclass(frozen=True)
 class Step:
     """One thing the clock does in a round. `speaks`: worth nothing any more when the next one `to` the same is due."""
 
-    name: str  # open | remind1 | remind2 | late_list | summary | close | eve
+    name: str  # open | remind1 | remind2 | late_list | own_lines | summary | close | eve
     at: time
-    to: str  # teachers | office | leaders | admins | nobody
+    to: str  # teachers | office | principals | leaders | admins | nobody
     district: bool = False
     speaks: bool = True
 
@@ -40,6 +40,7 @@ class Round:
             Step("open", self.opens, "teachers"),
             *reminds,
             Step("late_list", self.late_list, "office"),
+            Step("own_lines", self.summary, "principals"),
             Step("summary", self.summary, "leaders", district=True),
             Step("close", self.close, "nobody", speaks=False),
         )
@@ -58,6 +59,7 @@ class Round:
         return datetime.combine(day, step.at, zone)
 
 
+PLACES = ("school", "away")  # of a flagged child: what is to be done now differs
 DAILY = "day"  # stands where a round's id stands, for the steps that belong to no round
 
 
@@ -77,19 +79,28 @@ class Rules:
 
     rounds: tuple[Round, ...]
     fever: Mapping[Method, int]
-    method: Method
+    method: Method  # how a temperature is taken where a school has chosen nothing else
+    methods: Mapping[str, Method]  # by school, where it has
     terms: tuple[tuple[date, date], ...]
     district: str
     office_phone: str
     invite_days: int
     guesses_an_hour: int
-    told: tuple[Duty, ...]
+    told: tuple[Duty, ...]  # who hears of a flagged pupil at once
+    chain: tuple[Duty, ...]  # who answers for it, one after the other, while nobody has acknowledged
+    patience: timedelta  # how long each of the chain has
+    share: timedelta  # how long the flagged of one school share a post in the group
+    alarming: frozenset[Symptom]  # treated as a fever is
+    todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
     history_days: int
     evening: time  # when the admins hear what the bot will do tomorrow
     sources: Mapping[str, str]
 
     def round(self, id: str) -> Round | None:
         return next((one for one in self.rounds if one.id == id), None)
+
+    def method_of(self, school: str) -> Method:
+        return self.methods.get(school, self.method)
 
     @property
     def daily(self) -> tuple[Step, ...]:
@@ -129,12 +140,24 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         ),
         fever={method: values[f"fever.{method}"] for method in Method},
         method=Method(values["method"]),
+        methods={
+            key.removeprefix("method."): Method(value) for key, value in values.items() if key.startswith("method.")
+        },
         terms=tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in values.get("terms", [])),
         district=values["district.name"],
         office_phone=values["office.phone"],
         invite_days=values["invite.days"],
         guesses_an_hour=values["invite.guesses_an_hour"],
         told=tuple(Duty(duty) for duty in values["alert.told"]),
+        chain=tuple(Duty(duty) for duty in values["alert.chain"]),
+        patience=timedelta(minutes=values["alert.minutes"]),
+        share=timedelta(minutes=values["alert.share_minutes"]),
+        alarming=frozenset(
+            Symptom(key.removeprefix("symptom."))
+            for key, value in values.items()
+            if key.startswith("symptom.") and value["alert"]
+        ),
+        todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
         history_days=values["picture.days"],
         evening=time.fromisoformat(values["evening"]),
         sources={key: source for key, (_, source) in rows.items()},

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.facts import report_subject
-from handlers.model import Entry, Person, Put, Report, Update
+from handlers.model import Entry, Method, Person, Put, Report, Update
 from handlers.questions import AlertsOn, AlertView, Ask, ClassDay, ClassDayView, OnLeave, RulesOn
 from handlers.rulebook import Round, Rules
 from handlers.rules.names import Pupil
@@ -55,6 +55,11 @@ class Scene:
         return {pupil.id: pupil.seat for pupil in self.everybody} | {alert.pupil: alert.seat for alert in self.alerts}
 
     @property
+    def method(self) -> Method:
+        """How this school takes a temperature."""
+        return self.rules.method_of(self.view.school.id)
+
+    @property
     def subject(self) -> str:
         return report_subject(self.view.klass.id, self.day, self.round.id)
 
@@ -78,6 +83,11 @@ class Scene:
     def key(self, kind: str, person: Person) -> str:
         """Of a message about this class-day: card, remind1 …, behalf."""
         return ":".join((kind, self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id, person.id))
+
+    def with_alerts(self, *alerts: AlertView) -> "Scene":
+        """These as they are now; those of other classes and rounds have no place here."""
+        now = {alert.id: alert for alert in alerts}
+        return replace(self, alerts=tuple(now.get(alert.id, alert) for alert in self.alerts))
 
     def with_report(self, report: Report, alerts: tuple[AlertView, ...]) -> "Scene":
         return replace(self, view=replace(self.view, report=report), alerts=alerts)
@@ -113,11 +123,13 @@ def named(update: Update) -> tuple[str, date, str] | None:
 
 
 def posted_again(scene: Scene) -> tuple[Put, ...]:
-    """After 08:45 the late list, after 09:00 the leaders' post: what changed is asked to be shown in them."""
+    """After 08:45 the late list, after 09:00 the leaders' post and the 校长's lines: what changed is asked to be shown
+    in them."""
     local = scene.update.now.astimezone(scene.update.zone)
     if local.date() != scene.day:
         return ()
     lists = [(scene.round.late_list, scene.view.school.id, "late_list_again")]
+    lists.append((scene.round.summary, scene.view.school.id, "own_lines_again"))
     lists.append((scene.round.summary, "district", "summary_again"))
     return tuple(
         Put(lane, f"{verb}:{scene.update.id}", verb, (scene.day.isoformat(), scene.round.id))

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.cards import already, expired, home, show
-from handlers.drafts import listed, next_open, turned, without
+from handlers.drafts import RECHECK, following, listed, next_open, turned, without
 from handlers.hearing import told_how
-from handlers.model import Answer, Attendance, Draft, Entry, Forget, Method, Person, Symptom, Update, Where, text
+from handlers.model import Answer, Attendance, Draft, Entry, Forget, Person, Symptom, Update, Where, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftOf
 from handlers.rules.fever import is_fever
@@ -24,7 +24,7 @@ def step(update: Update, ask: Ask, person: Person) -> Outcome:
     if scene is None or len(update.args) < 4:
         return pop_up(text("answer.unknown_button"))
     draft = ask(DraftOf(person.id, scene.view.klass.id, scene.day, scene.round.id))
-    if draft is None:
+    if draft is None or draft.kind == RECHECK:
         said = show(scene, person, home(scene, person))
         ended = already(scene) if scene.report else Answer(text("answer.no_walk"), loud=True)
         return Outcome(says=(said,), answer=ended)
@@ -163,9 +163,7 @@ def _where(scene: Scene, draft: Draft, place: str) -> Draft | None:
 
 
 def _method(scene: Scene, draft: Draft, value: str) -> Draft:
-    methods = list(Method)
-    following = methods[(methods.index(draft.method) + 1) % len(methods)]
-    return turned(draft, method=following)
+    return turned(draft, method=following(draft.method))
 
 
 def _drop(scene: Scene, draft: Draft, value: str) -> Draft | None:

@@ -3,13 +3,13 @@
 from datetime import datetime, time
 
 from handlers.answering import answers_for
-from handlers.drafts import overtaken, rebased
-from handlers.model import Person, Update, text
+from handlers.drafts import RECHECK, overtaken, rebased
+from handlers.model import Draft, Person, Update, text
 from handlers.ondemand import asks_for_card, one_card
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftsOf
 from handlers.replies import to_question
-from handlers.scene import look
+from handlers.scene import Scene, look
 from handlers.sentence import say, sentence
 from handlers.words import day_short
 
@@ -34,9 +34,15 @@ def _answer(update: Update, ask: Ask, person: Person) -> Outcome | None:
     since = datetime.combine(update.today, time(), update.zone)
     for draft in ask(DraftsOf(person.id, since))[:1]:
         scene = look(update, ask, draft.class_id, draft.day, draft.round)
-        if scene is not None and answers_for(scene, person) and (draft.kind == "correction" or not scene.past):
+        if scene is not None and _still_theirs(scene, person, draft):
             return to_question(scene, ask, person, rebased(scene, draft) if overtaken(scene, draft) else draft)
     return None
+
+
+def _still_theirs(scene: Scene, person: Person, draft: Draft) -> bool:
+    """Of a day gone by only a correction goes on; a 复测 is asked of whoever was told of the alert."""
+    answers = answers_for(scene, person) or draft.kind == RECHECK
+    return answers and (draft.kind == "correction" or not scene.past)
 
 
 # What is no text

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 from handlers.answering import KEEPERS
-from handlers.drafts import ready
+from handlers.drafts import RECHECK, ready
 from handlers.facts import report_subject
 from handlers.model import (
     Choices,
@@ -49,7 +49,9 @@ def pings(row: ClassRow, step: str) -> tuple[Message, ...]:
     """A class that has a report is asked for nothing: of what was entered since, its author alone knows."""
     if row.report is None:
         return ()
-    return tuple(_ping(row, draft, step, Urgency.REMINDER) for draft in row.drafts if draft.begun)
+    return tuple(
+        _ping(row, draft, step, Urgency.REMINDER) for draft in row.drafts if draft.begun and draft.kind != RECHECK
+    )
 
 
 def _ping(row: ClassRow, draft: Draft, step: str, urgency: Urgency) -> Message:
@@ -90,6 +92,8 @@ def _gone(draft: Draft) -> Forget:
 
 
 def _closed(round: Round, row: ClassRow, draft: Draft) -> Outcome:
+    if draft.kind == RECHECK:
+        return Outcome()
     if not draft.begun:
         return Outcome(drafts=(_gone(draft),))
     if draft.kind != "correction":

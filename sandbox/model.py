@@ -63,6 +63,7 @@ class Revision:
     """What a message showed from `at` on, until it was edited."""
 
     text: str
+    entities: tuple[Entity, ...]
     keyboard: Keyboard
     at: datetime
 

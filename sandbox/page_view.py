@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from sandbox.entities import veiled
 from sandbox.faults import Faults
 from sandbox.menus import menu_for
 from sandbox.model import Group, Message
@@ -103,7 +104,7 @@ class PageView:
 
     def _line(self, message: Message) -> str:
         """One line for the list."""
-        text = message.text.partition("\n")[0]
+        text = veiled(message.text, message.entities).partition("\n")[0]
         kind = "[图片]" if message.photo else "[文件]" if message.document else ""
         return f"{kind} {text}".strip() or self._plain(message)
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from sandbox import limits
+from sandbox.entities import given_entities
 from sandbox.errors import bad_request
 from sandbox.html_text import parse_html
 from sandbox.limits import utf16_length
@@ -13,9 +14,6 @@ from sandbox.params import Params
 _COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?\b")
 _MENTION = re.compile(r"(?<![\w/@])@[A-Za-z0-9_]{4,32}\b")
 _CONTROL = {code: " " for code in range(32) if chr(code) not in "\n\r"} | {ord("\r"): None}
-_PLAIN_KINDS = frozenset(
-    {"bold", "italic", "underline", "strikethrough", "spoiler", "code", "blockquote", "expandable_blockquote"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def _formatted(params: Params, source: str, entities_name: str) -> RichText:
     mode = params.string("parse_mode").lower()
     source = source.translate(_CONTROL)
     if not source or mode in ("", "none"):
-        text, entities = source, _given(params.structure(entities_name))
+        text, entities = source, given_entities(params.structure(entities_name), source)
     elif mode == "html":
         text, entities = parse_html(source)
     elif mode in ("markdown", "markdownv2"):
@@ -66,31 +64,6 @@ def _formatted(params: Params, source: str, entities_name: str) -> RichText:
         raise bad_request("Unsupported parse_mode")
     text, entities = _trimmed(text, entities)
     return RichText(text, (*entities[: limits.ENTITIES], *_found(text, entities)))
-
-
-def _given(value: object) -> tuple[Entity, ...]:
-    if not isinstance(value, list):
-        return ()
-    return tuple(_entity(one) for one in value)
-
-
-def _entity(value: object) -> Entity:
-    if not isinstance(value, dict):
-        raise bad_request("Can't parse MessageEntity: expected an Object")
-    kind = str(value.get("type", ""))
-    try:
-        offset, length = int(value["offset"]), int(value["length"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise bad_request('Can\'t parse MessageEntity: Field "offset" must be of type Number') from error
-    match kind:
-        case "text_link":
-            return Entity(kind, offset, length, str(value.get("url", "")))
-        case "pre":
-            return Entity(kind, offset, length, str(value.get("language", "")))
-        case _ if kind in _PLAIN_KINDS:
-            return Entity(kind, offset, length)
-        case _:
-            raise bad_request("Can't parse MessageEntity: Unsupported type specified")
 
 
 def _trimmed(text: str, entities: tuple[Entity, ...]) -> tuple[str, tuple[Entity, ...]]:

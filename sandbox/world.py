@@ -63,7 +63,7 @@ class World:
 
     def revise(self, old: Message, new: Message) -> Message:
         """Puts `new` in the place of `old`, whose face is kept among its revisions."""
-        seen = Revision(old.text, old.keyboard, old.edit_date or old.date)
+        seen = Revision(old.text, old.entities, old.keyboard, old.edit_date or old.date)
         return self.put(replace(new, edit_date=self.now(), revisions=(*old.revisions, seen)))
 
     def delete(self, message: Message) -> None:

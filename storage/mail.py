@@ -55,9 +55,14 @@ def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str 
             address = address_of(tx, update.channel, update.chat, update.private, update.now)
             row = tx.one("SELECT person FROM address WHERE id = :id", id=address)
             return [(address, row["person"] if row else None)]
-        case ToPerson(person):
+        case ToPerson(person, leaving):
             rows = tx.all(
-                "SELECT id FROM address WHERE person = :person AND state = 'bound' ORDER BY id", person=person
+                """SELECT a.id FROM address a JOIN person p ON p.id = a.person
+                   WHERE a.person = :person AND a.state = 'bound' AND (p.until > :today OR :leaving = 1)
+                   ORDER BY a.id""",
+                person=person,
+                today=update.today.isoformat(),
+                leaving=int(leaving),
             )
             return [(row["id"], person) for row in rows]
         case ToGroup(name):
@@ -84,7 +89,9 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     if known["body"] == body and not message.fresh and taken_over in (None, known["ref"]) and known["state"] != "never":
         return
     tx.run(
-        """UPDATE message SET body = :body, want = want + 1, urgency = :urgency, not_after = :not_after, until = :until,
+        """UPDATE message SET body = :body, want = want + 1,
+             urgency = CASE WHEN shown = 0 AND urgency < :urgency THEN urgency ELSE :urgency END,
+             not_after = :not_after, until = :until,
              about = :about, fresh = :fresh, state = :state, due_at = :due, place = :place, tries = 0,
              ref = COALESCE(CAST(:ref AS TEXT), ref),
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",

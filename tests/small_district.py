@@ -1,6 +1,7 @@
 """学区: two schools, four classes, whoever a morning needs; the small district of conversations and crashes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.roster.readings import readings
 from handlers.model import Duty
@@ -76,3 +77,53 @@ ROLLS = (CENTRAL, SECOND, OFFICE)
 EVERYBODY = tuple(row.name for roll in ROLLS for row in roll.staff)
 PHONES = {name: 101 + place for place, name in enumerate((*EVERYBODY, STRANGER))}
 IN_THE_GROUP = ("卫东", "陈刚", "褚亮", "李梅", "张敏", STRANGER)
+
+
+# Files that the office hands in later
+
+
+def _handed_over(name: str, to: str) -> SchoolRoll:
+    """One has left, another has their classes."""
+    (gone,) = (row for row in CENTRAL.staff if row.name == name)
+    staff = (row for row in CENTRAL.staff if row.name != name)
+    return replace(
+        CENTRAL,
+        staff=tuple(
+            replace(row, duties=(*row.duties, *gone.duties), classes=gone.classes) if row.name == to else row
+            for row in staff
+        ),
+    )
+
+
+def _moved(name: str, of: str, to: str, seat: int) -> SchoolRoll:
+    rows = [row for row in CENTRAL.pupils if (row.name, row.class_name) != (name, of)]
+    (mover,) = (row for row in CENTRAL.pupils if (row.name, row.class_name) == (name, of))
+    return replace(CENTRAL, pupils=(*rows, replace(mover, class_name=to, seat=seat)))
+
+
+def _given(name: str, duty: Duty, klass: str) -> SchoolRoll:
+    (row,) = (row for row in CENTRAL.staff if row.name == name)
+    others = tuple(row for row in CENTRAL.staff if row.name != name)
+    return replace(CENTRAL, staff=(*others, replace(row, duties=(*row.duties, duty), classes=(*row.classes, klass))))
+
+
+def _next_year() -> SchoolRoll:
+    """Everybody one grade up, each teacher with their class; the fourth grade has left, a new third one has come."""
+    up = {"三(1)班": "四(1)班", "三(2)班": "四(2)班", "四(1)班": None}
+    return SchoolRoll(
+        CENTRAL.school,
+        (ClassRoll("三(1)班", "三", 1), ClassRoll("四(1)班", "四", 1), ClassRoll("四(2)班", "四", 2)),
+        tuple(replace(row, classes=tuple(up[klass] or "三(1)班" for klass in row.classes)) for row in CENTRAL.staff),
+        (
+            *_pupils("三(1)班", _names(90)[80:87], 800),
+            *(replace(row, class_name=klass) for row in CENTRAL.pupils if (klass := up[row.class_name])),
+        ),
+    )
+
+
+FILES = {
+    "没有赵强": _handed_over("赵强", "钱进"),
+    "王小明转到三(2)班": _moved("王小明", "三(1)班", "三(2)班", 9),
+    "吴晴兼教三(1)班": _given("吴晴", Duty.TEACHER, "三(1)班"),
+    "明年": _next_year(),
+}

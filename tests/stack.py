@@ -179,8 +179,8 @@ class Stack:
             raise RuntimeError("a loop of the bot has ended") from ended[0]
 
     async def go(self, to: datetime) -> None:
-        """To an hour of this or a later day; each step of the rounds on the way gets its seconds, the rest is leapt."""
-        for due in await self._dues(to):
+        """To an hour of this or a later day; whatever is due on the way gets its seconds, the rest is leapt."""
+        while (due := await self._next_due(to)) is not None:
             await self._leap(due - timedelta(seconds=1))
             await self.pass_time(due + timedelta(seconds=6))
         await self._leap(to - timedelta(seconds=1))
@@ -191,14 +191,16 @@ class Stack:
             self.clock.leap(to)
             await self.pass_time(self.clock.now() + timedelta(milliseconds=1))
 
-    async def _dues(self, to: datetime) -> list[datetime]:
-        def found(tx: Tx) -> list[datetime]:
+    async def _next_due(self, to: datetime) -> datetime | None:
+        """The next step of a day, or update that was put for later."""
+
+        def found(tx: Tx) -> datetime | None:
             ask, now = Answers(tx), self.clock.now()
-            day, dues = now.astimezone(ZONE).date(), set[datetime]()
+            day, dues = now.astimezone(ZONE).date(), {inbox.next_ripe(tx) or to}
             while day <= to.astimezone(ZONE).date():
                 dues |= {due.at.astimezone(UTC) for due in ask(RulesOn(day)).dues(day, ZONE)}
                 day += timedelta(days=1)
-            return sorted(due for due in dues if now < due < to - timedelta(seconds=6))
+            return min((due for due in dues if now < due < to - timedelta(seconds=6)), default=None)
 
         return await self.storage.read(found)
 
@@ -221,6 +223,10 @@ class Stack:
 
     def code(self, name: str) -> str:
         return self._codes[name]
+
+    def admin_code(self) -> str:
+        """Of the admin whom the last command line made."""
+        return ids.code(self._last_seed, ids.new_id(self._last_seed, "admin"))
 
     async def machine(self, verb: str, *args: str, text: str = "", lane: str = inbox.DISTRICT) -> None:
         """What a command line puts, carried out."""

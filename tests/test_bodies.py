@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from handlers.bodies import Body, decode, encode
-from handlers.model import Message, PupilRef, Sheet, ToHere, Typed, choice, text
+from handlers.model import Message, PupilRef, Sheet, ToHere, Typed, Workbook, choice, text
 from handlers.pictures import Cell, GradeRow, Mark, Morning, SchoolBlock
 
 MORNING = Morning(
@@ -25,6 +25,8 @@ MORNING = Morning(
     fevers=(1,),
 )
 
+SHEET = Sheet("一", ("col.class",), (("三(2)班", 45), (None, "=1+1"), (text("a.b", n=text("c.d")), 0)))
+
 
 @pytest.mark.parametrize(
     "message",
@@ -36,13 +38,13 @@ MORNING = Morning(
         Message(
             "m", ToHere(), text("a.b"), ((choice(text("b.x"), "zero", "k1", 2),), (), (choice(text("b.y"), "no"),))
         ),
-        Message("m", ToHere(), text("a.b"), sheet=Sheet("day", ("col.class",), (("三(2)班", 45), (None, "=1+1")))),
+        Message("m", ToHere(), text("a.b"), workbook=Workbook("day", (SHEET, Sheet("二", (), ())))),
         Message("m", ToHere(), text("a.b"), picture=MORNING),
         Message("m", ToHere(), text("a.b"), menu=("report", "help")),
     ],
 )
 def test_a_stored_body_is_read_back_the_same(message: Message) -> None:
-    body = Body(message.text, message.choices, message.picture, message.sheet, message.menu)
+    body = Body(message.text, message.choices, message.picture, message.workbook, message.menu)
     assert decode(encode(message)) == body
     assert encode(body) == encode(message)
 
@@ -53,7 +55,17 @@ def test_a_picture_keeps_the_order_of_its_groups() -> None:
     assert list(picture.groups) == ["RESP", "GI"]
 
 
-@pytest.mark.parametrize("stored", ["", "[]", "{}", '{"text":["a.b",{"x":{"what":1}}]}', '{"text":["a.b",{"x":null}]}'])
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"text":["a.b",{"x":{"what":1}}]}',
+        '{"text":["a.b",{"x":null}]}',
+        '{"text":["a.b",{}],"workbook":["w",[["s",[],[[["?"]]]]]]}',
+    ],
+)
 def test_what_was_never_a_body_is_refused(stored: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         decode(stored)

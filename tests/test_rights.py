@@ -23,8 +23,10 @@ DISTRICT = {"陈刚", "褚亮", "卫东"}  # 管理员, 联络员, 学区领导
 ALL = set(EVERYBODY)
 
 WORDS = {"text", "unreadable", "forwarded", "edited"}
-COMMANDS = {"report", "correct", "supplement", "status", "help", "language", "today", "late", "leave", "invite"}
+COMMANDS = {"report", "correct", "supplement", "status", "help", "basis", "language", "today", "late", "invite"}
+COMMANDS |= {"privacy", "thermometer", "leave"}
 ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "who"}
+OF_AN_ALERT = {"recheck", "measured"}
 OF_A_CLASS = {"card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
 OF_A_LEAVE = {"on_leave", "returned"}
 
@@ -37,11 +39,14 @@ MAY: dict[str, set[str]] = {
     **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
     **dict.fromkeys(OF_A_CLASS, TEACHERS | REPORTERS),
     "behalf": REPORTERS,
-    "ack": SCHOOL | DISTRICT,
+    **dict.fromkeys(("ack", "seen"), SCHOOL | DISTRICT),
+    **dict.fromkeys(OF_AN_ALERT, REPORTERS | {"吴晴"}),
+    "thermometer": REPORTERS | {"吴晴", "郑华"},
     **{verb: {"陈刚"} for verb in ADMINS},
 }
 # personal in kind: in a group even those with the right are asked to write in private
-ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | {"leave", "behalf", "report", "correct", "supplement", "who", "invite"}
+ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_AN_ALERT
+ONLY_IN_PRIVATE |= {"leave", "behalf", "report", "correct", "supplement", "privacy", "who", "invite"}
 REFUSALS = {"answer.no_right", "answer.not_yours", "answer.in_private", "answer.stranger", "enrol.stranger"}
 REFUSALS |= {"enrol.in_private"}
 
@@ -103,8 +108,12 @@ class Tries:
 
     def _args(self, who: str, verb: str) -> tuple[str, ...]:
         match verb:
-            case "ack":
+            case "ack" | "recheck":
                 return (self._alert,)
+            case "seen":
+                return (self._alert, "1")
+            case "measured":
+                return (self._alert, "0", "368")
             case "not_me":
                 return (self._people.get(who, ""),)
             case "bind" | "unbind":

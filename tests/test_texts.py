@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.texts import Words, WordsError, check, split, units
+from bot.texts import Words, WordsError, check, hide, split, uncovered, units
 from handlers.model import PupilRef, Text, Typed, text
 
 WORDS = """
@@ -178,3 +178,55 @@ def test_cutting_keeps_every_character_and_the_limit(said: str, limit: int) -> N
     parts = split(said, limit)
     assert all(0 < units(part) <= limit and part.strip() for part in parts)
     assert "".join(parts).replace("\n", "") == said.replace("\n", "")
+
+
+def covered(*pages: str) -> list[tuple[str, list[str]]]:
+    """Each page as it is shown, and the words under its spans."""
+    return [(text, [_between(text, *span) for span in spans]) for text, spans in uncovered(pages)]
+
+
+def _between(text: str, offset: int, length: int) -> str:
+    return text.encode("utf-16-le")[2 * offset : 2 * (offset + length)].decode("utf-16-le")
+
+
+def test_a_name_and_typed_words_are_marked_where_that_is_asked_for(folder: Path) -> None:
+    words = Words("zh", folder)
+    said = text("card.lines", late=(text("card.pupil", who=PupilRef("p1", 17)),), symptoms="", where="")
+    typed = text("card.reason", reason=Typed("王小明复测正常", author="t1"))
+
+    def marked(one: Text, author: str | None) -> tuple[str, list[str]]:
+        return covered(words.render(one, name=lambda _: "𠮷小明", author=author, hidden=hide))[0]
+
+    assert marked(said, None) == ("还差：\n17号 𠮷小明发热\n谢谢。", ["𠮷小明"])
+    assert marked(typed, "t1") == ("原因：王小明复测正常", ["王小明复测正常"])
+    assert marked(typed, "t2") == ("原因：（不显示）", [])
+
+
+@pytest.mark.parametrize(
+    ("page", "shown", "words"),
+    [
+        ("没有", "没有", []),
+        (f"😀{hide('王小明')}和{hide('李𠮷')}。", "😀王小明和李𠮷。", ["王小明", "李𠮷"]),
+        (hide(""), "", []),
+        (hide("甲") + hide("乙"), "甲乙", ["甲", "乙"]),
+        (hide(f"甲{hide('乙')}"), "甲乙", ["甲乙"]),
+        (hide("甲\n乙"), "甲\n乙", ["甲\n乙"]),
+    ],
+)
+def test_what_was_hidden_is_found_again(page: str, shown: str, words: list[str]) -> None:
+    assert covered(page) == [(shown, words)]
+
+
+def test_what_was_cut_in_two_is_hidden_on_both_pages_and_on_those_between() -> None:
+    begin, end = hide("甲乙丙丁")[0], hide("")[1]
+    assert covered(f"a{begin}甲", "乙丙", f"丁{end}b", end) == [("a甲", ["甲"]), ("乙丙", ["乙丙"]), ("丁b", ["丁"])]
+
+
+@given(
+    st.lists(st.tuples(st.text("三😀\n", max_size=6), st.text("王𠮷\n", max_size=6)), max_size=8), st.integers(2, 12)
+)
+def test_cutting_leaves_nothing_hidden_bare_and_covers_nothing_else(said: list[tuple[str, str]], limit: int) -> None:
+    whole = "".join(open_ + hide(closed) for open_, closed in said)
+    for shown, words in covered(*split(whole, limit)):
+        assert units(shown) <= limit
+        assert [one for one in "".join(words) if one != "\n"] == [one for one in shown if one in "王𠮷"]

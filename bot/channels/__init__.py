@@ -104,12 +104,14 @@ class Heard:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A message in one person's language, ready to be shown: plain text, rows of (label, data)."""
+    """A message in one person's language, ready to be shown: plain text, rows of (label, data). `hidden`: what of the
+    text no locked screen may show, as (offset, length) in UTF-16 units. `protected`: it cannot be forwarded."""
 
     text: str
     buttons: Sequence[Sequence[tuple[str, str]]] = ()
     photo: bytes | None = None
     file: tuple[str, bytes] | None = None
+    hidden: Sequence[tuple[int, int]] = ()
     silent: bool = False
     protected: bool = False
 

@@ -1,5 +1,6 @@
 """`invite --admin` and `roster invites`: one-time codes, made in the inbox and told to whoever sits at the machine."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,19 +9,21 @@ from bot.channels import ChannelError
 from bot.channels.telegram import Telegram
 from bot.commands import Say
 from bot.config import ConfigError
+from bot.letters import written
 from bot.machine import Machine
-from bot.roster.invites import invites_workbook
 from bot.texts import Words
+from bot.workbook import save_private
 from handlers import ids
-from handlers.enrol.invites import Invitee, link, sheet, unbound
-from handlers.model import Sheet, Update
+from handlers.enrol.invites import Invitee, link, unbound, waiting, workbook
+from handlers.model import Update, Workbook
 from handlers.questions import DeepLinks, RulesOn
 from storage import Tx
 from storage.answers import Answers
 
 
-async def invite_admin(machine: Machine, words: Words, say: Say) -> None:
-    arrival = machine.arrival("invite_admin")
+async def invite_admin(machine: Machine, words: Words, say: Say, *, instead: bool) -> None:
+    """`instead`: of every admin who was made at the machine before."""
+    arrival = machine.arrival("invite_admin", ("instead",) if instead else ())
     await machine.tell([arrival])
     today = machine.today()
     prefix = await _address(machine)
@@ -36,23 +39,27 @@ async def write_invites(machine: Machine, out: Path, words: Words, say: Say) -> 
     prefix = await _address(machine)
     arrival = machine.arrival("invites")
     update = machine.update(arrival, "invites")
-    people, page = await machine.storage.read(lambda tx: _page(tx, update, prefix))
+    people, held, book = await machine.storage.read(lambda tx: _book(tx, update, prefix, out.stem))
     if not people:
         say(words.say("machine.no_invites"))
         return
-    header = [words.say(key) for key in page.headers]
-    invites_workbook(out, header, [[str(cell) for cell in row] for row in page.rows], now=machine.now())
+    # in Chinese on every machine: its rows are forwarded to the staff of the schools
+    save_private(out, written(book, Words("zh"), machine.now()))
     await machine.tell([arrival])
     say(words.say("machine.invites", {"n": len(people), "file": str(out)}))
+    if held:
+        say(words.say("machine.invites_void", {"n": held}))
     if not prefix:
-        say(words.say("machine.no_link"))
+        say(words.say("machine.invites_no_link"))
 
 
-def _page(tx: Tx, update: Update, prefix: str) -> tuple[tuple[Invitee, ...], Sheet]:
+def _book(tx: Tx, update: Update, prefix: str, name: str) -> tuple[Sequence[Invitee], int, Workbook]:
+    """Who is invited, how many of them hold an older code, and the file."""
     ask = Answers(tx)
     people = unbound(ask, None, update.today)
     expires = (update.at + timedelta(days=ask(RulesOn(update.today)).invite_days)).astimezone(update.zone)
-    return people, sheet(people, update.seed, prefix, f"{expires:%Y-%m-%d %H:%M}", "invites")
+    book = workbook(people, update.seed, prefix, f"{expires:%Y-%m-%d %H:%M}", name)
+    return people, len(waiting(ask, people, update.at)), book
 
 
 async def _address(machine: Machine) -> str:

@@ -1,5 +1,6 @@
 """`roster import`: the office's file is checked whole, shown as what it would change, and goes in school by school."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +10,14 @@ from bot.commands import Say
 from bot.machine import Machine, MachineError
 from bot.roster import Roster, RosterFaults, read_roster
 from bot.texts import Words
+from handlers.questions import Schools
 from handlers.rolls import SchoolRoll, to_json
-from handlers.roster import Changes, change, changes, differs, known, movers
+from handlers.roster import Changes, TooEarly, change, changes, differs, known, movers
 from storage import Tx
 from storage.answers import Answers
 from storage.inbox import DISTRICT, Arrival
 
-MOST_LINES = 60  # of one school; a whole new school is shown by its numbers
+MOST_LINES = 30  # of one school and kind; a whole new school is shown by its numbers
 DRY = bytes(16)
 
 
@@ -32,12 +34,14 @@ class Planned:
 async def import_roster(
     machine: Machine, files: Sequence[Path], since: date | None, words: Words, say: Say, agreed: Callable[[], bool]
 ) -> None:
-    """Raises MachineError when the file is faulty or a school was set aside; a faulty file changes nothing."""
+    """Raises MachineError when the file is faulty, the day too early or a school set aside; a faulty file changes
+    nothing."""
     roster = _read(files, words, say)
     day = since or machine.today()
-    planned = await machine.storage.read(lambda tx: [_plan(tx, roll, n, day) for n, roll in enumerate(roster.schools)])
-    for line in _report(roster, planned, words):
+    planned, absent = await machine.storage.read(lambda tx: _plan(tx, roster, day, words))
+    for line in _report(roster, planned, absent, words):
         say(line)
+    say(words.say("machine.since", {"day": day.isoformat()}))
     due = [one for one in planned if one.changes is not None]
     if not due:
         say(words.say("machine.nothing"))
@@ -57,10 +61,20 @@ def _read(files: Sequence[Path], words: Words, say: Say) -> Roster:
         raise MachineError(words.say("machine.faults", {"n": len(error.faults)})) from None
 
 
-def _plan(tx: Tx, roll: SchoolRoll, place: int, since: date) -> Planned:
+def _plan(tx: Tx, roster: Roster, since: date, words: Words) -> tuple[list[Planned], list[str]]:
+    """What each school of the file comes to, and the names of those that are not in it."""
+    planned = [_planned(tx, roll, place, since, words) for place, roll in enumerate(roster.schools)]
+    there = {roll.school for roll in roster.schools}
+    return planned, [school.name for school in Answers(tx)(Schools(since)) if school.name not in there]
+
+
+def _planned(tx: Tx, roll: SchoolRoll, place: int, since: date, words: Words) -> Planned:
     ask = Answers(tx)
     view = known(ask, roll, since)
-    fact = change(roll, view, place, since, DRY, movers(ask, roll, view))
+    try:
+        fact = change(roll, view, place, since, DRY, movers(ask, roll, view))
+    except TooEarly as error:
+        raise MachineError(words.say("machine.too_early", {"school": roll.school, "day": error.latest})) from error
     lane = view.school.id if view.school is not None and not fact.district else DISTRICT
     return Planned(roll, place, lane, changes(fact, view) if differs(fact, view) else None)
 
@@ -69,7 +83,10 @@ def _arrival(machine: Machine, one: Planned, since: date) -> Arrival:
     return machine.arrival("roster", (str(one.place), since.isoformat()), to_json(one.roll), lane=one.lane)
 
 
-def _report(roster: Roster, planned: Sequence[Planned], words: Words) -> Iterator[str]:
+# What is read before anybody says yes
+
+
+def _report(roster: Roster, planned: Sequence[Planned], absent: Sequence[str], words: Words) -> Iterator[str]:
     if roster.ignored:
         yield words.say(
             "machine.ignored", {"columns": "、".join(f"{one.sheet}·{one.column}" for one in roster.ignored)}
@@ -78,6 +95,8 @@ def _report(roster: Roster, planned: Sequence[Planned], words: Words) -> Iterato
         yield words.say("machine.sensitive", {"columns": "、".join(dict.fromkeys(sensitive))})
     for note in roster.notes:
         yield note.said
+    if absent:
+        yield words.say("machine.absent", {"schools": "、".join(absent)})
     for one in planned:
         yield from _school(one, words)
 
@@ -90,8 +109,19 @@ def _school(one: Planned, words: Words) -> Iterator[str]:
     key = "machine.new_school" if one.changes.new_school else "machine.school"
     yield words.say(key, {"school": one.roll.school, "counts": counts})
     if one.changes.new_school:
+        yield "  " + "　".join(_classes(one.roll, words))
         return
-    for line in one.changes.lines[:MOST_LINES]:
-        yield "  " + words.render(line, name=lambda _: None, author=None)
-    if len(one.changes.lines) > MOST_LINES:
-        yield "  " + words.say("machine.more", {"n": len(one.changes.lines) - MOST_LINES})
+    for lines in one.changes.lines.values():
+        for line in lines[:MOST_LINES]:
+            yield "  " + words.render(line, name=lambda _: None, author=None)
+        if len(lines) > MOST_LINES:
+            yield "  " + words.say("machine.more", {"n": len(lines) - MOST_LINES})
+    if one.changes.empties:
+        sizes = {"staff": one.changes.staff_before, "pupils": one.changes.pupils_before}
+        yield words.say("machine.empties", {"school": one.roll.school, **sizes})
+
+
+def _classes(roll: SchoolRoll, words: Words) -> Iterator[str]:
+    """The office knows how many there are of each."""
+    sizes = Counter(pupil.class_name for pupil in roll.pupils)
+    return (words.say("machine.class", {"klass": one.name, "n": sizes[one.name]}) for one in roll.classes)

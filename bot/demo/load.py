@@ -33,6 +33,7 @@ SYMPTOMS: Final[Mapping[str, Symptom]] = {
     "呕吐": Symptom.VOMIT,
     "腹泻": Symptom.DIARRHEA,
     "腹痛": Symptom.ABD_PAIN,
+    "剧烈呕吐或腹泻": Symptom.SEVERE_GI,
     "皮疹": Symptom.RASH,
     "腮腺肿大": Symptom.PAROTID,
 }

@@ -12,7 +12,7 @@ from bot.demo.checks import OPENS, REMINDS, Played, differences
 from bot.demo.stage import DAY, ZONE, Stage, staged
 from bot.demo.witness import Witness
 from handlers.plain import stamp
-from sandbox.crowd import GROUP, plan_day
+from sandbox.crowd import GROUP
 from storage import Tx
 
 END = datetime.combine(DAY, time(17, 5), ZONE).astimezone(UTC)
@@ -26,7 +26,8 @@ async def play(seed: int, folder: Path, out: Path) -> int:
         witness, turns = Witness(stage.sandbox), stage.app.turn.turns
         await stage.advance(END)
         await stage.crowd.stop()
-        played = Played(DAY, stage.crowd, plan_day(seed, stage.people, DAY).plans, stage.paper, witness)
+        plans = stage.crowd.day.plans if stage.crowd.day else ()
+        played = Played(DAY, stage.crowd, plans, stage.paper, witness)
         wrong = differences(played)
         wrong += [f"one was set aside: {line}" for line in await stage.storage.read(_set_aside)]
         found = digest(played, stage, seed) | {"turns": stage.app.turn.turns - turns, "differences": len(wrong)}

@@ -19,7 +19,7 @@ _FEVER: Final = re.compile(r"^发热（≥([\d.]+)℃）(\d+)人(?:：(.+?)；(.
 _UNWELL: Final = re.compile(r"^其他不适(\d+)人(?:：(.+))?$", re.M)
 _CLUSTERS: Final = re.compile(r"^同班3人及以上：(.+)，请核实", re.M)
 _CLUSTER: Final = re.compile(r"(.+班)(\d+)人（以.+为多）")
-_ALERTS: Final = re.compile(r"^发热提醒(\d+)条：已知悉(\d+)，待知悉(\d+)(?:（(.+)）)?", re.M)
+_ALERTS: Final = re.compile(r"^(?:发热|发热、急症)提醒(\d+)条：已知悉(\d+)，待知悉(\d+)(?:（(.+)）)?", re.M)
 _COUNTED: Final = re.compile(r"(\D+?)(\d+)$")
 
 
@@ -170,22 +170,38 @@ def _pupil(seat: str, words: str) -> str:
 
 # An alert
 
-_ALERT: Final = re.compile(r"^🔴 发热提醒｜(\S+) (\S+班)\n(\d+)号　(\d\d\.\d)℃（.+?）　(\d\d:\d\d)报")
-_PRIVATE: Final = re.compile(r"^🔴 发热提醒｜(\S+班) (\d+)号　(\d\d\.\d)℃")
+_POST: Final = re.compile(r"^🔴 \S+提醒｜(\S+?)(?:　\d+人)?$", re.M)
+_TOLD: Final = re.compile(r"^(\S+班) (\d+)号　(\S+)　(\d\d:\d\d)报$", re.M)
+_PRIVATE: Final = re.compile(r"^🔴 \S+提醒｜(\S+班) (\d+)号　(\S+)$", re.M)
+_CONTINUED: Final = re.compile(r"^续｜(\S+班) (\d+)号　(\S+?)，")
+_METHOD: Final = re.compile(r"℃（.+?）$")
 _ACKNOWLEDGED: Final = re.compile(r"^✅ (\d\d:\d\d) .+已知悉", re.M)
 _TAKEN_BACK: Final = re.compile(r"^✅ (\d\d:\d\d) 已更正：", re.M)
 _CORRECTED: Final = re.compile(r"^更正｜(\S+) (\S+班)(\d+)号\n(\d\d:\d\d) 报(\d\d\.\d)℃.+；(\d\d:\d\d) 更正为")
 
 
-def group_alert(text: str) -> str | None:
-    """三校 四(1)班 17号 37.5 07:47, as the group is told."""
-    found = _ALERT.match(text)
-    return " ".join((found[1], found[2], f"{found[3]}号", found[4], found[5])) if found else None
+def post(text: str) -> Mapping[str, str]:
+    """三校 四(1)班 17号 37.5 07:47, as the group is told of each → what became of it; empty for what is no alert."""
+    head = _POST.match(text)
+    if head is None:
+        return {}
+    places = [*_TOLD.finditer(text)]
+    ends = [*(one.start() for one in places[1:]), len(text)]
+    return {
+        " ".join((head[1], one[1], f"{one[2]}号", _METHOD.sub("", one[3]), one[4])): end_of_alert(text[one.end() : end])
+        for one, end in zip(places, ends, strict=True)
+    }
 
 
 def private_alert(text: str) -> str | None:
     found = _PRIVATE.match(text)
-    return " ".join((found[1], f"{found[2]}号", found[3])) if found else None
+    return " ".join((found[1], f"{found[2]}号", _METHOD.sub("", found[3]))) if found else None
+
+
+def continued(text: str) -> str | None:
+    """续, in the same words."""
+    found = _CONTINUED.match(text)
+    return " ".join((found[1], f"{found[2]}号", _METHOD.sub("", found[3]))) if found else None
 
 
 def correction(text: str) -> str | None:

@@ -1,10 +1,24 @@
 """What the bot should have said: the crowd's own record under the names that bot/demo/reading.py reads by."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.demo.reading import Said
-from sandbox.crowd import ZONE, ClassRecord, Flag, Key, Paper, Record, SchoolClass, Tally, Version, is_zero, short
+from sandbox.crowd import (
+    ZONE,
+    ClassRecord,
+    Flag,
+    Key,
+    Member,
+    Paper,
+    Record,
+    SchoolClass,
+    Tally,
+    Town,
+    Version,
+    is_zero,
+    short,
+)
 
 USUAL_DAYS = 5
 MOST_NAMED = 8  # classes that a caption names
@@ -86,6 +100,7 @@ def _waiting(record: Record, at: datetime) -> list[Flag]:
         flag
         for flag in record.flags
         if flag.at <= at
+        and not flag.continued
         and (flag.withdrawn is None or flag.withdrawn > at)
         and (flag.acknowledged is None or flag.acknowledged > at)
     ]
@@ -168,6 +183,10 @@ def _pupil(seat: int, temperature: int | None) -> str:
 
 # An alert
 
+AT_ONCE = ("疫情报告人", "校医", "校长")
+CHAIN = ("疫情报告人", "副报告人", "校长", "学区联络员")
+PATIENCE = timedelta(minutes=10)
+
 
 def group_alert(flag: Flag) -> str:
     return " ".join((short(flag.key.school), flag.key.name, f"{flag.listed.seat}号", _degrees(flag), hour(flag.at)))
@@ -190,4 +209,40 @@ def end_of_alert(flag: Flag) -> str:
 
 
 def _degrees(flag: Flag) -> str:
-    return f"{(flag.listed.temperature or 0) / 10:.1f}"
+    return f"{flag.listed.temperature / 10:.1f}" if flag.listed.temperature is not None else "不发热"
+
+
+def passed_on(flag: Flag) -> bool:
+    """Ten minutes went by, and nobody had seen to it."""
+    return not flag.continued and _seen_to(flag) > flag.at + PATIENCE
+
+
+def _seen_to(flag: Flag) -> datetime:
+    never = datetime.max.replace(tzinfo=ZONE)
+    return min((at for at in (flag.acknowledged, flag.withdrawn) if at is not None), default=never)
+
+
+def told(flag: Flag, member: Member, people: Town) -> Iterator[datetime]:
+    """When this member of the office must have heard of it; whoever reported it has the receipt."""
+    if flag.continued:
+        return
+    if member.id != flag.listed_by and any(member in people.of(duty, flag.key.school) for duty in AT_ONCE):
+        yield flag.at
+    due = flag.at
+    for duty in CHAIN[1:]:
+        holders = people.of(duty, flag.key.school) or (people.of(duty) if duty == CHAIN[-1] else ())
+        if not holders:
+            continue
+        due += PATIENCE
+        if due >= _seen_to(flag):
+            return
+        if member in holders:
+            yield due
+
+
+def receipt_line(flag: Flag) -> tuple[str, str]:
+    """How the line of a child on the class's receipt begins, and what it says of who saw to it."""
+    seat = f"{flag.listed.seat}号："
+    if flag.continued:
+        return f"{seat}昨天已提醒过，今天已告知疫情报告人", ""
+    return f"{seat}已通知", f"✅ {hour(flag.acknowledged)} " if flag.acknowledged else "○ 等待知悉"

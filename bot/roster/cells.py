@@ -14,7 +14,7 @@ COMPOUND_SURNAMES: Final = frozenset(_PAIRS[start : start + 2] for start in rang
 _HAN: Final = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SPACE_BY_HAN: Final = re.compile(rf"(?<=[{_HAN}，。·()（）])\s+|\s+(?=[{_HAN}，。·()（）])")
-_DOTS: Final = re.compile(r"\s*[·‧•・･∙⋅●⸱ᐧ．｡。.]\s*")
+_DOTS: Final = re.compile(r"\s*[·‧•・･∙⋅●⸱ᐧㆍ․﹒᛫◦．｡。.]\s*")
 _IDENTITY: Final = re.compile(r"[A-Za-z]?\d{17}[\dXx]")
 _NUMBER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 _NOTHING: Final = frozenset({"无", "/", "\\", "-", "--", "—", "——", "N/A", "n/a"})

@@ -1,12 +1,12 @@
 """Which column is which: headers in Chinese or English, in any order, under any title. All others are never read."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.roster.cells import narrow
 from bot.roster.faults import Fault, Trouble, fault
 
 
@@ -25,6 +25,9 @@ class Column(StrEnum):
     SEAT = "座号"
     STUDENT_NO = "学号"
     SEX = "性别"
+
+
+NOTES: Final = "填写说明"  # the sheet of notes in our template
 
 
 class Kind(StrEnum):
@@ -69,9 +72,7 @@ _SPELLINGS: Final = {
 }
 _BY_SPELLING: Final = {said: column for column, all_said in _SPELLINGS.items() for said in all_said.split()}
 # 学籍号 contains the 身份证号; a header that mentions one of these is not read whatever else it says.
-_NEVER: Final = re.compile(
-    "身份证|证件|学籍|住址|地址|户籍|户口|家长|监护|id.?card|address|parent|guardian", re.IGNORECASE
-)
+_NEVER: Final = re.compile("身份证|证件|学籍|住址|地址|户籍|户口|家长|监护|父亲|母亲|id.?card|address|parent|guardian")
 HEADER_WITHIN: Final = 20
 
 
@@ -95,11 +96,16 @@ class Header:
 
 def column_of(text: str) -> Column | None:
     """The column that a header cell names."""
-    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = _plain(text)
     if _NEVER.search(plain):
         return None
     without_remark = re.sub(r"\(.*?\)|\[.*?\]|【.*?】", "", plain)
-    return _BY_SPELLING.get(re.sub(r"[\s_.\-*:#/※]", "", without_remark))
+    return _BY_SPELLING.get(re.sub(r"[_.\-*:#/※]", "", without_remark))
+
+
+def _plain(text: str) -> str:
+    """In small letters of the common width, without spaces: an office parts 学 号 for the looks of it."""
+    return narrow(text).lower()
 
 
 def kind_of(headers: Iterable[str]) -> Kind | None:
@@ -142,7 +148,7 @@ def ignored(sheet: str, header: Header, rows: Sequence[Sequence[str]]) -> list[I
 
 
 def _sensitive(titles: Mapping[int, str], place: int) -> bool:
-    return bool(_NEVER.search(unicodedata.normalize("NFKC", titles.get(place, ""))))
+    return bool(_NEVER.search(_plain(titles.get(place, ""))))
 
 
 def _header(number: int, row: Sequence[str], read: Sequence[Column]) -> Header:

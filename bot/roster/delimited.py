@@ -1,10 +1,10 @@
-"""CSV → a grid of text, in whichever encoding Excel or another program in China wrote it."""
+"""CSV → a table of text, in whichever encoding Excel or another program in China wrote it."""
 
 import csv
 from typing import Final
 
 from bot.roster.columns import Kind, find_header, kind_of
-from bot.roster.tables import Grid
+from bot.roster.tables import Table, table
 
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NAMES: Final = {
@@ -13,13 +13,13 @@ _NAMES: Final = {
 }
 
 
-def read_csv(name: str, data: bytes) -> Grid:
+def read_csv(name: str, data: bytes) -> Table:
     """Raises UnicodeDecodeError when it is no text in UTF-8, GB18030 or marked UTF-16, csv.Error when no table."""
     text = _decode(data)
     rows = list(csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text), strict=True))
     header = find_header(rows)
-    kind = kind_of(rows[header.row]) if header else None
-    return Grid(name, kind or _kind_by_name(name), rows)
+    kind = (kind_of(rows[header.row]) if header else None) or _kind_by_name(name)
+    return table(name, kind, rows) if kind else Table(name)
 
 
 def _decode(data: bytes) -> str:

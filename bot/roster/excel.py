@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from bot.roster.cells import narrow
 from bot.roster.columns import Kind
-from bot.roster.tables import Grid
+from bot.roster.tables import Table, table
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import _WorksheetLike
@@ -25,29 +25,30 @@ _MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A
 Area = tuple[int, int, int, int]  # first and last row, first and last column, from 0
 
 
-def read_xlsx(data: bytes) -> list[Grid]:
-    """Every sheet; a hidden one is of no kind. Raises what zipfile and openpyxl raise for a file that is damaged."""
+def read_xlsx(data: bytes, prefix: str = "") -> list[Table]:
+    """Every sheet, called by `prefix` and its title; a hidden one is of no kind. Raises what zipfile and openpyxl raise
+    for a file that is damaged."""
     import openpyxl
 
     with warnings.catch_warnings(), ZipFile(BytesIO(data)) as parts:
         # openpyxl warns of drop-downs, styles and pictures that it would not write back; we only read
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
-        grids = [_grid(parts, sheet) for sheet in book.worksheets]
+        tables = [_table(parts, sheet, f"{prefix}{sheet.title}") for sheet in book.worksheets]
         book.close()
-    return grids
+    return tables
 
 
-def _grid(parts: ZipFile, sheet: "_WorksheetLike") -> Grid:
+def _table(parts: ZipFile, sheet: "_WorksheetLike", name: str) -> Table:
     kind = _KINDS.get(narrow(sheet.title).lower())
     if kind is None or sheet.sheet_state != "visible":
-        return Grid(sheet.title, None, ())
+        return Table(name)
     rows = [list(row) for row in _texts(sheet)]
     # a read-only sheet does not tell what is merged, any other costs forty times the memory; this
     # attribute is openpyxl's own, but nothing public says which part of the file a sheet is
     part: str = sheet._worksheet_path  # type: ignore[attr-defined]
     _fill(rows, _merged(parts.read(part)))
-    return Grid(sheet.title, kind, rows)
+    return table(name, kind, rows)
 
 
 def _texts(sheet: "_WorksheetLike") -> Iterator[Sequence[str]]:

@@ -39,6 +39,7 @@ class Trouble(StrEnum):
     CLASS = "class", "读不出是哪个班，请写成 三(2)班 的样子，几个班用顿号隔开"
     CLASS_DATE = "class_date", "班级被 Excel 变成了日期，请把这一列设为“文本”，重新写成 三(2)班"
     CLASS_GRADE = "class_grade", "班级与“年级”列对不上"
+    NO_SUCH_CLASS = "no_such_class", "学生表里没有这所学校{name}的学生：请核对班级，或在学生表里补上这个班"
     CLASS_NEEDED = "class_needed", "职务是班主任，但没有填班级"
     CLASS_WITHOUT_DUTY = "class_without_duty", "填了班级，但职务里没有班主任或任课教师"
     SEAT = "seat", "座号要是1到99的整数"

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.roster.columns import Column
+from bot.roster.faults import Fault, Trouble
 from bot.roster.schools import key
 from bot.roster.tables import Entry
 from handlers.class_names import order, read_class
@@ -17,7 +19,6 @@ class Remark(StrEnum):
 
     NO_REPORTER = "no_reporter"
     NO_HOMEROOM = "no_homeroom"
-    NO_PUPILS = "no_pupils"
     LEFT_OUT = "left_out"
     SHEET_IGNORED = "sheet_ignored"
 
@@ -61,6 +62,17 @@ def by_school(
     return schools
 
 
+def classes_without_pupils(
+    staff: Iterable[tuple[Entry, StaffRow | None]], pupils: Iterable[tuple[Entry, PupilRow | None]]
+) -> Iterator[Fault]:
+    """A slip in the class of a teacher would otherwise make a class that can never report."""
+    there = {(key(entry), pupil.class_name) for entry, pupil in pupils if pupil}
+    for entry, member in staff:
+        for name in member.classes if member else ():
+            if (key(entry), name) not in there:
+                yield entry.fault(Trouble.NO_SUCH_CLASS, Column.CLASS, name=name)
+
+
 def roll_of(school: str, rows: Rows) -> SchoolRoll:
     """The staff as they are listed, classes and pupils in their order."""
     named = {name for member in rows.staff for name in member.classes} | {pupil.class_name for pupil in rows.pupils}
@@ -76,12 +88,11 @@ def notes_on(roll: SchoolRoll, rows: Rows) -> Iterator[Note]:
     if roll.classes and not any(Duty.REPORTER in member.duties for member in roll.staff):
         yield Note(Remark.NO_REPORTER, name, f"{name}没有疫情报告人：未就绪，发热提醒没有人接收")
     with_homeroom = {of for member in roll.staff if Duty.HOMEROOM in member.duties for of in member.classes}
-    with_pupils = {pupil.class_name for pupil in roll.pupils}
+    with_teacher = {of for member in roll.staff for of in member.classes}
     for one in roll.classes:
         if one.name not in with_homeroom:
-            yield Note(Remark.NO_HOMEROOM, name, f"{name}{one.name}没有班主任")
-        if one.name not in with_pupils:
-            yield Note(Remark.NO_PUPILS, name, f"{name}{one.name}没有学生")
+            instead = "，晨检卡片只发给任课教师" if one.name in with_teacher else "，也没有任课教师：没有人收到晨检卡片"
+            yield Note(Remark.NO_HOMEROOM, name, f"{name}{one.name}没有班主任{instead}")
     if rows.staff_left or rows.pupils_left:
         left = f"教职工{rows.staff_left}人、学生{rows.pupils_left}人"
         yield Note(Remark.LEFT_OUT, name, f"{name}有{left}状态为离岗、转出等，没有列入")

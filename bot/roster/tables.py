@@ -1,20 +1,11 @@
-"""Tables of text, whatever file they came from, and the entries below their headers."""
+"""Tables of text, whatever file they came from: the rows below a header, and of each only what is ours to read."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.roster.cells import says_nothing, tidy
-from bot.roster.columns import Column, Header, Kind
+from bot.roster.columns import Column, Header, IgnoredColumn, Kind, find_header, ignored
 from bot.roster.faults import Fault, Trouble, fault
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A sheet or a CSV: every cell as text, row by row from the first. None for a kind that is not ours."""
-
-    sheet: str
-    kind: Kind | None
-    rows: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +33,29 @@ class Entry:
         return f"第{self.row}行" if self.sheet == other.sheet else f"{self.sheet}第{self.row}行"
 
 
-def entries(grid: Grid, header: Header) -> Iterator[Entry]:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet or a CSV. None for a kind that is not ours; such a one, and one without a header, has no entries."""
+
+    sheet: str
+    kind: Kind | None = None
+    header: Header | None = None
+    entries: tuple[Entry, ...] = ()
+    ignored: tuple[IgnoredColumn, ...] = ()
+
+
+def table(sheet: str, kind: Kind, rows: Sequence[Sequence[str]]) -> Table:
+    """What is not ours to know goes no farther than this: of the other columns only the headers are kept."""
+    header = find_header(rows, kind)
+    if header is None:
+        return Table(sheet, kind)
+    return Table(sheet, kind, header, tuple(_entries(sheet, header, rows)), tuple(ignored(sheet, header, rows)))
+
+
+def _entries(sheet: str, header: Header, rows: Sequence[Sequence[str]]) -> Iterator[Entry]:
     """Every row that says something in a column that we read."""
-    for number, row in enumerate(grid.rows[header.row + 1 :], start=header.row + 2):
+    for number, row in enumerate(rows[header.row + 1 :], start=header.row + 2):
         cells = {column: row[place] for column, place in header.places.items() if place < len(row)}
         said = {column: text for column, text in cells.items() if not says_nothing(text)}
         if said:
-            yield Entry(grid.sheet, number, said)
+            yield Entry(sheet, number, said)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.roster import words
-from bot.roster.columns import COLUMNS, REQUIRED, Column, Kind
+from bot.roster.columns import COLUMNS, NOTES, REQUIRED, Column, Kind
 from bot.workbook import save_private, stamp
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ _NOTES: Final = (
     "九、座号是班内的座号（1到99），同班不能重复。",
     "十、教职工状态：{staff}（空着就是{here}）。学生状态：{pupils}（空着就是在读）；长假和送教上门的不计入应到。",
     "十一、以后每次导入都是全校名单：名单上没有的人，视为已经离校，其权限随即停止；历史记录不会丢失。",
-    "十二、学区办公室的人员也填在教职工表里，学校一栏写 学区办公室。",
+    "十二、九月升级时按新学年的班级填写，例如三(2)班改成四(2)班；填了学号，系统就认得出这还是原来的班，记录随班走。",
+    "十三、学区办公室的人员也填在教职工表里，学校一栏写 学区办公室。",
 )
 
 
@@ -61,7 +62,7 @@ def _table(book: "xlsxwriter.Workbook", kind: Kind) -> None:
 
 
 def _notes(book: "xlsxwriter.Workbook") -> None:
-    sheet = book.add_worksheet("填写说明")
+    sheet = book.add_worksheet(NOTES)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 100, wrapped)
     for row, note in enumerate(_NOTES):

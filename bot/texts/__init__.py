@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar, assert_never
 
+from bot.texts.hidden import Span, hide, uncovered
 from bot.texts.length import split, units
 from bot.texts.table import HERE, LANGUAGES, check, table
 from bot.texts.template import Plain, fill
-from handlers.model import PupilRef, Text, Typed, Value
+from handlers.model import ByLanguage, PupilRef, Text, Typed, Value
 
-__all__ = ["LANGUAGES", "Name", "Words", "WordsError", "check", "split", "units"]
+__all__ = ["LANGUAGES", "Name", "Span", "Words", "WordsError", "check", "hide", "split", "uncovered", "units"]
 
 T = TypeVar("T")
 Name = Callable[[PupilRef], str | None]
@@ -30,10 +31,11 @@ class Words:
         """The sentence of that key, filled with plain words and numbers. Raises WordsError naming the key."""
         return self._fill(key, values or {}, _plain)
 
-    def render(self, text: Text, *, name: Name, author: str | None) -> str:
-        """The text as this reader may see it: `name` gives a pupil's name where law 5 allows it, else None;
-        `author` is the reader's id, to whom alone the words they typed are shown. Raises WordsError."""
-        return self._fill(text.key, text.values, lambda value: self._value(value, name, author))
+    def render(self, text: Text, *, name: Name, author: str | None, hidden: Callable[[str], str] = str) -> str:
+        """The text as this reader may see it: `name` gives a pupil's name where law 5 allows it, else None; `author`
+        is the reader's id, to whom alone the words they typed are shown. `hidden` marks what no locked screen may
+        show: names, and typed words, in which names may be. Raises WordsError."""
+        return self._fill(text.key, text.values, lambda value: self._value(value, name, author, hidden))
 
     def _fill(self, key: str, given: Mapping[str, T], shown: Callable[[T], Plain]) -> str:
         def value(gap: str) -> Plain:
@@ -48,18 +50,21 @@ class Words:
         except ValueError as error:
             raise WordsError(f"{key} ({self.language}): {error}") from error
 
-    def _value(self, value: Value, name: Name, author: str | None) -> str | int:
+    def _value(self, value: Value, name: Name, author: str | None, hidden: Callable[[str], str]) -> str | int:
         match value:
             case str() | int():
                 return value
             case Text():
-                return self.render(value, name=name, author=author)
+                return self.render(value, name=name, author=author, hidden=hidden)
             case PupilRef():
-                return self._pupil(value, name(value))
+                called = name(value)
+                return self._pupil(value, called and hidden(called))
             case Typed():
-                return value.words if value.author == author else self.say("typed.hidden")
+                return hidden(value.words) if value.author == author else self.say("typed.hidden")
+            case ByLanguage():
+                return value.words[self.language]
             case tuple():
-                lines = (self.render(line, name=name, author=author) for line in value)
+                lines = (self.render(line, name=name, author=author, hidden=hidden) for line in value)
                 return "\n".join(line for line in lines if line)
             case _:
                 assert_never(value)

@@ -1,12 +1,16 @@
-"""Joining and leaving: whose chat this is (binding), who is invited (invites), what befalls a chat (chats)."""
+"""Joining and leaving: whose chat this is (binding), what a roll changes (duties), what is kept (privacy), who is
+invited (invites), what befalls a chat (chats)."""
 
 from handlers.enrol.binding import language, not_me, start, stranger
 from handlers.enrol.chats import back, blocked, joined, link, lost, migrated, moved, removed, unblocked
+from handlers.enrol.duties import duties_changed
 from handlers.enrol.invites import invite, invite_admin, invites
+from handlers.enrol.privacy import privacy
 
 __all__ = [
     "back",
     "blocked",
+    "duties_changed",
     "invite",
     "invite_admin",
     "invites",
@@ -17,6 +21,7 @@ __all__ = [
     "migrated",
     "moved",
     "not_me",
+    "privacy",
     "removed",
     "start",
     "stranger",

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from handlers import cards, ids
 from handlers.admins import admins, tell
+from handlers.enrol.privacy import privacy_words
 from handlers.facts import Bound, Guessed, LanguageChosen, Unbound
 from handlers.menus import menu, strangers_menu
 from handlers.model import (
@@ -21,7 +22,16 @@ from handlers.model import (
     text,
 )
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import Ask, ClassDay, GroupHere, Guesses, InviteBy, RulesOn, SchoolOf, WhoIs
+from handlers.questions import (
+    Ask,
+    ClassDay,
+    GroupHere,
+    Guesses,
+    InviteBy,
+    RulesOn,
+    SchoolOf,
+    WhoIs,
+)
 from handlers.rulebook import Round, Rules
 from handlers.scene import look
 from handlers.words import NOTHING, listed, literal
@@ -33,7 +43,7 @@ LANGUAGES = {"zh": "zh", "中文": "zh", "汉语": "zh", "en": "en", "english": 
 def start(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """`/start CODE` binds this private chat; without a code it says again who is bound here."""
     if not update.private:
-        return _reply(update, text("enrol.in_private"))
+        return _reply(update, text("enrol.in_private")) if _is_heard(update, ask) else Outcome()
     if update.args:
         return _with_code(update, ask, update.args[0].lower())
     if person is None:
@@ -45,9 +55,12 @@ def stranger(update: Update, ask: Ask) -> Outcome:
     """One sentence and no data. A flood of questions is one answer; in a group that nobody has bound, silence."""
     if update.tap is not None:
         return pop_up(text("enrol.stranger"))
-    if not update.private and (not update.mentioned or ask(GroupHere(update.channel, update.chat)) is None):
-        return Outcome()
-    return _reply(update, text("enrol.stranger"))
+    return _reply(update, text("enrol.stranger")) if update.private or _is_heard(update, ask) else Outcome()
+
+
+def _is_heard(update: Update, ask: Ask) -> bool:
+    """In a group: written to us, and where an admin has bound it."""
+    return update.mentioned and ask(GroupHere(update.channel, update.chat)) is not None
 
 
 def _reply(update: Update, words: Text) -> Outcome:
@@ -70,9 +83,8 @@ def _with_code(update: Update, ask: Ask, code: str) -> Outcome:
         facts=(Bound(person.id, update.channel, update.chat, hashed),),
         says=(
             _welcome(update, ask, person, rules),
-            Message(f"privacy:{person.id}", ToHere(), text("enrol.privacy"), fresh=True),
             menu(person),
-            *_cards_of_today(update, ask, person, rules),
+            *cards_of_today(update, ask, person, rules),
         ),
     )
 
@@ -91,6 +103,7 @@ def _welcome(update: Update, ask: Ask, person: Person, rules: Rules) -> Message:
         place=_place(ask, person, rules),
         classes=_classes(ask, person, update.today),
         todo=_todo(person, rules),
+        privacy=privacy_words(ask, person, update.today),
     )
     buttons = ((choice(text("button.not_me"), "not_me", person.id),),)
     return Message(f"welcome:{person.id}", ToHere(), words, buttons, fresh=True)
@@ -114,8 +127,8 @@ def _todo(person: Person, rules: Rules) -> tuple[Text, ...]:
     return (*opens, *school, *district, text("enrol.todo_help"))
 
 
-def _cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tuple[Message, ...]:
-    """Who joins in the middle of a morning gets the card that could not be sent."""
+def cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tuple[Message, ...]:
+    """Who joins, or is given a class, in the middle of a morning gets the card that could not be sent."""
     scenes = (
         look(update, ask, class_id, update.today, round.id)
         for round in rules.rounds

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from handlers import ids
 from handlers.facts import AdminInvited, Invited
+from handlers.menus import no_menu
 from handlers.model import (
     Answer,
     Choice,
@@ -18,33 +19,21 @@ from handlers.model import (
     ToHere,
     Typed,
     Update,
+    Workbook,
     choice,
     text,
 )
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import Ask, ClassDay, DeepLinks, RulesOn, Schools, Staff
+from handlers.questions import Ask, ClassDay, DeepLinks, OpenInvites, RulesOn, Schools, Staff
 from handlers.roster.diff import machine_made
 from handlers.words import NOTHING, listed, literal
 
 MOST_OFFERED = 20
-HEADERS = tuple(f"invite.sheet.{one}" for one in ("place", "name", "title", "duty", "link", "expires", "sentence"))
-
-# The workbook's cells are in Chinese for whoever fetches it: they are handed on to the staff of the schools.
-DUTIES = {
-    Duty.HOMEROOM: "班主任",
-    Duty.TEACHER: "任课教师",
-    Duty.REPORTER: "疫情报告人",
-    Duty.DEPUTY: "副报告人",
-    Duty.NURSE: "校医",
-    Duty.PRINCIPAL: "校长",
-    Duty.LIAISON: "学区联络员",
-    Duty.LEADER: "学区领导",
-    Duty.ADMIN: "管理员",
-}
-FORWARD = (
-    "{title}您好！请点开下面的链接并按“开始”，绑定{place}晨检零报告：{link}"
-    "（{expires}前有效，仅限本人使用一次，请勿转发）"
-)
+ALL = "all"
+SURE = (ALL, "全部")  # typed, where others tap
+HEADERS = tuple(f"invite.sheet.{one}" for one in ("name", "title", "duty", "link", "expires", "sentence"))
+FILE = "invites"
+REVISION = 12  # characters
 
 
 @dataclass(frozen=True)
@@ -57,28 +46,32 @@ class Invitee:
 
 def invite(update: Update, ask: Ask, person: Person) -> Outcome:
     """`/invite` for everybody who is not bound, `/invite 姓名` for one. An admin's is of the district, else of the own
-    school. New codes make older open ones void."""
+    school. New codes make older open ones void, so where there are such it is asked first."""
     if not update.private:
         return _say(update, text("enrol.in_private"))
     school = None if person.has(Duty.ADMIN) else person.school
     if school is None and not person.has(Duty.ADMIN):
         return _say(update, text("invite.no_school"))
-    if not update.args:
-        return _everybody(update, ask, school)
     if update.tap is not None:
         return _tapped(update, ask, school)
+    if not update.args or (len(update.args) == 1 and update.args[0] in SURE):
+        return _everybody(update, ask, school, sure=bool(update.args))
     return _by_name(update, ask, person, school)
 
 
 def invite_admin(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """At the machine. The code is `ids.code(seed, person)` for the person `ids.new_id(seed, "admin")`."""
+    """At the machine: `invite_admin`, or `invite_admin instead` to end every admin made there before. The code is
+    `ids.code(seed, person)` for the person `ids.new_id(seed, "admin")`. One that nobody has used is void."""
     admin = ids.new_id(update.seed, "admin")
     hashed = ids.code_hash(ids.code(update.seed, admin))
-    return Outcome(facts=(AdminInvited(admin, hashed, _expires(update, ask)),))
+    made = [one for one in ask(Staff(None, update.today)) if machine_made(one)]
+    ended = tuple(one.id for one in made if not one.bound or update.args == ("instead",))
+    fact = AdminInvited(admin, hashed, _expires(update, ask), ended, update.today)
+    return Outcome(facts=(fact,), says=tuple(no_menu(one.id) for one in made if one.bound and one.id in ended))
 
 
 def invites(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """At the machine: `invites SCHOOL`, or the whole district. The workbook is made there, by `unbound` and `sheet`."""
+    """At the machine: `invites SCHOOL`, or the whole district. The file is made there, by `unbound` and `workbook`."""
     school = update.args[0] if update.args and update.args[0] else None
     return Outcome(facts=_invited(update, ask, unbound(ask, school, update.today)))
 
@@ -99,6 +92,13 @@ def _staff(ask: Ask, school: str | None, day: date) -> tuple[Invitee, ...]:
     return tuple(Invitee(name, person) for id, name in (*office, *places) for person in ask(Staff(id, day)))
 
 
+def waiting(ask: Ask, people: Sequence[Invitee], at: datetime) -> dict[str, str]:
+    """Of these, who has a code that still opens, and its hash."""
+    schools = dict.fromkeys(one.person.school for one in people)
+    held = {person: code for school in schools for person, code in ask(OpenInvites(school, at)).items()}
+    return {one.person.id: held[one.person.id] for one in people if one.person.id in held}
+
+
 def _expires(update: Update, ask: Ask) -> datetime:
     return update.at + timedelta(days=ask(RulesOn(update.today)).invite_days)
 
@@ -111,28 +111,56 @@ def _invited(update: Update, ask: Ask, people: Sequence[Invitee]) -> tuple[Invit
 # Everybody
 
 
-def _everybody(update: Update, ask: Ask, school: str | None) -> Outcome:
+def _everybody(update: Update, ask: Ask, school: str | None, *, sure: bool) -> Outcome:
     people = unbound(ask, school, update.today)
     if not people:
         return _say(update, text("invite.none"))
+    held = waiting(ask, people, update.at)
+    if held and not sure:
+        words = text("invite.renew", n=len(people), held=len(held))
+        return _say(update, words, ((choice(text("button.renew", n=len(people)), "invite", ALL, _revision(held)),),))
+    return _handed_out(update, ask, people)
+
+
+def _revision(held: dict[str, str]) -> str:
+    """Of the codes that a button would make void: after the next ones it means nothing."""
+    return ids.code_hash("".join(sorted(held.values())))[:REVISION]
+
+
+def _handed_out(update: Update, ask: Ask, people: Sequence[Invitee]) -> Outcome:
     expires = _day(update, _expires(update, ask))
-    workbook = sheet(people, update.seed, _prefix(update, ask), expires, f"invites-{update.today:%Y%m%d}")
+    book = workbook(people, update.seed, _prefix(update, ask), expires, f"{FILE}-{update.today:%Y%m%d}")
     words = text("invite.all", n=len(people), expires=expires)
-    said = Message(f"invites:{update.id}", ToHere(), words, sheet=workbook)
+    said = Message(f"invites:{update.id}", ToHere(), words, workbook=book)
     return Outcome(facts=_invited(update, ask, people), says=(said,))
 
 
-def sheet(people: Sequence[Invitee], seed: bytes, prefix: str, expires: str, name: str) -> Sheet:
-    """A row a person; `prefix` is the address to which a code is appended."""
-    return Sheet(
-        name, HEADERS, tuple(_row(one, link(prefix, ids.code(seed, one.person.id)), expires) for one in people)
+def workbook(people: Sequence[Invitee], seed: bytes, prefix: str, expires: str, name: str) -> Workbook:
+    """A sheet a school, so that each is handed its own people's links and no others; a row a person. `prefix` is the
+    address to which a code is appended."""
+    places: dict[str, list[Invitee]] = {}
+    for one in people:
+        places.setdefault(one.place, []).append(one)
+    return Workbook(
+        name,
+        tuple(
+            Sheet(place, HEADERS, tuple(_row(one, prefix, ids.code(seed, one.person.id), expires) for one in there))
+            for place, there in places.items()
+        ),
     )
 
 
-def _row(one: Invitee, address: str, expires: str) -> tuple[str, ...]:
-    duties = dict.fromkeys(DUTIES[held.duty] for held in one.person.duties)
-    sentence = FORWARD.format(title=one.person.title, place=one.place, link=address, expires=expires)
-    return one.place, one.person.name, one.person.title, "、".join(duties), address, expires, sentence
+def _row(one: Invitee, prefix: str, code: str, expires: str) -> tuple[str | Text, ...]:
+    duties = [text(f"duty.{duty}") for duty in dict.fromkeys(held.duty for held in one.person.duties)]
+    address = link(prefix, code)
+    sentence = text(
+        "invite.forward" if prefix else "invite.forward_code",
+        title=one.person.title,
+        place=one.place,
+        link=address,
+        expires=expires,
+    )
+    return one.person.name, one.person.title, text("literal", words=listed(duties)), address, expires, sentence
 
 
 def link(prefix: str, code: str) -> str:
@@ -152,11 +180,22 @@ def _day(update: Update, instant: datetime) -> str:
 
 
 def _tapped(update: Update, ask: Ask, school: str | None) -> Outcome:
-    """One of several of a name, chosen by button."""
+    """New codes for all, as asked; or one of several of a name."""
+    if update.args[:1] == (ALL,):
+        return _renewed(update, ask, school)
     for one in _staff(ask, school, update.today):
-        if one.person.id == update.args[0]:
+        if update.args[:1] == (one.person.id,):
             return _one(update, ask, one) + Outcome(answer=Answer())
     return pop_up(text("invite.gone"))
+
+
+def _renewed(update: Update, ask: Ask, school: str | None) -> Outcome:
+    """Once: a second tap would make void what the first has just handed out."""
+    people = unbound(ask, school, update.today)
+    if not people or update.args[1:] != (_revision(waiting(ask, people, update.at)),):
+        return pop_up(text("invite.renewed_before"))
+    asked = Message(update.on or f"invite:{update.id}", ToHere(), text("invite.renewed"), in_place=True)
+    return Outcome(says=(asked,), answer=Answer()) + _handed_out(update, ask, people)
 
 
 def _by_name(update: Update, ask: Ask, person: Person, school: str | None) -> Outcome:
@@ -188,6 +227,7 @@ def _one(update: Update, ask: Ask, one: Invitee) -> Outcome:
         name=one.person.name,
         expires=_day(update, _expires(update, ask)),
         link=link(_prefix(update, ask), ids.code(update.seed, one.person.id)),
+        voids=text("invite.voids") if waiting(ask, (one,), update.at) else NOTHING,
         rebinds=text("invite.rebinds") if one.person.bound else NOTHING,
     )
     return Outcome(facts=_invited(update, ask, (one,))) + _say(update, words)

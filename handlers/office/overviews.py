@@ -1,14 +1,13 @@
 """What the office looks over: /today in figures, /late by class and phone number."""
 
-from handlers.leaders import District, caption_of, percent
-from handlers.model import DISTRICT_OFFICE, Duty, Message, Person, Text, ToHere, Update, Value, text
+from handlers.leaders import District, caption_of
+from handlers.model import DISTRICT_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
 from handlers.morning import behalf_choices, late_words
-from handlers.numbers import Count, count
 from handlers.office.scope import here, no_school, round_now, schools_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassRow, SchoolMorning, SchoolMorningView, Staff
-from handlers.rulebook import Round, Rules
-from handlers.words import NOTHING, day_full, findings, listed, literal
+from handlers.schools import school_today
+from handlers.words import NOTHING, day_full, listed, literal
 
 
 def today(update: Update, ask: Ask, person: Person) -> Outcome:
@@ -26,56 +25,10 @@ def today(update: Update, ask: Ask, person: Person) -> Outcome:
         now = update.local(update.now)
         return Outcome(says=(here(update, caption_of(update, district, now, None)),))
     says = [
-        here(update, _school_today(update, rules, round, ask(SchoolMorning(school, update.today, round.id))))
+        here(update, school_today(update, rules, round, ask(SchoolMorning(school, update.today, round.id))))
         for school in schools_of(update, ask, person)
     ]
     return Outcome(says=tuple(says))
-
-
-def _school_today(update: Update, rules: Rules, round: Round, view: SchoolMorningView) -> Text:
-    one = count(view.rows, rules.fever)
-    return text(
-        "office.school_today",
-        school=view.school.name,
-        day=day_full(update.today),
-        round=text(f"round.{round.id}"),
-        time=update.local(update.now),
-        due=one.standing.due,
-        reported=one.standing.reported,
-        on_time=one.standing.on_time,
-        late=one.standing.late,
-        missing=one.standing.missing,
-        missing_named=text("office.these", classes=listed([literal(row.klass.name) for row in one.missing]))
-        if one.missing
-        else NOTHING,
-        zero=one.standing.zero,
-        health=_health(one),
-    )
-
-
-def _health(one: Count) -> Value:
-    if not one.standing.reported:
-        return text("office.no_figures")
-    sums = one.sums
-    unwell = [text("office.unwell_class", klass=klass, n=n) for klass, n in _by_class(one).items()]
-    return text(
-        "office.health",
-        expected=sums.expected,
-        present=sums.present,
-        sick=sums.sick,
-        personal=sums.personal,
-        unknown=sums.unknown,
-        rate=percent(sums.sick, sums.expected),
-        found=findings(sums),
-        classes=listed(unwell),
-    )
-
-
-def _by_class(one: Count) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for pupil in one.unwell:
-        found[pupil.klass.name] = found.get(pupil.klass.name, 0) + 1
-    return found
 
 
 def late(update: Update, ask: Ask, person: Person) -> Outcome:

@@ -7,7 +7,7 @@ from handlers.office.scope import here, no_school, round_now
 from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassRow, RulesOn, SchoolMorning
 from handlers.rulebook import Rules
-from handlers.words import day_full, findings
+from handlers.words import NOTHING, day_full, findings
 
 
 def status(update: Update, ask: Ask, person: Person) -> Outcome:
@@ -56,4 +56,7 @@ def help_(update: Update, ask: Ask, person: Person) -> Outcome:
         parts.append(text("help.keeper"))
     if person.has(Duty.ADMIN):
         parts.append(text("help.admin"))
-    return Outcome(says=(here(update, text("help.all", title=person.title, parts=tuple(parts), phone=office)),))
+    elif person.has(Duty.REPORTER):
+        parts.append(text("help.inviter"))
+    title = person.title if update.private else NOTHING  # a group sees no teacher's name
+    return Outcome(says=(here(update, text("help.all", title=title, parts=tuple(parts), phone=office)),))

@@ -9,6 +9,7 @@ from handlers.facts import KnownPerson, KnownPupil, RollChanged
 from handlers.model import CLASS_DUTIES, Duty, Held, Klass, Person, School
 from handlers.questions import RollView
 from handlers.rolls import ClassRoll, PupilRow, SchoolRoll, StaffRow
+from handlers.roster.classes import continued
 from handlers.roster.matching import Known, match
 from handlers.words import NOTHING
 
@@ -16,6 +17,14 @@ OFFICE = "district"
 MACHINE_MADE = "管理员"  # name and 称呼 of an admin made at the machine, who is in no file
 
 K = TypeVar("K", bound=Known)
+
+
+class TooEarly(ValueError):
+    """An import from a day before the last one's: what has been recorded since would be there twice."""
+
+    def __init__(self, latest: date) -> None:
+        super().__init__(f"the roll of this school has changes from {latest} on; import from that day or a later one")
+        self.latest = latest
 
 
 def is_office(roll: SchoolRoll) -> bool:
@@ -26,9 +35,12 @@ def is_office(roll: SchoolRoll) -> bool:
 def change(
     roll: SchoolRoll, view: RollView, place: int, since: date, seed: bytes, movers: Mapping[str, str]
 ) -> RollChanged:
-    """What is new, changed, moved and gone from `since` on. A school that is known keeps its place and short name."""
+    """What is new, changed, moved and gone from `since` on. A school that is known keeps its place and short name.
+    Raises TooEarly."""
+    if view.latest is not None and since < view.latest:
+        raise TooEarly(view.latest)
     school = _school(roll, view, place, seed)
-    classes = _classes(roll.classes, view.classes, school, seed)
+    classes = _classes(roll.classes, continued(roll, view), school, seed)
     class_ids = {klass.name: klass.id for klass in classes}
     people = _people(roll.staff, view.people, class_ids, seed)
     pupils = _pupils(roll.pupils, view.pupils, class_ids, seed, movers)
@@ -75,11 +87,10 @@ def short(name: str) -> str:
     return name.removesuffix("中心小学") + "中心校" if name.endswith("中心小学") else name
 
 
-def _classes(rows: Sequence[ClassRoll], view: Sequence[Klass], school: School, seed: bytes) -> tuple[Klass, ...]:
-    by_name = {klass.name: klass.id for klass in view}
+def _classes(rows: Sequence[ClassRoll], known: Mapping[str, str], school: School, seed: bytes) -> tuple[Klass, ...]:
     return tuple(
         Klass(
-            by_name.get(row.name) or ids.new_id(seed, "class", school.id, row.name),
+            known.get(row.name) or ids.new_id(seed, "class", school.id, row.name),
             school.id,
             row.name,
             row.grade,

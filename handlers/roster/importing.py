@@ -1,29 +1,29 @@
-"""花名册: the office's file of one school, checked, becomes one fact."""
+"""花名册: the office's file of one school, checked, becomes one fact; and whom it concerns is told."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 
 from handlers.facts import RollChanged
-from handlers.menus import STRANGER, commands, menu
-from handlers.model import Message, Person, ToPerson, Update
+from handlers.model import Message, Person, Put, ToPerson, Update, Urgency, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, Movers, RollOf, RollView, WhoIs
 from handlers.rolls import SchoolRoll, from_json
 from handlers.roster.diff import change, differs, is_office
-from handlers.words import NOTHING, literal
+from handlers.roster.summary import holds
+from handlers.words import day_short
 
 
 def roster(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """At the machine: `roster PLACE SINCE` with a school's roll as text. Nothing where nothing differs. Raises
-    ValueError, KeyError or TypeError for a roll that was not checked."""
+    TooEarly, and ValueError, KeyError or TypeError for a roll that was not checked."""
     place, since = int(update.args[0]), date.fromisoformat(update.args[1])
     roll = from_json(update.text)
     view = known(ask, roll, since)
     fact = change(roll, view, place, since, update.seed, movers(ask, roll, view))
     if not differs(fact, view):
         return Outcome()
-    return Outcome(facts=(fact,), says=_menus(ask, fact, view, update.today))
+    concerned = _concerned(ask, fact, view, update)
+    return Outcome((fact,), tuple(_told(fact, view, update, concerned)), puts=_afterwards(fact, update, concerned))
 
 
 def known(ask: Ask, roll: SchoolRoll, since: date) -> RollView:
@@ -37,17 +37,33 @@ def movers(ask: Ask, roll: SchoolRoll, view: RollView) -> Mapping[str, str]:
     return ask(Movers(tuple(row.student_no for row in roll.pupils if row.student_no and row.student_no not in here)))
 
 
-def _menus(ask: Ask, fact: RollChanged, view: RollView, today: date) -> tuple[Message, ...]:
-    """Rights begin and end with the roll, and with them what a menu shows. Only who is bound has a menu."""
-    before = {one.id: ask(WhoIs(one.id, today)) for one in view.people}
-    bound = {id: one for id, one in before.items() if one is not None and one.reachable}
-    ended = tuple(
-        Message(f"menu:{id}", ToPerson(id), literal(NOTHING), menu=STRANGER, fresh=True)
-        for id in fact.retired
-        if id in bound
-    )
-    return ended + tuple(
-        menu(now)
-        for now in (replace(bound[one.id], duties=one.duties) for one in fact.people if one.id in bound)
-        if commands(now) != commands(bound[now.id])
-    )
+def _concerned(ask: Ask, fact: RollChanged, view: RollView, update: Update) -> tuple[Person, ...]:
+    """Who is bound and gets other duties, or has none any more."""
+    before = {one.id: one.duties for one in view.people}
+    changed = [one.id for one in fact.people if one.id in before and one.duties != before[one.id]]
+    people = (ask(WhoIs(id, update.today)) for id in (*changed, *fact.retired))
+    return tuple(one for one in people if one is not None and one.bound)
+
+
+def _told(fact: RollChanged, view: RollView, update: Update, concerned: Sequence[Person]) -> Iterator[Message]:
+    names = {klass.id: klass.name for klass in (*view.classes, *fact.classes)}
+    now = {one.id: one for one in fact.people}
+    day = day_short(fact.since)
+    for one in concerned:
+        if one.id in now:
+            new = now[one.id]
+            words = text("roster.told_now", title=new.title, day=day, holds=holds(new, names))
+        else:
+            words = text("roster.told_gone", title=one.title, day=day)
+        to = ToPerson(one.id, leaving=one.id not in now)
+        yield Message(f"roll:{update.id}", to, words, urgency=Urgency.BROADCAST)
+
+
+def _afterwards(fact: RollChanged, update: Update, concerned: Sequence[Person]) -> tuple[Put, ...]:
+    """Rights begin and end on the day of the roll, and with them menus, cards and open walks."""
+    if not concerned:
+        return ()
+    begins = datetime.combine(fact.since, time.min, update.zone).astimezone(UTC)
+    at = begins if begins > update.now else None
+    people = tuple(one.id for one in concerned)
+    return (Put(update.lane, f"duties_changed:{update.id}", "duties_changed", people, at=at),)

@@ -1,6 +1,6 @@
 """Fever: the line of each way of measuring, and what counts as unwell."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from handlers.model import Attendance, Entry, Method, Symptom
 
@@ -12,6 +12,11 @@ def is_fever(entry: Entry, lines: Lines) -> bool:
     if entry.temperature is not None:
         return entry.temperature >= lines[entry.method or Method.AXILLARY]
     return Symptom.FEVER in entry.symptoms
+
+
+def is_flagged(entry: Entry, lines: Lines, alarming: Collection[Symptom]) -> bool:
+    """A fever, or a symptom that the district treats as one: it is told at once."""
+    return is_fever(entry, lines) or any(code in alarming for code in entry.symptoms)
 
 
 def is_unwell(entry: Entry, lines: Lines) -> bool:

@@ -14,7 +14,7 @@ GROUPS: Mapping[Symptom, str] = {
     Symptom.FEVER: "FEVER",
     **dict.fromkeys((Symptom.COUGH, Symptom.SORE_THROAT, Symptom.RUNNY_NOSE, Symptom.HEADACHE), "RESP"),
     **dict.fromkeys((Symptom.FATIGUE, Symptom.DYSPNEA), "RESP"),
-    **dict.fromkeys((Symptom.VOMIT, Symptom.DIARRHEA, Symptom.ABD_PAIN), "GI"),
+    **dict.fromkeys((Symptom.VOMIT, Symptom.DIARRHEA, Symptom.SEVERE_GI, Symptom.ABD_PAIN), "GI"),
     **dict.fromkeys((Symptom.RASH, Symptom.BLISTER), "RASH"),
     Symptom.PAROTID: "PAROTID",
     Symptom.RED_EYE: "EYE",

@@ -1,15 +1,16 @@
 """Rules and calendar as the machine hands them in: checked whole, and only what differs is stated."""
 
 import json
+import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from handlers.facts import CalendarDay, CalendarSet, RuleRow, RulesSet
-from handlers.model import Person, Update
+from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn
-from handlers.rulebook import Round, Rules, read_rules
+from handlers.rulebook import PLACES, Round, Rules, read_rules
 
 KEYS = frozenset(
     {
@@ -18,6 +19,11 @@ KEYS = frozenset(
         "fever.ear",
         "method",
         "alert.told",
+        "alert.chain",
+        "alert.minutes",
+        "alert.share_minutes",
+        *(f"symptom.{code}" for code in Symptom),
+        *(f"todo.{place}" for place in PLACES),
         "terms",
         "district.name",
         "office.phone",
@@ -27,6 +33,8 @@ KEYS = frozenset(
         "evening",
     }
 )
+SOURCE = re.compile(r"《[^》]+》|本学区规定")  # people read it: never a web page
+MINUTE = timedelta(minutes=1)
 FEVERS = range(360, 400)  # tenths of °C: a line outside is a slip of the keyboard
 Rows = Mapping[str, tuple[str, str]]
 
@@ -41,9 +49,11 @@ def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _rule(row: Mapping[str, Any]) -> RuleRow:
     key = row["key"]
-    if key not in KEYS and not key.startswith("round."):
+    if key not in KEYS and not key.startswith(("round.", "method.")):
         raise ValueError(f"rule {key} is not known")
     value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
+    if not SOURCE.match(row["source"]):
+        raise ValueError(f"rule {key}: its source is a document's title in 《》 and the clause, or 本学区规定…")
     return RuleRow(key, value, date.fromisoformat(row["valid_from"]), row["source"])
 
 
@@ -73,7 +83,13 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         **{f"round.{one.id}": _hours(one) for one in rules.rounds},
         **{f"fever.{method}": line for method, line in rules.fever.items()},
         "method": rules.method,
+        **{f"method.{school}": method for school, method in rules.methods.items()},
         "alert.told": rules.told,
+        "alert.chain": rules.chain,
+        "alert.minutes": rules.patience // MINUTE,
+        "alert.share_minutes": rules.share // MINUTE,
+        **{f"symptom.{code}": {"alert": True} for code in sorted(rules.alarming)},
+        **{f"todo.{place}": dict(words.words) for place, words in rules.todo.items()},
         "terms": [(first.isoformat(), last.isoformat()) for first, last in rules.terms],
         "district.name": rules.district,
         "office.phone": rules.office_phone,

@@ -2,7 +2,7 @@
 
 from sandbox.crowd.crowd import GROUP, Crowd
 from sandbox.crowd.hand import ZONE, plain
-from sandbox.crowd.illness import Listed, Paper, past
+from sandbox.crowd.illness import Listed, Paper, Yesterday, past
 from sandbox.crowd.people import Key, Member, Pupil, SchoolClass, Town, short, town
 from sandbox.crowd.plan import Day, How, Plan, plan_day
 from sandbox.crowd.record import ClassRecord, Flag, Record, Tally, Version, is_zero
@@ -26,6 +26,7 @@ __all__ = [
     "Tally",
     "Town",
     "Version",
+    "Yesterday",
     "is_zero",
     "past",
     "plain",

@@ -10,19 +10,22 @@ from typing import Final
 from sandbox.clock import Clock
 from sandbox.crowd import office
 from sandbox.crowd.hand import ZONE, Hand, Stuck, labelled, plain
+from sandbox.crowd.illness import Yesterday
 from sandbox.crowd.people import Key, Member, Town, short
 from sandbox.crowd.plan import SILENT, Day, How, Plan, plan_day
 from sandbox.crowd.record import Record
 from sandbox.crowd.teaching import CORRECT, Teacher, report
 from sandbox.district import OFFICE
+from sandbox.model import Message
 from sandbox.telegram import Sandbox
 
 GROUP: Final = -40_001
 STRANGER: Final = 699_999
 DEADLINE: Final = time(8, 31)  # on time is before the end of the minute 08:30
 REPORTER: Final = "疫情报告人"
+PRINCIPAL: Final = "校长"
+PASSED_TO: Final = "已转校长"
 LIAISON: Final = "学区联络员"
-MOST_ACKNOWLEDGE: Final = 0.85
 TOGETHER: Final = timedelta(seconds=0.3)
 
 
@@ -44,14 +47,16 @@ class Crowd:
         self._seed = seed
         self._tasks: set[asyncio.Task[None]] = set()
         self._seen: set[tuple[int, int]] = set()
-        self._dice = random.Random(f"alerts {seed}")
-        self._day: Day | None = None
-        self._flagged: list[tuple[Key, int]] = []
+        self.day: Day | None = None
+        self._chained: Key | None = None
+        self._led = False
         self.people = people
         self.record = Record((), datetime.max.replace(tzinfo=ZONE))
         self.hands = {one.id: self._hand(one.id) for one in people.members}
         self._stranger = self._hand(STRANGER)
-        self._reporters = {one.id: one for school in people.schools for one in people.of(REPORTER, school)}
+        schools = people.schools
+        officers = [one for duty in (REPORTER, PRINCIPAL) for school in schools for one in people.of(duty, school)]
+        self._officers = {one.id: one for one in officers}
 
     def _hand(self, person: int) -> Hand:
         return Hand(self._sandbox, self._clock, person, random.Random(f"hand {self._seed} {person}"))
@@ -77,20 +82,23 @@ class Crowd:
     def bind_group(self, admin: Member) -> None:
         self.hands[admin.id].write("/bind leaders", GROUP)
 
-    def begin(self, day: date) -> Day:
-        """The day's plans start running; they wait for their hours."""
-        self._day = plan_day(self._seed, self.people, day)
-        self._flagged = []
-        self.record = Record(self.people.classes, datetime.combine(day, DEADLINE, ZONE))
-        for plan in self._day.plans:
+    def begin(self, day: date, yesterday: Yesterday | None = None) -> Day:
+        """The day's plans start running; they wait for their hours. Without word of yesterday it is the day that is
+        over."""
+        if yesterday is None:
+            yesterday = {key: row.versions[-1].listed for key, row in self.record.classes.items() if row.versions}
+        today = self.day = plan_day(self._seed, self.people, day, yesterday)
+        self._chained, self._led = None, False
+        self.record = Record(self.people.classes, datetime.combine(day, DEADLINE, ZONE), yesterday)
+        for plan in today.plans:
             self._start(f"{short(plan.klass.key.school)}{plan.klass.key.name}", self._class_day(plan))
             if plan.behalf is not None:
                 self._start(f"代报 {plan.klass.key.name}", self._behalf(plan, plan.behalf))
-        for question in self._questions(self._day):
+        for question in self._questions(today):
             self._start(question.command, self._ask(day, question))
-        self._start("a stranger", self._strange(self._day))
-        self._start("a forger", self._forge(self._day))
-        return self._day
+        self._start("a stranger", self._strange(today))
+        self._start("a forger", self._forge(today))
+        return today
 
     async def stop(self) -> None:
         """Whatever they were doing they leave."""
@@ -143,6 +151,8 @@ class Crowd:
             await report(teacher, plan)
         if plan.taken_back is not None and await self._at(plan.taken_back, who.id):
             await teacher.take_back(plan.listed)
+        if plan.rechecked is not None:
+            self._start("复测", self._recheck(plan, plan.rechecked))
         if plan.news is not None and await self._at(plan.news[0], who.id):
             await teacher.supplement(plan.news[1])
 
@@ -180,36 +190,52 @@ class Crowd:
             await office.ask(self.hands[question.who.id], question.command, question.who, self.record)
 
     def _noticed(self, chat: int | None) -> None:
-        """A 报告人's phone shows a new alert."""
-        who = self._reporters.get(chat or 0)
-        if who is None or self._day is None:
+        """An officer's phone shows a new alert."""
+        who = self._officers.get(chat or 0)
+        if who is None or self.day is None:
             return
         for message in self._sandbox.chat(who.id):
-            if (who.id, message.id) in self._seen or not plain(message.text).startswith(office.ALERT):
-                continue
+            seen = (who.id, message.id) in self._seen
             self._seen.add((who.id, message.id))
-            about = office.alert_of(message, who.school)
-            self._flagged.append(about)
-            if len(self._flagged) == self._day.left_to_leaders:
-                self._start("a leader", self._leader_acknowledges(about))
-            elif self._dice.random() < MOST_ACKNOWLEDGE:
-                self._start("已知悉", self._acknowledge(who, message.id, about))
+            if not seen and plain(message.text).startswith(office.ALERT):
+                self._called(self.day, who, message)
 
-    async def _acknowledge(self, who: Member, message: int, about: tuple[Key, int]) -> None:
+    def _called(self, day: Day, who: Member, message: Message) -> None:
+        """The 疫情报告人 sees to it within two minutes. Of the first class that corrects nothing nobody does, until it
+        has gone on to the 校长; the first of another school is left to a leader, who sees to it in the group."""
+        ((key, seat),) = office.alerts_of(message, who.school)
+        if REPORTER not in who.duties:
+            if key == self._chained and PASSED_TO in message.text:
+                self._start("校长", self._acknowledge(who, message.id))
+            return
+        if self._chained is None and not day.revised(key):
+            self._chained = key
+        elif not self._led and self._chained is not None and key.school != self._chained.school:
+            self._led = True
+            self._start("a leader", self._leader_acknowledges(key, seat))
+        elif key != self._chained:
+            self._start("已知悉", self._acknowledge(who, message.id))
+
+    async def _acknowledge(self, who: Member, message: int) -> None:
         hand = self.hands[who.id]
         await hand.pause(35, 110)
         shown = hand.look(message)
         if shown is not None and not self.touched(who.id):
-            await office.acknowledge(hand, shown, about, who, self.record)
+            await office.acknowledge(hand, shown, who.school, who, self.record)
 
-    async def _leader_acknowledges(self, about: tuple[Key, int]) -> None:
+    async def _leader_acknowledges(self, key: Key, seat: int) -> None:
         who = self.people.of("学区领导")[0]
         hand = self.hands[who.id]
         await hand.pause(150, 240)
-        key, seat = about
-        card = hand.newest(office.ACKNOWLEDGE, f"{short(key.school)} {key.name}\n{seat}号", GROUP)
+        card = hand.newest(office.ACKNOWLEDGE, f"{key.name} {seat}号", GROUP)
         if card is not None and not self.touched(who.id):
-            await office.acknowledge(hand, card, about, who, self.record)
+            await office.acknowledge(hand, card, key.school, who, self.record)
+
+    async def _recheck(self, plan: Plan, when: datetime) -> None:
+        """The 校医 answers the alert of the first listed child."""
+        who = self.people.of("校医", plan.klass.key.school)[0]
+        if await self._at(when, who.id):
+            await office.recheck(self.hands[who.id], plan, who, self.record)
 
     # Outsiders
 

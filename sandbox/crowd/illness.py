@@ -28,12 +28,14 @@ GROUPS: Final[Mapping[str, str]] = {
     "呕吐": "呕吐腹泻",
     "腹泻": "呕吐腹泻",
     "腹痛": "呕吐腹泻",
+    "剧烈呕吐或腹泻": "呕吐腹泻",
     "皮疹": "皮疹",
     "腮腺肿大": "腮腺肿大",
 }
 # DOMAIN §5: ILI/FEVER .30, RESP .30, GI .20, RASH .06, others .14; a morning's list also holds leaves
 _KINDS: Final = (("fever", 0.38), ("RESP", 0.2), ("GI", 0.16), ("RASH", 0.04), ("sick", 0.1), ("leave", 0.12))
 _OF_GROUP: Final = {"RESP": ("咳嗽", "咽痛", "流涕鼻塞"), "GI": ("呕吐", "腹泻", "腹痛"), "RASH": ("皮疹", "腮腺肿大")}
+SEVERE: Final = frozenset({"剧烈呕吐或腹泻"})  # told at once, as a fever is
 FEVERS: Final = (373, 375, 378, 380, 383, 385, 388, 390, 393)
 
 
@@ -51,6 +53,11 @@ class Listed:
     @property
     def fever(self) -> bool:
         return self.temperature is not None and self.temperature >= FEVER_LINE
+
+    @property
+    def flagged(self) -> bool:
+        """A fever, or a symptom that is treated as one."""
+        return self.fever or not SEVERE.isdisjoint(self.symptoms)
 
     @property
     def away_sick(self) -> bool:
@@ -94,6 +101,8 @@ def _one(dice: random.Random, seat: int) -> Listed:
 
 # Days gone by
 
+Yesterday = Mapping[Key, Sequence[Listed]]
+NOTHING: Final[Yesterday] = {}
 Paper = Mapping[date, Mapping[Key, tuple[Listed, ...]]]
 _NEW_A_DAY: Final = 0.004  # with a mean of two days each some 0.8 % are away ill
 _MONDAY: Final = 1.2
@@ -102,9 +111,10 @@ _ON_LEAVE: Final = 0.002
 
 def past(seed: int, classes: Iterable[SchoolClass], days: Sequence[date]) -> Paper:
     """What each class wrote down on each day: ambient illness, spells of one to four days. On one of the days a few
-    classes did not report."""
+    classes did not report; on the last somebody was sent home with a fever."""
     dice = random.Random(f"past {seed}")
     rows = list(classes)
+    still_at_home = dice.choice([one for one in rows if len(one.teachers) > 1])
     spells: dict[tuple[Key, int], int] = {}
     paper: dict[date, dict[Key, tuple[Listed, ...]]] = {}
     silent = {days[len(days) // 2]: {one.key for one in dice.sample(rows, 4)}} if days else {}
@@ -114,6 +124,10 @@ def past(seed: int, classes: Iterable[SchoolClass], days: Sequence[date]) -> Pap
             listed = _day_of(dice, one, day, spells)
             if one.key not in silent.get(day, ()):
                 paper[day][one.key] = listed
+    if days:
+        child = fever(dice, dice.choice(still_at_home.pupils).seat, HOME)
+        others = (one for one in paper[days[-1]][still_at_home.key] if one.seat != child.seat)
+        paper[days[-1]] = {**paper[days[-1]], still_at_home.key: (*others, child)}
     return paper
 
 
@@ -136,4 +150,4 @@ def _day_of(dice: random.Random, one: SchoolClass, day: date, spells: dict[tuple
 def _falls_ill(dice: random.Random, seat: int) -> Listed:
     if dice.random() < 0.3:
         return fever(dice, seat, dice.choice((COLLECTED, HOSPITAL, HOME)))
-    return Listed(seat, None, (dice.choice(tuple(GROUPS)),), HOME)
+    return Listed(seat, None, (dice.choice([one for one in GROUPS if one not in SEVERE]),), HOME)

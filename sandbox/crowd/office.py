@@ -1,6 +1,7 @@
 """What the office does: 已知悉 on alerts, reports on behalf from the list, questions; and what outsiders try."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from sandbox.crowd.filling import SEND, SOON, fill, step
@@ -12,28 +13,57 @@ from sandbox.crowd.teaching import A_MINUTE, ZERO
 from sandbox.model import Message
 
 ACKNOWLEDGE: Final = words("已知悉")
+RECHECK: Final = words("填复测")
+STILL: Final = 381  # tenths of ℃
 ALERT: Final = "🔴"
 BY_PHONE: Final = words("电话")
 ILL: Final = words("有异常")
 HOUR: Final = re.compile(r"\d\d:\d\d")
-_WHOSE: Final = re.compile(r"｜(\S+?班)[\s　]+(\d+)号")
+_WHOSE: Final = re.compile(r"(?:｜|^)([^\s｜]+?班)[\s　]+(\d+)号", re.M)
 
 
-def alert_of(message: Message, school: str) -> tuple[Key, int]:
-    """Class and seat that an alert names."""
-    found = _WHOSE.search(message.text)
-    if found is None:
+def alerts_of(message: Message, school: str) -> list[tuple[Key, int]]:
+    """Class and seat of each pupil that an alert names."""
+    found = [(Key(school, one[1]), int(one[2])) for one in _WHOSE.finditer(message.text)]
+    if not found:
         raise Stuck(f"an alert that names nobody: {message.text[:40]!r}")
-    return Key(school, found[1]), int(found[2])
+    return found
 
 
-async def acknowledge(hand: Hand, message: Message, about: tuple[Key, int], who: Member, record: Record) -> None:
+async def acknowledge(hand: Hand, message: Message, school: str, who: Member, record: Record) -> None:
     """Once it has been read; not where somebody else has seen to it, or it was taken back."""
     current = hand.look(message.id, message.chat)
     if current is None or not any(ACKNOWLEDGE(button.text) for row in current.keyboard for button in row):
         return
     hand.press(current, ACKNOWLEDGE)
-    record.acknowledges(*about, hand.now(), who)
+    for key, seat in alerts_of(current, school):
+        record.acknowledges(key, seat, hand.now(), who)
+
+
+async def recheck(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
+    """填复测 on the alert: measured at the armpit it is a fever still. Who measures again has seen to it."""
+    key, (first, *others) = plan.klass.key, plan.listed
+    card = hand.newest(RECHECK, f"{key.name} {first.seat}号")
+    if card is None:
+        raise Stuck(f"has no alert of {key.name} to measure again")
+    hand.press(card, RECHECK)
+
+    def asked() -> Message | None:
+        return next((one for one in hand.all() if one.id > card.id and one.text.find("量得多少") > 0), None)
+
+    if await hand.see(asked) is None:
+        raise Stuck("is not asked how warm")
+    await hand.pause(*SOON)
+    hand.write(f"{STILL / 10:.1f}")
+    again = replace(first, temperature=STILL)
+    record.says(key, hand.now(), who, (again, *others), "recheck")
+    record.acknowledges(key, first.seat, hand.now(), who)
+
+    def done() -> Message | None:
+        return next((one for one in hand.all() if one.id > card.id and "复测已记录" in one.text), None)
+
+    if await hand.see(done, A_MINUTE) is None:
+        raise Stuck("never saw 复测已记录")
 
 
 async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:

@@ -1,14 +1,14 @@
 """What everybody is going to do today, drawn from a seed: the arrivals of DOMAIN §5 and the ways of a staff room."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
 from sandbox.crowd.hand import ZONE
-from sandbox.crowd.illness import AT_SCHOOL, Listed, draw, fever
+from sandbox.crowd.illness import AT_SCHOOL, HOME, NOTHING, Listed, Yesterday, draw, fever
 from sandbox.crowd.people import Key, Member, SchoolClass, Town
 
 REMINDS: Final = (time(8, 15), time(8, 30))
@@ -42,7 +42,8 @@ class Plan:
     at: datetime
     listed: tuple[Listed, ...] = ()
     behalf: datetime | None = None
-    taken_back: datetime | None = None  # 复测: the first listed child has no fever after all
+    taken_back: datetime | None = None  # the teacher measures again: the first listed child has no fever after all
+    rechecked: datetime | None = None  # 复测 by the 校医: the first listed child has a fever still
     news: tuple[datetime, Listed] | None = None  # 补报
 
     @property
@@ -52,30 +53,33 @@ class Plan:
 
 @dataclass(frozen=True)
 class Day:
-    """`left_to_leaders`: of the day's alerts, counted from 1, the one that a leader sees to in the group."""
+    """Everybody's plans, and what outsiders try."""
 
     plans: tuple[Plan, ...]
-    left_to_leaders: int
     stranger_at: datetime
     forger: Key
     forger_at: datetime
+
+    def revised(self, key: Key) -> bool:
+        """What this class reports is not left as it was said first."""
+        return any(plan.klass.key == key and (plan.taken_back or plan.rechecked) for plan in self.plans)
 
     @property
     def unbound(self) -> frozenset[int]:
         return frozenset(plan.who.id for plan in self.plans if plan.how is How.UNBOUND)
 
 
-def plan_day(seed: int, people: Town, day: date) -> Day:
-    """The same seed, the same day."""
+def plan_day(seed: int, people: Town, day: date, yesterday: Yesterday = NOTHING) -> Day:
+    """The same seed and the same yesterday, the same day."""
     dice = random.Random(f"crowd {seed} {day}")
     hows = _hows(dice, random.Random(f"silent {seed}"), people)
     arrivals = _arrivals(dice, day, sum(how not in SILENT for how in hows.values()))
     plans = [_plan(dice, day, klass, hows[klass.key], arrivals) for klass in people.classes]
-    plans = _afterwards(dice, day, plans)
+    still = {key: one for key, listed in yesterday.items() for one in listed if one.fever and one.away_sick}
+    plans = _afterwards(dice, day, _still_ill(plans, still), frozenset(still))
     taps = [plan for plan in plans if plan.how is How.TAP and plan.news is None]
     return Day(
         plans=tuple(plans),
-        left_to_leaders=dice.randint(2, 4),
         stranger_at=_at(day, 8, 20, dice.uniform(0, 60)),
         forger=dice.choice(taps).klass.key,
         forger_at=_at(day, 9, 30, dice.uniform(0, 60)),
@@ -158,14 +162,27 @@ def _plan(dice: random.Random, day: date, klass: SchoolClass, how: How, arrivals
             return Plan(klass, how, arrivals())
 
 
-def _afterwards(dice: random.Random, day: date, plans: list[Plan]) -> list[Plan]:
-    """Corrections, news, reports on behalf; and one class with three unwell."""
-    walks = [nth for nth, plan in enumerate(plans) if plan.how is How.WALK]
+def _still_ill(plans: list[Plan], still: Mapping[Key, Listed]) -> list[Plan]:
+    """Who was sent home with a fever yesterday is at home with it today, and the teacher says so."""
+    return [
+        replace(plan, how=How.WALK, listed=(replace(still[plan.klass.key], place=HOME),))
+        if plan.klass.key in still and plan.how not in SILENT
+        else plan
+        for plan in plans
+    ]
+
+
+def _afterwards(dice: random.Random, day: date, plans: list[Plan], taken: frozenset[Key]) -> list[Plan]:
+    """Corrections, news, reports on behalf, a second measurement; one class with three unwell, of whom two have a fever
+    and a third comes later; one child with severe vomiting."""
+    walks = [nth for nth, plan in enumerate(plans) if plan.how is How.WALK and plan.klass.key not in taken]
     walks.sort(key=lambda nth: plans[nth].at)
-    before, after, many = walks[0], walks[1], walks[2]
+    before, after, many, severe, again = walks[:5]
     plans[before] = _to_be_taken_back(dice, plans[before], plans[before].at + timedelta(minutes=9))
     plans[after] = _to_be_taken_back(dice, plans[after], _at(day, 9, 25, dice.uniform(0, 60)))
-    plans[many] = replace(plans[many], listed=_three(dice, plans[many].klass))
+    plans[many] = _three(dice, day, plans[many])
+    plans[severe] = _with_severe(plans[severe])
+    plans[again] = _to_be_rechecked(plans[again])
     ill_later = dice.choice([nth for nth, plan in enumerate(plans) if plan.how is How.TAP])
     child = fever(dice, dice.choice(plans[ill_later].klass.pupils).seat, AT_SCHOOL)
     plans[ill_later] = replace(plans[ill_later], news=(_at(day, 10, 30, dice.uniform(0, 60)), child))
@@ -179,13 +196,27 @@ def _to_be_taken_back(dice: random.Random, plan: Plan, when: datetime) -> Plan:
     return replace(plan, listed=(hot, *others), taken_back=when)
 
 
-def _three(dice: random.Random, klass: SchoolClass) -> tuple[Listed, ...]:
-    seats = [pupil.seat for pupil in dice.sample(klass.pupils, 3)]
-    return (
+def _to_be_rechecked(plan: Plan) -> Plan:
+    first, *others = plan.listed
+    hot = Listed(first.seat, 388, ("咽痛",), AT_SCHOOL)
+    return replace(plan, listed=(hot, *others), rechecked=plan.at + timedelta(minutes=6))
+
+
+def _with_severe(plan: Plan) -> Plan:
+    first, *others = plan.listed
+    return replace(plan, listed=(Listed(first.seat, None, ("剧烈呕吐或腹泻",), AT_SCHOOL), *others))
+
+
+def _three(dice: random.Random, day: date, plan: Plan) -> Plan:
+    """Four minutes after the second fever the third."""
+    seats = [pupil.seat for pupil in dice.sample(plan.klass.pupils, 4)]
+    listed = (
         fever(dice, seats[0]),
-        Listed(seats[1], None, ("呕吐",), AT_SCHOOL),
+        fever(dice, seats[1], AT_SCHOOL),
         Listed(seats[2], None, ("腹泻",), AT_SCHOOL),
     )
+    third = fever(dice, seats[3], AT_SCHOOL)
+    return replace(plan, listed=listed, news=(plan.at + timedelta(minutes=7), third))
 
 
 def _on_behalf(dice: random.Random, day: date, plans: list[Plan]) -> list[Plan]:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sandbox.crowd.illness import PERSONAL, UNKNOWN, Listed
+from sandbox.crowd.illness import NOTHING, PERSONAL, UNKNOWN, Listed, Yesterday
 from sandbox.crowd.people import Key, Member, SchoolClass
+
+REPORTERS = frozenset({"疫情报告人", "副报告人"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,22 @@ class ClassRecord:
 
 @dataclass
 class Flag:
-    """A fever that somebody reported, and who saw to it."""
+    """A flagged child that somebody reported, and who saw to it. `listed` is what was said first; `continued`: flagged
+    on the school day before and still at home."""
 
     key: Key
     listed: Listed
     at: datetime
+    continued: bool = False
     withdrawn: datetime | None = None
+    listed_by: int = 0  # whoever reported it
     acknowledged: datetime | None = None
     by: Member | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Somebody has still to see to it."""
+        return not self.continued and self.acknowledged is None and self.withdrawn is None
 
 
 @dataclass(frozen=True)
@@ -86,11 +96,13 @@ class Tally:
 
 
 class Record:
-    """Written by the crowd alone. `deadline` is the end of the last minute that is on time."""
+    """Written by the crowd alone. `deadline` is the end of the last minute that is on time; `yesterday` what each class
+    said on the school day before."""
 
-    def __init__(self, classes: Iterable[SchoolClass], deadline: datetime) -> None:
+    def __init__(self, classes: Iterable[SchoolClass], deadline: datetime, yesterday: Yesterday = NOTHING) -> None:
         self.classes = {one.key: ClassRecord(one) for one in classes}
         self.deadline = deadline
+        self._before = {key: {one.seat for one in listed if one.flagged} for key, listed in yesterday.items()}
         self.flags: list[Flag] = []
         self.troubles: list[str] = []  # what people had to give up
         self.odd: list[tuple[str, str]] = []  # what a stranger or a forger got for an answer
@@ -104,20 +116,25 @@ class Record:
         if kind in ("report", "behalf") and known.versions:
             return
         known.versions.append(Version(at, by, listed, kind, heard))
-        self._flag(key, at, listed)
+        self._flag(key, at, by, listed)
 
-    def _flag(self, key: Key, at: datetime, listed: tuple[Listed, ...]) -> None:
-        feverish = {one.seat: one for one in listed if one.fever}
+    def _flag(self, key: Key, at: datetime, by: Member, listed: tuple[Listed, ...]) -> None:
+        """What the 疫情报告人 reports they know."""
+        flagged = {one.seat: one for one in listed if one.flagged}
         open_flags = {flag.listed.seat: flag for flag in self.flags if flag.key == key and flag.withdrawn is None}
         for seat, flag in open_flags.items():
-            if seat not in feverish:
+            if seat not in flagged:
                 flag.withdrawn = at
-        self.flags += [Flag(key, one, at) for seat, one in feverish.items() if seat not in open_flags]
+        known = at if REPORTERS & set(by.duties) else None
+        for seat, one in flagged.items():
+            if seat not in open_flags:
+                continued = one.away_sick and seat in self._before.get(key, ())
+                self.flags.append(Flag(key, one, at, continued, None, by.id, known, by if known else None))
 
     def acknowledges(self, key: Key, seat: int, at: datetime, by: Member) -> None:
         """The first one counts."""
         for flag in self.flags:
-            if (flag.key, flag.listed.seat) == (key, seat) and flag.acknowledged is None and flag.withdrawn is None:
+            if (flag.key, flag.listed.seat) == (key, seat) and flag.waiting:
                 flag.acknowledged, flag.by = at, by
 
     def on_time(self, version: Version) -> bool:
@@ -131,7 +148,8 @@ class Record:
         pupils = [(row.of.key, one) for row, version in said for one in version.listed]
         unwell = [(key, one) for key, one in pupils if one.unwell]
         fevers = [(key, one) for key, one in pupils if one.fever]
-        flags = [flag for flag in self.flags if school in (None, flag.key.school) and flag.at <= moment]
+        told = [flag for flag in self.flags if school in (None, flag.key.school) and not flag.continued]
+        flags = [flag for flag in told if flag.at <= moment]
         standing = [flag for flag in flags if flag.withdrawn is None or flag.withdrawn > moment]
         return Tally(
             due=len(rows),

@@ -1,9 +1,10 @@
 """Alerts of fever: whom they were told, who acknowledged them, whether they still hold."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 from handlers import questions as q
+from handlers.model import Duty
 from handlers.plain import entry_from, unstamp
 from storage.answers.classes import CLASS, klass_from
 from storage.answers.people import anybody
@@ -29,7 +30,7 @@ def _alert(tx: Tx, row: Row) -> q.AlertView:
     day = date.fromisoformat(row["day"])
     school = school_of(tx, q.SchoolOf(row["school"]))
     klass = tx.one(CLASS + "c.id = :class", day=row["day"], **{"class": row["class"]})
-    by = anybody(tx, row["person"])
+    by = anybody(tx, row["person"], day)
     assert school is not None  # noqa: S101 - recorded with the alert
     assert klass is not None  # noqa: S101
     return q.AlertView(
@@ -43,9 +44,33 @@ def _alert(tx: Tx, row: Row) -> q.AlertView:
         entry=entry_from(json.loads(row["body"])),
         by=by,
         at=unstamp(row["at"]),
-        told=tuple(row["told"].split()),
-        acked_by=anybody(tx, row["acked_by"]) if row["acked_by"] else None,
-        acked_at=unstamp(row["acked_at"]) if row["acked_at"] else None,
-        withdrawn_at=unstamp(row["withdrawn_at"]) if row["withdrawn_at"] else None,
-        now=entry_from(json.loads(row["withdrawn_body"])) if row["withdrawn_body"] else None,
+        post=row["post"],
+        step=row["step"],
+        told=_told(tx, row["id"], day),
+        passed_at=_instant(row["passed_at"]),
+        acked_by=anybody(tx, row["acked_by"], day) if row["acked_by"] else None,
+        acked_at=_instant(row["acked_at"]),
+        withdrawn_at=_instant(row["withdrawn_at"]),
+        revised_at=_instant(row["revised_at"]),
+        now=entry_from(json.loads(row["revised_body"])) if row["revised_body"] else None,
     )
+
+
+def _instant(stamped: str | None) -> datetime | None:
+    return unstamp(stamped) if stamped else None
+
+
+def _told(tx: Tx, alert: str, day: date) -> tuple[q.Told, ...]:
+    rows = tx.all("SELECT person, duty, reached FROM alert_told WHERE alert = :alert ORDER BY place", alert=alert)
+    return tuple(q.Told(anybody(tx, row["person"], day), Duty(row["duty"]), bool(row["reached"])) for row in rows)
+
+
+def flagged_on(tx: Tx, question: q.FlaggedOn) -> frozenset[str]:
+    rows = tx.all(
+        """SELECT e.pupil FROM entry e JOIN report r
+             ON r.day = e.day AND r.round = e.round AND r.class = e.class AND r.rev = e.rev AND r.latest = 1
+           WHERE e.class = :class AND e.day = :day AND e.flagged = 1""",
+        day=question.day.isoformat(),
+        **{"class": question.class_id},
+    )
+    return frozenset(row["pupil"] for row in rows)

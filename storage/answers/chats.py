@@ -27,6 +27,18 @@ def invite_by(tx: Tx, question: q.InviteBy) -> q.InviteView | None:
     return q.InviteView(row["person"], unstamp(row["expires"]), row["state"]) if row else None
 
 
+def open_invites(tx: Tx, question: q.OpenInvites) -> Mapping[str, str]:
+    where = "p.school IS NULL" if question.school is None else "p.school = :school"
+    params = {} if question.school is None else {"school": question.school}
+    rows = tx.all(
+        f"""SELECT i.person, i.code_hash FROM invite i JOIN person p ON p.id = i.person
+            WHERE {where} AND i.state = 'open' AND i.expires > :at ORDER BY i.person""",  # noqa: S608
+        at=stamp(question.at),
+        **params,
+    )
+    return {row["person"]: row["code_hash"] for row in rows}
+
+
 def guesses(tx: Tx, question: q.Guesses) -> int:
     row = tx.one(
         "SELECT count(*) AS n FROM guess WHERE channel = :channel AND native = :native AND at >= :since",

@@ -65,8 +65,11 @@ def staff(tx: Tx, question: q.Staff) -> tuple[Person, ...]:
     return people_from(tx.all(PERSON + where + order, day=question.day.isoformat(), **params))
 
 
-def anybody(tx: Tx, person: str) -> Person:
-    """A person by id, retired ones too: who acted stays who acted."""
+def anybody(tx: Tx, person: str, day: date) -> Person:
+    """A person as of a day, else as of their first: who acted stays who acted, retired or not."""
+    known = who_is(tx, q.WhoIs(person, day))
+    if known is not None:
+        return known
     row = tx.one("SELECT since FROM person WHERE id = :id", id=person)
     if row is None:
         raise LookupError(f"no person {person}")

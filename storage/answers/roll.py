@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 
 from handlers import questions as q
 from handlers.facts import KnownPerson, KnownPupil
 from handlers.model import Duty, Held
 from storage.answers.classes import CLASS, klass_from
 from storage.answers.schools import school_from
+from storage.record.roll import FOREVER
 from storage.transaction import Tx
 
 
@@ -33,10 +35,33 @@ def roll_of(tx: Tx, question: q.RollOf) -> q.RollView:
             **params,
         )
     )
+    latest = _latest(tx, school.id if school else None)
     if school is None:
-        return q.RollView(None, (), people, ())
+        return q.RollView(None, (), people, (), latest)
     classes = tuple(klass_from(row) for row in tx.all(CLASS + "c.school = :school ORDER BY n.name", **params))
-    return q.RollView(school, classes, people, _known_pupils(tx, params))
+    return q.RollView(school, classes, people, _known_pupils(tx, params), latest)
+
+
+def _latest(tx: Tx, school: str | None) -> date | None:
+    """Every import leaves its day where something begins or ends."""
+    if school is None:
+        dated = """SELECT p.since, p.until FROM person p WHERE p.school IS NULL
+                   UNION ALL SELECT d.since, d.until FROM duty d JOIN person p ON p.id = d.person
+                   WHERE p.school IS NULL"""
+    else:
+        dated = """SELECT n.since, n.until FROM class_name n JOIN class c ON c.id = n.class WHERE c.school = :school
+                   UNION ALL SELECT p.since, p.until FROM person p WHERE p.school = :school
+                   UNION ALL SELECT d.since, d.until FROM duty d JOIN person p ON p.id = d.person
+                   WHERE p.school = :school
+                   UNION ALL SELECT e.since, e.until FROM enrolment e JOIN class c ON c.id = e.class
+                   WHERE c.school = :school"""
+    row = tx.one(
+        f"""SELECT max(CASE WHEN until < :forever THEN until ELSE since END) AS latest
+            FROM ({dated}) AS dated""",  # noqa: S608
+        forever=FOREVER,
+        **({} if school is None else {"school": school}),
+    )
+    return date.fromisoformat(row["latest"]) if row and row["latest"] else None
 
 
 def _known_pupils(tx: Tx, params: Mapping[str, str]) -> tuple[KnownPupil, ...]:

@@ -266,11 +266,12 @@ CREATE TABLE entry (
     whereabouts TEXT,
     added TEXT, -- 补报: when it was added
     fever INTEGER NOT NULL, -- by the line that held on that day
+    flagged INTEGER NOT NULL, -- a fever, or a symptom that is treated as one
     PRIMARY KEY (day, round, class, rev, pupil)
 );
 CREATE INDEX entry_pupil ON entry (pupil, day);
 
--- A fever that was told. `state`: open, acknowledged, withdrawn.
+-- A pupil who was told of at once.
 CREATE TABLE alert (
     id TEXT PRIMARY KEY,
     day TEXT NOT NULL,
@@ -282,14 +283,25 @@ CREATE TABLE alert (
     body TEXT NOT NULL, -- the entry as it was told
     person TEXT NOT NULL, -- who reported
     at TEXT NOT NULL,
-    told TEXT NOT NULL, -- the persons it went to, parted by spaces
+    post TEXT, -- the first alert of the group's post it stands in; null for a continued one
+    step INTEGER NOT NULL, -- who of the chain answers for it
+    passed_at TEXT,
     acked_by TEXT,
     acked_at TEXT,
     withdrawn_at TEXT,
-    withdrawn_body TEXT,
-    withdrawn_by TEXT
+    revised_at TEXT,
+    revised_by TEXT,
+    revised_body TEXT -- the entry as it is known since then; null when the pupil is no longer listed
 );
 CREATE INDEX alert_day ON alert (day, school);
+CREATE TABLE alert_told (
+    alert TEXT NOT NULL,
+    person TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    duty TEXT NOT NULL, -- as whom
+    reached INTEGER NOT NULL,
+    PRIMARY KEY (alert, person)
+);
 
 -- Each class's standing at the day's close; it never changes.
 CREATE TABLE standing (

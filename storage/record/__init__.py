@@ -28,7 +28,7 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
         case f.CalendarSet():
             settings.calendar(tx, fact)
         case f.RollChanged():
-            roll.roll(tx, fact)
+            roll.roll(tx, fact, cause)
         case f.LeaveSet():
             leave.leave_set(tx, fact)
         case f.LeaveEnded():
@@ -67,8 +67,12 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             alerts.alerted(tx, fact)
         case f.Acknowledged():
             alerts.acknowledged(tx, fact)
-        case f.AlertWithdrawn():
-            alerts.withdrawn(tx, fact)
+        case f.AlertRevised():
+            alerts.revised(tx, fact)
+        case f.PassedOn():
+            alerts.passed_on(tx, fact)
+        case f.Unheard():
+            alerts.unheard(tx, fact)
         case _:
             assert_never(fact)
 

@@ -1,4 +1,6 @@
-"""Alerts of fever: raised, acknowledged by the first who does, withdrawn."""
+"""Alerts: told, passed on, acknowledged by the first who does, revised."""
+
+from collections.abc import Iterable
 
 from handlers import facts as f
 from handlers.plain import canonical, stamp
@@ -7,8 +9,8 @@ from storage.transaction import Tx
 
 def alerted(tx: Tx, fact: f.Alerted) -> None:
     tx.run(
-        """INSERT INTO alert (id, day, round, school, class, pupil, seat, body, person, at, told)
-           VALUES (:id, :day, :round, :school, :class, :pupil, :seat, :body, :person, :at, :told)""",
+        """INSERT INTO alert (id, day, round, school, class, pupil, seat, body, person, at, post, step)
+           VALUES (:id, :day, :round, :school, :class, :pupil, :seat, :body, :person, :at, :post, :step)""",
         id=fact.id,
         day=fact.day.isoformat(),
         round=fact.round,
@@ -18,8 +20,48 @@ def alerted(tx: Tx, fact: f.Alerted) -> None:
         body=canonical(fact.entry),
         person=fact.by,
         at=stamp(fact.at),
-        told=" ".join(fact.told),
+        post=fact.post,
+        step=fact.step,
         **{"class": fact.class_id},
+    )
+    _tell(tx, fact.id, fact.told)
+
+
+def passed_on(tx: Tx, fact: f.PassedOn) -> None:
+    tx.run(
+        "UPDATE alert SET step = :step, passed_at = :at WHERE id = :id",
+        id=fact.alert,
+        step=fact.step,
+        at=stamp(fact.at),
+    )
+    _tell(tx, fact.alert, fact.told)
+
+
+def _tell(tx: Tx, alert: str, told: Iterable[f.Telling]) -> None:
+    """Who hears of it a second time keeps the place of the first."""
+    for place, one in enumerate(told, _known(tx, alert)):
+        tx.run(
+            """INSERT INTO alert_told (alert, person, place, duty, reached)
+               VALUES (:alert, :person, :place, :duty, :reached)
+               ON CONFLICT (alert, person) DO UPDATE SET reached = excluded.reached""",
+            alert=alert,
+            person=one.person,
+            place=place,
+            duty=one.duty,
+            reached=int(one.reached),
+        )
+
+
+def _known(tx: Tx, alert: str) -> int:
+    row = tx.one("SELECT count(*) AS n FROM alert_told WHERE alert = :alert", alert=alert)
+    return int(row["n"]) if row else 0
+
+
+def unheard(tx: Tx, fact: f.Unheard) -> None:
+    tx.run(
+        "UPDATE alert_told SET reached = 0 WHERE alert = :alert AND person = :person",
+        alert=fact.alert,
+        person=fact.person,
     )
 
 
@@ -32,11 +74,13 @@ def acknowledged(tx: Tx, fact: f.Acknowledged) -> None:
     )
 
 
-def withdrawn(tx: Tx, fact: f.AlertWithdrawn) -> None:
+def revised(tx: Tx, fact: f.AlertRevised) -> None:
     tx.run(
-        "UPDATE alert SET withdrawn_at = :at, withdrawn_body = :body, withdrawn_by = :by WHERE id = :id",
+        """UPDATE alert SET revised_at = :at, revised_by = :by, revised_body = :body,
+             withdrawn_at = CASE WHEN :holds = 1 THEN withdrawn_at ELSE :at END WHERE id = :id""",
         id=fact.alert,
         at=stamp(fact.at),
-        body=canonical(fact.entry) if fact.entry else None,
         by=fact.by,
+        body=canonical(fact.entry) if fact.entry else None,
+        holds=int(fact.holds),
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from handlers import facts as f
 from handlers.plain import stamp
 from storage.record.lane import Cause
-from storage.record.roll import FOREVER
+from storage.record.roll import FOREVER, end_person
 from storage.transaction import Tx
 
 
@@ -42,6 +42,8 @@ def admin_invited(tx: Tx, fact: f.AdminInvited, cause: Cause) -> None:
         since=since,
         until=FOREVER,
     )
+    for ended in fact.ended:
+        end_person(tx, ended, fact.since, cause)
     open_invite(tx, fact.person, fact.code_hash, fact.expires, cause)
 
 

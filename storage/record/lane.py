@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers.facts import Fact
 from handlers.plain import canonical, stamp
@@ -11,12 +11,14 @@ from storage.transaction import Tx
 
 @dataclass(frozen=True)
 class Cause:
-    """The inbox row behind a fact. `seed`: its 16 random bytes, from which the salts derive."""
+    """The inbox row behind a fact. `day`: the district's day of `at`. `seed`: its 16 random bytes, from which the salts
+    derive."""
 
     id: str
     lane: str
     actor: str
     at: datetime
+    day: date
     channel: str
     seed: bytes
 

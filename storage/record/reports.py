@@ -35,9 +35,9 @@ def reported(tx: Tx, fact: f.Reported) -> None:
     )
     tx.many(
         """INSERT INTO entry (day, round, class, rev, place, pupil, attendance, temperature, method, afebrile, symptoms,
-             whereabouts, added, fever)
+             whereabouts, added, fever, flagged)
            VALUES (:day, :round, :class, :rev, :place, :pupil, :attendance, :temperature, :method, :afebrile, :symptoms,
-             :whereabouts, :added, :fever)""",
+             :whereabouts, :added, :fever, :flagged)""",
         [
             {
                 **key,
@@ -52,6 +52,7 @@ def reported(tx: Tx, fact: f.Reported) -> None:
                 "whereabouts": entry.where,
                 "added": stamp(entry.added) if entry.added else None,
                 "fever": int(entry.pupil in fact.fevers),
+                "flagged": int(entry.pupil in fact.flagged),
             }
             for place, entry in enumerate(fact.entries)
         ],

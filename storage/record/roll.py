@@ -1,12 +1,15 @@
 """花名册, dated: schools, classes, people with their duties, pupils with their places."""
 
+from datetime import date
+
 from handlers import facts as f
+from storage.record.lane import Cause
 from storage.transaction import Tx
 
 FOREVER = "9999-12-31"
 
 
-def roll(tx: Tx, fact: f.RollChanged) -> None:
+def roll(tx: Tx, fact: f.RollChanged, cause: Cause) -> None:
     since = fact.since.isoformat()
     if not fact.district:
         tx.run(
@@ -24,13 +27,20 @@ def roll(tx: Tx, fact: f.RollChanged) -> None:
     for person in fact.people:
         _known_person(tx, person, None if fact.district else fact.school.id, since)
     for person_id in fact.retired:
-        tx.run("UPDATE person SET until = :since WHERE id = :id", id=person_id, since=since)
-        _end(tx, "duty", "person", person_id, since)
-        tx.run("UPDATE invite SET state = 'void' WHERE person = :id AND state = 'open'", id=person_id)
+        end_person(tx, person_id, fact.since, cause)
     for pupil in fact.pupils:
         _known_pupil(tx, pupil, since)
     for pupil_id in fact.left:
         _end(tx, "enrolment", "pupil", pupil_id, since)
+
+
+def end_person(tx: Tx, id: str, since: date, cause: Cause) -> None:
+    """From that day on: no duty, no right, no code; and what was still to be said is not said."""
+    tx.run("UPDATE person SET until = :since WHERE id = :id", id=id, since=since.isoformat())
+    _end(tx, "duty", "person", id, since.isoformat())
+    tx.run("UPDATE invite SET state = 'void' WHERE person = :id AND state = 'open'", id=id)
+    if since <= cause.day:
+        tx.run("UPDATE message SET state = 'withdrawn' WHERE person = :id AND state = 'due'", id=id)
 
 
 def _end(tx: Tx, table: str, column: str, id: str, since: str) -> None:

@@ -4,10 +4,12 @@ import itertools
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from bot.config import Config, ConfigError, load, settings
+from bot.app import CARRIED, CARRIES
+from bot.config import Config, ConfigError, PrivacySection, load, settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -116,3 +118,11 @@ def test_a_token_file_that_is_not_there_is_named(place: Path) -> None:
 def test_a_file_that_is_not_there_is_named(place: Path) -> None:
     with pytest.raises(ConfigError, match=r"cannot be read"):
         load(place / "other.toml")
+
+
+def test_the_start_up_line_says_of_every_choice_what_a_channel_then_carries_and_why_the_default_is_narrow() -> None:
+    for choice in get_args(PrivacySection.model_fields["telegram"].annotation):
+        said = CARRIES % (choice, CARRIED[choice])
+        assert said.startswith(f"privacy.telegram is {choice}: Telegram carries ")
+        assert said.endswith("the default, alone, is narrower than full because what is sent through Telegram lies on "
+                             "servers outside the country")  # fmt: skip

@@ -5,21 +5,37 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.channels import Unauthorized
 from bot.channels.telegram import Telegram
 from bot.clock import SteppedClock
 from bot.postman import Postman
-from handlers.model import Choices, Message, PupilRef, Sheet, Text, ToHere, Update, Urgency, choice, text
+from handlers.model import (
+    Choices,
+    Message,
+    PupilRef,
+    Sheet,
+    Text,
+    ToHere,
+    Typed,
+    Update,
+    Urgency,
+    Workbook,
+    choice,
+    text,
+)
 from handlers.plain import stamp
 from handlers.words import literal
 from sandbox import Fault, Sandbox
 from sandbox import Message as Shown
+from sandbox.entities import veiled
 from storage import Busy, Storage, Tx, mail, open_storage
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -361,13 +377,23 @@ async def test_a_menu_is_set_for_its_chat_in_both_languages(post: Post) -> None:
     assert await post.state("menu:p1") == "idle"
 
 
-async def test_a_sheet_is_a_workbook_that_can_be_saved(post: Post) -> None:
-    await post.say(TEACHER, "导出", sheet=Sheet("day", ("command.report",), (("三(2)班",),)), choices=BUTTONS)
+SHEETS = (
+    Sheet("一校", ("command.report",), (("三(2)班",), (text("pupil.seat", seat=3),))),
+    Sheet("二校", ("command.report",), ()),
+)
+
+
+async def test_a_workbook_can_be_saved_and_passed_on(post: Post) -> None:
+    await post.say(TEACHER, "导出", workbook=Workbook("day", SHEETS), choices=BUTTONS)
     await post.go()
     [message] = post.shown()
     assert message.document is not None
     assert not message.protected
-    assert post.sandbox.file(message.document).startswith(b"PK")
+    book = load_workbook(BytesIO(post.sandbox.file(message.document)))
+    assert {sheet.title: [row[0].value for row in sheet.rows] for sheet in book.worksheets} == {
+        "一校": ["报告班级今天的情况", "三(2)班", "3号"],
+        "二校": ["报告班级今天的情况"],
+    }
 
 
 async def test_in_a_rehearsal_every_message_says_so(post: Post) -> None:
@@ -476,6 +502,31 @@ async def test_a_child_is_named_as_the_channel_may(post: Post, privacy: str, alo
     [message] = post.shown()
     assert message.text == ("3号 王小明" if named else "3号")
     assert message.protected is named
+
+
+async def test_a_name_and_typed_words_are_under_a_spoiler_and_cannot_be_forwarded(post: Post) -> None:
+    await with_a_class(post)
+    post.make("full")
+    [teacher] = {row["person"] for row in await post.rows("SELECT person FROM address WHERE person IS NOT NULL")}
+    typed = text("walk.unread", words=Typed("小明又烧了", str(teacher)))
+    await post.say(TEACHER, text("list.and", a=naming(CHILD), b=typed))
+    await post.go()
+    [message] = post.shown()
+    assert message.text == "3号 王小明、没有记入的话：“小明又烧了”"
+    assert message.protected
+    assert veiled(message.text, message.entities) == "3号 ▒▒▒、没有记入的话：“▒▒▒▒▒”"
+
+
+async def test_a_long_text_is_cut_with_every_name_still_covered(post: Post) -> None:
+    await with_a_class(post)
+    post.make("full")
+    lines = tuple(text("literal", words=text("list.and", a=f"😀第{n}行", b=naming(CHILD))) for n in range(400))
+    await post.say(TEACHER, text("literal", words=lines))
+    await post.go(10)
+    pages = post.shown()
+    assert len(pages) > 1
+    assert sum(page.text.count("王小明") for page in pages) == 400
+    assert not any("王小明" in veiled(page.text, page.entities) for page in pages)
 
 
 async def test_a_button_names_a_child_too(post: Post) -> None:

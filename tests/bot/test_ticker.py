@@ -75,7 +75,7 @@ async def test_each_step_is_put_once_at_its_hour(practice: Practice) -> None:
     assert await practice.at(8, 15) == {"remind1"}
     assert await practice.at(8, 30) == {"remind2"}
     assert await practice.at(8, 45) == {"late_list"}
-    assert await practice.at(9, 0) == {"summary"}
+    assert await practice.at(9, 0) == {"own_lines", "summary"}
     assert await practice.at(17, 0) == {"close", "eve"}
 
 
@@ -98,7 +98,7 @@ async def test_the_late_list_is_not_swallowed_by_the_leaders_post(practice: Prac
     await practice.at(7, 0)
     await practice.at(8, 40)
 
-    assert await practice.at(9, 10) == {"late_list", "summary"}
+    assert await practice.at(9, 10) == {"late_list", "own_lines", "summary"}
 
 
 async def test_a_missed_day_is_closed_and_nothing_of_it_is_said(practice: Practice) -> None:

@@ -52,7 +52,7 @@ class Visitor:
 
     def teachers_joined(self) -> Locator:
         """班主任 whose chats are bound."""
-        return self.people("班主任").filter(has=self.page.locator(".person-last", has_text="这里只记录"))
+        return self.people("班主任").filter(has=self.page.locator(".person-last", has_text="您已绑定"))
 
     def teachers_asked(self) -> Locator:
         """班主任 in whose chat today's card is the last word."""

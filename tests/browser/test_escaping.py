@@ -9,7 +9,7 @@ TYPED = "<img src=x onerror=\"document.title='out'\"><b>3号</b> & <script>docum
 
 
 @pytest.mark.timeout(150)
-async def test_html_that_a_teacher_types_stays_text(desk: Page) -> None:
+async def test_html_that_a_teacher_types_stays_text_and_is_covered_until_it_is_tapped(desk: Page) -> None:
     async with practice() as address:
         visitor = Visitor(desk)
         await visitor.arrive(address)
@@ -23,5 +23,9 @@ async def test_html_that_a_teacher_types_stays_text(desk: Page) -> None:
         await expect(visitor.last()).to_contain_text(
             "<b>3号</b>", timeout=20_000
         )  # the bot quotes what it did not read
+        cover = visitor.last().get_by_test_id("spoiler")
+        await expect(cover.locator(".spoiler-text")).to_be_hidden()
+        await cover.click()
+        await expect(cover.locator(".spoiler-text")).to_be_visible()
         assert await desk.locator(".message img, .message b, .message script, .list img, .list script").count() == 0
         assert await desk.title() == title

@@ -1,5 +1,6 @@
 """What the Telegram channel shows, edits, removes and answers, against the strict sandbox over HTTP."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -75,6 +76,34 @@ async def test_a_message_can_be_silent_and_protected(sandbox: Sandbox, telegram:
         )
         assert last(sandbox).silent
         assert last(sandbox).protected
+
+
+def under_spoilers(message: Message) -> list[str]:
+    wide = message.text.encode("utf-16-le")
+    spans = [(2 * one.offset, 2 * (one.offset + one.length)) for one in message.entities if one.kind == "spoiler"]
+    return [wide[begin:end].decode("utf-16-le") for begin, end in spans]
+
+
+@pytest.mark.parametrize("shape", [CARD, PICTURE, WORKBOOK], ids=["text", "picture", "file"])
+async def test_what_no_locked_screen_may_show_is_under_a_spoiler_when_sent_and_when_edited(
+    sandbox: Sandbox, telegram: Telegram, shape: Rendered
+) -> None:
+    ref = await telegram.show(str(TEACHER), replace(shape, text="👉学生：17号 𠮷小明", hidden=((9, 4),)), None)
+    assert under_spoilers(last(sandbox)) == ["𠮷小明"]
+    assert await telegram.show(str(TEACHER), replace(shape, text="𠮷小明，李雷", hidden=((0, 4), (5, 2))), ref) == ref
+    assert under_spoilers(last(sandbox)) == ["𠮷小明", "李雷"]
+    await telegram.show(str(TEACHER), replace(shape, text="没有人"), ref)
+    assert under_spoilers(last(sandbox)) == []
+
+
+async def test_where_there_are_more_names_than_telegram_keeps_entities_none_is_left_bare(
+    sandbox: Sandbox, telegram: Telegram
+) -> None:
+    names = [f"王{chr(0x4E00 + n)}" for n in range(130)]
+    await telegram.show(str(TEACHER), Rendered("，".join(names), hidden=tuple((3 * n, 2) for n in range(130))), None)
+    covered = "".join(under_spoilers(last(sandbox)))
+    assert len(last(sandbox).entities) == 100
+    assert all(name in covered for name in names)
 
 
 async def test_a_picture_and_its_caption_are_edited_in_one_call(sandbox: Sandbox, telegram: Telegram) -> None:

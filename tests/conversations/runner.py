@@ -8,17 +8,32 @@ from datetime import timedelta
 from typing import Any
 
 from bot.channels.telegram import Telegram
+from handlers.bodies import decode
+from handlers.model import CLASS_DUTIES
+from handlers.rolls import to_json
 from sandbox import Fault, Message, Tap
-from sandbox.model import Revision
+from sandbox.entities import veiled
 from tests.conversations.script import Conversation, Step, runs
-from tests.conversations.seeing import check_answer, face, gone, holds
-from tests.small_district import LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
+from tests.conversations.seeing import check_answer, face, faces, gone, holds, labels
+from tests.small_district import FILES, LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
 from tests.stack import TUESDAY, Stack, hour
 
 GROUPS = {"leaders": LEADERS_GROUP, "other": OTHER_GROUP}
 LISTENING = frozenset({"getUpdates"})
-SECRETS = (*(pupil.name for roll in ROLLS for pupil in roll.pupils), "1380000")
+CHILDREN = tuple(pupil.name for roll in ROLLS for pupil in roll.pupils)
+STAFF = tuple(member for roll in ROLLS for member in roll.staff)
+TEACHERS = (
+    *(member.name for member in STAFF),
+    *(member.title for member in STAFF if CLASS_DUTIES.issuperset(member.duties)),
+)
+SECRETS = (*CHILDREN, *TEACHERS, "1380000")
 PIXEL = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+
+
+def _handed_in(text: str) -> str:
+    """`{roll:…}` becomes that file of the office."""
+    name = text.removeprefix("{roll:").removesuffix("}")
+    return to_json(FILES[name]) if text.startswith("{roll:") else text
 
 
 @dataclass(frozen=True)
@@ -49,17 +64,26 @@ class Runner:
                 raise AssertionError(f"{self._conversation.name}, step {place} ({said}): {error}") from error
         assert not await self._stack.set_aside()
         self._no_group_saw_a_name()
+        self._no_locked_screen_showed_a_child()
         self._the_platform_had_nothing_to_refuse()
 
     def _no_group_saw_a_name(self) -> None:
-        """Neither a child's nor a phone number, now or in anything that was edited since."""
+        """Neither a child's nor a teacher's, no 称呼 but an office's, no phone number; now or before an edit."""
         for group in GROUPS.values():
             for message in (one for chat in self._ids(group) for one in self._stack.sandbox.chat(chat)):
-                faces: tuple[Message | Revision, ...] = (message, *message.revisions) if message.sender == 0 else ()
-                for one in faces:
-                    shown = one.text + "".join(button.text for row in one.keyboard for button in row)
-                    found = [secret for secret in SECRETS if secret in shown]
-                    assert not found, f"{self._conversation.name}: a group saw {found}"
+                found = [secret for one in faces(message) for secret in SECRETS if secret in one.text + labels(one)]
+                assert not found, f"{self._conversation.name}: a group saw {found}"
+
+    def _no_locked_screen_showed_a_child(self) -> None:
+        """A notification shows a text but what is under a spoiler, and no buttons; what names a child stays here."""
+        for message in (one for number in PHONES.values() for one in self._stack.sandbox.chat(number)):
+            for one in faces(message):
+                bare = [name for name in CHILDREN if name in veiled(one.text, one.entities)]
+                assert not bare, f"{self._conversation.name}: a locked screen showed {bare}"
+                named = any(name in one.text + labels(one) for name in CHILDREN)
+                assert message.protected or not named, f"{self._conversation.name}: {one.text} can be forwarded"
+                if self._conversation.privacy == "never":
+                    assert not any(name in labels(one) for name in CHILDREN), f"a button of {one.text} names a child"
 
     def _the_platform_had_nothing_to_refuse(self) -> None:
         """But for faults and chats that are gone: a refused call is one that should not have been made."""
@@ -89,7 +113,7 @@ class Runner:
         if step.bot:
             await (stack.start_bot() if step.bot == "up" else stack.stop_bot())
         if step.machine:
-            await stack.machine(*[await self._filled(word) for word in step.machine], text=step.text)
+            await stack.machine(*[await self._filled(word) for word in step.machine], text=_handed_in(step.text))
         return await self._on_the_phone(step) if step.who else None
 
     def _fault(self, said: Mapping[str, Any]) -> Fault:
@@ -142,7 +166,7 @@ class Runner:
                 sandbox.migrate(chat)
 
     async def _filled(self, words: str) -> str:
-        """{code:孙红}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {long:5000}
+        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {long:5000}
         become what they name."""
         for found in set(re.findall(r"\{(\w+)(?::([^}]*))?\}", words)):
             kind, what = found
@@ -154,6 +178,8 @@ class Runner:
         match kind:
             case "code":
                 return self._stack.code(what)
+            case "admin":
+                return self._stack.admin_code()
             case "long":
                 return "啊" * int(what)
             case "class":
@@ -165,15 +191,17 @@ class Runner:
             case "person":
                 return str((await self._stack.rows("SELECT id FROM person WHERE name = :n", n=what))[0]["id"])
             case "alert":
-                return str((await self._stack.rows("SELECT id FROM alert ORDER BY at"))[-1]["id"])
+                rows = await self._stack.rows("SELECT id, seat FROM alert ORDER BY at")
+                return str(next(row["id"] for row in reversed(rows) if not what or str(row["seat"]) == what))
             case _:
                 raise ValueError(f"what is {{{kind}}}?")
 
     async def _class_id(self, name: str) -> str:
         rows = await self._stack.rows(
             """SELECT c.id FROM class c JOIN class_name n ON n.class = c.id JOIN school s ON s.id = c.school
-               WHERE s.name || n.name = :name""",
+               WHERE s.name || n.name = :name AND n.since <= :day AND :day < n.until""",
             name=name,
+            day=self._day.isoformat(),
         )
         return str(rows[0]["id"])
 
@@ -214,6 +242,8 @@ class Runner:
         unknown = phones.keys() - now.chats.keys() - {"*"}
         assert not unknown, f"nobody is called {unknown}"
         for name, messages in now.chats.items():
+            if name in self._conversation.elsewhere:
+                continue
             was = before.chats[name]
             changed = [(one, key not in was) for key, one in messages.items() if was.get(key) != one]
             await self._check_phone(name, changed, phones.get(name, phones.get("*", [])))
@@ -223,6 +253,9 @@ class Runner:
             check_answer(step, tap)
         for name, revisions in (step.revisions or {}).items():
             assert await self._revisions(name) == list(revisions), f"{name}: {await self._revisions(name)}"
+        if step.marks:
+            shown = await self._marks()
+            assert {name: shown[name] for name in step.marks} == step.marks, f"the picture has {shown}"
 
     async def _check_phone(self, name: str, changed: list[tuple[Message, bool]], wanted: Any) -> None:
         if wanted == "*":
@@ -250,11 +283,23 @@ class Runner:
         calls = Counter(entry.method for entry in entries if entry.method not in LISTENING)
         assert calls == Counter(step.calls), f"calls: {dict(calls)}"
 
+    async def _marks(self) -> dict[str, str]:
+        """Of the picture that was shown last: school and class → mark."""
+        rows = await self._stack.rows("SELECT body FROM message WHERE shown > 0 ORDER BY shown_at DESC")
+        pictures = (decode(row["body"]).picture for row in rows)
+        morning = next(one for one in pictures if one is not None)
+        return {
+            f"{school.name}{row.grade}({cell.label})班": cell.mark.value
+            for school in morning.schools
+            for row in school.rows
+            for cell in row.cells
+        }
+
     async def _revisions(self, name: str) -> list[str]:
         rows = await self._stack.rows(
             """SELECT r.rev, n.seat, e.temperature, e.attendance FROM report r
                LEFT JOIN entry e ON e.day = r.day AND e.round = r.round AND e.class = r.class AND e.rev = r.rev
-               LEFT JOIN enrolment n ON n.pupil = e.pupil
+               LEFT JOIN enrolment n ON n.pupil = e.pupil AND n.since <= r.day AND r.day < n.until
                WHERE r.class = :id AND r.day = :day ORDER BY r.rev, e.place""",
             id=await self._class_id(name),
             day=self._day.isoformat(),

@@ -9,18 +9,24 @@ twice                   the tap or the words come two times
 forges                  button data that no button has; `{class:…}` is a class's id
 sends, edits, forwards  a sticker, voice or photo; new words for the last own message; somebody else's words
 does                    blocks, unblocks, kicks the bot from, adds it to the group, migrates it
-machine, fault, bot     a command line of the office; what goes wrong at Telegram; the bot goes "down" or "up"
+machine, text           a command line of the office, and what it hands in: `{roll:…}` is a file of small_district.py
+fault, bot              what goes wrong at Telegram; the bot goes "down" or "up"
 wait                    seconds that pass before the phones are looked at (4)
 
 and what must come of it, all of it: a phone that is not named must stay silent, a fact that is not named must not be.
 phones                  by person: what is new or changed; each message a list of text keys, words, "!words" not there,
-                        "new" or "edited", "picture", "file", "[label]" of a button, "![label]" no such button,
-                        "first [label]"; "*" for any number of any messages
+                        "hidden words" under a spoiler, "new" or "edited", "picture", "file", "protected" from being
+                        forwarded, "[label]" of a button, "![label]" no such button, "first [label]";
+                        "*" for any number of any messages
 answer, loud            what the tap is answered with; whether as a pop-up
 facts                   the kinds of the facts recorded; "*" for any
 calls                   how often each method of the platform was called
 revisions               by class: each revision of its report, `seat:temperature` of who is listed
+marks                   by class: its mark in the picture that was shown last
 only_if                 a capability without which a channel leaves the step out
+
+Beside the steps the file says who is `unbound`, whether there is a leaders' `group`, the `privacy` of the channel, and
+whose phones lie `elsewhere`: what they show is another conversation's matter.
 """
 
 import tomllib
@@ -64,6 +70,7 @@ class Step:
     facts: tuple[str, ...] | str = ()
     calls: Mapping[str, int] | None = None
     revisions: Mapping[str, list[str]] | None = None
+    marks: Mapping[str, str] | None = None
     only_if: str = ""
 
 
@@ -77,6 +84,7 @@ class Conversation:
     unbound: tuple[str, ...] = ()
     group: bool = True
     privacy: str = ""
+    elsewhere: tuple[str, ...] = ()
 
 
 def load(path: Path) -> Conversation:
@@ -90,7 +98,7 @@ def load(path: Path) -> Conversation:
         lists = {key: tuple(value) for key, value in step.items() if isinstance(value, list)}
         here = {"group": step["in"]} if "in" in step else {}
         steps.append(Step(**{key: value for key, value in (step | lists | here).items() if key != "in"}))
-    said["unbound"] = tuple(said.get("unbound", ()))
+    said |= {name: tuple(said.get(name, ())) for name in ("unbound", "elsewhere")}
     return Conversation(path.stem, steps=tuple(steps), **said)
 
 

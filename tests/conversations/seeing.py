@@ -4,6 +4,8 @@ import re
 
 from bot.texts.table import table
 from sandbox import Entry, Message, Tap
+from sandbox.entities import veiled
+from sandbox.model import Revision
 from tests.conversations.script import Step
 
 KEY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
@@ -19,6 +21,15 @@ def face(message: Message) -> str:
     return f"{message.text}{keyboard}{' (picture)' if message.photo else ''}"
 
 
+def faces(message: Message) -> tuple[Message | Revision, ...]:
+    """A message of the bot as it is and as it was before each edit."""
+    return (message, *message.revisions) if message.sender == 0 else ()
+
+
+def labels(shown: Message | Revision) -> str:
+    return "".join(button.text for row in shown.keyboard for button in row)
+
+
 def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
     match wanted:
         case "new":
@@ -29,12 +40,17 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
             return message.photo is not None
         case "file":
             return message.document is not None
+        case "protected":
+            return message.protected
     if wanted.startswith("!["):
         return not _button(wanted[2:], message)
     if wanted.startswith("!"):
         return wanted[1:] not in face(message)
     if wanted.startswith("first ["):
         return wanted.removeprefix("first [")[:-1] in message.keyboard[0][0].text
+    if wanted.startswith("hidden "):
+        words = wanted.removeprefix("hidden ")
+        return words in message.text and words not in veiled(message.text, message.entities)
     if wanted.startswith("["):
         return _button(wanted[1:], message)
     if KEY.fullmatch(wanted):

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from handlers import ids
-from handlers.enrol.invites import sheet, unbound
+from handlers.enrol.invites import unbound, workbook
 from handlers.facts import AddressBack, AddressLost, Bound, GroupMoved, Guessed, Invited, LanguageChosen, Unbound
-from handlers.model import ToPerson
-from handlers.questions import Sender
-from tests.handlers.world import MONDAY, World, clock, in_words, keys
+from handlers.model import Sheet, ToPerson
+from handlers.outcome import Outcome
+from handlers.questions import Sender, Staff
+from tests.handlers.world import CENTRAL, MONDAY, World, clock, in_words, keys
 
 TEACHER, ADMIN, STRANGER = "101", "900", "555"
 
@@ -28,18 +29,42 @@ async def code_for(world: World, name: str) -> str:
 async def test_a_code_binds_the_chat_and_says_who_where_and_what_to_do(world: World) -> None:
     outcome = await world.says(TEACHER, f"/start {await code_for(world, '张敏')}")
     assert [type(fact) for fact in outcome.facts] == [Bound]
-    assert keys(outcome)[:2] == ["enrol.welcome", "enrol.privacy"]
+    assert keys(outcome)[:1] == ["enrol.welcome"]
     welcome = in_words(outcome.says[0])
     assert "张老师，您好。您已绑定：中心小学\n班级：三(1)班" in welcome
     assert "07:30" in welcome
     assert [one.does for row in outcome.says[0].choices for one in row] == [f"not_me:{await world.person('张敏')}"]
-    assert [message.menu for message in outcome.says if message.menu] == [("report", "status", "help", "language")]
+    menus = [message.menu for message in outcome.says if message.menu]
+    assert menus == [("report", "status", "help", "privacy", "basis", "language")]
     assert await state(world, TEACHER) == "bound"
 
 
-async def test_the_privacy_message_has_three_sentences(world: World) -> None:
-    outcome = await world.says(TEACHER, f"/start {await code_for(world, '张敏')}")
-    assert in_words(outcome.says[1]).count("。") == 3
+@pytest.mark.parametrize("typed", ["/privacy", "隐私", " 隐私。"])
+async def test_what_is_kept_is_said_in_three_sentences_at_the_binding_and_on_demand(world: World, typed: str) -> None:
+    welcome = in_words((await world.says(TEACHER, f"/start {await code_for(world, '张敏')}")).says[0])
+    (said,) = (await world.says(TEACHER, typed)).says
+    kept, seen, asked = in_words(said).splitlines()
+    assert in_words(said).count("。") == 3
+    assert in_words(said) in welcome
+    assert "不收身份证号" in kept
+    assert "群里和学区只看得到班级和座号" in seen
+    assert asked == "想查看、更正，或有疑问，请找本校疫情报告人 李老师，电话13800000000。"
+
+
+async def test_who_has_no_reporter_to_ask_is_told_of_the_office(world: World) -> None:
+    await world.join("202", "孙红", "第二小学")
+    await world.join(ADMIN, "吴管", None)
+    await world.import_roll(replace(CENTRAL, staff=CENTRAL.staff[:2]), since=MONDAY)
+    await world.join(TEACHER, "张敏")
+    for chat in ("202", ADMIN, TEACHER):
+        assert "请找学区防控办公室，电话（未填写）。" in in_words((await world.says(chat, "隐私")).says[0])
+
+
+async def test_a_reporter_without_a_phone_is_named_all_the_same(world: World) -> None:
+    reporter = replace(CENTRAL.staff[2], phone=None)
+    await world.import_roll(replace(CENTRAL, staff=(*CENTRAL.staff[:2], reporter)), since=MONDAY)
+    await world.join(TEACHER, "张敏")
+    assert "请找本校疫情报告人 李老师。" in in_words((await world.says(TEACHER, "隐私")).says[0])
 
 
 async def test_who_joins_in_the_middle_of_the_morning_gets_the_card_of_today(world: World) -> None:
@@ -109,11 +134,11 @@ async def test_a_flood_from_a_stranger_is_one_message_that_waits(world: World) -
 
 
 async def test_a_group_is_never_bound_to_a_person(world: World) -> None:
+    await world.join(ADMIN, "吴管", None)
     code = await code_for(world, "张敏")
-    said = world.draw("telegram", "-100", "start", (code,), code)
-    outcome = await world.update(replace(said, private=False, sender=TEACHER))
-    assert keys(outcome) == ["enrol.in_private"]
-    assert outcome.facts == ()
+    assert await group(world, "start", code) == []
+    await group(world, "bind", "leaders")
+    assert await group(world, "start", code) == ["enrol.in_private"]
 
 
 async def test_a_new_code_moves_the_binding_to_the_new_chat(world: World) -> None:
@@ -147,28 +172,69 @@ async def test_an_old_not_me_button_unbinds_nobody_else(world: World) -> None:
     assert await state(world, TEACHER) == "bound"
 
 
-async def test_an_admin_fetches_a_workbook_of_all_who_are_not_bound(world: World) -> None:
-    await world.join(ADMIN, "吴管", None)
-    outcome = await world.says(ADMIN, "/invite")
-    sheet = outcome.says[0].sheet
-    assert sheet is not None
-    assert sorted(str(row[1]) for row in sheet.rows) == sorted(["张敏", "赵强", "李梅", "周校", "张敏", "孙红", "郑联"])
-    assert {row[0] for row in sheet.rows} == {"中心小学", "第二小学", "学区"}
-    place, _, title, duty, link, expires, sentence = next(row for row in sheet.rows if row[1] == "李梅")
-    assert (place, title, duty, expires) == ("中心小学", "李老师", "疫情报告人", "2026-09-21 07:00")
+def sheets(outcome: Outcome) -> dict[str, Sheet]:
+    """The sheets of the one workbook, by name."""
+    (book,) = (message.workbook for message in outcome.says if message.workbook)
+    return {sheet.name: sheet for sheet in book.sheets}
+
+
+def code_in(link: object) -> str:
+    return str(link).rpartition("=")[2]
+
+
+async def test_an_admin_fetches_a_workbook_with_a_sheet_a_school_of_all_who_are_not_bound(world: World) -> None:
+    await world.machine("invite_admin")
+    seed = world.updates.to_bytes(16, "big")
+    await world.says(ADMIN, f"/start {ids.code(seed, ids.new_id(seed, 'admin'))}")
+    found = sheets(await world.says(ADMIN, "/invite"))
+    assert {name: sorted(str(row[0]) for row in sheet.rows) for name, sheet in found.items()} == {
+        "学区": sorted(["吴管", "郑联"]),
+        "中心小学": sorted(["张敏", "赵强", "李梅", "周校"]),
+        "第二小学": sorted(["张敏", "孙红"]),
+    }
+    (row,) = (row for row in found["中心小学"].rows if row[0] == "李梅")
+    _, title, duty, link, expires, sentence = row
+    assert (title, in_words(duty), expires) == ("李老师", "疫情报告人", "2026-09-21 07:00")
     assert str(link).startswith("https://t.me/zero_report_bot?start=")
-    assert str(link) in str(sentence)
-    await world.says("104", f"/start {str(link).rpartition('=')[2]}")
+    assert in_words(sentence) == (
+        f"李老师您好！请点开下面的链接并按“开始”，绑定中心小学晨检零报告：{link}"
+        "（2026-09-21 07:00前有效，仅限本人使用一次，请勿转发）"
+    )
+    await world.says("104", f"/start {code_in(link)}")
     assert await state(world, "104") == "bound"
 
 
 async def test_a_reporter_invites_the_own_school_only(world: World) -> None:
     await world.join("201", "孙红", "第二小学")
-    outcome = await world.says("201", "/invite")
-    sheet = outcome.says[0].sheet
-    assert sheet is not None
-    assert [row[:2] for row in sheet.rows] == [("第二小学", "张敏")]
+    found = sheets(await world.says("201", "/invite all"))
+    assert {name: [row[0] for row in sheet.rows] for name, sheet in found.items()} == {"第二小学": ["张敏"]}
     assert keys(await world.says("201", "/invite 李梅")) == ["invite.nobody"]
+
+
+async def test_before_older_links_become_void_it_is_asked_and_a_second_tap_does_nothing(world: World) -> None:
+    await world.join("201", "孙红", "第二小学")
+    older = ids.code(world.updates.to_bytes(16, "big"), await world.person("张敏", "第二小学"))
+    asked = await world.says("201", "邀请")
+    assert (keys(asked), asked.facts) == (["invite.renew"], ())
+    assert "还有1位没有绑定，其中1位手里的链接还能用" in in_words(asked.says[0])
+    button = asked.says[0].choices[0][0].does
+    renewed = await world.taps("201", button)
+    assert keys(renewed) == ["invite.renewed", "invite.all"]
+    again = await world.taps("201", button)
+    assert (again.facts, again.says) == ((), ())
+    assert again.answer is not None
+    assert again.answer.text is not None
+    assert again.answer.text.key == "invite.renewed_before"
+    assert keys(await world.says("202", f"/start {older}")) == ["enrol.bad_code"]
+    newer = code_in(sheets(renewed)["第二小学"].rows[0][3])
+    assert keys(await world.says("202", f"/start {newer}"))[0] == "enrol.welcome"
+
+
+async def test_a_new_link_for_one_says_that_the_older_one_is_void(world: World) -> None:
+    await world.join("201", "孙红", "第二小学")
+    assert "此前发给这位老师、还没用过的链接已作废" in in_words((await world.says("201", "/invite 张敏")).says[0])
+    world.now += timedelta(days=15)
+    assert "作废" not in in_words((await world.says("201", "/invite 张敏")).says[0])
 
 
 async def test_a_class_teacher_may_invite_nobody(world: World) -> None:
@@ -190,14 +256,49 @@ async def test_a_name_that_two_schools_have_is_asked(world: World) -> None:
     assert typed.says[0].text.values["place"] == "第二小学"
 
 
-async def test_the_code_of_the_machine_makes_a_new_admin(world: World) -> None:
-    await world.machine("invite_admin")
+async def made_at_the_machine(world: World, *how: str) -> tuple[str, str]:
+    """A new admin's id and code."""
+    await world.machine("invite_admin", *how)
     seed = world.updates.to_bytes(16, "big")
     admin = ids.new_id(seed, "admin")
-    outcome = await world.says(ADMIN, f"/start {ids.code(seed, admin)}")
+    return admin, ids.code(seed, admin)
+
+
+async def test_the_code_of_the_machine_makes_a_new_admin(world: World) -> None:
+    _, code = await made_at_the_machine(world)
+    outcome = await world.says(ADMIN, f"/start {code}")
     assert "您已绑定：学区" in in_words(outcome.says[0])
-    assert "holiday" in outcome.says[2].menu
+    assert "holiday" in outcome.says[1].menu
     assert keys(await world.says(ADMIN, "/invite"))[0] == "invite.all"
+
+
+async def machine_made_admins(world: World) -> list[str]:
+    people = await world.ask(Staff(None, MONDAY))
+    return [one.id for one in people if one.name == "管理员"]
+
+
+async def test_admins_whom_nobody_ever_bound_do_not_pile_up(world: World) -> None:
+    _, first = await made_at_the_machine(world)
+    second, code = await made_at_the_machine(world)
+    assert keys(await world.says(ADMIN, f"/start {first}")) == ["enrol.bad_code"]
+    await world.says(ADMIN, f"/start {code}")
+    third, _ = await made_at_the_machine(world)
+    assert sorted(await machine_made_admins(world)) == sorted([second, third])
+    assert keys(await world.says(ADMIN, "/who")) == ["who.all"]
+
+
+async def test_an_admin_may_be_made_instead_of_those_before(world: World) -> None:
+    _, code = await made_at_the_machine(world)
+    await world.says(ADMIN, f"/start {code}")
+    new, _ = await made_at_the_machine(world, "instead")
+    assert await machine_made_admins(world) == [new]
+    assert keys(await world.says(ADMIN, "/who")) == ["enrol.stranger"]
+
+
+async def test_the_invitations_of_all_leave_the_machines_own_code_alone(world: World) -> None:
+    _, code = await made_at_the_machine(world)
+    await world.machine("invites", "")
+    assert keys(await world.says(ADMIN, f"/start {code}"))[0] == "enrol.welcome"
 
 
 async def test_nobody_left_to_invite_is_said(world: World) -> None:
@@ -272,11 +373,14 @@ async def test_a_menu_shows_what_the_person_may_use(world: World) -> None:
     menus = {}
     for n, (name, school) in enumerate((("李梅", "中心小学"), ("周校", "中心小学"), ("郑联", None))):
         outcome = await world.says(f"40{n}", f"/start {ids.code(seed, await world.person(name, school))}")
-        menus[name] = outcome.says[2].menu
+        menus[name] = outcome.says[1].menu
     assert menus == {
-        "李梅": ("report", "today", "late", "leave", "status", "help", "language", "invite"),
-        "周校": ("today", "late", "status", "help", "language"),
-        "郑联": ("today", "late", "status", "help", "language"),
+        "李梅": (
+            *("report", "today", "late", "leave", "status", "help", "privacy", "basis", "language"),
+            *("thermometer", "invite"),
+        ),
+        "周校": ("today", "late", "status", "help", "privacy", "basis", "language"),
+        "郑联": ("today", "late", "status", "help", "privacy", "basis", "language"),
     }
 
 
@@ -284,7 +388,8 @@ async def test_the_command_line_makes_the_workbook_again_from_the_seed(world: Wo
     await world.machine("invites", "")
     seed = world.updates.to_bytes(16, "big")
     people = await world.asking(lambda ask: unbound(ask, None, MONDAY))
-    made = sheet(people, seed, "", "2026-09-21", "invites")
-    link = next(str(row[4]) for row in made.rows if row[1] == "李梅")
-    assert link.startswith("/start ")
-    assert keys(await world.says("104", link))[0] == "enrol.welcome"
+    made = workbook(people, seed, "", "2026-09-21", "invites")
+    _, _, _, line, _, sentence = next(row for sheet in made.sheets for row in sheet.rows if row[0] == "李梅")
+    assert str(line).startswith("/start ")
+    assert f"在与机器人的对话里发送下面这一行，绑定中心小学晨检零报告：{line}" in in_words(sentence)
+    assert keys(await world.says("104", str(line)))[0] == "enrol.welcome"

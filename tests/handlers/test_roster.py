@@ -1,17 +1,34 @@
 """The office's file over a year: who is new, who moved, who left, and that nobody loses their history."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from handlers import decide
+from handlers.bodies import decode
 from handlers.facts import RollChanged
-from handlers.model import Duty
+from handlers.menus import STRANGER
+from handlers.model import Duty, ToPerson
+from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassDay, RollOf, Schools, WhoIs
-from handlers.rolls import ClassRoll, PupilRow, SchoolRoll
+from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, Sex, to_json
 from handlers.roster import Changes, change, changes, known, movers
 from handlers.roster.diff import short
-from tests.handlers.world import CENTRAL, OFFICE, SECOND, World, in_words, keys, pupil, pupils, staff
+from tests.handlers.world import (
+    CENTRAL,
+    MONDAY,
+    OFFICE,
+    SECOND,
+    World,
+    clock,
+    in_words,
+    keys,
+    pupil,
+    pupils,
+    staff,
+)
 
 OCTOBER = date(2026, 10, 9)
 
@@ -136,7 +153,7 @@ async def test_a_class_that_is_no_longer_in_the_file_is_closed_and_a_new_one_ope
         CENTRAL,
         classes=(CENTRAL.classes[0], ClassRoll("三(3)班", "三", 3)),
         staff=(replace(CENTRAL.staff[1], classes=("三(3)班",)), CENTRAL.staff[0], *CENTRAL.staff[2:]),
-        pupils=CENTRAL.pupils[:5] + tuple(replace(row, class_name="三(3)班") for row in CENTRAL.pupils[5:]),
+        pupils=CENTRAL.pupils[:5] + pupils("三(3)班", 4, 800),
     )
     fact = await imported(world, four)
     assert [klass.name for klass in fact.classes] == ["三(3)班"]
@@ -145,24 +162,122 @@ async def test_a_class_that_is_no_longer_in_the_file_is_closed_and_a_new_one_ope
     assert [(one.name, one.duties[0].class_id) for one in fact.people] == [("赵强", fact.classes[0].id)]
 
 
-async def test_rights_and_open_codes_end_with_the_roll(world: World) -> None:
+def without(name: str, roll: SchoolRoll = CENTRAL) -> SchoolRoll:
+    return replace(roll, staff=tuple(row for row in roll.staff if row.name != name))
+
+
+async def states(world: World, name: str) -> dict[str, str]:
+    """Of everything that was said to somebody: text key → state."""
+    rows = await world.rows("SELECT m.body, m.state, p.name FROM message m JOIN person p ON p.id = m.person")
+    return {decode(row["body"]).text.key: row["state"] for row in rows if row["name"] == name}
+
+
+async def test_with_the_roll_end_rights_codes_and_what_was_still_to_be_said(world: World) -> None:
     person = await world.join("101", "张敏")
-    fact = await imported(world, replace(CENTRAL, staff=CENTRAL.staff[1:]), date(2026, 9, 7))
+    world.now = clock(7, 50)
+    await world.says("101", "报告")
+    card = f"zero:{await world.class_id('三(1)班')}:20260907:am:0"
+    await world.says("101", "3号38.5在校留观")
+    assert (await states(world, "张敏")).items() >= {"card.prompt": "due", "walk.list": "due"}.items()
+    await world.machine("invites", "")
+    assert await world.rows(f"SELECT 1 FROM draft WHERE person = '{person}'")  # noqa: S608
+
+    outcome = await world.import_roll(without("张敏"), since=MONDAY)
+
+    fact = outcome.facts[0]
+    assert isinstance(fact, RollChanged)
     assert fact.retired == (person,)
-    assert keys(await world.says("101", "/report")) == ["enrol.stranger"]
-    assert (
-        await world.rows("SELECT state FROM invite WHERE state = 'open' AND person NOT IN (SELECT id FROM person)")
-        == []
-    )
+    assert (await states(world, "张敏")).items() >= {"card.prompt": "withdrawn", "walk.list": "withdrawn"}.items()
+    told = next(message for message in outcome.says if message.text.key == "roster.told_gone")
+    assert "张老师，花名册有更新：9月7日起您不在名单上" in in_words(told)
+    assert (await states(world, "张敏"))["roster.told_gone"] == "due"
+    assert [message.menu for message in outcome.says if message.menu] == [STRANGER]
+    assert await world.rows(f"SELECT 1 FROM draft WHERE person = '{person}'") == []  # noqa: S608
+    assert await world.rows(f"SELECT 1 FROM invite WHERE state = 'open' AND person = '{person}'") == []  # noqa: S608
+    for words in ("/report", "报告", "/status", "/start", "3号38.5", "隐私"):
+        refused = await world.says("101", words)
+        assert (keys(refused), refused.facts) == (["enrol.stranger"], ())
+    tapped = await world.taps("101", card)
+    assert (tapped.facts, tapped.says, pop_up_of(tapped)) == ((), (), "answer.stranger")
 
 
-async def test_a_new_duty_changes_the_menu_of_who_is_bound(world: World) -> None:
+def pop_up_of(outcome: Outcome) -> str:
+    assert outcome.answer is not None
+    assert outcome.answer.text is not None
+    return outcome.answer.text.key
+
+
+async def test_who_has_left_hears_no_more_of_an_alert_that_reached_them(world: World) -> None:
     await world.join("101", "张敏")
-    promoted = replace(CENTRAL.staff[0], duties=(Duty.HOMEROOM, Duty.DEPUTY))
-    outcome = await world.import_roll(replace(CENTRAL, staff=(promoted, *CENTRAL.staff[1:])), since=date(2026, 9, 7))
-    assert [message.menu for message in outcome.says] == [
-        ("report", "today", "late", "leave", "status", "help", "language")
-    ]
+    await world.join("104", "李梅")
+    world.now = clock(7, 50)
+    walk = (await world.says("101", "3号38.5在校留观")).says[0]
+    await world.taps("101", next(one.does for row in walk.choices for one in row if one.does.startswith("send:")))
+    assert "alert.private" in await states(world, "李梅")
+    tuesday = date(2026, 9, 8)
+    await world.import_roll(without("李梅"), since=tuesday)
+    world.now = clock(7, 50, day=tuesday)
+    await world.join("105", "周校")
+    wanted = "SELECT key, want FROM message m JOIN person p ON p.id = m.person WHERE p.name = '李梅' ORDER BY key"
+    before = await world.rows(wanted)
+    (alert,) = await world.rows("SELECT id FROM alert")
+    acknowledged = await world.taps("105", f"ack:{alert['id']}")
+    assert [type(fact).__name__ for fact in acknowledged.facts] == ["Acknowledged"]
+    assert await world.rows(wanted) == before
+
+
+async def test_who_leaves_next_week_has_every_right_until_then(world: World) -> None:
+    await world.join("101", "张敏")
+    leaving = date(2026, 9, 14)
+    written = replace(world.draw("machine", "machine", "roster", ("0", leaving.isoformat()), to_json(without("张敏"))))
+    outcome = await world.asking(lambda ask: decide(written, ask))
+    assert keys(outcome) == ["roster.told_gone"]
+    assert "9月14日起" in in_words(outcome.says[0])
+    assert [(put.verb, put.at) for put in outcome.puts] == [("duties_changed", clock(0, day=leaving))]
+    await world.import_roll(without("张敏"), since=leaving)
+    world.now = clock(7, 40, day=date(2026, 9, 11))
+    assert keys(await world.says("101", "报告")) == ["card.prompt"]
+    world.now = clock(7, 40, day=leaving)
+    assert keys(await world.says("101", "报告")) == ["enrol.stranger"]
+
+
+async def test_a_new_duty_brings_its_menu_and_the_card_of_a_class_that_is_new(world: World) -> None:
+    person = await world.join("101", "张敏")
+    world.now = clock(7, 50)
+    await world.says("101", "报告")
+    promoted = replace(CENTRAL.staff[0], duties=(Duty.HOMEROOM, Duty.DEPUTY), classes=("三(1)班", "三(2)班"))
+    roll = replace(CENTRAL, staff=(promoted, *CENTRAL.staff[1:]))
+    outcome = await world.import_roll(roll, since=MONDAY)
+    assert keys(outcome) == ["roster.told_now", "literal", "card.prompt"]
+    told, menu, card = outcome.says
+    assert "9月7日起您是三(1)班、三(2)班班主任、副报告人。" in in_words(told)
+    everybodys = ("status", "help", "privacy", "basis", "language")
+    assert menu.menu == ("report", "today", "late", "leave", *everybodys, "thermometer")
+    assert in_words(card).startswith("三(2)班")
+    assert {card.to, told.to} == {ToPerson(person)}
+
+
+async def test_a_class_that_is_taken_away_takes_its_walk_and_its_buttons_along(world: World) -> None:
+    await world.join("101", "张敏")
+    world.now = clock(7, 50)
+    await world.says("101", "3号38.5在校留观")
+    (walk,) = await world.rows("SELECT class, body FROM draft")
+    n = json.loads(walk["body"])["n"]
+    other = replace(CENTRAL.staff[0], classes=("三(2)班",))
+    await world.import_roll(replace(CENTRAL, staff=(other, *CENTRAL.staff[1:])), since=MONDAY)
+    assert await world.rows("SELECT 1 FROM draft") == []
+    for does in (f"send:{walk['class']}:20260907:am:{n}", f"zero:{walk['class']}:20260907:am:0"):
+        tapped = await world.taps("101", does)
+        assert (tapped.facts, tapped.drafts, pop_up_of(tapped)) == ((), (), "answer.not_yours")
+
+
+async def test_who_is_not_bound_or_keeps_the_same_duties_is_told_nothing(world: World) -> None:
+    await world.join("101", "张敏")
+    called = replace(CENTRAL.staff[0], title="张主任")
+    outcome = await world.import_roll(replace(CENTRAL, staff=(called, *CENTRAL.staff[2:])), since=MONDAY)
+    assert outcome.facts
+    assert "roster.told_now" not in keys(outcome)
+    assert "roster.told_gone" not in keys(outcome)
 
 
 async def test_the_admin_made_at_the_machine_is_not_retired_by_the_offices_file(world: World) -> None:
@@ -184,9 +299,9 @@ async def test_the_dry_run_says_each_change_and_does_nothing(world: World) -> No
     assert found.school == "中心小学"
     assert not found.new_school
     assert found.counts == {"person_new": 1, "person_retired": 1, "pupil_moved": 1, "pupil_new": 1, "pupil_left": 1}
-    assert [in_words(line) for line in found.lines] == [
-        "新增教职工　何新（班主任）　三(1)班",
-        "离开　张敏：绑定和权限随之失效，记录保留",
+    assert [in_words(line) for lines in found.lines.values() for line in lines] == [
+        "新增教职工　何新（三(1)班班主任）",
+        "离开　张敏（三(1)班班主任）：绑定和权限随之失效，记录保留",
         "调班调座　三2：三(1)班 2号 → 三(1)班 31号",
         "新增学生　三(2)班 20号 新生",
         f"离校　三(1)班 1号 {first.name}：记录保留",
@@ -198,3 +313,25 @@ async def test_the_dry_run_of_a_new_school_says_so(world: World) -> None:
     found = await dry_run(world, replace(SECOND, school="第三小学", pupils=pupils("三(1)班", 2, 900)))
     assert found.new_school
     assert found.counts == {"class_opened": 1, "person_new": 2, "pupil_new": 2}
+
+
+async def test_the_dry_run_says_what_it_is_that_changes(world: World) -> None:
+    teacher, *others = CENTRAL.staff
+    changed = replace(
+        teacher, title="张主任", phone=None, staff_no="007", duties=(Duty.HOMEROOM, Duty.TEACHER, Duty.DEPUTY)
+    )
+    ill = replace(CENTRAL.pupils[0], status=PupilStatus.LEAVE, name="三甲", sex=Sex.FEMALE)
+    moved = replace(CENTRAL.pupils[1], seat=31, name="三乙")
+    found = await dry_run(world, replace(CENTRAL, staff=(changed, *others), pupils=(ill, moved, *CENTRAL.pupils[2:])))
+    assert [in_words(line) for lines in found.lines.values() for line in lines] == [
+        "变更教职工　张敏：三(1)班班主任 → 三(1)班班主任、三(1)班任课教师、副报告人，称呼 张老师 → 张主任，"
+        "电话 13800000000 → （空），工号 （空） → 007",
+        "变更学生　三(1)班 1号 三甲：姓名 三1 → 三甲，性别有改动，在读 → 长假",
+        "调班调座　三乙：三(1)班 2号 → 三(1)班 31号，姓名 三2 → 三乙",
+    ]
+
+
+async def test_a_file_that_would_empty_a_school_is_remarked(world: World) -> None:
+    assert not (await dry_run(world, replace(CENTRAL, pupils=CENTRAL.pupils[4:]))).empties
+    assert (await dry_run(world, replace(CENTRAL, pupils=CENTRAL.pupils[5:]))).empties
+    assert (await dry_run(world, replace(CENTRAL, staff=CENTRAL.staff[:1]))).empties

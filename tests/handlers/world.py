@@ -121,7 +121,7 @@ class World:
     async def update(self, update: Update) -> Outcome:
         """Decided, recorded and said in one transaction; what it puts into other lanes follows at once."""
         outcome = await self.storage.run(lambda tx: written(tx, update))
-        for put in outcome.puts:
+        for put in (one for one in outcome.puts if one.at is None):
             handed = self.draw("lane", "lane", put.verb, put.args, put.text)
             outcome = outcome + await self.update(replace(handed, lane=put.lane, seed=update.seed))
         return outcome
@@ -134,6 +134,11 @@ class World:
 
     async def rows(self, sql: str) -> list[Row]:
         return await self.storage.read(lambda tx: tx.all(sql))
+
+    async def class_id(self, name: str, school: str = "中心小学") -> str:
+        sql = f"""SELECT c.id FROM class c JOIN class_name n ON n.class = c.id JOIN school s ON s.id = c.school
+                  WHERE n.name = '{name}' AND s.name = '{school}'"""  # noqa: S608
+        return str((await self.rows(sql))[0]["id"])
 
     async def person(self, name: str, school: str | None = "中心小学") -> str:
         """The id of somebody of the staff."""
@@ -153,7 +158,7 @@ class World:
 def written(tx: Tx, update: Update) -> Outcome:
     """As the bot's own turn writes it."""
     outcome = decide(update, Answers(tx))
-    cause = Cause(update.id, update.lane, outcome.actor, update.at, update.channel, update.seed)
+    cause = Cause(update.id, update.lane, outcome.actor, update.at, update.today, update.channel, update.seed)
     for fact in outcome.facts:
         record(tx, fact, cause)
     for place, message in enumerate(outcome.says):
@@ -163,9 +168,11 @@ def written(tx: Tx, update: Update) -> Outcome:
     return outcome
 
 
-def in_words(said: Message | Text, author: str | None = None, language: str = "zh") -> str:
-    """As the person `author` reads it on the phone, no pupil named."""
+def in_words(said: Message | Text | str | int | None, author: str | None = None, language: str = "zh") -> str:
+    """As the person `author` reads it on the phone or in a sheet, no pupil named."""
     words = said.text if isinstance(said, Message) else said
+    if not isinstance(words, Text):
+        return str(words)
     return Words(language).render(words, name=lambda _: None, author=author)
 
 

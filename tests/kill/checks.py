@@ -68,7 +68,7 @@ def no_reminder_missing(seen: Evidence) -> Iterator[str]:
 def every_fever_told(seen: Evidence) -> Iterator[str]:
     """报告人, 校长 and the leaders' group were shown every fever."""
     for kind, chats in seen.fevers.items():
-        for chat in sorted(chats - {one.chat for one in seen.sent if one.kind == kind}):
+        for chat in sorted(chat for chat in chats if kind not in seen.told.get(chat, frozenset())):
             yield f"{chat} was never shown {kind}"
 
 

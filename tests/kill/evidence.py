@@ -61,6 +61,7 @@ class Evidence:
     stored: Mapping[str, Stored]
     steps: tuple[Step, ...]
     fevers: Mapping[str, frozenset[int]]  # kind of the alert → chats that must have it
+    told: Mapping[int, frozenset[str]]  # chat → the fevers that it was shown, whenever
     summary: Mapping[str, int]  # as the last caption says
     truth: Mapping[str, int]  # as people know
     typed: Mapping[int, int]  # how often somebody wrote to the bot
@@ -69,7 +70,7 @@ class Evidence:
 
 REPLY = "reply"  # to words: as many as there were words
 ANSWERS = ("填写中（还没有发送）", "今天已经报过了", "已绑定", "已设为领导群")
-ALERT = re.compile(r"🔴 发热提醒｜(?:\S+ )?(\S+)\s+(\d+)号", re.S)
+ALERT = re.compile(r"([^\s｜]+班) (\d+)号　\d\d\.\d℃")
 CARD = re.compile(r"^(\S+) · .*应到\d+人", re.S)
 RECEIPT = re.compile(r"^✅ 已报 · (\S+) ")
 FIRST = re.compile(r"，(\S+?)今天的晨检还没有收到")
@@ -80,12 +81,19 @@ def alert_kind(klass: str, seat: int) -> str:
     return f"alert {klass} {seat}"
 
 
+def fevers_in(text: str) -> frozenset[str]:
+    """Every fever that an alert names; the group's post may name several of a school."""
+    found = ALERT.finditer(text) if text.startswith("🔴") else ()
+    return frozenset(alert_kind(one[1], int(one[2])) for one in found)
+
+
 def kind_of(text: str, *, picture: bool) -> str:
     """What a message is; one of no special kind is known by its words."""
     if picture:
         return "summary"
-    if text.startswith("🔴") and (alert := ALERT.match(text)):
-        return alert_kind(alert[1], int(alert[2]))
+    if text.startswith("🔴") and (alert := ALERT.search(text)):
+        told = alert_kind(alert[1], int(alert[2]))
+        return f"passed on: {told}" if "已转" in text else told
     for kind, pattern in (("card", CARD), ("receipt", RECEIPT), ("remind1", FIRST), ("remind2", LAST)):
         if found := pattern.search(text):
             return f"{kind} {found[1]}"

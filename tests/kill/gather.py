@@ -8,7 +8,7 @@ from pathlib import Path
 from handlers.model import Duty
 from sandbox import Message, Sandbox
 from tests.kill import books
-from tests.kill.evidence import Evidence, Kill, Place, Sent, Step, alert_kind, kind_of, numbers_in
+from tests.kill.evidence import Evidence, Kill, Place, Sent, Step, alert_kind, fevers_in, kind_of, numbers_in
 from tests.kill.thumbs import CONFIRMED, REPORTED, Phone
 from tests.kill.town import GROUP, PUPILS, How, List, Plan, Town, at
 
@@ -61,6 +61,7 @@ class Watch:
             stored=books.stored(self._database),
             steps=STEPS,
             fevers={kind: self._must_hear(plan.school) for plan in reporting for kind in _fevers(plan)},
+            told=self._told(),
             summary=self.summary(),
             truth=self.truth(),
             typed={phone.member.id: self._typed(phone.member.id) for phone in self._phones} | {GROUP: 1},
@@ -70,6 +71,13 @@ class Watch:
     def _messages(self) -> Iterator[tuple[Place, Message]]:
         for chat in (*(phone.member.id for phone in self._phones), GROUP):
             yield from (((chat, one.id), one) for one in self._sandbox.chat(chat) if one.sender == 0)
+
+    def _told(self) -> dict[int, frozenset[str]]:
+        told: dict[int, frozenset[str]] = {}
+        for (chat, _), one in self._messages():
+            for text in (one.text, *(before.text for before in one.revisions)):
+                told[chat] = told.get(chat, frozenset()) | fevers_in(text)
+        return told
 
     def _sent(self) -> Iterator[Sent]:
         for place, one in sorted(self._messages(), key=lambda item: item[1].date):

@@ -43,6 +43,7 @@ def good_day() -> Evidence:
         stored=stored,
         steps=(Step("remind1", at(8, 15), at(8, 25)), Step("remind2", at(8, 30), at(8, 40))),
         fevers={FEVER: frozenset({REPORTER, GROUP})},
+        told={REPORTER: frozenset({FEVER}), GROUP: frozenset({FEVER})},
         summary={"reported": 1, "fever": 1},
         truth={"reported": 1, "fever": 1},
         typed={},
@@ -51,6 +52,10 @@ def good_day() -> Evidence:
 
 def without(seen: Evidence, message: int) -> Evidence:
     return replace(seen, sent=tuple(one for one in seen.sent if one.place[1] != message))
+
+
+def untold(seen: Evidence, chat: int) -> Evidence:
+    return replace(seen, told={other: told for other, told in seen.told.items() if other != chat})
 
 
 def besides(seen: Evidence, *more: Sent) -> Evidence:
@@ -87,8 +92,8 @@ DOCTORED: dict[str, tuple[checks.Check, Evidence]] = {
         checks.no_reminder_missing,
         besides(without(good_day(), 8), sent(SILENT, 20, "remind2 一(2)班", 8, 29)),
     ),
-    "a fever kept from the 报告人": (checks.every_fever_told, without(good_day(), 6)),
-    "a fever kept from the group": (checks.every_fever_told, without(good_day(), 7)),
+    "a fever kept from the 报告人": (checks.every_fever_told, untold(good_day(), REPORTER)),
+    "a fever kept from the group": (checks.every_fever_told, untold(good_day(), GROUP)),
     "a wrong number": (checks.summary_is_true, replace(good_day(), summary={"reported": 1, "fever": 2})),
     "a number left out": (checks.summary_is_true, replace(good_day(), summary={"reported": 1})),
     "a repeat without a kill": (
@@ -135,7 +140,8 @@ def test_who_has_blocked_the_bot_is_owed_no_reminder() -> None:
         ("✅ 已报 · 一(1)班 9月1日晨检\n零报告：应到12，实到12", "receipt 一(1)班"),
         ("张老师，一(2)班今天的晨检还没有收到，08:30截止。", "remind1 一(2)班"),
         ("张老师，一(2)班晨检到08:30仍未收到。", "remind2 一(2)班"),
-        ("🔴 发热提醒｜东风小学 一(1)班\n3号　38.5℃（额温）", FEVER),
+        ("🔴 发热提醒｜东风小学　2人\n一(1)班 3号　38.5℃（额温）　08:20报\n一(2)班 5号　38.0℃（额温）　08:21报", FEVER),
+        ("🔴 发热提醒｜一(1)班 3号　38.5℃（额温）\n○ 等待知悉（08:30已转校长）", f"passed on: {FEVER}"),
         ("🔴 发热提醒｜一(1)班 3号　38.5℃（额温）", FEVER),
         (
             "⚠️ 下面的发热提醒没有送达：\n🔴 发热提醒｜一(1)班 3号",

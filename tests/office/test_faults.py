@@ -158,6 +158,18 @@ def test_a_class_that_does_not_fit_its_grade_is_named(tmp_path: Path) -> None:
     assert places(faults(write(tmp_path / "roster.xlsx", STAFF, pupils))) == [("学生", 4, "班级", Trouble.CLASS_GRADE)]
 
 
+@pytest.mark.parametrize("typed", ["九九班", "三(1)班、3-3", "四(1)班"])
+def test_a_class_of_a_teacher_in_which_there_is_no_pupil_is_a_slip(tmp_path: Path, typed: str) -> None:
+    (found,) = faults(write(tmp_path / "roster.xlsx", with_cell(STAFF, 4, "班级", typed)))
+    assert places([found]) == [("教职工", 4, "班级", Trouble.NO_SUCH_CLASS)]
+    assert "请核对班级" in found.reason
+
+
+def test_a_class_is_not_missed_while_pupils_are_faulty(tmp_path: Path) -> None:
+    pupils = with_cell(PUPILS, 4, "座号", "x")  # the only one of 三(2)班
+    assert places(faults(write(tmp_path / "roster.xlsx", STAFF, pupils))) == [("学生", 4, "座号", Trouble.SEAT)]
+
+
 def test_both_tables_are_needed(tmp_path: Path) -> None:
     import openpyxl
 

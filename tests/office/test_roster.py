@@ -1,10 +1,12 @@
 """Tests that a right file becomes the rolls of its schools, however it is laid out."""
 
+import logging
 from pathlib import Path
 
 import pytest
 
-from bot.roster import Remark, read_roster
+from bot.roster import Remark, RosterFaults, read_roster
+from bot.roster.files import read_files
 from handlers.model import Duty
 from handlers.rolls import ClassRoll, PupilStatus, Sex, from_json, to_json
 from tests.office.office import PUPIL_HEADER, PUPILS, STAFF, STAFF_HEADER, Rows, read, with_cell, write, write_csv
@@ -37,7 +39,7 @@ def test_a_roll_is_the_same_after_a_way_through_the_inbox(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_two_csv_files_in_any_encoding_say_the_same_as_a_workbook(tmp_path: Path, encoding: str) -> None:
-    rare = with_cell(PUPILS, 2, "姓名", "李䶮㛃")
+    rare = with_cell(PUPILS, 2, "姓名", "李䶮㛃𠮷")
     staff = write_csv(tmp_path / "1.csv", STAFF, encoding)
     pupils = write_csv(tmp_path / "2.csv", rare, encoding)
     assert read_roster([pupils, staff]).schools == read(tmp_path, STAFF, rare).schools
@@ -127,20 +129,53 @@ def test_pupils_come_out_by_class_and_seat(tmp_path: Path) -> None:
     assert read(tmp_path, STAFF, [PUPILS[0], *reversed(PUPILS[1:])]).schools == read(tmp_path).schools
 
 
+SECRETS = ("110101201503071234", "G110101201503071234", "幸福路1号", "13900000000", "血型甲", "无名")
+
+
+def with_secrets(*headers: str) -> Rows:
+    """The pupils, and beside them columns that an office should not have sent."""
+    return [(*PUPILS[0], *headers), *((*row, *SECRETS) for row in PUPILS[1:])]
+
+
 def test_what_is_not_ours_to_read_is_named_and_not_read(tmp_path: Path) -> None:
-    more = ("身份证号", "学号(学籍号)", "家庭住址", "血型", "")
-    secrets = ("110101201503071234", "G110101201503071234", "幸福路1号", "A", "x")
-    pupils: Rows = [(*PUPILS[0], *more), *((*row, *secrets) for row in PUPILS[1:])]
-    roster = read(tmp_path, STAFF, pupils)
+    more = ("身份证号", "学号(学籍号)", "家庭住址", "家长电话", "血型", "")
+    roster = read(tmp_path, STAFF, with_secrets(*more))
     assert roster.schools == read(tmp_path).schools
     assert [(one.sheet, one.column, one.sensitive) for one in roster.ignored] == [
         ("学生", "身份证号", True),
         ("学生", "学号(学籍号)", True),
         ("学生", "家庭住址", True),
+        ("学生", "家长电话", True),
         ("学生", "血型", False),
-        ("学生", "第12列", False),
+        ("学生", "第13列", False),
     ]
-    assert not any(secret in to_json(roster.schools[0]) for secret in secrets[:3])
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_what_is_not_ours_to_read_gets_no_farther_than_the_file(
+    tmp_path: Path, suffix: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    pupils = with_cell(with_secrets("身份证号", "全国学籍号", "现住址", "联系电话", "备注", ""), 3, "座号", "x")
+    if suffix == ".xlsx":
+        paths = [write(tmp_path / "roster.xlsx", STAFF, [["学生花名册", *SECRETS], *pupils])]
+    else:
+        paths = [write_csv(tmp_path / "staff.csv", STAFF), write_csv(tmp_path / "pupils.csv", pupils)]
+    tables, _ = read_files(paths)
+    with pytest.raises(RosterFaults) as caught:
+        read_roster(paths)
+    seen = repr(tables) + str(caught.value) + repr(caught.value.faults) + caplog.text
+    assert "单小明" in seen
+    assert [secret for secret in SECRETS if secret in seen] == []
+
+
+@pytest.mark.parametrize("header", ["学籍号", "全国学籍号", "学籍辅号", "学 籍 号", "学号/学籍号", "学 号（学 籍 号）"])
+def test_a_number_of_the_register_of_pupils_is_never_taken_for_one_of_the_school(tmp_path: Path, header: str) -> None:
+    place = PUPIL_HEADER.index("学号")
+    pupils: Rows = [[*PUPILS[0][:place], header, *PUPILS[0][place + 1 :]], *PUPILS[1:]]
+    roster = read(tmp_path, STAFF, pupils)
+    assert {one.student_no for one in roster.schools[0].pupils} == {None}
+    assert [(one.column, one.sensitive) for one in roster.ignored] == [(header, True)]
 
 
 def test_who_has_left_is_left_out_and_counted(tmp_path: Path) -> None:
@@ -153,16 +188,12 @@ def test_who_has_left_is_left_out_and_counted(tmp_path: Path) -> None:
 
 
 def test_a_school_without_a_reporter_and_a_class_without_a_teacher_are_remarked(tmp_path: Path) -> None:
-    staff: Rows = [*STAFF[:2], (*STAFF[4][:3], "班主任", "三(3)班", "", "", "")]
+    staff: Rows = [*STAFF[:2], (*STAFF[4][:3], "任课教师", "三(2)班", "", "", "")]
     notes = read(tmp_path, staff).notes
-    assert [note.kind for note in notes] == [
-        Remark.NO_REPORTER,
-        Remark.NO_HOMEROOM,
-        Remark.NO_HOMEROOM,
-        Remark.NO_PUPILS,
-    ]
+    assert [note.kind for note in notes] == [Remark.NO_REPORTER, Remark.NO_HOMEROOM, Remark.NO_HOMEROOM]
     assert "未就绪" in notes[0].said
-    assert "三(1)班" in notes[1].said
+    assert notes[1].said == "中心小学三(1)班没有班主任，也没有任课教师：没有人收到晨检卡片"
+    assert notes[2].said == "中心小学三(2)班没有班主任，晨检卡片只发给任课教师"
 
 
 def test_an_office_without_pupils_is_a_school_without_remarks(tmp_path: Path) -> None:

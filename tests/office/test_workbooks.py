@@ -8,7 +8,6 @@ import openpyxl
 import pytest
 
 from bot.roster import Trouble, read_roster
-from bot.roster.invites import invites_workbook
 from bot.roster.template import template
 from bot.workbook import Sheet, save_private, sheet_names, workbook
 from tests.office.office import PUPILS, STAFF, faults, places
@@ -96,28 +95,10 @@ def test_a_template_that_was_filled_in_is_a_roster(tmp_path: Path) -> None:
     assert (len(school.staff), len(school.pupils)) == (4, 3)
 
 
-def test_invitations_are_a_sheet_a_school_and_a_row_a_person(tmp_path: Path) -> None:
-    header = ("学校", "姓名", "称呼", "职务", "链接", "有效期至", "可直接转发的话")
-    rows = [
-        ("中心小学", "欧阳敏", "欧阳老师", "班主任", "https://t.me/bot?start=a", "2026-09-08", "欧阳老师您好"),
-        ("第二小学", "李芳", "李老师", "疫情报告人", "https://t.me/bot?start=b", "2026-09-08", "李老师您好"),
-        ("中心小学", "张丽", "张老师", "班主任", "https://t.me/bot?start=c", "2026-09-08", "=张老师您好"),
-    ]
-    path = tmp_path / "invites.xlsx"
-    invites_workbook(path, header, rows, now=NOW)
-    book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["中心小学", "第二小学"]
-    assert [[cell.value for cell in row] for row in book["中心小学"].rows] == [
-        list(header[1:]),
-        list(rows[0][1:]),
-        list(rows[2][1:]),
-    ]
-    assert book["中心小学"].cell(3, 6).data_type == "s"
-    assert mode(path) == 0o600
-
-
-def test_where_nobody_is_to_be_invited_the_workbook_says_so_by_its_header(tmp_path: Path) -> None:
-    path = tmp_path / "invites.xlsx"
-    invites_workbook(path, ("学校", "姓名"), [], now=NOW)
-    (sheet,) = openpyxl.load_workbook(path).worksheets
-    assert [[cell.value for cell in row] for row in sheet.rows] == [["学校", "姓名"]]
+def test_a_column_is_as_wide_as_what_stands_in_it_and_long_words_are_wrapped(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    rows = [("张丽", 3, "请点开下面的链接" * 10), ("欧阳敏敏", None, "")]
+    path.write_bytes(workbook([Sheet("一", ("姓名", "数", "可直接转发的话"), rows)], made_at=NOW))
+    sheet = openpyxl.load_workbook(path)["一"]
+    assert [round(sheet.column_dimensions[column].width) for column in "ABC"] == [11, 9, 61]
+    assert [bool(sheet.cell(2, column).alignment.wrap_text) for column in (1, 3)] == [False, True]

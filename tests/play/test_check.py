@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo import play
+from bot.demo import play, truth
 from bot.demo.checks import Played, differ, differ_in_all, differences, reminders
 from sandbox.crowd import ClassRecord, Flag, Listed, Record
 
@@ -87,16 +87,42 @@ def warms_a_child(record: Record) -> None:
 
 
 def forgets_a_fever(record: Record) -> None:
-    record.flags.remove(next(flag for flag in record.flags if flag.withdrawn is None))
+    record.flags.remove(next(flag for flag in record.flags if flag.withdrawn is None and not flag.continued))
 
 
 def invents_a_fever(record: Record) -> None:
     record.flags.append(Flag(next(iter(record.classes)), Listed(1, 400), record.deadline))
 
 
-def sees_to_a_fever_that_nobody_saw_to(record: Record) -> None:
-    flag = next(flag for flag in record.flags if flag.acknowledged is None and flag.withdrawn is None)
+def forgets_who_saw_to_a_fever(record: Record) -> None:
+    flag = next(flag for flag in record.flags if flag.acknowledged is not None and flag.withdrawn is None)
+    flag.acknowledged = None
+
+
+def sees_at_once_to_what_was_left(record: Record) -> None:
+    """The one that went on to the 校长."""
+    flag = next(flag for flag in record.flags if truth.passed_on(flag))
     flag.acknowledged = flag.at + timedelta(minutes=1)
+
+
+def sees_at_once_to_everything(record: Record) -> None:
+    for flag in record.flags:
+        flag.acknowledged = flag.at + timedelta(minutes=1)
+
+
+def calls_a_continued_child_new(record: Record) -> None:
+    next(flag for flag in record.flags if flag.continued).continued = False
+
+
+def tells_of_a_child_a_quarter_later(record: Record) -> None:
+    """One that stands in a post with others."""
+    shared = [flag for flag in record.flags if not flag.continued and flag.withdrawn is None]
+    flag = next(one for one in shared for other in shared if one.key != other.key and _close(one, other))
+    flag.at += timedelta(minutes=15)
+
+
+def _close(one: Flag, other: Flag) -> bool:
+    return one.key.school == other.key.school and timedelta() < one.at - other.at < timedelta(minutes=9)
 
 
 def tells_a_stranger(record: Record) -> None:
@@ -110,7 +136,11 @@ LIES: dict[Lie, Sequence[str]] = {
     warms_a_child: ("receipt of", "学生"),
     forgets_a_fever: ("nobody did that", "发热提醒"),
     invents_a_fever: ("fevers in the group: the bot did not say",),
-    sees_to_a_fever_that_nobody_saw_to: ("the bot shows waiting", "已知悉"),
+    sees_at_once_to_what_was_left: ("nobody did that"),
+    sees_at_once_to_everything: ("fevers: none was left",),
+    calls_a_continued_child_new: ("continued ones to", "posts in the group: the bot did not say", "it does not say"),
+    tells_of_a_child_a_quarter_later: ("posts in the group", "fevers in the group"),
+    forgets_who_saw_to_a_fever: ("the crowd did nothing", "已知悉"),
     tells_a_stranger: ("a stranger's question",),
 }
 

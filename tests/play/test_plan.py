@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from sandbox.crowd import ZONE, Day, How, Town, plan_day, town
+from sandbox.crowd import ZONE, Day, How, Town, Yesterday, past, plan_day, town
 from sandbox.district import generate
 
 TUESDAY = date(2026, 9, 1)
@@ -28,19 +28,35 @@ def test_the_same_seed_gives_the_same_day(people: Town) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_way_of_a_morning_happens(people: Town, seed: int) -> None:
-    day = plan_day(seed, people, TUESDAY)
+    day = plan_day(seed, people, TUESDAY, _monday(seed, people))
     assert {plan.how for plan in day.plans} == set(How)
     assert len(day.plans) == len(people.classes)
-    assert _after(day) == Counter(behalf=3, taken_back=2, news=1)
+    assert _after(day) == Counter(behalf=3, taken_back=2, rechecked=1, news=2)
     assert any(sum(one.unwell for one in plan.listed) >= 3 for plan in day.plans)
+    listed = [one for plan in day.plans for one in plan.listed]
+    assert any(one.flagged and not one.fever for one in listed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_went_home_with_a_fever_is_at_home_with_it_the_day_after(people: Town, seed: int) -> None:
+    monday = _monday(seed, people)
+    sent_home = {(key, one.seat) for key, listed in monday.items() for one in listed if one.fever and one.away_sick}
+    plans = plan_day(seed, people, TUESDAY, monday).plans
+    still = {(plan.klass.key, one.seat) for plan in plans for one in plan.listed if one.fever and one.away_sick}
+    assert sent_home & still
+
+
+def _monday(seed: int, people: Town) -> Yesterday:
+    monday = date(2026, 8, 31)
+    return past(seed, people.classes, (monday,))[monday]
 
 
 def _after(day: Day) -> Counter[str]:
     return Counter(
         kind
         for plan in day.plans
-        for kind, what in (("behalf", plan.behalf), ("taken_back", plan.taken_back), ("news", plan.news))
-        if what is not None
+        for kind in ("behalf", "taken_back", "rechecked", "news")
+        if getattr(plan, kind) is not None
     )
 
 

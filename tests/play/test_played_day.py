@@ -1,6 +1,7 @@
 """`python -m bot demo --play-day`: a whole day through real HTTP, and a digest that no run of the same seed changes."""
 
 import json
+import stat
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -50,6 +51,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Run]:
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            umask=0,
         )
         for out in outs
     ]
@@ -89,6 +91,11 @@ def test_the_picture_is_the_leaders_first_one(runs: tuple[Run, Run]) -> None:
     picture = (runs[0].out / "summary.png").read_bytes()
     assert picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20], "big") >= 1080
+
+
+def test_what_is_left_of_the_day_is_its_owners_only(runs: tuple[Run, Run]) -> None:
+    left = ("digest.json", "transcript.jsonl", "summary.png")
+    assert {stat.S_IMODE((runs[0].out / name).stat().st_mode) for name in left} == {0o600}
 
 
 def test_the_transcript_is_in_the_order_of_the_day(runs: tuple[Run, Run]) -> None:

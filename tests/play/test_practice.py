@@ -7,8 +7,7 @@ import pytest
 import pytest_asyncio
 
 from bot.demo.stage import DAY, ZONE, Stage, staged
-from sandbox.crowd import How, Plan, plain, plan_day, town
-from sandbox.district import generate
+from sandbox.crowd import How, Plan, plain
 
 SEED = 5
 
@@ -20,14 +19,18 @@ def at(hour: int, minute: int) -> datetime:
 
 
 @pytest.fixture(scope="module")
-def tappers() -> list[Plan]:
+def tappers(stage: Stage) -> list[Plan]:
+    return mean_to_tap(stage)
+
+
+def mean_to_tap(stage: Stage) -> list[Plan]:
     """Of teachers alone with a class who mean to tap before eight."""
-    plans = plan_day(SEED, town(generate(SEED)), DAY).plans
+    plans = stage.crowd.day.plans if stage.crowd.day else ()
     return [plan for plan in plans if plan.how is How.TAP and len(plan.klass.teachers) == 1 and plan.at < at(8, 0)]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory, tappers: list[Plan]) -> AsyncIterator[Stage]:
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """A few minutes past eight; one phone was taken in hand before the cards came. What a machine has
     in its environment is of no account."""
     with pytest.MonkeyPatch.context() as patch:
@@ -35,7 +38,8 @@ async def stage(tmp_path_factory: pytest.TempPathFactory, tappers: list[Plan]) -
         patch.setenv("ZERO_REPORT_TELEGRAM__BASE_URL", "http://127.0.0.1:9/bot")
         patch.setenv("ZERO_REPORT_STORAGE__URL", "sqlite:////nowhere/at-all.db")
         async with staged(SEED, tmp_path_factory.mktemp("practice"), 0) as opened:
-            opened.sandbox.write(tappers[0].who.id, tappers[0].who.id, "帮助")
+            phone = mean_to_tap(opened)[0].who.id
+            opened.sandbox.write(phone, phone, "帮助")
             await opened.advance(at(8, 5))
             yield opened
             await opened.crowd.stop()
@@ -67,7 +71,8 @@ async def test_the_next_event_is_the_next_step_of_the_day(stage: Stage) -> None:
 
 
 async def test_all_but_the_unbound_have_joined(stage: Stage) -> None:
-    unbound = plan_day(SEED, stage.people, DAY).unbound
+    assert stage.crowd.day is not None
+    unbound = stage.crowd.day.unbound
     for member in stage.people.members:
         welcomed = any("您已绑定" in message.text for message in stage.sandbox.chat(member.id))
         assert welcomed is (member.id not in unbound)

@@ -76,6 +76,15 @@ async def test_the_list_shows_every_phone_with_what_is_new(bot: Caller, sandbox:
     assert stranger["blocked"]
 
 
+async def test_the_list_reads_nothing_under_a_spoiler_and_the_chat_gets_it_whole(bot: Caller, page: Page) -> None:
+    spoiler = {"type": "spoiler", "offset": 4, "length": 3}
+    await bot.ok("sendMessage", chat_id=TEACHER, text="17号 王小明 38.5", entities=[spoiler])
+    chats = (await page.get("/api/state"))["chats"]
+    assert [one["last"]["text"] for one in chats if one["id"] == TEACHER] == ["17号 ▒▒▒ 38.5"]
+    message = (await page.get("/api/chat", **{"chat": TEACHER, "as": TEACHER}))["messages"][-1]
+    assert (message["text"], message["entities"]) == ("17号 王小明 38.5", [spoiler])
+
+
 async def test_opening_a_chat_marks_it_read(bot: Caller, page: Page) -> None:
     await bot.ok("setMyCommands", commands=[{"command": "report", "description": "报告"}])
     await bot.ok(

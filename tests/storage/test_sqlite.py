@@ -45,13 +45,24 @@ def rights(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-async def test_the_file_and_its_journals_are_readable_by_their_owner_only(file: Storage, path: Path) -> None:
+@pytest.fixture
+def open_to_all() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_to_all")
+async def test_the_file_and_its_journals_are_readable_by_their_owner_only(path: Path) -> None:
+    file = await opened_at(path)
+    await file.run(lambda tx: tx.run("CREATE TABLE big (n INTEGER PRIMARY KEY, body TEXT)"))
     await file.run(put(1))
     assert {one.name: rights(one) for one in path.parent.iterdir()} == {
         "zero.db": 0o600,
         "zero.db-wal": 0o600,
         "zero.db-shm": 0o600,
     }
+    await file.close()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from telegram import (
     InputMediaPhoto,
     LinkPreviewOptions,
     Message,
+    MessageEntity,
 )
 
 from bot.channels import Capabilities, Command, Gone, Heard, Pace, Raw, Refused, Rendered, Window
@@ -28,6 +29,7 @@ from bot.clock import Clock
 from bot.texts.length import split, units
 
 ANSWER_UNITS = 200
+ENTITIES = 100
 PHOTO_NAME = "chart.png"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -134,6 +136,7 @@ class Telegram:
                 native,
                 message.photo,
                 message.text,
+                caption_entities=_spoilers(message),
                 filename=PHOTO_NAME,
                 reply_markup=keyboard,
                 disable_notification=silent,
@@ -145,6 +148,7 @@ class Telegram:
                 native,
                 data,
                 message.text,
+                caption_entities=_spoilers(message),
                 filename=name,
                 reply_markup=keyboard,
                 disable_notification=silent,
@@ -153,6 +157,7 @@ class Telegram:
         return await self._bot.send_message(
             native,
             message.text,
+            entities=_spoilers(message),
             reply_markup=keyboard,
             disable_notification=silent,
             protect_content=protected,
@@ -167,7 +172,12 @@ class Telegram:
             await self._bot.edit_message_media(media, known.chat, known.message, reply_markup=keyboard)
             return
         await self._bot.edit_message_text(
-            message.text, known.chat, known.message, reply_markup=keyboard, link_preview_options=NO_PREVIEW
+            message.text,
+            known.chat,
+            known.message,
+            entities=_spoilers(message),
+            reply_markup=keyboard,
+            link_preview_options=NO_PREVIEW,
         )
 
 
@@ -176,12 +186,22 @@ def _keyboard(message: Rendered) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(rows) if rows else None
 
 
+def _spoilers(message: Rendered) -> list[MessageEntity] | None:
+    """A spoiler shows neither on a locked screen nor in the list of chats. Telegram keeps the first hundred entities
+    of a text: where there are more, the last of them covers all that is left."""
+    spans = list(message.hidden)
+    if len(spans) > ENTITIES:
+        begin, (last, length) = spans[ENTITIES - 1][0], spans[-1]
+        spans[ENTITIES - 1 :] = [(begin, last + length - begin)]
+    return [MessageEntity(MessageEntity.SPOILER, *span) for span in spans] or None
+
+
 def _media(message: Rendered) -> InputMediaPhoto | InputMediaDocument | None:
     if message.photo is not None:
-        return InputMediaPhoto(message.photo, message.text, filename=PHOTO_NAME)
+        return InputMediaPhoto(message.photo, message.text, caption_entities=_spoilers(message), filename=PHOTO_NAME)
     if message.file is not None:
         name, data = message.file
-        return InputMediaDocument(data, message.text, filename=name)
+        return InputMediaDocument(data, message.text, caption_entities=_spoilers(message), filename=name)
     return None
 
 

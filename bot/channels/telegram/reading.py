@@ -9,19 +9,6 @@ from bot.channels import Heard
 from bot.channels.telegram.kinds import kind_of
 from bot.channels.telegram.refs import Ref, content
 
-# what teachers type instead of a command
-WORDS = {
-    "报告": "report",
-    "补报": "supplement",
-    "订正": "correct",
-    "今日": "today",
-    "未报": "late",
-    "长假": "leave",
-    "帮助": "help",
-    "状态": "status",
-}
-# of these, what is never the beginning of a sentence: the rest belongs to the command
-WITH_MORE = frozenset({"长假"})
 # said by this file alone: neither a command nor a button may pretend to be one of these
 OURS = frozenset(
     {"text", "unreadable", "forwarded", "edited", "forged", "joined", "removed", "blocked", "unblocked", "migrated"}
@@ -68,21 +55,14 @@ def _message(message: Json, username: str) -> Heard | None:
 
 
 def _text(message: Json, username: str, mentioned: bool) -> Heard:
-    typed = str(message["text"])
-    words = _without_mention(typed, username).strip()
-    command = COMMAND.fullmatch(words)
+    typed = _without_mention(str(message["text"]), username)
+    command = COMMAND.fullmatch(typed.strip())
     if command:
-        name, addressed, rest = command[1], command[2], (command[3] or "").strip()
-        verb = WORDS.get(name, name.lower())
+        verb, addressed, rest = command[1].lower(), command[2], (command[3] or "").strip()
         if verb.isascii() and verb not in OURS:
             ours = addressed is None or addressed.casefold() == username.casefold()
             return _heard(message, verb, args=tuple(rest.split()), text=rest, mentioned=ours)
-    if words in WORDS:
-        return _heard(message, WORDS[words], mentioned=mentioned)
-    first, _, rest = words.partition(" ")
-    if first in WITH_MORE:
-        return _heard(message, WORDS[first], args=tuple(rest.split()), text=rest.strip(), mentioned=mentioned)
-    if not words:
+    if not typed.strip():
         return _heard(message, "unreadable", args=("empty",), mentioned=mentioned)
     return _heard(message, "text", text=typed, mentioned=mentioned)
 

@@ -1,9 +1,10 @@
 """Every number that the bot said, beside what the crowd did. A difference is a sentence; none is a good day."""
 
+from bot.demo.checks.alerts import alerts, chained, ends, officers, posts, receipts_of_fevers
 from bot.demo.checks.answers import answers
 from bot.demo.checks.classes import cards, receipts, reminders
 from bot.demo.checks.edges import outsiders, refusals, troubles
-from bot.demo.checks.leaders import alerts, summaries
+from bot.demo.checks.leaders import own_lines, summaries
 from bot.demo.checks.lists import lists, unfinished
 from bot.demo.checks.played import OPENS, REMINDS, Played, differ, differ_in_all
 
@@ -17,7 +18,13 @@ PARTS = (
     lists,
     unfinished,
     summaries,
+    own_lines,
     alerts,
+    posts,
+    ends,
+    officers,
+    chained,
+    receipts_of_fevers,
     answers,
     outsiders,
     refusals,

@@ -1,15 +1,11 @@
-"""What the leaders' group was shown: the post of 09:00 and its edits, fevers, corrections."""
+"""What the leaders were shown: the post of 09:00 with its edits, and each 校长 their own school's lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.demo import reading, truth
-from bot.demo.checks.played import SUMMARY, Played, differ, differ_in_all
-from bot.demo.witness import Face
-from sandbox.crowd import GROUP, Flag, Record
-
-AT_ONCE = timedelta(seconds=10)  # within which a fever is heard of
-OFFICE_TOLD = ("疫情报告人", "校长")
+from bot.demo.checks.played import SUMMARY, Played, differ
+from sandbox.crowd import GROUP, Record
 
 
 def summaries(played: Played) -> Iterator[str]:
@@ -30,41 +26,28 @@ def summaries(played: Played) -> Iterator[str]:
             yield f"the leaders' post: it stands as of {shown}, the last change was at {truth.hour(last)}"
 
 
-def _decided(record: Record, due: datetime, shown: datetime) -> datetime:
-    """When what stood there at some moment was said: at 09:00, or at the last report, correction or 已知悉 since."""
-    changes = [version.at for row in record.classes.values() for version in row.versions]
+def _decided(record: Record, due: datetime, shown: datetime, school: str | None = None) -> datetime:
+    """When what stood there at some moment was said: at 09:00, or at the last report, correction or 已知悉 since; of
+    one school, at its own."""
+    rows = [row for row in record.classes.values() if school in (None, row.of.key.school)]
+    changes = [version.at for row in rows for version in row.versions]
+    if school is not None:
+        return max((at for at in changes if due < at <= shown), default=due)
     changes += [flag.acknowledged for flag in record.flags if flag.acknowledged is not None]
     return max((at for at in changes if due < at <= shown), default=due)
 
 
-# Fevers
-
-
-def alerts(played: Played) -> Iterator[str]:
-    flags = played.record.flags
-    faces = [face for face in played.witness.first_faces(GROUP) if reading.group_alert(face.text)]
-    said = [one for face in faces if (one := reading.group_alert(face.text)) is not None]
-    yield from differ_in_all("fevers in the group", said, map(truth.group_alert, flags))
-    corrections = [one for face in played.witness.faces(GROUP) if (one := reading.correction(face.text)) is not None]
-    withdrawn = [truth.correction(flag) for flag in flags if flag.withdrawn is not None]
-    yield from differ_in_all("corrections in the group", corrections, withdrawn)
-    for flag in flags:
-        yield from _one_alert(played, flag, faces)
+def own_lines(played: Played) -> Iterator[str]:
+    """To each 校长 at 09:00, and as the day was in the end."""
+    due = played.hour(SUMMARY)
     for school in played.crowd.people.schools:
-        true = [truth.private_alert(flag) for flag in flags if flag.key.school == school]
-        for member in (one for duty in OFFICE_TOLD for one in played.crowd.people.of(duty, school)):
-            told = [one for face in played.witness.first_faces(member.id) if (one := reading.private_alert(face.text))]
-            yield from differ_in_all(f"fevers to {member.name}", told, true)
-
-
-def _one_alert(played: Played, flag: Flag, faces: Sequence[Face]) -> Iterator[str]:
-    """Heard within seconds; and in the end it shows who saw to it."""
-    named = truth.group_alert(flag)
-    face = next((one for one in faces if reading.group_alert(one.text) == named), None)
-    if face is None:
-        return
-    if not flag.at <= face.at <= flag.at + AT_ONCE:
-        yield f"fever {named}: it came {(face.at - flag.at).total_seconds():.1f} s after its report"
-    end = reading.end_of_alert(face.message.text)
-    if end != truth.end_of_alert(flag):
-        yield f"fever {named}: the bot shows {end or 'waiting'}, the crowd did {truth.end_of_alert(flag) or 'nothing'}"
+        for member in played.crowd.people.of("校长", school):
+            faces = [face for face in played.witness.faces(member.id) if reading.school_today(face.text)]
+            where = f"own lines to {member.name}"
+            if len({face.message.id for face in faces}) != 1:
+                yield f"{where}: {len({face.message.id for face in faces})} came instead of one"
+                continue
+            for face in (faces[0], faces[-1]):
+                decided = _decided(played.record, due, face.at, school)
+                true = truth.school_today(played.record, school, decided)
+                yield from differ(f"{where} as of {truth.hour(decided)}", reading.school_today(face.text), true)

@@ -1,0 +1,138 @@
+"""A flagged pupil is told of at once: to whom, in which post of the group, and who answers for it first."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.alerts.chain import onward, wait
+from handlers.alerts.showing import THIRD, everybody, members, post, private, told_today
+from handlers.facts import Acknowledged, Alerted, Telling
+from handlers.ids import new_id
+from handlers.model import Attendance, Duty, Entry, Message, Person
+from handlers.outcome import Outcome
+from handlers.questions import AlertView, Ask, FlaggedOn, SchoolDays, Told
+from handlers.rulebook import Rules
+from handlers.scene import Scene
+
+MOST = 12  # in one post: it must fit a screen, and an edit of it one message
+
+
+def raise_alerts(
+    scene: Scene, ask: Ask, person: Person, flagged: tuple[str, ...]
+) -> tuple[Outcome, tuple[AlertView, ...]]:
+    """Tells each flagged pupil who was not told of yet today; gives back all alerts of the class as they are then."""
+    known = {alert.pupil for alert in scene.alerts if alert.withdrawn_at is None}
+    report = scene.report
+    fresh = [entry for entry in report.entries if entry.pupil in flagged and entry.pupil not in known] if report else []
+    if not fresh:
+        return Outcome(), scene.alerts
+    before = _before(scene, ask)
+    news = [entry for entry in fresh if not _continues(entry, before)]
+    today = told_today(ask, scene.view.school.id, scene.day, scene.alerts)
+    first = (_joined(scene, today, len(news)) or _id(scene, news[0])) if news else None
+    staff = everybody(ask, scene.view.school.id, scene.day)
+    alerts = [_alert(scene, person, entry, first if entry in news else None, staff) for entry in fresh]
+    told = tuple(alert for alert in alerts if alert.post is not None)
+    outcome = Outcome(facts=tuple(_alerted(alert) for alert in alerts), says=_says(scene, person, today, alerts, staff))
+    for alert in told:
+        if alert.acked_by is None:
+            outcome += Outcome(puts=wait(scene.update, scene.rules, alert))
+        else:
+            outcome += Outcome(facts=(Acknowledged(alert.id, person.id, scene.update.at),))
+    return outcome, (*scene.alerts, *alerts)
+
+
+def _before(scene: Scene, ask: Ask) -> frozenset[str]:
+    """Who was flagged on the school day before."""
+    days = ask(SchoolDays(scene.day - timedelta(days=1), 1)).days
+    return ask(FlaggedOn(scene.view.klass.id, days[-1])) if days else frozenset()
+
+
+def _continues(entry: Entry, before: frozenset[str]) -> bool:
+    """续: flagged on the school day before and still not at school."""
+    return entry.pupil in before and entry.attendance is Attendance.SICK
+
+
+def _joined(scene: Scene, today: tuple[AlertView, ...], news: int) -> str | None:
+    """The school's newest post while it is young. A class's third child of the day begins a new one: it rings."""
+    of_class = sum(one.klass.id == scene.view.klass.id and one.withdrawn_at is None for one in today)
+    if not today or of_class < THIRD <= of_class + news:
+        return None
+    there = members(today, today[-1].post)
+    young = scene.update.at - there[0].at < scene.rules.share
+    return there[0].post if young and len(there) + news <= MOST else None
+
+
+def _id(scene: Scene, entry: Entry) -> str:
+    return new_id(scene.update.seed, "alert", entry.pupil)
+
+
+def _alert(scene: Scene, person: Person, entry: Entry, first: str | None, staff: tuple[Person, ...]) -> AlertView:
+    """A fever that the 疫情报告人 reports is known to the one who would be asked first."""
+    alert = AlertView(
+        id=_id(scene, entry),
+        day=scene.day,
+        round=scene.round.id,
+        school=scene.view.school,
+        klass=scene.view.klass,
+        pupil=entry.pupil,
+        seat=scene.seats.get(entry.pupil, 0),
+        entry=entry,
+        by=person,
+        at=scene.update.at,
+        post=first,
+        step=0,
+        told=(),
+    )
+    step, asked = onward(scene.rules, staff, 0)
+    if first is None:
+        return replace(alert, step=step, told=tuple(one for one in asked if one.reached))
+    alert = replace(alert, step=step, told=_at_once(scene.rules, alert, staff, asked))
+    if person.school == alert.school.id and person.has(Duty.REPORTER, Duty.DEPUTY):
+        return replace(alert, acked_by=person, acked_at=scene.update.at)
+    return alert
+
+
+def _at_once(rules: Rules, alert: AlertView, staff: tuple[Person, ...], asked: tuple[Told, ...]) -> tuple[Told, ...]:
+    """Whom the rules name, each once; and whoever of the chain had to be asked beyond them."""
+    named = [
+        Told(one, duty, one.reachable)
+        for duty in rules.told
+        for one in staff
+        if one.school == alert.school.id and one.has(duty)
+    ]
+    once: dict[str, Told] = {}
+    for told in (*named, *asked):
+        once.setdefault(told.person.id, told)
+    return tuple(once.values())
+
+
+def _alerted(alert: AlertView) -> Alerted:
+    return Alerted(
+        id=alert.id,
+        day=alert.day,
+        round=alert.round,
+        school=alert.school.id,
+        class_id=alert.klass.id,
+        seat=alert.seat,
+        entry=alert.entry,
+        by=alert.by.id,
+        at=alert.at,
+        post=alert.post,
+        step=alert.step,
+        told=tuple(Telling(one.person.id, one.duty, one.reached) for one in alert.told),
+    )
+
+
+def _says(
+    scene: Scene, person: Person, today: tuple[AlertView, ...], alerts: list[AlertView], staff: tuple[Person, ...]
+) -> tuple[Message, ...]:
+    """The group's post, then each officer's card; who reported it has the receipt."""
+    news = tuple(alert for alert in alerts if alert.post is not None)
+    group = (post(scene.update, scene.rules, (*today, *news), news[0].post or news[0].id),) if news else ()
+    cards = tuple(
+        private(scene.update, scene.rules, alert, told, staff)
+        for alert in alerts
+        for told in alert.told
+        if told.person.id != person.id
+    )
+    return (*group, *cards)

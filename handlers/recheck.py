@@ -1,0 +1,167 @@
+"""复测: 疫情报告人 and 校医 answer an alert with a second temperature. It is a revision of the class's report; the
+first value stays on record, and everybody whom the alert reached hears both."""
+
+from dataclasses import replace
+
+from handlers.alerts import seen
+from handlers.alerts.showing import first_value
+from handlers.drafts import RECHECK, following, turned
+from handlers.model import (
+    Answer,
+    Choices,
+    Draft,
+    Entry,
+    Forget,
+    Message,
+    Method,
+    Person,
+    Symptom,
+    Text,
+    ToPerson,
+    Update,
+    choice,
+    text,
+)
+from handlers.outcome import Outcome, pop_up
+from handlers.questions import AlertBy, AlertView, Ask, DraftOf
+from handlers.report import Making, recorded
+from handlers.rules.fever import is_fever
+from handlers.rules.temperature import Problem, Temperature, read_temperature
+from handlers.scene import Scene, look
+from handlers.words import NOTHING, day_short, degrees, literal, temperature
+
+KIND = RECHECK
+DEGREES = (360, 365, 368, 370, 372, 373, 375, 378, 380, 385, 390, 395)  # a fever that has gone, or has not
+A_ROW = 4
+
+
+def recheck(update: Update, ask: Ask, person: Person) -> Outcome:
+    """填复测: asks how warm, measured at the armpit unless it is said otherwise."""
+    alert = ask(AlertBy(update.args[0])) if update.args else None
+    scene = look(update, ask, alert.klass.id, alert.day, alert.round) if alert else None
+    if alert is None or scene is None:
+        return pop_up(text("answer.unknown_button"))
+    if alert.day != update.today:
+        return pop_up(text("answer.alert_over", day=day_short(alert.day)))
+    if _listed(scene, alert) is None:
+        return pop_up(text("answer.alert_corrected"))
+    known = ask(DraftOf(person.id, alert.klass.id, alert.day, alert.round))
+    if known is not None and known.kind != KIND and known.begun:
+        return pop_up(text("answer.walk_open"))
+    draft = Draft(
+        person=person.id,
+        class_id=alert.klass.id,
+        day=alert.day,
+        round=alert.round,
+        kind=KIND,
+        base=scene.rev,
+        n=known.n + 1 if known else int(update.now.timestamp()) % 1_000_000,
+        key=f"{KIND}:{alert.id}:{person.id}",
+        open=KIND,
+        current=Entry(alert.pupil),
+        method=Method.AXILLARY,
+        alert=alert.id,
+    )
+    return Outcome(says=(replace(_shown(update, draft, alert), fresh=True),), drafts=(draft,), answer=Answer())
+
+
+def measured(update: Update, ask: Ask, person: Person) -> Outcome:
+    """A button of that question: a value, another way of measuring, or never mind."""
+    alert = ask(AlertBy(update.args[0])) if len(update.args) == 3 else None
+    scene = look(update, ask, alert.klass.id, alert.day, alert.round) if alert else None
+    if alert is None or scene is None:
+        return pop_up(text("answer.unknown_button"))
+    draft = ask(DraftOf(person.id, alert.klass.id, alert.day, alert.round))
+    if draft is None or draft.alert != alert.id or update.args[1] != str(draft.n):
+        return pop_up(text("answer.no_walk"))
+    match update.args[2]:
+        case "cancel":
+            words = text("answer.cancelled")
+            gone = Forget(person.id, draft.class_id, draft.day, draft.round)
+            return Outcome(says=(_message(draft, words),), drafts=(gone,), answer=Answer(words))
+        case "method":
+            other = turned(draft, method=following(draft.method))
+            return Outcome(says=(_shown(update, other, alert),), drafts=(other,))
+        case value if value in map(str, DEGREES):
+            return _record(scene, ask, person, draft, alert, int(value))
+        case _:
+            return pop_up(text("answer.unknown_button"))
+
+
+def typed(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome:
+    """A temperature as it is typed; anything else is asked again."""
+    alert = ask(AlertBy(draft.alert or NOTHING))
+    if alert is None:
+        raise ValueError(f"the walk of {draft.person} is of no alert")
+    match read_temperature(scene.update.text):
+        case Temperature(tenths):
+            return _record(scene, ask, person, draft, alert, tenths)
+        case Problem(kind):
+            again = turned(draft, note=f"walk.temperature_{kind}")
+            return Outcome(says=(_shown(scene.update, again, alert),), drafts=(again,))
+
+
+def _record(scene: Scene, ask: Ask, person: Person, draft: Draft, alert: AlertView, tenths: int) -> Outcome:
+    """Whoever measures again has taken note, too."""
+    before = _listed(scene, alert)
+    if before is None or scene.report is None:
+        return pop_up(text("answer.alert_corrected"))
+    now = replace(
+        before,
+        temperature=tenths,
+        method=draft.method,
+        afebrile=False,
+        symptoms=tuple(code for code in before.symptoms if code is not Symptom.FEVER),
+    )
+    entries = tuple(now if entry.pupil == alert.pupil else entry for entry in scene.report.entries)
+    outcome = Outcome()
+    if alert.waiting:
+        outcome = seen(scene.update, ask, person, (alert,))
+        scene = scene.with_alerts(replace(alert, acked_by=person, acked_at=scene.update.at))
+    making = Making(KIND, draft.key, reason="rechecked")
+    revised, after = recorded(scene, ask, person, entries, making)
+    done = _message(draft, _done(after, alert, now))
+    return outcome + revised + Outcome(says=(done,), answer=Answer(text("answer.revised")))
+
+
+def _listed(scene: Scene, alert: AlertView) -> Entry | None:
+    """The pupil as the report has them now; None when there is nothing to measure again."""
+    if alert.withdrawn_at is not None or scene.report is None:
+        return None
+    return next((entry for entry in scene.report.entries if entry.pupil == alert.pupil), None)
+
+
+# How it looks
+
+
+def _message(draft: Draft, words: Text, choices: Choices = ()) -> Message:
+    return Message(draft.key, ToPerson(draft.person), words, choices, in_place=True)
+
+
+def _shown(update: Update, draft: Draft, alert: AlertView) -> Message:
+    words = text(
+        "walk.recheck",
+        klass=alert.klass.name,
+        seat=alert.seat,
+        time=update.local(alert.at),
+        first=first_value(alert),
+        method=text(f"method.{draft.method}"),
+        note=text(draft.note) if draft.note else NOTHING,
+    )
+    values = [choice(literal(degrees(value)), "measured", alert.id, draft.n, value) for value in DEGREES]
+    rows = [tuple(values[at : at + A_ROW]) for at in range(0, len(values), A_ROW)]
+    method = text("button.method", method=text(f"method.{draft.method}"))
+    rows.append((choice(method, "measured", alert.id, draft.n, "method"),))
+    rows.append((choice(text("button.cancel"), "measured", alert.id, draft.n, "cancel"),))
+    return _message(draft, words, tuple(rows))
+
+
+def _done(scene: Scene, alert: AlertView, now: Entry) -> Text:
+    return text(
+        "walk.recheck_done",
+        klass=alert.klass.name,
+        seat=alert.seat,
+        first=first_value(alert),
+        now=temperature(now) or NOTHING,
+        verdict=text("walk.recheck_fever" if is_fever(now, scene.rules.fever) else "walk.recheck_no_fever"),
+    )

@@ -1,0 +1,81 @@
+"""One school's morning: its own lines, for whoever of it asks, and for its 校长 at 09:00 without asking."""
+
+from dataclasses import replace
+from datetime import date
+
+from handlers.leaders import percent
+from handlers.model import Duty, Message, Person, Text, ToPerson, Update, Urgency, Value, text
+from handlers.numbers import Count, count
+from handlers.outcome import Outcome
+from handlers.questions import Ask, RulesOn, SchoolMorning, SchoolMorningView, Staff
+from handlers.rulebook import Round, Rules
+from handlers.words import NOTHING, day_full, findings, listed, literal
+
+
+def own_lines(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> tuple[Message, ...]:
+    """To each 校长 of the school (first responsible by 卫办疾控发〔2006〕65号); nothing on a day without school."""
+    if all(row.off is not None for row in view.rows):
+        return ()
+    words = school_today(update, ask(RulesOn(day)), round, view)
+    return tuple(
+        Message(f"own_lines:{day:%Y%m%d}:{round.id}:{one.id}", ToPerson(one.id), words, urgency=Urgency.REMINDER)
+        for one in ask(Staff(view.school.id, day))
+        if one.has(Duty.PRINCIPAL)
+    )
+
+
+def own_lines_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """A class has reported or was corrected since: what stands in the 校长's chat becomes true."""
+    day, round_id = date.fromisoformat(update.args[0]), update.args[1]
+    round = ask(RulesOn(day)).round(round_id)
+    if round is None:
+        return Outcome()
+    view = ask(SchoolMorning(update.lane, day, round.id))
+    said = own_lines(update, ask, round, view, day)
+    return Outcome(says=tuple(replace(one, only_if_shown=True, urgency=Urgency.BROADCAST) for one in said))
+
+
+def school_today(update: Update, rules: Rules, round: Round, view: SchoolMorningView) -> Text:
+    one = count(view.rows, rules.fever)
+    return text(
+        "office.school_today",
+        school=view.school.name,
+        day=day_full(update.today),
+        round=text(f"round.{round.id}"),
+        time=update.local(update.now),
+        due=one.standing.due,
+        reported=one.standing.reported,
+        on_time=one.standing.on_time,
+        late=one.standing.late,
+        missing=one.standing.missing,
+        missing_named=text("office.these", classes=listed([literal(row.klass.name) for row in one.missing]))
+        if one.missing
+        else NOTHING,
+        zero=one.standing.zero,
+        health=_health(one),
+    )
+
+
+def _health(one: Count) -> Value:
+    if not one.standing.reported:
+        return text("office.no_figures")
+    sums = one.sums
+    unwell = [text("office.unwell_class", klass=klass, n=n) for klass, n in _by_class(one).items()]
+    return text(
+        "office.health",
+        expected=sums.expected,
+        present=sums.present,
+        sick=sums.sick,
+        personal=sums.personal,
+        unknown=sums.unknown,
+        rate=percent(sums.sick, sums.expected),
+        found=findings(sums),
+        classes=listed(unwell),
+    )
+
+
+def _by_class(one: Count) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for pupil in one.unwell:
+        found[pupil.klass.name] = found.get(pupil.klass.name, 0) + 1
+    return found

@@ -1,0 +1,46 @@
+"""依据: what the district has decided, each with the document and clause it rests on."""
+
+from collections.abc import Iterator
+
+from handlers.model import Message, Method, Person, Text, ToHere, Update, Value, text
+from handlers.outcome import Outcome
+from handlers.questions import Ask, RulesOn
+from handlers.rulebook import PLACES, Rules
+from handlers.words import degrees, listed
+
+
+def basis(update: Update, ask: Ask, person: Person) -> Outcome:
+    """`/basis`."""
+    lines = tuple(_lines(ask(RulesOn(update.today))))
+    return Outcome(says=(Message(f"answer:{update.id}", ToHere(), text("basis.all", lines=lines)),))
+
+
+def _lines(rules: Rules) -> Iterator[Text]:
+    for one in rules.rounds:
+        what: Text = text(
+            "basis.round",
+            round=text(f"round.{one.id}"),
+            opens=f"{one.opens:%H:%M}",
+            deadline=f"{one.deadline:%H:%M}",
+            summary=f"{one.summary:%H:%M}",
+            close=f"{one.close:%H:%M}",
+        )
+        yield _line(rules, f"round.{one.id}", what)
+    for method in Method:
+        yield _line(
+            rules,
+            f"fever.{method}",
+            text("basis.fever", method=text(f"method.{method}"), line=degrees(rules.fever[method])),
+        )
+    for code in sorted(rules.alarming):
+        yield _line(rules, f"symptom.{code}", text("basis.alarming", symptom=text(f"symptom.{code}")))
+    yield _line(rules, "alert.told", text("basis.told", who=listed([text(f"duty.{duty}") for duty in rules.told])))
+    chain = listed([text(f"duty.{duty}") for duty in rules.chain], "list.then")
+    minutes = int(rules.patience.total_seconds() // 60)
+    yield _line(rules, "alert.chain", text("basis.chain", minutes=minutes, chain=chain))
+    for place in PLACES:
+        yield _line(rules, f"todo.{place}", text(f"basis.todo_{place}", steps=rules.todo[place]))
+
+
+def _line(rules: Rules, key: str, what: Value) -> Text:
+    return text("basis.line", what=what, source=rules.sources[key])

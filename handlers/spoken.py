@@ -1,0 +1,57 @@
+"""What people type instead of a command, on any channel: 报告, 今日, 帮助 …"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from handlers.model import Update
+
+# word → the command's verb, and what would be typed after it
+WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "报告": ("report",),
+    "补报": ("supplement",),
+    "订正": ("correct",),
+    "状态": ("status",),
+    "帮助": ("help",),
+    "隐私": ("privacy",),
+    "依据": ("basis",),
+    "语言": ("language",),
+    "测温方式": ("thermometer",),
+    "今日": ("today",),
+    "未报": ("late",),
+    "长假": ("leave",),
+    "邀请": ("invite",),
+    "催报": ("remind",),
+    "汇总": ("summary",),
+    "假期": ("holiday",),
+    "绑定情况": ("who",),
+    "绑定领导群": ("bind", "leaders"),
+    "解除领导群": ("unbind", "leaders"),
+}
+# 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
+TAKE_MORE: Final = frozenset({"leave", "invite", "holiday", "who", "language"})
+
+
+def as_command(update: Update) -> Update:
+    """The command whose word was typed, whatever signs and spaces stand around it; anything else as it is."""
+    if update.verb != "text":
+        return update
+    if words := WORDS.get(_bare(update.text)):
+        return replace(update, verb=words[0], args=words[1:], text=" ".join(words[1:]))
+    head, *more = update.text.split(maxsplit=1) or [""]
+    verb = WORDS.get(_bare(head), ("",))[0]
+    if verb in TAKE_MORE and more:
+        return replace(update, verb=verb, args=tuple(more[0].split()), text=more[0].strip())
+    return update
+
+
+def _bare(text: str) -> str:
+    """At the common width, without what is neither letter nor digit at its ends: “报告”。 and 报告🙏 are 报告."""
+    plain = unicodedata.normalize("NFKC", text)
+    start, end = 0, len(plain)
+    while start < end and not plain[start].isalnum():
+        start += 1
+    while start < end and not plain[end - 1].isalnum():
+        end -= 1
+    return plain[start:end]
