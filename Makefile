@@ -4,13 +4,16 @@ PYTHON := .venv/bin/python
 LOCKING := .venv.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock chromium
+.PHONY: help demo pictures test check format lock chromium
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 demo: .venv/.ready ## a practice district with its bot and a chat page; options in ARGS="…"
 	$(PYTHON) -m bot demo $(ARGS)
+
+pictures: .venv/.ready chromium ## what leaders and teachers see, as PNG in pictures/ (two minutes)
+	$(PYTHON) -m tests.browser.shows --out pictures
 
 test: .venv/.ready chromium ## every test; ARGS="…" goes to pytest
 	$(PYTHON) -m pytest $(ARGS)

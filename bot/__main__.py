@@ -136,6 +136,25 @@ def roster_invites(
 
 
 @app.command()
+def export(
+    out: Annotated[Path, typer.Option(help="The workbook to write, readable by you only.")],
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")],
+    until: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day, today at the latest.")],
+    school: Annotated[str | None, typer.Option(help="One school, by its name; all of them without.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """The figures of each class on each school day as a workbook, without anybody's name."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import words
+        from bot.commands.export import Wanted, export
+
+        await export(machine, Wanted(since.date(), until.date(), school), out, words(), typer.echo)
+
+    _at_machine(config, work)
+
+
+@app.command()
 def rules(
     file: Annotated[Path | None, typer.Argument(help="Rules to change, written like bot/district.toml.")] = None,
     since: Annotated[

@@ -14,10 +14,10 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontPath, FontProperties, get_font
 from matplotlib.ft2font import FT2Font, LoadFlags
-from matplotlib.image import imsave
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Transform
 from noto_cjk_sans_otc import FONT_PATH
+from PIL import Image
 
 from bot.pictures.morning import compose
 from bot.pictures.sheet import HEIGHT, INK, WIDTH, Align, Points, Words
@@ -49,7 +49,8 @@ class Canvas:
     def __init__(self) -> None:
         # points are pixels of the layout: 72 of them an inch
         agg = RendererAgg(WIDTH * SCALE, HEIGHT * SCALE, 72 * SCALE)  # type: ignore[no-untyped-call]
-        self._pixels: Callable[[], memoryview] = agg.buffer_rgba
+        # in truth a view of Agg's own memory, which Pillow reads without a copy
+        self._pixels: Callable[[], bytes] = agg.buffer_rgba
         self._agg: RendererBase = agg
         self._shape(Path.unit_rectangle(), Affine2D().scale(WIDTH, HEIGHT), fill="#ffffff")
 
@@ -107,8 +108,11 @@ class Canvas:
 
     def png(self) -> bytes:
         out = BytesIO()
-        # level 3 costs half the time of the usual 6 for a tenth more bytes
-        imsave(out, self._pixels(), format="png", pil_kwargs={"compress_level": 3})
+        size = (WIDTH * SCALE, HEIGHT * SCALE)
+        # without the alpha of a paper that is white all over; level 3 costs half the time of the usual 6 for a tenth
+        # more bytes
+        picture = Image.frombytes("RGB", size, self._pixels(), "raw", "RGBX")
+        picture.save(out, "png", compress_level=3)
         return out.getvalue()
 
     def _fit(self, text: str, size: float, room: float) -> tuple[str, float]:

@@ -2,28 +2,33 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
 from bot.texts import Words
+from handlers.model import Cell as Said
 from handlers.model import Text, Workbook
 
 if TYPE_CHECKING:
     import xlsxwriter
-    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | None
 
 _NARROWEST: Final = 8  # digits
 _WIDEST: Final = 60  # what is longer is wrapped
+_UNSEEN: Final = 14  # where the rows are not known beforehand
 _LONGEST_NAME: Final = 31  # of a sheet, by Excel
 _NOT_IN_A_NAME: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+MOST_ROWS: Final = 1_048_575  # of a sheet, by Excel, below its header
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +42,17 @@ class Sheet:
 
 def said(book: Workbook, words: Words) -> list[Sheet]:
     """The sheets of a handler's workbook, in one language. Raises WordsError."""
-
-    def cell(value: str | int | Text | None) -> Cell:
-        return words.render(value, name=lambda _: None, author=None) if isinstance(value, Text) else value
-
     return [
-        Sheet(
-            sheet.name,
-            tuple(words.say(header) for header in sheet.headers),
-            [[cell(value) for value in row] for row in sheet.rows],
-        )
+        Sheet(sheet.name, tuple(map(words.say, sheet.headers)), [cells(row, words) for row in sheet.rows])
         for sheet in book.sheets
     ]
+
+
+def cells(row: Sequence[Said], words: Words) -> tuple[Cell, ...]:
+    """A row in one language; no word of it names a pupil. Raises WordsError."""
+    return tuple(
+        words.render(cell, name=lambda _: None, author=None) if isinstance(cell, Text) else cell for cell in row
+    )
 
 
 def workbook(sheets: Sequence[Sheet], *, made_at: datetime) -> bytes:
@@ -56,12 +60,42 @@ def workbook(sheets: Sequence[Sheet], *, made_at: datetime) -> bytes:
     import xlsxwriter
 
     buffer = BytesIO()
-    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, plain) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **_PLAIN}) as book:
         stamp(book, made_at)
         for name, sheet in zip(sheet_names([sheet.name for sheet in sheets]), sheets, strict=True):
-            _write(book, book.add_worksheet(name), sheet)
+            page = _Page(book, name, sheet.header, _widths(sheet))
+            for row in sheet.rows:
+                page.add(row)
     return buffer.getvalue()
+
+
+class Rows:
+    """Rows of one table as they come, none of which is kept in memory; a further sheet where Excel's is full."""
+
+    def __init__(self, book: "xlsxwriter.Workbook", name: str, header: tuple[str, ...], most: int) -> None:
+        self._book, self._name, self._header, self._most = book, name, header, most
+        self.count = 0
+
+    def add(self, row: Sequence[Cell]) -> None:
+        if self.count % self._most == 0:
+            name, nth = sheet_names([self._name])[0], self.count // self._most + 1
+            ending = f" {nth}" if nth > 1 else ""
+            widths = [_UNSEEN] * len(self._header)
+            self._page = _Page(self._book, name[: _LONGEST_NAME - len(ending)] + ending, self._header, widths)
+        self._page.add(row)
+        self.count += 1
+
+
+@contextmanager
+def rows_to(
+    path: Path, name: str, header: tuple[str, ...], *, made_at: datetime, most: int = MOST_ROWS
+) -> Iterator[Rows]:
+    """An XLSX that is written while its rows come: whole or not at all, readable by its owner only. Raises OSError."""
+    import xlsxwriter
+
+    with _private(path) as file, xlsxwriter.Workbook(file, {"constant_memory": True, **_PLAIN}) as book:
+        stamp(book, made_at)
+        yield Rows(book, name, header, most)
 
 
 def stamp(book: "xlsxwriter.Workbook", made_at: datetime) -> None:
@@ -85,11 +119,17 @@ def sheet_names(wanted: Sequence[str]) -> list[str]:
 
 def save_private(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, readable by its owner only. Raises OSError."""
+    with _private(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[IO[bytes]]:
     # mkstemp makes it 0600; in the same folder, so that the last step is a rename
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, path)
@@ -98,25 +138,39 @@ def save_private(path: Path, data: bytes) -> None:
         raise
 
 
-def _write(book: "xlsxwriter.Workbook", page: "Worksheet", sheet: Sheet) -> None:
-    bold = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "valign": "vcenter"})
-    # quotePrefix keeps such a cell a text even after somebody edits it in Excel
-    quoted = book.add_format({"quote_prefix": True})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    page.freeze_panes(1, 0)
-    for column, title in enumerate(sheet.header):
-        wide = max(map(_wide, (title, *(row[column] for row in sheet.rows if column < len(row)))))
-        page.set_column(column, column, min(max(wide + 2, _NARROWEST), _WIDEST), wrapped if wide > _WIDEST else None)
-        page.write_string(0, column, title, bold)
-    for number, row in enumerate(sheet.rows, start=1):
+class _Page:
+    """One sheet: its header, then row after row."""
+
+    def __init__(self, book: "xlsxwriter.Workbook", name: str, header: tuple[str, ...], widths: Sequence[int]) -> None:
+        bold = {"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "valign": "vcenter"}
+        # quotePrefix keeps such a cell a text even after somebody edits it in Excel
+        self._quoted = book.add_format({"quote_prefix": True})
+        self._sheet = book.add_worksheet(name)
+        self._sheet.freeze_panes(1, 0)
+        self._row = 0
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        for column, (title, wide) in enumerate(zip(header, widths, strict=True)):
+            fits = min(max(wide, _NARROWEST), _WIDEST)
+            self._sheet.set_column(column, column, fits, wrapped if wide > _WIDEST else None)
+            self._sheet.write_string(0, column, title, book.add_format(bold))
+
+    def add(self, row: Sequence[Cell]) -> None:
+        self._row += 1
         for column, cell in enumerate(row):
             match cell:
                 case str():
-                    page.write_string(number, column, cell, quoted if cell.startswith(_STARTS_A_FORMULA) else None)
+                    shown = self._quoted if cell.startswith(_STARTS_A_FORMULA) else None
+                    self._sheet.write_string(self._row, column, cell, shown)
                 case None:
                     pass
                 case _:
-                    page.write_number(number, column, cell)
+                    self._sheet.write_number(self._row, column, cell)
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    """In digits, for the widest cell of each column."""
+    columns = zip_longest(sheet.header, *sheet.rows)
+    return [max(map(_wide, column)) + 2 for column in columns]
 
 
 def _wide(cell: Cell) -> int:

@@ -308,13 +308,14 @@ class Settled:
 
 @dataclass(frozen=True)
 class Summarised:
-    """A version of the leaders' post, as numbers."""
+    """A version of the leaders' post, as numbers; the first one whole, so that it can be shown again."""
 
     day: date
     round: str
     version: int
     at: datetime
     body: str
+    shown: tuple[str, ...] = ()  # of the first version: the body of each of its messages
 
 
 Fact = (

@@ -359,13 +359,16 @@ class ToHere:
 To = ToPerson | ToGroup | ToHere
 
 
+Cell = str | int | Text | None
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: rows of cells under headers given by text key. A cell that is a Text is said like any other."""
 
     name: str
     headers: tuple[str, ...]
-    rows: tuple[tuple[str | int | Text | None, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -387,7 +390,6 @@ class Message:
     urgency: Urgency = Urgency.REPLY
     picture: Morning | None = None
     workbook: Workbook | None = None
-    not_before: datetime | None = None  # an edit that may wait, so that many changes become one
     not_after: datetime | None = None
     about: str | None = None  # the subject whose state it shows: found again when that has changed
     until: str | None = None  # the subject whose fact makes it pointless while unsent

@@ -62,6 +62,7 @@ class SchoolBlock:
     fever: int  # pupils over the line
     # today included; a day on which nobody reported is an entry too (its classes were due), and a gap in the line
     history: tuple[DayPoint, ...]
+    ready: bool = True  # 就绪: its 疫情报告人 is bound
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -94,7 +95,9 @@ class Morning:
     schools: tuple[SchoolBlock, ...]  # their own order, never ranked
     zero: int  # classes whose report is a zero report
     fever: int
-    groups: Mapping[str, int]  # symptom group (FEVER RESP GI RASH PAROTID EYE JAUND TB OTHER) → pupils, as to be shown
+    groups: Mapping[
+        str, int
+    ]  # of those: symptom group (RESP GI RASH PAROTID EYE JAUND TB OTHER) → pupils, as to be shown
     expected: int  # 应到 = 实到 present + 病 sick + 事 personal + 原因未明 unknown
     present: int
     sick: int
@@ -115,6 +118,11 @@ class Morning:
     @property
     def reported(self) -> int:
         return sum(school.reported for school in self.schools)
+
+    @property
+    def unwell(self) -> int:
+        """其他不适: pupils without a fever."""
+        return sum(self.groups.values())
 
     @property
     def on_time(self) -> int:
@@ -154,8 +162,11 @@ def from_json(data: Mapping[str, Any]) -> Picture:
 
 
 def _plain(value: Any) -> Any:
+    """What is as it is by default goes unsaid: a district's picture is three thousand cells."""
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        said = {field.name: getattr(value, field.name) for field in fields(value)}
+        usual = {field.name: field.default for field in fields(value)}
+        return {name: _plain(one) for name, one in said.items() if one != usual[name]}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
@@ -169,8 +180,8 @@ def _morning(values: dict[str, Any]) -> Morning:
         "schools": tuple(_school(school) for school in values["schools"]),
         "days": tuple(date.fromisoformat(day) for day in values["days"]),
         "fevers": tuple(values["fevers"]),
-        "gaps": tuple(Gap(after=date.fromisoformat(gap["after"]), name=gap["name"]) for gap in values["gaps"]),
-        "outage": tuple((start, end) for start, end in values["outage"]),
+        "gaps": tuple(Gap(after=date.fromisoformat(gap["after"]), name=gap["name"]) for gap in values.get("gaps", ())),
+        "outage": tuple((start, end) for start, end in values.get("outage", ())),
     }
     return Morning(**(values | read))
 

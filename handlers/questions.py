@@ -195,6 +195,7 @@ class ClassRow:
 class SchoolMorningView:
     school: School
     rows: tuple[ClassRow, ...]  # every class of the day, by grade and number
+    staff: tuple[Person, ...]
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,16 @@ class SummaryView:
 
 @dataclass(frozen=True)
 class LastSummary(Question["SummaryView | None"]):
+    """The newest version of the leaders' post."""
+
+    day: date
+    round: str
+
+
+@dataclass(frozen=True)
+class FirstSummary(Question["tuple[str, ...]"]):
+    """The leaders' post as it was first: the stored body of each of its messages; none where there was no post."""
+
     day: date
     round: str
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from handlers.leaders import percent
+from handlers.caption import percent
 from handlers.model import Duty, Message, Person, Text, ToPerson, Update, Urgency, Value, text
 from handlers.numbers import Count, count
 from handlers.outcome import Outcome

@@ -21,13 +21,14 @@ def day_short(day: date) -> Text:
 
 
 def listed(texts: Sequence[Text], key: str = "list.and") -> Value:
-    """A、B、C in one line; nothing for none."""
+    """A、B、C in one line; nothing for none. Joined by halves: a long list nested one in the other would be too deep
+    to be rendered."""
     if not texts:
         return NOTHING
-    whole = texts[0]
-    for one in texts[1:]:
-        whole = text(key, a=whole, b=one)
-    return whole
+    if len(texts) == 1:
+        return texts[0]
+    half = (len(texts) + 1) // 2
+    return text(key, a=listed(texts[:half], key), b=listed(texts[half:], key))
 
 
 def literal(words: str) -> Text:

@@ -102,7 +102,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         about=message.about,
         fresh=int(message.fresh),
         state="never" if address == NOBODY else "due",
-        due=stamp(max(update.now, message.not_before or update.now)),
+        due=stamp(update.now),
         place=place,
         ref=taken_over,
         key=message.key,
@@ -141,7 +141,7 @@ def _insert(tx: Tx, update: Update, message: Message, to: tuple[str, str | None,
         fresh=int(message.fresh),
         state="never" if address == NOBODY else "due",
         now=stamp(update.now),
-        due=stamp(max(update.now, message.not_before or update.now)),
+        due=stamp(update.now),
         place=place,
     )
 

@@ -33,7 +33,7 @@ OF_A_LEAVE = {"on_leave", "returned"}
 MAY: dict[str, set[str]] = {
     **dict.fromkeys(WORDS | {"forged", "not_me"}, ALL),
     **dict.fromkeys(COMMANDS, ALL),
-    **dict.fromkeys(("today", "late"), SCHOOL | OTHER_SCHOOL | DISTRICT),
+    **dict.fromkeys(("today", "late", "export"), SCHOOL | OTHER_SCHOOL | DISTRICT),
     "invite": {"陈刚", "李梅", "郑华"},
     "leave": {"陈刚", "李梅", "钱进", "郑华"},
     **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
@@ -46,7 +46,7 @@ MAY: dict[str, set[str]] = {
 }
 # personal in kind: in a group even those with the right are asked to write in private
 ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_AN_ALERT
-ONLY_IN_PRIVATE |= {"leave", "behalf", "report", "correct", "supplement", "privacy", "who", "invite"}
+ONLY_IN_PRIVATE |= {"leave", "behalf", "report", "correct", "supplement", "privacy", "who", "invite", "export"}
 REFUSALS = {"answer.no_right", "answer.not_yours", "answer.in_private", "answer.stranger", "enrol.stranger"}
 REFUSALS |= {"enrol.in_private"}
 
@@ -116,6 +116,8 @@ class Tries:
                 return (self._alert, "0", "368")
             case "not_me":
                 return (self._people.get(who, ""),)
+            case "export":
+                return ("2026-09-01",)
             case "bind" | "unbind":
                 return ("leaders",)
             case _ if verb in OF_A_LEAVE:

@@ -38,18 +38,14 @@ def named(klass: SchoolClass | Key) -> str:
     return short(key.school) + key.name
 
 
-def caption(record: Record, paper: Paper, as_of: datetime, at: datetime, *, updated: bool) -> Said:
-    """As it must stand when it was decided at `at`."""
-    return dict(_caption(record, paper, as_of, at, updated))
+def caption(record: Record, paper: Paper, as_of: datetime, at: datetime) -> Said:
+    """The numbers as they must stand when they were decided at `at`."""
+    return dict(_caption(record, paper, as_of, at))
 
 
-def _caption(
-    record: Record, paper: Paper, as_of: datetime, at: datetime, updated: bool
-) -> Iterator[tuple[str, int | str]]:
+def _caption(record: Record, paper: Paper, as_of: datetime, at: datetime) -> Iterator[tuple[str, int | str]]:
     tally = record.tally(at)
     yield "数据截至", hour(as_of)
-    if updated:
-        yield "更新于", hour(at)
     yield from _classes(tally)
     if tally.missing:
         yield "未报", len(tally.missing)
@@ -73,7 +69,7 @@ def _caption(
         yield "待知悉", tally.flags - tally.acknowledged
         waiting = dict.fromkeys(named(flag.key) for flag in _waiting(record, at))
         if waiting:
-            yield "待知悉班级", "、".join(list(waiting)[:MOST_NAMED])
+            yield "待知悉班级", "、".join(waiting)
 
 
 def _classes(tally: Tally) -> Iterator[tuple[str, int]]:

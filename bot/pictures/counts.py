@@ -21,7 +21,7 @@ def draw_counts(sheet: Sheet, picture: Morning, words: Words, area: Area, column
         sheet.write(x, y + 16, label, size=24, colour=MUTED, room=column - 12)
         sheet.write(x, y + 54, value, size=42, bold=True, room=column - 12)
     top = area.y + _ROW * _rows(columns) + 12
-    lines, size = _symptoms(sheet, picture, words, area.width, int((area.bottom - top) / _LINE))
+    lines, size = _unwell(sheet, picture, words, area.width, round((area.bottom - top) / _LINE))
     for place, line in enumerate(lines):
         sheet.write(area.x, top + _LINE * (place + 0.5), line, size=size, room=area.width)
 
@@ -38,12 +38,12 @@ def _figures(picture: Morning, words: Words) -> Iterator[tuple[str, str]]:
         yield words("picture.rate", {}), words("picture.percent", {"rate": rate})
 
 
-def _symptoms(sheet: Sheet, picture: Morning, words: Words, room: float, most: int) -> tuple[list[str], float]:
-    """症状: 呼吸道7　呕吐腹泻6 …, in the largest type at which all of it stands in `most` lines."""
+def _unwell(sheet: Sheet, picture: Morning, words: Words, room: float, most: int) -> tuple[list[str], float]:
+    """其他不适16　呼吸道7　呕吐腹泻6 …, in the largest type at which all of it stands in `most` lines."""
     counted = [(words(f"picture.group_{code}", {}), count) for code, count in picture.groups.items() if count]
     groups = [words("picture.group", {"name": name, "n": count}) for name, count in counted]
-    said = groups or [words("picture.group_none", {})]
-    fits = ((_lines(sheet, words("picture.groups", {}), said, room, size), float(size)) for size in _SIZES)
+    head = words("picture.groups", {"n": picture.unwell})
+    fits = ((_lines(sheet, head, groups, room, size), float(size)) for size in _SIZES)
     return next(((lines, size) for lines, size in fits if len(lines) <= most or size == _SIZES[-1]))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.pictures.marks import draw_mark, draw_unwell
+from bot.pictures.marks import draw_mark, draw_not_ready, draw_unwell
 from bot.pictures.sheet import FAINT, GREY, INK, INNER, MARGIN, MUTED, PALE, PAPER, RED, Sheet, Words
 from handlers.pictures import NOT_REPORTED, Cell, Mark, SchoolBlock
 
@@ -15,7 +15,7 @@ _STRETCH = 1.6
 # a cell 56 px wide still shows its mark and a two-digit number on a phone
 _SMALLEST = 0.58
 _STEP = 0.02
-# a head that would have to be smaller than this part of its type goes without the fevers
+# what stands beside a school's name is no smaller than this part of its type
 _NARROWEST = 0.75
 
 
@@ -121,22 +121,42 @@ class _Block:
                 self._cell(cell, self.x + grade + column * self.cell, top)
 
     def _head(self) -> None:
-        """Name, fevers, classes reported; smaller where the block is narrow, and the name never gives way."""
+        """Name, 未就绪, fevers, classes reported. Where the block is narrow the fevers go, then the name is cut."""
+        size, y = 31 * self.scale, self.y + 24 * self.scale
+        not_ready = "" if self.school.ready else self.words("picture.not_ready", {})
+        parts = self._parts()
+        shrink = self._shrink(size, not_ready, *(said for said, _, _ in parts))
+        if shrink < _NARROWEST:
+            parts = parts[:1]
+            shrink = max(_NARROWEST, self._shrink(size, not_ready, parts[0][0]))
+        right = self.x + self.wide - 6 * self.scale
+        for said, colour, bold in parts:
+            right -= size * shrink * 0.5 + self.sheet.write(
+                right, y, said, size=size * shrink, colour=colour, align="right", bold=bold
+            )
+        self._name(not_ready, y, size, right - self.x)
+        line = self.y + 48 * self.scale
+        self.sheet.line([(self.x, line), (self.x + self.wide - 6 * self.scale, line)], colour=FAINT, thick=2)
+
+    def _parts(self) -> list[tuple[str, str, bool]]:
+        """From the right: what, in which ink, whether bold."""
         due, reported = self.school.expected_classes, self.school.reported
         parts = [(f"{reported}/{due}", INK if reported == due else RED, reported < due)]
         if self.school.fever:
             parts.append((self.words("picture.fever", {"n": self.school.fever}), RED, True))
-        size, y = 31 * self.scale, self.y + 24 * self.scale
-        needed = sum(self.sheet.width(said, size) + size * 0.5 for said in (self.school.short, *(p[0] for p in parts)))
-        shrink = min(1.0, self.wide / needed)
-        right = self.x + self.wide - 6 * self.scale
-        for said, colour, bold in parts if shrink > _NARROWEST else parts[:1]:
-            right -= size * shrink * 0.5 + self.sheet.write(
-                right, y, said, size=size * shrink, colour=colour, align="right", bold=bold
-            )
-        self.sheet.write(self.x, y, self.school.short, size=size, bold=True, room=right - self.x)
-        line = self.y + 48 * self.scale
-        self.sheet.line([(self.x, line), (self.x + self.wide - 6 * self.scale, line)], colour=FAINT, thick=2)
+        return parts
+
+    def _shrink(self, size: float, *beside: str) -> float:
+        said = (self.school.short, *beside)
+        return min(1.0, self.wide / sum(self.sheet.width(one, size) + size * 0.5 for one in said if one))
+
+    def _name(self, not_ready: str, y: float, size: float, room: float) -> None:
+        plate = size * 0.66
+        if not_ready:
+            room -= self.sheet.width(not_ready, plate) + plate
+        taken = self.sheet.write(self.x, y, self.school.short, size=size, bold=True, room=room)
+        if not_ready:
+            draw_not_ready(self.sheet, not_ready, self.x + taken + plate * 0.5, y, plate)
 
     def _cell(self, cell: Cell, x: float, y: float) -> None:
         """The ground tells the standing at a glance, the mark and the words tell it without colour."""
@@ -155,7 +175,8 @@ class _Block:
                 self.sheet.box(left, top, width, height, fill=GREY if cell.mark is Mark.EXCUSED else PALE, radius=6 * s)
         self.sheet.write(left + 8 * s, middle, cell.label, size=24 * s, colour=MUTED, room=24 * s)
         if cell.mark in NOT_REPORTED or cell.mark is Mark.EXCUSED:
-            self._said(cell.mark, left + width * 0.62, middle, width * 0.62)
+            label, border = 24 * s, 7 * s
+            self._said(cell.mark, left + (width + label - border) / 2, middle, width - label - 2 * border)
         else:
             self._reported(cell, left, middle, width)
 
@@ -167,8 +188,8 @@ class _Block:
 
     def _reported(self, cell: Cell, left: float, middle: float, width: float) -> None:
         s = self.scale
-        draw_mark(self.sheet, cell.mark, left + width * 0.46, middle, 26 * s)
-        x = left + width * 0.8
+        draw_mark(self.sheet, cell.mark, left + width * 0.43, middle, 26 * s)
+        x = left + width * 0.785
         lower = middle + 13 * s if cell.proxy else middle
         if cell.proxy:
             above = middle - 16 * s if cell.unwell else middle

@@ -13,6 +13,7 @@ from handlers.pictures import Morning
 
 _SPACE = 14.0
 _NOTICE = 148.0
+_STEP, _STEPS = 58.0, ("do_day", "do_system", "do_paper", "do_behalf")
 # more schools than this are never drawn class by class
 _BLOCKS = 15
 # attendance and line side by side, to leave the height to many schools
@@ -24,9 +25,11 @@ def compose(sheet: Sheet, picture: Morning, words: Words) -> None:
     y = draw_band(sheet, picture, words)
     bottom = HEIGHT - foot_height(picture) - _SPACE
     if picture.expected_classes and not picture.reported:
-        y = _notice(sheet, words, y)
-        grid = _grid(picture, Area(MARGIN, y + _SPACE, INNER, bottom - y - _SPACE - LEGEND))
-        _classes(sheet, picture, words, grid, y + _SPACE, bottom)
+        y = _notice(sheet, words, y) + _SPACE
+        end = bottom - _STEP * (len(_STEPS) + 1) - 2 * _SPACE
+        grid = _grid(picture, Area(MARGIN, y, INNER, end - y - LEGEND))
+        y = _classes(sheet, picture, words, grid, y, end)
+        _what_to_do(sheet, words, y + 2 * _SPACE)
     else:
         _with_figures(sheet, picture, words, y, bottom)
     draw_foot(sheet, picture, words)
@@ -35,7 +38,7 @@ def compose(sheet: Sheet, picture: Morning, words: Words) -> None:
 def _with_figures(sheet: Sheet, picture: Morning, words: Words, y: float, bottom: float) -> None:
     """Attendance over the line, and cells; with more schools the two stand side by side; with many, rows for cells."""
     few = len(picture.schools) <= _BLOCKS
-    y = draw_missing(sheet, picture, words, y, lines=3 if few else 1) + _SPACE
+    y = draw_missing(sheet, picture, words, y, lines=3 if few else 2) + _SPACE
     counts = counts_height(6, 1)
     grid = _grid(picture, Area(MARGIN, y, INNER, bottom - y - LEGEND - 2 * _SPACE - counts - LEAST))
     if grid:
@@ -58,6 +61,13 @@ def _notice(sheet: Sheet, words: Words, y: float) -> float:
     sheet.write(MARGIN + 24, y + 62, words("picture.nobody", {}), size=44, colour=RED, bold=True, room=INNER - 48)
     sheet.write(MARGIN + 24, y + 116, words("picture.nobody_note", {}), size=25, colour=INK, room=INNER - 48)
     return y + _NOTICE
+
+
+def _what_to_do(sheet: Sheet, words: Words, y: float) -> None:
+    """In the room that the figures would take."""
+    sheet.write(MARGIN, y + _STEP / 2, words("picture.do", {}), size=36, bold=True, room=INNER)
+    for place, step in enumerate(_STEPS, 1):
+        sheet.write(MARGIN, y + _STEP * (place + 0.5), words(f"picture.{step}", {}), size=30, room=INNER)
 
 
 def _grid(picture: Morning, area: Area) -> Grid | None:

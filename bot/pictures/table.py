@@ -1,9 +1,9 @@
-"""Many schools: one row each, in their own order; a school with missing classes is unfolded as far as there is room."""
+"""Many schools: one row each, in their own order; a troubled school is unfolded as far as there is room."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.pictures.marks import draw_lacking, draw_mark, draw_unwell
+from bot.pictures.marks import draw_lacking, draw_mark, draw_not_ready, draw_unwell
 from bot.pictures.sheet import INK, INNER, MARGIN, MUTED, RED, Sheet, Words
 from handlers.pictures import NOT_REPORTED, Cell, GradeRow, Mark, SchoolBlock
 
@@ -33,9 +33,9 @@ class Table:
 
 
 def plan_table(schools: tuple[SchoolBlock, ...], room: float) -> Table:
-    """The highest lines at which all schools fit. Who has most classes missing is unfolded first."""
-    below = {school.id: -(-len(_shown(school)) // _ABREAST) for school in schools}
-    troubled = sorted((school for school in schools if below[school.id]), key=_missing, reverse=True)
+    """The highest lines at which all schools fit. Unfolded first is who is not ready, then who has most missing."""
+    below = {school.id: -(-(len(_shown(school)) + (not school.ready)) // _ABREAST) for school in schools}
+    troubled = sorted((school for school in schools if below[school.id]), key=_trouble, reverse=True)
     for count in _fewer(len(troubled)):
         unfolded = {school.id: below[school.id] for school in troubled[:count]}
         for line in range(_TALLEST, (_UNFOLDING if count else _LOWEST) - 1, -1):
@@ -50,7 +50,7 @@ def draw_table(sheet: Sheet, table: Table, words: Words, y: float) -> None:
     for place, column in enumerate(table.columns):
         top = y
         for school in column:
-            _row(sheet, school, MARGIN + place * wide, top, wide - _BLANK, table.line)
+            _row(sheet, school, words, MARGIN + place * wide, top, wide - _BLANK, table.line)
             if school.id in table.unfolded:
                 _classes(sheet, school, words, MARGIN + place * wide, top + table.line, wide - _BLANK, table.line)
             top += table.line * _lines(school, table.unfolded)
@@ -107,7 +107,10 @@ def _lines(school: SchoolBlock, unfolded: Mapping[str, int]) -> int:
 
 
 def _shown(school: SchoolBlock) -> list[tuple[GradeRow, Cell]]:
-    """The classes that an unfolded school lists: not reported, or with three and more unwell."""
+    """The classes that an unfolded school lists: not reported, or with three and more unwell. A silent school needs
+    no list."""
+    if not school.reported:
+        return []
     cells = [(row, cell) for row in school.rows for cell in row.cells]
     return [(row, cell) for row, cell in cells if cell.mark in NOT_REPORTED or cell.unwell >= _MANY]
 
@@ -116,7 +119,11 @@ def _missing(school: SchoolBlock) -> int:
     return school.expected_classes - school.reported
 
 
-def _row(sheet: Sheet, school: SchoolBlock, x: float, y: float, wide: float, line: float) -> None:
+def _trouble(school: SchoolBlock) -> tuple[bool, int]:
+    return not school.ready, _missing(school)
+
+
+def _row(sheet: Sheet, school: SchoolBlock, words: Words, x: float, y: float, wide: float, line: float) -> None:
     size, middle = line * _TYPE, y + line / 2
     missing = _missing(school)
     if missing:
@@ -128,6 +135,9 @@ def _row(sheet: Sheet, school: SchoolBlock, x: float, y: float, wide: float, lin
     if school.fever:
         draw_unwell(sheet, school.fever, True, right - size * 0.65, middle, size * 0.92)
         right -= size * 1.5
+    elif missing and not school.reported:
+        said = words("picture.whole_school", {})
+        right -= sheet.write(right, middle, said, size=size * 0.8, colour=RED, align="right") + size * 0.3
     left = x + size * _INDENT
     sheet.write(
         left, middle, school.short, size=size, colour=RED if missing else INK, bold=bool(missing), room=right - left
@@ -137,8 +147,11 @@ def _row(sheet: Sheet, school: SchoolBlock, x: float, y: float, wide: float, lin
 def _classes(sheet: Sheet, school: SchoolBlock, words: Words, x: float, y: float, wide: float, line: float) -> None:
     size = line * _TYPE * 0.9
     x, wide = x + size * _INDENT, wide - size * _INDENT
-    column = wide / _ABREAST
-    for place, (row, cell) in enumerate(_shown(school)):
+    column, first = wide / _ABREAST, 0
+    if not school.ready:
+        draw_not_ready(sheet, words("picture.not_ready", {}), x, y + line / 2, min(size * 0.8, column * 0.26))
+        first = 1
+    for place, (row, cell) in enumerate(_shown(school), first):
         left = x + place % _ABREAST * column
         middle = y + line * (place // _ABREAST + 0.5)
         if cell.mark in NOT_REPORTED:

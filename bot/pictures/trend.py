@@ -103,7 +103,8 @@ class _Trend:
         y, right = self.area.y + _TITLE / 2, self.area.right
         if self.narrow:
             figure, _ = self._end(self.series[0])
-            right -= self.sheet.write(right, y, figure, size=26, colour=_INKS[0], align="right", bold=True) + 20
+            said = f"{self.series[0].name} {figure}"
+            right -= self.sheet.write(right, y, said, size=26, colour=_INKS[0], align="right", bold=True) + 20
         taken = self.sheet.write(self.area.x, y, title, size=26, bold=True, room=right - self.area.x)
         if not self.narrow and any(dot and not dot.complete for one in self.series for dot in one.dots):
             room = self.area.width - taken - 20
@@ -167,14 +168,16 @@ class _Trend:
             left = self.right + 14
             if one.dots[-1]:
                 self.sheet.line([(last + 8, end), (left - 4, y)], colour=ink, thick=1.2)
-            self.sheet.write(left, y, figure, size=25, colour=ink, bold=True, room=_NAMES - 14)
+            room = _NAMES - 20 - self.sheet.width(figure, 25)
+            left += self.sheet.write(left, y, one.name, size=25, colour=ink, bold=True, room=room) + 6
+            self.sheet.write(left, y, figure, size=25, colour=ink, bold=True)
 
     def _end(self, one: Series) -> tuple[str, float]:
+        """Today's figure and its height."""
         today = one.dots[-1] if one.dots else None
         if today is None:
-            return self.words("picture.no_figure", {"name": one.name}), self.zero - 16
-        said = self.words("picture.figure", {"name": one.name, "rate": today.rate})
-        return said, self._height(today.rate)
+            return self.words("picture.no_figure", {}), self.zero - 16
+        return self.words("picture.percent", {"rate": today.rate}), self._height(today.rate)
 
     def _bars(self) -> None:
         ground = self.zero + _DAYS + _BARS

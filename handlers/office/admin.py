@@ -1,12 +1,19 @@
 """What the admin does by hand: /remind, /summary, /bind and /unbind of the leaders' group, /who is bound."""
 
+import json
+from datetime import date
+
+from handlers.bodies import decode
+from handlers.caption import CAPTION, say
+from handlers.district import AsOf, District, ready
 from handlers.facts import GroupBound, GroupUnbound
-from handlers.leaders import District, caption_of, morning_picture
-from handlers.model import LEADERS, Duty, Message, Person, Text, Update, Value, text
+from handlers.model import LEADERS, Choices, Message, Person, Put, Text, Update, Value, choice, text
 from handlers.morning import reminders
-from handlers.office.scope import here, no_school, round_now, schools_of
+from handlers.morning_picture import morning_picture
+from handlers.office.scope import following, here, no_school, round_now, schools_of
 from handlers.outcome import Outcome
-from handlers.questions import Ask, GroupHere, SchoolMorning, Schools, Staff
+from handlers.questions import Ask, FirstSummary, GroupHere, LastSummary, RulesOn, SchoolMorning, Schools, Staff
+from handlers.rules.dates import read_day
 from handlers.words import NOTHING, listed, literal
 
 MOST_NAMED = 40
@@ -31,28 +38,67 @@ def remind(update: Update, ask: Ask, person: Person) -> Outcome:
 
 
 def summary(update: Update, ask: Ask, person: Person) -> Outcome:
-    """/summary: the picture and caption as they stand now, here."""
+    """/summary: picture and caption as they stand now, here. With an hour or a day, or by its button: the post as it
+    first was."""
+    if update.args:
+        return _as_it_was(update, ask)
     found, off = round_now(update, ask), no_school(update, ask)
     if off is not None:
         return off
     if found is None:
         return Outcome(says=(here(update, text("report.no_round")),))
-    district = District(ask, update.today, found[1])
+    district = District(update, ask, update.today, found[1])
     if district.whole.standing.due == 0:
         return Outcome(says=(here(update, text("office.nothing_due")),))
-    now = update.local(update.now)
-    picture = morning_picture(update, district, now, None)
-    return Outcome(says=(here(update, caption_of(update, district, now, None), picture=picture),))
+    hours = AsOf(update.local(update.now))
+    said = say(district, hours, CAPTION[person.language])
+    now = here(update, said.caption, morning_picture(district, hours), choices=_first_button(district))
+    return Outcome(says=(now, *following(update, said.pages)))
+
+
+def _first_button(district: District) -> Choices:
+    last = district.ask(LastSummary(district.day, district.round.id))
+    if last is None:
+        return ()
+    label = text("button.first_post", time=json.loads(last.body)["as_of"])
+    return ((choice(label, "summary", district.day.isoformat()),),)
+
+
+def _as_it_was(update: Update, ask: Ask) -> Outcome:
+    says: list[Message] = []
+    for day, round_id in _posts(update, ask):
+        last, bodies = ask(LastSummary(day, round_id)), [decode(one) for one in ask(FirstSummary(day, round_id))]
+        if last is None:
+            continue
+        hour, edits = json.loads(last.body)["as_of"], last.version - 1
+        caption = text("summary.first", time=hour, edits=edits, caption=bodies[0].text)
+        says.append(here(update, caption, bodies[0].picture, place=len(says)))
+        says += [here(update, body.text, place=len(says) + n) for n, body in enumerate(bodies[1:])]
+    return Outcome(says=tuple(says) or (here(update, text("summary.no_first")),))
+
+
+def _posts(update: Update, ask: Ask) -> list[tuple[date, str]]:
+    """Which are meant: all of a day, or today's of an hour, as in 09:00."""
+    words = " ".join(update.args)
+    said = read_day(words, 0, update.today)
+    day = said[0].back if said else update.today
+    rounds = ask(RulesOn(day)).rounds if day else ()
+    return [(day, one.id) for one in rounds if day and (said or f"{one.summary:%H:%M}" == words)]
 
 
 def bind(update: Update, ask: Ask, person: Person) -> Outcome:
-    """/bind leaders, written in the group that is to be bound."""
+    """/bind leaders, written in the group that is to be bound. Today's post comes to it as it stands."""
     if update.private:
         return Outcome(says=(here(update, text("bind.there")),))
     if update.args != (LEADERS,):
         return Outcome(says=(here(update, text("bind.how")),))
+    posts = tuple(
+        Put("district", f"summary_again:{update.id}:{round.id}", "summary_again", (update.today.isoformat(), round.id))
+        for round in ask(RulesOn(update.today)).rounds
+        if not round.closed(update.at, update.today, update.zone)
+    )
     fact = GroupBound(LEADERS, update.channel, update.chat)
-    return Outcome((fact,), (here(update, text("bind.bound")),))
+    return Outcome((fact,), (here(update, text("bind.bound")),), puts=posts)
 
 
 def unbind(update: Update, ask: Ask, person: Person) -> Outcome:
@@ -90,9 +136,7 @@ def _who_line(name: Value, people: tuple[Person, ...]) -> Text:
         n=len(people),
         unbound=text("who.unbound", n=len(unbound), names=_names(unbound)) if unbound else NOTHING,
         blocked=text("who.blocked", n=len(blocked), names=_names(blocked)) if blocked else NOTHING,
-        no_reporter=NOTHING
-        if any(one.has(Duty.REPORTER) and one.bound for one in people) or name == text("who.district")
-        else text("who.not_ready"),
+        no_reporter=NOTHING if ready(people) or name == text("who.district") else text("who.not_ready"),
     )
 
 

@@ -1,9 +1,10 @@
 """What the office looks over: /today in figures, /late by class and phone number."""
 
-from handlers.leaders import District, caption_of
-from handlers.model import DISTRICT_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
+from handlers.caption import LONG, say
+from handlers.district import AsOf, District
+from handlers.model import DISTRICT_OFFICE, Choices, Duty, Message, Person, Text, ToHere, Update, choice, text
 from handlers.morning import behalf_choices, late_words
-from handlers.office.scope import here, no_school, round_now, schools_of
+from handlers.office.scope import following, here, no_school, round_now, schools_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassRow, SchoolMorning, SchoolMorningView, Staff
 from handlers.schools import school_today
@@ -19,16 +20,25 @@ def today(update: Update, ask: Ask, person: Person) -> Outcome:
         return Outcome(says=(here(update, text("report.no_round")),))
     rules, round = found
     if person.has(*DISTRICT_OFFICE):
-        district = District(ask, update.today, round)
+        district = District(update, ask, update.today, round)
         if district.whole.standing.due == 0:
             return Outcome(says=(here(update, text("office.nothing_due")),))
-        now = update.local(update.now)
-        return Outcome(says=(here(update, caption_of(update, district, now, None)),))
+        said = say(district, AsOf(update.local(update.now)), LONG)
+        return Outcome(says=(here(update, said.caption, choices=_file(update)), *following(update, said.pages)))
     says = [
-        here(update, school_today(update, rules, round, ask(SchoolMorning(school, update.today, round.id))))
+        here(
+            update,
+            school_today(update, rules, round, ask(SchoolMorning(school, update.today, round.id))),
+            choices=_file(update),
+        )
         for school in schools_of(update, ask, person)
     ]
     return Outcome(says=tuple(says))
+
+
+def _file(update: Update) -> Choices:
+    """导出Excel, in private only."""
+    return ((choice(text("button.export"), "export", update.today.isoformat()),),) if update.private else ()
 
 
 def late(update: Update, ask: Ask, person: Person) -> Outcome:

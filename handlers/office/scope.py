@@ -1,6 +1,8 @@
 """What every answer to the office starts from: today's round, whether there is school, whose schools; said here."""
 
-from handlers.model import DISTRICT_OFFICE, Message, Person, Text, ToHere, Update, Value, text
+from collections.abc import Sequence
+
+from handlers.model import DISTRICT_OFFICE, Choices, Message, Person, Text, ToHere, Update, Value, text
 from handlers.outcome import Outcome
 from handlers.pictures import Morning
 from handlers.questions import Ask, DayOf, RulesOn, Schools
@@ -9,8 +11,17 @@ from handlers.scene import current_round
 from handlers.words import day_full
 
 
-def here(update: Update, words: Text, picture: Morning | None = None) -> Message:
-    return Message(f"answer:{update.id}", ToHere(), words, picture=picture)
+def here(
+    update: Update, words: Text, picture: Morning | None = None, *, choices: Choices = (), place: int = 0
+) -> Message:
+    """`place`: among the messages of one answer."""
+    key = f"answer:{update.id}:{place}" if place else f"answer:{update.id}"
+    return Message(key, ToHere(), words, choices, picture=picture)
+
+
+def following(update: Update, pages: Sequence[Text]) -> tuple[Message, ...]:
+    """What a caption only counts, behind it."""
+    return tuple(here(update, page, place=n) for n, page in enumerate(pages, 1))
 
 
 def round_now(update: Update, ask: Ask) -> tuple[Rules, Round] | None:

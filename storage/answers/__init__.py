@@ -31,6 +31,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.DraftOf: q.DraftOf.answered_by(reports.draft_of),
     q.DraftsFor: q.DraftsFor.answered_by(reports.drafts_for),
     q.DraftsOf: q.DraftsOf.answered_by(reports.drafts_of),
+    q.FirstSummary: q.FirstSummary.answered_by(district.first_summary),
     q.FlaggedOn: q.FlaggedOn.answered_by(alerts.flagged_on),
     q.Group: q.Group.answered_by(chats.group),
     q.GroupHere: q.GroupHere.answered_by(chats.group_here),

@@ -75,6 +75,15 @@ def last_summary(tx: Tx, question: q.LastSummary) -> q.SummaryView | None:
     return q.SummaryView(row["version"], row["body"], unstamp(row["at"])) if row else None
 
 
+def first_summary(tx: Tx, question: q.FirstSummary) -> tuple[str, ...]:
+    row = tx.one(
+        "SELECT shown FROM summary WHERE day = :day AND round = :round AND version = 1",
+        day=question.day.isoformat(),
+        round=question.round,
+    )
+    return tuple(row["shown"].split("\n")) if row else ()
+
+
 def day_of(tx: Tx, question: q.DayOf) -> q.DayView:
     return Calendar(tx, question.day, question.day).district(question.day)
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 
 from handlers import questions as q
 from handlers.model import Draft, Person, Report
@@ -17,7 +16,7 @@ from storage.transaction import Row, Tx
 
 
 def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
-    day, params = question.day.isoformat(), {"school": question.school, "day": question.day.isoformat()}
+    params = {"school": question.school, "day": question.day.isoformat()}
     school = school_of(tx, q.SchoolOf(question.school))
     assert school is not None  # noqa: S101 - asked with an id that `schools` gave
     classes = tuple(klass_from(row) for row in tx.all(CLASS + "c.school = :school ORDER BY n.number, c.id", **params))
@@ -30,7 +29,8 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
         )
     }
     reports = _school_reports(tx, question)
-    teachers = _teachers(staff(tx, q.Staff(question.school, question.day)))
+    people = staff(tx, q.Staff(question.school, question.day))
+    teachers = _teachers(people)
     reminded = _reminded(tx, question)
     drafts = _drafts(tx, question)
     calendar = Calendar(tx, question.day, question.day)
@@ -41,12 +41,12 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
             expected=expected.get(klass.id, 0),
             report=reports.get(klass.id),
             teachers=teachers.get(klass.id, ()),
-            reminded=reminded.get(f"{klass.id}:{day.replace('-', '')}:{question.round}", 0),
+            reminded=reminded.get(klass.id, 0),
             drafts=drafts.get(klass.id, ()),
         )
         for klass in sorted(classes, key=lambda klass: (_grade_order(klass.grade), klass.number, klass.id))
     )
-    return q.SchoolMorningView(school, rows)
+    return q.SchoolMorningView(school, rows, people)
 
 
 GRADES = "一二三四五六七八九"
@@ -92,15 +92,16 @@ def _school_reports(tx: Tx, question: q.SchoolMorning) -> Mapping[str, Report]:
 
 
 def _reminded(tx: Tx, question: q.SchoolMorning) -> Mapping[str, int]:
-    """Reminders shown, by class:day:round, from keys `remind…:<class>:<day>:<round>:<person>`; a step counts once."""
+    """By class, how often it was reminded: the steps of which a reminder was shown, found by what they are about."""
     steps: dict[str, set[str]] = defaultdict(set)
     for row in tx.all(
-        """SELECT m.key FROM message m JOIN person p ON p.id = m.person
-           WHERE p.school = :school AND m.shown > 0 AND m.put_at >= :since
-             AND m.key >= 'remind' AND m.key < 'remine'""",
+        """SELECT key FROM message
+           WHERE about IN (SELECT 'report:' || id || ':' || :day || ':' || :round FROM class WHERE school = :school)
+             AND shown > 0 AND key >= 'remind' AND key < 'remine'""",
         school=question.school,
-        since=(question.day - timedelta(days=1)).isoformat(),
+        day=f"{question.day:%Y%m%d}",
+        round=question.round,
     ):
-        step, *subject, _ = row["key"].split(":")
-        steps[":".join(subject)].add(step)
-    return {subject: len(found) for subject, found in steps.items()}
+        step, class_id, *_ = row["key"].split(":")
+        steps[class_id].add(step)
+    return {class_id: len(found) for class_id, found in steps.items()}

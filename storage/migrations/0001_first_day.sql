@@ -314,13 +314,14 @@ CREATE TABLE standing (
 );
 CREATE INDEX standing_class ON standing (class, day);
 
--- The 09:00 post as it was first and each version after it, as numbers.
+-- The 09:00 post: the first version whole, each one after it as numbers.
 CREATE TABLE summary (
     day TEXT NOT NULL,
     round TEXT NOT NULL,
     version INTEGER NOT NULL,
     at TEXT NOT NULL,
     body TEXT NOT NULL,
+    shown TEXT NOT NULL, -- of the first version: what was posted, a message a line
     PRIMARY KEY (day, round, version)
 );
 

@@ -78,11 +78,12 @@ def settled(tx: Tx, fact: f.Settled) -> None:
 
 def summarised(tx: Tx, fact: f.Summarised) -> None:
     tx.run(
-        """INSERT INTO summary (day, round, version, at, body)
-           VALUES (:day, :round, :version, :at, :body)""",
+        """INSERT INTO summary (day, round, version, at, body, shown)
+           VALUES (:day, :round, :version, :at, :body, :shown)""",
         day=fact.day.isoformat(),
         round=fact.round,
         version=fact.version,
         at=stamp(fact.at),
         body=fact.body,
+        shown="\n".join(fact.shown),
     )

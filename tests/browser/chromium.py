@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+# what a font must be able to write → Debian's package of one: Chinese, and the red dot of an alert
+FONTS = {":lang=zh": "fonts-noto-cjk", ":charset=1f534": "fonts-noto-color-emoji"}
 MISSING = "There is no Chromium for the browser tests: install Debian's package `chromium` or let CHROMIUM name one."
 
 
@@ -16,11 +18,16 @@ def find() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def has_chinese_font() -> bool:
-    """False also where nothing can tell; without one, Chinese on screenshots is empty boxes."""
-    if not (fc_list := shutil.which("fc-list")):
-        return False
-    return bool(subprocess.run([fc_list, ":lang=zh"], capture_output=True, check=False).stdout)
+def missing_fonts() -> list[str]:
+    """Debian's packages for what would be empty boxes on screenshots; all of them where nothing can tell."""
+    fc_list = shutil.which("fc-list")
+    if fc_list is None:
+        return ["fontconfig", *FONTS.values()]
+    return [
+        package
+        for pattern, package in FONTS.items()
+        if not subprocess.run([fc_list, pattern], capture_output=True, check=False).stdout
+    ]
 
 
 def apt_get() -> list[str] | None:
@@ -48,9 +55,7 @@ def install(packages: list[str]) -> None:
 
 def main() -> int:
     """0 when the tests may start. Without CI they start anyway: only those of the browser will fail."""
-    packages = [] if find() else ["chromium"]
-    if not has_chinese_font():
-        packages += ["fontconfig", "fonts-noto-cjk"]
+    packages = [*([] if find() else ["chromium"]), *missing_fonts()]
     if packages:
         install(packages)
     if browser := find():

@@ -21,6 +21,10 @@ class Note:
     bottom: float
     colour: str
 
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
     def over(self, other: "Note") -> bool:
         apart = self.right <= other.left or other.right <= self.left
         return not (apart or self.bottom <= other.top or other.bottom <= self.top)

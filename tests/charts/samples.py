@@ -72,7 +72,7 @@ def morning(schools: tuple[SchoolBlock, ...], dice: Random) -> Morning:
         schools=schools,
         zero=sum(cell.mark in (Mark.ON_TIME, Mark.LATE) and not cell.unwell for cell in cells),
         fever=fever,
-        groups={"FEVER": fever, "RESP": 7 * fever // 9, "GI": 6, "RASH": 2, "PAROTID": 1, "OTHER": 2},
+        groups={"RESP": 7 * fever // 9, "GI": 6, "RASH": 2, "PAROTID": 1, "OTHER": 2},
         expected=expected,
         present=expected - sick - personal - unknown,
         sick=sick,
@@ -136,7 +136,11 @@ def all_well() -> Morning:
 
 
 def nobody() -> Morning:
-    picture = three()
+    return silent(three())
+
+
+def silent(picture: Morning) -> Morning:
+    """The same district, of which no class has reported."""
     schools = tuple(_silent(school) for school in picture.schools)
     return replace(
         picture,
@@ -189,6 +193,34 @@ def closed() -> Morning:
     return replace(picture, schools=(replace(first, rows=(*first.rows[:5], off)), *others), rehearsal=True)
 
 
+def teaching_point() -> Morning:
+    """A school of one class, with a number of its own or without, beside a large one; nobody to report for it."""
+    picture = three(seed=9)
+    first, second, third = picture.schools
+    point = replace(
+        third,
+        short="石门教学点",
+        rows=(GradeRow("一", (Cell("", Mark.UNBOUND),)),),
+        fever=0,
+        history=tuple(DayPoint(day.day, 1, *((0, 0) if day.day == TODAY else (1, 9)), 0) for day in third.history),
+        ready=False,
+    )
+    return replace(picture, schools=(first, second, point))
+
+
+def long_names() -> Morning:
+    picture = three(seed=13, missing=0.06)
+    names = ("东湖学区第一中心实验外国语小学", "东湖学区第二中心小学南校区", "石门乡九年一贯制学校小学部")
+    schools = (replace(one, short=name) for one, name in zip(picture.schools, names, strict=True))
+    return replace(picture, schools=tuple(schools))
+
+
+def not_ready(picture: Morning, *places: int) -> Morning:
+    """The schools at these places have no bound 疫情报告人."""
+    schools = tuple(replace(one, ready=n not in places) for n, one in enumerate(picture.schools))
+    return replace(picture, schools=schools)
+
+
 def samples() -> dict[str, Morning]:
     return {
         "three_schools": three(),
@@ -197,10 +229,16 @@ def samples() -> dict[str, Morning]:
         "many_missing": three(seed=2, late=0.2, missing=0.4),
         "nobody_reported": nobody(),
         "outage": outage(),
-        "english": replace(three(), language="en"),
+        "all_late": three(seed=6, late=1, missing=0),
+        "not_ready": not_ready(three(seed=8), 1, 2),
+        "one_class": teaching_point(),
+        "long_names": long_names(),
+        "english": replace(not_ready(three(seed=11, missing=0.06), 2), language="en"),
+        "english_nobody": replace(nobody(), language="en"),
         "one_school": morning((school(Random(4), 1, "中心校", 4),), Random(4)),
         "nine_schools": many(9, abreast=2),
-        "thirty_schools": many(30, abreast=3),
+        "thirty_schools": not_ready(many(30, abreast=3), 4, 20),
         "135_schools": many(135, missing=0.003),
-        "135_schools_bad_day": many(135, missing=0.05),
+        "135_schools_bad_day": not_ready(many(135, missing=0.05), *range(3, 135, 20)),
+        "135_schools_nobody": silent(many(135)),
     }

@@ -3,6 +3,7 @@
 import gc
 import struct
 import tomllib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from itertools import combinations
@@ -12,13 +13,14 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import get_font
-from matplotlib.image import imread
 from noto_cjk_sans_otc import FONT_PATH
 from numpy.typing import NDArray
+from PIL import Image
 
 import bot.texts
 from bot.charts import GETA, Canvas, draw_morning, face, printable
-from bot.pictures.marks import draw_mark
+from bot.pictures.marks import draw_lacking, draw_mark, draw_unwell
+from bot.pictures.sheet import HEIGHT
 from bot.texts import Words
 from handlers.pictures import Mark
 from tests.charts.noting import sample
@@ -102,15 +104,43 @@ def test_nothing_of_a_picture_stays_in_memory() -> None:
         gc.enable()
 
 
-def test_the_marks_differ_without_colour() -> None:
-    shapes = {mark: _grey(mark) for mark in Mark}
-    for one, two in combinations(Mark, 2):
-        assert np.mean(np.abs(shapes[one] - shapes[two])) > 0.05, (one, two)
+# each within a square of 26 px, as in a cell
+SIGNS: dict[str, Callable[[Canvas, float, float], object]] = {
+    **{mark: lambda canvas, x, y, mark=mark: draw_mark(canvas, mark, x, y, 26) for mark in Mark},  # type: ignore[misc]
+    "unwell": lambda canvas, x, y: draw_unwell(canvas, 2, False, x, y, 22),
+    "fever": lambda canvas, x, y: draw_unwell(canvas, 2, True, x, y, 22),
+    "lacking": lambda canvas, x, y: draw_lacking(canvas, 2, x, y, 20),
+    "proxy": lambda canvas, x, y: canvas.write(x, y, "代", size=26, align="middle", bold=True),
+}
 
 
-def _grey(mark: Mark) -> NDArray[np.float64]:
+def test_the_marks_differ_without_colour_as_telegram_shows_them() -> None:
     canvas = Canvas()
-    draw_mark(canvas, mark, 13, 13, 26)
-    pixels = np.asarray(imread(BytesIO(canvas.png())), dtype=np.float64)[:52, :52, :3]
-    grey: NDArray[np.float64] = np.dot(pixels, (0.299, 0.587, 0.114))
+    for place, sign in enumerate(SIGNS.values()):
+        sign(canvas, 20.0 + 40 * place, 20.0)
+    grey = as_shown(canvas.png())
+    scale = grey.shape[0] / HEIGHT
+    half = round(13 * scale)
+    seen = {
+        name: grey[round(20 * scale) - half :, round((20 + 40 * place) * scale) - half :][: 2 * half, : 2 * half]
+        for place, name in enumerate(SIGNS)
+    }
+    for one, two in combinations(seen, 2):
+        assert np.mean(np.abs(seen[one] - seen[two])) > 0.07, (one, two)
+
+
+def as_shown(png: bytes) -> NDArray[np.float64]:
+    """1,280 px on the longer side, as JPEG of quality 85, printed in black and white: 0 is black, 1 white."""
+    picture = Image.open(BytesIO(png)).convert("RGB")
+    picture.thumbnail((1280, 1280), Image.Resampling.LANCZOS)
+    shown = BytesIO()
+    picture.save(shown, "JPEG", quality=85)
+    grey: NDArray[np.float64] = np.asarray(Image.open(shown).convert("L"), dtype=np.float64) / 255
     return grey
+
+
+@pytest.mark.parametrize("name", sorted(set(samples()) - {"long_names"}))
+def test_the_smallest_type_is_legible_once_telegram_has_shrunk_it(name: str) -> None:
+    smallest = min((note.bottom - note.top) / 0.76 for note in sample(name).written if note.text)
+    many = len(samples()[name].schools) > 15
+    assert smallest * 1280 / HEIGHT > (9.5 if many else 12), smallest

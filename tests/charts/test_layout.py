@@ -1,5 +1,6 @@
 """What a picture says, and that it can be read: nothing off the paper, nothing on top of something else."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,6 +20,7 @@ from tests.charts.noting import read, sample
 from tests.charts.samples import TODAY, closed, many, nobody, outage, samples, three
 
 NAMES = sorted(samples())
+TREND = "因病缺勤率（%），近14个上学日"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -41,7 +43,7 @@ def test_every_word_made_for_the_picture_is_used(language: str) -> None:
         said.add(key)
         return Words(language).say(key, values)
 
-    groups = {"FEVER": 1, "RESP": 1, "GI": 1, "RASH": 1, "PAROTID": 1, "EYE": 1, "JAUND": 1, "TB": 1, "OTHER": 1}
+    groups = {"RESP": 1, "GI": 1, "RASH": 1, "PAROTID": 1, "EYE": 1, "JAUND": 1, "TB": 1, "OTHER": 1}
     odd = [replace(three(), groups=groups), _nothing_due(), _unnumbered(), _without_today()]
     for picture in [*samples().values(), *odd]:
         compose(Canvas(), picture, note)
@@ -73,10 +75,10 @@ def test_the_strip_is_absent_when_nobody_is_missing() -> None:
 
 
 def test_more_missing_classes_than_the_strip_holds_are_counted() -> None:
-    said = [text for text in sample("135_schools_bad_day").texts if text.startswith("未报")]
+    texts = sample("135_schools_bad_day").texts
     missing = len(samples()["135_schools_bad_day"].missing)
-    assert said[0].startswith(f"未报{missing}班：")
-    assert said[0].endswith(" 等，见下图")
+    (first,) = [place for place, text in enumerate(texts) if text.startswith(f"未报{missing}班：")]
+    assert texts[first + 1].endswith(" 等，见下图")
 
 
 def test_a_class_without_a_number_is_named_by_its_grade() -> None:
@@ -104,7 +106,8 @@ def test_schools_stand_in_their_own_order_and_none_is_left_out(count: int) -> No
     extra = tuple(replace(schools[0], id=f"x{place}", short=f"第{place}校") for place in range(len(schools), count))
     sheet = read(replace(picture, schools=schools + extra))
     names = [f"第{place}校" for place in range(count)]
-    assert [text for text in sheet.texts if text in set(names)] == names
+    above = sheet.texts[: sheet.texts.index(TREND)]
+    assert [text for text in above if text in set(names)] == names
 
 
 def test_an_outage_an_update_and_a_rehearsal_stand_in_the_picture() -> None:
@@ -155,8 +158,9 @@ def test_a_day_without_a_report_breaks_the_line() -> None:
 
 def test_a_school_that_has_not_reported_has_no_figure_at_the_end_of_its_line() -> None:
     texts = read(_without_today()).texts
-    assert "三校 未报" in texts
-    assert any(text.startswith("中心校 0.") for text in texts)
+    ends = texts[texts.index(TREND) :]
+    assert ends[ends.index("三校") + 1] == "未报"
+    assert re.fullmatch(r"0\.\d\d%", ends[ends.index("中心校") + 1])
 
 
 def test_a_holiday_outside_the_fourteen_days_is_not_drawn() -> None:
@@ -168,13 +172,54 @@ def test_a_line_of_no_sickness_at_all_is_drawn() -> None:
     well = tuple(
         replace(school, history=tuple(replace(point, sick=0) for point in school.history)) for school in three().schools
     )
-    assert "中心校 0.00%" in read(replace(three(), schools=well)).texts
+    texts = read(replace(three(), schools=well)).texts
+    assert texts[len(texts) - texts[::-1].index("中心校")] == "0.00%"
 
 
 def test_a_first_day_has_a_line_of_one_point() -> None:
     schools = tuple(replace(school, history=school.history[-1:]) for school in three().schools)
     first = replace(three(), schools=schools, days=(TODAY,), fevers=(7,), gaps=())
     assert "10/12" in read(first).texts
+
+
+def test_a_school_that_is_not_ready_says_so_beside_its_name() -> None:
+    sheet = sample("not_ready")
+    plates = [note for note in sheet.written if note.text == "未就绪"]
+    names = [note for note in sheet.written if note.text in ("二校", "三校")][:2]
+    assert [
+        (plate.left > name.right, plate.middle == name.middle) for plate, name in zip(plates, names, strict=True)
+    ] == [
+        (True, True),
+        (True, True),
+    ]
+    assert "未就绪" not in sample("three_schools").texts
+
+
+@pytest.mark.parametrize("name", ["thirty_schools", "135_schools_bad_day"])
+def test_of_many_schools_the_one_that_is_not_ready_is_unfolded(name: str) -> None:
+    unready = [school.short for school in samples()[name].schools if not school.ready]
+    texts = sample(name).texts
+    assert [texts[place - 1] for place, text in enumerate(texts) if text == "未就绪"] == unready
+
+
+def test_a_silent_school_among_many_is_not_unfolded() -> None:
+    texts = sample("135_schools_nobody").texts
+    assert texts.count("全校") == 135
+    assert "一1" not in texts
+
+
+def test_when_nobody_has_reported_there_are_four_things_to_find_out() -> None:
+    for name in ("nobody_reported", "135_schools_nobody"):
+        texts = sample(name).texts
+        assert [text[0] for text in texts[texts.index("请马上核实") + 1 :][:4]] == list("①②③④")
+
+
+def test_a_line_keeps_its_figure_however_long_its_name() -> None:
+    texts = sample("long_names").texts
+    ends = texts[texts.index(TREND) :]
+    names = [text for text in ends if text.startswith(("东湖学区第", "石门乡"))]
+    assert len(names) == 3
+    assert all(re.fullmatch(r"\d\.\d\d%", ends[ends.index(name) + 1]) for name in names)
 
 
 def test_a_long_school_name_is_cut_and_stays_in_its_block() -> None:

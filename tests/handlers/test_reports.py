@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.leaders import District, morning_picture
+from handlers.district import AsOf, District
 from handlers.model import Draft, Message
+from handlers.morning_picture import morning_picture
 from handlers.outcome import Outcome
 from handlers.pictures import Cell
 from handlers.plain import stamp, unstamp
@@ -66,13 +67,9 @@ async def test_a_later_revision_keeps_how_and_when_the_first_was_heard(world: Wo
 async def cells(world: World) -> dict[str, Cell]:
     update = world.draw("telegram", REPORTER, "summary", (), "")
     rounds = (await world.ask(RulesOn(MONDAY))).rounds
-    picture = await world.asking(lambda ask: morning_picture(update, District(ask, MONDAY, rounds[0]), "09:00", None))
-    return {
-        f"{school.short}{row.grade}{cell.label}": cell
-        for school in picture.schools
-        for row in school.rows
-        for cell in row.cells
-    }
+    picture = await world.asking(lambda ask: morning_picture(District(update, ask, MONDAY, rounds[0]), AsOf("09:00")))
+    rows = [(school.short, row) for school in picture.schools for row in school.rows]
+    return {f"{short}{row.grade}{cell.label}": cell for short, row in rows for cell in row.cells}
 
 
 async def test_the_picture_marks_the_class_as_reported_on_behalf(world: World) -> None:

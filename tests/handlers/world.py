@@ -119,7 +119,8 @@ class World:
         )
 
     async def update(self, update: Update) -> Outcome:
-        """Decided, recorded and said in one transaction; what it puts into other lanes follows at once."""
+        """Decided, recorded and said in one transaction; what it puts into other lanes follows at once, what it puts
+        for later does not."""
         outcome = await self.storage.run(lambda tx: written(tx, update))
         for put in (one for one in outcome.puts if one.at is None):
             handed = self.draw("lane", "lane", put.verb, put.args, put.text)

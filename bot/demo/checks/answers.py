@@ -18,7 +18,7 @@ def answers(played: Played) -> Iterator[str]:
                 yield from differ(
                     where,
                     first(map(reading.caption, texts)),
-                    truth.caption(played.record, played.paper, at, at, updated=False),
+                    truth.caption(played.record, played.paper, at, at),
                 )
             case "今日":
                 true = truth.school_today(played.record, who.school, at)

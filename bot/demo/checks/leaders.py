@@ -2,39 +2,61 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from bot.demo import reading, truth
 from bot.demo.checks.played import SUMMARY, Played, differ
+from bot.demo.witness import Face
 from sandbox.crowd import GROUP, Record
+
+AT_ONCE = timedelta(seconds=10)  # within which a change is shown
+SELDOM = timedelta(seconds=50)  # between two edits of the post: a minute from decision to decision
 
 
 def summaries(played: Played) -> Iterator[str]:
     posts = [message for message in played.witness.from_bot(GROUP) if message.photo is not None]
     if len(posts) != 1:
         yield f"the leaders' post: {len(posts)} came instead of one"
-    due = played.hour(SUMMARY)
-    for face in played.witness.faces(GROUP):
-        if face.message.photo is None:
-            continue
-        decided = _decided(played.record, due, face.at)
-        true = truth.caption(played.record, played.paper, due, decided, updated=decided > due)
-        yield from differ(f"the leaders' post as of {truth.hour(decided)}", reading.caption(face.text), true)
-    if posts:
-        last = _decided(played.record, due, due + timedelta(hours=12))
-        shown = reading.caption(posts[-1].text).get("更新于", truth.hour(due))
-        if shown != truth.hour(last):
-            yield f"the leaders' post: it stands as of {shown}, the last change was at {truth.hour(last)}"
+    due, faces = played.hour(SUMMARY), [one for one in played.witness.faces(GROUP) if one.message.photo is not None]
+    for face in faces:
+        yield from _stands(played, due, face)
+    for one, next_one in pairwise(faces):
+        if next_one.at - one.at < SELDOM:
+            yield f"the leaders' post: edited at {one.at:%H:%M:%S} and again at {next_one.at:%H:%M:%S}"
+    for face in faces[-1:]:
+        end = truth.caption(played.record, played.paper, due, due + timedelta(hours=12))
+        yield from differ("the leaders' post at the end of the day", _numbers(face), end)
 
 
-def _decided(record: Record, due: datetime, shown: datetime, school: str | None = None) -> datetime:
-    """When what stood there at some moment was said: at 09:00, or at the last report, correction or 已知悉 since; of
-    one school, at its own."""
-    rows = [row for row in record.classes.values() if school in (None, row.of.key.school)]
-    changes = [version.at for row in rows for version in row.versions]
-    if school is not None:
-        return max((at for at in changes if due < at <= shown), default=due)
+def _stands(played: Played, due: datetime, face: Face) -> Iterator[str]:
+    """The numbers of some moment just before it was shown, and the hour of that."""
+    updated = reading.caption(face.text).get("更新于")
+    if updated not in ({truth.hour(face.at), truth.hour(face.at - AT_ONCE)} if face.at > due + AT_ONCE else {None}):
+        yield f"the leaders' post of {truth.hour(face.at)}: 更新于 {updated}"
+    found = []
+    for at in _decided(played.record, due, face.at):
+        true = truth.caption(played.record, played.paper, due, at)
+        found.append(list(differ(f"the leaders' post as of {truth.hour(at)}", _numbers(face), true)))
+    yield from min(found, key=len)
+
+
+def _numbers(face: Face) -> reading.Said:
+    return {name: value for name, value in reading.caption(face.text).items() if name != "更新于"}
+
+
+def _decided(record: Record, due: datetime, shown: datetime) -> list[datetime]:
+    """When what is shown may have been said: of 09:00 and the reports, corrections and 已知悉 since, the last before
+    the seconds that showing takes, and those within them."""
+    changes = [version.at for row in record.classes.values() for version in row.versions]
     changes += [flag.acknowledged for flag in record.flags if flag.acknowledged is not None]
-    return max((at for at in changes if due < at <= shown), default=due)
+    before = max((at for at in changes if due < at <= shown - AT_ONCE), default=due)
+    return [before, *sorted(at for at in changes if before < at <= shown)]
+
+
+def _last_change(record: Record, due: datetime, shown: datetime, school: str) -> datetime:
+    """Of the school's own reports."""
+    rows = [row for row in record.classes.values() if row.of.key.school == school]
+    return max((version.at for row in rows for version in row.versions if due < version.at <= shown), default=due)
 
 
 def own_lines(played: Played) -> Iterator[str]:
@@ -48,6 +70,6 @@ def own_lines(played: Played) -> Iterator[str]:
                 yield f"{where}: {len({face.message.id for face in faces})} came instead of one"
                 continue
             for face in (faces[0], faces[-1]):
-                decided = _decided(played.record, due, face.at, school)
+                decided = _last_change(played.record, due, face.at, school)
                 true = truth.school_today(played.record, school, decided)
                 yield from differ(f"{where} as of {truth.hour(decided)}", reading.school_today(face.text), true)

@@ -1,0 +1,63 @@
+"""`export`: the figures of a span of days as one workbook, a row a class, written while they are read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from bot.commands import Say
+from bot.machine import Machine, MachineError
+from bot.texts import Words
+from bot.workbook import cells, rows_to
+from handlers.export import HEADERS, Cells, rows
+from handlers.model import School
+from handlers.questions import Schools
+from storage import Tx
+from storage.answers import Answers
+
+SHEET = "零报告"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """From the first day to the last, today at the latest; of one school by its name, or of all."""
+
+    first: date
+    last: date
+    school: str | None
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return tuple(self.first + timedelta(n) for n in range((self.last - self.first).days + 1))
+
+    def chosen(self, schools: Sequence[School]) -> list[str]:
+        return [one.id for one in schools if self.school in (None, one.name, one.short)]
+
+
+async def export(machine: Machine, wanted: Wanted, out: Path, words: Words, say: Say) -> None:
+    """A day at a time, so that neither memory nor a running bot is held up. Raises MachineError, OSError."""
+    await _check(machine, wanted, words)
+    update = machine.update(machine.arrival("export"), "export")
+
+    def of_day(tx: Tx, day: date) -> tuple[Cells, ...]:
+        ask = Answers(tx)
+        schools = ask(Schools(day))
+        return rows(update, ask, day, wanted.chosen(schools))
+
+    headers, held = tuple(words.say(header) for header in HEADERS), 0
+    with rows_to(out, SHEET, headers, made_at=machine.now()) as table:
+        for day in wanted.days:
+            found = await machine.storage.read(lambda tx, day=day: of_day(tx, day))  # type: ignore[misc]
+            held += bool(found)
+            for row in found:
+                table.add(cells(row, words))
+    say(words.say("machine.exported", {"n": table.count, "days": held, "file": str(out)}))
+
+
+async def _check(machine: Machine, wanted: Wanted, words: Words) -> None:
+    if wanted.last < wanted.first or wanted.last > machine.today():
+        raise MachineError(words.say("machine.no_span", {"today": machine.today().isoformat()}))
+    known = await machine.storage.read(lambda tx: Answers(tx)(Schools(wanted.last)))
+    if wanted.school is not None and not wanted.chosen(known):
+        names = "、".join(one.name for one in known)
+        raise MachineError(words.say("machine.no_school", {"school": wanted.school, "names": names}))

@@ -1,0 +1,104 @@
+"""导出Excel: a row a class and round, in figures, without a name. The chat and `python -m bot export` make the same."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from handlers.model import (
+    DISTRICT_OFFICE,
+    Answer,
+    Attendance,
+    Cell,
+    Message,
+    Person,
+    Report,
+    Sheet,
+    ToHere,
+    Update,
+    Workbook,
+    text,
+)
+from handlers.morning_picture import mark_of
+from handlers.numbers import count
+from handlers.outcome import Outcome, pop_up
+from handlers.pictures import Mark
+from handlers.questions import Ask, ClassRow, RulesOn, SchoolMorning, Schools
+from handlers.rulebook import Rules
+from handlers.words import day_full
+
+GROUPS: Final = ("RESP", "GI", "RASH", "PAROTID", "EYE", "JAUND", "TB", "OTHER")
+_CLASS: Final = ("day", "round", "school", "klass", "state", "at")
+_PUPILS: Final = ("expected", "present", "sick", "personal", "unknown", "late_pupils", "fever", "unwell")
+_MAKING: Final = ("zero", "behalf", "revisions", "changed", "reason")
+HEADERS: Final = tuple(
+    f"export.column.{one}" for one in (*_CLASS, *_PUPILS, *(f"group_{one}" for one in GROUPS), *_MAKING)
+)
+Cells = tuple[Cell, ...]
+
+
+def export(update: Update, ask: Ask, person: Person) -> Outcome:
+    """The button of /today, which names its day: the caller's own school, or the district by right."""
+    day = _day(update)
+    if day is None or day > update.today:
+        return pop_up(text("answer.unknown_button"))
+    schools = [one.id for one in ask(Schools(day)) if person.has(*DISTRICT_OFFICE) or one.id == person.school]
+    found = rows(update, ask, day, schools)
+    if not found:
+        return pop_up(text("export.nothing", day=day_full(day)))
+    name = f"{day}_{update.now.astimezone(update.zone):%H%M}"
+    words = text("export.done", day=day_full(day), time=update.local(update.now), n=len(found))
+    said = Message(f"export:{update.id}", ToHere(), words, workbook=Workbook(name, (Sheet(name, HEADERS, found),)))
+    return Outcome(says=(said,), answer=Answer(text("export.coming")))
+
+
+def _day(update: Update) -> date | None:
+    try:
+        return date.fromisoformat(update.args[0])
+    except (IndexError, ValueError):
+        return None
+
+
+def rows(update: Update, ask: Ask, day: date, schools: Sequence[str]) -> tuple[Cells, ...]:
+    """Of these schools on a day; none on a day without school."""
+    rules = ask(RulesOn(day))
+    found: list[Cells] = []
+    due = False
+    for round in rules.rounds:
+        for view in (ask(SchoolMorning(school, day, round.id)) for school in schools):
+            due = due or any(row.off is None for row in view.rows)
+            place = (day.isoformat(), text(f"round.{round.id}"), view.school.name)
+            found += [(*place, *_class(update, rules, row, live=day == update.today)) for row in view.rows]
+    return tuple(found) if due else ()
+
+
+def _class(update: Update, rules: Rules, row: ClassRow, *, live: bool) -> Cells:
+    """A class that has not reported has no figures, not even zeros. Who was bound on a day gone by is not known."""
+    mark = mark_of(row)
+    if mark is Mark.UNBOUND and not live:
+        mark = Mark.MISSING
+    named = (row.klass.name, text(f"export.state.{mark}"))
+    if row.report is None or mark is Mark.EXCUSED:
+        return (*named, *[None] * (len(HEADERS) - len(_CLASS) + 1))
+    report = row.report
+    return (*named, update.local(report.first_at or report.at), *_figures(rules, row, report), *_making(update, report))
+
+
+def _figures(rules: Rules, row: ClassRow, report: Report) -> Cells:
+    one = count([row], rules.fever)
+    sums, groups = one.sums, one.groups()
+    late = sum(entry.attendance is Attendance.LATE for entry in report.entries)
+    return (
+        *(sums.expected, sums.present, sums.sick, sums.personal, sums.unknown, late),
+        *(sums.fever, sums.unwell - sums.fever, *(groups.get(group, 0) for group in GROUPS)),
+        text("export.yes" if sums.zero else "export.no"),
+    )
+
+
+def _making(update: Update, report: Report) -> Cells:
+    changed = report.rev > 1
+    return (
+        text(f"how.{report.behalf}") if report.behalf else None,
+        report.rev,
+        update.local(report.at) if changed else None,
+        text(f"reason.{report.reason or 'supplement'}") if changed else None,
+    )

@@ -1,0 +1,85 @@
+"""今日晨检一览: the numbers of the leaders' picture, of the whole district."""
+
+from datetime import date
+
+from handlers.caption import ordered
+from handlers.district import AsOf, District, ready
+from handlers.numbers import Count
+from handlers.pictures import Cell, DayPoint, Gap, GradeRow, Mark, Morning, SchoolBlock
+from handlers.questions import ClassRow, History, HistoryRow, SchoolDays, SchoolDaysView, SchoolMorningView
+from handlers.rulebook import Rules
+from handlers.rules.fever import is_fever, is_unwell
+
+
+def morning_picture(district: District, hours: AsOf) -> Morning:
+    sums = district.whole.sums
+    span = district.ask(SchoolDays(district.day, district.rules.history_days))
+    history = district.ask(History(span.days, district.round.id)) if span.days else ()
+    return Morning(
+        day=district.day,
+        as_of=hours.first,
+        district=district.rules.district,
+        schools=tuple(_block(view, one, history, district.rules) for view, one in district.by_school),
+        zero=district.whole.standing.zero,
+        fever=sums.fever,
+        groups=dict(ordered(district.whole.groups())),
+        expected=sums.expected,
+        present=sums.present,
+        sick=sums.sick,
+        personal=sums.personal,
+        unknown=sums.unknown,
+        days=span.days,
+        fevers=_fevers(span, history),
+        gaps=tuple(Gap(after, name) for after, name in span.gaps),
+        updated=hours.updated,
+    )
+
+
+def _fevers(span: SchoolDaysView, history: tuple[HistoryRow, ...]) -> tuple[int | None, ...]:
+    days: dict[date, int] = {}
+    for row in history:
+        if row.reported:
+            days[row.day] = days.get(row.day, 0) + row.fever
+    return tuple(days.get(day) for day in span.days)
+
+
+def _block(view: SchoolMorningView, one: Count, history: tuple[HistoryRow, ...], rules: Rules) -> SchoolBlock:
+    grades: dict[str, list[Cell]] = {}
+    for row in view.rows:
+        grades.setdefault(row.klass.grade, []).append(_cell(row, rules))
+    return SchoolBlock(
+        id=view.school.id,
+        name=view.school.name,
+        short=view.school.short,
+        rows=tuple(GradeRow(grade, tuple(cells)) for grade, cells in grades.items()),
+        fever=one.sums.fever,
+        history=tuple(
+            DayPoint(row.day, row.due, row.reported, row.expected, row.sick)
+            for row in sorted(history, key=lambda row: row.day)
+            if row.school == view.school.id
+        ),
+        ready=ready(view.staff),
+    )
+
+
+def mark_of(row: ClassRow) -> Mark:
+    """How a class stands now; 未绑定 is a 未报 whose teachers nobody can write to."""
+    if row.off is not None:
+        return Mark.EXCUSED
+    if row.report is not None:
+        return Mark.ON_TIME if row.report.timely else Mark.LATE
+    return Mark.MISSING if any(teacher.bound for teacher in row.teachers) else Mark.UNBOUND
+
+
+def _cell(row: ClassRow, rules: Rules) -> Cell:
+    label, mark = str(row.klass.number) if row.klass.number else "", mark_of(row)
+    if row.report is None or mark is Mark.EXCUSED:
+        return Cell(label, mark)
+    entries = row.report.entries
+    return Cell(
+        label,
+        mark,
+        proxy=row.report.behalf is not None,
+        unwell=sum(is_unwell(entry, rules.fever) for entry in entries),
+        fever=any(is_fever(entry, rules.fever) for entry in entries),
+    )

@@ -1,0 +1,235 @@
+"""导出Excel: what the chat sends and what `python -m bot export` writes, read back as a clerk's Excel would."""
+
+import os
+import stat
+import tracemalloc
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.cell import Cell
+
+from bot.commands.export import Wanted, export
+from bot.config import Config, StorageSection
+from bot.machine import Machine, MachineError
+from bot.texts import Words
+from bot.workbook import rows_to
+from handlers.rolls import SchoolRoll, to_json
+from tests.small_district import EVERYBODY, ROLLS, SECOND
+from tests.stack import TUESDAY, Stack, hour
+
+PLACE = ("日期", "时段", "学校", "班级", "状态", "报告时间")
+RISKY = ("=1+1小学", "+86小学", "-1小学", "@SUM(A1)小学")
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    """三(1)班 has reported in time and added a pupil, 三(2)班 late, 四(1)班 and 二校 not at all."""
+    stack = Stack(f"sqlite:///{tmp_path / 'zero.db'}")
+    try:
+        await stack.open()
+        await stack.go(hour("08:10"))
+        await _reports(stack, "张敏", "3号38.6咳嗽在校留观，9号腹泻在家，12号事假，17号迟到")
+        await stack.go(hour("08:40"))
+        await _reports(stack, "赵强", "三(2)班全员正常")
+        await stack.go(hour("09:05"))
+        await _reports(stack, "张敏", "21号呕吐在家")
+        await stack.go(hour("10:00"))
+        yield stack
+    finally:
+        await stack.close()
+
+
+async def _reports(stack: Stack, who: str, words: str) -> None:
+    stack.write(who, words)
+    await stack.settle()
+    stack.tap(who, "发送")
+    await stack.settle()
+
+
+async def sent(stack: Stack, who: str) -> bytes:
+    """The file that comes of 今日 and its button."""
+    stack.write(who, "/today")
+    await stack.settle()
+    stack.tap(who, "导出Excel")
+    await stack.settle()
+    document = stack.chat(who)[-1].document
+    assert document is not None
+    return stack.sandbox.file(document)
+
+
+async def written(
+    stack: Stack, tmp_path: Path, first: date = TUESDAY, last: date = TUESDAY, school: str | None = None
+) -> Path:
+    out = tmp_path / "out.xlsx"
+    machine = Machine(stack.storage, stack.clock, Config(storage=StorageSection(url=stack.url)), {})
+    said: list[str] = []
+    await export(machine, Wanted(first, last, school), out, Words("zh"), said.append)
+    assert str(out) in said[-1]
+    return out
+
+
+def cells(book: bytes | Path) -> list[list[Cell]]:
+    sheet = openpyxl.load_workbook(BytesIO(book) if isinstance(book, bytes) else book).active
+    assert sheet is not None
+    return [[cell for cell in row if isinstance(cell, Cell)] for row in sheet.iter_rows()]
+
+
+def table(book: bytes | Path) -> list[dict[str, Any]]:
+    header, *rows = cells(book)
+    names = [str(cell.value) for cell in header]
+    return [dict(zip(names, (cell.value for cell in row), strict=True)) for row in rows]
+
+
+def places(rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    return [tuple(row[name] for name in PLACE) for row in rows]
+
+
+async def test_the_district_gets_a_row_a_class_in_the_schools_own_order(stack: Stack) -> None:
+    rows = table(await sent(stack, "卫东"))
+    assert places(rows) == [
+        ("2026-09-01", "晨检", "中心小学", "三(1)班", "按时", "08:10"),
+        ("2026-09-01", "晨检", "中心小学", "三(2)班", "逾时", "08:40"),
+        ("2026-09-01", "晨检", "中心小学", "四(1)班", "未报", None),
+        ("2026-09-01", "晨检", "第二小学", "三(1)班", "未报", None),
+    ]
+
+
+async def test_a_class_that_reported_has_all_its_figures(stack: Stack) -> None:
+    first, second, third, _ = table(await sent(stack, "卫东"))
+    figures = {name: value for name, value in first.items() if name not in PLACE and value not in (0, None)}
+    assert figures == {
+        **{"应到": 45, "实到": 42, "病假": 2, "事假": 1, "迟到": 1, "发热": 1, "其他不适": 2},
+        **{"其他不适·呕吐腹泻": 2, "零报告": "否", "版本数": 2, "最后更新": "09:05", "更新原因": "补报"},
+    }
+    assert (second["零报告"], second["版本数"], second["最后更新"]) == ("是", 1, None)
+    assert {value for name, value in third.items() if name not in PLACE} == {None}, "not even a zero"
+
+
+async def test_a_school_gets_its_own_classes_only(stack: Stack) -> None:
+    assert {row["学校"] for row in table(await sent(stack, "郑华"))} == {"第二小学"}
+
+
+async def test_nobodys_name_is_in_it(stack: Stack) -> None:
+    said = {str(cell.value) for row in cells(await sent(stack, "卫东")) for cell in row}
+    names = {*EVERYBODY, *(pupil.name for roll in ROLLS for pupil in roll.pupils)}
+    titles = {row.title for roll in ROLLS for row in roll.staff}
+    assert [one for one in said for name in names | titles if name in one] == []
+
+
+async def test_the_machine_writes_the_same_rows(stack: Stack, tmp_path: Path) -> None:
+    assert table(await written(stack, tmp_path)) == table(await sent(stack, "卫东"))
+
+
+async def test_one_school_is_chosen_by_its_name_in_full_or_in_short(stack: Stack, tmp_path: Path) -> None:
+    for name in ("第二小学", "二校"):
+        assert len(table(await written(stack, tmp_path, school=name))) == 1
+
+
+async def test_of_a_span_the_days_without_school_are_left_out(stack: Stack, tmp_path: Path) -> None:
+    await stack.machine(
+        "calendar", text='[{"day":"2026-08-28","scope":"district","school_day":false,"name":"","source":""}]'
+    )
+    rows = table(await written(stack, tmp_path, first=date(2026, 8, 27)))
+    assert list(dict.fromkeys(row["日期"] for row in rows)) == ["2026-08-27", "2026-08-31", "2026-09-01"]
+    assert {row["状态"] for row in rows if row["日期"] != "2026-09-01"} == {"未报"}
+
+
+async def test_a_class_that_is_off_is_a_row_without_figures(stack: Stack, tmp_path: Path) -> None:
+    stack.write("陈刚", "/holiday 第二小学 今天 停电")
+    await stack.settle()
+    *_, last = table(await written(stack, tmp_path))
+    assert (last["状态"], last["应到"]) == ("休", None)
+
+
+async def test_a_class_that_nobody_can_be_written_to_is_a_state_of_its_own_today(tmp_path: Path) -> None:
+    stack = Stack(f"sqlite:///{tmp_path / 'zero.db'}")
+    try:
+        await stack.open(unbound=("孙红",))
+        rows = table(await written(stack, tmp_path, first=date(2026, 8, 31)))
+    finally:
+        await stack.close()
+    assert [(row["日期"], row["状态"]) for row in rows if row["学校"] == "第二小学"] == [
+        ("2026-08-31", "未报"),
+        ("2026-09-01", "未绑定"),
+    ]
+
+
+async def test_the_file_is_its_owners_only(stack: Stack, tmp_path: Path) -> None:
+    assert stat.S_IMODE((await written(stack, tmp_path)).stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "school", "said"),
+    [
+        (TUESDAY, TUESDAY - timedelta(days=1), None, "--from 不能晚于 --to"),
+        (TUESDAY, TUESDAY + timedelta(days=1), None, "--to 最晚是今天（2026-09-01）"),
+        (TUESDAY, TUESDAY, "第九小学", "没有这所学校：第九小学。现有：中心小学、第二小学"),
+    ],
+)
+async def test_what_cannot_be_exported_says_why_and_writes_nothing(
+    stack: Stack, tmp_path: Path, first: date, last: date, school: str | None, said: str
+) -> None:
+    with pytest.raises(MachineError, match=said):
+        await written(stack, tmp_path, first, last, school)
+    assert "out.xlsx" not in os.listdir(tmp_path)
+
+
+async def test_a_school_that_is_called_like_a_formula_stays_text_both_ways(stack: Stack, tmp_path: Path) -> None:
+    for place, name in enumerate(RISKY):
+        await stack.machine("roster", str(9 + place), "2026-08-01", text=to_json(_called(name, place)))
+    for book in (await sent(stack, "卫东"), await written(stack, tmp_path)):
+        found = {str(row[2].value): row[2] for row in cells(book)}
+        assert all(found[name].data_type == "s" and found[name].quotePrefix for name in RISKY)
+
+
+def _called(name: str, place: int) -> SchoolRoll:
+    staff = tuple(replace(row, staff_no=f"R{place}{n}", name=f"甲{place}{n}") for n, row in enumerate(SECOND.staff))
+    pupils = tuple(replace(row, student_no=f"R{place}{n}") for n, row in enumerate(SECOND.pupils))
+    return replace(SECOND, school=name, staff=staff, pupils=pupils)
+
+
+# The file itself
+
+
+def test_a_sheet_that_is_full_is_followed_by_another(tmp_path: Path) -> None:
+    out = tmp_path / "out.xlsx"
+    with rows_to(out, "零报告", ("一", "二"), made_at=NOW, most=2) as table_:
+        for n in range(5):
+            table_.add((f"=行{n}", n))
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == ["零报告", "零报告 2", "零报告 3"]
+    assert [[cell.value for cell in row] for row in book["零报告 3"].iter_rows()] == [["一", "二"], ["=行4", 4]]
+
+
+def test_a_table_without_rows_is_a_workbook_all_the_same(tmp_path: Path) -> None:
+    out = tmp_path / "out.xlsx"
+    with rows_to(out, "零报告", ("一",), made_at=NOW):
+        pass
+    assert openpyxl.load_workbook(out).sheetnames
+
+
+def test_a_file_that_breaks_off_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), rows_to(tmp_path / "out.xlsx", "零", ("一",), made_at=NOW) as rows:
+        rows.add((1 // 0,))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_table_is_not_held_in_memory(tmp_path: Path) -> None:
+    def peak(many: int) -> int:
+        tracemalloc.start()
+        with rows_to(tmp_path / "out.xlsx", "零报告", ("列",) * 27, made_at=NOW) as rows:
+            for n in range(many):
+                rows.add(("2026-09-01", f"第{n}小学", *range(25)))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    few, many = peak(200), peak(6_000)
+    assert many < few + 1_000_000
