@@ -6,17 +6,21 @@ from typing import Final
 
 from handlers import (
     alerts,
+    answering,
     checkin,
     enrol,
     export,
     leaders,
+    leave,
     morning,
     office,
+    ondemand,
     outages,
     paper,
     recheck,
     roster,
     schools,
+    sending,
     settings,
     steps,
     typed,
@@ -42,7 +46,12 @@ def in_private(update: Update, ask: Ask, person: Person) -> bool:
 
 def class_reporter(update: Update, ask: Ask, person: Person) -> bool:
     """The class's teachers, and the school's 疫情报告人 and deputy; never in a group."""
-    return update.private and checkin.may_report(update, ask, person)
+    return update.private and answering.may_report(update, ask, person)
+
+
+def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
+    """疫情报告人 and deputy for their school, 管理员 for all; never in a group, for it names children."""
+    return update.private and leave.may_keep(update, ask, person)
 
 
 def alerts_office(update: Update, ask: Ask, person: Person) -> bool:
@@ -95,15 +104,20 @@ PEOPLE: Final[dict[str, Verb]] = {
     "edited": Verb(typed.edited, in_private),
     "forged": Verb(typed.forged, staff),
     # a class's day
-    "report": Verb(checkin.report, in_private),
+    "report": Verb(ondemand.report, in_private),
     "zero": Verb(checkin.zero, class_reporter),
     "ill": Verb(checkin.ill, class_reporter),
     "fix": Verb(checkin.correct, class_reporter),
     "more": Verb(checkin.supplement, class_reporter),
-    "correct": Verb(checkin.report, in_private),
-    "supplement": Verb(checkin.report, in_private),
+    "correct": Verb(ondemand.report, in_private),
+    "supplement": Verb(ondemand.report, in_private),
+    "card": Verb(ondemand.class_card, class_reporter),
     "behalf": Verb(checkin.behalf, class_reporter),
-    **{verb: Verb(steps.step, class_reporter) for verb in (*steps.STEPS, "send", "reason", "all_well", "cancel")},
+    **{verb: Verb(steps.step, class_reporter) for verb in (*steps.STEPS, *sending.ENDS, "cancel")},
+    # who is not in 应到
+    "leave": Verb(leave.leave, leave_keeper),
+    "on_leave": Verb(leave.set_leave, leave_keeper),
+    "returned": Verb(leave.returned, leave_keeper),
     # alerts
     "ack": Verb(alerts.acknowledge, alerts_office),
     "seen": Verb(alerts.acknowledge_post, alerts_office),
@@ -208,7 +222,8 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
 
 
 def _why_not(update: Update, right: Right) -> Text:
-    if right is in_private or (right in (class_reporter, measurer, office_in_private) and not update.private):
+    personal = (class_reporter, leave_keeper, measurer, office_in_private)
+    if right is in_private or (right in personal and not update.private):
         return text("answer.in_private")
     return text("answer.not_yours" if update.tap else "answer.no_right")
 

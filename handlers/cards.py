@@ -1,7 +1,9 @@
-"""How a class's day looks: the prompt before the report, the receipt after it, the same for all who have a card."""
+"""How a class's day looks to whoever answers for it: the prompt before the report, the receipt after it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from handlers.answering import keeps
 from handlers.model import (
     Answer,
     Choices,
@@ -9,6 +11,7 @@ from handlers.model import (
     Entry,
     Message,
     Person,
+    Report,
     Text,
     ToPerson,
     Update,
@@ -19,29 +22,44 @@ from handlers.model import (
     text,
 )
 from handlers.outages import timeliness
+from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
+from handlers.rules.sums import add_up
 from handlers.scene import Scene
-from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, listed
+from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings, listed
 
 
-def card(scene: Scene) -> tuple[Text, Choices]:
-    """What a card of this class-day shows now."""
+def card(scene: Scene, *, office: bool = False) -> tuple[Text, Choices]:
+    """What a card of this class-day shows now. `office`: to the school's 报告人, who does not teach the class."""
     if scene.report is not None:
-        return receipt(scene), receipt_choices(scene)
+        return receipt(scene), receipt_choices(scene, office=office)
     if scene.view.off is not None:
         return off(scene), ()
+    if scene.past:
+        return _said("card.missing", scene), ()
+    if office:
+        return _said("card.office", scene), (
+            (choice(text("button.behalf", klass=scene.view.klass.name), "behalf", *scene.args(scene.rev)),),
+        )
+    if scene.closed:
+        return _said("card.closed", scene), prompt_choices(scene)[1:]
     return prompt(scene), prompt_choices(scene)
 
 
-def prompt(scene: Scene) -> Text:
+def _said(key: str, scene: Scene) -> Text:
     return text(
-        "card.prompt",
+        key,
         klass=scene.view.klass.name,
         day=day_full(scene.day),
         round=text(f"round.{scene.round.id}"),
         n=scene.expected,
         deadline=f"{scene.round.deadline:%H:%M}",
+        close=f"{scene.round.close:%H:%M}",
     )
+
+
+def prompt(scene: Scene) -> Text:
+    return _said("card.prompt", scene)
 
 
 def prompt_choices(scene: Scene) -> Choices:
@@ -53,7 +71,10 @@ def prompt_choices(scene: Scene) -> Choices:
 
 def off(scene: Scene) -> Text:
     return text(
-        "card.off", klass=scene.view.klass.name, day=day_full(scene.day), why=scene.view.off or text("card.no_school")
+        "card.off_past" if scene.past else "card.off",
+        klass=scene.view.klass.name,
+        day=day_full(scene.day),
+        why=scene.view.off or text("card.no_school"),
     )
 
 
@@ -62,7 +83,7 @@ def receipt(scene: Scene) -> Text:
     report = scene.report
     if report is None:
         raise ValueError("there is no report to show")
-    sums = scene.sums(report.entries)
+    sums = add_up(report.expected, report.entries, scene.rules.fever)
     return text(
         "receipt.zero" if sums.zero else "receipt.listed",
         klass=scene.view.klass.name,
@@ -75,8 +96,14 @@ def receipt(scene: Scene) -> Text:
         lines=_lines(scene, report.entries),
         made=_made(scene),
         told=_told(scene),
-        close=f"{scene.round.close:%H:%M}",
+        foot=_foot(scene, zero=sums.zero),
     )
+
+
+def _foot(scene: Scene, *, zero: bool) -> Text:
+    """What can still be done about it, until when."""
+    key = "past" if scene.past else "closed" if scene.closed else "zero" if zero else "listed"
+    return text(f"receipt.foot_{key}", close=f"{scene.round.close:%H:%M}")
 
 
 def _lines(scene: Scene, entries: tuple[Entry, ...]) -> tuple[Text, ...]:
@@ -88,13 +115,7 @@ def _made(scene: Scene) -> Text:
     report = scene.report
     if report is None:
         raise ValueError("there is no report to show")
-    first = text(
-        "receipt.made",
-        time=scene.update.local(report.first_at or report.at),
-        by=report.first_by_title,
-        behalf=text("receipt.behalf", how=text(f"how.{report.behalf}")) if report.behalf else NOTHING,
-        timely=timeliness(report, by_system=scene.by_system),
-    )
+    first = _first_made(scene, report)
     if report.rev == 1:
         return first
     reason: Value = text(f"reason.{report.reason}") if report.reason else text("reason.supplement")
@@ -106,6 +127,16 @@ def _made(scene: Scene) -> Text:
         reason=reason,
         by=report.by_title,
     )
+
+
+def _first_made(scene: Scene, report: Report) -> Text:
+    """Revision 1: when and by whom; where it is 代报, how and when that was heard too."""
+    time, by = scene.update.local(report.first_at or report.at), report.first_by_title
+    timely = timeliness(report, by_system=scene.by_system)
+    if report.behalf is None or report.heard_at is None:
+        return text("receipt.made", time=time, by=by, timely=timely)
+    how, heard = text(f"how.{report.behalf}"), scene.update.local(report.heard_at)
+    return text("receipt.made_behalf", time=time, by=by, how=how, heard=heard, timely=timely)
 
 
 def _told(scene: Scene) -> tuple[Text, ...]:
@@ -174,18 +205,26 @@ def first_office(person: Person) -> Duty | None:
 OFFICES = ["reporter", "deputy", "principal", "nurse", "liaison", "leader", "admin", "homeroom", "teacher"]
 
 
-def receipt_choices(scene: Scene) -> Choices:
-    return (
-        (
-            choice(text("button.correct"), "fix", *scene.args(scene.rev)),
-            choice(text("button.supplement"), "more", *scene.args(scene.rev)),
-        ),
-    )
+def receipt_choices(scene: Scene, *, office: bool) -> Choices:
+    """订正 until the close, after it the 报告人's alone; 补报 all day long."""
+    buttons = []
+    if office or not (scene.closed or scene.past):
+        buttons.append(choice(text("button.correct"), "fix", *scene.args(scene.rev)))
+    if not scene.past:
+        buttons.append(choice(text("button.supplement"), "more", *scene.args(scene.rev)))
+    return (tuple(buttons),) if buttons else ()
+
+
+def card_of(scene: Scene, person: Person) -> tuple[Text, Choices]:
+    """The card as this person is to see it. A 报告人 who also teaches the class reports as its teacher, and corrects,
+    or reports after the close, as the 报告人."""
+    as_teacher = person.teaches(scene.view.klass.id) and scene.report is None and not scene.closed
+    return card(scene, office=keeps(person, scene.view.school.id) and not as_teacher)
 
 
 def show(scene: Scene, person: Person, key: str, *, fresh: bool = False) -> Message:
     """The card as the message `key`: where a tap came from it, in its place."""
-    words, choices = card(scene)
+    words, choices = card_of(scene, person)
     return Message(key, ToPerson(person.id), words, choices, about=scene.subject, in_place=not fresh, fresh=fresh)
 
 
@@ -193,40 +232,37 @@ def refresh(scene: Scene, ask: Ask, *, besides: str = "", by: Person | None = No
     """Every other open card of this class-day, at low urgency: a co-teacher's, an older one, a reminder, a typed line
     not sent. One in which somebody is filling in pupils is left alone, unless it is `by` whose walk has just ended;
     and so is that of somebody who no longer answers for the class."""
-    words, choices = card(scene)
     shown = [one for one in ask(ShownAbout(scene.subject)) if one.key != besides]
     if not shown:
         return ()
     drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
     walks = {draft.key for draft in drafts if draft.begun and (by is None or draft.person != by.id)}
-    theirs = _answering(scene, ask, {one.person for one in shown})
+    people = _answering(scene, ask, {one.person for one in shown})
     return tuple(
-        Message(
-            one.key,
-            ToPerson(one.person),
-            words,
-            choices,
-            urgency=Urgency.BROADCAST,
-            about=scene.subject,
-            only_if_shown=True,
-        )
+        replace(show(scene, people[one.person], one.key), urgency=Urgency.BROADCAST, in_place=False, only_if_shown=True)
         for one in shown
-        if one.key not in walks and one.person in theirs
+        if one.key not in walks and one.person in people
     )
 
 
-def _answering(scene: Scene, ask: Ask, people: set[str]) -> set[str]:
+def _answering(scene: Scene, ask: Ask, wanted: set[str]) -> dict[str, Person]:
     """Of these people the class's teachers, and the school's 疫情报告人 and deputy."""
-    teachers = {person.id for person in scene.view.teachers}
-    if people <= teachers:
-        return people
+    teachers = {person.id: person for person in scene.view.teachers}
+    if wanted <= teachers.keys():
+        return teachers
     staff = ask(Staff(scene.view.school.id, scene.day))
-    return people & (teachers | {one.id for one in staff if one.has(Duty.REPORTER, Duty.DEPUTY)})
+    return teachers | {one.id: one for one in staff if keeps(one, scene.view.school.id)}
 
 
 def home(scene: Scene, person: Person) -> str:
     """The message that a tap came from; an unknown one becomes the person's card."""
     return scene.update.on or scene.key("card", person)
+
+
+def expired(scene: Scene, person: Person) -> Outcome:
+    """A button of a day gone by: nothing is done, and its card shows how that day ended."""
+    answer = Answer(text("answer.stale", day=day_short(scene.day)), loud=True)
+    return Outcome(says=(show(scene, person, home(scene, person)),), answer=answer)
 
 
 def already(scene: Scene) -> Answer:

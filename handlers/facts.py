@@ -91,6 +91,28 @@ class RollChanged:
 
 
 @dataclass(frozen=True)
+class LeaveSet:
+    """长假, 送教上门: not in 应到 from `since` to `until`, the last day of it; for good where that is None."""
+
+    pupil: str
+    class_id: str
+    kind: str  # leave | home_taught
+    since: date
+    until: date | None
+    by: str
+
+
+@dataclass(frozen=True)
+class LeaveEnded:
+    """返校: in 应到 again from this day on."""
+
+    pupil: str
+    class_id: str
+    day: date
+    by: str
+
+
+@dataclass(frozen=True)
 class Invited:
     """An open code for each person; an older open one of theirs is void."""
 
@@ -206,6 +228,7 @@ class Reported:
     timely: bool
     kind: str  # report | correction | supplement | behalf | paper
     behalf: str | None = None
+    heard_at: datetime | None = None
     reason: str | None = None
 
     @property
@@ -310,6 +333,8 @@ Fact = (
     | CalendarSet
     | Outage
     | RollChanged
+    | LeaveSet
+    | LeaveEnded
     | Invited
     | AdminInvited
     | Bound

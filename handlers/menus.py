@@ -1,5 +1,6 @@
 """Which commands a person may use: what their command menu shows."""
 
+from handlers.answering import KEEPERS
 from handlers.model import CLASS_DUTIES, SCHOOL_OFFICE, Duty, Message, Person, ToHere, ToPerson
 from handlers.words import NOTHING, literal
 
@@ -14,8 +15,9 @@ def commands(person: Person) -> tuple[str, ...]:
     """In the order of the menu, what is used every morning first."""
     overlooks = person.has(*SCHOOL_OFFICE, Duty.LIAISON, Duty.LEADER, Duty.ADMIN)
     return (
-        *(("report",) if person.has(*CLASS_DUTIES) else ()),
+        *(("report",) if person.has(*CLASS_DUTIES, *KEEPERS) else ()),
         *(_OVERVIEW if overlooks else ()),
+        *(("leave",) if person.has(*KEEPERS, Duty.ADMIN) else ()),
         *_EVERYBODY,
         *(("thermometer",) if person.has(Duty.REPORTER, Duty.DEPUTY, Duty.NURSE) else ()),
         *(_ADMIN if person.has(Duty.ADMIN) else ("invite",) if person.has(Duty.REPORTER) else ()),

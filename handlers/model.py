@@ -170,11 +170,23 @@ class Report:
     by: str
     at: datetime
     timely: bool
-    behalf: str | None = None  # 代报: how the reporter heard
+    behalf: str | None = None  # 代报: how the 报告人 heard
+    heard_at: datetime | None = None  # 代报: when they heard; `at` is when they reported
     reason: str | None = None  # why it was corrected
     first_at: datetime | None = None  # when revision 1 was made
     by_title: str = ""
     first_by_title: str = ""  # who made revision 1
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """What was read of somebody in a typed line, but of whom? `day`: the N号 may also be this day of the month."""
+
+    entry: Entry
+    pupils: tuple[str, ...]  # who may be meant; none where nobody of the class was named
+    words: str  # as typed
+    day: date | None = None
+    remeasure: bool = False  # the temperature is not sure either
 
 
 @dataclass(frozen=True)
@@ -189,24 +201,33 @@ class Draft:
     base: int  # the report's revision when the walk began, 0 for none
     n: int  # the walk's own revision, on its buttons
     key: str  # the message that shows it
-    open: str  # the open question: how | pupil | who | temperature | symptoms | where | reason | recheck
+    # the open question: how | heard | health | pupil | who | temperature | symptoms | where | reason | recheck
+    open: str
     entries: tuple[Entry, ...] = ()
     current: Entry | None = None
     method: Method = Method.FOREHEAD
     page: int = 0
     behalf: str | None = None  # 代报: how it was heard
+    heard_at: datetime | None = None  # 代报: when it was heard
     choices: tuple[str, ...] = ()  # pupils offered for a name that fits several
-    pending: tuple[tuple[Entry, tuple[str, ...], str], ...] = ()  # read, but of whom? (entry, candidates, words)
+    pending: tuple[Unsure, ...] = ()
     unread: tuple[str, ...] = ()  # typed words that could not be used
+    on_leave: tuple[str, ...] = ()  # pupils named who are not in 应到
     said_expected: int | None = None
     said_present: int | None = None
     note: str | None = None  # what was wrong with the last typed answer: a text key
     alert: str | None = None  # 复测: of which alert
 
     @property
+    def entered(self) -> tuple[Entry, ...]:
+        """Everybody of whom something was entered: listed, open now, or still to be told who it is."""
+        opened = () if self.current is None else (self.current,)
+        return (*self.entries, *opened, *(unsure.entry for unsure in self.pending))
+
+    @property
     def begun(self) -> bool:
         """True once something was entered that would be lost with it."""
-        return bool(self.entries or self.current or self.pending)
+        return bool(self.entered)
 
 
 # What comes in

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from handlers import unsent
 from handlers.admins import admins, tell
 from handlers.cards import prompt, prompt_choices, refresh
 from handlers.facts import Settled
@@ -11,7 +12,6 @@ from handlers.model import (
     Choice,
     Choices,
     Duty,
-    Forget,
     Message,
     Person,
     Text,
@@ -27,11 +27,10 @@ from handlers.outcome import Outcome
 from handlers.plain import unstamp
 from handlers.questions import Ask, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
 from handlers.rulebook import DAILY, Round, Rules, Step
-from handlers.rules.fever import is_fever
 from handlers.scene import Scene, look
 from handlers.schools import own_lines, own_lines_again
 from handlers.settings.tomorrow import eve
-from handlers.words import NOTHING, day_full, day_short, listed
+from handlers.words import NOTHING, day_full, listed
 
 MOST_LISTED = 20  # classes in one message
 
@@ -156,11 +155,11 @@ def reminders(
                         until=scene.subject,
                     )
                 )
-    return tuple(says)
+    return (*says, *(ping for row in view.rows for ping in unsent.pings(row, name)))
 
 
 def _reminder(scene: Scene, row: ClassRow, teacher: Person, reporter: Person | None, *, last: bool) -> Text:
-    own = row.draft is not None and row.draft.person == teacher.id and bool(row.draft.entries)
+    own = unsent.own_walk(row, teacher) is not None
     if not last:
         return text(
             "remind.first",
@@ -182,12 +181,8 @@ def _reminder(scene: Scene, row: ClassRow, teacher: Person, reporter: Person | N
 
 
 def _reminder_choices(scene: Scene, row: ClassRow, teacher: Person) -> Choices:
-    if row.draft is None or row.draft.person != teacher.id or not row.draft.entries:
-        return prompt_choices(scene)
-    return (
-        (choice(text("button.go_on"), "ill", *scene.args(0)),),
-        (choice(text("button.send"), "send", *scene.args(row.draft.n)),),
-    )
+    own = unsent.own_walk(row, teacher)
+    return prompt_choices(scene) if own is None else unsent.go_on(row, own)
 
 
 def _reporter(ask: Ask, school: str, day: date) -> Person | None:
@@ -296,14 +291,13 @@ def _phone(teacher: Person) -> Text:
 
 
 def _late_state(ask: Ask, row: ClassRow, day: date) -> Text:
+    filling = unsent.state_of(row, ask(RulesOn(day)).fever)
+    if filling is not None:
+        return filling
     if not any(teacher.bound for teacher in row.teachers):
         return text("late.unbound")
     if not any(teacher.reachable for teacher in row.teachers):
         return text("late.blocked")
-    if row.draft is not None and row.draft.entries:
-        lines = ask(RulesOn(day)).fever
-        fever = any(is_fever(entry, lines) for entry in row.draft.entries)
-        return text("late.drafting_fever" if fever else "late.drafting")
     return text("late.reminded", n=row.reminded) if row.reminded else text("late.not_reminded")
 
 
@@ -319,24 +313,9 @@ def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
 
 
 def _close(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Outcome:
-    """Late and missing are kept apart for ever; open walks end, unsent."""
-    gone = tuple(Forget(row.draft.person, row.klass.id, day, round.id) for row in view.rows if row.draft is not None)
-    told = tuple(
-        Message(
-            f"unsent:{row.klass.id}:{day:%Y%m%d}:{round.id}",
-            ToPerson(row.draft.person),
-            _unsent(row, day),
-            urgency=Urgency.REMINDER,
-        )
-        for row in view.rows
-        if row.draft is not None and row.draft.entries
-    )
-    return Outcome(facts=(_settled(update, ask, round, view, day),), says=told, drafts=gone)
-
-
-def _unsent(row: ClassRow, day: date) -> Text:
-    n = len(row.draft.entries) if row.draft else 0
-    return text("close.unsent", klass=row.klass.name, day=day_short(day), n=n)
+    """Late and missing are kept apart for ever."""
+    settled = Outcome(facts=(_settled(update, ask, round, view, day),))
+    return settled + unsent.at_close(update, ask, round, view, day)
 
 
 def _settled(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Settled:

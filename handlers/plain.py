@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from handlers.model import Attendance, Draft, Entry, Method, Symptom, Where
+from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure, Where
 
 
 def stamp(instant: datetime) -> str:
@@ -59,8 +59,20 @@ def draft_from(text: str) -> Draft:
             "entries": tuple(entry_from(entry) for entry in said["entries"]),
             "current": entry_from(said["current"]) if said["current"] else None,
             "method": Method(said["method"]),
+            "heard_at": unstamp(said["heard_at"]) if said["heard_at"] else None,
             "choices": tuple(said["choices"]),
-            "pending": tuple((entry_from(entry), tuple(ids), words) for entry, ids, words in said["pending"]),
+            "pending": tuple(_unsure_from(unsure) for unsure in said["pending"]),
             "unread": tuple(said["unread"]),
+            "on_leave": tuple(said["on_leave"]),
         }
+    )
+
+
+def _unsure_from(said: Mapping[str, Any]) -> Unsure:
+    return Unsure(
+        entry=entry_from(said["entry"]),
+        pupils=tuple(said["pupils"]),
+        words=said["words"],
+        day=date.fromisoformat(said["day"]) if said["day"] else None,
+        remeasure=said["remeasure"],
     )

@@ -76,12 +76,41 @@ class SchoolOf(Question["School | None"]):
     id: str
 
 
+@dataclass(frozen=True)
+class Classes(Question["tuple[Klass, ...]"]):
+    """The classes that a school has on a day."""
+
+    school: str
+    day: date
+
+
 # A class's day
 
 
 @dataclass(frozen=True)
+class OnLeave:
+    """A pupil who is not in 应到. `until`: the last day of it, where one is known; `by_file`: as the office's file has
+    it, so that an import alone ends it."""
+
+    klass: Klass
+    pupil: Pupil
+    kind: str  # leave | home_taught
+    until: date | None
+    by_file: bool
+
+
+@dataclass(frozen=True)
+class LeavesOf(Question["tuple[OnLeave, ...]"]):
+    """Who of a school is not in 应到 on a day, by class and seat."""
+
+    school: str
+    day: date
+
+
+@dataclass(frozen=True)
 class ClassDayView:
-    """`pupils` are 应到: enrolled on that day, by seat. `off` names why nothing is due, None on a school day."""
+    """`pupils` are 应到: enrolled on that day and not on leave, by seat. `off` names why nothing is due, None on a
+    school day."""
 
     klass: Klass
     school: School
@@ -90,6 +119,7 @@ class ClassDayView:
     teachers: tuple[Person, ...]
     report: Report | None
     before: tuple[str, ...]  # pupils listed in the last report before this day; a real day sees no rehearsal
+    on_leave: tuple[OnLeave, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,10 +139,10 @@ class DraftOf(Question["Draft | None"]):
 
 @dataclass(frozen=True)
 class DraftsOf(Question["tuple[Draft, ...]"]):
-    """The open walks of a person, the last touched first."""
+    """The open walks of a person that were touched since an instant, the last touched first."""
 
     person: str
-    day: date
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -122,6 +152,14 @@ class DraftsFor(Question["tuple[Draft, ...]"]):
     class_id: str
     day: date
     round: str
+
+
+@dataclass(frozen=True)
+class DraftsBefore(Question["tuple[Draft, ...]"]):
+    """The open walks of a school that nobody has touched since an instant."""
+
+    school: str
+    before: datetime
 
 
 @dataclass(frozen=True)
@@ -150,7 +188,7 @@ class ClassRow:
     report: Report | None
     teachers: tuple[Person, ...]
     reminded: int  # reminders that were shown to a teacher of this class
-    draft: Draft | None
+    drafts: tuple[Draft, ...]  # the open walks for it, whoever's they are, the last touched first
 
 
 @dataclass(frozen=True)

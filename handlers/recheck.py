@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers.alerts import seen
 from handlers.alerts.showing import first_value
+from handlers.drafts import RECHECK, following, turned
 from handlers.model import (
     Answer,
     Choices,
@@ -27,10 +28,9 @@ from handlers.report import Making, recorded
 from handlers.rules.fever import is_fever
 from handlers.rules.temperature import Problem, Temperature, read_temperature
 from handlers.scene import Scene, look
-from handlers.walk import following, turned
 from handlers.words import NOTHING, day_short, degrees, literal, temperature
 
-KIND = "recheck"
+KIND = RECHECK
 DEGREES = (360, 365, 368, 370, 372, 373, 375, 378, 380, 385, 390, 395)  # a fever that has gone, or has not
 A_ROW = 4
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
 from handlers.facts import Reported
-from handlers.model import Answer, Entry, Forget, Message, Person, Report, text
+from handlers.model import Answer, Entry, Forget, Person, Report, text
 from handlers.outcome import Outcome
-from handlers.questions import Ask
+from handlers.questions import Ask, DraftsFor
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, posted_again
 
@@ -20,22 +20,21 @@ class Making:
     kind: str  # report | correction | supplement | behalf | recheck
     key: str  # the message that becomes the receipt
     behalf: str | None = None
+    heard_at: datetime | None = None
     reason: str | None = None
-    fresh: bool = False  # the receipt is a new message
 
 
 def commit(scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], making: Making) -> Outcome:
-    """A new revision of the class's report, and its receipt. Raises ValueError when more pupils are away than are
-    expected."""
+    """A new revision of the class's report, and its receipt."""
     outcome, now = recorded(scene, ask, person, entries, making)
     answer = Answer(text("answer.reported" if scene.report is None else "answer.revised"))
-    return Outcome(says=(_receipt(now, person, making),), answer=answer) + outcome
+    return Outcome(says=(show(now, person, making.key),), answer=answer) + outcome
 
 
 def recorded(
     scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], making: Making
 ) -> tuple[Outcome, Scene]:
-    """The same without a receipt; and the class's day as it is then. Raises ValueError likewise."""
+    """The same without a receipt; and the class's day as it is then. What is said of a day gone by alerts nobody."""
     before = scene.report
     fact = _fact(scene, person, entries, making)
     report = Report(
@@ -49,6 +48,7 @@ def recorded(
         at=fact.at,
         timely=fact.timely,
         behalf=fact.behalf,
+        heard_at=fact.heard_at,
         reason=fact.reason,
         first_at=fact.first_at,
         by_title=person.title,
@@ -56,43 +56,45 @@ def recorded(
     )
     now = scene.with_report(report, scene.alerts)
     revised, alerts = revise_alerts(now, ask, person, scene.alerts, fact.flagged)
-    told, alerts = raise_alerts(now.with_report(report, alerts), ask, person, fact.flagged)
+    news = () if scene.past else fact.flagged
+    told, alerts = raise_alerts(now.with_report(report, alerts), ask, person, news)
     now = now.with_report(report, alerts)
     outcome = Outcome(
         facts=(fact,),
         says=refresh(now, ask, besides=making.key, by=person),
-        drafts=(Forget(person.id, fact.class_id, fact.day, fact.round),),
+        drafts=_ended(scene, ask, person),
         puts=posted_again(now),
     )
     return outcome + revised + told, now
 
 
-def _receipt(scene: Scene, person: Person, making: Making) -> Message:
-    """In the message of the walk; a reminder whose 发送 was tapped shows the same, as every other card does."""
-    shown = show(scene, person, making.key, fresh=making.fresh)
-    return shown if scene.update.on in (None, making.key) else replace(shown, in_place=False)
+def _ended(scene: Scene, ask: Ask, person: Person) -> tuple[Forget, ...]:
+    """One's own walk, and those of others in which nobody was entered yet."""
+    drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
+    gone = {draft.person for draft in drafts if not draft.begun} | {person.id}
+    return tuple(Forget(one, scene.view.klass.id, scene.day, scene.round.id) for one in sorted(gone))
 
 
 def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Making) -> Reported:
-    before = scene.report
-    expected = before.expected if before else scene.expected
+    before, sums = scene.report, scene.sums(entries)
     return Reported(
         day=scene.day,
         round=scene.round.id,
         class_id=scene.view.klass.id,
         school=scene.view.school.id,
         rev=scene.rev + 1,
-        expected=expected,
+        expected=sums.expected,
         entries=entries,
         fevers=tuple(entry.pupil for entry in entries if is_fever(entry, scene.rules.fever)),
         flagged=tuple(entry.pupil for entry in entries if is_flagged(entry, scene.rules.fever, scene.rules.alarming)),
-        sums=scene.sums(entries),
+        sums=sums,
         by=person.id,
         at=scene.update.at,
         first_at=(before.first_at or before.at) if before else scene.update.at,
         timely=before.timely if before else scene.round.on_time(scene.update.at, scene.day, scene.update.zone),
         kind=making.kind,
-        behalf=making.behalf if making.behalf else (before.behalf if before else None),
+        behalf=before.behalf if before else making.behalf,
+        heard_at=before.heard_at if before else making.heard_at,
         reason=making.reason,
     )
 

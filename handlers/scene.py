@@ -6,8 +6,9 @@ from datetime import date
 from handlers.facts import report_subject
 from handlers.model import Entry, Method, Person, Put, Report, Update
 from handlers.outages import beside_deadline, could_report
-from handlers.questions import AlertsOn, AlertView, Ask, ClassDay, ClassDayView, RulesOn
+from handlers.questions import AlertsOn, AlertView, Ask, ClassDay, ClassDayView, OnLeave, RulesOn
 from handlers.rulebook import Round, Rules
+from handlers.rules.names import Pupil
 from handlers.rules.sums import Sums, add_up
 
 FIRST_DAY = date(2000, 1, 1)  # no rule holds before it, so no button can mean an earlier day
@@ -38,8 +39,22 @@ class Scene:
         return len(self.view.pupils)
 
     @property
+    def present(self) -> frozenset[str]:
+        """The pupils in 应到: whom a report may be about."""
+        return frozenset(pupil.id for pupil in self.view.pupils)
+
+    @property
+    def on_leave(self) -> dict[str, OnLeave]:
+        return {one.pupil.id: one for one in self.view.on_leave}
+
+    @property
+    def everybody(self) -> tuple[Pupil, ...]:
+        """Whom a typed name may mean: those on leave too, so that no namesake of theirs is taken for them."""
+        return (*self.view.pupils, *(one.pupil for one in self.view.on_leave))
+
+    @property
     def seats(self) -> dict[str, int]:
-        return {pupil.id: pupil.seat for pupil in self.view.pupils} | {alert.pupil: alert.seat for alert in self.alerts}
+        return {pupil.id: pupil.seat for pupil in self.everybody} | {alert.pupil: alert.seat for alert in self.alerts}
 
     @property
     def method(self) -> Method:
@@ -54,12 +69,18 @@ class Scene:
     def closed(self) -> bool:
         return self.round.closed(self.update.at, self.day, self.update.zone)
 
+    @property
+    def past(self) -> bool:
+        """A day gone by."""
+        return self.day < self.update.today
+
     def args(self, *more: str | int) -> tuple[str | int, ...]:
         """How a button names this class-day."""
         return (self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id, *more)
 
     def sums(self, entries: tuple[Entry, ...]) -> Sums:
-        return add_up(self.report.expected if self.report else self.expected, entries, self.rules.fever)
+        """What a report of these would add up to. Who is listed is in 应到, also when the roll has changed since."""
+        return add_up(len(self.present | {entry.pupil for entry in entries}), entries, self.rules.fever)
 
     def key(self, kind: str, person: Person) -> str:
         """Of a message about this class-day: card, remind1 …, behalf."""
@@ -85,6 +106,13 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     of_round = tuple(alert for alert in alerts if alert.round == round_id)
     by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
     return Scene(update, view, day, round, rules, of_round, by_system)
+
+
+def current_round(rounds: tuple[Round, ...], update: Update) -> Round:
+    """The last round that has opened by now; before the first, the first."""
+    local = update.at.astimezone(update.zone).time()
+    opened = [one for one in rounds if one.opens <= local]
+    return opened[-1] if opened else rounds[0]
 
 
 def named(update: Update) -> tuple[str, date, str] | None:

@@ -20,6 +20,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "测温方式": ("thermometer",),
     "今日": ("today",),
     "未报": ("late",),
+    "长假": ("leave",),
     "邀请": ("invite",),
     "催报": ("remind",),
     "汇总": ("summary",),
@@ -29,7 +30,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "解除领导群": ("unbind", "leaders"),
 }
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
-TAKE_MORE: Final = frozenset({"invite", "holiday", "who", "language"})
+TAKE_MORE: Final = frozenset({"leave", "invite", "holiday", "who", "language"})
 
 
 def as_command(update: Update) -> Update:

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.cards import home, show
+from handlers.cards import already, expired, home, show
+from handlers.drafts import RECHECK, following, listed, next_open, turned, without
+from handlers.hearing import told_how
 from handlers.model import Answer, Attendance, Draft, Entry, Forget, Person, Symptom, Update, Where, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftOf
-from handlers.report import Making, commit, merged
+from handlers.rules.fever import is_fever
 from handlers.scene import Scene, look, named
-from handlers.walk import DEGREES, HOW, REASONS, following, may_send, show_walk, turned, without
+from handlers.sending import ENDS, carried_over, finish
+from handlers.walk import DEGREES, left, show_walk
 
 Step = Callable[[Scene, Draft, str], Draft | None]
 
@@ -21,12 +24,21 @@ def step(update: Update, ask: Ask, person: Person) -> Outcome:
     if scene is None or len(update.args) < 4:
         return pop_up(text("answer.unknown_button"))
     draft = ask(DraftOf(person.id, scene.view.klass.id, scene.day, scene.round.id))
-    if draft is None:
+    if draft is None or draft.kind == RECHECK:
         said = show(scene, person, home(scene, person))
-        return Outcome(says=(said,), answer=Answer(text("answer.no_walk"), loud=True))
+        ended = already(scene) if scene.report else Answer(text("answer.no_walk"), loud=True)
+        return Outcome(says=(said,), answer=ended)
+    if scene.past and draft.kind != "correction":
+        gone = Forget(person.id, draft.class_id, draft.day, draft.round)
+        return Outcome(drafts=(gone,)) + expired(scene, person)
+    here = replace(draft, key=update.on or draft.key)
     if update.args[3] != str(draft.n):
-        return Outcome(says=(show_walk(scene, draft, person),), answer=Answer(text("answer.older")))
-    return take(scene, ask, person, draft, update.verb, update.args[4] if len(update.args) > 4 else "")
+        outcome = Outcome(says=(show_walk(scene, here, person),), drafts=(here,), answer=Answer(text("answer.older")))
+    else:
+        outcome = take(scene, ask, person, here, update.verb, update.args[4] if len(update.args) > 4 else "")
+    # who taps 发送 on a reminder goes on there; a report turns every other message of the class itself
+    moved = outcome.drafts and not outcome.facts
+    return outcome.and_say(*left(scene, person, draft, here.key)) if moved else outcome
 
 
 def take(scene: Scene, ask: Ask, person: Person, draft: Draft, verb: str, value: str) -> Outcome:
@@ -34,8 +46,11 @@ def take(scene: Scene, ask: Ask, person: Person, draft: Draft, verb: str, value:
     if verb == "cancel":
         gone = Forget(person.id, draft.class_id, draft.day, draft.round)
         return Outcome(says=(show(scene, person, draft.key),), drafts=(gone,), answer=Answer(text("answer.cancelled")))
-    if verb in ("send", "reason", "all_well"):
-        return _finish(scene, ask, person, draft, verb, value)
+    overtaken = carried_over(scene, person, draft)
+    if overtaken is not None:
+        return overtaken
+    if verb in ENDS:
+        return finish(scene, ask, person, draft, verb, value)
     moved = STEPS[verb](scene, draft, value)
     if moved is None:
         return pop_up(text("answer.unknown_button"))
@@ -47,25 +62,39 @@ def _pick(scene: Scene, draft: Draft, pupil: str) -> Draft | None:
     if pupil not in scene.seats:
         return None
     if draft.open == "who" and draft.pending:
-        entry = replace(draft.pending[0][0], pupil=pupil)
-        kept = (*without(draft.entries, pupil), entry)
-        return next_open(replace(turned(draft, entries=kept), pending=draft.pending[1:]))
-    known = next((entry for entry in draft.entries if entry.pupil == pupil), None)
+        return identified(scene, draft, pupil)
+    return opened(scene, draft, pupil)
+
+
+def identified(scene: Scene, draft: Draft, pupil: str) -> Draft:
+    """What was read of somebody was of this pupil. A temperature that was not sure is asked next."""
+    unsure, rest = draft.pending[0], draft.pending[1:]
+    if not _may_list(scene, draft, pupil):
+        return next_open(turned(draft, pending=rest, on_leave=(*draft.on_leave, pupil)))
+    entry = replace(unsure.entry, pupil=pupil)
+    if unsure.remeasure:
+        return turned(draft, pending=rest, open="temperature", current=entry)
+    return next_open(turned(draft, pending=rest, entries=(*without(draft.entries, pupil), entry)))
+
+
+def opened(scene: Scene, draft: Draft, pupil: str) -> Draft:
+    """This pupil's screen, with what is known of them; or why they are not in 应到."""
+    if not _may_list(scene, draft, pupil):
+        return turned(draft, open="pupil", choices=(), on_leave=(*draft.on_leave, pupil))
+    reported = scene.report.entries if scene.report and draft.kind == "supplement" else ()
+    known = {entry.pupil: entry for entry in (*reported, *draft.entries)}.get(pupil)
     return turned(draft, open="temperature", current=known or Entry(pupil, method=draft.method), choices=())
 
 
+def _may_list(scene: Scene, draft: Draft, pupil: str) -> bool:
+    """Who is on the list already may be changed, also when they have gone on leave since."""
+    return pupil in scene.present or any(entry.pupil == pupil for entry in draft.entries)
+
+
 def _nobody(scene: Scene, draft: Draft, value: str) -> Draft:
-    return next_open(turned(draft, pending=draft.pending[1:], choices=()))
-
-
-def next_open(draft: Draft) -> Draft:
-    """After an answer: the next thing read but not understood, else the list."""
-    if not draft.pending:
-        return replace(draft, open="pupil", current=None)
-    entry, candidates, _ = draft.pending[0]
-    if candidates:
-        return replace(draft, open="who", current=None)
-    return replace(draft, open="temperature", current=entry, pending=draft.pending[1:])
+    """What was said of nobody here is not lost from sight: it is quoted as not taken in."""
+    unread = draft.unread if not draft.pending else (*draft.unread, draft.pending[0].words)
+    return next_open(turned(draft, pending=draft.pending[1:], choices=(), unread=unread))
 
 
 def _page(scene: Scene, draft: Draft, page: str) -> Draft | None:
@@ -107,11 +136,6 @@ def _away(scene: Scene, draft: Draft, kind: str) -> Draft | None:
     return listed(draft, replace(draft.current, attendance=Attendance(kind), where=None))
 
 
-def listed(draft: Draft, entry: Entry) -> Draft:
-    """The pupil is on the list; what was said of them before is replaced."""
-    return next_open(turned(draft, entries=(*without(draft.entries, entry.pupil), entry), current=None))
-
-
 def _symptom(scene: Scene, draft: Draft, code: str) -> Draft | None:
     if draft.current is None or code not in set(Symptom):
         return None
@@ -121,7 +145,13 @@ def _symptom(scene: Scene, draft: Draft, code: str) -> Draft | None:
 
 
 def _symptoms_done(scene: Scene, draft: Draft, value: str) -> Draft | None:
-    return turned(draft, open="where") if draft.current else None
+    """Who has neither fever nor symptom needs no place: 未测 and 不发热 alone are said of a child in class."""
+    entry = draft.current
+    if entry is None:
+        return None
+    if not entry.symptoms and not is_fever(entry, scene.rules.fever):
+        return listed(draft, replace(entry, where=None, attendance=Attendance.PRESENT))
+    return turned(draft, open="where")
 
 
 def _where(scene: Scene, draft: Draft, place: str) -> Draft | None:
@@ -146,10 +176,6 @@ def _as_listed(scene: Scene, draft: Draft, value: str) -> Draft:
     return turned(draft, said_present=None, said_expected=None)
 
 
-def _how(scene: Scene, draft: Draft, how: str) -> Draft | None:
-    return turned(draft, behalf=how, open="health") if how in HOW else None
-
-
 def _some_ill(scene: Scene, draft: Draft, value: str) -> Draft:
     return turned(draft, open="pupil")
 
@@ -161,9 +187,12 @@ def _back(scene: Scene, draft: Draft, value: str) -> Draft:
         case "where":
             return turned(draft, open="symptoms")
         case "health":
+            return turned(draft, open="heard", heard_at=None)
+        case "heard":
             return turned(draft, open="how")
         case _:
-            return turned(draft, open="pupil", current=None, choices=(), pending=())
+            unread = tuple(unsure.words for unsure in draft.pending)
+            return turned(draft, open="pupil", current=None, choices=(), pending=(), unread=(*draft.unread, *unread))
 
 
 STEPS: dict[str, Step] = {
@@ -178,52 +207,7 @@ STEPS: dict[str, Step] = {
     "method": _method,
     "drop": _drop,
     "as_listed": _as_listed,
-    "how": _how,
+    "how": told_how,
     "some_ill": _some_ill,
     "back": _back,
 }
-
-
-# The end of a walk
-
-
-def _finish(scene: Scene, ask: Ask, person: Person, draft: Draft, verb: str, value: str) -> Outcome:
-    if _overtaken(scene, draft):
-        return _show_overtaken(scene, person, draft)
-    if verb == "all_well":
-        return commit(scene, ask, person, (), Making("behalf", draft.key, behalf=draft.behalf))
-    if not may_send(scene, draft):
-        return Outcome(says=(show_walk(scene, draft, person),), answer=Answer(text("answer.not_yet"), loud=True))
-    if draft.kind == "correction" and verb == "send":
-        asked = turned(draft, open="reason")
-        return Outcome(says=(show_walk(scene, asked, person),), drafts=(asked,))
-    if verb == "reason" and value not in REASONS:
-        return pop_up(text("answer.unknown_button"))
-    return send(scene, ask, person, draft, value or None)
-
-
-def send(scene: Scene, ask: Ask, person: Person, draft: Draft, reason: str | None) -> Outcome:
-    entries = draft.entries
-    if draft.kind == "supplement" and scene.report is not None:
-        entries = merged(scene.report.entries, draft.entries, scene.update.at)
-    try:
-        return commit(scene, ask, person, entries, Making(draft.kind, draft.key, draft.behalf, reason))
-    except ValueError:
-        note = replace(draft, note="walk.too_many_away", n=draft.n + 1)
-        return Outcome(says=(show_walk(scene, note, person),), drafts=(note,))
-
-
-def _overtaken(scene: Scene, draft: Draft) -> bool:
-    """Somebody reported or corrected the class since this walk began. News is added to whatever stands."""
-    return scene.rev != draft.base and draft.kind != "supplement"
-
-
-def _show_overtaken(scene: Scene, person: Person, draft: Draft) -> Outcome:
-    """Nothing is thrown away: what was entered becomes a 补报 of what stands, still to be sent."""
-    if draft.entries:
-        news = replace(turned(draft), kind="supplement", base=scene.rev, open="pupil", note="walk.overtaken")
-        return Outcome(says=(show_walk(scene, news, person),), drafts=(news,), answer=Answer(text("answer.overtaken")))
-    gone = Forget(person.id, draft.class_id, draft.day, draft.round)
-    return Outcome(
-        says=(show(scene, person, draft.key),), drafts=(gone,), answer=Answer(text("answer.overtaken"), loud=True)
-    )

@@ -94,3 +94,8 @@ def findings(sums: Sums) -> Text:
 def duty_and_title(person: Person, duty: str) -> Text:
     """疫情报告人李老师."""
     return text("duty.with_title", duty=text(f"duty.{duty}"), title=person.title)
+
+
+def leave_until(until: date | None) -> Value:
+    """到10月8日; nothing where no end is known."""
+    return text("leave.until", day=day_short(until)) if until else NOTHING

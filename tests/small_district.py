@@ -11,8 +11,9 @@ LEADERS_GROUP = -5001
 OTHER_GROUP = -5002
 STRANGER = "路人"
 
-# 三(1)班: two pupils who sound alike, two with the same initials, a surname that dictionaries misread
+# 三(1)班: two pupils who sound alike, two with the same initials, the surnames that dictionaries misread
 NAMED = {3: "张伟", 5: "章伟", 9: "单雨桐", 12: "李思远", 17: "王小明", 21: "林书源"}
+NAMED |= {30: "解雨晴", 31: "翟思涵", 32: "仇子墨", 33: "区凯文", 34: "查思源", 35: "朴智恩", 36: "盖晨阳"}
 GIVEN = "安博晨丹恩芳国海佳凯兰明宁欧平琪然诗涛文轩阳泽"
 FAMILY = "赖梅彭裴史田魏严钟邹"
 

@@ -8,6 +8,7 @@ import pytest
 from handlers import PEOPLE, decide
 from handlers.model import Update
 from handlers.outcome import Outcome
+from handlers.sending import ENDS
 from handlers.steps import STEPS
 from storage.answers import Answers
 from tests.small_district import EVERYBODY, LEADERS_GROUP, OTHER_GROUP, PHONES, STRANGER
@@ -23,16 +24,19 @@ ALL = set(EVERYBODY)
 
 WORDS = {"text", "unreadable", "forwarded", "edited"}
 COMMANDS = {"report", "correct", "supplement", "status", "help", "basis", "language", "today", "late", "invite"}
-COMMANDS |= {"privacy", "thermometer"}
+COMMANDS |= {"privacy", "thermometer", "leave"}
 ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "who"}
 OF_AN_ALERT = {"recheck", "measured"}
-OF_A_CLASS = {"zero", "ill", "fix", "more", "send", "reason", "all_well", "cancel", *STEPS}
+OF_A_CLASS = {"card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
+OF_A_LEAVE = {"on_leave", "returned"}
 
 MAY: dict[str, set[str]] = {
     **dict.fromkeys(WORDS | {"forged", "not_me"}, ALL),
     **dict.fromkeys(COMMANDS, ALL),
     **dict.fromkeys(("today", "late", "export"), SCHOOL | OTHER_SCHOOL | DISTRICT),
     "invite": {"陈刚", "李梅", "郑华"},
+    "leave": {"陈刚", "李梅", "钱进", "郑华"},
+    **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
     **dict.fromkeys(OF_A_CLASS, TEACHERS | REPORTERS),
     "behalf": REPORTERS,
     **dict.fromkeys(("ack", "seen"), SCHOOL | DISTRICT),
@@ -41,8 +45,8 @@ MAY: dict[str, set[str]] = {
     **{verb: {"陈刚"} for verb in (*ADMINS, "tomorrow")},
 }
 # personal in kind: in a group even those with the right are asked to write in private
-ONLY_IN_PRIVATE = OF_A_CLASS | OF_AN_ALERT | {"behalf", "report", "correct", "supplement", "privacy"}
-ONLY_IN_PRIVATE |= {"who", "invite", "export"}
+ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_AN_ALERT
+ONLY_IN_PRIVATE |= {"leave", "behalf", "report", "correct", "supplement", "privacy", "who", "invite", "export"}
 REFUSALS = {"answer.no_right", "answer.not_yours", "answer.in_private", "answer.stranger", "enrol.stranger"}
 REFUSALS |= {"enrol.in_private"}
 
@@ -118,6 +122,8 @@ class Tries:
                 return ("2026-09-02", "off")
             case "bind" | "unbind":
                 return ("leaders",)
+            case _ if verb in OF_A_LEAVE:
+                return (self._class, "nobody")
             case _ if verb in OF_A_CLASS | {"behalf"}:
                 return (self._class, "20260901", "am", "0", "x")
             case _:

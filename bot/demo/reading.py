@@ -144,7 +144,7 @@ _RECEIPT: Final = re.compile(
 _PART: Final = re.compile(r"(病|事|原因未明|发热|其他不适)(\d+)")
 _PUPIL: Final = re.compile(r"^(\d+)号 (.*)$", re.M)
 _DEGREES: Final = re.compile(r"(\d\d\.\d)℃")
-_MADE: Final = re.compile(r"^(\d\d:\d\d) 由.+?报告(（代报.+?）)?，(按时|逾时)。", re.M)
+_MADE: Final = re.compile(r"^(\d\d:\d\d) 由.+?(?:报告|代报（.+?，(\d\d:\d\d)得知）)，(按时|逾时)。", re.M)
 
 
 def receipt(text: str) -> Said | None:
@@ -159,7 +159,7 @@ def receipt(text: str) -> Said | None:
         _pupil(one[1], one[2]) for one in sorted(_PUPIL.finditer(text), key=lambda one: int(one[1]))
     )
     if (made := _MADE.search(text)) is not None:
-        said |= {"时间": made[1], "代报": int(made[2] is not None), "及时": made[3]}
+        said |= {"时间": made[1], "代报": made[2] or "", "及时": made[3]}
     return said
 
 

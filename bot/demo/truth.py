@@ -168,7 +168,7 @@ def receipt(row: ClassRecord, version: Version, record: Record) -> Said:
         **_found(fever, sum(one.unwell for one in listed)),
         "学生": "、".join(_pupil(one.seat, one.temperature) for one in sorted(listed, key=lambda one: one.seat)),
         "时间": hour(first.at),
-        "代报": int(first.kind == "behalf"),
+        "代报": first.heard or "",
         "及时": "按时" if record.on_time(first) else "逾时",
     }
 

@@ -1,5 +1,7 @@
 """What a roll changes for those whose duties it changes, on the day from which it holds."""
 
+from datetime import datetime, time
+
 from handlers.enrol.binding import cards_of_today
 from handlers.menus import menu, no_menu
 from handlers.model import Duty, Forget, Message, Person, Update
@@ -29,8 +31,9 @@ def _has_card(ask: Ask, subject: str, person: Person) -> bool:
 
 def _ended(update: Update, ask: Ask, id: str, now: Person | None) -> tuple[Forget, ...]:
     """The open walks for classes that are no longer the person's."""
+    midnight = datetime.combine(update.today, time(), update.zone)
     return tuple(
         Forget(id, draft.class_id, draft.day, draft.round)
-        for draft in ask(DraftsOf(id, update.today))
+        for draft in ask(DraftsOf(id, midnight))
         if now is None or not (now.teaches(draft.class_id) or now.has(Duty.REPORTER, Duty.DEPUTY))
     )

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from handlers.checkin import current_round
 from handlers.model import DISTRICT_OFFICE, Choices, Message, Person, Text, ToHere, Update, Value, text
 from handlers.outcome import Outcome
 from handlers.pictures import Morning
 from handlers.questions import Ask, DayOf, RulesOn, Schools
 from handlers.rulebook import Round, Rules
+from handlers.scene import current_round
 from handlers.words import day_full
 
 

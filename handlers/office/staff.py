@@ -1,5 +1,6 @@
 """What anybody of the staff asks: /status of their own classes, /help by their own duties."""
 
+from handlers.answering import KEEPERS
 from handlers.model import Duty, Person, Text, Update, text
 from handlers.numbers import count
 from handlers.office.scope import here, no_school, round_now
@@ -53,6 +54,8 @@ def help_(update: Update, ask: Ask, person: Person) -> Outcome:
     parts = [text("help.teacher")] if person.classes else []
     if person.has(Duty.REPORTER, Duty.DEPUTY, Duty.PRINCIPAL, Duty.NURSE, Duty.LIAISON, Duty.LEADER, Duty.ADMIN):
         parts.append(text("help.office"))
+    if person.has(*KEEPERS):
+        parts.append(text("help.keeper"))
     if person.has(Duty.ADMIN):
         parts.append(text("help.admin"))
     elif person.has(Duty.REPORTER):

@@ -1,5 +1,6 @@
 """Which pupil is meant: by seat, name, given name, initials, sound, or something near. A wrong child is worse than a
-question: only what fits one pupil and nobody else as well is exact."""
+question: only what fits one pupil and nobody else as well is exact. Two names sound alike where they share a pinyin
+without tones, in any reading of their characters."""
 
 import re
 from collections import defaultdict
@@ -99,7 +100,7 @@ class Index:
         """3号张三: the seat settles which of two of that name; a seat of somebody else is a doubt."""
         by_name, by_seat = self.named(rest), self.seated(seat)
         both = tuple(pupil for pupil in by_name.pupils if pupil in by_seat.pupils)
-        if both and _fold(rest) in (_fold(both[0].name), *_given(both[0].name)):
+        if both and is_written(both[0], rest):
             return Found(both, len(both) == 1)
         whole = self.named(said)
         return whole if whole.exact else Found(_distinct((*by_seat.pupils, *by_name.pupils)), False)
@@ -119,6 +120,12 @@ class Index:
             yield from self._initials.get(said, ())
             yield from self._sounds.get(said, ())
             yield from self._given_sounds.get(said, ())
+
+
+def is_written(pupil: Pupil, words: str) -> bool:
+    """The words are this pupil's own name, or letters; 张伟 is not how 章伟 is written, though it sounds the same."""
+    said = _fold(words)
+    return said.isascii() or said in (_fold(pupil.name), *_given(pupil.name))
 
 
 def _group(roster: Iterable[Pupil], keys: Callable[[Pupil], Iterable[str]]) -> dict[str, tuple[Pupil, ...]]:

@@ -151,18 +151,14 @@ def _concerns(scope: str, klass: Klass) -> bool:
 
 
 def _card(scene: Scene, ask: Ask, row: ClassRow, round: Round) -> tuple[Message, ...]:
-    if scene.view.off is not None:
-        return refresh(scene, ask, besides=row.draft.key if row.draft else NOTHING)
-    if row.draft is not None or not is_open(scene.update, round):
-        return ()
-    if round.stopped(scene.update.now, scene.day, scene.update.zone):
-        return refresh(scene, ask)
+    """`refresh` leaves a walk with a pupil in it alone; nor is one that has only begun buried under a new card."""
+    says = refresh(scene, ask)
     stop = round.span(scene.day, scene.update.zone)[1]
-    sent = (show(scene, person, scene.key("card", person)) for person in scene.view.teachers)
-    return (
-        *refresh(scene, ask),
-        *(replace(message, urgency=Urgency.BROADCAST, not_after=stop) for message in sent),
-    )
+    if scene.view.off is None and is_open(scene.update, round) and scene.update.now < stop:
+        sent = (show(scene, person, scene.key("card", person)) for person in scene.view.teachers)
+        says = (*says, *(replace(message, urgency=Urgency.BROADCAST, not_after=stop) for message in sent))
+    walks = {draft.key for draft in row.drafts}
+    return tuple(message for message in says if message.key not in walks)
 
 
 # The list

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from sandbox.crowd.filling import SEND, SOON, fill, step
-from sandbox.crowd.hand import Hand, Stuck, words
+from sandbox.crowd.hand import Hand, Stuck, exactly, words
 from sandbox.crowd.people import Key, Member
 from sandbox.crowd.plan import Plan
 from sandbox.crowd.record import Record
@@ -22,6 +22,7 @@ NO_SCHOOL_AGAIN: Final = words("改回不上学")
 HALF_AN_HOUR: Final = timedelta(minutes=30)
 BY_PHONE: Final = words("电话")
 ILL: Final = words("有异常")
+HOUR: Final = re.compile(r"\d\d:\d\d")
 _WHOSE: Final = re.compile(r"(?:｜|^)([^\s｜]+?班)[\s　]+(\d+)号", re.M)
 
 
@@ -70,7 +71,7 @@ async def recheck(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
 
 
 async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
-    """代报 from the list: how it was heard, then as a teacher would."""
+    """代报 from the list: how and when it was heard, then as a teacher would."""
     key = plan.klass.key
     wanted = words(f"代报 {key.name}")
     late = hand.newest(wanted)
@@ -87,11 +88,13 @@ async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     if screen is None:
         raise Stuck(f"cannot report on behalf of {key.name}")
     screen = await step(hand, screen, BY_PHONE)
+    heard = next(button.text for row in screen.keyboard for button in row if HOUR.fullmatch(button.text))
+    screen = await step(hand, screen, exactly(heard))
     if plan.listed:
         screen = await fill(hand, await step(hand, screen, ILL), plan.listed)
     await hand.pause(*SOON)
     hand.press(screen, SEND if plan.listed else ZERO)
-    record.says(key, hand.now(), who, plan.listed, "behalf")
+    record.says(key, hand.now(), who, plan.listed, "behalf", heard)
     if await hand.see(lambda: hand.confirmed(screen.id), A_MINUTE) is None:
         raise Stuck(f"never saw ✅ 已报 of {key.name}")
 

@@ -19,6 +19,7 @@ class Version:
     by: Member
     listed: tuple[Listed, ...]
     kind: str  # report | behalf | correction | supplement
+    heard: str | None = None  # behalf: the hour that was given, HH:MM
 
 
 @dataclass
@@ -109,12 +110,14 @@ class Record:
         self.out: list[tuple[datetime, datetime]] = []  # when Telegram could not be heard
         self.tomorrow = ""  # what the admin has said of it: holiday, and then school
 
-    def says(self, key: Key, at: datetime, by: Member, listed: tuple[Listed, ...], kind: str) -> None:
+    def says(
+        self, key: Key, at: datetime, by: Member, listed: tuple[Listed, ...], kind: str, heard: str | None = None
+    ) -> None:
         """A report counts when it is the class's first; a correction or 补报 is one of what stands."""
         known = self.classes[key]
         if kind in ("report", "behalf") and known.versions:
             return
-        known.versions.append(Version(at, by, listed, kind))
+        known.versions.append(Version(at, by, listed, kind, heard))
         self._flag(key, at, by, listed)
 
     def _flag(self, key: Key, at: datetime, by: Member, listed: tuple[Listed, ...]) -> None:

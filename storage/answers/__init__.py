@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from handlers import questions as q
-from storage.answers import alerts, chats, classes, district, mornings, people, reports, roll, schools
+from storage.answers import alerts, chats, classes, district, expected, mornings, people, reports, roll, schools
 from storage.transaction import Tx
 
 T = TypeVar("T")
@@ -25,8 +25,10 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.AlertsOn: q.AlertsOn.answered_by(alerts.alerts_on),
     q.Announced: q.Announced.answered_by(district.announced),
     q.ClassDay: q.ClassDay.answered_by(classes.class_day),
+    q.Classes: q.Classes.answered_by(classes.classes),
     q.DayOf: q.DayOf.answered_by(district.day_of),
     q.DeepLinks: q.DeepLinks.answered_by(chats.deep_links),
+    q.DraftsBefore: q.DraftsBefore.answered_by(reports.drafts_before),
     q.DraftOf: q.DraftOf.answered_by(reports.draft_of),
     q.DraftsFor: q.DraftsFor.answered_by(reports.drafts_for),
     q.DraftsOf: q.DraftsOf.answered_by(reports.drafts_of),
@@ -38,6 +40,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.History: q.History.answered_by(district.history),
     q.InviteBy: q.InviteBy.answered_by(chats.invite_by),
     q.LastSummary: q.LastSummary.answered_by(district.last_summary),
+    q.LeavesOf: q.LeavesOf.answered_by(expected.leaves_of),
     q.MessageAt: q.MessageAt.answered_by(chats.message_at),
     q.Movers: q.Movers.answered_by(roll.movers),
     q.OpenInvites: q.OpenInvites.answered_by(chats.open_invites),

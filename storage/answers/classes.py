@@ -2,7 +2,7 @@
 
 from handlers import questions as q
 from handlers.model import Klass
-from handlers.rules.names import Pupil
+from storage.answers.expected import leaves_in, pupils_of
 from storage.answers.people import PERSON, people_from
 from storage.answers.reports import latest_report
 from storage.answers.schools import school_of
@@ -20,6 +20,11 @@ def klass_from(row: Row) -> Klass:
     return Klass(row["id"], row["school"], row["name"], row["grade"], row["number"])
 
 
+def classes(tx: Tx, question: q.Classes) -> tuple[Klass, ...]:
+    where = {"school": question.school, "day": question.day.isoformat()}
+    return tuple(map(klass_from, tx.all(CLASS + "c.school = :school ORDER BY n.grade, n.number, c.id", **where)))
+
+
 def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
     day = question.day.isoformat()
     row = tx.one(CLASS + "c.id = :class", day=day, **{"class": question.class_id})
@@ -32,7 +37,7 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
         klass=klass,
         school=school,
         off=calendar.off(question.day, klass),
-        pupils=_pupils(tx, klass.id, day),
+        pupils=pupils_of(tx, klass.id, day),
         teachers=people_from(
             tx.all(
                 PERSON + TEACHES,
@@ -42,25 +47,7 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
         ),
         report=latest_report(tx, question.class_id, day, question.round),
         before=_listed_before(tx, klass.id, day, rehearsal=calendar.rehearsal(question.day)),
-    )
-
-
-def _pupils(tx: Tx, class_id: str, day: str) -> tuple[Pupil, ...]:
-    return tuple(
-        Pupil(
-            id=row["id"],
-            seat=row["seat"],
-            name=row["name"],
-            initials=tuple(row["initials"].split()),
-            pinyin=tuple(row["pinyin"].split()),
-        )
-        for row in tx.all(
-            """SELECT p.id, e.seat, p.name, p.initials, p.pinyin FROM enrolment e JOIN pupil p ON p.id = e.pupil
-               WHERE e.class = :class AND e.status = 'enrolled' AND e.since <= :day AND :day < e.until
-               ORDER BY e.seat, p.id""",
-            day=day,
-            **{"class": class_id},
-        )
+        on_leave=leaves_in(tx, "class", klass.id, day),
     )
 
 

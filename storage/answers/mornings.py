@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from handlers import questions as q
-from handlers.model import Person, Report
+from handlers.model import Draft, Person, Report
 from handlers.plain import draft_from
 from storage.answers.classes import CLASS, klass_from
+from storage.answers.expected import EXPECTED
 from storage.answers.people import staff
 from storage.answers.reports import REPORT, report_from
 from storage.answers.schools import school_of
@@ -22,9 +23,8 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
     expected = {
         row["class"]: row["n"]
         for row in tx.all(
-            """SELECT e.class, count(*) AS n FROM enrolment e JOIN class c ON c.id = e.class
-               WHERE c.school = :school AND e.status = 'enrolled' AND e.since <= :day AND :day < e.until
-               GROUP BY e.class""",
+            f"""SELECT e.class, count(*) AS n FROM enrolment e JOIN class c ON c.id = e.class
+                WHERE c.school = :school AND {EXPECTED} GROUP BY e.class""",  # noqa: S608
             **params,
         )
     }
@@ -32,15 +32,7 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
     people = staff(tx, q.Staff(question.school, question.day))
     teachers = _teachers(people)
     reminded = _reminded(tx, question)
-    drafts = {
-        row["class"]: draft_from(row["body"])
-        for row in tx.all(
-            """SELECT d.class, d.body FROM draft d JOIN class c ON c.id = d.class
-               WHERE c.school = :school AND d.day = :day AND d.round = :round ORDER BY d.changed_at""",
-            round=question.round,
-            **params,
-        )
-    }
+    drafts = _drafts(tx, question)
     calendar = Calendar(tx, question.day, question.day)
     rows = tuple(
         q.ClassRow(
@@ -50,7 +42,7 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
             report=reports.get(klass.id),
             teachers=teachers.get(klass.id, ()),
             reminded=reminded.get(klass.id, 0),
-            draft=drafts.get(klass.id),
+            drafts=drafts.get(klass.id, ()),
         )
         for klass in sorted(classes, key=lambda klass: (_grade_order(klass.grade), klass.number, klass.id))
     )
@@ -69,6 +61,19 @@ def _teachers(people: Iterable[Person]) -> Mapping[str, tuple[Person, ...]]:
     for person in people:
         for class_id in dict.fromkeys(person.classes):
             found[class_id] = (*found.get(class_id, ()), person)
+    return found
+
+
+def _drafts(tx: Tx, question: q.SchoolMorning) -> Mapping[str, tuple[Draft, ...]]:
+    found: dict[str, tuple[Draft, ...]] = {}
+    for row in tx.all(
+        """SELECT d.class, d.body FROM draft d JOIN class c ON c.id = d.class
+           WHERE c.school = :school AND d.day = :day AND d.round = :round ORDER BY d.changed_at DESC, d.person""",
+        school=question.school,
+        day=question.day.isoformat(),
+        round=question.round,
+    ):
+        found[row["class"]] = (*found.get(row["class"], ()), draft_from(row["body"]))
     return found
 
 

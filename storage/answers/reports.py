@@ -5,12 +5,12 @@ from datetime import date
 
 from handlers import questions as q
 from handlers.model import Attendance, Draft, Entry, Method, Report, Symptom, Where
-from handlers.plain import draft_from, unstamp
+from handlers.plain import draft_from, stamp, unstamp
 from storage.transaction import Row, Tx
 
 REPORT = """
-SELECT r.day, r.round, r.class, r.rev, r.expected, r.person, r.at, r.first_at, r.timely, r.behalf, r.reason, p.title,
-       f.title AS first_title
+SELECT r.day, r.round, r.class, r.rev, r.expected, r.person, r.at, r.first_at, r.timely, r.behalf, r.heard_at, r.reason,
+       p.title, f.title AS first_title
 FROM report r LEFT JOIN person p ON p.id = r.person
 JOIN report o ON o.day = r.day AND o.round = r.round AND o.class = r.class AND o.rev = 1
 LEFT JOIN person f ON f.id = o.person WHERE """
@@ -49,6 +49,7 @@ def report_from(row: Row, entries: Iterable[Row]) -> Report:
         at=unstamp(row["at"]),
         timely=bool(row["timely"]),
         behalf=row["behalf"],
+        heard_at=unstamp(row["heard_at"]) if row["heard_at"] else None,
         reason=row["reason"],
         first_at=unstamp(row["first_at"]),
         by_title=row["title"] or "",
@@ -93,8 +94,18 @@ def drafts_for(tx: Tx, question: q.DraftsFor) -> tuple[Draft, ...]:
 
 def drafts_of(tx: Tx, question: q.DraftsOf) -> tuple[Draft, ...]:
     rows = tx.all(
-        "SELECT body FROM draft WHERE person = :person AND day = :day ORDER BY changed_at DESC",
+        "SELECT body FROM draft WHERE person = :person AND changed_at >= :since ORDER BY changed_at DESC",
         person=question.person,
-        day=question.day.isoformat(),
+        since=stamp(question.since),
+    )
+    return tuple(draft_from(row["body"]) for row in rows)
+
+
+def drafts_before(tx: Tx, question: q.DraftsBefore) -> tuple[Draft, ...]:
+    rows = tx.all(
+        """SELECT d.body FROM draft d JOIN class c ON c.id = d.class
+           WHERE c.school = :school AND d.changed_at < :before ORDER BY d.changed_at, d.person""",
+        school=question.school,
+        before=stamp(question.before),
     )
     return tuple(draft_from(row["body"]) for row in rows)

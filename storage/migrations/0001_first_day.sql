@@ -207,6 +207,15 @@ CREATE TABLE enrolment (
 );
 CREATE INDEX enrolment_class ON enrolment (class, seat);
 
+-- 长假, 送教上门 as the school's 报告人 set it: beside enrolment, which is the office's file's own.
+CREATE TABLE long_leave (
+    pupil TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL, -- the first day in 应到 again; 9999-12-31 where no end is known
+    kind TEXT NOT NULL, -- leave, home_taught
+    PRIMARY KEY (pupil, since)
+);
+
 -- One-time codes: only their hashes. `state`: open, used, void.
 CREATE TABLE invite (
     code_hash TEXT PRIMARY KEY,
@@ -245,7 +254,8 @@ CREATE TABLE report (
     first_at TEXT NOT NULL,
     timely INTEGER NOT NULL,
     kind TEXT NOT NULL, -- report, correction, supplement, behalf, paper
-    behalf TEXT, -- 代报: how the reporter heard
+    behalf TEXT, -- 代报: how the 报告人 heard
+    heard_at TEXT, -- 代报: when they heard
     reason TEXT, -- why it was corrected
     PRIMARY KEY (day, round, class, rev)
 );

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from handlers import facts as f
 from handlers.facts import Fact
-from storage.record import alerts, chats, codes, reports, roll, settings
+from storage.record import alerts, chats, codes, leave, reports, roll, settings
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
 from storage.transaction import Tx
@@ -31,6 +31,10 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             settings.outage(tx, fact)
         case f.RollChanged():
             roll.roll(tx, fact, cause)
+        case f.LeaveSet():
+            leave.leave_set(tx, fact)
+        case f.LeaveEnded():
+            leave.leave_ended(tx, fact)
         case f.Invited():
             codes.invited(tx, fact, cause)
         case f.AdminInvited():

@@ -10,9 +10,9 @@ def reported(tx: Tx, fact: f.Reported) -> None:
     tx.run("UPDATE report SET latest = 0 WHERE day = :day AND round = :round AND class = :class AND latest = 1", **key)
     tx.run(
         """INSERT INTO report (day, round, class, rev, latest, school, expected, present, sick, personal, unknown,
-             unwell, fever, zero, person, at, first_at, timely, kind, behalf, reason)
+             unwell, fever, zero, person, at, first_at, timely, kind, behalf, heard_at, reason)
            VALUES (:day, :round, :class, :rev, 1, :school, :expected, :present, :sick, :personal, :unknown,
-             :unwell, :fever, :zero, :person, :at, :first_at, :timely, :kind, :behalf, :reason)""",
+             :unwell, :fever, :zero, :person, :at, :first_at, :timely, :kind, :behalf, :heard_at, :reason)""",
         rev=fact.rev,
         school=fact.school,
         expected=fact.sums.expected,
@@ -29,6 +29,7 @@ def reported(tx: Tx, fact: f.Reported) -> None:
         timely=int(fact.timely),
         kind=fact.kind,
         behalf=fact.behalf,
+        heard_at=stamp(fact.heard_at) if fact.heard_at else None,
         reason=fact.reason,
         **key,
     )

@@ -391,8 +391,8 @@ async def test_a_workbook_can_be_saved_and_passed_on(post: Post) -> None:
     assert not message.protected
     book = load_workbook(BytesIO(post.sandbox.file(message.document)))
     assert {sheet.title: [row[0].value for row in sheet.rows] for sheet in book.worksheets} == {
-        "一校": ["报告本班今天的情况", "三(2)班", "3号"],
-        "二校": ["报告本班今天的情况"],
+        "一校": ["报告班级今天的情况", "三(2)班", "3号"],
+        "二校": ["报告班级今天的情况"],
     }
 
 
@@ -590,9 +590,9 @@ async def test_a_name_and_typed_words_are_under_a_spoiler_and_cannot_be_forwarde
     await post.say(TEACHER, text("list.and", a=naming(CHILD), b=typed))
     await post.go()
     [message] = post.shown()
-    assert message.text == "3号 王小明、没读懂的话：“小明又烧了”"
+    assert message.text == "3号 王小明、没有记入的话：“小明又烧了”"
     assert message.protected
-    assert veiled(message.text, message.entities) == "3号 ▒▒▒、没读懂的话：“▒▒▒▒▒”"
+    assert veiled(message.text, message.entities) == "3号 ▒▒▒、没有记入的话：“▒▒▒▒▒”"
 
 
 async def test_a_long_text_is_cut_with_every_name_still_covered(post: Post) -> None:

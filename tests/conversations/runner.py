@@ -166,7 +166,8 @@ class Runner:
                 sandbox.migrate(chat)
 
     async def _filled(self, words: str) -> str:
-        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {person:张敏}, {alert}, {long:5000} become what they name."""
+        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {long:5000}
+        become what they name."""
         for found in set(re.findall(r"\{(\w+)(?::([^}]*))?\}", words)):
             kind, what = found
             said = f"{{{kind}:{what}}}" if what else f"{{{kind}}}"
@@ -185,6 +186,8 @@ class Runner:
                 return await self._class_id(what)
             case "school":
                 return str((await self._stack.rows("SELECT id FROM school WHERE name = :n", n=what))[0]["id"])
+            case "pupil":
+                return await self._pupil_id(what)
             case "person":
                 return str((await self._stack.rows("SELECT id FROM person WHERE name = :n", n=what))[0]["id"])
             case "alert":
@@ -201,6 +204,16 @@ class Runner:
             day=self._day.isoformat(),
         )
         return str(rows[0]["id"])
+
+    async def _pupil_id(self, place: str) -> str:
+        """中心小学三(1)班5: who has that seat."""
+        name, _, seat = place.rpartition("班")
+        rows = await self._stack.rows(
+            "SELECT pupil FROM enrolment WHERE class = :id AND seat = CAST(:seat AS INTEGER)",
+            id=await self._class_id(f"{name}班"),
+            seat=seat,
+        )
+        return str(rows[0]["pupil"])
 
     # What came of it
 

@@ -42,6 +42,8 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
             return message.document is not None
         case "protected":
             return message.protected
+    if wanted.startswith("!["):
+        return not _button(wanted[2:], message)
     if wanted.startswith("!"):
         return wanted[1:] not in face(message)
     if wanted.startswith("first ["):
@@ -50,10 +52,15 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
         words = wanted.removeprefix("hidden ")
         return words in message.text and words not in veiled(message.text, message.entities)
     if wanted.startswith("["):
-        return any(wanted[1:-1] in button.text for row in message.keyboard for button in row)
+        return _button(wanted[1:], message)
     if KEY.fullmatch(wanted):
         return key == wanted
     return wanted in message.text
+
+
+def _button(words: str, message: Message) -> bool:
+    """A button with these words; the closing bracket may be left out."""
+    return any(words.removesuffix("]") in button.text for row in message.keyboard for button in row)
 
 
 def check_answer(step: Step, tap: Tap | None) -> None:

@@ -114,7 +114,7 @@ class Town:
         report = None
         if one.entries is not None and one.off is None:
             report = Report(DAY, "am", klass.id, 1, PUPILS, one.entries, "t", AT, one.timely)
-        return q.ClassRow(klass, one.off, PUPILS, report, (), 0, None)
+        return q.ClassRow(klass, one.off, PUPILS, report, (), 0, ())
 
     def _alerts(self, school: int) -> tuple[q.AlertView, ...]:
         here, by = self.schools[school], officer(self.schools[school])

@@ -375,7 +375,10 @@ async def test_a_menu_shows_what_the_person_may_use(world: World) -> None:
         outcome = await world.says(f"40{n}", f"/start {ids.code(seed, await world.person(name, school))}")
         menus[name] = outcome.says[1].menu
     assert menus == {
-        "李梅": ("today", "late", "status", "help", "privacy", "basis", "language", "thermometer", "invite"),
+        "李梅": (
+            *("report", "today", "late", "leave", "status", "help", "privacy", "basis", "language"),
+            *("thermometer", "invite"),
+        ),
         "周校": ("today", "late", "status", "help", "privacy", "basis", "language"),
         "郑联": ("today", "late", "status", "help", "privacy", "basis", "language"),
     }

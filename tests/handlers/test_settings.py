@@ -210,7 +210,8 @@ async def test_an_open_walk_and_a_report_are_left_alone(world: World) -> None:
 
 async def cards(world: World) -> dict[str, str]:
     """What each chat's card shows: a text key."""
-    rows = await world.rows("SELECT address, body FROM message WHERE key LIKE 'card:%' AND address <> ''")
+    of_a_class = "(key LIKE 'card:%' OR key LIKE 'asked:%')"
+    rows = await world.rows(f"SELECT address, body FROM message WHERE {of_a_class} AND address <> '' ORDER BY key")  # noqa: S608
     return {row["address"].removeprefix("telegram:"): json.loads(row["body"])["text"][0] for row in rows}
 
 

@@ -41,7 +41,7 @@ def rows(draw: st.DrawFn) -> ClassRow:
     if draw(st.booleans()):
         at, timely = clock(8), draw(st.booleans())
         report = Report(MONDAY, "am", klass.id, 1, expected, listed, "p", at, timely, first_at=at)
-    return ClassRow(klass, draw(st.none() | st.just("运动会")), expected, report, (), 0, None)
+    return ClassRow(klass, draw(st.none() | st.just("运动会")), expected, report, (), 0, ())
 
 
 @given(lists, st.integers(0, 33))

@@ -80,7 +80,7 @@ def class_of(said: Iterable[str], classes: Mapping[str, str] | None) -> tuple[st
     found = {class_id for name in names for class_id in _fitting(name, spelled)}
     if len(found) == 1 and len(names) == 1:
         return found.pop(), names[0], []
-    return None, names[0], [Doubt("class", spoken, tuple(sorted(found or set(classes.values()))))]
+    return None, names[0], [Doubt("class", spoken, tuple(sorted(found)))]
 
 
 def _spell(name: str) -> str:

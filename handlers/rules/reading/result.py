@@ -39,7 +39,7 @@ class Doubt:
     history: of an earlier day, or still so
     denied: it is not sure what a 没有 denies
     health: nobody missing was said, but nothing of health
-    class: not one of the sender's, or several; choices are class ids
+    class: not one of the sender's, or several; choices are the ids of those that it may be
     old_date, future_date, date: a day of the report, or an end of leave, that cannot be; choices are ISO days
     staff: a sick member of staff, who has a report of their own
     """

@@ -26,7 +26,7 @@ class Strangers:
 
     def settle(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """The same tokens, with a name and a seat of one pupil made one, and every stranger found."""
-        return tuple(self._strangers(self._stretched(_joined_signs(together(tokens)))))
+        return tuple(self._strangers(self._stretched(_joined_signs(together(tokens, self._text)))))
 
     def _stretched(self, tokens: Sequence[Token]) -> list[Token]:
         """张三丰 is not 张三, 赵小明 is not the 小明 of the class: a name with another sign at its side is asked."""

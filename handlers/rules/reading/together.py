@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.rules.names import is_written
 from handlers.rules.reading.tokens import Break, Token, Who
 
 
-def together(tokens: Sequence[Token]) -> list[Token]:
-    """3号张三 and 张三（3号） are one pupil; 3号李四 of two different pupils is asked."""
+def together(tokens: Sequence[Token], text: str) -> list[Token]:
+    """3号张三 and 张三（3号） are one pupil; 3号李四 of two different pupils is asked, so is 5号张伟 of 5号 章伟."""
     settled: list[Token] = []
     for token in tokens:
         before = _name_or_seat_before(settled)
@@ -15,7 +16,8 @@ def together(tokens: Sequence[Token]) -> list[Token]:
             settled.append(token)
             continue
         touching = before.end == token.start or settled[-1].sense == Break("(")
-        one = _one_of(before.sense, token.sense, touching=touching)
+        name = token if token.sense.named else before
+        one = _one_of(before.sense, token.sense, text[name.start : name.end], touching=touching)
         if one is None:
             settled.append(token)
         else:
@@ -33,14 +35,14 @@ def _name_or_seat_before(settled: Sequence[Token]) -> Token | None:
     return None
 
 
-def _one_of(one: Who, other: Who, *, touching: bool) -> Who | None:
+def _one_of(one: Who, other: Who, name: str, *, touching: bool) -> Who | None:
     """The pupil that a name and a seat mean together. None when they are two pupils."""
     if one.named == other.named or one.doubt == "seat_or_date":
         return None
     if other.doubt == "seat_or_date":
         return replace(one, doubt=other.doubt, choices=other.choices) if one.exact else None
     both = tuple(pupil for pupil in one.pupils if pupil in other.pupils)
-    if len(both) == 1:
+    if len(both) == 1 and is_written(both[0], name):
         return Who(both, exact=True)
     if not touching:
         return None

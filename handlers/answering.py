@@ -1,0 +1,44 @@
+"""Who answers for a class: its teachers, the school's 疫情报告人 and deputy; and whom to phone."""
+
+from handlers.model import Duty, Person, Text, Update, text
+from handlers.questions import Ask, RulesOn, SchoolOf, Staff
+from handlers.scene import Scene, named
+from handlers.words import duty_and_title
+
+KEEPERS = (Duty.REPORTER, Duty.DEPUTY)
+
+
+def keeps(person: Person, school: str) -> bool:
+    """True for the 疫情报告人 and the deputy of this school."""
+    return person.school == school and person.has(*KEEPERS)
+
+
+def answers_for(scene: Scene, person: Person) -> bool:
+    """True for the class's teachers, and the school's 报告人 and deputy."""
+    return person.teaches(scene.view.klass.id) or keeps(person, scene.view.school.id)
+
+
+def for_another(scene: Scene, person: Person) -> bool:
+    """True for a 报告人 who does not teach the class: what they report is 代报."""
+    return keeps(person, scene.view.school.id) and not person.teaches(scene.view.klass.id)
+
+
+def may_report(update: Update, ask: Ask, person: Person) -> bool:
+    """The teachers of the class that the button names, and the school's 报告人 and deputy."""
+    where = named(update)
+    if where is None:
+        return True  # refused as an unknown button
+    if person.teaches(where[0]):
+        return True
+    school = ask(SchoolOf(where[0]))
+    return school is None or keeps(person, school.id)
+
+
+def whom_to_phone(scene: Scene, ask: Ask, person: Person) -> Text:
+    """疫情报告人李老师（138…）, else the deputy, the 校长, the district's office: the first who has a phone."""
+    others = [one for one in ask(Staff(scene.view.school.id, scene.update.today)) if one.id != person.id]
+    for duty in (Duty.REPORTER, Duty.DEPUTY, Duty.PRINCIPAL):
+        for one in others:
+            if one.has(duty) and one.phone:
+                return text("phone.of", who=duty_and_title(one, duty), phone=one.phone)
+    return text("phone.office", phone=ask(RulesOn(scene.update.today)).office_phone)

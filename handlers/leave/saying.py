@@ -1,0 +1,93 @@
+"""What was typed after /leave: 三(2)班 17号 至10月8日, 中心校 三(2)班 王小明 送教上门. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from handlers.class_names import read_class
+from handlers.model import School
+from handlers.rolls import PupilStatus
+from handlers.rules.dates import of_month, read_day
+from handlers.rules.spelling import plain
+
+LONGEST = timedelta(days=400)  # beyond a school year it is a slip of the year
+
+_HOME_TAUGHT = re.compile(r"送教(?:上门)?")
+_LEAVE = re.compile(r"请?(?:长假|休学)|请假")
+_TO = re.compile(r"(?:一?直?到|至|截止到?|~|—+|-)\s*")
+_NUMBERED = re.compile(r"(\d{1,2})号")
+
+
+@dataclass(frozen=True)
+class Said:
+    """`who` is still to be found in the class. `until`: the last day of it; None for good."""
+
+    school: School
+    klass: str
+    who: str
+    kind: str
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Misread:
+    """What was wrong, as the last part of a text key: unread, school, no_day, past, long."""
+
+    why: str
+
+
+def read_leave(typed: str, schools: Sequence[School], today: date) -> Said | Misread:
+    """[学校] 班级 学生 至日期, or 送教上门 with or without a day. `schools`: those that the person may speak of."""
+    words = plain(re.sub(r"\s+", " ", typed)).strip()
+    school, words = _school(words, schools)
+    klass, rest = _class(words)
+    if klass is None:
+        return Misread("unread")
+    if school is None:
+        return Misread("school")
+    kind = PupilStatus.HOME_TAUGHT if _HOME_TAUGHT.search(rest) else PupilStatus.LEAVE
+    who, until = _until(_LEAVE.sub(" ", _HOME_TAUGHT.sub(" ", rest)).strip(" ,，。"), today)
+    if not who:
+        return Misread("unread")
+    if until is None:
+        return Said(school, klass, who, kind, None) if kind is PupilStatus.HOME_TAUGHT else Misread("no_day")
+    wrong = "past" if until < today else "long" if until - today > LONGEST else None
+    return Misread(wrong) if wrong else Said(school, klass, who, kind, until)
+
+
+def _school(words: str, schools: Sequence[School]) -> tuple[School | None, str]:
+    """The school that the words begin with, the longest name first; the only one where none is said."""
+    names = [(plain(name), one) for one in schools for name in (one.name, one.short)]
+    for name, one in sorted(names, key=lambda pair: -len(pair[0])):
+        if words.startswith(name):
+            return one, words[len(name) :].lstrip()
+    return (schools[0] if len(schools) == 1 else None), words
+
+
+def _class(words: str) -> tuple[str | None, str]:
+    """The shortest beginning of whole words that names a class, and what follows it: the 17 of 3.2 17 is a seat."""
+    for end in range(1, len(words) + 1):
+        whole = words[end - 1] in "班)" or words[end : end + 1] in ("", " ")
+        roll = read_class(words[:end]) if whole else None
+        if roll is not None:
+            return roll.name, words[end:].lstrip(" 班")
+    return None, words
+
+
+def _until(rest: str, today: date) -> tuple[str, date | None]:
+    """Who is left over when the last day at the end is taken away."""
+    for at in range(len(rest)):
+        to = _TO.match(rest, at)
+        day = _day(rest[to.end() if to else at :], today)
+        if day is not None and (to is not None or rest[:at].endswith(" ")):
+            return rest[:at].strip(" ,，"), day
+    return rest, None
+
+
+def _day(said: str, today: date) -> date | None:
+    numbered = _NUMBERED.fullmatch(said)
+    if numbered:
+        return of_month(int(numbered[1]), today).ahead
+    read = read_day(said, 0, today)
+    return read[0].ahead if read and read[1] == len(said) else None

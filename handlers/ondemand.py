@@ -1,0 +1,140 @@
+"""The card on demand: /report for one's own classes, and for the 报告人 any class of the school, also of a past day."""
+
+import re
+from datetime import date
+
+from handlers.answering import KEEPERS
+from handlers.cards import show
+from handlers.class_names import read_class
+from handlers.model import Choice, Message, Person, Text, ToHere, Update, choice, text
+from handlers.outcome import Outcome, pop_up
+from handlers.questions import Ask, Classes, ClassRow, RulesOn, SchoolMorning
+from handlers.rules.dates import of_month, read_day
+from handlers.rules.spelling import plain
+from handlers.scene import current_round, look, named
+from handlers.words import day_full
+
+MOST = 96  # classes on one keyboard
+_NUMBERED = re.compile(r"(\d{1,2})号")
+_ASKED = re.compile(r"\s*(?:报告|补报|订正)?\s*(?P<what>.+)")
+
+
+def report(update: Update, ask: Ask, person: Person) -> Outcome:
+    """/report, 报告: today's card of each of the person's classes, sent anew; for the 报告人 the school's classes.
+    With a class, and perhaps a day: that card."""
+    if update.text.strip():
+        wanted = read_asked(update.text, update.today)
+        return one_card(update, ask, person, *wanted) if wanted else _say(update, text("report.how"))
+    round_id = _round_of(update, ask, update.today)
+    if round_id is None:
+        return _say(update, text("report.no_round"))
+    says = [
+        show(scene, person, _key(update, class_id), fresh=True)
+        for class_id in dict.fromkeys(person.classes)
+        if (scene := look(update, ask, class_id, update.today, round_id)) is not None
+    ]
+    if person.school is not None and person.has(*KEEPERS):
+        says.append(_school(update, ask, person.school, round_id))
+    return Outcome(says=tuple(says)) if says else _say(update, text("report.no_class"))
+
+
+def _key(update: Update, class_id: str) -> str:
+    """Its own: what was sent before stays known, and is edited with the others."""
+    return f"asked:{class_id}:{update.id}"
+
+
+def _round_of(update: Update, ask: Ask, day: date) -> str | None:
+    """Of a past day, the first: the morning's."""
+    rounds = ask(RulesOn(day)).rounds
+    if not rounds:
+        return None
+    return current_round(rounds, update).id if day == update.today else rounds[0].id
+
+
+# One card
+
+
+def asks_for_card(words: str, today: date) -> tuple[str, date] | None:
+    """三(2)班, 报告 三(2)班, 订正三(2)班9月1日: what is typed instead of /report."""
+    found = _ASKED.fullmatch(words)
+    return read_asked(found["what"], today) if found and "班" in words else None
+
+
+def read_asked(words: str, today: date) -> tuple[str, date] | None:
+    """The class in its one spelling, and the day, today where none is said; None when it says anything else."""
+    said = words.strip()
+    for end in range(len(said), 0, -1):
+        roll = read_class(said[:end])
+        day = _day(plain(said[end:]).strip(), today) if roll else None
+        if roll is not None and day is not None:
+            return roll.name, day
+    return None
+
+
+def _day(said: str, today: date) -> date | None:
+    """Today or a day gone by. 5号 is a day here, for no seat is asked for."""
+    if not said:
+        return today
+    numbered = _NUMBERED.fullmatch(said)
+    if numbered:
+        return of_month(int(numbered[1]), today).back
+    read = read_day(said, 0, today)
+    day = read[0].back if read and read[1] == len(said) else None
+    return day if day and day <= today else None
+
+
+def one_card(update: Update, ask: Ask, person: Person, name: str, day: date) -> Outcome:
+    """A teacher's own class, or any of the school for its 报告人."""
+    round_id = _round_of(update, ask, day)
+    class_id = _class_named(ask, person, name, day)
+    scene = look(update, ask, class_id, day, round_id) if class_id and round_id else None
+    if scene is None:
+        return _say(update, text("typed.other_class", klass=name))
+    return Outcome(says=(show(scene, person, _key(update, scene.view.klass.id), fresh=True),))
+
+
+def _class_named(ask: Ask, person: Person, name: str, day: date) -> str | None:
+    """As it was called on that day."""
+    classes = ask(Classes(person.school, day)) if person.school else ()
+    mine = (one.id for one in classes if one.name == name and (person.teaches(one.id) or person.has(*KEEPERS)))
+    return next(mine, None)
+
+
+# The school's classes
+
+
+def _school(update: Update, ask: Ask, school: str, round_id: str) -> Message:
+    """How each class stands, each a button that opens its card."""
+    view = ask(SchoolMorning(school, update.today, round_id))
+    due = [row for row in view.rows if row.off is None]
+    words = text(
+        "report.school",
+        school=view.school.name,
+        day=day_full(update.today),
+        round=text(f"round.{round_id}"),
+        time=update.local(update.now),
+        due=len(due),
+        reported=sum(row.report is not None for row in due),
+        more=text("report.more", n=len(view.rows) - MOST) if len(view.rows) > MOST else "",
+    )
+    buttons = [_class_button(row, update.today, round_id) for row in view.rows[:MOST]]
+    choices = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
+    return Message(f"classes:{update.id}", ToHere(), words, choices)
+
+
+def _class_button(row: ClassRow, day: date, round_id: str) -> Choice:
+    key = "reported" if row.report is not None else "not_due" if row.off is not None else "not_reported"
+    return choice(text(f"button.{key}", klass=row.klass.name), "card", row.klass.id, f"{day:%Y%m%d}", round_id)
+
+
+def class_card(update: Update, ask: Ask, person: Person) -> Outcome:
+    """A class of the keyboard: its card as it stands now, as a message of its own."""
+    where = named(update)
+    scene = look(update, ask, *where) if where else None
+    if scene is None:
+        return pop_up(text("answer.unknown_button"))
+    return Outcome(says=(show(scene, person, _key(update, scene.view.klass.id), fresh=True),))
+
+
+def _say(update: Update, words: Text) -> Outcome:
+    return Outcome(says=(Message(f"answer:{update.id}", ToHere(), words),))

@@ -1,0 +1,116 @@
+"""Which pupil: the whole class on one keyboard, what is listed above it; and who is meant, where that is not sure."""
+
+from handlers.drafts import differs, may_send
+from handlers.frame import button, foot, head, note
+from handlers.model import Choice, Choices, Draft, PupilRef, Text, Typed, text
+from handlers.questions import OnLeave
+from handlers.rules.names import Pupil
+from handlers.scene import Scene
+from handlers.words import NOTHING, away, day_short, entry_lines, findings, leave_until
+
+A_PAGE = 45
+ONE_PAGE = 60  # up to so many the whole class is on one keyboard
+
+
+def names(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
+    sums = scene.sums(draft.entries) if draft.kind != "supplement" else None
+    words = text(
+        "walk.list",
+        head=head(scene, draft),
+        lines=entry_lines(draft.entries, scene.seats, {}),
+        sums=text("walk.sums", expected=sums.expected, present=sums.present, away=away(sums), found=findings(sums))
+        if sums and (draft.entries or may_send(scene, draft))
+        else NOTHING,
+        mismatch=_mismatch(scene, draft),
+        unread=_unread(draft),
+        on_leave=_on_leave(scene, draft),
+        note=note(draft),
+        ask=text("walk.ask_more" if may_send(scene, draft) else "walk.ask_first"),
+    )
+    rows: list[tuple[Choice, ...]] = []
+    if may_send(scene, draft):
+        rows.append((button(scene, draft, text("button.send"), "send"),))
+    elif differs(scene, draft):
+        rows.append((button(scene, draft, text("button.as_listed"), "as_listed"),))
+    rows += _pupils(scene, draft)
+    rows.append(foot(scene, draft, back=False))
+    return words, tuple(rows)
+
+
+def _mismatch(scene: Scene, draft: Draft) -> Text | str:
+    if not differs(scene, draft):
+        return NOTHING
+    sums = scene.sums(draft.entries)
+    said_expected = sums.expected if draft.said_expected is None else draft.said_expected
+    if draft.said_present is not None and draft.said_present > said_expected:
+        return text("walk.present_above_expected", expected=said_expected, present=draft.said_present)
+    return text(
+        "walk.mismatch",
+        said_expected=sums.expected if draft.said_expected is None else draft.said_expected,
+        said_present=sums.present if draft.said_present is None else draft.said_present,
+        expected=sums.expected,
+        present=sums.present,
+    )
+
+
+def _unread(draft: Draft) -> Text | str:
+    if not draft.unread:
+        return NOTHING
+    return text("walk.unread", words=Typed("”“".join(draft.unread), draft.person))
+
+
+def _on_leave(scene: Scene, draft: Draft) -> tuple[Text, ...]:
+    return tuple(not_expected(scene.on_leave[one]) for one in dict.fromkeys(draft.on_leave) if one in scene.on_leave)
+
+
+def not_expected(one: OnLeave) -> Text:
+    """17号 长假到10月8日: why a pupil who was named is not listed."""
+    pupil = PupilRef(one.pupil.id, one.pupil.seat)
+    return text("leave.not_expected", pupil=pupil, kind=text(f"leave.{one.kind}"), until=leave_until(one.until))
+
+
+def _pupils(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
+    """Three a row, yesterday's listed pupils first; pages only above 60."""
+    listed = {entry.pupil for entry in draft.entries}
+    offered = [pupil for pupil in scene.everybody if pupil.id in scene.present | listed]
+    order = sorted(offered, key=lambda pupil: pupil.id not in scene.view.before)
+    shown, pages = order, 1
+    if len(order) > ONE_PAGE:
+        pages = -(-len(order) // A_PAGE)
+        shown = order[draft.page * A_PAGE : (draft.page + 1) * A_PAGE]
+    buttons = [_pupil(scene, draft, pupil, pupil.id in listed) for pupil in shown]
+    rows = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
+    if pages > 1:
+        rows.append(
+            tuple(
+                button(scene, draft, text("button.page", n=page + 1, of=pages), "page", page)
+                for page in range(pages)
+                if page != draft.page
+            )
+        )
+    return rows
+
+
+def _pupil(scene: Scene, draft: Draft, pupil: Pupil, listed: bool) -> Choice:
+    label = text("button.listed" if listed else "button.pupil", pupil=PupilRef(pupil.id, pupil.seat, alone=True))
+    return button(scene, draft, label, "pick", pupil.id)
+
+
+def who(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
+    """A name that fits several, or nobody; a number that may be a day: always asked."""
+    unsure = draft.pending[0] if draft.pending else None
+    said = text("walk.said", words=Typed(unsure.words, draft.person)) if unsure else NOTHING
+    pupils, day = (unsure.pupils, unsure.day) if unsure else (draft.choices, None)
+    rows: list[tuple[Choice, ...]]
+    rows = [(_candidate(scene, draft, pupil),) for pupil in pupils] or _pupils(scene, draft)
+    if day is not None:
+        rows.append((button(scene, draft, text("button.a_day", day=day_short(day)), "nobody"),))
+    rows.append((button(scene, draft, text("button.nobody"), "nobody"),))
+    rows.append(foot(scene, draft))
+    ask = text("walk.ask_seat_or_day" if day else "walk.ask_who")
+    return text("walk.who", head=head(scene, draft), said=said, note=note(draft), ask=ask), tuple(rows)
+
+
+def _candidate(scene: Scene, draft: Draft, pupil: str) -> Choice:
+    label = text("button.pupil", pupil=PupilRef(pupil, scene.seats.get(pupil, 0), alone=True))
+    return button(scene, draft, label, "pick", pupil)

@@ -1,0 +1,57 @@
+"""应到: who is expected on a day, and who is not, being on long leave or taught at home."""
+
+from datetime import date, timedelta
+
+from handlers import questions as q
+from handlers.model import Klass
+from handlers.rules.names import Pupil
+from storage.record.roll import FOREVER
+from storage.transaction import Row, Tx
+
+HELD = "FROM long_leave l WHERE l.pupil = e.pupil AND l.since <= :day AND :day < l.until"
+EXPECTED = f"e.status = 'enrolled' AND e.since <= :day AND :day < e.until AND NOT EXISTS (SELECT 1 {HELD})"
+PUPIL = "p.id, e.seat, p.name, p.initials, p.pinyin"
+
+
+def pupils_of(tx: Tx, class_id: str, day: str) -> tuple[Pupil, ...]:
+    rows = tx.all(
+        f"""SELECT {PUPIL} FROM enrolment e JOIN pupil p ON p.id = e.pupil
+            WHERE e.class = :class AND {EXPECTED} ORDER BY e.seat, p.id""",  # noqa: S608
+        day=day,
+        **{"class": class_id},
+    )
+    return tuple(map(_pupil, rows))
+
+
+def leaves_of(tx: Tx, question: q.LeavesOf) -> tuple[q.OnLeave, ...]:
+    return leaves_in(tx, "school", question.school, question.day.isoformat())
+
+
+def leaves_in(tx: Tx, place: str, id: str, day: str) -> tuple[q.OnLeave, ...]:
+    """Of a class or a school. What the office's file says of a pupil comes before what the 报告人 has set."""
+    where = {"class": "e.class", "school": "c.school"}[place]
+    rows = tx.all(
+        f"""SELECT {PUPIL}, e.status, c.id AS class, c.school, n.name AS class_name, n.grade, n.number,
+              (SELECT max(l.until) {HELD}) AS until, (SELECT max(l.kind) {HELD}) AS kind
+            FROM enrolment e JOIN pupil p ON p.id = e.pupil JOIN class c ON c.id = e.class
+            JOIN class_name n ON n.class = c.id AND n.since <= :day AND :day < n.until
+            WHERE {where} = :id AND e.since <= :day AND :day < e.until AND NOT ({EXPECTED})
+            ORDER BY n.grade, n.number, e.seat, p.id""",  # noqa: S608
+        id=id,
+        day=day,
+    )
+    return tuple(map(_on_leave, rows))
+
+
+def _pupil(row: Row) -> Pupil:
+    return Pupil(row["id"], row["seat"], row["name"], tuple(row["initials"].split()), tuple(row["pinyin"].split()))
+
+
+def _on_leave(row: Row) -> q.OnLeave:
+    by_file = row["status"] != "enrolled"
+    klass = Klass(row["class"], row["school"], row["class_name"], row["grade"], row["number"])
+    if by_file:
+        return q.OnLeave(klass, _pupil(row), row["status"], None, by_file=True)
+    back = None if row["until"] == FOREVER else date.fromisoformat(row["until"])
+    until = back - timedelta(days=1) if back else None
+    return q.OnLeave(klass, _pupil(row), row["kind"], until, by_file=False)

@@ -1,0 +1,169 @@
+"""What is kept of a report made on behalf, and what becomes of walks that nobody has sent."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers.district import AsOf, District
+from handlers.model import Draft, Message
+from handlers.morning_picture import morning_picture
+from handlers.outcome import Outcome
+from handlers.pictures import Cell
+from handlers.plain import stamp, unstamp
+from handlers.questions import DraftsOf, RulesOn
+from tests.handlers.world import MONDAY, World, clock, in_words, keys
+
+REPORTER, TEACHER = "103", "101"
+
+
+async def class_of(world: World, name: str = "三(1)班") -> str:
+    rows = await world.rows(
+        f"""SELECT c.id FROM class c JOIN class_name n ON n.class = c.id JOIN school s ON s.id = c.school
+            WHERE s.name = '中心小学' AND n.name = '{name}'"""  # noqa: S608
+    )
+    return str(rows[0]["id"])
+
+
+async def press(world: World, chat: str, shown: Message | Outcome, label: str) -> Outcome:
+    """The button that reads so."""
+    message = shown if isinstance(shown, Message) else next(one for one in shown.says if one.choices)
+    buttons = {in_words(one.label): one.does for row in message.choices for one in row}
+    return await world.taps(chat, buttons[label])
+
+
+async def report_on_behalf(world: World) -> Outcome:
+    world.now = clock(8, 47)
+    asked = await world.taps(REPORTER, f"behalf:{await class_of(world)}:20260907:am:0")
+    asked = await press(world, REPORTER, asked, "电话")
+    asked = await press(world, REPORTER, asked, "08:20")
+    return await press(world, REPORTER, asked, "✅ 全员正常（零报告）")
+
+
+async def test_both_times_are_kept_and_timeliness_goes_by_when_it_was_reported(world: World) -> None:
+    await world.join(REPORTER, "李梅")
+    done = await report_on_behalf(world)
+    assert "08:47 由李老师代报（电话，08:20得知），逾时。" in in_words(done.says[0])
+    row = (await world.rows("SELECT at, heard_at, behalf, timely, kind FROM report"))[0]
+    assert (unstamp(row["at"]), unstamp(row["heard_at"])) == (clock(8, 47), clock(8, 20))
+    assert (row["behalf"], row["timely"], row["kind"]) == ("phone", 0, "behalf")
+    fact = (await world.rows("SELECT body FROM fact WHERE kind = 'Reported'"))[0]["body"]
+    assert stamp(clock(8, 47)) in fact
+    assert stamp(clock(8, 20)) in fact
+
+
+async def test_a_later_revision_keeps_how_and_when_the_first_was_heard(world: World) -> None:
+    await world.join(REPORTER, "李梅")
+    await world.join(TEACHER, "张敏")
+    await report_on_behalf(world)
+    world.now = clock(9, 10)
+    said = await world.says(TEACHER, "2号病假")
+    await press(world, TEACHER, said, "✅ 发送")
+    rows = await world.rows("SELECT rev, behalf, heard_at FROM report ORDER BY rev")
+    assert [(row["rev"], row["behalf"], row["heard_at"]) for row in rows] == [
+        (1, "phone", stamp(clock(8, 20))),
+        (2, "phone", stamp(clock(8, 20))),
+    ]
+
+
+async def cells(world: World) -> dict[str, Cell]:
+    update = world.draw("telegram", REPORTER, "summary", (), "")
+    rounds = (await world.ask(RulesOn(MONDAY))).rounds
+    picture = await world.asking(lambda ask: morning_picture(District(update, ask, MONDAY, rounds[0]), AsOf("09:00")))
+    rows = [(school.short, row) for school in picture.schools for row in school.rows]
+    return {f"{short}{row.grade}{cell.label}": cell for short, row in rows for cell in row.cells}
+
+
+async def test_the_picture_marks_the_class_as_reported_on_behalf(world: World) -> None:
+    await world.join(REPORTER, "李梅")
+    await world.join("102", "赵强")
+    await report_on_behalf(world)
+    await world.taps("102", f"zero:{await class_of(world, '三(2)班')}:20260907:am:0")
+    assert {name: cell.proxy for name, cell in (await cells(world)).items()} == {
+        "中心校三1": True,
+        "中心校三2": False,
+        "二校三1": False,
+    }
+
+
+# What becomes of walks
+
+
+async def walks(world: World, person: str) -> tuple[Draft, ...]:
+    return await world.ask(DraftsOf(person, clock(0)))
+
+
+async def tick(world: World, name: str, at: tuple[int, int]) -> Outcome:
+    world.now = clock(*at)
+    school = (await world.rows("SELECT id FROM school WHERE name = '中心小学'"))[0]["id"]
+    update = world.draw("clock", "clock", "tick", (name, stamp(world.now), "am", MONDAY.isoformat()), "")
+    return await world.update(replace(update, lane=str(school)))
+
+
+async def test_a_half_entered_pupil_keeps_the_others_from_being_sent(world: World) -> None:
+    """From a reminder or an older screen: 发送 would leave the open one out."""
+    zhang = await world.join(TEACHER, "张敏")
+    world.now = clock(8)
+    said = await world.says(TEACHER, "2号病假")
+    asked = await world.says(TEACHER, "3号")
+    await press(world, TEACHER, asked, "39.0")
+    (draft,) = await walks(world, zhang)
+    sent = await world.taps(TEACHER, f"send:{draft.class_id}:20260907:am:{draft.n}")
+    assert not sent.facts
+    assert sent.answer is not None
+    assert sent.answer.text is not None
+    assert sent.answer.text.key == "answer.not_yet"
+    assert [entry.temperature for entry in (await walks(world, zhang))[0].entered] == [None, 390]
+    assert keys(said) == ["walk.list"]
+
+
+async def test_the_close_ends_walks_without_a_pupil_and_keeps_the_others(world: World) -> None:
+    zhang, zhao = await world.join(TEACHER, "张敏"), await world.join("102", "赵强")
+    world.now = clock(16, 50)
+    await world.taps("102", f"ill:{await class_of(world, '三(2)班')}:20260907:am:0")
+    await world.says(TEACHER, "2号38.5在校留观")
+    closed = await tick(world, "close", (17, 0))
+    assert await walks(world, zhao) == ()
+    assert [draft.entries[0].temperature for draft in await walks(world, zhang)] == [385]
+    assert "填了1人、还没有发送" in in_words(next(one for one in closed.says if one.text.key == "unsent.ping"))
+
+
+async def test_a_teachers_correction_ends_with_the_close_and_changes_nothing(world: World) -> None:
+    zhang = await world.join(TEACHER, "张敏")
+    world.now = clock(8)
+    klass = await class_of(world)
+    said = await world.says(TEACHER, "2号病假")
+    await press(world, TEACHER, said, "✅ 发送")
+    world.now = clock(16, 59)
+    opened = await world.taps(TEACHER, f"fix:{klass}:20260907:am:1")
+    closed = await tick(world, "close", (17, 0))
+    assert await walks(world, zhang) == ()
+    assert [one.text.key for one in closed.says] == ["unsent.correction"]
+    world.now = clock(17, 1)
+    late = await press(world, TEACHER, opened, "✅ 发送")
+    assert not late.facts
+
+
+async def test_a_correction_sent_after_the_close_came_between_is_refused(world: World) -> None:
+    """The tick may be late; the hour counts."""
+    await world.join(TEACHER, "张敏")
+    world.now = clock(8)
+    said = await world.says(TEACHER, "2号病假")
+    await press(world, TEACHER, said, "✅ 发送")
+    world.now = clock(16, 59)
+    opened = await world.taps(TEACHER, f"fix:{await class_of(world)}:20260907:am:1")
+    asked = await press(world, TEACHER, opened, "✅ 发送")
+    world.now = clock(17, 1)
+    refused = await press(world, TEACHER, asked, "填错了")
+    assert not refused.facts
+    assert refused.answer is not None
+    assert refused.answer.text is not None
+    assert refused.answer.text.key == "answer.closed"
+
+
+async def test_walks_of_days_gone_by_are_forgotten_at_the_next_close(world: World) -> None:
+    zhang = await world.join(TEACHER, "张敏")
+    world.now = clock(16, 50) - timedelta(days=3)
+    await world.says(TEACHER, "2号38.5在校留观")
+    before = await world.ask(DraftsOf(zhang, world.now - timedelta(hours=1)))
+    assert [draft.person for draft in before] == [zhang]
+    await tick(world, "close", (17, 0))
+    assert await world.rows("SELECT * FROM draft") == []
