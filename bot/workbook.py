@@ -75,15 +75,19 @@ class Rows:
     def __init__(self, book: "xlsxwriter.Workbook", name: str, header: tuple[str, ...], most: int) -> None:
         self._book, self._name, self._header, self._most = book, name, header, most
         self.count = 0
+        self._page = self._next_page()
 
     def add(self, row: Sequence[Cell]) -> None:
-        if self.count % self._most == 0:
-            name, nth = sheet_names([self._name])[0], self.count // self._most + 1
-            ending = f" {nth}" if nth > 1 else ""
-            widths = [_UNSEEN] * len(self._header)
-            self._page = _Page(self._book, name[: _LONGEST_NAME - len(ending)] + ending, self._header, widths)
+        if self.count and self.count % self._most == 0:
+            self._page = self._next_page()
         self._page.add(row)
         self.count += 1
+
+    def _next_page(self) -> "_Page":
+        name, nth = sheet_names([self._name])[0], self.count // self._most + 1
+        ending = f" {nth}" if nth > 1 else ""
+        widths = [_UNSEEN] * len(self._header)
+        return _Page(self._book, name[: _LONGEST_NAME - len(ending)] + ending, self._header, widths)
 
 
 @contextmanager

@@ -29,10 +29,11 @@ from handlers.words import day_full
 GROUPS: Final = ("RESP", "GI", "RASH", "PAROTID", "EYE", "JAUND", "TB", "OTHER")
 _CLASS: Final = ("day", "round", "school", "klass", "state", "at")
 _PUPILS: Final = ("expected", "present", "sick", "personal", "unknown", "late_pupils", "fever", "unwell")
-_MAKING: Final = ("zero", "behalf", "revisions", "changed", "reason")
+_MAKING: Final = ("zero", "behalf", "heard", "revisions", "changed", "reason")
 HEADERS: Final = tuple(
     f"export.column.{one}" for one in (*_CLASS, *_PUPILS, *(f"group_{one}" for one in GROUPS), *_MAKING)
 )
+REHEARSAL: Final = "演练_"  # before the name of a file, which no 【演练】 of its message goes along with
 Cells = tuple[Cell, ...]
 
 
@@ -45,7 +46,7 @@ def export(update: Update, ask: Ask, person: Person) -> Outcome:
     found = rows(update, ask, day, schools)
     if not found:
         return pop_up(text("export.nothing", day=day_full(day)))
-    name = f"{day}_{update.now.astimezone(update.zone):%H%M}"
+    name = f"{REHEARSAL if ask(RulesOn(day)).rehearsal else ''}{day}_{update.now.astimezone(update.zone):%H%M}"
     words = text("export.done", day=day_full(day), time=update.local(update.now), n=len(found))
     said = Message(f"export:{update.id}", ToHere(), words, workbook=Workbook(name, (Sheet(name, HEADERS, found),)))
     return Outcome(says=(said,), answer=Answer(text("export.coming")))
@@ -59,7 +60,7 @@ def _day(update: Update) -> date | None:
 
 
 def rows(update: Update, ask: Ask, day: date, schools: Sequence[str]) -> tuple[Cells, ...]:
-    """Of these schools on a day; none on a day without school."""
+    """Of these schools on a day, a rehearsal's too; none on a day without school."""
     rules = ask(RulesOn(day))
     found: list[Cells] = []
     due = False
@@ -98,6 +99,7 @@ def _making(update: Update, report: Report) -> Cells:
     changed = report.rev > 1
     return (
         text(f"how.{report.behalf}") if report.behalf else None,
+        update.local(report.heard_at) if report.heard_at else None,
         report.rev,
         update.local(report.at) if changed else None,
         text(f"reason.{report.reason or 'supplement'}") if changed else None,

@@ -11,7 +11,7 @@ from bot.texts import Words
 from bot.workbook import cells, rows_to
 from handlers.export import HEADERS, Cells, rows
 from handlers.model import School
-from handlers.questions import Schools
+from handlers.questions import RulesOn, Schools
 from storage import Tx
 from storage.answers import Answers
 
@@ -35,23 +35,28 @@ class Wanted:
 
 
 async def export(machine: Machine, wanted: Wanted, out: Path, words: Words, say: Say) -> None:
-    """A day at a time, so that neither memory nor a running bot is held up. Raises MachineError, OSError."""
+    """A day at a time, so that neither memory nor a running bot is held up; without days of rehearsal, which are no
+    history. Raises MachineError, OSError."""
     await _check(machine, wanted, words)
     update = machine.update(machine.arrival("export"), "export")
 
-    def of_day(tx: Tx, day: date) -> tuple[Cells, ...]:
+    def of_day(tx: Tx, day: date) -> tuple[Cells, ...] | None:
         ask = Answers(tx)
+        if ask(RulesOn(day)).rehearsal:
+            return None
         schools = ask(Schools(day))
         return rows(update, ask, day, wanted.chosen(schools))
 
-    headers, held = tuple(words.say(header) for header in HEADERS), 0
+    headers, held, rehearsed = tuple(words.say(header) for header in HEADERS), 0, 0
     with rows_to(out, SHEET, headers, made_at=machine.now()) as table:
         for day in wanted.days:
             found = await machine.storage.read(lambda tx, day=day: of_day(tx, day))  # type: ignore[misc]
             held += bool(found)
-            for row in found:
+            rehearsed += found is None
+            for row in found or ():
                 table.add(cells(row, words))
-    say(words.say("machine.exported", {"n": table.count, "days": held, "file": str(out)}))
+    left_out = words.say("machine.rehearsed", {"n": rehearsed}) if rehearsed else ""
+    say(words.say("machine.exported", {"n": table.count, "days": held, "file": str(out)}) + left_out)
 
 
 async def _check(machine: Machine, wanted: Wanted, words: Words) -> None:

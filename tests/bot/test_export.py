@@ -65,11 +65,16 @@ async def sent(stack: Stack, who: str) -> bytes:
 
 
 async def written(
-    stack: Stack, tmp_path: Path, first: date = TUESDAY, last: date = TUESDAY, school: str | None = None
+    stack: Stack,
+    tmp_path: Path,
+    first: date = TUESDAY,
+    last: date = TUESDAY,
+    school: str | None = None,
+    said: list[str] | None = None,
 ) -> Path:
     out = tmp_path / "out.xlsx"
     machine = Machine(stack.storage, stack.clock, Config(storage=StorageSection(url=stack.url)), {})
-    said: list[str] = []
+    said = [] if said is None else said
     await export(machine, Wanted(first, last, school), out, Words("zh"), said.append)
     assert str(out) in said[-1]
     return out
@@ -139,6 +144,33 @@ async def test_of_a_span_the_days_without_school_are_left_out(stack: Stack, tmp_
     rows = table(await written(stack, tmp_path, first=date(2026, 8, 27)))
     assert list(dict.fromkeys(row["日期"] for row in rows)) == ["2026-08-27", "2026-08-31", "2026-09-01"]
     assert {row["状态"] for row in rows if row["日期"] != "2026-09-01"} == {"未报"}
+
+
+async def test_a_rehearsal_is_marked_in_the_chat_and_no_history(tmp_path: Path) -> None:
+    stack = Stack(f"sqlite:///{tmp_path / 'zero.db'}", rules={"rehearsal": True})
+    try:
+        await stack.open()
+        await stack.go(hour("08:10"))
+        await _reports(stack, "张敏", "3号38.6咳嗽在校留观")
+        assert len(table(await sent(stack, "卫东"))) == 4
+        document = stack.chat("卫东")[-1].document
+        assert document is not None
+        assert stack.sandbox.stored(document).name.startswith("演练_")
+        said: list[str] = []
+        assert table(await written(stack, tmp_path, said=said)) == []
+    finally:
+        await stack.close()
+    assert said[-1].endswith("演练1天没有写入：演练不进历史。")
+
+
+async def test_a_report_on_behalf_says_how_and_when_it_was_heard(stack: Stack) -> None:
+    stack.write("郑华", "三(1)班全员正常")
+    await stack.settle()
+    for one in ("✅ 发送", "电话", "刚刚"):
+        stack.tap("郑华", one)
+        await stack.settle()
+    [row] = table(await sent(stack, "郑华"))
+    assert (row["代报（怎么得知）"], row["代报（得知时间）"]) == ("电话", "10:00")
 
 
 async def test_a_class_that_is_off_is_a_row_without_figures(stack: Stack, tmp_path: Path) -> None:
@@ -212,7 +244,7 @@ def test_a_table_without_rows_is_a_workbook_all_the_same(tmp_path: Path) -> None
     out = tmp_path / "out.xlsx"
     with rows_to(out, "零报告", ("一",), made_at=NOW):
         pass
-    assert openpyxl.load_workbook(out).sheetnames
+    assert [[cell.value for cell in row] for row in cells(out)] == [["一"]]
 
 
 def test_a_file_that_breaks_off_is_not_there(tmp_path: Path) -> None:
