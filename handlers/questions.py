@@ -183,7 +183,7 @@ class ShownAbout(Question["tuple[ShownView, ...]"]):
 @dataclass(frozen=True)
 class ClassRow:
     klass: Klass
-    off: Value | None
+    off: Value | None  # why nothing is due; None where there is a report, however the day was changed after it
     expected: int
     report: Report | None
     teachers: tuple[Person, ...]

@@ -15,10 +15,19 @@ from handlers.words import NOTHING, day_full, findings, listed, literal
 
 def own_lines(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> tuple[Message, ...]:
     """To each 校长 of the school (first responsible by 卫办疾控发〔2006〕65号); nothing on a day without school."""
-    if all(row.off is not None for row in view.rows):
+    if _off(view):
         return ()
-    rules = ask(RulesOn(day))
-    key, words = f"own_lines:{day:%Y%m%d}:{round.id}", school_today(update, ask, rules, round, view)
+    return _to_principals(update, ask, round, view, day, school_today(update, ask, ask(RulesOn(day)), round, view))
+
+
+def _off(view: SchoolMorningView) -> bool:
+    return all(row.off is not None for row in view.rows)
+
+
+def _to_principals(
+    update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date, words: Text
+) -> tuple[Message, ...]:
+    key, rules = f"own_lines:{day:%Y%m%d}:{round.id}", ask(RulesOn(day))
     until = rules.silence(day, update.zone)
     return tuple(
         Message(f"{key}:{one.id}", ToPerson(one.id), words, urgency=Urgency.REMINDER, not_after=until)
@@ -28,13 +37,16 @@ def own_lines(update: Update, ask: Ask, round: Round, view: SchoolMorningView, d
 
 
 def own_lines_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """A class has reported or was corrected since: what stands in the 校长's chat becomes true."""
+    """A class has reported or was corrected since, or a holiday was set: what stands in the 校长's chat becomes true."""
     day, round_id = date.fromisoformat(update.args[0]), update.args[1]
     round = ask(RulesOn(day)).round(round_id)
     if round is None:
         return Outcome()
     view = ask(SchoolMorning(update.lane, day, round.id))
     said = own_lines(update, ask, round, view, day)
+    if _off(view):
+        words = text("office.school_off", school=view.school.name, day=day_full(day), time=update.local(update.now))
+        said = _to_principals(update, ask, round, view, day, words)
     return Outcome(says=tuple(replace(one, only_if_shown=True, urgency=Urgency.BROADCAST) for one in said))
 
 

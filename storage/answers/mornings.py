@@ -37,7 +37,7 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
     rows = tuple(
         q.ClassRow(
             klass=klass,
-            off=calendar.off(question.day, klass),
+            off=None if klass.id in reports else calendar.off(question.day, klass),
             expected=expected.get(klass.id, 0),
             report=reports.get(klass.id),
             teachers=teachers.get(klass.id, ()),
