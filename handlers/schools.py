@@ -37,7 +37,7 @@ def _to_principals(
 
 
 def own_lines_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """A class has reported or was corrected since, or a holiday was set: what stands in the 校长's chat becomes true."""
+    """Reported, corrected or called off since: what stands in the 校长's chat becomes true."""
     day, round_id = date.fromisoformat(update.args[0]), update.args[1]
     round = ask(RulesOn(day)).round(round_id)
     if round is None:

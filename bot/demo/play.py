@@ -1,4 +1,4 @@
-"""The played day: 07:00 to 17:05 in compressed time; then every number that was said is held against the crowd's."""
+"""The played day: 07:00 to 17:15 in compressed time; then every number that was said is held against the crowd's."""
 
 import asyncio
 import json
@@ -10,15 +10,17 @@ import typer
 
 from bot.demo.checks import OPENS, REMINDS, Played, differences
 from bot.demo.stage import DAY, ZONE, Stage, staged
-from bot.demo.witness import Witness
+from bot.demo.witness import LISTENING, Witness
 from handlers.plain import stamp
 from sandbox import Fault
-from sandbox.crowd import GROUP
+from sandbox.crowd import DEAF, GROUP
 from storage import Tx
 
 OUT = datetime.combine(DAY, time(10, 10), ZONE).astimezone(UTC)
 BACK = datetime.combine(DAY, time(10, 14), ZONE).astimezone(UTC)
-END = datetime.combine(DAY, time(17, 5), ZONE).astimezone(UTC)
+TRIES = timedelta(seconds=15)  # within which the bot tries again
+RESTART = datetime.combine(DAY, time(8, 11, 40), ZONE).astimezone(UTC)  # while somebody is filling in
+END = datetime.combine(DAY, time(17, 15), ZONE).astimezone(UTC)
 Digest = Mapping[str, object]
 
 
@@ -26,7 +28,10 @@ async def play(seed: int, folder: Path, out: Path) -> int:
     """Writes digest.json, summary.png and transcript.jsonl; 1 when the bot said a number that differs."""
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
     async with staged(seed, folder, 0) as stage:
-        witness, turns = Witness(stage.sandbox), stage.app.turn.turns
+        witness, turns = Witness(stage.sandbox), stage.turns
+        await stage.advance(RESTART)
+        await stage.restart()
+        await _deaf(stage)
         await _out_of_touch(stage)
         await stage.advance(END)
         await stage.crowd.stop()
@@ -34,7 +39,7 @@ async def play(seed: int, folder: Path, out: Path) -> int:
         played = Played(DAY, stage.crowd, plans, stage.paper, witness)
         wrong = differences(played)
         wrong += [f"one was set aside: {line}" for line in await stage.storage.read(_set_aside)]
-        found = digest(played, stage, seed) | {"turns": stage.app.turn.turns - turns, "differences": len(wrong)}
+        found = digest(played, stage, seed) | {"turns": stage.turns - turns, "differences": len(wrong)}
         await asyncio.to_thread(_write, out, found, stage, witness)
         for line in seen_by_leaders(witness):
             typer.echo(line)
@@ -42,6 +47,24 @@ async def play(seed: int, folder: Path, out: Path) -> int:
     for line in wrong:
         typer.echo(f"✗ {line}", err=True)
     return 1 if wrong else 0
+
+
+async def _deaf(stage: Stage) -> None:
+    """Half a minute around the end of the last minute on time, too short for an outage. What is heard first after it
+    may have been done at its beginning."""
+    since, until = (datetime.combine(DAY, hour, ZONE) for hour in DEAF)
+    await stage.advance(since - timedelta(milliseconds=1))
+    stage.sandbox.faults.append(Fault("drop", method="getUpdates"))
+    stage.crowd.record.deaf_since = since
+    await stage.advance(until - TRIES)
+    stage.sandbox.faults.clear()
+    while not _heard(stage, until - TRIES):
+        await stage.advance(stage.clock.now() + timedelta(seconds=1))
+    stage.crowd.record.deaf_since = None
+
+
+def _heard(stage: Stage, since: datetime) -> bool:
+    return any(one.method == LISTENING and one.ok and one.at >= since for one in stage.sandbox.journal)
 
 
 async def _out_of_touch(stage: Stage) -> None:
@@ -63,7 +86,8 @@ def digest(played: Played, stage: Stage, seed: int) -> dict[str, object]:
         "seed": seed,
         "day": DAY.isoformat(),
         "schools": len(stage.people.schools),
-        "classes": tally.due,
+        "classes": len(stage.people.classes),
+        "due": tally.due,
         "pupils": sum(one.expected for one in stage.people.classes),
         "staff": len(staff),
         "reported": tally.reported,

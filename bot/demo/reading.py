@@ -143,8 +143,8 @@ _RECEIPT: Final = re.compile(
 )
 _PART: Final = re.compile(r"(病|事|原因未明|发热|其他不适)(\d+)")
 _PUPIL: Final = re.compile(r"^(\d+)号 (.*)$", re.M)
-_DEGREES: Final = re.compile(r"(\d\d\.\d)℃")
-_MADE: Final = re.compile(r"^(\d\d:\d\d) 由.+?(?:报告|代报（.+?，(\d\d:\d\d)得知）)，(按时|逾时)。", re.M)
+_MEASURED: Final = re.compile(r"(\d\d\.\d)℃（(.+?)）|(不发热)")
+_MADE: Final = re.compile(r"^(\d\d:\d\d) 由(.+?)(?:报告|代报（.+?，(\d\d:\d\d)得知）)，(按时|逾时)。", re.M)
 
 
 def receipt(text: str) -> Said | None:
@@ -159,13 +159,13 @@ def receipt(text: str) -> Said | None:
         _pupil(one[1], one[2]) for one in sorted(_PUPIL.finditer(text), key=lambda one: int(one[1]))
     )
     if (made := _MADE.search(text)) is not None:
-        said |= {"时间": made[1], "代报": made[2] or "", "及时": made[3]}
+        said |= {"时间": made[1], "报告人": made[2], "代报": made[3] or "", "及时": made[4]}
     return said
 
 
 def _pupil(seat: str, words: str) -> str:
-    degrees = _DEGREES.search(words)
-    return f"{seat}号{degrees[1] if degrees else ''}"
+    measured = _MEASURED.search(words)
+    return f"{seat}号{''.join(filter(None, measured.groups())) if measured else ''}"
 
 
 # An alert
@@ -217,6 +217,7 @@ def end_of_alert(text: str) -> str:
     return f"已知悉 {found[1]}" if found else ""
 
 
+_BEGUN: Final = "您填了一半、还没有发送"
 _REMINDER: Final = re.compile(r"(\S+?班)(?:今天的晨检还没有收到，\d\d:\d\d截止|晨检到\d\d:\d\d仍未收到)")
 
 
@@ -224,6 +225,29 @@ def reminder(text: str) -> str | None:
     """The class that a reminder asks for."""
     found = _REMINDER.search(text.partition("，")[2].partition("\n")[0])
     return found[1] if found else None
+
+
+def begun(text: str) -> bool:
+    """It says that something was begun and not sent."""
+    return _BEGUN in text
+
+
+_OFF: Final = re.compile(r"^(\S+班) · \d+月\d+日（周.）　水痘停课，今天不用报。$")
+
+
+def off(text: str) -> str | None:
+    """The class that a card calls closed."""
+    found = _OFF.match(text)
+    return found[1] if found else None
+
+
+_CARD: Final = re.compile(r"^(\S+班)(?: · |　|今天)")
+
+
+def asks_for(text: str) -> str | None:
+    """The class that a card or a reminder is of."""
+    found = _CARD.match(text)
+    return found[1] if found else reminder(text)
 
 
 _STATUS: Final = re.compile(r"^(\S+班)　✅ (\d\d:\d\d)已报（(按时|逾时)）：应到(\d+)，实到(\d+)，", re.M)

@@ -37,11 +37,24 @@ class Stage:
     clock: SteppedClock
     sandbox: Sandbox
     storage: Storage
-    app: App
+    config: Config
     people: Town
     crowd: Crowd
     paper: Paper
     control: Control
+    app: App
+    ended: int = 0  # turns of the programs before this one
+
+    @property
+    def turns(self) -> int:
+        return self.ended + self.app.turn.turns
+
+    async def restart(self) -> None:
+        """The program ends and is started again, as when the machine is updated."""
+        await self.app.stop()
+        self.ended += self.app.turn.turns
+        self.app = _program(self.config, self.clock, self.storage)
+        await self.app.start()
 
     async def advance(self, when: datetime) -> None:
         """All that happens up to `when`. Raises what ended the bot, if it ended."""
@@ -66,8 +79,7 @@ async def staged(seed: int, folder: Path, port: int) -> AsyncIterator[Stage]:
     await sandbox.start(port=port)
     config = _config(sandbox, folder)
     storage = await open_storage(config.storage.url)
-    telegram = Telegram(config.token, config.telegram.base_url, clock)
-    app = App(config, clock, storage, {telegram.name: telegram})
+    stage: Stage | None = None
     try:
         district = generate(seed)
         people = town(district)
@@ -75,16 +87,22 @@ async def staged(seed: int, folder: Path, port: int) -> AsyncIterator[Stage]:
         machine = Machine(storage, clock, config, {})
         paper = await load(machine, district, people, folder, seed)
         control.rules = await storage.read(lambda tx: Answers(tx)(RulesOn(DAY)))
-        stage = Stage(clock, sandbox, storage, app, people, crowd, paper, control)
-        await app.start()
+        stage = Stage(clock, sandbox, storage, config, people, crowd, paper, control, _program(config, clock, storage))
+        await stage.app.start()
         await _join(stage, machine)
         yield stage
     finally:
-        await app.stop()
+        if stage is not None:
+            await stage.app.stop()
         await storage.close()
         await sandbox.stop()
         time.cancel()
         await asyncio.gather(time, return_exceptions=True)
+
+
+def _program(config: Config, clock: SteppedClock, storage: Storage) -> App:
+    telegram = Telegram(config.token, config.telegram.base_url, clock)
+    return App(config, clock, storage, {telegram.name: telegram})
 
 
 def _config(sandbox: Sandbox, folder: Path) -> Config:

@@ -9,6 +9,7 @@ from sandbox.crowd import (
     ClassRecord,
     Flag,
     Key,
+    Listed,
     Member,
     Paper,
     Record,
@@ -166,15 +167,18 @@ def receipt(row: ClassRecord, version: Version, record: Record) -> Said:
         "实到": row.of.expected - sick - personal - unknown,
         **{name: n for name, n in counts.items() if n},
         **_found(fever, sum(one.unwell for one in listed)),
-        "学生": "、".join(_pupil(one.seat, one.temperature) for one in sorted(listed, key=lambda one: one.seat)),
+        "学生": "、".join(map(_pupil, sorted(listed, key=lambda one: one.seat))),
         "时间": hour(first.at),
+        "报告人": first.by.title,
         "代报": first.heard or "",
         "及时": "按时" if record.on_time(first) else "逾时",
     }
 
 
-def _pupil(seat: int, temperature: int | None) -> str:
-    return f"{seat}号{temperature / 10:.1f}" if temperature is not None else f"{seat}号"
+def _pupil(one: Listed) -> str:
+    if one.temperature is not None:
+        return f"{one.seat}号{one.temperature / 10:.1f}{one.method}"
+    return f"{one.seat}号{'不发热' if one.measured and one.absence is None else ''}"
 
 
 # An alert

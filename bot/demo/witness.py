@@ -28,6 +28,7 @@ class Ping:
     person: int
     klass: str
     at: datetime
+    text: str
 
 
 class Witness:
@@ -71,7 +72,7 @@ class Witness:
     def pings(self, people: Sequence[int]) -> list[Ping]:
         """Reminders by what they said when they came."""
         return [
-            Ping(person, klass, face.at)
+            Ping(person, klass, face.at, face.text)
             for person in people
             for face in self.first_faces(person)
             if (klass := reminder(face.text)) is not None

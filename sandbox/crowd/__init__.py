@@ -2,13 +2,18 @@
 
 from sandbox.crowd.crowd import GROUP, Crowd
 from sandbox.crowd.hand import ZONE, plain
-from sandbox.crowd.illness import Listed, Paper, Yesterday, past
+from sandbox.crowd.illness import ABSENCES, FOREHEAD, SEVERE, Listed, Paper, Yesterday, past
 from sandbox.crowd.people import Key, Member, Pupil, SchoolClass, Town, short, town
-from sandbox.crowd.plan import Day, How, Plan, plan_day
+from sandbox.crowd.plan import DEAF, SILENT, Day, How, Plan, plan_day
 from sandbox.crowd.record import ClassRecord, Flag, Record, Tally, Version, is_zero
 
 __all__ = [
+    "ABSENCES",
+    "DEAF",
+    "FOREHEAD",
     "GROUP",
+    "SEVERE",
+    "SILENT",
     "ZONE",
     "ClassRecord",
     "Crowd",

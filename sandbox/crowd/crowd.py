@@ -12,7 +12,7 @@ from sandbox.crowd import office
 from sandbox.crowd.hand import ZONE, Hand, Stuck, labelled, plain
 from sandbox.crowd.illness import Yesterday
 from sandbox.crowd.people import Key, Member, Town, short
-from sandbox.crowd.plan import SILENT, Day, How, Plan, plan_day
+from sandbox.crowd.plan import DEAF, PUNCTUAL, SILENT, Day, How, Plan, plan_day
 from sandbox.crowd.record import Record
 from sandbox.crowd.teaching import CORRECT, Teacher, report
 from sandbox.district import OFFICE
@@ -80,6 +80,7 @@ class Crowd:
     def call_in(self, admin: Member) -> None:
         """The bot is taken into the leaders' group."""
         self._sandbox.add_bot(GROUP, admin.id)
+        self.hands[admin.id].own |= {one.id for one in self._sandbox.chat(GROUP) if one.sender == admin.id}
 
     def bind_group(self, admin: Member) -> None:
         self.hands[admin.id].write("/bind leaders", GROUP)
@@ -94,6 +95,8 @@ class Crowd:
         self.record = Record(self.people.classes, datetime.combine(day, DEADLINE, ZONE), yesterday)
         for plan in today.plans:
             self._start(f"{short(plan.klass.key.school)}{plan.klass.key.name}", self._class_day(plan))
+            if plan.how is How.OFF:
+                self._start(f"停课 {plan.klass.key.name}", self._close(plan))
             if plan.behalf is not None:
                 self._start(f"代报 {plan.klass.key.name}", self._behalf(plan, plan.behalf))
         for question in self._questions(today):
@@ -156,6 +159,8 @@ class Crowd:
             await teacher.take_back(plan.listed)
         if plan.rechecked is not None:
             self._start("复测", self._recheck(plan, plan.rechecked))
+        if plan.refused is not None and await self._at(plan.refused, who.id):
+            await teacher.corrects_too_late()
         if plan.news is not None and await self._at(plan.news[0], who.id):
             await teacher.supplement(plan.news[1])
 
@@ -176,13 +181,19 @@ class Crowd:
 
     # The office
 
+    async def _close(self, plan: Plan) -> None:
+        who = self.people.of("管理员")[0]
+        if await self._at(plan.at, who.id):
+            await office.closes(self.hands[who.id], plan.klass.key, plan.at.date(), self.record)
+
     def _questions(self, day: Day) -> list[Question]:
         liaison = self.people.of(LIAISON)[0]
         reporter = self.people.of(REPORTER, self.people.schools[0])[0]
-        teacher = next(plan.who for plan in day.plans if plan.how not in SILENT)
+        teacher = next(plan.who for plan in day.plans if plan.how not in SILENT and plan.at.time() != PUNCTUAL)
         return [
             Question(time(8, 49, 30), reporter, "今日"),
             Question(time(8, 50, 30), reporter, "/late"),
+            Question(DEAF[0], teacher, "/status"),
             Question(time(12, 0), teacher, "/status"),
             Question(time(16, 55), liaison, "/today"),
             Question(time(16, 56), liaison, "/late"),

@@ -5,11 +5,24 @@ from collections.abc import Sequence
 from typing import Final
 
 from sandbox.crowd.hand import Hand, Says, Stuck, exactly, seat, words
-from sandbox.crowd.illness import AT_SCHOOL, COLLECTED, HOME, HOSPITAL, LATE, PERSONAL, SICK, UNKNOWN, Listed
+from sandbox.crowd.illness import (
+    AT_SCHOOL,
+    COLLECTED,
+    FOREHEAD,
+    HOME,
+    HOSPITAL,
+    LATE,
+    PERSONAL,
+    SICK,
+    UNKNOWN,
+    Listed,
+)
 from sandbox.model import Message
 
 SEND: Final = words("发送")
 NOT_FEVERISH: Final = words("不发热")
+NOT_MEASURED: Final = words("未测")
+METHOD: Final = "测温方式："
 SOON: Final = (1.5, 5.0)  # seconds between two taps of somebody who knows what to press
 
 
@@ -24,7 +37,9 @@ async def one_pupil(hand: Hand, screen: Message, one: Listed) -> Message:
     screen = await step(hand, screen, seat(one.seat))
     if one.absence is not None:
         return await step(hand, screen, exactly(one.absence))
-    screen = await _temperature(hand, screen, one.temperature)
+    if one.method != FOREHEAD:
+        screen = await step(hand, screen, words(METHOD), then=exactly(METHOD + one.method))
+    screen = await _temperature(hand, screen, one)
     for symptom in one.symptoms:
         chosen = words(f"✓ {symptom}")
         if not any(chosen(button.text) for row in screen.keyboard for button in row):
@@ -54,10 +69,11 @@ async def changed(hand: Hand, before: Message, then: Says | None = None) -> Mess
     return after
 
 
-async def _temperature(hand: Hand, screen: Message, tenths: int | None) -> Message:
+async def _temperature(hand: Hand, screen: Message, one: Listed) -> Message:
     """By button, or now and then typed, as people type it."""
+    tenths = one.temperature
     if tenths is None:
-        return await step(hand, screen, NOT_FEVERISH)
+        return await step(hand, screen, NOT_FEVERISH if one.measured else NOT_MEASURED)
     label = exactly(f"{tenths / 10:.1f}")
     offered = any(label(button.text) for row in screen.keyboard for button in row)
     if offered and hand.dice.random() < 0.7:

@@ -20,6 +20,10 @@ SICK: Final = "病假"
 PERSONAL: Final = "事假"
 UNKNOWN: Final = "未到·原因不明"
 LATE: Final = "迟到"
+ABSENCES: Final = (SICK, PERSONAL, UNKNOWN, LATE)
+
+FOREHEAD: Final = "额温"
+ARMPIT: Final = "腋温"
 
 GROUPS: Final[Mapping[str, str]] = {
     "咳嗽": "呼吸道",
@@ -41,14 +45,17 @@ FEVERS: Final = (373, 375, 378, 380, 383, 385, 388, 390, 393)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """`temperature` in tenths of ℃, None for a child that was measured and has no fever, or was not measured.
-    `absence` is one of the four leaves; a child with one has nothing else."""
+    """`temperature` in tenths of ℃; None for a child that is said to have no fever, or, not `measured`, of whom nobody
+    said how warm. `method` is how it was taken. `absence` is one of the four leaves; a child with one has nothing else.
+    """
 
     seat: int
     temperature: int | None = None
     symptoms: tuple[str, ...] = ()
     place: str | None = None
     absence: str | None = None
+    measured: bool = True
+    method: str = FOREHEAD
 
     @property
     def fever(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from sandbox.crowd.filling import SEND, SOON, fill, step
 from sandbox.crowd.hand import Hand, Stuck, exactly, words
+from sandbox.crowd.illness import ARMPIT
 from sandbox.crowd.people import Key, Member
 from sandbox.crowd.plan import Plan
 from sandbox.crowd.record import Record
@@ -59,7 +60,7 @@ async def recheck(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
         raise Stuck("is not asked how warm")
     await hand.pause(*SOON)
     hand.write(f"{STILL / 10:.1f}")
-    again = replace(first, temperature=STILL)
+    again = replace(first, temperature=STILL, method=ARMPIT)
     record.says(key, hand.now(), who, (again, *others), "recheck")
     record.acknowledges(key, first.seat, hand.now(), who)
 
@@ -109,6 +110,18 @@ async def ask(hand: Hand, command: str, who: Member, record: Record) -> None:
 
     if await hand.see(answered, A_MINUTE) is None:
         raise Stuck(f"no answer to {command}")
+
+
+async def closes(hand: Hand, key: Key, day: date, record: Record) -> None:
+    """Chickenpox: the admin closes a class on the same morning."""
+    written = hand.write(f"/holiday {key.school} {key.name} {day.month}月{day.day}日 水痘停课")
+    record.off[key] = hand.now()
+
+    def answered() -> Message | None:
+        return next((one for one in hand.all() if one.id > written.id and "水痘停课" in one.text), None)
+
+    if await hand.see(answered) is None:
+        raise Stuck(f"could not close {key.name}")
 
 
 async def evening(hand: Hand, tomorrow: date, record: Record) -> None:

@@ -33,6 +33,7 @@ class Member:
     number: str
     name: str
     school: str
+    title: str  # 称呼
     duties: tuple[str, ...]
     classes: tuple[Key, ...]
 
@@ -91,7 +92,15 @@ def _by_seat(pupils: Sequence[Pupil]) -> tuple[Pupil, ...]:
 
 def _member(id: int, row: Row) -> Member:
     classes = tuple(Key(row["学校"], name) for name in row["班级"].split("、") if name)
-    return Member(id, row["工号"], row["姓名"], row["学校"], tuple(row["职务"].split("、")), classes)
+    title = row["称呼"] or f"{_surname(row['姓名'])}老师"
+    return Member(id, row["工号"], row["姓名"], row["学校"], title, tuple(row["职务"].split("、")), classes)
+
+
+_OF_TWO: Final = ("欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "夏侯")
+
+
+def _surname(name: str) -> str:
+    return name[:2] if name.startswith(_OF_TWO) else name[:1]
 
 
 _SHORT: Final = {"中心小学": "中心校", "第二小学": "二校", "第三小学": "三校"}

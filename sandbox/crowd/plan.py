@@ -8,11 +8,26 @@ from enum import StrEnum
 from typing import Final
 
 from sandbox.crowd.hand import ZONE
-from sandbox.crowd.illness import AT_SCHOOL, HOME, NOTHING, Listed, Yesterday, draw, fever
+from sandbox.crowd.illness import (
+    ABSENCES,
+    ARMPIT,
+    AT_SCHOOL,
+    COLLECTED,
+    HOME,
+    NOTHING,
+    PERSONAL,
+    Listed,
+    Yesterday,
+    draw,
+    fever,
+)
 from sandbox.crowd.people import Key, Member, SchoolClass, Town
 
 REMINDS: Final = (time(8, 15), time(8, 30))
+PUNCTUAL: Final = time(8, 30, 50)  # on time is before the end of that minute
 _READING: Final = timedelta(seconds=25)  # nobody answers a reminder, or just misses one, within that
+DEAF: Final = (time(8, 30, 40), time(8, 31, 20))  # a played day's bot hears nothing then: one taps in it, nobody else
+_DOING: Final = timedelta(seconds=80)  # the longest that somebody presses at a report
 
 
 class How(StrEnum):
@@ -24,13 +39,15 @@ class How(StrEnum):
     WALK = "walk"
     SENTENCE = "sentence"
     WORDS = "words"  # 全员正常, typed
+    RESUMED = "resumed"  # a walk that something interrupts, gone on with from the reminder
     UNFINISHED = "unfinished"  # a walk that is never sent
     NEVER = "never"
     BLOCKED = "blocked"
     UNBOUND = "unbound"
+    OFF = "off"  # closed this morning, after the card had come
 
 
-SILENT: Final = (How.UNFINISHED, How.NEVER, How.BLOCKED, How.UNBOUND)
+SILENT: Final = (How.UNFINISHED, How.NEVER, How.BLOCKED, How.UNBOUND, How.OFF)
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,7 @@ class Plan:
     taken_back: datetime | None = None  # the teacher measures again: the first listed child has no fever after all
     rechecked: datetime | None = None  # 复测 by the 校医: the first listed child has a fever still
     news: tuple[datetime, Listed] | None = None  # 补报
+    refused: datetime | None = None  # 订正 after the close
 
     @property
     def who(self) -> Member:
@@ -73,11 +91,11 @@ def plan_day(seed: int, people: Town, day: date, yesterday: Yesterday = NOTHING)
     """The same seed and the same yesterday, the same day."""
     dice = random.Random(f"crowd {seed} {day}")
     hows = _hows(dice, random.Random(f"silent {seed}"), people)
-    arrivals = _arrivals(dice, day, sum(how not in SILENT for how in hows.values()))
+    arrivals = _arrivals(dice, day, sum(how not in (*SILENT, How.RESUMED) for how in hows.values()))
     plans = [_plan(dice, day, klass, hows[klass.key], arrivals) for klass in people.classes]
     still = {key: one for key, listed in yesterday.items() for one in listed if one.fever and one.away_sick}
     plans = _afterwards(dice, day, _still_ill(plans, still), frozenset(still))
-    taps = [plan for plan in plans if plan.how is How.TAP and plan.news is None]
+    taps = [plan for plan in plans if plan.how is How.TAP and plan.news is None and plan.at.time() != PUNCTUAL]
     return Day(
         plans=tuple(plans),
         stranger_at=_at(day, 8, 20, dice.uniform(0, 60)),
@@ -103,8 +121,8 @@ def _hows(dice: random.Random, silent: random.Random, people: Town) -> dict[Key,
     hows |= dict.fromkeys(dice.sample(shared, min(2 * parts, len(shared))), How.TOGETHER)
     rest = [key for key, how in hows.items() if how is How.TAP]
     dice.shuffle(rest)
-    kinds = (How.WALK, How.SENTENCE, How.WORDS, How.TWICE)
-    for how, keys in zip(kinds, _split(rest, (8 * parts, 4 * parts, 2 * parts, 3 * parts)), strict=True):
+    kinds = (How.WALK, How.SENTENCE, How.WORDS, How.TWICE, How.RESUMED, How.OFF)
+    for how, keys in zip(kinds, _split(rest, (8 * parts, 4 * parts, 2 * parts, 3 * parts, 1, 1)), strict=True):
         hows |= dict.fromkeys(keys, how)
     return hows
 
@@ -138,6 +156,9 @@ def _arrivals(dice: random.Random, day: date, count: int) -> Callable[[], dateti
 
 
 def _unhurried(day: date, when: datetime) -> datetime:
+    since, until = (datetime.combine(day, hour, ZONE) for hour in DEAF)
+    if since - _DOING <= when < until:
+        return when + _DOING + (until - since)
     for remind in REMINDS:
         due = datetime.combine(day, remind, ZONE)
         if due - _READING <= when < due + _READING:
@@ -152,7 +173,13 @@ def _plan(dice: random.Random, day: date, klass: SchoolClass, how: How, arrivals
     match how:
         case How.WALK | How.SENTENCE:
             (count,) = dice.choices((1, 2, 3), (0.6, 0.3, 0.1))
-            return Plan(klass, how, arrivals(), draw(dice, klass.pupils, count))
+            listed = draw(dice, klass.pupils, count)
+            return Plan(klass, how, arrivals(), listed if how is How.WALK else tuple(map(_unmeasured, listed)))
+        case How.RESUMED:
+            child = fever(dice, dice.choice(klass.pupils).seat, AT_SCHOOL)
+            return Plan(klass, how, _at(day, 8, 11, dice.uniform(0, 30)), (child,))
+        case How.OFF:
+            return Plan(klass, how, _at(day, 7, 45, dice.uniform(0, 60)))
         case How.UNFINISHED:
             seat = dice.choice(klass.pupils).seat
             return Plan(klass, how, _at(day, 8, 21, dice.uniform(0, 120)), (fever(dice, seat),))
@@ -162,30 +189,48 @@ def _plan(dice: random.Random, day: date, klass: SchoolClass, how: How, arrivals
             return Plan(klass, how, arrivals())
 
 
+def _unmeasured(one: Listed) -> Listed:
+    """As a sentence leaves it that says nothing of the temperature."""
+    return one if one.temperature is not None else replace(one, measured=False)
+
+
 def _still_ill(plans: list[Plan], still: Mapping[Key, Listed]) -> list[Plan]:
     """Who was sent home with a fever yesterday is at home with it today, and the teacher says so."""
     return [
-        replace(plan, how=How.WALK, listed=(replace(still[plan.klass.key], place=HOME),))
+        replace(plan, how=_in_steps(plan.how), listed=(replace(still[plan.klass.key], place=HOME),))
         if plan.klass.key in still and plan.how not in SILENT
         else plan
         for plan in plans
     ]
 
 
+def _in_steps(how: How) -> How:
+    return how if how is How.RESUMED else How.WALK
+
+
 def _afterwards(dice: random.Random, day: date, plans: list[Plan], taken: frozenset[Key]) -> list[Plan]:
     """Corrections, news, reports on behalf, a second measurement; one class with three unwell, of whom two have a fever
-    and a third comes later; one child with severe vomiting."""
+    and a third comes later; one child with severe vomiting; one class with every kind of absence; one with a
+    leave alone, which is a zero report; one tap in the last
+    minute; news and a correction after the close."""
     walks = [nth for nth, plan in enumerate(plans) if plan.how is How.WALK and plan.klass.key not in taken]
     walks.sort(key=lambda nth: plans[nth].at)
-    before, after, many, severe, again = walks[:5]
-    plans[before] = _to_be_taken_back(dice, plans[before], plans[before].at + timedelta(minutes=9))
+    before, after, many, severe, again, absent = walks[:6]
+    plans[before] = _to_be_taken_back(dice, plans[before], _unhurried(day, plans[before].at + timedelta(minutes=9)))
     plans[after] = _to_be_taken_back(dice, plans[after], _at(day, 9, 25, dice.uniform(0, 60)))
     plans[many] = _three(dice, day, plans[many])
     plans[severe] = _with_severe(plans[severe])
-    plans[again] = _to_be_rechecked(plans[again])
-    ill_later = dice.choice([nth for nth, plan in enumerate(plans) if plan.how is How.TAP])
-    child = fever(dice, dice.choice(plans[ill_later].klass.pupils).seat, AT_SCHOOL)
-    plans[ill_later] = replace(plans[ill_later], news=(_at(day, 10, 30, dice.uniform(0, 60)), child))
+    plans[again] = _to_be_rechecked(day, plans[again])
+    plans[absent] = _with_every_absence(dice, plans[absent])
+    leave = next(nth for nth, plan in enumerate(plans) if plan.how is How.SENTENCE)
+    seat = dice.choice(plans[leave].klass.pupils).seat
+    plans[leave] = replace(plans[leave], listed=(Listed(seat, absence=PERSONAL),))
+    ill_later, late_news, punctual = dice.sample([nth for nth, plan in enumerate(plans) if plan.how is How.TAP], 3)
+    for nth, when in ((ill_later, _at(day, 10, 30, dice.uniform(0, 60))), (late_news, _at(day, 17, 7))):
+        child = fever(dice, dice.choice(plans[nth].klass.pupils).seat, AT_SCHOOL)
+        plans[nth] = replace(plans[nth], news=(when, child))
+    plans[late_news] = replace(plans[late_news], refused=_at(day, 17, 6))
+    plans[punctual] = replace(plans[punctual], at=datetime.combine(day, PUNCTUAL, ZONE))
     return _on_behalf(dice, day, plans)
 
 
@@ -196,15 +241,23 @@ def _to_be_taken_back(dice: random.Random, plan: Plan, when: datetime) -> Plan:
     return replace(plan, listed=(hot, *others), taken_back=when)
 
 
-def _to_be_rechecked(plan: Plan) -> Plan:
+def _to_be_rechecked(day: date, plan: Plan) -> Plan:
     first, *others = plan.listed
     hot = Listed(first.seat, 388, ("咽痛",), AT_SCHOOL)
-    return replace(plan, listed=(hot, *others), rechecked=plan.at + timedelta(minutes=6))
+    return replace(plan, listed=(hot, *others), rechecked=_unhurried(day, plan.at + timedelta(minutes=6)))
 
 
 def _with_severe(plan: Plan) -> Plan:
     first, *others = plan.listed
     return replace(plan, listed=(Listed(first.seat, None, ("剧烈呕吐或腹泻",), AT_SCHOOL), *others))
+
+
+def _with_every_absence(dice: random.Random, plan: Plan) -> Plan:
+    """A leave of each kind, a fever at the armpit, a cough that nobody measured."""
+    seats = [pupil.seat for pupil in dice.sample(plan.klass.pupils, len(ABSENCES) + 2)]
+    absent = (Listed(seat, absence=absence) for seat, absence in zip(seats, ABSENCES, strict=False))
+    warm = Listed(seats[-2], 386, ("咳嗽",), COLLECTED, method=ARMPIT)
+    return replace(plan, listed=(*absent, warm, Listed(seats[-1], None, ("咳嗽",), AT_SCHOOL, measured=False)))
 
 
 def _three(dice: random.Random, day: date, plan: Plan) -> Plan:
@@ -216,7 +269,7 @@ def _three(dice: random.Random, day: date, plan: Plan) -> Plan:
         Listed(seats[2], None, ("腹泻",), AT_SCHOOL),
     )
     third = fever(dice, seats[3], AT_SCHOOL)
-    return replace(plan, listed=listed, news=(plan.at + timedelta(minutes=7), third))
+    return replace(plan, listed=listed, news=(_unhurried(day, plan.at + timedelta(minutes=7)), third))
 
 
 def _on_behalf(dice: random.Random, day: date, plans: list[Plan]) -> list[Plan]:

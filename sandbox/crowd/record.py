@@ -108,13 +108,15 @@ class Record:
         self.odd: list[tuple[str, str]] = []  # what a stranger or a forger got for an answer
         self.asked: list[tuple[str, Member, datetime]] = []  # commands of the office: words, who, when
         self.out: list[tuple[datetime, datetime]] = []  # when Telegram could not be heard
+        self.deaf_since: datetime | None = None  # a shorter while: who taps in it counts as having tapped then
+        self.off: dict[Key, datetime] = {}  # classes that were closed in the morning
         self.tomorrow = ""  # what the admin has said of it: holiday, and then school
 
     def says(
         self, key: Key, at: datetime, by: Member, listed: tuple[Listed, ...], kind: str, heard: str | None = None
     ) -> None:
         """A report counts when it is the class's first; a correction or 补报 is one of what stands."""
-        known = self.classes[key]
+        at, known = self.deaf_since or at, self.classes[key]
         if kind in ("report", "behalf") and known.versions:
             return
         known.versions.append(Version(at, by, listed, kind, heard))
@@ -137,14 +139,15 @@ class Record:
         """The first one counts."""
         for flag in self.flags:
             if (flag.key, flag.listed.seat) == (key, seat) and flag.waiting:
-                flag.acknowledged, flag.by = at, by
+                flag.acknowledged, flag.by = self.deaf_since or at, by
 
     def on_time(self, version: Version) -> bool:
         return version.at < self.deadline
 
     def tally(self, moment: datetime, school: str | None = None) -> Tally:
         """Of one school, or of all."""
-        rows = [row for row in self.classes.values() if school in (None, row.of.key.school)]
+        all_rows = [row for row in self.classes.values() if school in (None, row.of.key.school)]
+        rows = [row for row in all_rows if self.due(row.of.key, moment)]
         said = [(row, version) for row in rows if (version := row.at(moment)) is not None]
         punctual = sum(row.first is not None and self.on_time(row.first) for row, _ in said)
         pupils = [(row.of.key, one) for row, version in said for one in version.listed]
@@ -178,6 +181,11 @@ class Record:
         rows = [row for row in self.classes.values() if row.of.key.school == school]
         said = [(row.of.key, version) for row in rows if (version := row.at(moment)) is not None]
         return Counter(key for key, version in said for one in version.listed if one.unwell)
+
+    def due(self, key: Key, moment: datetime) -> bool:
+        """Not closed by then, or it had reported."""
+        closed = self.off.get(key)
+        return closed is None or closed > moment or self.reported_before(key, moment)
 
     def reported_before(self, key: Key, moment: datetime) -> bool:
         first = self.classes[key].first

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from sandbox.crowd.filling import SEND, SOON, all_well, changed, fill, sentence, step
-from sandbox.crowd.hand import Hand, Stuck, exactly, labelled, seat, words
+from sandbox.crowd.hand import Hand, Says, Stuck, exactly, labelled, seat, words
 from sandbox.crowd.illness import AT_SCHOOL, Listed
 from sandbox.crowd.people import Member, SchoolClass
 from sandbox.crowd.plan import Plan
@@ -16,9 +16,11 @@ ZERO: Final = words("全员正常")
 ILL: Final = words("有异常")
 CORRECT: Final = words("订正")
 SUPPLEMENT: Final = words("补报")
+GO_ON: Final = words("继续填写")
 MEASURED_AGAIN: Final = "复测"
 NORMAL: Final = 368  # tenths of ℃
 A_MINUTE: Final = timedelta(seconds=60)
+QUARTER: Final = timedelta(minutes=15)
 
 
 class Teacher:
@@ -37,8 +39,8 @@ class Teacher:
             raise Stuck("has no card")
         return found
 
-    def receipt(self) -> Message:
-        found = self._hand.newest(CORRECT, self._klass.key.name)
+    def receipt(self, button: Says = CORRECT) -> Message:
+        found = self._hand.newest(button, self._klass.key.name)
         if found is None:
             raise Stuck("has no receipt")
         return found
@@ -75,6 +77,15 @@ class Teacher:
         """A walk that something interrupts."""
         screen = await step(self._hand, self.card(), ILL)
         await fill(self._hand, screen, listed)
+
+    async def resume(self, listed: tuple[Listed, ...]) -> None:
+        """Interrupted with everybody listed; the reminder brings it back, with 继续."""
+        await self.begin(listed)
+        reminder = await self._hand.see(lambda: self._hand.newest(GO_ON, self._klass.key.name), QUARTER)
+        if reminder is None:
+            raise Stuck("was not reminded of what she had begun")
+        screen = await step(self._hand, reminder, GO_ON, then=seat(listed[0].seat))
+        await self._send(screen, listed, "report")
 
     async def sentence(self, listed: tuple[Listed, ...]) -> None:
         await self._type(sentence(self._hand.dice, self._klass.expected, listed), listed)
@@ -114,9 +125,15 @@ class Teacher:
     async def supplement(self, child: Listed) -> None:
         """补报: news of a child who fell ill after the report."""
         stands = self._record.classes[self._klass.key].versions[-1].listed
-        screen = await step(self._hand, self.receipt(), SUPPLEMENT)
+        screen = await step(self._hand, self.receipt(SUPPLEMENT), SUPPLEMENT)
         screen = await fill(self._hand, screen, (child,))
         await self._send(screen, (*(one for one in stands if one.seat != child.seat), child), "supplement")
+
+    async def corrects_too_late(self) -> None:
+        """订正 when the day is sealed: what she is told."""
+        tap = self._hand.press(self.receipt(), CORRECT)
+        await self._hand.pause(10, 20)
+        self._record.odd.append(("a correction after the close", tap.answer.text if tap.answer else ""))
 
     async def _send(self, screen: Message, listed: tuple[Listed, ...], kind: str) -> None:
         current = self._hand.look(screen.id)
@@ -148,7 +165,9 @@ async def report(teacher: Teacher, plan: Plan) -> None:
             await teacher.sentence(plan.listed)
         case "words":
             await teacher.words()
+        case "resumed":
+            await teacher.resume(plan.listed)
         case "unfinished":
             await teacher.begin(plan.listed)
-        case "never" | "blocked" | "unbound":
+        case "never" | "blocked" | "unbound" | "off":
             pass

@@ -11,7 +11,8 @@ import pytest
 
 from bot.demo import play, truth
 from bot.demo.checks import Played, differ, differ_in_all, differences, reminders
-from sandbox.crowd import ClassRecord, Flag, Listed, Record
+from bot.demo.checks.happened import happened, wanted
+from sandbox.crowd import FOREHEAD, ClassRecord, Flag, How, Listed, Record
 
 SEED = 3
 
@@ -50,16 +51,20 @@ Lie = Callable[[Record], None]
 @contextmanager
 def lie(record: Record, change: Lie) -> Iterator[None]:
     """The record as it was comes back afterwards."""
-    versions = {key: list(row.versions) for key, row in record.classes.items()}
+    versions = {key: (list(row.versions), row.taps) for key, row in record.classes.items()}
     flags = [replace(flag) for flag in record.flags]
-    odd, out, tomorrow = list(record.odd), list(record.out), record.tomorrow
+    odd, out, off = list(record.odd), list(record.out), dict(record.off)
+    tomorrow, deadline = record.tomorrow, record.deadline
     try:
         change(record)
         yield
     finally:
         for key, row in record.classes.items():
-            row.versions[:] = versions[key]
-        record.flags[:], record.odd[:], record.out[:], record.tomorrow = flags, odd, out, tomorrow
+            row.versions[:], row.taps = versions[key]
+        record.flags[:], record.odd[:], record.out[:] = flags, odd, out
+        record.tomorrow, record.deadline = tomorrow, deadline
+        record.off.clear()
+        record.off.update(off)
 
 
 def _row(record: Record, holds: Callable[[ClassRecord], bool]) -> ClassRecord:
@@ -73,6 +78,10 @@ def forgets_a_report(record: Record) -> None:
 def moves_a_report_past_the_deadline(record: Record) -> None:
     row = _row(record, lambda row: record.on_time(row.versions[0]) and len(row.versions) == 1)
     row.versions[0] = replace(row.versions[0], at=record.deadline + timedelta(minutes=2))
+
+
+def thinks_the_deadline_earlier(record: Record) -> None:
+    record.deadline -= timedelta(hours=1)
 
 
 def adds_a_sick_child(record: Record) -> None:
@@ -142,21 +151,73 @@ def never_took_the_holiday_back(record: Record) -> None:
     record.tomorrow = "holiday"
 
 
+def reopens_what_was_closed(record: Record) -> None:
+    record.off.clear()
+
+
+def closes_a_class_that_was_not(record: Record) -> None:
+    key = next(key for key, row in record.classes.items() if row.versions and row.versions[0].at > record.deadline)
+    record.classes[key].versions.clear()
+    record.off[key] = record.deadline - timedelta(hours=1)
+
+
+def reports_for_a_class_that_has_not(record: Record) -> None:
+    by = next(row.versions[0].by for row in record.classes.values() if row.versions)
+    key = next(key for key, row in record.classes.items() if not row.versions and key not in record.off)
+    record.says(key, record.deadline, by, (), "report")
+
+
+def measures_at_the_forehead(record: Record) -> None:
+    for row in record.classes.values():
+        row.versions[:] = [
+            replace(one, listed=tuple(replace(child, method=FOREHEAD) for child in one.listed)) for one in row.versions
+        ]
+
+
+def hears_of_it_an_hour_earlier(record: Record) -> None:
+    row = _row(record, lambda row: row.versions[0].heard is not None)
+    row.versions[0] = replace(row.versions[0], heard="07:00")
+
+
+def lets_somebody_else_report(record: Record) -> None:
+    row = _row(record, lambda row: len(row.versions) == 1)
+    other = _row(record, lambda one: one.versions[0].by.title != row.versions[0].by.title)
+    row.versions[0] = replace(row.versions[0], by=other.versions[0].by)
+
+
+def taps_a_minute_later(record: Record) -> None:
+    row = _row(record, lambda row: truth.hour(row.versions[0].at) == "08:30")
+    row.versions[0] = replace(row.versions[0], at=row.versions[0].at + timedelta(minutes=1))
+
+
+def corrects_after_the_close(record: Record) -> None:
+    record.odd.append(("a correction after the close", "已更新"))
+
+
 LIES: dict[Lie, Sequence[str]] = {
     forgets_a_report: ("receipt of", "the leaders' post as of 09:00: 已报", "/today"),
-    moves_a_report_past_the_deadline: ("及时", "the leaders' post as of 09:00: 按时", "reminder 08:30"),
+    thinks_the_deadline_earlier: ("及时: the bot said 按时, the crowd did 逾时",),
+    moves_a_report_past_the_deadline: ("the class had not reported", "as of 09:00: 按时", "reminder 08:30"),
     adds_a_sick_child: ("receipt of", "因病缺勤率", "零报告"),
     warms_a_child: ("receipt of", "学生"),
     forgets_a_fever: ("nobody did that", "发热提醒"),
     invents_a_fever: ("fevers in the group: the bot did not say",),
     sees_at_once_to_what_was_left: ("nobody did that",),
-    sees_at_once_to_everything: ("fevers: none was left",),
+    sees_at_once_to_everything: ("10 a fever that went on",),
     calls_a_continued_child_new: ("continued ones to", "posts in the group: the bot did not say", "it does not say"),
     tells_of_a_child_a_quarter_later: ("posts in the group", "fevers in the group"),
     forgets_who_saw_to_a_fever: ("the crowd did nothing", "已知悉"),
     forgets_the_outage: ("outages told to", "outages in chat"),
     was_out_of_touch_for_longer: ("outages told to", "outages in chat"),
     never_took_the_holiday_back: ("tomorrow, to",),
+    reopens_what_was_closed: ("应报", "16 a class closed after its card"),
+    closes_a_class_that_was_not: ("say that nothing is due", "应报: the bot said"),
+    reports_for_a_class_that_has_not: ("it still asks after the report",),
+    measures_at_the_forehead: ("腋温", "4 another way to measure"),
+    hears_of_it_an_hour_earlier: ("代报: the bot said",),
+    lets_somebody_else_report: ("报告人: the bot said",),
+    taps_a_minute_later: ("the class had not reported", "18 a tap in the last minute"),
+    corrects_after_the_close: ("a correction after the close",),
     tells_a_stranger: ("a stranger's question",),
 }
 
@@ -191,6 +252,29 @@ def test_a_reminder_that_came_twice_is_found(watched: Watched, monkeypatch: pyte
     pings = watched.played.witness.pings([one.id for one in watched.played.crowd.people.members])
     monkeypatch.setattr(watched.played.witness, "pings", lambda people: [*pings, pings[0]])
     assert any("2 times" in line for line in reminders(watched.played))
+
+
+def test_a_reminder_that_knows_of_a_walk_is_told_from_one_that_does_not(watched: Watched) -> None:
+    played = watched.played
+    plans = [replace(one, how=How.TAP) if one.how is How.RESUMED else one for one in played.plans]
+    assert any("it should not say 填了一半" in line for line in reminders(replace(played, plans=plans)))
+    plans = [replace(one, how=How.WALK) if one.how is How.NEVER else one for one in played.plans]
+    assert any("it should say 填了一半" in line for line in reminders(replace(played, plans=plans)))
+
+
+def test_a_day_on_which_nothing_happened_says_so(watched: Watched) -> None:
+    def empty(record: Record) -> None:
+        for row in record.classes.values():
+            row.versions[:], row.taps = [replace(one, kind="", listed=(), heard=None) for one in row.versions[:1]], 0
+            row.versions[:] = [one for one in row.versions if record.on_time(one) and truth.hour(one.at) != "08:30"]
+        for things in (record.flags, record.odd, record.out, record.off):
+            things.clear()
+        record.tomorrow = ""
+
+    played = replace(watched.played, plans=())
+    with lie(played.record, empty):
+        missing = list(happened(played))
+    assert len(missing) == len(wanted(played))
 
 
 def test_numbers_are_compared_by_name() -> None:

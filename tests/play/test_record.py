@@ -8,8 +8,8 @@ from sandbox.crowd import ZONE, Key, Listed, Member, Pupil, Record, SchoolClass,
 
 SEVEN = datetime(2026, 9, 1, 7, 0, tzinfo=ZONE)
 DEADLINE = datetime(2026, 9, 1, 8, 31, tzinfo=ZONE)
-WANG = Member(1, "1001", "王芳", "中心小学", ("班主任",), (Key("中心小学", "三(2)班"),))
-LI = Member(2, "1002", "李梅", "中心小学", ("疫情报告人",), ())
+WANG = Member(1, "1001", "王芳", "中心小学", "王老师", ("班主任",), (Key("中心小学", "三(2)班"),))
+LI = Member(2, "1002", "李梅", "中心小学", "李老师", ("疫情报告人",), ())
 
 
 def klass(name: str, pupils: int) -> SchoolClass:

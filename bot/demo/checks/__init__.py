@@ -1,10 +1,11 @@
 """Every number that the bot said, beside what the crowd did. A difference is a sentence; none is a good day."""
 
-from bot.demo.checks.alerts import alerts, chained, ends, officers, posts, receipts_of_fevers
+from bot.demo.checks.alerts import alerts, ends, officers, posts, receipts_of_fevers
 from bot.demo.checks.answers import answers
 from bot.demo.checks.calendar import outages, tomorrow
-from bot.demo.checks.classes import cards, receipts, reminders
+from bot.demo.checks.classes import cards, closed, receipts, reminders, still_open
 from bot.demo.checks.edges import outsiders, refusals, troubles
+from bot.demo.checks.happened import happened
 from bot.demo.checks.leaders import own_lines, summaries
 from bot.demo.checks.lists import lists, unfinished
 from bot.demo.checks.played import OPENS, REMINDS, Played, differ, differ_in_all
@@ -12,8 +13,11 @@ from bot.demo.checks.played import OPENS, REMINDS, Played, differ, differ_in_all
 __all__ = ["OPENS", "REMINDS", "Played", "differ", "differ_in_all", "differences", "reminders"]
 
 PARTS = (
+    happened,
     troubles,
     cards,
+    closed,
+    still_open,
     receipts,
     reminders,
     lists,
@@ -26,7 +30,6 @@ PARTS = (
     posts,
     ends,
     officers,
-    chained,
     receipts_of_fevers,
     answers,
     outsiders,

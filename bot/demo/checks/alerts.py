@@ -41,11 +41,12 @@ def _shown(played: Played) -> Shown:
 def posts(played: Played) -> Iterator[str]:
     """The fevers of one school share a post for ten minutes; the third child of one class begins a new one."""
     said = ["、".join(post) for post in _shown(played).values()]
-    true = ["、".join(map(truth.group_alert, post)) for post in _together(played)]
+    true = ["、".join(map(truth.group_alert, post)) for post in together(played)]
     yield from differ_in_all("posts in the group", said, true)
 
 
-def _together(played: Played) -> list[list[Flag]]:
+def together(played: Played) -> list[list[Flag]]:
+    """The posts that there should have been."""
     made: dict[str, list[list[Flag]]] = {}
     flags = sorted((flag for flag in played.record.flags if not flag.continued), key=lambda flag: flag.at)
     reports = dict.fromkeys((flag.key, flag.at) for flag in flags)
@@ -98,12 +99,6 @@ def officers(played: Played) -> Iterator[str]:
             if flag.continued and member in people.of("疫情报告人", flag.key.school)
         ]
         yield from differ_in_all(f"continued ones to {member.name}", continued, true)
-
-
-def chained(played: Played) -> Iterator[str]:
-    """At least one was left until it had gone on."""
-    if not any(truth.passed_on(flag) for flag in played.record.flags):
-        yield "fevers: none was left for ten minutes, so nothing went on to anybody"
 
 
 def receipts_of_fevers(played: Played) -> Iterator[str]:

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from bot.demo import reading, truth
 from bot.demo.checks.played import OPENS, REMINDS, Played, differ, silent
-from sandbox.crowd import Key
+from bot.demo.witness import Ping
+from sandbox.crowd import How, Key, plain
 
 ON_THE_WIRE = timedelta(seconds=20)
+ZERO = "全员正常"
 
 
 def cards(played: Played) -> Iterator[str]:
@@ -24,6 +26,27 @@ def cards(played: Played) -> Iterator[str]:
                 yield f"card of {truth.named(plan.klass)}, {teacher.name}: {len(asked)} came instead of {wanted}"
             if asked and f"应到{plan.klass.expected}人" not in asked[0]:
                 yield f"card of {truth.named(plan.klass)}: not 应到{plan.klass.expected}人"
+
+
+def closed(played: Played) -> Iterator[str]:
+    """A class that was closed in the morning: each of its teachers' cards says so in the end, and asks for nothing."""
+    for key in played.record.off:
+        for teacher in played.record.classes[key].of.teachers:
+            last = [face for face in played.witness.faces(teacher.id) if face.last]
+            told = [face for face in last if reading.off(face.text) == key.name]
+            if len(told) != 1 or told[0].message.keyboard:
+                yield f"card of {truth.named(key)}, {teacher.name}: {len(told)} say that nothing is due"
+
+
+def still_open(played: Played) -> Iterator[str]:
+    """Of a class that has reported no card, reminder or walk still asks, in whosever chat."""
+    reported = {(key.school, key.name) for key, row in played.record.classes.items() if row.versions}
+    for member in played.crowd.people.members:
+        for message in played.witness.from_bot(member.id):
+            labels = " ".join(button.text for row in message.keyboard for button in row)
+            asked = reading.asks_for(plain(message.text)) if ZERO in labels else None
+            if asked is not None and (member.school, asked) in reported:
+                yield f"card of {member.school}{asked}, {member.name}: it still asks after the report"
 
 
 # Receipts
@@ -67,6 +90,9 @@ def reminders(played: Played) -> Iterator[str]:
         for person, klass in here:
             if (person, klass) not in may:
                 yield f"reminder {step:%H:%M}: {person} about {klass}, who had reported"
+            begun = _begun(played, person, klass, due)
+            if any(reading.begun(ping.text) != begun for ping in pings if _same(ping, person, klass, due)):
+                yield f"reminder {step:%H:%M}: {person} about {klass}: it should {'' if begun else 'not '}say 填了一半"
             if here[person, klass] > 1:
                 yield f"reminder {step:%H:%M}: {person} about {klass} {here[person, klass]} times"
         for person, klass in must - set(here):
@@ -75,10 +101,22 @@ def reminders(played: Played) -> Iterator[str]:
         yield f"reminders: {len(pings) - counted} came at other hours"
 
 
+def _same(ping: Ping, person: int, klass: str, due: datetime) -> bool:
+    return (ping.person, ping.klass) == (person, klass) and due <= ping.at < due + timedelta(minutes=5)
+
+
+def _begun(played: Played, person: int, klass: str, due: datetime) -> bool:
+    """They had opened a walk and not sent it."""
+    walks = (How.WALK, How.RESUMED, How.UNFINISHED)
+    mine = (one for one in played.plans if one.who.id == person and one.klass.key.name == klass)
+    return any(one.how in walks and one.at < due for one in mine)
+
+
 def _to_remind(played: Played, moment: datetime) -> set[tuple[int, str]]:
     return {
         (teacher.id, plan.klass.key.name)
         for plan in played.plans
         if not silent(plan) and not played.record.reported_before(plan.klass.key, moment)
+        if played.record.due(plan.klass.key, moment)
         for teacher in plan.klass.teachers
     }

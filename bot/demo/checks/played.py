@@ -13,6 +13,7 @@ OPENS = time(7, 30)
 REMINDS = (time(8, 15), time(8, 30))
 LATE_LIST = time(8, 45)
 SUMMARY = time(9, 0)
+CLOSE = time(17)
 ANSWERED = timedelta(seconds=60)
 
 

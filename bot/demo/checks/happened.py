@@ -1,0 +1,80 @@
+"""That the day had in it what a first week holds: a check of something that did not happen has found nothing."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.demo import truth
+from bot.demo.checks.alerts import THIRD, together
+from bot.demo.checks.played import CLOSE, OPENS, SUMMARY, Played
+from sandbox.crowd import ABSENCES, FOREHEAD, SEVERE, How, Listed, Version
+
+
+def happened(played: Played) -> Iterator[str]:
+    """By the crowd's own record. The numbers are those of what people live through, reports first."""
+    for name, found in wanted(played).items():
+        if not found:
+            yield f"this day nobody lived through: {name}"
+
+
+def wanted(played: Played) -> dict[str, bool]:
+    """What should have happened, and whether it did."""
+    record, listed = played.record, [one for version in _versions(played) for one in version.listed]
+    flags, posts = record.flags, together(played)
+    return {
+        "1 a correction": _any(played, "correction"),
+        "1 all well on a class that has a report": any(row.taps > 1 for row in record.classes.values()),
+        "2 news of a child": _any(played, "supplement"),
+        "2 news after the close": any(_news_after(one, played.hour(CLOSE)) for one in _versions(played)),
+        "2 a correction refused after the close": any("close" in who for who, _ in record.odd),
+        **{f"3 {absence}": any(one.absence == absence for one in listed) for absence in ABSENCES},
+        "3 somebody not measured": any(_unmeasured(one) for one in listed),
+        "3 a zero report with a leave": any(_only_leaves(one) for one in _versions(played)),
+        "4 another way to measure": any(one.method != FOREHEAD for one in listed),
+        "4 a second measurement": _any(played, "recheck"),
+        "5 a walk gone on with from the reminder": _reported(played, How.RESUMED),
+        "5 a walk never sent": any(plan.how is How.UNFINISHED for plan in played.plans),
+        "6 a report on behalf": any(one.heard for one in _versions(played)),
+        "10 a fever that went on": any(map(truth.passed_on, flags)),
+        "11 fevers that share a post": any(len(post) > 1 for post in posts),
+        "11 a third child of a class": any(n >= THIRD for n in record.tally(_end(played)).together.values()),
+        "11 a child that was flagged the day before": any(flag.continued for flag in flags),
+        "11 a severe symptom": any(not SEVERE.isdisjoint(flag.listed.symptoms) for flag in flags),
+        "13 a late report after the post": any(one.at > played.hour(SUMMARY) for one in _versions(played)),
+        "13 a fever taken back after the post": any(f.withdrawn and f.withdrawn > played.hour(SUMMARY) for f in flags),
+        "16 a class closed after its card": any(at > played.hour(OPENS) for at in record.off.values()),
+        "16 a holiday set and taken back": record.tomorrow == "school",
+        "18 a tap in the last minute": any(_in_the_last_minute(played, row.first) for row in record.classes.values()),
+        "18 an outage": bool(record.out),
+    }
+
+
+def _versions(played: Played) -> list[Version]:
+    return [one for row in played.record.classes.values() for one in row.versions]
+
+
+def _any(played: Played, kind: str) -> bool:
+    return any(one.kind == kind for one in _versions(played))
+
+
+def _news_after(one: Version, hour: datetime) -> bool:
+    return one.kind == "supplement" and one.at > hour
+
+
+def _unmeasured(one: Listed) -> bool:
+    return not one.measured and bool(one.symptoms)
+
+
+def _only_leaves(one: Version) -> bool:
+    return bool(one.listed) and all(child.absence for child in one.listed)
+
+
+def _reported(played: Played, how: How) -> bool:
+    return any(plan.how is how and played.record.classes[plan.klass.key].versions for plan in played.plans)
+
+
+def _in_the_last_minute(played: Played, first: Version | None) -> bool:
+    return first is not None and truth.hour(first.at) == "08:30" and played.record.on_time(first)
+
+
+def _end(played: Played) -> datetime:
+    return max(one.at for one in _versions(played))
