@@ -201,7 +201,7 @@ class Draft:
     base: int  # the report's revision when the walk began, 0 for none
     n: int  # the walk's own revision, on its buttons
     key: str  # the message that shows it
-    # the open question: how | heard | health | pupil | who | temperature | symptoms | where | reason | recheck
+    # the open question: how | heard | health | review | pupil | who | temperature | symptoms | where | reason | recheck
     open: str
     entries: tuple[Entry, ...] = ()
     current: Entry | None = None

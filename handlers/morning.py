@@ -273,8 +273,9 @@ def late_words(
         outage=line(update, ask, round, day),
         lines=tuple(_late_line(ask, n, row, day, beside=beside) for n, row in enumerate(rows[:MOST_LISTED], 1)),
         more=text("late.more", n=len(rows) - MOST_LISTED) if len(rows) > MOST_LISTED else NOTHING,
-        summary=f"{round.summary:%H:%M}",
-        none=text("late.none" if due else "office.nothing_due") if not rows else NOTHING,
+        then=text(f"{kind}.phone", summary=f"{round.summary:%H:%M}")
+        if rows
+        else text(f"{kind}.none" if due else "office.nothing_due"),
     )
 
 

@@ -8,6 +8,7 @@ from handlers.rules.names import Pupil
 from handlers.scene import Scene
 from handlers.words import NOTHING, away, day_short, entry_lines, findings, leave_until
 
+A_SCREEN = 6  # rows of names under which both the words and the last row are still on a phone
 A_PAGE = 45
 ONE_PAGE = 60  # up to so many the whole class is on one keyboard
 
@@ -25,16 +26,29 @@ def names(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         unread=_unread(draft),
         on_leave=_on_leave(scene, draft),
         note=note(draft),
-        ask=text("walk.ask_more" if may_send(scene, draft) else "walk.ask_first"),
+        ask=text(_ask(scene, draft)),
     )
-    rows: list[tuple[Choice, ...]] = []
-    if may_send(scene, draft):
-        rows.append((button(scene, draft, text("button.send"), "send"),))
-    elif differs(scene, draft):
-        rows.append((button(scene, draft, text("button.as_listed"), "as_listed"),))
-    rows += _pupils(scene, draft)
-    rows.append(foot(scene, draft, back=False))
-    return words, tuple(rows)
+    return words, tuple(_rows(scene, draft))
+
+
+def _ask(scene: Scene, draft: Draft) -> str:
+    if not may_send(scene, draft):
+        return "walk.ask_first"
+    return "walk.ask_review" if draft.open == "review" else "walk.ask_more"
+
+
+def _rows(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
+    """发送 first. After a sentence there are no names, so that what was read and 发送 are on the screen together;
+    under a whole class it is in the last row too, which is where a phone shows a long message."""
+    send = button(scene, draft, text("button.send"), "send")
+    cancel = foot(scene, draft, back=False)
+    if not may_send(scene, draft):
+        listed = (button(scene, draft, text("button.as_listed"), "as_listed"),)
+        return [*([listed] if differs(scene, draft) else []), *_pupils(scene, draft), cancel]
+    if draft.open == "review":
+        return [(send,), (button(scene, draft, text("button.change_list"), "some_ill"),), cancel]
+    names = _pupils(scene, draft)
+    return [(send,), *names, (*cancel, send) if len(names) > A_SCREEN else cancel]
 
 
 def _mismatch(scene: Scene, draft: Draft) -> Text | str:

@@ -24,9 +24,9 @@ LONGEST_NAME = 20
 def to_question(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome | None:
     """None when the words are no answer to it, and may be a sentence."""
     match draft.open:
-        case "pupil" if scene.update.text.strip() in SEND:
+        case "pupil" | "review" if scene.update.text.strip() in SEND:
             return take(scene, ask, person, draft, "send", "")
-        case "pupil" | "who":
+        case "pupil" | "review" | "who":
             return _which(scene, person, draft)
         case "temperature":
             return _degrees(scene, person, draft)
@@ -46,12 +46,13 @@ def to_question(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome
 
 def _which(scene: Scene, person: Person, draft: Draft) -> Outcome | None:
     words = scene.update.text
-    if draft.open == "pupil" and _tells(reading := reading_of(scene, words)):
+    on_list = draft.open != "who"
+    if on_list and _tells(reading := reading_of(scene, words)):
         # in a correction it is of the report that is corrected, of whatever day that is
         return _moved(scene, person, filled(scene, turned(draft), reading)) if draft.kind == "correction" else None
     found = find(words, scene.everybody) if len(words) <= LONGEST_NAME else None
     if found is None or not found.pupils:
-        if draft.open != "pupil" or reading_of(scene, words).is_report:
+        if not on_list or reading_of(scene, words).is_report:
             return None
         return _moved(scene, person, turned(draft, note="walk.nobody_found"))
     if draft.open == "who" and draft.pending:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from handlers.answering import for_another, keeps, whom_to_phone
 from handlers.cards import already, receipt, receipt_choices
 from handlers.class_meant import class_meant, not_understood
-from handlers.drafts import open_walk, walk_of
+from handlers.drafts import may_send, open_walk, walk_of
 from handlers.model import Draft, Message, Person, Text, ToHere, ToPerson, Typed, Unsure, Update, text
 from handlers.outcome import Outcome
 from handlers.picker import not_expected
@@ -51,6 +51,8 @@ def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Outcom
     if scene.report is not None and not draft.begun and not draft.unread:
         return _reported_already(scene, person)
     draft = _counted(scene, draft, reading)
+    if draft.open == "pupil" and may_send(scene, draft):
+        draft = replace(draft, open="review")
     shown = replace(show_walk(scene, draft, person), in_place=False, fresh=True)
     return Outcome(says=(shown, *left(scene, person, known, key)), drafts=(draft,))
 
