@@ -91,5 +91,11 @@ class Visitor:
         return bool(await self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+async def ids_of(rows: Locator) -> list[str]:
+    """All at one moment: the list of chats moves while cards still arrive."""
+    ids: list[str] = await rows.evaluate_all("rows => rows.map(row => row.dataset.testid)")
+    return ids
+
+
 async def id_of(row: Locator) -> str:
     return await row.get_attribute("data-testid") or ""

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.practice import Visitor, id_of, practice
+from tests.browser.practice import Visitor, ids_of, practice
 
 COUNT = """() => {
   window.taps = 0;
@@ -36,7 +36,7 @@ async def test_the_commonest_mornings_cost_so_many_taps(phone: Page) -> None:
         await visitor.arrive(address)
         await visitor.next_event()
         await expect(visitor.teachers_asked().nth(len(MORNINGS) + 1)).to_be_visible(timeout=SOON)
-        teachers = [await id_of(visitor.teachers_asked().nth(place)) for place in range(len(MORNINGS) + 1)]
+        teachers = await ids_of(visitor.teachers_asked())
         await phone.evaluate(COUNT)
         counted = {}
         for teacher, (name, (pupils, _)) in zip(teachers, MORNINGS.items(), strict=False):
