@@ -16,7 +16,7 @@ from playwright.async_api import Locator, expect
 from bot.charts import draw_morning
 from bot.texts import Words
 from tests.browser.opened import PHONE, browsing, faultless
-from tests.browser.practice import Visitor, id_of, practice
+from tests.browser.practice import Visitor, id_of, ids_of, practice
 from tests.charts.samples import samples
 
 PICTURES = ("three_schools", "not_ready", "nobody_reported", "outage", "135_schools", "135_schools_bad_day")
@@ -73,6 +73,7 @@ async def photograph(out: Path) -> None:
         await _a_walk(visitor, await id_of(visitor.teachers_asked().nth(1)), shoot)
         await _the_reporter_hears(visitor, reporter, shoot)
         await _a_parent_asks(visitor, shoot)
+        await _a_sentence(visitor, shoot)
         await _the_leaders_read(visitor, shoot)
 
 
@@ -116,6 +117,15 @@ async def _a_parent_asks(visitor: Visitor, shoot: Shoot) -> None:
     await _asked(visitor, "不对外提供信息", shoot, "9_refusal")
 
 
+async def _a_sentence(visitor: Visitor, shoot: Shoot) -> None:
+    """The line that the card teaches, read back: on a phone its words and 发送 are on the screen together."""
+    await visitor.page.get_by_test_id("back").click()
+    *_, teacher = await ids_of(visitor.teachers_asked())
+    await visitor.open(teacher)
+    await visitor.write("3号同学38.5去医院了，17号同学事假")
+    await _asked(visitor, "核对无误", shoot, "10_sentence_review")
+
+
 async def _the_leaders_read(visitor: Visitor, shoot: Shoot) -> None:
     """The post of 09:00: the picture, then the caption below it."""
     await visitor.page.get_by_test_id("back").click()
@@ -126,8 +136,8 @@ async def _the_leaders_read(visitor: Visitor, shoot: Shoot) -> None:
     post = visitor.page.locator(".message").filter(has=visitor.page.get_by_test_id("photo")).first
     await expect(post).to_be_visible(timeout=PLAYED)
     await post.locator("img").evaluate("image => image.decode()")
-    await shoot("10_leaders_picture", "start", post)
-    await shoot("11_leaders_caption", "end", post)
+    await shoot("11_leaders_picture", "start", post)
+    await shoot("12_leaders_caption", "end", post)
 
 
 if __name__ == "__main__":
