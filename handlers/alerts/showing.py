@@ -187,15 +187,8 @@ def _choices(alert: AlertView, person: Person) -> Choices:
 def private_words(update: Update, rules: Rules, alert: AlertView, told: Told, staff: Sequence[Person]) -> Text:
     return text(
         "alert.private",
+        **_as_reported(update, alert),
         kind=_kind(rules, [alert]),
-        klass=alert.klass.name,
-        seat=alert.seat,
-        pupil=PupilRef(alert.pupil, alert.seat),
-        temperature=first_value(alert),
-        symptoms=_symptoms(alert),
-        where=_where(alert),
-        time=update.local(alert.at),
-        by=alert.by.title,
         phone=alert.by.phone or text("phone.unknown"),
         revised=_revised(update, alert),
         state=state(update, rules, alert),
@@ -228,17 +221,20 @@ def _next(rules: Rules, alert: AlertView, staff: Sequence[Person]) -> Value:
 
 def _continued(update: Update, alert: AlertView) -> Text:
     """续: flagged on the school day before and still at home."""
-    return text(
-        "alert.continued",
-        klass=alert.klass.name,
-        seat=alert.seat,
-        pupil=PupilRef(alert.pupil, alert.seat),
-        temperature=first_value(alert),
-        symptoms=_symptoms(alert),
-        where=_where(alert),
-        time=update.local(alert.at),
-        by=alert.by.title,
-    )
+    return text("alert.continued", **_as_reported(update, alert))
+
+
+def _as_reported(update: Update, alert: AlertView) -> dict[str, Value]:
+    return {
+        "klass": alert.klass.name,
+        "seat": alert.seat,
+        "pupil": PupilRef(alert.pupil, alert.seat),
+        "temperature": first_value(alert),
+        "symptoms": _symptoms(alert),
+        "where": _where(alert),
+        "time": update.local(alert.at),
+        "by": alert.by.title,
+    }
 
 
 # Of both
