@@ -10,7 +10,8 @@ from tests.browser.shows import PICTURES, draw, photograph
 
 CHATS = {
     *("0_everybody", "1_card", "2_walk_names", "3_walk_temperature", "4_walk_symptoms", "5_walk_where"),
-    *("6_walk_review", "7_receipt_fever", "8_fever_alert", "9_refusal", "10_leaders_picture", "11_leaders_caption"),
+    *("6_walk_review", "7_receipt_fever", "8_fever_alert", "9_refusal", "10_sentence_review"),
+    *("11_leaders_picture", "12_leaders_caption"),
 }
 
 
