@@ -1,13 +1,15 @@
 """What was read of a line becomes a walk: pupils listed, to be asked about, or quoted as not taken in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from handlers.drafts import next_open, without
 from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure
 from handlers.rules.fever import is_unwell
+from handlers.rules.lexicon import SIGNS
 from handlers.rules.reading import Doubt, Line, Reading, read
+from handlers.rules.vocabulary import disease_as_typed
 from handlers.scene import Scene
 
 ASKED_OTHERWISE = {"sum", "present_above_expected", "health"}
@@ -26,13 +28,13 @@ def filled(scene: Scene, draft: Draft, reading: Reading) -> Draft:
         doubts = {doubt.kind: doubt for doubt in reading.doubts if doubt.line == place}
         draft = _with(scene, draft, line, doubts)
     rest = [doubt.said for doubt in reading.doubts if doubt.line is None and doubt.kind not in ASKED_OTHERWISE]
-    unread = tuple(dict.fromkeys((*draft.unread, *rest, *reading.unread)))
+    unread = tuple(dict.fromkeys((*draft.unread, *rest, *reading.unread, *_not_taken_in(draft, reading))))
     note = "walk.health_unsaid" if any(doubt.kind == "health" for doubt in reading.doubts) else None
     return next_open(replace(draft, unread=unread, note=note))
 
 
 def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -> Draft:
-    entry = _entry(line, draft.method)
+    entry = _entry(scene, line, draft.method)
     unsure = _unsure(entry, line, doubts)
     if unsure is not None:
         return replace(draft, pending=(*draft.pending, unsure))
@@ -41,6 +43,19 @@ def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -
     if _well(scene, entry):
         return draft
     return replace(draft, entries=(*without(draft.entries, entry.pupil), entry))
+
+
+def _not_taken_in(draft: Draft, reading: Reading) -> Iterable[str]:
+    """Nothing that was read vanishes. Of whom no entry came: what was said, unless it is a 36.5 beside 其余正常, which
+    is taken in with the whole class. Of whom one came: a disease's name, for which a report has no place."""
+    known = {entry.pupil for entry in draft.entered} | set(draft.on_leave)
+    of_all = reading.zero or reading.present is not None
+    for line in reading.lines:
+        if line.pupil is not None and line.pupil not in known:
+            if not of_all or line.earlier or line.disease:
+                yield line.words
+        elif line.disease is not None:
+            yield disease_as_typed(line.words, line.disease)
 
 
 def _unsure(entry: Entry, line: Line, doubts: Mapping[str, Doubt]) -> Unsure | None:
@@ -65,21 +80,28 @@ def _well(scene: Scene, entry: Entry) -> bool:
     return entry.attendance is Attendance.PRESENT and entry.where is None and not is_unwell(entry, scene.rules.fever)
 
 
-def _entry(line: Line, method: Method) -> Entry:
+def _entry(scene: Scene, line: Line, method: Method) -> Entry:
     attendance = line.attendance
     if attendance is None:
         away = line.where is not None and line.where != "school"
         attendance = Attendance.SICK if away else Attendance.PRESENT
-    symptoms = line.symptoms
+    symptoms = (*line.symptoms, *_signs(line))
     if line.temperature is not None:
         # the number says it, by the line of its method
         symptoms = tuple(code for code in symptoms if code is not Symptom.FEVER)
-    return Entry(
+    entry = Entry(
         pupil=line.pupil or "",
         attendance=attendance,
         temperature=line.temperature,
         method=(line.method or method) if line.temperature is not None else None,
         afebrile=line.afebrile,
-        symptoms=symptoms,
+        symptoms=tuple(dict.fromkeys(symptoms)),
         where=line.where,
     )
+    # 3号流感 names an ill child, whatever it is ill with
+    unnamed = line.disease is not None and not line.recovered and not is_unwell(entry, scene.rules.fever)
+    return replace(entry, symptoms=(Symptom.OTHER,)) if unnamed else entry
+
+
+def _signs(line: Line) -> tuple[Symptom, ...]:
+    return () if line.disease is None or line.recovered else SIGNS.get(line.disease, ())

@@ -68,7 +68,13 @@ def _which(scene: Scene, person: Person, draft: Draft) -> Outcome | None:
 def _tells(reading: Reading) -> bool:
     """More than who it is: 3号38.5咳嗽在家 is a sentence."""
     return any(
-        line.temperature is not None or line.symptoms or line.attendance or line.where or line.afebrile
+        line.temperature is not None
+        or line.symptoms
+        or line.disease
+        or line.earlier
+        or line.attendance
+        or line.where
+        or line.afebrile
         for line in reading.lines
     )
 

@@ -79,6 +79,31 @@ DISEASES: Mapping[str, str] = {
     "哮喘": "哮喘",
     "幼儿急疹": "幼儿急疹",
     "荨麻疹": "荨麻疹",
+    "百日咳": "百日咳",
+    "轮状病毒": "轮状病毒",
+    "腺病毒": "腺病毒",
+    "呼吸道合胞病毒": "呼吸道合胞病毒 合胞病毒",
+    "伤寒": "伤寒",
+    "霍乱": "霍乱",
+    "鼻炎": "鼻炎",
+    "咽炎": "咽炎 咽喉炎",
+}
+
+# The sign by which a disease is known, where there is one: a report lists signs, for a diagnosis is a doctor's. What
+# shows itself in several ways (流感, 新冠, 感冒) has none here, and never a fever: none is to be alerted unmeasured.
+SIGNS: Mapping[str, tuple[Symptom, ...]] = {
+    **dict.fromkeys(("水痘", "手足口病", "疱疹性咽峡炎"), (Symptom.BLISTER,)),
+    **dict.fromkeys(("猩红热", "麻疹", "风疹", "幼儿急疹", "荨麻疹"), (Symptom.RASH,)),
+    "流行性腮腺炎": (Symptom.PAROTID,),
+    "急性出血性结膜炎": (Symptom.RED_EYE,),
+    # of children the commonest sign; 诺如病毒感染暴发调查和预防控制技术指南（2015版）
+    "诺如": (Symptom.VOMIT,),
+    **dict.fromkeys(("细菌性痢疾", "轮状病毒", "霍乱"), (Symptom.DIARRHEA,)),
+    **dict.fromkeys(("胃肠炎", "阑尾炎"), (Symptom.ABD_PAIN,)),
+    **dict.fromkeys(("肺炎", "气管炎", "百日咳"), (Symptom.COUGH,)),
+    **dict.fromkeys(("扁桃体炎", "咽炎"), (Symptom.SORE_THROAT,)),
+    "鼻炎": (Symptom.RUNNY_NOSE,),
+    "哮喘": (Symptom.DYSPNEA,),
 }
 
 PLACES: Mapping[Where, str] = {
@@ -217,7 +242,7 @@ CUES: Mapping[Cue, str] = {
         "今天上午 那个 这个 这位 那位 一样 一般 基本 基本上 完全 彻底 比较好 嘛 么 吃了退烧贴 原因 吃了 吃 原因是 "
         "缘由 理由 着 身上 脸上 手上 腿上 全身 嘴里 姓名 以上 备注 座号 温度计 上述 以下 精神状态 昨天的 预计 "
         "上学 腿 手 脚 头 脸 眼 胳膊 膝盖 左 右 像 起晚了 反复 断断续续 偶尔 突然 多 问 略 夜间 初步 已接到 "
-        "伴随着"
+        "伴随着 疫苗 流感疫苗 水痘疫苗 新冠疫苗 麻疹疫苗 打疫苗 打流感疫苗 打水痘疫苗 打新冠疫苗 接种疫苗"
     ),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from handlers.model import Attendance, Method, Symptom, Where
 from handlers.rules import lexicon
 from handlers.rules.cues import Cue, Disease
+from handlers.rules.spelling import plain
 
 Meaning = Symptom | Where | Attendance | Method | Disease | Cue
 
@@ -57,3 +58,12 @@ _STARTING_WITH = _by_first_sign()
 def longest(text: str, at: int) -> str | None:
     """The longest known word that begins at this place of a plain text."""
     return next((word for word in _STARTING_WITH.get(text[at : at + 1], ()) if text.startswith(word, at)), None)
+
+
+def disease_as_typed(words: str, name: str) -> str:
+    """甲流 of 3号甲流, where the disease is 流感."""
+    spelled = plain(words)
+    for word in sorted(lexicon.DISEASES[name].split(), key=len, reverse=True):
+        if (at := spelled.find(word)) >= 0:
+            return words[at : at + len(word)]
+    return name

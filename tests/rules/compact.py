@@ -37,6 +37,7 @@ def _line(line: Line, seats: Mapping[str, int]) -> str:
         line.where or "",
         line.disease or "",
         f"~{line.until:%m-%d}" if line.until else "",
+        "recovered" if line.recovered else "",
         *(f"was:{symptom}" for symptom in line.earlier),
         line.method or "",
         "afebrile" if line.afebrile else "",

@@ -5,7 +5,7 @@ import pytest
 from handlers.model import Attendance, Symptom, Where
 from handlers.rules import lexicon
 from handlers.rules.cues import Cue, Disease
-from handlers.rules.vocabulary import GROUPS, WORDS, Meaning, longest
+from handlers.rules.vocabulary import GROUPS, WORDS, Meaning, disease_as_typed, longest
 
 
 def test_every_symptom_has_a_syndrome_group() -> None:
@@ -41,3 +41,14 @@ def test_a_symptom_word_stays_one_whatever_other_list_has_it() -> None:
     for symptoms, spelled in lexicon.SYMPTOMS.items():
         for word in spelled.split():
             assert set(WORDS[word]) & set(symptoms), word
+
+
+def test_a_disease_that_has_a_sign_is_one_that_can_be_read_and_never_makes_a_fever() -> None:
+    assert set(lexicon.SIGNS) <= set(lexicon.DISEASES)
+    assert all(signs and Symptom.FEVER not in signs for signs in lexicon.SIGNS.values())
+
+
+def test_a_disease_is_quoted_as_it_was_typed() -> None:
+    assert disease_as_typed("３号Ａ：甲型流感了", "流感") == "甲型流感"
+    assert disease_as_typed("3号流行性腮腺炎", "流行性腮腺炎") == "流行性腮腺炎"
+    assert disease_as_typed("3号腮腺炎", "流行性腮腺炎") == "腮腺炎"

@@ -64,7 +64,8 @@ def _may_be_away(line: Line) -> bool:
 def is_well(line: Line, fever_from: int) -> bool:
     """事假 and 迟到 leave a report a zero report; illness and an unknown cause do not."""
     fever = line.temperature is not None and line.temperature >= fever_from
-    ill = line.symptoms or line.disease or fever or line.where in (Where.HOSPITAL, Where.COLLECTED, Where.SCHOOL)
+    disease = line.disease and not line.recovered
+    ill = line.symptoms or disease or fever or line.where in (Where.HOSPITAL, Where.COLLECTED, Where.SCHOOL)
     return not ill and line.pupil is not None and line.attendance not in (Attendance.SICK, Attendance.UNKNOWN)
 
 

@@ -1,6 +1,6 @@
 """Of all that was said of a pupil: what the pupil has today, what is over, how high the temperature is."""
 
-from handlers.model import Symptom
+from handlers.model import Attendance, Symptom
 from handlers.rules.cues import Cue
 from handlers.rules.reading.entry import Entry, Fact
 from handlers.rules.reading.result import Doubt
@@ -35,6 +35,12 @@ def _is_over(symptom: Symptom, entry: Entry, fever_from: int) -> bool:
     if entry.cued(Cue.LASTS):
         return False
     return entry.cued(*_OVER) or (symptom is Symptom.FEVER and fever_is_over(entry, fever_from))
+
+
+def is_recovered(disease: Fact, entry: Entry) -> bool:
+    """上周水痘，今天返校. What was and is not said to be over is still there."""
+    back = entry.cued(Cue.BACK) or any(meant.attendance is Attendance.PRESENT for meant in entry.meant_today())
+    return disease.past and not entry.cued(Cue.LASTS) and (back or entry.cued(*_OVER))
 
 
 def fever_is_over(entry: Entry, fever_from: int) -> bool:

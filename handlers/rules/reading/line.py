@@ -7,7 +7,7 @@ from handlers.model import Symptom
 from handlers.rules.cues import Cue
 from handlers.rules.reading.absence import attendance_of, until_of, where_of
 from handlers.rules.reading.entry import Entry
-from handlers.rules.reading.illness import is_afebrile, symptoms_of, temperature_of, told_twice
+from handlers.rules.reading.illness import is_afebrile, is_recovered, symptoms_of, temperature_of, told_twice
 from handlers.rules.reading.result import Doubt, Line
 
 
@@ -38,7 +38,8 @@ def tell(entry: Entry, words: str, today: date, fever_from: int) -> Told:
     fever = temperature is not None and temperature >= fever_from
     if temperature is not None and not fever and Symptom.FEVER in symptoms:
         doubts.append(Doubt("temperature", words, (str(temperature),)))
-    disease = next((meant.disease.name for fact, meant in entry.meant() if meant.disease and not fact.planned), None)
+    named = next(((fact, meant.disease) for fact, meant in entry.meant() if meant.disease and not fact.planned), None)
+    disease = named[1].name if named else None
     ill = bool(symptoms or earlier or disease or fever) or entry.cued(Cue.ILL, Cue.LASTS)
     line = Line(
         pupil=who.pupils[0].id if who.exact else None,
@@ -53,5 +54,6 @@ def tell(entry: Entry, words: str, today: date, fever_from: int) -> Told:
         method=next((meant.method for _, meant in entry.meant() if meant.method), None),
         afebrile=is_afebrile(entry) and Symptom.FEVER not in symptoms and not fever,
         earlier=earlier,
+        recovered=named is not None and is_recovered(named[0], entry),
     )
     return Told(line, tuple(dict.fromkeys(doubts)))

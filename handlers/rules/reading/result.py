@@ -23,6 +23,7 @@ class Line:
     method: Method | None = None
     afebrile: bool = False  # 不发热 was said
     earlier: tuple[Symptom, ...] = ()  # what was had before today and is over
+    recovered: bool = False  # so is the disease
 
 
 @dataclass(frozen=True)

@@ -148,8 +148,9 @@ def _cue(state: State, cue: Cue, meant: Meant, here: Here) -> None:
         case Cue.NOW | Cue.SINCE:
             mood.past = mood.later = False
         case Cue.BEFORE:
-            # 5号之前 is no earlier day of 5号
-            mood.past = here.place == 0 or not isinstance(here.clause[here.place - 1].sense, Who)
+            # 5号之前 is no earlier day of 5号; 5号上周 is
+            after_who = here.place > 0 and isinstance(here.clause[here.place - 1].sense, Who)
+            mood.past = not (after_who and state.plain(here.token) in ("之前", "以前"))
         case Cue.LATER:
             mood.planned = True
         case Cue.BOTH:
