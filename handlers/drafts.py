@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from handlers.model import Draft, Entry, Method, Person
+from handlers.model import Draft, Entry, Method, Person, Unsure
 from handlers.questions import Ask, DraftOf
 from handlers.scene import Scene
 
+HALF = ""  # the words of a pupil who was being entered by taps
 RECHECK = "recheck"  # the kind of a question about one alert, which is nobody's report
 
 
@@ -88,6 +89,12 @@ def listed(draft: Draft, entry: Entry) -> Draft:
     return next_open(turned(draft, entries=(*without(draft.entries, entry.pupil), entry), current=None))
 
 
+def parked(draft: Draft) -> Draft:
+    """A sentence comes between: who is half entered is asked about again first."""
+    half = () if draft.current is None else (Unsure(draft.current, (), HALF),)
+    return replace(draft, current=None, choices=(), pending=(*half, *draft.pending))
+
+
 def next_open(draft: Draft) -> Draft:
     """After an answer: the next thing read but not understood, else the list."""
     if not draft.pending:
@@ -95,7 +102,16 @@ def next_open(draft: Draft) -> Draft:
     unsure = draft.pending[0]
     if unsure.pupils or not unsure.entry.pupil:
         return replace(draft, open="who", current=None)
-    return replace(draft, open="temperature", current=unsure.entry, pending=draft.pending[1:])
+    if unsure.why:
+        return replace(draft, open="what_for", current=None)
+    asked = _where_it_stopped(unsure.entry) if unsure.words == HALF else "temperature"
+    return replace(draft, open=asked, current=unsure.entry, pending=draft.pending[1:])
+
+
+def _where_it_stopped(entry: Entry) -> str:
+    if entry.symptoms:
+        return "where"
+    return "symptoms" if entry.temperature is not None or entry.afebrile else "temperature"
 
 
 def ready(draft: Draft) -> bool:

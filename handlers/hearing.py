@@ -12,6 +12,7 @@ from handlers.scene import Scene
 
 HOW = ("phone", "in_person", "paper")
 TYPED_HOW = {"电话": "phone", "打电话": "phone", "当面": "in_person", "纸条": "paper"}
+TYPED_HOW |= {"by phone": "phone", "in person": "in_person", "on paper": "paper"}
 STEPS = (5, 10, 15, 30, 60, 120)  # minutes between the hours that are offered: the closest that fit
 MOST = 12
 NOW = "now"
@@ -23,7 +24,7 @@ NOW = "now"
 def how(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     buttons = tuple(button(scene, draft, text(f"how.{one}"), "how", one) for one in HOW)
     words = text("walk.how", head=head(scene, draft), note=note(draft))
-    return words, (buttons, foot(scene, draft, back=_begun(draft)))
+    return words, (buttons, foot(scene, draft, back=begun(draft)))
 
 
 def heard(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
@@ -41,7 +42,7 @@ def health(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     )
 
 
-def _begun(draft: Draft) -> bool:
+def begun(draft: Draft) -> bool:
     """Asked at 发送, so that there is something to go back to."""
     return draft.begun or draft.said_present is not None
 

@@ -187,6 +187,7 @@ class Unsure:
     words: str  # as typed
     day: date | None = None
     remeasure: bool = False  # the temperature is not sure either
+    why: bool = False  # on leave, and nobody said what for
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,8 @@ class Draft:
     base: int  # the report's revision when the walk began, 0 for none
     n: int  # the walk's own revision, on its buttons
     key: str  # the message that shows it
-    # the open question: how | heard | health | review | pupil | who | temperature | symptoms | where | reason | recheck
+    # the open question: how | heard | health | review | pupil | who | what_for | temperature | symptoms | where |
+    # reason | recheck
     open: str
     entries: tuple[Entry, ...] = ()
     current: Entry | None = None

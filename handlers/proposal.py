@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from handlers.drafts import next_open, without
+from handlers.drafts import HALF, next_open, without
 from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure
 from handlers.rules.fever import is_unwell
 from handlers.rules.lexicon import SIGNS
@@ -12,6 +12,7 @@ from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.vocabulary import disease_as_typed
 from handlers.scene import Scene
 
+STILL_OPEN = "walk.still_open"  # what was read is shown above the question that it came between
 ASKED_OTHERWISE = {"sum", "present_above_expected", "health"}
 
 
@@ -24,22 +25,24 @@ def reading_of(scene: Scene, words: str) -> Reading:
 
 def filled(scene: Scene, draft: Draft, reading: Reading) -> Draft:
     """The walk with what was read of each pupil: listed, to be asked about, or quoted as not taken in."""
+    half = bool(draft.pending) and draft.pending[0].words == HALF
     for place, line in enumerate(reading.lines):
         doubts = {doubt.kind: doubt for doubt in reading.doubts if doubt.line == place}
         draft = _with(scene, draft, line, doubts)
     rest = [doubt.said for doubt in reading.doubts if doubt.line is None and doubt.kind not in ASKED_OTHERWISE]
     unread = tuple(dict.fromkeys((*draft.unread, *rest, *reading.unread, *_not_taken_in(draft, reading))))
     note = "walk.health_unsaid" if any(doubt.kind == "health" for doubt in reading.doubts) else None
+    note = STILL_OPEN if half else note
     return next_open(replace(draft, unread=unread, note=note))
 
 
 def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -> Draft:
-    entry = _entry(scene, line, draft.method)
+    entry = entry_of(scene, line, draft.method)
+    if entry.pupil and entry.pupil not in scene.present and "seat_or_date" not in doubts:
+        return replace(draft, on_leave=(*draft.on_leave, entry.pupil))
     unsure = _unsure(entry, line, doubts)
     if unsure is not None:
         return replace(draft, pending=(*draft.pending, unsure))
-    if entry.pupil not in scene.present:
-        return replace(draft, on_leave=(*draft.on_leave, entry.pupil))
     if _well(scene, entry):
         return draft
     return replace(draft, entries=(*without(draft.entries, entry.pupil), entry))
@@ -59,20 +62,21 @@ def _not_taken_in(draft: Draft, reading: Reading) -> Iterable[str]:
 
 
 def _unsure(entry: Entry, line: Line, doubts: Mapping[str, Doubt]) -> Unsure | None:
-    """None where it is sure of whom it was said, and how warm they are."""
+    """None where it is sure of whom it was said, how warm they are, and what they are on leave for."""
     remeasure = "temperature" in doubts
+    why = "reason" in doubts and not remeasure  # after the temperature it is asked where they are, which says it too
     if "seat_or_date" in doubts:
         *pupils, day = doubts["seat_or_date"].choices
         known = (line.pupil,) if line.pupil else ()
         who = tuple(dict.fromkeys(pupil for pupil in (*known, *pupils) if pupil))
         # 张三5号发烧: of 张三, and 5号 a day; or of the pupil of seat 5
         as_day = date.fromisoformat(day) if day and not known else None
-        return Unsure(entry, who, line.words, as_day, remeasure)
+        return Unsure(entry, who, line.words, as_day, remeasure, why)
     if line.pupil is None:
         asked = doubts.get("pupil") or doubts.get("unknown_name")
         who = line.candidates or (tuple(filter(None, asked.choices)) if asked else ())
-        return Unsure(entry, who, line.words, remeasure=remeasure)
-    return Unsure(entry, (), line.words) if remeasure else None
+        return Unsure(entry, who, line.words, remeasure=remeasure, why=why)
+    return Unsure(entry, (), line.words, why=why) if remeasure or why else None
 
 
 def _well(scene: Scene, entry: Entry) -> bool:
@@ -80,7 +84,8 @@ def _well(scene: Scene, entry: Entry) -> bool:
     return entry.attendance is Attendance.PRESENT and entry.where is None and not is_unwell(entry, scene.rules.fever)
 
 
-def _entry(scene: Scene, line: Line, method: Method) -> Entry:
+def entry_of(scene: Scene, line: Line, method: Method) -> Entry:
+    """What a report lists of a line. `method`: where none was said."""
     attendance = line.attendance
     if attendance is None:
         away = line.where is not None and line.where != "school"

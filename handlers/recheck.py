@@ -26,6 +26,7 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, AlertView, Ask, DraftOf
 from handlers.report import Making, recorded
 from handlers.rules.fever import is_fever
+from handlers.rules.reading import Line
 from handlers.rules.temperature import Problem, Temperature, read_temperature
 from handlers.scene import Scene, look
 from handlers.words import NOTHING, day_short, degrees, literal, temperature
@@ -76,32 +77,65 @@ def measured(update: Update, ask: Ask, person: Person) -> Outcome:
         return pop_up(text("answer.no_walk"))
     match update.args[2]:
         case "cancel":
-            words = text("answer.cancelled")
-            gone = Forget(person.id, draft.class_id, draft.day, draft.round)
-            return Outcome(says=(_message(draft, words),), drafts=(gone,), answer=Answer(words))
+            return cancelled(draft)
         case "method":
             other = turned(draft, method=following(draft.method))
             return Outcome(says=(_shown(update, other, alert),), drafts=(other,))
         case value if value in map(str, DEGREES):
-            return _record(scene, ask, person, draft, alert, int(value))
+            return _record(scene, ask, person, draft, alert, int(value), draft.method)
         case _:
             return pop_up(text("answer.unknown_button"))
 
 
-def typed(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome:
-    """A temperature as it is typed; anything else is asked again."""
+def cancelled(draft: Draft) -> Outcome:
+    words = text("answer.cancelled")
+    gone = Forget(draft.person, draft.class_id, draft.day, draft.round)
+    return Outcome(says=(_message(draft, words),), drafts=(gone,), answer=Answer(words))
+
+
+def put_off(scene: Scene, draft: Draft) -> tuple[Message, ...]:
+    """A sentence about the same class comes first: the question leads back to itself."""
+    seat = scene.seats.get(draft.current.pupil, 0) if draft.current else 0
+    words = text("walk.recheck_put_off", klass=scene.view.klass.name, seat=seat)
+    again = ((choice(text("button.recheck"), "recheck", draft.alert or NOTHING),),)
+    return (replace(_message(draft, words, again), in_place=False, only_if_shown=True),)
+
+
+def typed(scene: Scene, ask: Ask, person: Person, draft: Draft, line: Line | None) -> Outcome:
+    """A temperature as it is typed, and how it was taken; anything else is asked again. `line`: what was read of the
+    pupil."""
+    alert = _alert(ask, draft)
+    match read_temperature(scene.update.text):
+        case Temperature() if line is not None and _says_more(line):
+            return ask_again(scene, ask, draft, "walk.recheck_only")
+        case Temperature(tenths):
+            method = (line.method if line else None) or draft.method
+            return _record(scene, ask, person, draft, alert, tenths, method)
+        case Problem(kind):
+            return ask_again(scene, ask, draft, f"walk.temperature_{kind}")
+
+
+def ask_again(scene: Scene, ask: Ask, draft: Draft, why: str) -> Outcome:
+    alert = _alert(ask, draft)
+    again = turned(draft, note=why)
+    return Outcome(says=(_shown(scene.update, again, alert),), drafts=(again,))
+
+
+def _alert(ask: Ask, draft: Draft) -> AlertView:
     alert = ask(AlertBy(draft.alert or NOTHING))
     if alert is None:
         raise ValueError(f"the walk of {draft.person} is of no alert")
-    match read_temperature(scene.update.text):
-        case Temperature(tenths):
-            return _record(scene, ask, person, draft, alert, tenths)
-        case Problem(kind):
-            again = turned(draft, note=f"walk.temperature_{kind}")
-            return Outcome(says=(_shown(scene.update, again, alert),), drafts=(again,))
+    return alert
 
 
-def _record(scene: Scene, ask: Ask, person: Person, draft: Draft, alert: AlertView, tenths: int) -> Outcome:
+def _says_more(line: Line) -> bool:
+    """A cough or 已接回 is no second temperature, and has no place in it."""
+    return bool(set(line.symptoms) - {Symptom.FEVER} or line.disease or line.where or line.attendance)
+
+
+def _record(
+    scene: Scene, ask: Ask, person: Person, draft: Draft, alert: AlertView, tenths: int, method: Method
+) -> Outcome:
     """Whoever measures again has taken note, too."""
     before = _listed(scene, alert)
     if before is None or scene.report is None:
@@ -109,7 +143,7 @@ def _record(scene: Scene, ask: Ask, person: Person, draft: Draft, alert: AlertVi
     now = replace(
         before,
         temperature=tenths,
-        method=draft.method,
+        method=method,
         afebrile=False,
         symptoms=tuple(code for code in before.symptoms if code is not Symptom.FEVER),
     )

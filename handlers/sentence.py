@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 
+from handlers import recheck
 from handlers.answering import for_another, keeps, whom_to_phone
 from handlers.cards import already, receipt, receipt_choices
 from handlers.class_meant import class_meant, not_understood
-from handlers.drafts import may_send, open_walk, walk_of
-from handlers.model import Draft, Message, Person, Text, ToHere, ToPerson, Typed, Unsure, Update, text
+from handlers.drafts import RECHECK, may_send, open_walk, parked, walk_of
+from handlers.model import Draft, Message, Person, Text, ToHere, ToPerson, Typed, Update, text
 from handlers.outcome import Outcome
 from handlers.picker import not_expected
 from handlers.proposal import filled, reading_of
-from handlers.questions import Ask, RulesOn
+from handlers.questions import Ask, DraftOf, RulesOn
 from handlers.rules.reading import Reading
 from handlers.scene import Scene, current_round, look
 from handlers.walk import left, show_walk
@@ -36,6 +37,13 @@ def say(update: Update, words: Text) -> Outcome:
     return Outcome(says=(Message(f"answer:{update.id}", ToHere(), words),))
 
 
+def aloud(update: Update, outcome: Outcome) -> Outcome:
+    """Who types sees no pop-up: what a tap would be answered with is said."""
+    if outcome.answer is None or outcome.answer.text is None:
+        return outcome
+    return replace(outcome, answer=None) + say(update, outcome.answer.text)
+
+
 def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Outcome:
     """In a message of its own. A guess is never sent by itself."""
     refused = _refused(scene, ask, person, reading)
@@ -54,7 +62,9 @@ def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Outcom
     if draft.open == "pupil" and may_send(scene, draft):
         draft = replace(draft, open="review")
     shown = replace(show_walk(scene, draft, person), in_place=False, fresh=True)
-    return Outcome(says=(shown, *left(scene, person, known, key)), drafts=(draft,))
+    asked = ask(DraftOf(person.id, scene.view.klass.id, scene.day, scene.round.id))
+    put_off = recheck.put_off(scene, asked) if asked is not None and asked.kind == RECHECK else ()
+    return Outcome(says=(shown, *left(scene, person, known, key), *put_off), drafts=(draft,))
 
 
 def _continued(scene: Scene, person: Person, known: Draft | None, key: str) -> Draft:
@@ -63,8 +73,7 @@ def _continued(scene: Scene, person: Person, known: Draft | None, key: str) -> D
     draft = open_walk(scene, person, kind, key, known)
     if known is None or known.kind not in (kind, "correction"):
         return draft
-    half = () if known.current is None else (Unsure(known.current, (), ""),)
-    return replace(known, key=key, n=draft.n, open="pupil", current=None, choices=(), pending=(*known.pending, *half))
+    return replace(parked(known), key=key, n=draft.n, open="pupil")
 
 
 def _counted(scene: Scene, draft: Draft, reading: Reading) -> Draft:

@@ -12,6 +12,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "报告": ("report",),
     "补报": ("supplement",),
     "订正": ("correct",),
+    "add a pupil": ("supplement",),
+    "correct": ("correct",),
     "状态": ("status",),
     "帮助": ("help",),
     "隐私": ("privacy",),
@@ -29,6 +31,9 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "绑定领导群": ("bind", "leaders"),
     "解除领导群": ("unbind", "leaders"),
 }
+# The words of two buttons of a card. 全员正常 needs none: it is a sentence.
+ALL_WELL: Final = frozenset({"all well", "all well (zero report"})
+UNWELL: Final = frozenset({"有异常", "有人未到", "有异常/有人未到", "somebody unwell or absent", "somebody unwell"})
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
 TAKE_MORE: Final = frozenset({"leave", "invite", "holiday", "who", "language"})
 
@@ -37,18 +42,19 @@ def as_command(update: Update) -> Update:
     """The command whose word was typed, whatever signs and spaces stand around it; anything else as it is."""
     if update.verb != "text":
         return update
-    if words := WORDS.get(_bare(update.text)):
+    if words := WORDS.get(bare(update.text)):
         return replace(update, verb=words[0], args=words[1:], text=" ".join(words[1:]))
     head, *more = update.text.split(maxsplit=1) or [""]
-    verb = WORDS.get(_bare(head), ("",))[0]
+    verb = WORDS.get(bare(head), ("",))[0]
     if verb in TAKE_MORE and more:
         return replace(update, verb=verb, args=tuple(more[0].split()), text=more[0].strip())
     return update
 
 
-def _bare(text: str) -> str:
-    """At the common width, without what is neither letter nor digit at its ends: “报告”。 and 报告🙏 are 报告."""
-    plain = unicodedata.normalize("NFKC", text)
+def bare(text: str) -> str:
+    """At the common width, without what is neither letter nor digit at its ends: “报告”。 and 报告🙏 are 报告,
+    Send is send."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
     start, end = 0, len(plain)
     while start < end and not plain[start].isalnum():
         start += 1

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from handlers import what_for
 from handlers.cards import already, expired, home, show
 from handlers.drafts import RECHECK, following, listed, next_open, turned, without
 from handlers.hearing import told_how
-from handlers.model import Answer, Attendance, Draft, Entry, Forget, Person, Symptom, Update, Where, text
+from handlers.model import Answer, Attendance, Draft, Entry, Forget, Method, Person, Symptom, Update, Where, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftOf
 from handlers.rules.fever import is_fever
@@ -74,6 +75,8 @@ def identified(scene: Scene, draft: Draft, pupil: str) -> Draft:
     entry = replace(unsure.entry, pupil=pupil)
     if unsure.remeasure:
         return turned(draft, pending=rest, open="temperature", current=entry)
+    if unsure.why:
+        return next_open(turned(draft, pending=(replace(unsure, entry=entry, pupils=(), day=None), *rest)))
     return next_open(turned(draft, pending=rest, entries=(*without(draft.entries, pupil), entry)))
 
 
@@ -105,25 +108,21 @@ def _temp(scene: Scene, draft: Draft, value: str) -> Draft | None:
     if draft.current is None:
         return None
     if value == "normal":
-        return _measured(draft, None, afebrile=True)
+        return measured(draft, None, afebrile=True)
     if value == "none":
-        return _measured(draft, None, afebrile=False)
-    return _measured(draft, int(value), afebrile=False) if value in map(str, DEGREES) else None
+        return measured(draft, None, afebrile=False)
+    return measured(draft, int(value), afebrile=False) if value in map(str, DEGREES) else None
 
 
-def measured(draft: Draft, tenths: int) -> Draft:
-    """A typed temperature."""
-    return _measured(draft, tenths, afebrile=False)
-
-
-def _measured(draft: Draft, tenths: int | None, *, afebrile: bool) -> Draft:
+def measured(draft: Draft, tenths: int | None, *, afebrile: bool, method: Method | None = None) -> Draft:
+    """`method`: said of this temperature alone."""
     if draft.current is None:
         raise ValueError("no pupil is open")
     entry = replace(
         draft.current,
         temperature=tenths,
         afebrile=afebrile,
-        method=draft.method if tenths is not None else None,
+        method=(method or draft.method) if tenths is not None else None,
         attendance=Attendance.PRESENT,
     )
     return turned(draft, current=entry, open="symptoms")
@@ -197,6 +196,7 @@ def _back(scene: Scene, draft: Draft, value: str) -> Draft:
 
 STEPS: dict[str, Step] = {
     "pick": _pick,
+    "what_for": what_for.told,
     "nobody": _nobody,
     "page": _page,
     "temp": _temp,

@@ -1,7 +1,9 @@
 """What people write: the answer to an open question, a card asked for, else a morning in one line."""
 
+from dataclasses import replace
 from datetime import datetime, time
 
+from handlers import pressed
 from handlers.answering import answers_for
 from handlers.drafts import RECHECK, overtaken, rebased
 from handlers.model import Draft, Person, Update, text
@@ -11,6 +13,7 @@ from handlers.questions import Ask, DraftsOf
 from handlers.replies import to_question
 from handlers.scene import Scene, look
 from handlers.sentence import say, sentence
+from handlers.spoken import ALL_WELL, UNWELL, bare
 from handlers.words import day_short
 
 TOO_LONG = 2000  # characters; a morning in one line is under 300
@@ -22,9 +25,13 @@ def said(update: Update, ask: Ask, person: Person) -> Outcome:
         return say(update, text("typed.yesterday", day=day_short(update.today)))
     if len(update.text) > TOO_LONG:
         return say(update, text("typed.too_long", n=len(update.text), most=TOO_LONG))
+    if bare(update.text) in ALL_WELL:
+        update = replace(update, text="全员正常")
     answered = _answer(update, ask, person)
     if answered is not None:
         return answered
+    if bare(update.text) in UNWELL:
+        return pressed.unwell(update, ask, person)
     asked = asks_for_card(update.text, update.today)
     return one_card(update, ask, person, *asked) if asked else sentence(update, ask, person)
 

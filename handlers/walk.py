@@ -19,8 +19,10 @@ from handlers.model import (
     text,
 )
 from handlers.picker import names, who
+from handlers.proposal import STILL_OPEN
 from handlers.scene import Scene
-from handlers.words import NOTHING, degrees, literal, symptoms, temperature
+from handlers.what_for import what_for
+from handlers.words import NOTHING, degrees, entry_lines, literal, symptoms, temperature
 
 DEGREES = (373, 375, 378, 380, 383, 385, 388, 390, 393, 395, 400, 405)
 ASKED = tuple(code for code in Symptom if code not in (Symptom.FEVER, Symptom.COUGH_2W, Symptom.HEMOPTYSIS))
@@ -57,6 +59,8 @@ def screen(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
             return _where(scene, draft)
         case "who":
             return who(scene, draft)
+        case "what_for":
+            return what_for(scene, draft)
         case "reason":
             return _reason(scene, draft)
         case _:
@@ -71,10 +75,15 @@ def _subject(scene: Scene, draft: Draft) -> PupilRef:
     return PupilRef(pupil, scene.seats.get(pupil, 0))
 
 
+def _read_meanwhile(scene: Scene, draft: Draft) -> tuple[Text, ...]:
+    return entry_lines(draft.entries, scene.seats, {}) if draft.note == STILL_OPEN else ()
+
+
 def _temperature(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     words = text(
         "walk.temperature",
         head=head(scene, draft),
+        lines=_read_meanwhile(scene, draft),
         pupil=_subject(scene, draft),
         method=text(f"method.{draft.method}"),
         note=note(draft),
@@ -125,6 +134,7 @@ def _symptoms(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     words = text(
         "walk.symptoms",
         head=head(scene, draft),
+        lines=_read_meanwhile(scene, draft),
         pupil=_subject(scene, draft),
         so_far=_so_far(draft),
         note=note(draft),
@@ -138,6 +148,7 @@ def _where(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     words = text(
         "walk.where",
         head=head(scene, draft),
+        lines=_read_meanwhile(scene, draft),
         pupil=_subject(scene, draft),
         so_far=_so_far(draft),
         symptoms=(symptoms(entry) or text("alert.no_symptoms")) if entry else NOTHING,

@@ -84,11 +84,13 @@ def away(sums: Sums) -> Value:
 
 
 def findings(sums: Sums) -> Text:
-    """发热1，其他不适2; 无异常 for neither."""
+    """发热1，其他不适2; 无异常 for neither, unless there is somebody of whom nobody knows."""
     parts = [text("found.fever", n=sums.fever)] if sums.fever else []
     if sums.unwell > sums.fever:
         parts.append(text("found.unwell", n=sums.unwell - sums.fever))
-    return text("found.some", parts=listed(parts, "list.comma")) if parts else text("found.none")
+    if parts:
+        return text("found.some", parts=listed(parts, "list.comma"))
+    return text("found.unaccounted" if sums.unknown else "found.none")
 
 
 def duty_and_title(person: Person, duty: str) -> Text:

@@ -1,0 +1,50 @@
+"""有异常, 订正, 补报 typed: what the button does, where it stands under one card alone; else the cards."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from handlers import checkin
+from handlers.answering import keeps
+from handlers.model import Person, Update
+from handlers.ondemand import report
+from handlers.outcome import Outcome
+from handlers.questions import Ask, RulesOn
+from handlers.scene import Scene, current_round, look
+from handlers.sentence import aloud
+
+Tap = Callable[[Update, Ask, Person], Outcome]
+
+
+def unwell(update: Update, ask: Ask, person: Person) -> Outcome:
+    return _pressed(update, ask, person, checkin.ill, lambda scene: scene.report is None and scene.view.off is None)
+
+
+def supplement(update: Update, ask: Ask, person: Person) -> Outcome:
+    return _pressed(update, ask, person, checkin.supplement, lambda scene: scene.report is not None)
+
+
+def correct(update: Update, ask: Ask, person: Person) -> Outcome:
+    def stands(scene: Scene) -> bool:
+        return scene.report is not None and (not scene.closed or keeps(person, scene.view.school.id))
+
+    return _pressed(update, ask, person, checkin.correct, stands)
+
+
+def _pressed(update: Update, ask: Ask, person: Person, tap: Tap, stands: Callable[[Scene], bool]) -> Outcome:
+    """In a message of its own. A class or a day that is named has its card shown."""
+    named = update.verb != "text" and bool(update.text.strip())
+    found = [scene for scene in _own(update, ask, person) if stands(scene)] if not named else []
+    if len(found) != 1:
+        return report(replace(update, text=update.text if named else ""), ask, person)
+    (scene,) = found
+    here = replace(update, args=tuple(map(str, scene.args(scene.rev))), on=f"said:{update.id}")
+    return aloud(update, tap(here, ask, person))
+
+
+def _own(update: Update, ask: Ask, person: Person) -> list[Scene]:
+    rounds = ask(RulesOn(update.today)).rounds
+    if not rounds:
+        return []
+    now = current_round(rounds, update).id
+    scenes = (look(update, ask, one, update.today, now) for one in dict.fromkeys(person.classes))
+    return [scene for scene in scenes if scene is not None]
