@@ -6,6 +6,7 @@ from handlers.model import Draft, Entry, Method, Person, Unsure
 from handlers.questions import Ask, DraftOf
 from handlers.scene import Scene
 
+STILL_OPEN = "walk.still_open"  # what was read of a sentence is shown above the question that it came between
 HALF = ""  # the words of a pupil who was being entered by taps
 RECHECK = "recheck"  # the kind of a question about one alert, which is nobody's report
 

@@ -1,8 +1,9 @@
 """What every screen of a walk has: buttons that name it, a head, back and cancel, what was wrong."""
 
+from handlers.drafts import STILL_OPEN
 from handlers.model import Choice, Draft, Text, choice, text
 from handlers.scene import Scene
-from handlers.words import NOTHING, day_short
+from handlers.words import NOTHING, day_short, entry_lines
 
 
 def button(scene: Scene, draft: Draft, label: Text, verb: str, *more: str | int) -> Choice:
@@ -26,3 +27,8 @@ def foot(scene: Scene, draft: Draft, *, back: bool = True) -> tuple[Choice, ...]
 
 def note(draft: Draft) -> Text | str:
     return text(draft.note) if draft.note else NOTHING
+
+
+def read_meanwhile(scene: Scene, draft: Draft) -> tuple[Text, ...]:
+    """Above a question that a sentence came between: what is on the list now."""
+    return entry_lines(draft.entries, scene.seats, {}) if draft.note == STILL_OPEN else ()

@@ -1,7 +1,7 @@
 """Which pupil: the whole class on one keyboard, what is listed above it; and who is meant, where that is not sure."""
 
 from handlers.drafts import differs, may_send
-from handlers.frame import button, foot, head, note
+from handlers.frame import button, foot, head, note, read_meanwhile
 from handlers.model import Choice, Choices, Draft, PupilRef, Text, Typed, text
 from handlers.questions import OnLeave
 from handlers.rules.names import Pupil
@@ -122,7 +122,8 @@ def who(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     rows.append((button(scene, draft, text("button.nobody"), "nobody"),))
     rows.append(foot(scene, draft))
     ask = text("walk.ask_seat_or_day" if day else "walk.ask_who")
-    return text("walk.who", head=head(scene, draft), said=said, note=note(draft), ask=ask), tuple(rows)
+    lines = read_meanwhile(scene, draft)
+    return text("walk.who", head=head(scene, draft), lines=lines, said=said, note=note(draft), ask=ask), tuple(rows)
 
 
 def _candidate(scene: Scene, draft: Draft, pupil: str) -> Choice:

@@ -75,4 +75,5 @@ def _unsure_from(said: Mapping[str, Any]) -> Unsure:
         words=said["words"],
         day=date.fromisoformat(said["day"]) if said["day"] else None,
         remeasure=said["remeasure"],
+        why=said["why"],
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from handlers.drafts import HALF, next_open, without
+from handlers.drafts import STILL_OPEN, next_open, without
 from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure
 from handlers.rules.fever import is_unwell
 from handlers.rules.lexicon import SIGNS
@@ -12,7 +12,6 @@ from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.vocabulary import disease_as_typed
 from handlers.scene import Scene
 
-STILL_OPEN = "walk.still_open"  # what was read is shown above the question that it came between
 ASKED_OTHERWISE = {"sum", "present_above_expected", "health"}
 
 
@@ -25,14 +24,14 @@ def reading_of(scene: Scene, words: str) -> Reading:
 
 def filled(scene: Scene, draft: Draft, reading: Reading) -> Draft:
     """The walk with what was read of each pupil: listed, to be asked about, or quoted as not taken in."""
-    half = bool(draft.pending) and draft.pending[0].words == HALF
+    before = draft
     for place, line in enumerate(reading.lines):
         doubts = {doubt.kind: doubt for doubt in reading.doubts if doubt.line == place}
         draft = _with(scene, draft, line, doubts)
     rest = [doubt.said for doubt in reading.doubts if doubt.line is None and doubt.kind not in ASKED_OTHERWISE]
     unread = tuple(dict.fromkeys((*draft.unread, *rest, *reading.unread, *_not_taken_in(draft, reading))))
     note = "walk.health_unsaid" if any(doubt.kind == "health" for doubt in reading.doubts) else None
-    note = STILL_OPEN if half else note
+    note = STILL_OPEN if before.pending and draft.entries != before.entries else note
     return next_open(replace(draft, unread=unread, note=note))
 
 

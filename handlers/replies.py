@@ -39,11 +39,13 @@ def to_question(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome
     pressed = _pressed(scene, ask, person, draft)
     if pressed is not None:
         return pressed
+    reading = reading_of(scene, scene.update.text)
+    if _of_another_class(reading):
+        return None
     if draft.open in PICKS:
-        return _which(scene, person, draft)
+        return _which(scene, person, draft, reading)
     if draft.open == "heard" and (told := typed_when(scene, draft, scene.update.text)).heard_at is not None:
         return heard(scene, ask, person, told)
-    reading = reading_of(scene, scene.update.text)
     match _of_whom(scene, draft, reading):
         case Whose.ANOTHER:
             return _sentence(scene, person, draft, reading)
@@ -52,13 +54,13 @@ def to_question(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome
         case Whose.UNCLEAR:
             return _moved(scene, person, turned(draft, note="walk.whose"))
         case Whose.THEIRS:
-            return _answer(scene, ask, person, draft)
+            return _answer(scene, ask, person, draft, reading)
 
 
-def _answer(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome | None:
+def _answer(scene: Scene, ask: Ask, person: Person, draft: Draft, reading: Reading) -> Outcome | None:
     match draft.open:
         case "temperature":
-            return _degrees(scene, person, draft)
+            return _degrees(scene, person, draft, reading)
         case "symptoms" | "where":
             return _about_pupil(scene, person, draft)
         case "what_for":
@@ -108,8 +110,6 @@ class Whose(Enum):
 
 def _of_whom(scene: Scene, draft: Draft, reading: Reading) -> Whose:
     """林书源38.9 at the question about 王小明 is a sentence; a bare 38.9 is an answer. 刚测38.5 is one, too."""
-    if reading.class_said is not None and reading.class_id is None:
-        return Whose.ANOTHER
     subject = _subject(draft)
     telling = [(place, line) for place, line in enumerate(reading.lines) if _says_something(line)]
     if subject is None:
@@ -122,6 +122,10 @@ def _of_whom(scene: Scene, draft: Draft, reading: Reading) -> Whose:
     if any(subject in who and len(who) > 1 for who in named):
         return Whose.UNCLEAR
     return Whose.UNCLEAR if strange and not _is_theirs(scene, subject) else Whose.THEIRS
+
+
+def _of_another_class(reading: Reading) -> bool:
+    return reading.class_said is not None and reading.class_id is None
 
 
 def _subject(draft: Draft) -> str | None:
@@ -145,7 +149,7 @@ def _line_of(scene: Scene, subject: str | None) -> Line | None:
 
 def _sentence(scene: Scene, person: Person, draft: Draft, reading: Reading) -> Outcome | None:
     """In a correction it is of the report that is corrected, of whatever day that is."""
-    if draft.kind != "correction" or (reading.class_said is not None and reading.class_id is None):
+    if draft.kind != "correction":
         return None
     return _moved(scene, person, filled(scene, turned(parked(draft)), reading))
 
@@ -153,14 +157,14 @@ def _sentence(scene: Scene, person: Person, draft: Draft, reading: Reading) -> O
 # Answers
 
 
-def _which(scene: Scene, person: Person, draft: Draft) -> Outcome | None:
+def _which(scene: Scene, person: Person, draft: Draft, reading: Reading) -> Outcome | None:
     words = scene.update.text
     on_list = draft.open != "who"
-    if on_list and any(map(_says_something, (reading := reading_of(scene, words)).lines)):
+    if on_list and any(map(_says_something, reading.lines)):
         return _sentence(scene, person, draft, reading)
     found = find(words, scene.everybody) if len(words) <= LONGEST_NAME else None
     if found is None or not found.pupils:
-        if not on_list or reading_of(scene, words).is_report:
+        if not on_list or reading.is_report:
             return None
         return _moved(scene, person, turned(draft, note="walk.nobody_found"))
     if draft.open == "who" and draft.pending:
@@ -200,7 +204,7 @@ def _at(entry: Entry, where: Where) -> Entry:
     return replace(entry, where=where, attendance=Attendance.PRESENT if where is Where.SCHOOL else Attendance.SICK)
 
 
-def _degrees(scene: Scene, person: Person, draft: Draft) -> Outcome | None:
+def _degrees(scene: Scene, person: Person, draft: Draft, reading: Reading) -> Outcome | None:
     """腋温37.4, 38.6咳嗽在家; 病假, 不发热 and 咳嗽 without a temperature are answers too."""
     line = _line_of(scene, _subject(draft))
     match read_temperature(scene.update.text):
@@ -210,7 +214,7 @@ def _degrees(scene: Scene, person: Person, draft: Draft) -> Outcome | None:
         case Problem(kind) if kind != "none":
             return _moved(scene, person, turned(draft, note=f"walk.temperature_{kind}"))
     if line is None or draft.current is None:
-        if reading_of(scene, scene.update.text).is_report:
+        if reading.is_report:
             return None
         return _moved(scene, person, turned(draft, note="walk.temperature_none"))
     known = replace(draft.current, symptoms=tuple(dict.fromkeys((*draft.current.symptoms, *line.symptoms))))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.cards import show
-from handlers.frame import button, foot, head, note
+from handlers.frame import button, foot, head, note, read_meanwhile
 from handlers.hearing import health, heard, how
 from handlers.model import (
     Attendance,
@@ -19,10 +19,9 @@ from handlers.model import (
     text,
 )
 from handlers.picker import names, who
-from handlers.proposal import STILL_OPEN
 from handlers.scene import Scene
 from handlers.what_for import what_for
-from handlers.words import NOTHING, degrees, entry_lines, literal, symptoms, temperature
+from handlers.words import NOTHING, degrees, literal, symptoms, temperature
 
 DEGREES = (373, 375, 378, 380, 383, 385, 388, 390, 393, 395, 400, 405)
 ASKED = tuple(code for code in Symptom if code not in (Symptom.FEVER, Symptom.COUGH_2W, Symptom.HEMOPTYSIS))
@@ -75,15 +74,11 @@ def _subject(scene: Scene, draft: Draft) -> PupilRef:
     return PupilRef(pupil, scene.seats.get(pupil, 0))
 
 
-def _read_meanwhile(scene: Scene, draft: Draft) -> tuple[Text, ...]:
-    return entry_lines(draft.entries, scene.seats, {}) if draft.note == STILL_OPEN else ()
-
-
 def _temperature(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     words = text(
         "walk.temperature",
         head=head(scene, draft),
-        lines=_read_meanwhile(scene, draft),
+        lines=read_meanwhile(scene, draft),
         pupil=_subject(scene, draft),
         method=text(f"method.{draft.method}"),
         note=note(draft),
@@ -134,7 +129,7 @@ def _symptoms(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     words = text(
         "walk.symptoms",
         head=head(scene, draft),
-        lines=_read_meanwhile(scene, draft),
+        lines=read_meanwhile(scene, draft),
         pupil=_subject(scene, draft),
         so_far=_so_far(draft),
         note=note(draft),
@@ -148,7 +143,7 @@ def _where(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     words = text(
         "walk.where",
         head=head(scene, draft),
-        lines=_read_meanwhile(scene, draft),
+        lines=read_meanwhile(scene, draft),
         pupil=_subject(scene, draft),
         so_far=_so_far(draft),
         symptoms=(symptoms(entry) or text("alert.no_symptoms")) if entry else NOTHING,

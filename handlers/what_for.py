@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.drafts import next_open, turned, without
-from handlers.frame import button, foot, head, note
+from handlers.frame import button, foot, head, note, read_meanwhile
 from handlers.model import Attendance, Choices, Draft, Entry, PupilRef, Text, Typed, Unsure, text
 from handlers.proposal import entry_of, reading_of
 from handlers.rules.spelling import plain
@@ -41,6 +41,7 @@ def what_for(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     words = text(
         "walk.what_for",
         head=head(scene, draft),
+        lines=read_meanwhile(scene, draft),
         said=text("walk.said", words=Typed(one.words, draft.person)),
         note=note(draft),
         pupil=PupilRef(one.entry.pupil, scene.seats.get(one.entry.pupil, 0)),
