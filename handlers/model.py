@@ -187,6 +187,7 @@ class Unsure:
     words: str  # as typed
     day: date | None = None
     remeasure: bool = False  # the temperature is not sure either
+    placed: bool = True  # where they are, or whether they came, was said
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ class Draft:
     # the open question: how | heard | health | review | pupil | who | temperature | symptoms | where | reason | recheck
     open: str
     entries: tuple[Entry, ...] = ()
+    was: tuple[Entry, ...] = ()  # the report's own when the walk began
     current: Entry | None = None
     method: Method = Method.FOREHEAD
     page: int = 0
