@@ -188,6 +188,7 @@ class Unsure:
     day: date | None = None
     remeasure: bool = False  # the temperature is not sure either
     why: bool = False  # on leave, and nobody said what for
+    placed: bool = True  # where they are, or whether they came, was said
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,7 @@ class Draft:
     # reason | recheck
     open: str
     entries: tuple[Entry, ...] = ()
+    was: tuple[Entry, ...] = ()  # the report's own when the walk began
     current: Entry | None = None
     method: Method = Method.FOREHEAD
     page: int = 0

@@ -57,6 +57,7 @@ def draft_from(text: str) -> Draft:
             **said,
             "day": date.fromisoformat(said["day"]),
             "entries": tuple(entry_from(entry) for entry in said["entries"]),
+            "was": tuple(entry_from(entry) for entry in said["was"]),
             "current": entry_from(said["current"]) if said["current"] else None,
             "method": Method(said["method"]),
             "heard_at": unstamp(said["heard_at"]) if said["heard_at"] else None,
@@ -76,4 +77,5 @@ def _unsure_from(said: Mapping[str, Any]) -> Unsure:
         day=date.fromisoformat(said["day"]) if said["day"] else None,
         remeasure=said["remeasure"],
         why=said["why"],
+        placed=said["placed"],
     )

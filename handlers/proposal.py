@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from handlers.drafts import STILL_OPEN, next_open, without
+from handlers.drafts import STILL_OPEN, known_of, next_open, overtaken_note, without
 from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure
 from handlers.rules.fever import is_unwell
 from handlers.rules.lexicon import SIGNS
+from handlers.rules.news import laid_over
 from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.vocabulary import disease_as_typed
 from handlers.scene import Scene
@@ -30,21 +31,29 @@ def filled(scene: Scene, draft: Draft, reading: Reading) -> Draft:
         draft = _with(scene, draft, line, doubts)
     rest = [doubt.said for doubt in reading.doubts if doubt.line is None and doubt.kind not in ASKED_OTHERWISE]
     unread = tuple(dict.fromkeys((*draft.unread, *rest, *reading.unread, *_not_taken_in(draft, reading))))
-    note = "walk.health_unsaid" if any(doubt.kind == "health" for doubt in reading.doubts) else None
-    note = STILL_OPEN if before.pending and draft.entries != before.entries else note
+    note = "walk.health_unsaid" if any(doubt.kind == "health" for doubt in reading.doubts) else overtaken_note(draft)
+    if note is None and before.pending and draft.entries != before.entries:
+        note = STILL_OPEN
     return next_open(replace(draft, unread=unread, note=note))
 
 
 def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -> Draft:
     entry = entry_of(scene, line, draft.method)
-    if entry.pupil and entry.pupil not in scene.present and "seat_or_date" not in doubts:
+    placed = line.attendance is not None or line.where is not None
+    known = known_of(draft, entry.pupil)
+    if entry.pupil and known is None and entry.pupil not in scene.present and "seat_or_date" not in doubts:
         return replace(draft, on_leave=(*draft.on_leave, entry.pupil))
+    if "reason" in doubts and known is not None and is_unwell(known, scene.rules.fever):
+        # who is listed as ill and is on leave is on sick leave: there is nothing to ask
+        entry = replace(entry, attendance=Attendance.SICK)
+        doubts = {kind: doubt for kind, doubt in doubts.items() if kind != "reason"}
     unsure = _unsure(entry, line, doubts)
     if unsure is not None:
-        return replace(draft, pending=(*draft.pending, unsure))
-    if _well(scene, entry):
+        return replace(draft, pending=(*draft.pending, replace(unsure, placed=placed)))
+    if known is None and _well(scene, entry):
         return draft
-    return replace(draft, entries=(*without(draft.entries, entry.pupil), entry))
+    now = entry if known is None else laid_over(known, entry, placed=placed)
+    return replace(draft, entries=(*without(draft.entries, entry.pupil), now))
 
 
 def _not_taken_in(draft: Draft, reading: Reading) -> Iterable[str]:

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Final
 
 from handlers import recheck, what_for
-from handlers.drafts import RECHECK, listed, may_send, parked, turned
+from handlers.drafts import RECHECK, listed, may_send, overtaken_note, parked, turned
 from handlers.hearing import TYPED_HOW, begun, typed_when
 from handlers.model import Attendance, Draft, Entry, Person, Symptom, Where
 from handlers.outcome import Outcome
@@ -151,7 +151,7 @@ def _sentence(scene: Scene, person: Person, draft: Draft, reading: Reading) -> O
     """In a correction it is of the report that is corrected, of whatever day that is."""
     if draft.kind != "correction":
         return None
-    return _moved(scene, person, filled(scene, turned(parked(draft)), reading))
+    return _moved(scene, person, filled(scene, turned(parked(draft), note=overtaken_note(draft)), reading))
 
 
 # Answers

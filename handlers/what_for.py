@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from handlers.drafts import next_open, turned, without
+from handlers.drafts import known_of, next_open, turned, without
 from handlers.frame import button, foot, head, note, read_meanwhile
 from handlers.model import Attendance, Choices, Draft, Entry, PupilRef, Text, Typed, Unsure, text
 from handlers.proposal import entry_of, reading_of
+from handlers.rules.news import laid_over
 from handlers.rules.spelling import plain
 from handlers.scene import Scene
 
@@ -43,7 +44,7 @@ def what_for(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         head=head(scene, draft),
         lines=read_meanwhile(scene, draft),
         said=text("walk.said", words=Typed(one.words, draft.person)),
-        note=note(draft),
+        note=note(scene, draft),
         pupil=PupilRef(one.entry.pupil, scene.seats.get(one.entry.pupil, 0)),
     )
     return words, tuple(rows)
@@ -91,7 +92,9 @@ def _read(scene: Scene, draft: Draft, entry: Entry, said: str) -> Entry | None:
 
 
 def _settled(draft: Draft, entries: tuple[Entry, ...]) -> Draft:
-    known = draft.entries
+    listed = draft.entries
     for entry in entries:
-        known = (*without(known, entry.pupil), entry)
-    return next_open(turned(draft, entries=known, pending=draft.pending[len(entries) :]))
+        known = known_of(draft, entry.pupil)
+        now = entry if known is None else laid_over(known, entry, placed=True)
+        listed = (*without(listed, entry.pupil), now)
+    return next_open(turned(draft, entries=listed, pending=draft.pending[len(entries) :]))
