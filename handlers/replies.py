@@ -148,8 +148,8 @@ def _line_of(scene: Scene, subject: str | None) -> Line | None:
 
 
 def _sentence(scene: Scene, person: Person, draft: Draft, reading: Reading) -> Outcome | None:
-    """In a correction it is of the report that is corrected, of whatever day that is."""
-    if draft.kind != "correction":
+    """In a correction, and in a 代报 of a day gone by, it is of that day's report."""
+    if draft.kind != "correction" and not scene.past:
         return None
     return _moved(scene, person, filled(scene, turned(parked(draft), note=overtaken_note(draft)), reading))
 

@@ -47,9 +47,9 @@ def _answer(update: Update, ask: Ask, person: Person) -> Outcome | None:
 
 
 def _still_theirs(scene: Scene, person: Person, draft: Draft) -> bool:
-    """Of a day gone by only a correction goes on; a 复测 is asked of whoever was told of the alert."""
+    """Of a day gone by a correction and a 代报 go on; a 复测 is asked of whoever was told of the alert."""
     answers = answers_for(scene, person) or draft.kind == RECHECK
-    return answers and (draft.kind == "correction" or not scene.past)
+    return answers and (draft.kind in ("correction", "behalf") or not scene.past)
 
 
 # What is no text
