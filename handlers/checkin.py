@@ -126,7 +126,7 @@ def _begin(
         draft = replace(known, key=at, n=known.n + 1)
     else:
         new = open_walk(scene, person, kind, at, known)
-        draft = replace(new, open=open, entries=entries, said_present=said_present)
+        draft = replace(new, open=open, entries=entries, began=entries, said_present=said_present)
     shown = show_walk(scene, draft, person)
     if key:
         shown = replace(shown, in_place=False, fresh=True)

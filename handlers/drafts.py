@@ -49,7 +49,9 @@ def rebased(scene: Scene, draft: Draft) -> Draft:
     if draft.kind == "correction":
         mine = {entry.pupil for entry in draft.entries}
         entries = (*(entry for entry in standing if entry.pupil not in mine), *draft.entries)
-        return turned(draft, base=scene.rev, entries=entries, open=_kept(draft), note="walk.overtaken_correction")
+        return turned(
+            draft, base=scene.rev, entries=entries, began=standing, open=_kept(draft), note="walk.overtaken_correction"
+        )
     return turned(
         draft,
         kind="supplement",

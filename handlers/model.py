@@ -204,6 +204,7 @@ class Draft:
     # the open question: how | heard | health | review | pupil | who | temperature | symptoms | where | reason | recheck
     open: str
     entries: tuple[Entry, ...] = ()
+    began: tuple[Entry, ...] = ()  # 订正: who was listed when it began
     current: Entry | None = None
     method: Method = Method.FOREHEAD
     page: int = 0
@@ -226,8 +227,14 @@ class Draft:
 
     @property
     def begun(self) -> bool:
-        """True once something was entered that would be lost with it."""
-        return bool(self.entered)
+        """True once something was entered that would be lost with it; a 订正 that empties the list is something."""
+        return self.current is not None or bool(self.pending) or frozenset(self.entries) != frozenset(self.began)
+
+    @property
+    def waits(self) -> bool:
+        """Nobody but its author sees what it says, be it only 全员正常 or a number; a question about an alert says
+        nothing yet."""
+        return self.kind != "recheck" and (self.begun or self.said_present is not None)
 
 
 # What comes in

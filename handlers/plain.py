@@ -57,6 +57,7 @@ def draft_from(text: str) -> Draft:
             **said,
             "day": date.fromisoformat(said["day"]),
             "entries": tuple(entry_from(entry) for entry in said["entries"]),
+            "began": tuple(entry_from(entry) for entry in said["began"]),
             "current": entry_from(said["current"]) if said["current"] else None,
             "method": Method(said["method"]),
             "heard_at": unstamp(said["heard_at"]) if said["heard_at"] else None,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers.cards import already, expired, home, show
+from handlers.cards import expired, home, show
 from handlers.drafts import RECHECK, following, listed, next_open, turned, without
 from handlers.hearing import told_how
 from handlers.model import Answer, Attendance, Draft, Entry, Forget, Person, Symptom, Update, Where, text
@@ -12,6 +12,7 @@ from handlers.questions import Ask, DraftOf
 from handlers.rules.fever import is_fever
 from handlers.scene import Scene, look, named
 from handlers.sending import ENDS, carried_over, finish
+from handlers.unsent import ended
 from handlers.walk import DEGREES, left, show_walk
 
 Step = Callable[[Scene, Draft, str], Draft | None]
@@ -26,11 +27,10 @@ def step(update: Update, ask: Ask, person: Person) -> Outcome:
     draft = ask(DraftOf(person.id, scene.view.klass.id, scene.day, scene.round.id))
     if draft is None or draft.kind == RECHECK:
         said = show(scene, person, home(scene, person))
-        ended = already(scene) if scene.report else Answer(text("answer.no_walk"), loud=True)
-        return Outcome(says=(said,), answer=ended)
+        return Outcome(says=(said,), answer=ended(scene, ask, person))
     if scene.past and draft.kind != "correction":
         gone = Forget(person.id, draft.class_id, draft.day, draft.round)
-        return Outcome(drafts=(gone,)) + expired(scene, person)
+        return Outcome(drafts=(gone,), answer=ended(scene, ask, person)) + expired(scene, person)
     here = replace(draft, key=update.on or draft.key)
     if update.args[3] != str(draft.n):
         outcome = Outcome(says=(show_walk(scene, here, person),), drafts=(here,), answer=Answer(text("answer.older")))
