@@ -123,8 +123,8 @@ def _look(update: Update, draft: Draft, at: datetime) -> Put:
 
 
 def look_at_walk(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """`unsent PERSON CLASS DAY ROUND`: pinged once with it as it is, and looked at again in the morning. By then the
-    day is gone: what cannot be sent any more ends, and who entered it hears that."""
+    """`unsent PERSON CLASS DAY ROUND`: who entered it is pinged once with it; it is looked at again in the morning.
+    By then the day is gone: what cannot be sent any more ends, and they hear that."""
     author, class_id, day_text, round_id = update.args
     day, rules = date.fromisoformat(day_text), ask(RulesOn(update.today))
     draft = ask(DraftLeft(author, class_id, day, round_id, update.now - rules.unsent))
@@ -134,15 +134,19 @@ def look_at_walk(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if scene.past and draft.kind != "correction":
         return _dropped(update, ask, draft)
     again = _look(update, draft, rules.morning_after(update.now, update.zone))
-    may = not _just_pinged(scene, rules) and _may_ring(scene, draft)
+    may = not _pinged_otherwise(scene, rules) and _may_ring(scene, draft)
     return Outcome(says=(_ping(scene, draft, f"{update.now:%H%M}"),) if may else (), puts=(again,))
 
 
-def _just_pinged(scene: Scene, rules: Rules) -> bool:
-    """A reminder or the close came since the walk was touched last."""
-    steps = (step for step in scene.round.steps if step.name == "close" or step.name.startswith("remind"))
-    hours = (scene.round.due(step, scene.day, scene.update.zone) for step in steps)
-    return any(scene.update.now - rules.unsent <= at <= scene.update.now for at in hours)
+def _pinged_otherwise(scene: Scene, rules: Rules) -> bool:
+    """A reminder or the close has come since the walk was touched last, or a reminder comes in as few minutes."""
+    now, due = (
+        scene.update.now,
+        {step.name: scene.round.due(step, scene.day, scene.update.zone) for step in scene.round.steps},
+    )
+    reminders = [at for name, at in due.items() if name.startswith("remind")]
+    since = any(now - rules.unsent <= at <= now for at in (*reminders, due["close"]))
+    return since or any(now < at <= now + rules.unsent for at in reminders)
 
 
 def _may_ring(scene: Scene, draft: Draft) -> bool:
