@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from handlers.answering import keeps
 from handlers.model import (
@@ -35,12 +36,11 @@ def card(scene: Scene, *, office: bool = False) -> tuple[Text, Choices]:
         return receipt(scene), receipt_choices(scene, office=office)
     if scene.view.off is not None:
         return off(scene), ()
+    if office:
+        behalf = choice(text("button.behalf", klass=scene.view.klass.name), "behalf", *scene.args(scene.rev))
+        return _said("card.missing_office" if scene.past else "card.office", scene), ((behalf,),)
     if scene.past:
         return _said("card.missing", scene), ()
-    if office:
-        return _said("card.office", scene), (
-            (choice(text("button.behalf", klass=scene.view.klass.name), "behalf", *scene.args(scene.rev)),),
-        )
     if scene.closed:
         return _said("card.closed", scene), prompt_choices(scene)[1:]
     return prompt(scene), prompt_choices(scene)
@@ -123,7 +123,7 @@ def _made(scene: Scene) -> Text:
         "receipt.revised",
         first=first,
         rev=report.rev,
-        time=scene.update.local(report.at),
+        time=_hour(scene, report.at),
         reason=reason,
         by=report.by_title,
     )
@@ -131,12 +131,18 @@ def _made(scene: Scene) -> Text:
 
 def _first_made(scene: Scene, report: Report) -> Text:
     """Revision 1: when and by whom; where it is 代报, how and when that was heard too."""
-    time, by = scene.update.local(report.first_at or report.at), report.first_by_title
+    time, by = _hour(scene, report.first_at or report.at), report.first_by_title
     timely = timeliness(report, by_system=scene.by_system)
     if report.behalf is None or report.heard_at is None:
         return text("receipt.made", time=time, by=by, timely=timely)
-    how, heard = text(f"how.{report.behalf}"), scene.update.local(report.heard_at)
+    how, heard = text(f"how.{report.behalf}"), _hour(scene, report.heard_at)
     return text("receipt.made_behalf", time=time, by=by, how=how, heard=heard, timely=timely)
+
+
+def _hour(scene: Scene, instant: datetime) -> Value:
+    """HH:MM; with its day where that is not the report's."""
+    day, hour = instant.astimezone(scene.update.zone).date(), scene.update.local(instant)
+    return hour if day == scene.day else text("receipt.another_day", day=day_short(day), time=hour)
 
 
 def _told(scene: Scene) -> tuple[Text, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers import early
 from handlers.answering import for_another, keeps, whom_to_phone
 from handlers.cards import already, expired, home, off, show
 from handlers.drafts import open_walk, turned, walk_of
@@ -28,6 +29,8 @@ def zero(update: Update, ask: Ask, person: Person) -> Outcome:
         return _begin(scene, ask, person, "behalf", open="how", said_present=scene.expected)
     if scene.closed and not keeps(person, scene.view.school.id):
         return _closed(scene, ask, person, "answer.closed_unreported")
+    if scene.early:
+        return early.refused(scene, person)
     return commit(scene, ask, person, (), Making("report", home(scene, person)))
 
 
@@ -66,7 +69,7 @@ def supplement(update: Update, ask: Ask, person: Person) -> Outcome:
 
 def behalf(update: Update, ask: Ask, person: Person) -> Outcome:
     """代报: the school's 报告人 reports for a class, saying how and when they heard; in a message of its own."""
-    scene = _scene(update, ask, person)
+    scene = _scene(update, ask, person, past=True)
     if isinstance(scene, Outcome):
         return scene
     if not keeps(person, scene.view.school.id):
@@ -126,7 +129,7 @@ def _begin(
         draft = replace(known, key=at, n=known.n + 1)
     else:
         new = open_walk(scene, person, kind, at, known)
-        draft = replace(new, open=open, entries=entries, began=entries, said_present=said_present)
+        draft = replace(new, open=open, entries=entries, said_present=said_present)
     shown = show_walk(scene, draft, person)
     if key:
         shown = replace(shown, in_place=False, fresh=True)

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 from handlers.model import Draft, Entry, Method, Person
 from handlers.questions import Ask, DraftOf
+from handlers.rules.news import carried, list_carried, same
 from handlers.scene import Scene
 
+OF_ANY_DAY = ("correction", "behalf")  # what the 报告人 may still send when the day is gone
 RECHECK = "recheck"  # the kind of a question about one alert, which is nobody's report
+OVERTAKEN = frozenset({"walk.overtaken", "walk.overtaken_correction"})  # notes: somebody reported meanwhile
 
 
 def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | None) -> Draft:
@@ -21,8 +24,14 @@ def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | 
         n=_next_n(scene, known),
         key=key,
         open="pupil",
+        was=standing(scene),
         method=scene.method,
     )
+
+
+def standing(scene: Scene) -> tuple[Entry, ...]:
+    """What the report lists as it stands."""
+    return scene.report.entries if scene.report else ()
 
 
 def _next_n(scene: Scene, known: Draft | None) -> int:
@@ -35,33 +44,52 @@ def walk_of(scene: Scene, ask: Ask, person: Person) -> Draft | None:
     known = ask(DraftOf(person.id, scene.view.klass.id, scene.day, scene.round.id))
     if known is None or known.kind == RECHECK:
         return None
-    return rebased(scene, known) if overtaken(scene, known) else known
+    return rebased(scene, known) if overtaken(scene, known) else caught_up(scene, known)
 
 
 def overtaken(scene: Scene, draft: Draft) -> bool:
-    """Somebody reported or corrected the class since this walk began. News is added to whatever stands."""
-    return scene.rev != draft.base and draft.kind not in ("supplement", RECHECK)
+    """Somebody reported or corrected the class since this walk began. News overtakes news only of the same pupil."""
+    if scene.rev == draft.base or draft.kind == RECHECK:
+        return False
+    return draft.kind != "supplement" or any(not _as_it_was(scene, draft, entry.pupil) for entry in draft.entered)
+
+
+def _as_it_was(scene: Scene, draft: Draft, pupil: str) -> bool:
+    before, now = (_of(entries, pupil) for entries in (draft.was, standing(scene)))
+    return before is now is None or same(before, now)
+
+
+def _of(entries: tuple[Entry, ...], pupil: str) -> Entry | None:
+    return next((entry for entry in entries if entry.pupil == pupil), None)
+
+
+def caught_up(scene: Scene, draft: Draft) -> Draft:
+    """News of other pupils than those whom the report has changed since."""
+    behind = draft.kind == "supplement" and scene.rev != draft.base
+    return replace(draft, base=scene.rev, was=standing(scene)) if behind else draft
 
 
 def rebased(scene: Scene, draft: Draft) -> Draft:
-    """Nothing is thrown away: what was entered becomes a 补报 of what stands; a correction takes in what came since."""
-    standing = scene.report.entries if scene.report else ()
+    """Nothing is thrown away: what was entered becomes a 补报 of what stands; a correction takes in what came since,
+    and is itself only what its author changed."""
+    now = standing(scene)
+    opened = draft.current and carried(
+        _of(draft.was, draft.current.pupil), draft.current, _of(now, draft.current.pupil)
+    )
+    changes = {"base": scene.rev, "was": now, "open": _kept(draft), "current": opened}
     if draft.kind == "correction":
-        mine = {entry.pupil for entry in draft.entries}
-        entries = (*(entry for entry in standing if entry.pupil not in mine), *draft.entries)
-        return turned(
-            draft, base=scene.rev, entries=entries, began=standing, open=_kept(draft), note="walk.overtaken_correction"
-        )
+        entries = list_carried(draft.was, draft.entries, now)
+        return turned(draft, **changes, entries=entries, note="walk.overtaken_correction")
     return turned(
         draft,
+        **changes,
         kind="supplement",
-        base=scene.rev,
-        open=_kept(draft),
+        entries=tuple(carried(_of(draft.was, one.pupil), one, _of(now, one.pupil)) for one in draft.entries),
         behalf=None,
         heard_at=None,
         said_expected=None,
         said_present=None,
-        note="walk.overtaken",
+        note="walk.overtaken_correction" if draft.kind == "supplement" else "walk.overtaken",
     )
 
 
@@ -75,10 +103,21 @@ def turned(draft: Draft, **changes: object) -> Draft:
     return replace(draft, n=draft.n + 1, **{"note": None, **changes})  # type: ignore[arg-type]
 
 
+def overtaken_note(draft: Draft) -> str | None:
+    """That others reported meanwhile stays said until the walk is sent, whatever else is typed."""
+    return draft.note if draft.note in OVERTAKEN else None
+
+
 def following(method: Method) -> Method:
     """The next way of measuring: one button goes through them all."""
     methods = list(Method)
     return methods[(methods.index(method) + 1) % len(methods)]
+
+
+def known_of(draft: Draft, pupil: str) -> Entry | None:
+    """What is known of a pupil: as entered in this walk, else, for news, as reported."""
+    reported = draft.was if draft.kind == "supplement" else ()
+    return _of(draft.entries, pupil) or _of(reported, pupil)
 
 
 def without(entries: tuple[Entry, ...], pupil: str) -> tuple[Entry, ...]:

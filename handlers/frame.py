@@ -1,8 +1,11 @@
 """What every screen of a walk has: buttons that name it, a head, back and cancel, what was wrong."""
 
-from handlers.model import Choice, Draft, Text, choice, text
+from handlers.drafts import OVERTAKEN
+from handlers.model import Choice, Draft, Text, Value, choice, text
 from handlers.scene import Scene
 from handlers.words import NOTHING, day_short
+
+EARLY = frozenset({"walk.early", "walk.early_told"})
 
 
 def button(scene: Scene, draft: Draft, label: Text, verb: str, *more: str | int) -> Choice:
@@ -24,5 +27,13 @@ def foot(scene: Scene, draft: Draft, *, back: bool = True) -> tuple[Choice, ...]
     return (button(scene, draft, text("button.back"), "back"), cancel) if back else (cancel,)
 
 
-def note(draft: Draft) -> Text | str:
-    return text(draft.note) if draft.note else NOTHING
+def note(scene: Scene, draft: Draft) -> Text | str:
+    """What was wrong with the last answer; or who reported, and when, while this was being filled in."""
+    if draft.note is None:
+        return NOTHING
+    values: dict[str, Value] = {}
+    if draft.note in OVERTAKEN and scene.report is not None:
+        values = {"time": scene.update.local(scene.report.at), "by": scene.report.by_title}
+    elif draft.note in EARLY:
+        values = {"since": f"{scene.rules.quiet[1]:%H:%M}"}
+    return text(draft.note, **values)

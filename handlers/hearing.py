@@ -22,7 +22,7 @@ NOW = "now"
 
 def how(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     buttons = tuple(button(scene, draft, text(f"how.{one}"), "how", one) for one in HOW)
-    words = text("walk.how", head=head(scene, draft), note=note(draft))
+    words = text("walk.how", head=head(scene, draft), note=note(scene, draft))
     return words, (buttons, foot(scene, draft, back=_begun(draft)))
 
 
@@ -30,11 +30,11 @@ def heard(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     just_now = button(scene, draft, text("button.just_now"), "heard", NOW)
     hours = [button(scene, draft, text("literal", words=f"{at:%H:%M}"), "heard", f"{at:%H%M}") for at in moments(scene)]
     rows = [(just_now,), *(tuple(hours[at : at + 4]) for at in range(0, len(hours), 4)), foot(scene, draft)]
-    return text("walk.heard", head=head(scene, draft), note=note(draft)), tuple(rows)
+    return text("walk.heard", head=head(scene, draft), note=note(scene, draft)), tuple(rows)
 
 
 def health(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
-    return text("walk.health", head=head(scene, draft), n=scene.expected, note=note(draft)), (
+    return text("walk.health", head=head(scene, draft), n=scene.expected, note=note(scene, draft)), (
         (button(scene, draft, text("button.zero"), "all_well"),),
         (button(scene, draft, text("button.ill"), "some_ill"),),
         foot(scene, draft),
@@ -47,8 +47,10 @@ def _begun(draft: Draft) -> bool:
 
 
 def moments(scene: Scene) -> tuple[time, ...]:
-    """Round hours between the round's opening and now, the latest first."""
+    """Round hours between the round's opening and now, or the close of a day gone by; the latest first."""
     now = scene.update.at.astimezone(scene.update.zone)
+    if scene.past:
+        now = datetime.combine(scene.day, scene.round.close, scene.update.zone)
     opens = datetime.combine(scene.day, scene.round.opens, scene.update.zone)
     for step in STEPS:
         first = opens + timedelta(minutes=-opens.minute % step)

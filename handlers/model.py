@@ -187,6 +187,7 @@ class Unsure:
     words: str  # as typed
     day: date | None = None
     remeasure: bool = False  # the temperature is not sure either
+    placed: bool = True  # where they are, or whether they came, was said
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ class Draft:
     # the open question: how | heard | health | review | pupil | who | temperature | symptoms | where | reason | recheck
     open: str
     entries: tuple[Entry, ...] = ()
-    began: tuple[Entry, ...] = ()  # 订正: who was listed when it began
+    was: tuple[Entry, ...] = ()  # the report's own when the walk began
     current: Entry | None = None
     method: Method = Method.FOREHEAD
     page: int = 0
@@ -228,7 +229,8 @@ class Draft:
     @property
     def begun(self) -> bool:
         """True once something was entered that would be lost with it; a 订正 that empties the list is something."""
-        return self.current is not None or bool(self.pending) or frozenset(self.entries) != frozenset(self.began)
+        before = frozenset(self.was) if self.kind == "correction" else frozenset()
+        return self.current is not None or bool(self.pending) or frozenset(self.entries) != before
 
     @property
     def waits(self) -> bool:

@@ -25,7 +25,7 @@ def names(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         mismatch=_mismatch(scene, draft),
         unread=_unread(draft),
         on_leave=_on_leave(scene, draft),
-        note=note(draft),
+        note=note(scene, draft),
         ask=text(_ask(scene, draft)),
     )
     return words, tuple(_rows(scene, draft))
@@ -122,7 +122,7 @@ def who(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     rows.append((button(scene, draft, text("button.nobody"), "nobody"),))
     rows.append(foot(scene, draft))
     ask = text("walk.ask_seat_or_day" if day else "walk.ask_who")
-    return text("walk.who", head=head(scene, draft), said=said, note=note(draft), ask=ask), tuple(rows)
+    return text("walk.who", head=head(scene, draft), said=said, note=note(scene, draft), ask=ask), tuple(rows)
 
 
 def _candidate(scene: Scene, draft: Draft, pupil: str) -> Choice:

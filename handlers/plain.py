@@ -57,7 +57,7 @@ def draft_from(text: str) -> Draft:
             **said,
             "day": date.fromisoformat(said["day"]),
             "entries": tuple(entry_from(entry) for entry in said["entries"]),
-            "began": tuple(entry_from(entry) for entry in said["began"]),
+            "was": tuple(entry_from(entry) for entry in said["was"]),
             "current": entry_from(said["current"]) if said["current"] else None,
             "method": Method(said["method"]),
             "heard_at": unstamp(said["heard_at"]) if said["heard_at"] else None,
@@ -76,4 +76,5 @@ def _unsure_from(said: Mapping[str, Any]) -> Unsure:
         words=said["words"],
         day=date.fromisoformat(said["day"]) if said["day"] else None,
         remeasure=said["remeasure"],
+        placed=said["placed"],
     )

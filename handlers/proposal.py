@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from handlers.drafts import next_open, without
+from handlers.drafts import known_of, next_open, overtaken_note, without
 from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure
 from handlers.rules.fever import is_unwell
+from handlers.rules.news import laid_over
 from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.scene import Scene
 
@@ -27,20 +28,23 @@ def filled(scene: Scene, draft: Draft, reading: Reading) -> Draft:
         draft = _with(scene, draft, line, doubts)
     rest = [doubt.said for doubt in reading.doubts if doubt.line is None and doubt.kind not in ASKED_OTHERWISE]
     unread = tuple(dict.fromkeys((*draft.unread, *rest, *reading.unread)))
-    note = "walk.health_unsaid" if any(doubt.kind == "health" for doubt in reading.doubts) else None
+    note = "walk.health_unsaid" if any(doubt.kind == "health" for doubt in reading.doubts) else overtaken_note(draft)
     return next_open(replace(draft, unread=unread, note=note))
 
 
 def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -> Draft:
     entry = _entry(line, draft.method)
+    placed = line.attendance is not None or line.where is not None
     unsure = _unsure(entry, line, doubts)
     if unsure is not None:
-        return replace(draft, pending=(*draft.pending, unsure))
-    if entry.pupil not in scene.present:
+        return replace(draft, pending=(*draft.pending, replace(unsure, placed=placed)))
+    known = known_of(draft, entry.pupil)
+    if known is None and entry.pupil not in scene.present:
         return replace(draft, on_leave=(*draft.on_leave, entry.pupil))
-    if _well(scene, entry):
+    if known is None and _well(scene, entry):
         return draft
-    return replace(draft, entries=(*without(draft.entries, entry.pupil), entry))
+    now = entry if known is None else laid_over(known, entry, placed=placed)
+    return replace(draft, entries=(*without(draft.entries, entry.pupil), now))
 
 
 def _unsure(entry: Entry, line: Line, doubts: Mapping[str, Doubt]) -> Unsure | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers import recheck
-from handlers.drafts import listed, turned
+from handlers.drafts import listed, overtaken_note, turned
 from handlers.hearing import TYPED_HOW, typed_when
 from handlers.model import Attendance, Draft, Person, Symptom, Where
 from handlers.outcome import Outcome
@@ -49,7 +49,11 @@ def _which(scene: Scene, person: Person, draft: Draft) -> Outcome | None:
     on_list = draft.open != "who"
     if on_list and _tells(reading := reading_of(scene, words)):
         # in a correction it is of the report that is corrected, of whatever day that is
-        return _moved(scene, person, filled(scene, turned(draft), reading)) if draft.kind == "correction" else None
+        return (
+            _moved(scene, person, filled(scene, turned(draft, note=overtaken_note(draft)), reading))
+            if draft.kind == "correction"
+            else None
+        )
     found = find(words, scene.everybody) if len(words) <= LONGEST_NAME else None
     if found is None or not found.pupils:
         if not on_list or reading_of(scene, words).is_report:

@@ -1,16 +1,19 @@
 """A class is reported: the facts, the fevers that are told at once, and every card that now shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
+from handlers.drafts import overtaken, rebased
 from handlers.facts import Reported
-from handlers.model import Answer, Entry, Forget, Person, Report, text
+from handlers.model import Answer, Draft, Entry, Forget, Person, Report, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsFor
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, posted_again
+from handlers.walk import shown_again
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def recorded(
         by_title=person.title,
         first_by_title=before.first_by_title if before else person.title,
     )
+    drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
     now = scene.with_report(report, scene.alerts)
     revised, alerts = revise_alerts(now, ask, person, scene.alerts, fact.flagged)
     news = () if scene.past else fact.flagged
@@ -62,17 +66,23 @@ def recorded(
     outcome = Outcome(
         facts=(fact,),
         says=refresh(now, ask, besides=making.key, by=person),
-        drafts=_ended(scene, ask, person),
+        drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
-    return outcome + revised + told, now
+    return outcome + _go_on(now, person, drafts) + revised + told, now
 
 
-def _ended(scene: Scene, ask: Ask, person: Person) -> tuple[Forget, ...]:
+def _ended(scene: Scene, person: Person, drafts: Sequence[Draft]) -> tuple[Forget, ...]:
     """One's own walk, and those of others in which nobody was entered yet."""
-    drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
     gone = {draft.person for draft in drafts if not draft.begun} | {person.id}
     return tuple(Forget(one, scene.view.klass.id, scene.day, scene.round.id) for one in sorted(gone))
+
+
+def _go_on(now: Scene, person: Person, drafts: Sequence[Draft]) -> Outcome:
+    """What others were filling in goes on as news of this report, and its message says by whom and when it was made."""
+    others = [draft for draft in drafts if draft.begun and draft.person != person.id and overtaken(now, draft)]
+    walks = tuple(rebased(now, draft) for draft in others)
+    return Outcome(says=tuple(shown_again(now, walk) for walk in walks), drafts=walks)
 
 
 def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Making) -> Reported:

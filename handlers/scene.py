@@ -70,6 +70,12 @@ class Scene:
         return self.round.closed(self.update.at, self.day, self.update.zone)
 
     @property
+    def early(self) -> bool:
+        """Before the morning begins (rule `quiet`): nobody has looked at the class yet."""
+        local = self.update.at.astimezone(self.update.zone)
+        return local.date() == self.day and local.time() < self.rules.quiet[1]
+
+    @property
     def past(self) -> bool:
         """A day gone by."""
         return self.day < self.update.today

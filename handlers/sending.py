@@ -1,13 +1,18 @@
 """The end of a walk: what is sent, what is asked before, and what has overtaken it."""
 
+from dataclasses import replace
+
 from handlers.answering import keeps, whom_to_phone
 from handlers.cards import show
-from handlers.drafts import may_send, overtaken, rebased, turned
+from handlers.drafts import may_send, overtaken, rebased, standing, turned
+from handlers.early import kept
 from handlers.hearing import told_when
-from handlers.model import Answer, Draft, Forget, Person, text
+from handlers.model import Answer, Draft, Entry, Forget, Person, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask
 from handlers.report import Making, commit, merged
+from handlers.rules.fever import is_unwell
+from handlers.rules.news import takes_back
 from handlers.scene import Scene
 from handlers.walk import REASONS, show_walk
 
@@ -20,7 +25,7 @@ def finish(scene: Scene, ask: Ask, person: Person, draft: Draft, verb: str, valu
             told = told_when(scene, draft, value)
             return pop_up(text("answer.unknown_button")) if told is None else heard(scene, ask, person, told)
         case "all_well" if draft.open == "health":
-            return commit(scene, ask, person, (), _making(draft, None))
+            return send(scene, ask, person, replace(draft, said_present=scene.expected), None)
         case "reason" if value in REASONS and draft.open == "reason":
             return send(scene, ask, person, draft, value)
         case "send":
@@ -42,16 +47,44 @@ def send(scene: Scene, ask: Ask, person: Person, draft: Draft, reason: str | Non
     """Who corrects says why, who reports on behalf how and when they heard: that comes first."""
     if not may_send(scene, draft):
         return _show(scene, person, draft) + Outcome(answer=Answer(text("answer.not_yet"), loud=True))
+    if scene.early:
+        return kept(scene, ask, person, draft)
     closed = _closed(scene, person, draft)
     if closed is not None:
         return _ended(scene, ask, person, draft, closed)
+    if draft.kind == "supplement" and scene.closed and not keeps(person, scene.view.school.id):
+        return _after_close(scene, ask, person, draft)
+    draft = _as_correction(scene, draft)
     asked = _to_ask(draft, reason)
     if asked is not None:
         return _show(scene, person, turned(draft, open=asked))
     entries = draft.entries
-    if draft.kind == "supplement" and scene.report is not None:
-        entries = merged(scene.report.entries, draft.entries, scene.update.at)
+    if draft.kind == "supplement":
+        entries = merged(standing(scene), draft.entries, scene.update.at)
     return commit(scene, ask, person, entries, _making(draft, reason))
+
+
+def _after_close(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome:
+    """A teacher's news: the sick are taken, and who asked for more is told that it was not."""
+    news = _unwell(scene, draft)
+    outcome = commit(scene, ask, person, merged(standing(scene), news, scene.update.at), _making(draft, None))
+    if len(news) == len(draft.entries):
+        return outcome
+    words = text("answer.closed_partly", close=f"{scene.round.close:%H:%M}", who=whom_to_phone(scene, ask, person))
+    return Outcome(answer=Answer(words, loud=True)) + outcome
+
+
+def _as_correction(scene: Scene, draft: Draft) -> Draft:
+    """News by which a fever or an illness of this morning would be none is a 订正, with a reason."""
+    if draft.kind != "supplement" or not any(_takes_back(scene, draft, entry) for entry in draft.entries):
+        return draft
+    entries = merged(standing(scene), draft.entries, scene.update.at)
+    return replace(draft, kind="correction", entries=entries)
+
+
+def _takes_back(scene: Scene, draft: Draft, entry: Entry) -> bool:
+    known = next((one for one in draft.was if one.pupil == entry.pupil), None)
+    return known is not None and takes_back(known, entry, scene.rules.fever, scene.rules.alarming)
 
 
 def _to_ask(draft: Draft, reason: str | None) -> str | None:
@@ -76,7 +109,16 @@ def _closed(scene: Scene, person: Person, draft: Draft) -> str | None:
         return None
     if draft.kind == "correction":
         return "answer.closed"
-    return "answer.closed_unreported" if draft.kind == "report" and scene.sums(draft.entries).zero else None
+    if draft.kind == "supplement":
+        return None if _unwell(scene, draft) else "answer.closed"
+    return "answer.closed_unreported" if scene.sums(draft.entries).zero else None
+
+
+def _unwell(scene: Scene, draft: Draft) -> tuple[Entry, ...]:
+    """Who is news after the close: the sick, and nobody whom it would make well."""
+    return tuple(
+        entry for entry in draft.entries if is_unwell(entry, scene.rules.fever) and not _takes_back(scene, draft, entry)
+    )
 
 
 def _ended(scene: Scene, ask: Ask, person: Person, draft: Draft, why: str) -> Outcome:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers.cards import expired, home, show
-from handlers.drafts import RECHECK, following, listed, next_open, turned, without
+from handlers.drafts import OF_ANY_DAY, RECHECK, following, known_of, listed, next_open, turned, without
 from handlers.hearing import told_how
 from handlers.model import Answer, Attendance, Draft, Entry, Forget, Person, Symptom, Update, Where, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftOf
 from handlers.rules.fever import is_fever
+from handlers.rules.news import laid_over
 from handlers.scene import Scene, look, named
 from handlers.sending import ENDS, carried_over, finish
 from handlers.unsent import ended
@@ -28,7 +29,7 @@ def step(update: Update, ask: Ask, person: Person) -> Outcome:
     if draft is None or draft.kind == RECHECK:
         said = show(scene, person, home(scene, person))
         return Outcome(says=(said,), answer=ended(scene, ask, person))
-    if scene.past and draft.kind != "correction":
+    if scene.past and draft.kind not in OF_ANY_DAY:
         gone = Forget(person.id, draft.class_id, draft.day, draft.round)
         return Outcome(drafts=(gone,), answer=ended(scene, ask, person)) + expired(scene, person)
     here = replace(draft, key=update.on or draft.key)
@@ -71,7 +72,8 @@ def identified(scene: Scene, draft: Draft, pupil: str) -> Draft:
     unsure, rest = draft.pending[0], draft.pending[1:]
     if not _may_list(scene, draft, pupil):
         return next_open(turned(draft, pending=rest, on_leave=(*draft.on_leave, pupil)))
-    entry = replace(unsure.entry, pupil=pupil)
+    said, known = replace(unsure.entry, pupil=pupil), known_of(draft, pupil)
+    entry = said if known is None else laid_over(known, said, placed=unsure.placed)
     if unsure.remeasure:
         return turned(draft, pending=rest, open="temperature", current=entry)
     return next_open(turned(draft, pending=rest, entries=(*without(draft.entries, pupil), entry)))
@@ -81,14 +83,13 @@ def opened(scene: Scene, draft: Draft, pupil: str) -> Draft:
     """This pupil's screen, with what is known of them; or why they are not in 应到."""
     if not _may_list(scene, draft, pupil):
         return turned(draft, open="pupil", choices=(), on_leave=(*draft.on_leave, pupil))
-    reported = scene.report.entries if scene.report and draft.kind == "supplement" else ()
-    known = {entry.pupil: entry for entry in (*reported, *draft.entries)}.get(pupil)
-    return turned(draft, open="temperature", current=known or Entry(pupil, method=draft.method), choices=())
+    known = known_of(draft, pupil) or Entry(pupil, method=draft.method)
+    return turned(draft, open="temperature", current=known, choices=())
 
 
 def _may_list(scene: Scene, draft: Draft, pupil: str) -> bool:
     """Who is on the list already may be changed, also when they have gone on leave since."""
-    return pupil in scene.present or any(entry.pupil == pupil for entry in draft.entries)
+    return pupil in scene.present or known_of(draft, pupil) is not None
 
 
 def _nobody(scene: Scene, draft: Draft, value: str) -> Draft:
@@ -107,8 +108,14 @@ def _temp(scene: Scene, draft: Draft, value: str) -> Draft | None:
     if value == "normal":
         return _measured(draft, None, afebrile=True)
     if value == "none":
-        return _measured(draft, None, afebrile=False)
+        return _unmeasured(draft)
     return _measured(draft, int(value), afebrile=False) if value in map(str, DEGREES) else None
+
+
+def _unmeasured(draft: Draft) -> Draft | None:
+    """未测. As news of a pupil whom the report lists with a temperature: not measured again."""
+    had = draft.kind == "supplement" and draft.current in draft.was
+    return turned(draft, open="symptoms") if had else _measured(draft, None, afebrile=False)
 
 
 def measured(draft: Draft, tenths: int) -> Draft:
@@ -130,10 +137,13 @@ def _measured(draft: Draft, tenths: int | None, *, afebrile: bool) -> Draft:
 
 
 def _away(scene: Scene, draft: Draft, kind: str) -> Draft | None:
-    """病假, 事假, 未到, 迟到: said in one tap."""
+    """病假, 事假, 未到, 迟到: said in one tap. 事假 is of somebody who is not ill."""
     if draft.current is None or kind not in set(Attendance) - {Attendance.PRESENT}:
         return None
-    return listed(draft, replace(draft.current, attendance=Attendance(kind), where=None))
+    if kind == Attendance.PERSONAL:
+        return listed(draft, Entry(draft.current.pupil, Attendance.PERSONAL))
+    where = draft.current.where if kind == Attendance.SICK and draft.current.where is not Where.SCHOOL else None
+    return listed(draft, replace(draft.current, attendance=Attendance(kind), where=where))
 
 
 def _symptom(scene: Scene, draft: Draft, code: str) -> Draft | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from handlers.answering import keeps, whom_to_phone
 from handlers.cards import already, show
-from handlers.drafts import RECHECK, may_send
+from handlers.drafts import OF_ANY_DAY, RECHECK, may_send
 from handlers.model import (
     Answer,
     Choices,
@@ -131,7 +131,7 @@ def look_at_walk(update: Update, ask: Ask, person: Person | None) -> Outcome:
     scene = look(update, ask, class_id, day, round_id)
     if draft is None or scene is None or not draft.waits:
         return Outcome()
-    if scene.past and draft.kind != "correction":
+    if scene.past and draft.kind not in OF_ANY_DAY:
         return _dropped(update, ask, draft)
     again = _look(update, draft, rules.morning_after(update.now, update.zone))
     may = not _pinged_otherwise(scene, rules) and _may_ring(scene, draft)
@@ -150,10 +150,13 @@ def _pinged_otherwise(scene: Scene, rules: Rules) -> bool:
 
 
 def _may_ring(scene: Scene, draft: Draft) -> bool:
-    """Late in the evening only for what is told at once when it is sent: the others wait for the morning."""
+    """Late in the evening only for what is told at once when it is sent: the others wait for the morning, and so does
+    what was typed before it, which cannot be sent yet."""
     if not scene.rules.silent(scene.update.now, scene.update.zone):
         return True
-    news = (entry for entry in draft.entered if entry not in draft.began)
+    if scene.early or scene.past:
+        return False
+    news = (entry for entry in draft.entered if entry not in draft.was)
     return any(is_flagged(entry, scene.rules.fever, scene.rules.alarming) for entry in news)
 
 
@@ -245,14 +248,19 @@ def _after(scene: Scene, ask: Ask, person: Person) -> Text:
     if not keeps(person, scene.view.school.id):
         return text("unsent.after_teacher", day=day, who=whom_to_phone(scene, ask, person))
     if scene.report is None:
-        return text("unsent.after_unreported", day=day)
+        return text("unsent.after_unreported", day=day, klass=scene.view.klass.name, asked=_asked(scene))
     return text("unsent.after_keeper", how=_by_keeper(scene))
 
 
 def _by_keeper(scene: Scene) -> Text:
     """They correct any day's report, from its card."""
-    asked = f"{scene.day.month}月{scene.day.day}日"
-    return text("unsent.correct_yourself", klass=scene.view.klass.name, day=day_short(scene.day), asked=asked)
+    day, asked = day_short(scene.day), _asked(scene)
+    return text("unsent.correct_yourself", klass=scene.view.klass.name, day=day, asked=asked)
+
+
+def _asked(scene: Scene) -> str:
+    """How the card of a day is asked for, in any language."""
+    return f"{scene.day.month}月{scene.day.day}日"
 
 
 def ended(scene: Scene, ask: Ask, person: Person) -> Answer:

@@ -15,6 +15,7 @@ from handlers.model import (
     Symptom,
     Text,
     ToPerson,
+    Urgency,
     Where,
     text,
 )
@@ -32,6 +33,13 @@ def show_walk(scene: Scene, draft: Draft, person: Person) -> Message:
     """The message of this walk, showing its open question."""
     words, choices = screen(scene, draft)
     return Message(draft.key, ToPerson(person.id), words, choices, about=scene.subject, in_place=True)
+
+
+def shown_again(scene: Scene, draft: Draft) -> Message:
+    """The message of somebody else's walk, as it goes on now; an edit without a sound."""
+    words, choices = screen(scene, draft)
+    addressed = ToPerson(draft.person)
+    return Message(draft.key, addressed, words, choices, Urgency.BROADCAST, about=scene.subject, only_if_shown=True)
 
 
 def left(scene: Scene, person: Person, known: Draft | None, key: str) -> tuple[Message, ...]:
@@ -77,7 +85,7 @@ def _temperature(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         head=head(scene, draft),
         pupil=_subject(scene, draft),
         method=text(f"method.{draft.method}"),
-        note=note(draft),
+        note=note(scene, draft),
     )
     values = [button(scene, draft, literal(degrees(value)), "temp", value) for value in DEGREES]
     rows = [tuple(values[at : at + 4]) for at in range(0, len(values), 4)]
@@ -127,7 +135,7 @@ def _symptoms(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         head=head(scene, draft),
         pupil=_subject(scene, draft),
         so_far=_so_far(draft),
-        note=note(draft),
+        note=note(scene, draft),
     )
     return words, tuple(rows)
 
@@ -141,7 +149,7 @@ def _where(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         pupil=_subject(scene, draft),
         so_far=_so_far(draft),
         symptoms=(symptoms(entry) or text("alert.no_symptoms")) if entry else NOTHING,
-        note=note(draft),
+        note=note(scene, draft),
     )
     return words, (tuple(buttons[:2]), tuple(buttons[2:]), foot(scene, draft))
 
@@ -151,7 +159,7 @@ def _where(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
 
 def _reason(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     buttons = [button(scene, draft, text(f"reason.{why}"), "reason", why) for why in REASONS]
-    return text("walk.reason", head=head(scene, draft), note=note(draft)), (
+    return text("walk.reason", head=head(scene, draft), note=note(scene, draft)), (
         tuple(buttons[:2]),
         tuple(buttons[2:]),
         foot(scene, draft),
