@@ -25,6 +25,7 @@ from handlers import (
     settings,
     steps,
     typed,
+    unsent,
 )
 from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
 from handlers.outcome import Outcome, pop_up
@@ -167,6 +168,7 @@ OURS: Final[dict[str, Open]] = {
     "set_aside": morning.set_aside,
     "undelivered": alerts.undelivered,
     "pass_on": alerts.pass_on,
+    "unsent": unsent.look_at_walk,
     "lost": enrol.lost,
     "back": enrol.back,
     "moved": enrol.moved,
@@ -193,6 +195,7 @@ def decide(update: Update, ask: Ask) -> Outcome:
     person = view.person
     actor = person.id if person else f"{update.channel}:{update.sender}"
     outcome = _of_a_person(as_command(update), ask, person)
+    outcome += Outcome(puts=unsent.looks(update, ask, outcome.drafts))
     return replace(outcome, actor=actor, language=person.language if person else "zh")
 
 

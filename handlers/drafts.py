@@ -9,6 +9,7 @@ from handlers.scene import Scene
 
 STILL_OPEN = "walk.still_open"  # what was read of a sentence is shown above the question that it came between
 HALF = ""  # the words of a pupil who was being entered by taps
+OF_ANY_DAY = ("correction", "behalf")  # what the 报告人 may still send when the day is gone
 RECHECK = "recheck"  # the kind of a question about one alert, which is nobody's report
 OVERTAKEN = frozenset({"walk.overtaken", "walk.overtaken_correction"})  # notes: somebody reported meanwhile
 

@@ -230,8 +230,15 @@ class Draft:
 
     @property
     def begun(self) -> bool:
-        """True once something was entered that would be lost with it."""
-        return bool(self.entered)
+        """True once something was entered that would be lost with it; a 订正 that empties the list is something."""
+        before = frozenset(self.was) if self.kind == "correction" else frozenset()
+        return self.current is not None or bool(self.pending) or frozenset(self.entries) != before
+
+    @property
+    def waits(self) -> bool:
+        """Nobody but its author sees what it says, be it only 全员正常 or a number; a question about an alert says
+        nothing yet."""
+        return self.kind != "recheck" and (self.begun or self.said_present is not None)
 
 
 # What comes in

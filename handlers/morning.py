@@ -1,5 +1,6 @@
 """What the clock says: cards at 07:30, reminders, the late list, the leaders' post, the day's close."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from handlers.leaders import summary
 from handlers.model import (
     Choice,
     Choices,
+    Draft,
     Duty,
     Message,
     Person,
@@ -27,6 +29,7 @@ from handlers.outcome import Outcome
 from handlers.plain import unstamp
 from handlers.questions import Ask, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
 from handlers.rulebook import DAILY, Round, Rules, Step
+from handlers.rules.fever import Lines
 from handlers.scene import Scene, look
 from handlers.schools import own_lines, own_lines_again
 from handlers.settings.tomorrow import eve
@@ -143,46 +146,51 @@ def reminders(
         scene = _scene(update, rules, round, view, row, day)
         for teacher in row.teachers:
             if teacher.reachable:
+                draft = unsent.half_entered(row, teacher)
+                walk = look(update, ask, row.klass.id, day, round.id) if draft else None
                 says.append(
                     Message(
                         scene.key(name, teacher),
                         ToPerson(teacher.id),
-                        _reminder(scene, row, teacher, reporter, last=last),
-                        _reminder_choices(scene, row, teacher),
+                        _reminder(scene, row, teacher, reporter, _unsent(walk, draft), last=last),
+                        unsent.go_on(walk, draft) if walk and draft else prompt_choices(scene),
                         Urgency.REMINDER,
                         not_after=min(later, default=None),
                         about=scene.subject,
                         until=scene.subject,
                     )
                 )
-    return (*says, *(ping for row in view.rows for ping in unsent.pings(row, name)))
+    return (*says, *(ping for row in view.rows for ping in unsent.pings(update, ask, row, day, round.id, name)))
 
 
-def _reminder(scene: Scene, row: ClassRow, teacher: Person, reporter: Person | None, *, last: bool) -> Text:
-    own = unsent.own_walk(row, teacher) is not None
+def _unsent(scene: Scene | None, draft: Draft | None) -> Text | None:
+    """What they have entered and not sent."""
+    if scene is None or draft is None:
+        return None
+    return text("remind.draft", n=len(draft.entered), how=unsent.next_step(scene, draft))
+
+
+def _reminder(
+    scene: Scene, row: ClassRow, teacher: Person, reporter: Person | None, draft: Text | None, *, last: bool
+) -> Text:
     if not last:
         return text(
             "remind.first",
             title=teacher.title,
             klass=row.klass.name,
             deadline=f"{scene.round.deadline:%H:%M}",
-            draft=text("remind.draft") if own else NOTHING,
+            then=draft or text("remind.one_tap"),
         )
     return text(
         "remind.last",
         title=teacher.title,
         klass=row.klass.name,
         deadline=f"{scene.round.deadline:%H:%M}",
-        draft=text("remind.draft") if own else NOTHING,
+        draft=draft or NOTHING,
         phone=text("remind.phone", who=reporter.title, phone=reporter.phone)
         if reporter is not None and reporter.phone and reporter.id != teacher.id
         else NOTHING,
     )
-
-
-def _reminder_choices(scene: Scene, row: ClassRow, teacher: Person) -> Choices:
-    own = unsent.own_walk(row, teacher)
-    return prompt_choices(scene) if own is None else unsent.go_on(row, own)
 
 
 def _reporter(ask: Ask, school: str, day: date) -> Person | None:
@@ -217,11 +225,17 @@ def late_list_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
 def _to_office(
     update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date, rows: list[ClassRow], kind: str
 ) -> list[Message]:
-    words = late_words(update, ask, round, view, day, rows, kind)
     choices = behalf_choices(round, day, rows)
     key, close = f"{kind}:{day:%Y%m%d}:{round.id}", datetime.combine(day, round.close, update.zone)
     return [
-        Message(f"{key}:{one.id}", ToPerson(one.id), words, choices, Urgency.REMINDER, not_after=close)
+        Message(
+            f"{key}:{one.id}",
+            ToPerson(one.id),
+            late_words(update, ask, round, view, day, rows, kind, one),
+            choices,
+            Urgency.REMINDER,
+            not_after=close,
+        )
         for one in _office(ask, view.school.id, day)
     ]
 
@@ -256,10 +270,18 @@ def disturbed(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 
 def late_words(
-    update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date, rows: list[ClassRow], kind: str
+    update: Update,
+    ask: Ask,
+    round: Round,
+    view: SchoolMorningView,
+    day: date,
+    rows: list[ClassRow],
+    kind: str,
+    reader: Person,
 ) -> Text:
+    """As one of the office reads it, whose own walks are theirs."""
     due = [row for row in view.rows if row.off is None]
-    beside = beside_deadline(update, ask, round, day)
+    beside, rules = beside_deadline(update, ask, round, day), ask(RulesOn(day))
     reported = sum(row.report is not None for row in due)
     return text(
         f"{kind}.list",
@@ -271,7 +293,10 @@ def late_words(
         reported=reported,
         missing=len(rows),
         outage=line(update, ask, round, day),
-        lines=tuple(_late_line(ask, n, row, day, beside=beside) for n, row in enumerate(rows[:MOST_LISTED], 1)),
+        lines=tuple(
+            _late_line(n, row, _late_state(row, rules.fever, view.staff, reader), beside=beside)
+            for n, row in enumerate(rows[:MOST_LISTED], 1)
+        ),
         more=text("late.more", n=len(rows) - MOST_LISTED) if len(rows) > MOST_LISTED else NOTHING,
         then=text(f"{kind}.phone", summary=f"{round.summary:%H:%M}")
         if rows
@@ -279,9 +304,8 @@ def late_words(
     )
 
 
-def _late_line(ask: Ask, n: int, row: ClassRow, day: date, *, beside: bool) -> Text:
+def _late_line(n: int, row: ClassRow, state: Text, *, beside: bool) -> Text:
     who: Value = listed([_phone(teacher) for teacher in row.teachers]) or text("late.no_teacher")
-    state = _late_state(ask, row, day)
     if beside and could_report(row.teachers):
         state = text("late.by_system", state=state)
     return text("late.line", n=n, klass=row.klass.name, who=who, state=state)
@@ -291,10 +315,14 @@ def _phone(teacher: Person) -> Text:
     return text("late.teacher", title=teacher.title, phone=teacher.phone or text("phone.unknown"))
 
 
-def _late_state(ask: Ask, row: ClassRow, day: date) -> Text:
-    filling = unsent.state_of(row, ask(RulesOn(day)).fever)
-    if filling is not None:
-        return filling
+def _late_state(row: ClassRow, lines: Lines, staff: Iterable[Person], reader: Person) -> Text:
+    """Of the teachers, and of whoever else is filling it in: a teacher who did nothing is still to be phoned."""
+    filling, others = unsent.states_of(row, lines, staff, reader)
+    state = filling or _of_teachers(row)
+    return text("late.and_behalf", state=state, behalf=listed(others)) if others else state
+
+
+def _of_teachers(row: ClassRow) -> Text:
     if not any(teacher.bound for teacher in row.teachers):
         return text("late.unbound")
     if not any(teacher.reachable for teacher in row.teachers):
@@ -316,7 +344,7 @@ def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
 def _close(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Outcome:
     """Late and missing are kept apart for ever."""
     settled = Outcome(facts=(_settled(update, ask, round, view, day),))
-    return settled + unsent.at_close(update, ask, round, view, day)
+    return settled + unsent.at_close(update, ask, view)
 
 
 def _settled(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Settled:

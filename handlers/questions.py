@@ -138,6 +138,17 @@ class DraftOf(Question["Draft | None"]):
 
 
 @dataclass(frozen=True)
+class DraftLeft(Question["Draft | None"]):
+    """The same, where nobody has touched it since an instant."""
+
+    person: str
+    class_id: str
+    day: date
+    round: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class DraftsOf(Question["tuple[Draft, ...]"]):
     """The open walks of a person that were touched since an instant, the last touched first."""
 

@@ -102,6 +102,7 @@ class Rules:
     chain: tuple[Duty, ...]  # who answers for it, one after the other, while nobody has acknowledged
     patience: timedelta  # how long each of the chain has
     share: timedelta  # how long the flagged of one school share a post in the group
+    unsent: timedelta  # how long an open walk lies untouched before its author is pinged with it
     alarming: frozenset[Symptom]  # treated as a fever is
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
     history_days: int
@@ -150,6 +151,12 @@ class Rules:
         """The instant from which on only alerts and answers are sent, until the next morning."""
         return datetime.combine(day, self.quiet[0], zone)
 
+    def morning_after(self, at: datetime, zone: tzinfo) -> datetime:
+        """The next end of the hours in which only alerts and answers are sent."""
+        day = at.astimezone(zone).date()
+        ends = (datetime.combine(one, self.quiet[1], zone) for one in (day, day + timedelta(days=1)))
+        return next(end for end in ends if end > at)
+
     def begun(self, day: date) -> bool:
         """False before the first day on which teachers are asked."""
         return self.starts_on is None or day >= self.starts_on
@@ -183,6 +190,7 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         chain=tuple(Duty(duty) for duty in values["alert.chain"]),
         patience=timedelta(minutes=values["alert.minutes"]),
         share=timedelta(minutes=values["alert.share_minutes"]),
+        unsent=timedelta(minutes=values["unsent.minutes"]),
         alarming=frozenset(
             Symptom(key.removeprefix("symptom."))
             for key, value in values.items()

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import what_for
-from handlers.cards import already, expired, home, show
-from handlers.drafts import RECHECK, following, known_of, listed, next_open, turned, without
+from handlers.cards import expired, home, show
+from handlers.drafts import OF_ANY_DAY, RECHECK, following, known_of, listed, next_open, turned, without
 from handlers.hearing import told_how
 from handlers.model import Answer, Attendance, Draft, Entry, Forget, Method, Person, Symptom, Update, Where, text
 from handlers.outcome import Outcome, pop_up
@@ -14,6 +14,7 @@ from handlers.rules.fever import is_fever
 from handlers.rules.news import laid_over
 from handlers.scene import Scene, look, named
 from handlers.sending import ENDS, carried_over, finish
+from handlers.unsent import ended
 from handlers.walk import DEGREES, left, show_walk
 
 Step = Callable[[Scene, Draft, str], Draft | None]
@@ -28,11 +29,10 @@ def step(update: Update, ask: Ask, person: Person) -> Outcome:
     draft = ask(DraftOf(person.id, scene.view.klass.id, scene.day, scene.round.id))
     if draft is None or draft.kind == RECHECK:
         said = show(scene, person, home(scene, person))
-        ended = already(scene) if scene.report else Answer(text("answer.no_walk"), loud=True)
-        return Outcome(says=(said,), answer=ended)
-    if scene.past and draft.kind not in ("correction", "behalf"):
+        return Outcome(says=(said,), answer=ended(scene, ask, person))
+    if scene.past and draft.kind not in OF_ANY_DAY:
         gone = Forget(person.id, draft.class_id, draft.day, draft.round)
-        return Outcome(drafts=(gone,)) + expired(scene, person)
+        return Outcome(drafts=(gone,), answer=ended(scene, ask, person)) + expired(scene, person)
     here = replace(draft, key=update.on or draft.key)
     if update.args[3] != str(draft.n):
         outcome = Outcome(says=(show_walk(scene, here, person),), drafts=(here,), answer=Answer(text("answer.older")))

@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 from handlers import pressed
 from handlers.answering import answers_for
-from handlers.drafts import RECHECK, overtaken, rebased
+from handlers.drafts import OF_ANY_DAY, RECHECK, overtaken, rebased
 from handlers.model import Draft, Person, Update, text
 from handlers.ondemand import asks_for_card, one_card
 from handlers.outcome import Outcome, pop_up
@@ -47,9 +47,9 @@ def _answer(update: Update, ask: Ask, person: Person) -> Outcome | None:
 
 
 def _still_theirs(scene: Scene, person: Person, draft: Draft) -> bool:
-    """Of a day gone by a correction and a 代报 go on; a 复测 is asked of whoever was told of the alert."""
+    """Of a day gone by a correction goes on, and paper that is taken in; a 复测 is asked of whoever was told of it."""
     answers = answers_for(scene, person) or draft.kind == RECHECK
-    return answers and (draft.kind in ("correction", "behalf") or not scene.past)
+    return answers and (draft.kind in OF_ANY_DAY or not scene.past)
 
 
 # What is no text

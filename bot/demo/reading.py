@@ -217,7 +217,7 @@ def end_of_alert(text: str) -> str:
     return f"已知悉 {found[1]}" if found else ""
 
 
-_BEGUN: Final = "您填了一半、还没有发送"
+_BEGUN: Final = re.compile(r"^您填了\d+人、还没有发送：", re.M)
 _REMINDER: Final = re.compile(r"(\S+?班)(?:今天的晨检还没有收到，\d\d:\d\d截止|晨检到\d\d:\d\d仍未收到)")
 
 
@@ -229,7 +229,7 @@ def reminder(text: str) -> str | None:
 
 def begun(text: str) -> bool:
     """It says that something was begun and not sent."""
-    return _BEGUN in text
+    return _BEGUN.search(text) is not None
 
 
 _OFF: Final = re.compile(r"^(\S+班) · \d+月\d+日（周.）　水痘停课，今天不用报。$")

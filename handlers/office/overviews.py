@@ -57,7 +57,7 @@ def late(update: Update, ask: Ask, person: Person) -> Outcome:
         rows = _missing(view)
         own = person.has(Duty.REPORTER, Duty.DEPUTY)
         choices = behalf_choices(round, update.today, rows) if own else ()
-        words = late_words(update, ask, round, view, update.today, rows, "late")
+        words = late_words(update, ask, round, view, update.today, rows, "late", person)
         says.append(Message(f"answer:{update.id}", ToHere(), words, choices))
     return Outcome(says=tuple(says))
 

@@ -22,6 +22,7 @@ KEYS = frozenset(
         "alert.chain",
         "alert.minutes",
         "alert.share_minutes",
+        "unsent.minutes",
         *(f"symptom.{code}" for code in Symptom),
         *(f"todo.{place}" for place in PLACES),
         "terms",
@@ -93,6 +94,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "alert.chain": rules.chain,
         "alert.minutes": rules.patience // MINUTE,
         "alert.share_minutes": rules.share // MINUTE,
+        "unsent.minutes": rules.unsent // MINUTE,
         **{f"symptom.{code}": {"alert": True} for code in sorted(rules.alarming)},
         **{f"todo.{place}": dict(words.words) for place, words in rules.todo.items()},
         "terms": [(first.isoformat(), last.isoformat()) for first, last in rules.terms],
@@ -141,6 +143,7 @@ def check(rules: Rules) -> None:
         ("invite.days", rules.invite_days),
         ("invite.guesses_an_hour", rules.guesses_an_hour),
         ("picture.days", rules.history_days),
+        ("unsent.minutes", rules.unsent // MINUTE),
         ("outage.seconds", rules.outage_from.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):

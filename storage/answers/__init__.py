@@ -29,6 +29,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.DayOf: q.DayOf.answered_by(district.day_of),
     q.DeepLinks: q.DeepLinks.answered_by(chats.deep_links),
     q.DraftsBefore: q.DraftsBefore.answered_by(reports.drafts_before),
+    q.DraftLeft: q.DraftLeft.answered_by(reports.draft_left),
     q.DraftOf: q.DraftOf.answered_by(reports.draft_of),
     q.DraftsFor: q.DraftsFor.answered_by(reports.drafts_for),
     q.DraftsOf: q.DraftsOf.answered_by(reports.drafts_of),

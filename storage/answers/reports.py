@@ -81,6 +81,19 @@ def draft_of(tx: Tx, question: q.DraftOf) -> Draft | None:
     return draft_from(row["body"]) if row else None
 
 
+def draft_left(tx: Tx, question: q.DraftLeft) -> Draft | None:
+    row = tx.one(
+        """SELECT body FROM draft WHERE person = :person AND class = :class AND day = :day AND round = :round
+             AND changed_at <= :since""",
+        person=question.person,
+        day=question.day.isoformat(),
+        round=question.round,
+        since=stamp(question.since),
+        **{"class": question.class_id},
+    )
+    return draft_from(row["body"]) if row else None
+
+
 def drafts_for(tx: Tx, question: q.DraftsFor) -> tuple[Draft, ...]:
     rows = tx.all(
         """SELECT body FROM draft WHERE class = :class AND day = :day AND round = :round

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers.district import AsOf, District
-from handlers.model import Draft, Message
+from handlers.model import Draft, Message, Put
 from handlers.morning_picture import morning_picture
 from handlers.outcome import Outcome
 from handlers.pictures import Cell
@@ -133,13 +133,28 @@ async def test_a_teachers_correction_ends_with_the_close_and_changes_nothing(wor
     said = await world.says(TEACHER, "2号病假")
     await press(world, TEACHER, said, "✅ 发送")
     world.now = clock(16, 59)
-    opened = await world.taps(TEACHER, f"fix:{klass}:20260907:am:1")
+    await world.taps(TEACHER, f"fix:{klass}:20260907:am:1")
+    emptied = await press(world, TEACHER, await world.says(TEACHER, "2号"), "移出名单")
     closed = await tick(world, "close", (17, 0))
     assert await walks(world, zhang) == ()
-    assert [one.text.key for one in closed.says] == ["unsent.correction"]
+    assert keys(closed) == ["unsent.correction", "receipt.listed"]
     world.now = clock(17, 1)
-    late = await press(world, TEACHER, opened, "✅ 发送")
+    late = await press(world, TEACHER, emptied, "✅ 发送")
     assert not late.facts
+    assert late.answer is not None
+    assert late.answer.text is not None
+    assert late.answer.text.key == "answer.walk_closed"
+
+
+async def test_a_correction_that_changes_nothing_is_nobodys_loss(world: World) -> None:
+    zhang = await world.join(TEACHER, "张敏")
+    world.now = clock(8)
+    said = await world.says(TEACHER, "2号病假")
+    await press(world, TEACHER, said, "✅ 发送")
+    opened = await world.taps(TEACHER, f"fix:{await class_of(world)}:20260907:am:1")
+    assert opened.puts == ()
+    closed = await tick(world, "close", (17, 0))
+    assert (closed.says, await walks(world, zhang)) == ((), ())
 
 
 async def test_a_correction_sent_after_the_close_came_between_is_refused(world: World) -> None:
@@ -159,11 +174,42 @@ async def test_a_correction_sent_after_the_close_came_between_is_refused(world: 
     assert refused.answer.text.key == "answer.closed"
 
 
+async def test_many_taps_on_a_walk_are_one_look_at_it_ten_minutes_later(world: World) -> None:
+    await world.join(TEACHER, "张敏")
+    world.now = clock(10, 30) + timedelta(seconds=5)
+    first = await world.says(TEACHER, "2号38.5在校留观")
+    world.now += timedelta(seconds=20)
+    second = await press(world, TEACHER, first, "还有别人／要改")
+    assert [one.at for one in first.puts] == [clock(10, 41)]
+    assert {one.native for one in second.puts} == {one.native for one in first.puts}
+
+
+async def look(world: World, put: Put) -> Outcome:
+    return await world.update(replace(world.draw("lane", "lane", put.verb, put.args, put.text), lane=put.lane))
+
+
+async def test_a_look_at_a_walk_that_was_touched_since_or_is_gone_states_nothing(world: World) -> None:
+    await world.join(TEACHER, "张敏")
+    world.now = clock(10, 30)
+    said = await world.says(TEACHER, "2号38.5在校留观")
+    world.now = clock(10, 35)
+    more = await press(world, TEACHER, said, "还有别人／要改")
+    world.now = clock(10, 40)
+    early = await look(world, said.puts[0])
+    world.now = clock(10, 45)
+    ping = await look(world, more.puts[0])
+    assert (early.says, early.puts, keys(ping)) == ((), (), ["unsent.ping"])
+    assert [one.at for one in ping.puts] == [clock(7) + timedelta(days=1)]
+    await press(world, TEACHER, more, "取消")
+    assert (await look(world, ping.puts[0])).says == ()
+
+
 async def test_walks_of_days_gone_by_are_forgotten_at_the_next_close(world: World) -> None:
     zhang = await world.join(TEACHER, "张敏")
     world.now = clock(16, 50) - timedelta(days=3)
     await world.says(TEACHER, "2号38.5在校留观")
     before = await world.ask(DraftsOf(zhang, world.now - timedelta(hours=1)))
     assert [draft.person for draft in before] == [zhang]
-    await tick(world, "close", (17, 0))
+    closed = await tick(world, "close", (17, 0))
     assert await world.rows("SELECT * FROM draft") == []
+    assert "unsent.overnight" in keys(closed)

@@ -257,9 +257,9 @@ def test_a_reminder_that_came_twice_is_found(watched: Watched, monkeypatch: pyte
 def test_a_reminder_that_knows_of_a_walk_is_told_from_one_that_does_not(watched: Watched) -> None:
     played = watched.played
     plans = [replace(one, how=How.TAP) if one.how is How.RESUMED else one for one in played.plans]
-    assert any("it should not say 填了一半" in line for line in reminders(replace(played, plans=plans)))
+    assert any("it should not say 未发送" in line for line in reminders(replace(played, plans=plans)))
     plans = [replace(one, how=How.WALK) if one.how is How.NEVER else one for one in played.plans]
-    assert any("it should say 填了一半" in line for line in reminders(replace(played, plans=plans)))
+    assert any("it should say 未发送" in line for line in reminders(replace(played, plans=plans)))
 
 
 def test_a_day_on_which_nothing_happened_says_so(watched: Watched) -> None:

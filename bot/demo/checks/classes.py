@@ -92,7 +92,7 @@ def reminders(played: Played) -> Iterator[str]:
                 yield f"reminder {step:%H:%M}: {person} about {klass}, who had reported"
             begun = _begun(played, person, klass, due)
             if any(reading.begun(ping.text) != begun for ping in pings if _same(ping, person, klass, due)):
-                yield f"reminder {step:%H:%M}: {person} about {klass}: it should {'' if begun else 'not '}say 填了一半"
+                yield f"reminder {step:%H:%M}: {person} about {klass}: it should {'' if begun else 'not '}say 未发送"
             if here[person, klass] > 1:
                 yield f"reminder {step:%H:%M}: {person} about {klass} {here[person, klass]} times"
         for person, klass in must - set(here):
