@@ -166,6 +166,7 @@ OURS: Final[dict[str, Open]] = {
     "set_aside": morning.set_aside,
     "undelivered": alerts.undelivered,
     "pass_on": alerts.pass_on,
+    "came_back": alerts.came_back,
     "lost": enrol.lost,
     "back": enrol.back,
     "moved": enrol.moved,
