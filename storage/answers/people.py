@@ -66,8 +66,8 @@ def staff(tx: Tx, question: q.Staff) -> tuple[Person, ...]:
 
 
 def officers(tx: Tx, question: q.Officers) -> tuple[Person, ...]:
-    where = """EXISTS (SELECT 1 FROM duty o WHERE o.person = p.id AND o.since <= :day AND :day < o.until
-        AND o.duty IN ('liaison', 'leader', 'admin'))
+    where = """p.id IN (SELECT o.person FROM duty o WHERE o.duty IN ('liaison', 'leader', 'admin')
+          AND o.since <= :day AND :day < o.until)
         ORDER BY CASE WHEN p.school IS NULL THEN 0 ELSE 1 END, p.name, p.id, d.duty, d.class"""
     return people_from(tx.all(PERSON + where, day=question.day.isoformat()))
 
