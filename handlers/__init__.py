@@ -168,6 +168,7 @@ OURS: Final[dict[str, Open]] = {
     "set_aside": morning.set_aside,
     "undelivered": alerts.undelivered,
     "pass_on": alerts.pass_on,
+    "came_back": alerts.came_back,
     "unsent": unsent.look_at_walk,
     "lost": enrol.lost,
     "back": enrol.back,

@@ -1,16 +1,19 @@
-"""Telling the 管理员, each in private, what only they can mend."""
+"""The district's officers, and telling the 管理员, each in private, what only they can mend."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from handlers.model import Duty, Message, Person, Text, ToPerson, Urgency
-from handlers.questions import Ask, Schools, Staff
+from handlers.questions import Ask, Officers
+
+
+def officers(ask: Ask, day: date) -> tuple[Person, ...]:
+    """Whoever holds a duty of the district, wherever they are listed: a small district has its liaison at a school."""
+    return ask(Officers(day))
 
 
 def admins(ask: Ask, day: date) -> tuple[Person, ...]:
-    """Those of the district's office first; an admin may also be on the staff of a school."""
-    places = (None, *(school.id for school in ask(Schools(day))))
-    return tuple(person for place in places for person in ask(Staff(place, day)) if person.has(Duty.ADMIN))
+    return tuple(person for person in officers(ask, day) if person.has(Duty.ADMIN))
 
 
 def tell(people: Sequence[Person], key: str, words: Text) -> tuple[Message, ...]:

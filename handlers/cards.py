@@ -6,6 +6,7 @@ from datetime import datetime
 
 from handlers.answering import keeps
 from handlers.model import (
+    DISTRICT_OFFICE,
     Answer,
     Choices,
     Duty,
@@ -166,7 +167,7 @@ def _alert_line(scene: Scene, alert: AlertView) -> Text:
     reached = [duty_and_title(told.person, told.duty) for told in alert.told if told.reached]
     who = listed(reached) or text("receipt.nobody_told")
     if alert.post is None:
-        return text("receipt.continued", seat=alert.seat, who=who)
+        return text("receipt.continued", seat=alert.seat, day=day_short(alert.continues or alert.day), who=who)
     return text("receipt.alert", seat=alert.seat, who=who, state=acknowledged(scene.update, alert))
 
 
@@ -193,19 +194,17 @@ def acknowledged(update: Update, alert: AlertView, *, in_group: bool = False) ->
     """A group names who answers for an office, but never a class teacher: of one who is both, the office alone."""
     if alert.acked_by is None or alert.acked_at is None:
         return text("alert.waiting")
-    nameless = in_group and bool(alert.acked_by.classes)
-    by = text(f"duty.{first_office(alert.acked_by)}") if nameless else office_of(alert.acked_by)
+    by = office_of(alert.acked_by, alert.school.id, nameless=in_group and bool(alert.acked_by.classes))
     return text("alert.acknowledged", time=update.local(alert.acked_at), by=by)
 
 
-def office_of(person: Person) -> Text:
-    """疫情报告人李老师: the office by which a person answers, then the 称呼."""
-    duty = first_office(person)
-    return duty_and_title(person, duty) if duty else text("literal", words=person.title)
-
-
-def first_office(person: Person) -> Duty | None:
-    return min((held.duty for held in person.duties), key=OFFICES.index, default=None)
+def office_of(person: Person, school: str, *, nameless: bool = False) -> Text:
+    """疫情报告人李老师: the office by which a person answers for this school, then the 称呼."""
+    held = [one.duty for one in person.duties if person.school == school or one.duty in DISTRICT_OFFICE]
+    duty = min(held, key=OFFICES.index, default=None)
+    if duty is None:
+        return text("literal", words=person.title)
+    return text(f"duty.{duty}") if nameless else duty_and_title(person, duty)
 
 
 OFFICES = ["reporter", "deputy", "principal", "nurse", "liaison", "leader", "admin", "homeroom", "teacher"]

@@ -263,6 +263,7 @@ class Alerted:
     post: str | None
     step: int
     told: tuple[Telling, ...]
+    continues: date | None = None  # 续: the school day before, on which it was told
 
 
 @dataclass(frozen=True)
@@ -278,6 +279,15 @@ class PassedOn:
 @dataclass(frozen=True)
 class Unheard:
     """What an alert was told to this person did not arrive."""
+
+    alert: str
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An alert was told to this person again, who could not be reached before."""
 
     alert: str
     person: str
@@ -351,6 +361,7 @@ Fact = (
     | Alerted
     | PassedOn
     | Unheard
+    | Heard
     | Acknowledged
     | AlertRevised
     | Settled

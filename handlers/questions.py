@@ -63,6 +63,13 @@ class Staff(Question["tuple[Person, ...]"]):
 
 
 @dataclass(frozen=True)
+class Officers(Question["tuple[Person, ...]"]):
+    """Whoever holds a duty of the district on a day, wherever they are listed; the district's own office first."""
+
+    day: date
+
+
+@dataclass(frozen=True)
 class Schools(Question["tuple[School, ...]"]):
     """Every school with a class on that day, in its own order."""
 
@@ -290,8 +297,9 @@ class Told:
 @dataclass(frozen=True)
 class AlertView:
     """One told pupil. `entry` is what was told first, `now` what is known since `revised_at`; None there when the
-    pupil is no longer listed. `post` names the group's post by its first alert; None for a continued one (续).
-    `step` of the chain answers for it, since `passed_at` where it was passed on."""
+    pupil is no longer listed. `post` names the group's post by its first alert; None for a continued one (续), which
+    `continues` what was flagged on that school day. `step` of the chain answers for it, since `passed_at` where it was
+    passed on."""
 
     id: str
     day: date
@@ -306,6 +314,7 @@ class AlertView:
     post: str | None
     step: int
     told: tuple[Told, ...]
+    continues: date | None = None
     passed_at: datetime | None = None
     acked_by: Person | None = None
     acked_at: datetime | None = None
@@ -338,8 +347,16 @@ class AlertsOn(Question["tuple[AlertView, ...]"]):
 
 
 @dataclass(frozen=True)
-class FlaggedOn(Question["frozenset[str]"]):
-    """The pupils of a class who were flagged in what it last reported on a day, in any round."""
+class MissedBy(Question["tuple[tuple[str, str], ...]"]):
+    """The alerts of a day, each with its school, that were told to a person and did not reach them."""
+
+    person: str
+    day: date
+
+
+@dataclass(frozen=True)
+class FlaggedOn(Question["tuple[Entry, ...]"]):
+    """Who of a class was flagged in what it last reported on a day, in any round, the earliest round first."""
 
     class_id: str
     day: date
@@ -471,19 +488,3 @@ class Movers(Question[Mapping[str, str]]):
     """学号 → the pupil who has it, in any school."""
 
     student_nos: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class MessageView:
-    """A message of ours that did not arrive: whose it was."""
-
-    key: str
-    person: Person | None
-    shown: bool
-
-
-@dataclass(frozen=True)
-class MessageAt(Question["MessageView | None"]):
-    key: str
-    address: str
-    day: date

@@ -63,7 +63,18 @@ def recheck(update: Update, ask: Ask, person: Person) -> Outcome:
         method=Method.AXILLARY,
         alert=alert.id,
     )
-    return Outcome(says=(replace(_shown(update, draft, alert), fresh=True),), drafts=(draft,), answer=Answer())
+    asked = replace(_shown(update, draft, alert), fresh=True)
+    return Outcome(says=(*_put_by(ask, known, alert), asked), drafts=(draft,), answer=Answer())
+
+
+def _put_by(ask: Ask, known: Draft | None, alert: AlertView) -> tuple[Message, ...]:
+    """One 复测 of a class at a time: the question about another child says so, and is asked again by its button."""
+    other = ask(AlertBy(known.alert)) if known and known.alert and known.alert != alert.id else None
+    if known is None or other is None:
+        return ()
+    words = text("walk.recheck_put_by", klass=other.klass.name, seat=other.seat, other=alert.seat)
+    button = ((choice(text("button.recheck"), "recheck", other.id),),)
+    return (replace(_message(known, words, button), in_place=False, only_if_shown=True),)
 
 
 def measured(update: Update, ask: Ask, person: Person) -> Outcome:

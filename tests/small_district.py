@@ -101,10 +101,10 @@ def _moved(name: str, of: str, to: str, seat: int) -> SchoolRoll:
     return replace(CENTRAL, pupils=(*rows, replace(mover, class_name=to, seat=seat)))
 
 
-def _given(name: str, duty: Duty, klass: str) -> SchoolRoll:
+def _given(name: str, duty: Duty, *klass: str) -> SchoolRoll:
     (row,) = (row for row in CENTRAL.staff if row.name == name)
     others = tuple(row for row in CENTRAL.staff if row.name != name)
-    return replace(CENTRAL, staff=(*others, replace(row, duties=(*row.duties, duty), classes=(*row.classes, klass))))
+    return replace(CENTRAL, staff=(*others, replace(row, duties=(*row.duties, duty), classes=(*row.classes, *klass))))
 
 
 def _next_year() -> SchoolRoll:
@@ -124,6 +124,7 @@ def _next_year() -> SchoolRoll:
 FILES = {
     "没有赵强": _handed_over("赵强", "钱进"),
     "王小明转到三(2)班": _moved("王小明", "三(1)班", "三(2)班", 9),
+    "张敏兼副报告人": _given("张敏", Duty.DEPUTY),
     "吴晴兼教三(1)班": _given("吴晴", Duty.TEACHER, "三(1)班"),
     "明年": _next_year(),
 }

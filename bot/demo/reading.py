@@ -170,14 +170,16 @@ def _pupil(seat: str, words: str) -> str:
 
 # An alert
 
-_POST: Final = re.compile(r"^🔴 \S+提醒｜(\S+?)(?:　\d+人)?$", re.M)
+_POST: Final = re.compile(r"^(?:🔴 \S+提醒|✅ 提醒已更正)｜(\S+?)(?:　\d+人)?$", re.M)
 _TOLD: Final = re.compile(r"^(\S+班) (\d+)号　(\S+)　(\d\d:\d\d)报$", re.M)
 _PRIVATE: Final = re.compile(r"^🔴 \S+提醒｜(\S+班) (\d+)号　(\S+)$", re.M)
 _CONTINUED: Final = re.compile(r"^续｜(\S+班) (\d+)号　(\S+?)，")
 _METHOD: Final = re.compile(r"℃（.+?）$")
 _ACKNOWLEDGED: Final = re.compile(r"^✅ (\d\d:\d\d) .+已知悉", re.M)
 _TAKEN_BACK: Final = re.compile(r"^✅ (\d\d:\d\d) 已更正：", re.M)
-_CORRECTED: Final = re.compile(r"^更正｜(\S+) (\S+班)(\d+)号\n(\d\d:\d\d) 报(\d\d\.\d)℃.+；(\d\d:\d\d) 更正为")
+_CORRECTED: Final = re.compile(
+    r"^更正｜(\S+) (\S+班)(\d+)号\n(\d\d:\d\d) 报(\d\d\.\d)℃.+；(\d\d:\d\d) (?:更正为|已移出)"
+)
 
 
 def post(text: str) -> Mapping[str, str]:

@@ -244,5 +244,5 @@ def receipt_line(flag: Flag) -> tuple[str, str]:
     """How the line of a child on the class's receipt begins, and what it says of who saw to it."""
     seat = f"{flag.listed.seat}号："
     if flag.continued:
-        return f"{seat}昨天已提醒过，今天已告知疫情报告人", ""
+        return f"{seat}上一上学日（", "）已提醒过，今天已告知疫情报告人"
     return f"{seat}已通知", f"✅ {hour(flag.acknowledged)} " if flag.acknowledged else "○ 等待知悉"

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from handlers.alerts.showing import members, post, said_again, told_today
+from handlers.alerts.again import said_again
+from handlers.alerts.showing import members, told_today
 from handlers.cards import office_of, refresh
 from handlers.facts import Acknowledged
 from handlers.model import Answer, Message, Person, Text, Update, text
@@ -27,8 +28,10 @@ def acknowledge_post(update: Update, ask: Ask, person: Person) -> Outcome:
     today = told_today(ask, first.school.id, first.day)
     there = members(today, first.id)
     if str(len(there)) != update.args[1]:
-        shown = replace(post(update, ask(RulesOn(first.day)), today, first.id), only_if_shown=True)
-        return Outcome(says=(shown,), answer=Answer(text("answer.post_grown"), loud=True))
+        return Outcome(
+            says=said_again(update, ask, ask(RulesOn(first.day)), there),
+            answer=Answer(text("answer.post_grown"), loud=True),
+        )
     return seen(update, ask, person, there)
 
 
@@ -45,7 +48,9 @@ def _answer(alerts: tuple[AlertView, ...]) -> Text:
     if any(alert.waiting for alert in alerts):
         return text("answer.acked")
     last = alerts[-1].acked_by
-    return text("answer.acked_before", who=office_of(last)) if last else text("answer.acked_nothing")
+    return (
+        text("answer.acked_before", who=office_of(last, alerts[-1].school.id)) if last else text("answer.acked_nothing")
+    )
 
 
 def _receipts(update: Update, ask: Ask, alerts: tuple[AlertView, ...]) -> Outcome:

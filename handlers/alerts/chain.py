@@ -1,42 +1,31 @@
 """Who answers for an alert: 疫情报告人 → 副报告人 → 校长 → 学区联络员, each for ten minutes, until somebody has
 acknowledged it. A step that nobody can be reached at is passed over, and somebody must phone."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.alerts.showing import everybody, post_words, private, said_again, told_today
-from handlers.cards import office_of, refresh
+from handlers.alerts.again import said_again
+from handlers.alerts.calling import late_post, lost, unanswered
+from handlers.alerts.hearers import Hearers, hearers
+from handlers.alerts.showing import called, private, told_today
+from handlers.cards import refresh
 from handlers.facts import PassedOn, Telling, Unheard
-from handlers.model import (
-    LEADERS,
-    Duty,
-    Message,
-    Person,
-    Put,
-    Text,
-    ToGroup,
-    ToPerson,
-    Update,
-    Urgency,
-    Value,
-    choice,
-    text,
-)
+from handlers.model import Message, Person, Put, Update
 from handlers.outcome import Outcome
-from handlers.questions import AlertBy, AlertView, Ask, MessageAt, RulesOn, Staff, Told
+from handlers.questions import AlertBy, AlertView, Ask, RulesOn, Told
 from handlers.rulebook import Rules
 from handlers.scene import look
-from handlers.words import listed
 
 PASS_ON = "pass_on"  # noqa: S105 - a verb
 
 
-def onward(rules: Rules, staff: Sequence[Person], step: int) -> tuple[int, tuple[Told, ...]]:
-    """The first step from this one on at which somebody can be reached, and everybody asked on the way there; past the
-    last step when nobody can."""
+def onward(rules: Rules, there: Hearers, after: int) -> tuple[int, tuple[Told, ...]]:
+    """The first step after this one (-1 for none) at which somebody can be reached, and everybody asked on the way;
+    past the last step when nobody can. Whoever held that one too has had their time, and is not asked again."""
+    held = there.holding(rules.chain, after)
     asked: list[Told] = []
-    for place in range(step, len(rules.chain)):
-        here = [Told(one, rules.chain[place], one.reachable) for one in staff if one.has(rules.chain[place])]
+    for place in range(after + 1, len(rules.chain)):
+        duty = rules.chain[place]
+        here = [Told(one, duty, one.reachable) for one in there.of(duty) if one.id not in held]
         asked += here
         if any(told.reached for told in here):
             return place, tuple(asked)
@@ -55,24 +44,22 @@ def pass_on(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if alert is None or not alert.waiting or str(alert.step) != update.args[1]:
         return Outcome()
     rules = ask(RulesOn(alert.day))
-    if alert.step >= len(rules.chain):
-        return Outcome(says=_unanswered(update, ask, rules, alert))
-    return to_next(update, ask, rules, alert)
+    now, outcome = _passed(update, rules, hearers(ask, alert.school.id, alert.day), alert)
+    return outcome + shown(update, ask, rules, now, outcome.says)
 
 
-def to_next(update: Update, ask: Ask, rules: Rules, alert: AlertView) -> Outcome:
-    staff = everybody(ask, alert.school.id, alert.day)
-    step, asked = onward(rules, staff, alert.step + 1)
+def _passed(update: Update, rules: Rules, there: Hearers, alert: AlertView) -> tuple[AlertView, Outcome]:
+    """The next step answers for it; after the last, the district's office and the leaders must phone."""
+    step, asked = onward(rules, there, alert.step)
     now = replace(alert, step=step, passed_at=update.now, told=_added(alert.told, asked))
     ring = tuple(
-        replace(private(update, rules, now, told, staff), fresh=True)
+        replace(private(update, rules, now, told, there), fresh=True)
         for told in now.told
         if told.reached and any(told.person == one.person for one in asked)
     )
-    ringing = {message.key for message in ring}
-    again = tuple(one for one in said_again(update, ask, rules, [now]) if one.key not in ringing)
     fact = PassedOn(now.id, step, tuple(Telling(one.person.id, one.duty, one.reached) for one in asked), update.now)
-    return Outcome(facts=(fact,), says=(*ring, *again, *_receipts(update, ask, now)), puts=wait(update, rules, now))
+    puts = () if called(rules, now) else wait(update, rules, now)
+    return now, Outcome(facts=(fact,), says=(*ring, *unanswered(update, rules, now, there)), puts=puts)
 
 
 def _added(told: tuple[Told, ...], asked: tuple[Told, ...]) -> tuple[Told, ...]:
@@ -82,68 +69,43 @@ def _added(told: tuple[Told, ...], asked: tuple[Told, ...]) -> tuple[Told, ...]:
     return (*kept, *again.values())
 
 
-def _receipts(update: Update, ask: Ask, alert: AlertView) -> tuple[Message, ...]:
+def shown(update: Update, ask: Ask, rules: Rules, alert: AlertView, ringing: tuple[Message, ...]) -> Outcome:
+    """Everything else that shows the alert follows, the class's receipts too."""
     scene = look(update, ask, alert.klass.id, alert.day, alert.round)
-    return refresh(scene.with_alerts(alert), ask) if scene else ()
-
-
-def _unanswered(update: Update, ask: Ask, rules: Rules, alert: AlertView) -> tuple[Message, ...]:
-    """The last step's time is up too: the group is told aloud, the district's office in private with phone numbers."""
-    minutes = int((update.now - alert.at).total_seconds() // 60)
-    words = text(
-        "alert.unanswered",
-        school=alert.school.short,
-        klass=alert.klass.name,
-        seat=alert.seat,
-        minutes=minutes,
-        phone=rules.office_phone,
-    )
-    button = ((choice(text("button.ack"), "ack", alert.id),),)
-    aloud = Message(f"unanswered:{alert.id}", ToGroup(LEADERS), words, button, Urgency.ALERT)
-    phones = listed([_phone(told.person) for told in alert.told if told.person.school == alert.school.id])
-    with_phones = text("alert.unanswered_private", words=words, who=phones)
-    return (aloud, *_to_office(ask, alert, f"unanswered:{alert.id}", with_phones))
-
-
-def _phone(person: Person) -> Text:
-    return text("alert.phone", who=office_of(person), phone=person.phone or text("phone.unknown"))
-
-
-def _to_office(ask: Ask, alert: AlertView, key: str, words: Text) -> tuple[Message, ...]:
-    """The 学区联络员 and 管理员 who can be reached, without a name."""
-    button = ((choice(text("button.ack"), "ack", alert.id),),) if alert.waiting else ()
-    return tuple(
-        Message(f"{key}:{one.id}", ToPerson(one.id), words, button, Urgency.ALERT)
-        for one in ask(Staff(None, alert.day))
-        if one.has(Duty.LIAISON, Duty.ADMIN) and one.reachable
-    )
+    receipts = refresh(scene.with_alerts(alert), ask) if scene else ()
+    keys = {message.key for message in ringing}
+    again = tuple(one for one in said_again(update, ask, rules, [alert]) if one.key not in keys)
+    return Outcome(says=(*again, *receipts))
 
 
 def undelivered(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """An alert has not arrived in two minutes, or never will: the district's office hears that somebody must phone;
-    and where nobody of its step has heard, the next step is asked now."""
-    message = ask(MessageAt(update.args[0], update.args[1], update.today))
-    alert = ask(AlertBy(update.args[0].split(":")[1])) if update.args[0].startswith("alert:") else None
+    """`undelivered KEY ADDRESS`: an alert has not arrived in two minutes, or never will. The district's office hears
+    that somebody must phone; and where nobody of its step has heard, the next step is asked now."""
+    kind, *of = update.args[0].split(":")
+    alert = ask(AlertBy(of[0])) if kind == "alert" else None
     if alert is None or alert.post is None:
         return Outcome()
-    rules = ask(RulesOn(alert.day))
-    lost = message.person if message else None
-    who: Value = office_of(lost) if lost else text("alert.the_group")
-    phone: Value = (lost.phone if lost else None) or text("phone.unknown")
-    today = told_today(ask, alert.school.id, alert.day)
-    card = post_words(update, rules, today, alert.post)
-    words = text("alert.undelivered", card=card, who=who, phone=phone)
-    outcome = Outcome(says=_to_office(ask, alert, f"undelivered:{alert.id}", words))
-    return outcome + _without(update, ask, rules, alert, lost) if lost else outcome
+    rules, there = ask(RulesOn(alert.day)), hearers(ask, alert.school.id, alert.day)
+    if len(of) == 1:
+        today = told_today(ask, alert.school.id, alert.day)
+        return Outcome(says=late_post(update, rules, today, alert.post, there))
+    told = tuple(replace(one, reached=one.reached and one.person.id != of[1]) for one in alert.told)
+    news = told != alert.told
+    now, outcome = replace(alert, told=told), Outcome()
+    if news:
+        outcome = Outcome(facts=(Unheard(alert.id, of[1], update.now),))
+        if alert.waiting and not _heard(rules, there, now):
+            now, passed = _passed(update, rules, there, now)
+            outcome += passed
+    if now.waiting:
+        today = told_today(ask, alert.school.id, alert.day, [now])
+        outcome += Outcome(says=lost(update, rules, now, today, there, rings=news))
+    return outcome + shown(update, ask, rules, now, outcome.says)
 
 
-def _without(update: Update, ask: Ask, rules: Rules, alert: AlertView, lost: Person) -> Outcome:
-    told = tuple(replace(one, reached=one.reached and one.person.id != lost.id) for one in alert.told)
-    if told == alert.told:
-        return Outcome()
-    now = replace(alert, told=told)
-    fact = Outcome(facts=(Unheard(alert.id, lost.id, update.now),))
-    here = rules.chain[alert.step : alert.step + 1]
-    if not alert.waiting or any(one.reached and one.person.has(*here) for one in told):
-        return fact + Outcome(says=said_again(update, ask, rules, [now]))
-    return fact + to_next(update, ask, rules, now)
+def _heard(rules: Rules, there: Hearers, alert: AlertView) -> bool:
+    """Somebody whose step it is was reached; past the last step there is nobody more to ask."""
+    if alert.step >= len(rules.chain):
+        return True
+    here = there.holding(rules.chain, alert.step)
+    return any(told.reached and told.person.id in here for told in alert.told)

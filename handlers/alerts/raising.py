@@ -1,15 +1,16 @@
 """A flagged pupil is told of at once: to whom, in which post of the group, and who answers for it first."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from handlers.alerts.chain import onward, wait
-from handlers.alerts.showing import THIRD, everybody, members, post, private, told_today
+from handlers.alerts.continuing import Before, before, continues
+from handlers.alerts.hearers import Hearers, hearers
+from handlers.alerts.showing import THIRD, members, post, private, told_today
 from handlers.facts import Acknowledged, Alerted, Telling
 from handlers.ids import new_id
-from handlers.model import Attendance, Duty, Entry, Message, Person
+from handlers.model import Duty, Entry, Message, Person
 from handlers.outcome import Outcome
-from handlers.questions import AlertView, Ask, FlaggedOn, SchoolDays, Told
+from handlers.questions import AlertView, Ask, Told
 from handlers.rulebook import Rules
 from handlers.scene import Scene
 
@@ -25,31 +26,24 @@ def raise_alerts(
     fresh = [entry for entry in report.entries if entry.pupil in flagged and entry.pupil not in known] if report else []
     if not fresh:
         return Outcome(), scene.alerts
-    before = _before(scene, ask)
-    news = [entry for entry in fresh if not _continues(entry, before)]
+    known_before = before(scene, ask)
+    news = [entry for entry in fresh if not continues(scene, entry, known_before)]
     today = told_today(ask, scene.view.school.id, scene.day, scene.alerts)
     first = (_joined(scene, today, len(news)) or _id(scene, news[0])) if news else None
-    staff = everybody(ask, scene.view.school.id, scene.day)
-    alerts = [_alert(scene, person, entry, first if entry in news else None, staff) for entry in fresh]
-    told = tuple(alert for alert in alerts if alert.post is not None)
-    outcome = Outcome(facts=tuple(_alerted(alert) for alert in alerts), says=_says(scene, person, today, alerts, staff))
-    for alert in told:
-        if alert.acked_by is None:
+    there = hearers(ask, scene.view.school.id, scene.day)
+    alerts = [
+        _news(scene, person, entry, first, there)
+        if entry in news
+        else _continued(scene, person, entry, known_before, there)
+        for entry in fresh
+    ]
+    outcome = Outcome(facts=tuple(_alerted(alert) for alert in alerts), says=_says(scene, person, today, alerts, there))
+    for alert in alerts:
+        if alert.waiting:
             outcome += Outcome(puts=wait(scene.update, scene.rules, alert))
-        else:
+        elif alert.acked_by is not None:
             outcome += Outcome(facts=(Acknowledged(alert.id, person.id, scene.update.at),))
     return outcome, (*scene.alerts, *alerts)
-
-
-def _before(scene: Scene, ask: Ask) -> frozenset[str]:
-    """Who was flagged on the school day before."""
-    days = ask(SchoolDays(scene.day - timedelta(days=1), 1, scene.day)).days
-    return ask(FlaggedOn(scene.view.klass.id, days[-1])) if days else frozenset()
-
-
-def _continues(entry: Entry, before: frozenset[str]) -> bool:
-    """续: flagged on the school day before and still not at school."""
-    return entry.pupil in before and entry.attendance is Attendance.SICK
 
 
 def _joined(scene: Scene, today: tuple[AlertView, ...], news: int) -> str | None:
@@ -66,9 +60,8 @@ def _id(scene: Scene, entry: Entry) -> str:
     return new_id(scene.update.seed, "alert", entry.pupil)
 
 
-def _alert(scene: Scene, person: Person, entry: Entry, first: str | None, staff: tuple[Person, ...]) -> AlertView:
-    """A fever that the 疫情报告人 reports is known to the one who would be asked first."""
-    alert = AlertView(
+def _alert(scene: Scene, person: Person, entry: Entry, step: int, told: tuple[Told, ...]) -> AlertView:
+    return AlertView(
         id=_id(scene, entry),
         day=scene.day,
         round=scene.round.id,
@@ -79,27 +72,31 @@ def _alert(scene: Scene, person: Person, entry: Entry, first: str | None, staff:
         entry=entry,
         by=person,
         at=scene.update.at,
-        post=first,
-        step=0,
-        told=(),
+        post=None,
+        step=step,
+        told=told,
     )
-    step, asked = onward(scene.rules, staff, 0)
-    if first is None:
-        return replace(alert, step=step, told=tuple(one for one in asked if one.reached))
-    alert = replace(alert, step=step, told=_at_once(scene.rules, alert, staff, asked))
-    if person.school == alert.school.id and person.has(Duty.REPORTER, Duty.DEPUTY):
+
+
+def _continued(scene: Scene, person: Person, entry: Entry, known: Before | None, there: Hearers) -> AlertView:
+    """Asks nobody to acknowledge it: it only informs whoever would be asked first."""
+    step, asked = onward(scene.rules, there, -1)
+    alert = _alert(scene, person, entry, step, tuple(one for one in asked if one.reached))
+    return replace(alert, continues=known.day if known else None)
+
+
+def _news(scene: Scene, person: Person, entry: Entry, first: str | None, there: Hearers) -> AlertView:
+    """A fever that the 疫情报告人 reports is known to the one who answers for it; from a deputy they still hear it."""
+    step, asked = onward(scene.rules, there, -1)
+    alert = replace(_alert(scene, person, entry, step, _at_once(scene.rules, there, asked)), post=first)
+    if person.school == alert.school.id and person.has(Duty.REPORTER):
         return replace(alert, acked_by=person, acked_at=scene.update.at)
     return alert
 
 
-def _at_once(rules: Rules, alert: AlertView, staff: tuple[Person, ...], asked: tuple[Told, ...]) -> tuple[Told, ...]:
+def _at_once(rules: Rules, there: Hearers, asked: tuple[Told, ...]) -> tuple[Told, ...]:
     """Whom the rules name, each once; and whoever of the chain had to be asked beyond them."""
-    named = [
-        Told(one, duty, one.reachable)
-        for duty in rules.told
-        for one in staff
-        if one.school == alert.school.id and one.has(duty)
-    ]
+    named = [Told(one, duty, one.reachable) for duty in rules.told for one in there.of(duty)]
     once: dict[str, Told] = {}
     for told in (*named, *asked):
         once.setdefault(told.person.id, told)
@@ -118,21 +115,23 @@ def _alerted(alert: AlertView) -> Alerted:
         by=alert.by.id,
         at=alert.at,
         post=alert.post,
+        continues=alert.continues,
         step=alert.step,
         told=tuple(Telling(one.person.id, one.duty, one.reached) for one in alert.told),
     )
 
 
 def _says(
-    scene: Scene, person: Person, today: tuple[AlertView, ...], alerts: list[AlertView], staff: tuple[Person, ...]
+    scene: Scene, person: Person, today: tuple[AlertView, ...], alerts: list[AlertView], there: Hearers
 ) -> tuple[Message, ...]:
-    """The group's post, then each officer's card; who reported it has the receipt."""
+    """The group's post, then each officer's card. Who reported it has the receipt, and a card only where it is for
+    them to acknowledge it."""
     news = tuple(alert for alert in alerts if alert.post is not None)
-    group = (post(scene.update, scene.rules, (*today, *news), news[0].post or news[0].id),) if news else ()
+    group = post(scene.update, scene.rules, (*today, *news), news[0].post or news[0].id, there) if news else ()
     cards = tuple(
-        private(scene.update, scene.rules, alert, told, staff)
+        private(scene.update, scene.rules, alert, told, there)
         for alert in alerts
         for told in alert.told
-        if told.person.id != person.id
+        if told.person.id != person.id or (alert.waiting and person.id in there.holding(scene.rules.chain, alert.step))
     )
     return (*group, *cards)

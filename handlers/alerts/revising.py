@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
-from handlers.alerts.showing import first_value, measured, now_value, said_again
+from handlers.alerts.again import said_again
+from handlers.alerts.continuing import Before, before, continues
+from handlers.alerts.hearers import hearers
+from handlers.alerts.showing import ended_anew, first_value, measured, now_value, to_leaders
 from handlers.facts import AlertRevised
-from handlers.model import LEADERS, Entry, Message, Person, Text, ToGroup, ToPerson, Urgency, text
+from handlers.model import Entry, Message, Person, Text, ToPerson, Urgency, text
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask
 from handlers.rules.fever import is_fever
@@ -17,21 +20,26 @@ def revise_alerts(
     """Compares what was told with the report that now stands; gives back the class's alerts as they are then."""
     report = scene.report
     listed_now = {entry.pupil: entry for entry in report.entries} if report else {}
-    now = [_revised(scene, alert, listed_now.get(alert.pupil), alert.pupil in flagged) for alert in alerts]
-    changed = [alert for alert, before in zip(now, alerts, strict=True) if alert != before]
+    known = before(scene, ask) if any(alert.post is None for alert in alerts) else None
+    now = [_revised(scene, alert, listed_now.get(alert.pupil), flagged, known) for alert in alerts]
+    changed = [alert for alert, was in zip(now, alerts, strict=True) if alert != was]
     facts = tuple(
         AlertRevised(alert.id, alert.now, alert.withdrawn_at is None, person.id, scene.update.at) for alert in changed
     )
     news = tuple(
         message
-        for alert, before in zip(now, alerts, strict=True)
-        if _other_value(alert, before)
-        for message in _tell(scene, person, alert)
+        for alert, was in zip(now, alerts, strict=True)
+        if _other_value(scene, alert, was)
+        for message in _tell(scene, ask, person, alert)
     )
     return Outcome(facts, (*said_again(scene.update, ask, scene.rules, changed), *news)), tuple(now)
 
 
-def _revised(scene: Scene, alert: AlertView, entry: Entry | None, holds: bool) -> AlertView:
+def _revised(
+    scene: Scene, alert: AlertView, entry: Entry | None, flagged: tuple[str, ...], known: Before | None
+) -> AlertView:
+    """A 续 holds only while it is one: else it ends, and the child is told of in full."""
+    holds = alert.pupil in flagged and (alert.post is not None or continues(scene, entry, known))
     if alert.withdrawn_at is not None or (holds and _same(alert.latest, entry)):
         return alert
     at = scene.update.at
@@ -43,41 +51,47 @@ def _same(before: Entry | None, entry: Entry | None) -> bool:
     return before is not None and entry is not None and replace(before, added=None) == replace(entry, added=None)
 
 
-def _other_value(alert: AlertView, before: AlertView) -> bool:
-    """Worth a message that rings: another temperature, or no longer one to be told of."""
-    if alert == before:
+def _other_value(scene: Scene, alert: AlertView, was: AlertView) -> bool:
+    """Worth a message that rings: another temperature, or no longer one to be told of. What was a 续 rings as news."""
+    if alert == was or ended_anew(scene.rules, alert):
         return False
-    if alert.withdrawn_at is not None or alert.now is None or before.latest is None:
+    if alert.withdrawn_at is not None or alert.now is None or was.latest is None:
         return True
-    return measured(alert.now) != measured(before.latest)
+    return measured(alert.now) != measured(was.latest)
 
 
-def _tell(scene: Scene, person: Person, alert: AlertView) -> tuple[Message, ...]:
+def _tell(scene: Scene, ask: Ask, person: Person, alert: AlertView) -> tuple[Message, ...]:
     """更正, as a new message: an edit would pass unseen. The group hears only what is no longer to be told of; who
     revised it knows."""
     words = _words(scene, alert)
     key = f"revised:{alert.id}:{scene.rev}"
-    group = (Message(key, ToGroup(LEADERS), words),) if alert.withdrawn_at is not None and alert.post else ()
-    return (
-        *group,
-        *(
-            Message(f"{key}:{told.person.id}", ToPerson(told.person.id), words, urgency=Urgency.REPLY)
-            for told in alert.told
-            if told.reached and told.person.id != person.id
-        ),
+    group: tuple[Message, ...] = ()
+    if alert.withdrawn_at is not None and alert.post:
+        group = to_leaders(hearers(ask, alert.school.id, alert.day), key, words, urgency=Urgency.REPLY)
+    heard = {told.person.id for told in alert.told if told.reached}
+    people = tuple(
+        Message(f"{key}:{one}", ToPerson(one), words, urgency=Urgency.REPLY) for one in sorted(heard - {person.id})
     )
+    return (*group, *people)
 
 
 def _words(scene: Scene, alert: AlertView) -> Text:
-    at = alert.revised_at or alert.at
-    kind = "fever" if is_fever(alert.entry, scene.rules.fever) else "symptom"
     return text(
-        f"alert.correction.{kind}" if alert.withdrawn_at is not None else "alert.correction.still",
+        f"alert.correction.{_kind(scene, alert)}",
         school=alert.school.short,
         klass=alert.klass.name,
         seat=alert.seat,
         first_time=scene.update.local(alert.at),
         first=first_value(alert),
-        time=scene.update.local(at),
+        time=scene.update.local(alert.revised_at or alert.at),
         now=now_value(alert),
     )
+
+
+def _kind(scene: Scene, alert: AlertView) -> str:
+    """What it is headed by: 复测 only where somebody measured again."""
+    if alert.withdrawn_at is None:
+        return "rechecked" if scene.report and scene.report.reason == "rechecked" else "still"
+    if not is_fever(alert.entry, scene.rules.fever):
+        return "symptom"
+    return "fever" if alert.now is not None else "unlisted"

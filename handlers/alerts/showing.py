@@ -3,16 +3,13 @@ officer's own card."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
+from handlers.alerts.hearers import Hearers, may_measure
 from handlers.cards import acknowledged, at_school
 from handlers.model import (
-    DISTRICT_OFFICE,
     LEADERS,
-    SCHOOL_OFFICE,
     Choices,
-    Duty,
     Entry,
     Message,
     Method,
@@ -28,28 +25,12 @@ from handlers.model import (
     choice,
     text,
 )
-from handlers.questions import AlertsOn, AlertView, Ask, Staff, Told
+from handlers.questions import AlertsOn, AlertView, Ask, Told
 from handlers.rulebook import Rules
-from handlers.rules.fever import is_fever
-from handlers.words import NOTHING, duty_and_title, listed, symptoms, temperature
+from handlers.rules.fever import is_fever, is_flagged
+from handlers.words import NOTHING, day_short, duty_and_title, listed, symptoms, temperature
 
 THIRD = 3  # of one class on one day: so many are said aloud
-MEASURES = (Duty.REPORTER, Duty.DEPUTY, Duty.NURSE)  # who answers with a 复测
-
-
-def may_acknowledge(person: Person, alert: AlertView) -> bool:
-    """The school's office, and the district's."""
-    return (person.school == alert.school.id and person.has(*SCHOOL_OFFICE)) or person.has(*DISTRICT_OFFICE)
-
-
-def may_measure(person: Person, alert: AlertView) -> bool:
-    """疫情报告人, 副报告人 and 校医 of the school."""
-    return person.school == alert.school.id and person.has(*MEASURES)
-
-
-def everybody(ask: Ask, school: str, day: date) -> tuple[Person, ...]:
-    """Of whom the chain is made: the school's staff and the district's."""
-    return (*ask(Staff(school, day)), *ask(Staff(None, day)))
 
 
 def told_today(ask: Ask, school: str, day: date, known: Iterable[AlertView] = ()) -> tuple[AlertView, ...]:
@@ -64,47 +45,43 @@ def members(today: Iterable[AlertView], post: str | None) -> tuple[AlertView, ..
     return tuple(one for one in today if one.post == post)
 
 
-def said_again(update: Update, ask: Ask, rules: Rules, changed: Sequence[AlertView]) -> tuple[Message, ...]:
-    """What is shown of these alerts of one school shows how they are now: the group's posts, every officer's card."""
-    if not changed:
-        return ()
-    school, day = changed[0].school.id, changed[0].day
-    today = told_today(ask, school, day, changed)
-    posts = dict.fromkeys(alert.post for alert in changed if alert.post is not None)
-    groups = [post(update, rules, today, one) for one in posts]
-    staff = everybody(ask, school, day)
-    cards = [private(update, rules, alert, told, staff) for alert in changed for told in alert.told]
-    return tuple(replace(message, urgency=Urgency.REPLY, only_if_shown=True) for message in (*groups, *cards))
-
-
 # The group's
 
 
-def post(update: Update, rules: Rules, today: Sequence[AlertView], id: str) -> Message:
+def post(update: Update, rules: Rules, today: Sequence[AlertView], id: str, there: Hearers) -> tuple[Message, ...]:
     """Said again, it is edited. Its button names how many it shows: one more may have come since."""
-    there = members(today, id)
-    waiting = any(alert.waiting for alert in there)
-    button = choice(text("button.ack"), "seen", id, len(there))
-    return Message(
-        f"alert:{id}",
-        ToGroup(LEADERS),
-        post_words(update, rules, today, id),
-        ((button,),) if waiting else (),
-        urgency=Urgency.ALERT,
+    shown = members(today, id)
+    waiting = any(alert.waiting for alert in shown)
+    button = choice(text("button.ack"), "seen", id, len(shown))
+    words = group_words(update, rules, shown, today, there)
+    return to_leaders(there, f"alert:{id}", words, ((button,),) if waiting else (), urgency=Urgency.ALERT)
+
+
+def to_leaders(
+    there: Hearers, key: str, words: Text, choices: Choices = (), *, urgency: Urgency
+) -> tuple[Message, ...]:
+    """Into their group; where none is bound, to each 学区联络员 and 管理员 in private."""
+    if there.group:
+        return (Message(key, ToGroup(LEADERS), words, choices, urgency=urgency),)
+    return tuple(
+        Message(f"office:{key}:{one.id}", ToPerson(one.id), words, choices, urgency=urgency) for one in there.office
     )
 
 
-def post_words(update: Update, rules: Rules, today: Sequence[AlertView], id: str) -> Text:
-    there = members(today, id)
+def group_words(
+    update: Update, rules: Rules, shown: Sequence[AlertView], today: Sequence[AlertView], there: Hearers
+) -> Text:
+    """Of one school's alerts; class and seat, never a name."""
     return text(
         "alert.group",
-        kind=_kind(rules, there),
-        school=there[0].school.short,
-        many=text("alert.many", n=len(there)) if len(there) > 1 else NOTHING,
-        lines=tuple(_apart([_line(update, rules, alert) for alert in there])),
-        clusters=tuple(_clusters(there, today)),
-        told=_told_line(there),
-        lost=_lost_line(there, rules),
+        kind=_kind(rules, shown),
+        school=shown[0].school.short,
+        many=text("alert.many", n=len(shown)) if len(shown) > 1 else NOTHING,
+        lines=tuple(_apart([_line(update, rules, alert) for alert in shown])),
+        clusters=tuple(_clusters(shown, today)),
+        told=_told_line(shown),
+        lost=_lost_line(shown),
+        group=NOTHING if there.group else text("alert.no_group"),
         phone=rules.office_phone,
     )
 
@@ -116,9 +93,12 @@ def _apart(lines: Sequence[Text]) -> Iterator[Text]:
 
 
 def _kind(rules: Rules, alerts: Iterable[AlertView]) -> Text:
-    """发热提醒, 急症提醒, or both."""
-    kinds = {is_fever(alert.entry, rules.fever) for alert in alerts}
-    return text("alert.kind.both" if len(kinds) > 1 else "alert.kind.fever" if True in kinds else "alert.kind.symptom")
+    """🔴 发热提醒, 急症提醒, or both, of those that still hold; ✅ when none does."""
+    kinds = {is_fever(alert.entry, rules.fever) for alert in alerts if alert.withdrawn_at is None}
+    if not kinds:
+        return text("alert.over")
+    kind = "both" if len(kinds) > 1 else "fever" if True in kinds else "symptom"
+    return text("alert.open", kind=text(f"alert.kind.{kind}"))
 
 
 def _clusters(there: Iterable[AlertView], today: Iterable[AlertView]) -> Iterator[Text]:
@@ -136,8 +116,8 @@ def _line(update: Update, rules: Rules, alert: AlertView) -> Text:
         seat=alert.seat,
         temperature=first_value(alert),
         time=update.local(alert.at),
-        symptoms=_symptoms(alert),
-        where=_where(alert),
+        symptoms=_symptoms(alert.latest or alert.entry),
+        where=_where(alert.latest or alert.entry),
         revised=_revised(update, alert),
         state=state(update, rules, alert, in_group=True),
     )
@@ -148,29 +128,29 @@ def _told_line(there: Iterable[AlertView]) -> Value:
     return text("alert.told", who=listed([text(f"duty.{duty}") for duty in duties])) if duties else NOTHING
 
 
-def _lost_line(there: Iterable[AlertView], rules: Rules) -> Value:
+def _lost_line(there: Iterable[AlertView]) -> Value:
     """Somebody must phone, while nobody has acknowledged: whom the bot cannot reach."""
     open_ones = [alert for alert in there if alert.waiting]
     if not open_ones:
         return NOTHING
     if not any(alert.told for alert in open_ones):
-        return text("alert.told_nobody", phone=rules.office_phone)
+        return text("alert.told_nobody")
     lost = dict.fromkeys(told.duty for alert in open_ones for told in alert.told if not told.reached)
     if not lost:
         return NOTHING
-    return text("alert.phone_them", who=listed([text(f"duty.{duty}") for duty in lost]), phone=rules.office_phone)
+    return text("alert.phone_them", who=listed([text(f"duty.{duty}") for duty in lost]))
 
 
 # An officer's
 
 
-def private(update: Update, rules: Rules, alert: AlertView, told: Told, staff: Sequence[Person]) -> Message:
+def private(update: Update, rules: Rules, alert: AlertView, told: Told, there: Hearers) -> Message:
     """Said again, it is edited."""
     person = told.person
     return Message(
         f"alert:{alert.id}:{person.id}",
         ToPerson(person.id),
-        private_words(update, rules, alert, told, staff) if alert.post else _continued(update, alert),
+        private_words(update, rules, alert, told, there) if alert.post else _continued(update, rules, alert),
         _choices(alert, person),
         urgency=Urgency.ALERT if alert.post else Urgency.REPLY,
     )
@@ -184,16 +164,16 @@ def _choices(alert: AlertView, person: Person) -> Choices:
     return (tuple(acks + measures),) if acks or measures else ()
 
 
-def private_words(update: Update, rules: Rules, alert: AlertView, told: Told, staff: Sequence[Person]) -> Text:
+def private_words(update: Update, rules: Rules, alert: AlertView, told: Told, there: Hearers) -> Text:
     return text(
         "alert.private",
-        **_as_reported(update, alert),
+        **_as_reported(update, alert, alert.latest or alert.entry),
         kind=_kind(rules, [alert]),
         phone=alert.by.phone or text("phone.unknown"),
         revised=_revised(update, alert),
         state=state(update, rules, alert),
         todo=_todo(alert, told.person),
-        next=_next(rules, alert, staff),
+        next=_next(rules, alert, there),
     )
 
 
@@ -201,37 +181,56 @@ def _todo(alert: AlertView, person: Person) -> Value:
     """What the officer does now; who does not measure sees to it that somebody does."""
     if alert.withdrawn_at is not None or alert.latest is None:
         return NOTHING
-    step = text("alert.recheck" if at_school(alert.latest) else "alert.ask_parents")
-    if not may_measure(person, alert):
-        step = text("alert.see_to_it")
-    return text("alert.todo" if alert.waiting else "alert.todo_acknowledged", step=step)
+    here, measures = at_school(alert.latest), may_measure(person, alert)
+    step = ("recheck" if here else "ask_parents") if measures else ("see_to_it" if here else "see_to_asking")
+    return text("alert.todo" if alert.waiting else "alert.todo_acknowledged", step=text(f"alert.{step}"))
 
 
-def _next(rules: Rules, alert: AlertView, staff: Sequence[Person]) -> Value:
-    """Who will be told when nobody acknowledges it in time."""
-    if not alert.waiting:
+def _next(rules: Rules, alert: AlertView, there: Hearers) -> Value:
+    """Who will be told when nobody acknowledges it in time; nobody more after the last call."""
+    if not alert.waiting or called(rules, alert):
         return NOTHING
     minutes = int(rules.patience.total_seconds() // 60)
+    held = there.holding(rules.chain, alert.step)
     for duty in rules.chain[alert.step + 1 :]:
-        for person in staff:
-            if person.has(duty) and person.reachable:
+        for person in there.of(duty):
+            if person.reachable and person.id not in held:
                 return text("alert.next", minutes=minutes, who=duty_and_title(person, duty))
-    return text("alert.next_group", minutes=minutes)
+    return text("alert.next_group" if there.group else "alert.next_office", minutes=minutes)
 
 
-def _continued(update: Update, alert: AlertView) -> Text:
-    """续: flagged on the school day before and still at home."""
-    return text("alert.continued", **_as_reported(update, alert))
+def _continued(update: Update, rules: Rules, alert: AlertView) -> Text:
+    """续: flagged on the school day before and still at home. One that has ended shows what it was."""
+    over = alert.withdrawn_at is not None
+    return text(
+        "alert.continued",
+        **_as_reported(update, alert, alert.entry if over else alert.latest or alert.entry),
+        day=day_short(alert.continues or alert.day),
+        revised=_revised(update, alert),
+        state=_ended(update, rules, alert) if over else NOTHING,
+    )
 
 
-def _as_reported(update: Update, alert: AlertView) -> dict[str, Value]:
+def _ended(update: Update, rules: Rules, alert: AlertView) -> Text:
+    if alert.withdrawn_at is not None and ended_anew(rules, alert):
+        return text("alert.continued_anew", time=update.local(alert.withdrawn_at))
+    return state(update, rules, alert)
+
+
+def ended_anew(rules: Rules, alert: AlertView) -> bool:
+    """A 续 that has ended because the child is told of in full: at school, in hospital, or with something new."""
+    ended = alert.post is None and alert.withdrawn_at is not None
+    return ended and alert.now is not None and is_flagged(alert.now, rules.fever, rules.alarming)
+
+
+def _as_reported(update: Update, alert: AlertView, entry: Entry) -> dict[str, Value]:
     return {
         "klass": alert.klass.name,
         "seat": alert.seat,
         "pupil": PupilRef(alert.pupil, alert.seat),
         "temperature": first_value(alert),
-        "symptoms": _symptoms(alert),
-        "where": _where(alert),
+        "symptoms": _symptoms(entry),
+        "where": _where(entry),
         "time": update.local(alert.at),
         "by": alert.by.title,
     }
@@ -240,12 +239,17 @@ def _as_reported(update: Update, alert: AlertView) -> dict[str, Value]:
 # Of both
 
 
+def called(rules: Rules, alert: AlertView) -> bool:
+    """The last step's time was up, and whoever could still help was called."""
+    return alert.step >= len(rules.chain) and alert.passed_at is not None
+
+
 def state(update: Update, rules: Rules, alert: AlertView, *, in_group: bool = False) -> Text:
     if alert.withdrawn_at is not None:
         return text("alert.taken_back", time=update.local(alert.withdrawn_at), now=now_value(alert))
     if not alert.waiting or alert.passed_at is None:
         return acknowledged(update, alert, in_group=in_group)
-    if alert.step >= len(rules.chain):
+    if called(rules, alert):
         return text("alert.unanswered_yet")
     return text("alert.passed", time=update.local(alert.passed_at), who=text(f"duty.{rules.chain[alert.step]}"))
 
@@ -277,10 +281,9 @@ def _said(entry: Entry) -> Text:
     return temperature(entry) or text("temperature.fever_said" if fever else "temperature.untaken")
 
 
-def _symptoms(alert: AlertView) -> Value:
-    return symptoms(alert.latest or alert.entry) or text("alert.no_symptoms")
+def _symptoms(entry: Entry) -> Value:
+    return symptoms(entry) or text("alert.no_symptoms")
 
 
-def _where(alert: AlertView) -> Text:
-    where = (alert.latest or alert.entry).where
-    return text(f"where.{where}") if where else text("where.unsaid")
+def _where(entry: Entry) -> Text:
+    return text(f"where.{entry.where}") if entry.where else text("where.unsaid")

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from handlers import cards, ids
 from handlers.admins import admins, tell
+from handlers.alerts import missed
 from handlers.enrol.privacy import privacy_words
 from handlers.facts import Bound, Guessed, LanguageChosen, Unbound
 from handlers.menus import menu, strangers_menu
@@ -86,6 +87,7 @@ def _with_code(update: Update, ask: Ask, code: str) -> Outcome:
             menu(person),
             *cards_of_today(update, ask, person, rules),
         ),
+        puts=missed(update, ask, person.id),
     )
 
 

@@ -1,6 +1,7 @@
 """What the platform says of chats: blocked and back, a group that moved, the bot added to one or put out of it."""
 
 from handlers.admins import admins, tell
+from handlers.alerts import missed
 from handlers.facts import AddressBack, AddressLost, GroupMoved, LinkKnown
 from handlers.model import Message, Person, ToHere, Update, text
 from handlers.outcome import Outcome
@@ -72,11 +73,15 @@ def _lost(update: Update, ask: Ask, channel: str, native: str, why: str) -> Outc
 
 
 def _back(update: Update, ask: Ask, channel: str, native: str) -> Outcome:
-    """Only what was lost comes back: who said 不是我 stays unbound."""
-    if ask(Sender(channel, native, update.today)).state not in LOST:
+    """Only what was lost comes back: who said 不是我 stays unbound. Alerts that were missed follow."""
+    sender = ask(Sender(channel, native, update.today))
+    if sender.state not in LOST:
         return Outcome()
-    facts = (AddressBack(channel, native),)
-    return Outcome(facts=facts, says=_group_news(update, ask, ask(GroupHere(channel, native)), "chats.group_back"))
+    return Outcome(
+        facts=(AddressBack(channel, native),),
+        says=_group_news(update, ask, ask(GroupHere(channel, native)), "chats.group_back"),
+        puts=missed(update, ask, sender.person.id) if sender.person else (),
+    )
 
 
 def _group_news(update: Update, ask: Ask, name: str | None, key: str) -> tuple[Message, ...]:

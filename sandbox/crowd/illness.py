@@ -71,6 +71,11 @@ class Listed:
         """病: on sick leave, or sent where the class is not."""
         return self.absence == SICK or self.place in (COLLECTED, HOSPITAL, HOME)
 
+    def continues(self, before: "Listed | None") -> bool:
+        """Flagged on the school day before, still at home, and with no severe symptom that was not there."""
+        at_home = self.away_sick and self.place in (None, HOME)
+        return before is not None and at_home and SEVERE & set(self.symptoms) <= set(before.symptoms)
+
     @property
     def away(self) -> bool:
         return self.away_sick or self.absence in (PERSONAL, UNKNOWN)

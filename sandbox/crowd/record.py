@@ -8,7 +8,7 @@ from datetime import datetime
 from sandbox.crowd.illness import NOTHING, PERSONAL, UNKNOWN, Listed, Yesterday
 from sandbox.crowd.people import Key, Member, SchoolClass
 
-REPORTERS = frozenset({"疫情报告人", "副报告人"})
+REPORTER = "疫情报告人"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Record:
     def __init__(self, classes: Iterable[SchoolClass], deadline: datetime, yesterday: Yesterday = NOTHING) -> None:
         self.classes = {one.key: ClassRecord(one) for one in classes}
         self.deadline = deadline
-        self._before = {key: {one.seat for one in listed if one.flagged} for key, listed in yesterday.items()}
+        self._before = {key: {one.seat: one for one in listed if one.flagged} for key, listed in yesterday.items()}
         self.flags: list[Flag] = []
         self.troubles: list[str] = []  # what people had to give up
         self.odd: list[tuple[str, str]] = []  # what a stranger or a forger got for an answer
@@ -129,10 +129,10 @@ class Record:
         for seat, flag in open_flags.items():
             if seat not in flagged:
                 flag.withdrawn = at
-        known = at if REPORTERS & set(by.duties) else None
+        known = at if REPORTER in by.duties else None
         for seat, one in flagged.items():
             if seat not in open_flags:
-                continued = one.away_sick and seat in self._before.get(key, ())
+                continued = one.continues(self._before.get(key, {}).get(seat))
                 self.flags.append(Flag(key, one, at, continued, None, by.id, known, by if known else None))
 
     def acknowledges(self, key: Key, seat: int, at: datetime, by: Member) -> None:

@@ -4,10 +4,11 @@ import json
 from datetime import date, datetime
 
 from handlers import questions as q
-from handlers.model import Duty
+from handlers.model import Duty, Entry
 from handlers.plain import entry_from, unstamp
 from storage.answers.classes import CLASS, klass_from
 from storage.answers.people import anybody
+from storage.answers.reports import entry_of
 from storage.answers.schools import school_of
 from storage.transaction import Row, Tx
 
@@ -47,6 +48,7 @@ def _alert(tx: Tx, row: Row) -> q.AlertView:
         post=row["post"],
         step=row["step"],
         told=_told(tx, row["id"], day),
+        continues=date.fromisoformat(row["continues"]) if row["continues"] else None,
         passed_at=_instant(row["passed_at"]),
         acked_by=anybody(tx, row["acked_by"], day) if row["acked_by"] else None,
         acked_at=_instant(row["acked_at"]),
@@ -65,12 +67,22 @@ def _told(tx: Tx, alert: str, day: date) -> tuple[q.Told, ...]:
     return tuple(q.Told(anybody(tx, row["person"], day), Duty(row["duty"]), bool(row["reached"])) for row in rows)
 
 
-def flagged_on(tx: Tx, question: q.FlaggedOn) -> frozenset[str]:
+def missed_by(tx: Tx, question: q.MissedBy) -> tuple[tuple[str, str], ...]:
     rows = tx.all(
-        """SELECT e.pupil FROM entry e JOIN report r
+        """SELECT a.id, a.school FROM alert_told t JOIN alert a ON a.id = t.alert
+           WHERE t.person = :person AND t.reached = 0 AND a.day = :day ORDER BY a.at, a.id""",
+        person=question.person,
+        day=question.day.isoformat(),
+    )
+    return tuple((row["id"], row["school"]) for row in rows)
+
+
+def flagged_on(tx: Tx, question: q.FlaggedOn) -> tuple[Entry, ...]:
+    rows = tx.all(
+        """SELECT e.* FROM entry e JOIN report r
              ON r.day = e.day AND r.round = e.round AND r.class = e.class AND r.rev = e.rev AND r.latest = 1
-           WHERE e.class = :class AND e.day = :day AND e.flagged = 1""",
+           WHERE e.class = :class AND e.day = :day AND e.flagged = 1 ORDER BY r.first_at, e.place""",
         day=question.day.isoformat(),
         **{"class": question.class_id},
     )
-    return frozenset(row["pupil"] for row in rows)
+    return tuple(entry_of(row) for row in rows)

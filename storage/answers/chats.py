@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from handlers import questions as q
 from handlers.plain import stamp, unstamp
-from storage.answers.people import who_is
 from storage.transaction import Tx
 
 
@@ -61,15 +60,3 @@ def shown_about(tx: Tx, question: q.ShownAbout) -> tuple[q.ShownView, ...]:
         subject=question.subject,
     )
     return tuple(q.ShownView(row["key"], row["person"]) for row in rows)
-
-
-def message_at(tx: Tx, question: q.MessageAt) -> q.MessageView | None:
-    row = tx.one(
-        "SELECT person, shown FROM message WHERE key = :key AND address = :address",
-        key=question.key,
-        address=question.address,
-    )
-    if row is None:
-        return None
-    person = who_is(tx, q.WhoIs(row["person"], question.day)) if row["person"] else None
-    return q.MessageView(question.key, person, row["shown"] > 0)

@@ -65,6 +65,13 @@ def staff(tx: Tx, question: q.Staff) -> tuple[Person, ...]:
     return people_from(tx.all(PERSON + where + order, day=question.day.isoformat(), **params))
 
 
+def officers(tx: Tx, question: q.Officers) -> tuple[Person, ...]:
+    where = """p.id IN (SELECT o.person FROM duty o WHERE o.duty IN ('liaison', 'leader', 'admin')
+          AND o.since <= :day AND :day < o.until)
+        ORDER BY CASE WHEN p.school IS NULL THEN 0 ELSE 1 END, p.name, p.id, d.duty, d.class"""
+    return people_from(tx.all(PERSON + where, day=question.day.isoformat()))
+
+
 def anybody(tx: Tx, person: str, day: date) -> Person:
     """A person as of a day, else as of their first: who acted stays who acted, retired or not."""
     known = who_is(tx, q.WhoIs(person, day))

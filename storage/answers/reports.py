@@ -44,7 +44,7 @@ def report_from(row: Row, entries: Iterable[Row]) -> Report:
         class_id=row["class"],
         rev=row["rev"],
         expected=row["expected"],
-        entries=tuple(_entry(entry) for entry in entries),
+        entries=tuple(entry_of(entry) for entry in entries),
         by=row["person"],
         at=unstamp(row["at"]),
         timely=bool(row["timely"]),
@@ -57,7 +57,7 @@ def report_from(row: Row, entries: Iterable[Row]) -> Report:
     )
 
 
-def _entry(row: Row) -> Entry:
+def entry_of(row: Row) -> Entry:
     return Entry(
         pupil=row["pupil"],
         attendance=Attendance(row["attendance"]),

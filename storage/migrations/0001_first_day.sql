@@ -294,6 +294,7 @@ CREATE TABLE alert (
     person TEXT NOT NULL, -- who reported
     at TEXT NOT NULL,
     post TEXT, -- the first alert of the group's post it stands in; null for a continued one
+    continues TEXT, -- of a continued one: the school day before
     step INTEGER NOT NULL, -- who of the chain answers for it
     passed_at TEXT,
     acked_by TEXT,

@@ -75,6 +75,8 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             alerts.passed_on(tx, fact)
         case f.Unheard():
             alerts.unheard(tx, fact)
+        case f.Heard():
+            alerts.heard(tx, fact)
         case _:
             assert_never(fact)
 

@@ -9,8 +9,9 @@ from storage.transaction import Tx
 
 def alerted(tx: Tx, fact: f.Alerted) -> None:
     tx.run(
-        """INSERT INTO alert (id, day, round, school, class, pupil, seat, body, person, at, post, step)
-           VALUES (:id, :day, :round, :school, :class, :pupil, :seat, :body, :person, :at, :post, :step)""",
+        """INSERT INTO alert (id, day, round, school, class, pupil, seat, body, person, at, post, continues, step)
+           VALUES (:id, :day, :round, :school, :class, :pupil, :seat, :body, :person, :at, :post, :continues,
+             :step)""",
         id=fact.id,
         day=fact.day.isoformat(),
         round=fact.round,
@@ -21,6 +22,7 @@ def alerted(tx: Tx, fact: f.Alerted) -> None:
         person=fact.by,
         at=stamp(fact.at),
         post=fact.post,
+        continues=fact.continues.isoformat() if fact.continues else None,
         step=fact.step,
         **{"class": fact.class_id},
     )
@@ -60,6 +62,14 @@ def _known(tx: Tx, alert: str) -> int:
 def unheard(tx: Tx, fact: f.Unheard) -> None:
     tx.run(
         "UPDATE alert_told SET reached = 0 WHERE alert = :alert AND person = :person",
+        alert=fact.alert,
+        person=fact.person,
+    )
+
+
+def heard(tx: Tx, fact: f.Heard) -> None:
+    tx.run(
+        "UPDATE alert_told SET reached = 1 WHERE alert = :alert AND person = :person",
         alert=fact.alert,
         person=fact.person,
     )

@@ -81,10 +81,8 @@ class Town:
                 return self._morning(int(id))
             case q.AlertsOn(school=id):
                 return self._alerts(int(id))
-            case q.Staff(school=None):
+            case q.Officers():
                 return self.admins
-            case q.Staff():
-                return ()
             case q.Outages():
                 return self.outages
             case q.Group():

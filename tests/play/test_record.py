@@ -88,3 +88,19 @@ def test_a_fever_is_flagged_once_seen_to_once_and_taken_back(record: Record) -> 
 )
 def test_a_zero_report_is_one_without_the_unwell(listed: tuple[Listed, ...], zero: bool) -> None:
     assert is_zero(listed) is zero
+
+
+@pytest.mark.parametrize(
+    ("today", "continued"),
+    [
+        (Listed(3, 383, (), "居家"), True),
+        (Listed(3, 383, (), "就医"), False),
+        (Listed(3, 383, (), "已接回"), False),
+        (Listed(3, 383, (), "在校留观"), False),
+        (Listed(3, 383, ("剧烈呕吐或腹泻",), "居家"), False),
+    ],
+)
+def test_a_child_continues_while_at_home_without_a_new_severe_symptom(today: Listed, continued: bool) -> None:
+    record = Record((FIRST,), DEADLINE, {FIRST.key: (Listed(3, 385, (), "居家"),)})
+    record.says(FIRST.key, after(60), WANG, (today,), "report")
+    assert [flag.continued for flag in record.flags] == [continued]
