@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from handlers.alerts.showing import first_value, measured, now_value, said_again
 from handlers.facts import AlertRevised
-from handlers.model import LEADERS, Entry, Message, Person, Text, ToGroup, ToPerson, Urgency, text
+from handlers.model import LEADERS, Entry, Message, Person, Text, ToGroup, ToPerson, Urgency, Value, text
 from handlers.outcome import Outcome
-from handlers.questions import AlertView, Ask
+from handlers.questions import AlertView, Ask, LastSummary
 from handlers.rules.fever import is_fever
 from handlers.scene import Scene
+from handlers.words import NOTHING, day_short, hour_of
 
 
 def revise_alerts(
@@ -26,7 +27,7 @@ def revise_alerts(
         message
         for alert, before in zip(now, alerts, strict=True)
         if _other_value(alert, before)
-        for message in _tell(scene, person, alert)
+        for message in _tell(scene, ask, person, alert)
     )
     return Outcome(facts, (*said_again(scene.update, ask, scene.rules, changed), *news)), tuple(now)
 
@@ -52,10 +53,10 @@ def _other_value(alert: AlertView, before: AlertView) -> bool:
     return measured(alert.now) != measured(before.latest)
 
 
-def _tell(scene: Scene, person: Person, alert: AlertView) -> tuple[Message, ...]:
+def _tell(scene: Scene, ask: Ask, person: Person, alert: AlertView) -> tuple[Message, ...]:
     """更正, as a new message: an edit would pass unseen. The group hears only what is no longer to be told of; who
     revised it knows."""
-    words = _words(scene, alert)
+    words = _words(scene, ask, alert)
     key = f"revised:{alert.id}:{scene.rev}"
     group = (Message(key, ToGroup(LEADERS), words),) if alert.withdrawn_at is not None and alert.post else ()
     return (
@@ -68,16 +69,34 @@ def _tell(scene: Scene, person: Person, alert: AlertView) -> tuple[Message, ...]
     )
 
 
-def _words(scene: Scene, alert: AlertView) -> Text:
+def _words(scene: Scene, ask: Ask, alert: AlertView) -> Text:
     at = alert.revised_at or alert.at
     kind = "fever" if is_fever(alert.entry, scene.rules.fever) else "symptom"
     return text(
         f"alert.correction.{kind}" if alert.withdrawn_at is not None else "alert.correction.still",
+        day=text("alert.correction.day", day=day_short(scene.day)) if _past(scene) else NOTHING,
         school=alert.school.short,
         klass=alert.klass.name,
         seat=alert.seat,
         first_time=scene.update.local(alert.at),
         first=first_value(alert),
-        time=scene.update.local(at),
+        time=hour_of(scene.update, at, scene.day),
         now=now_value(alert),
+        summary=_summary(scene, ask),
     )
+
+
+def _past(scene: Scene) -> bool:
+    """The day is gone by the clock; by `at` it may not have been."""
+    return scene.update.now.astimezone(scene.update.zone).date() > scene.day
+
+
+def _summary(scene: Scene, ask: Ask) -> Value:
+    """What becomes of the leaders' post: nothing is promised of one that is not there."""
+    update, round = scene.update, scene.round
+    if ask(LastSummary(scene.day, round.id)) is None:
+        before = not round.summed(update.now, scene.day, update.zone)
+        return text("alert.correction.coming", hour=f"{round.summary:%H:%M}") if before else NOTHING
+    if not scene.kept_true:
+        return text("alert.correction.too_old", n=scene.rules.summary_days)
+    return text("alert.correction.followed_that_day" if _past(scene) else "alert.correction.followed")

@@ -31,7 +31,7 @@ from handlers.model import (
 from handlers.questions import AlertsOn, AlertView, Ask, Staff, Told
 from handlers.rulebook import Rules
 from handlers.rules.fever import is_fever
-from handlers.words import NOTHING, duty_and_title, listed, symptoms, temperature
+from handlers.words import NOTHING, duty_and_title, hour_of, listed, symptoms, temperature
 
 THIRD = 3  # of one class on one day: so many are said aloud
 MEASURES = (Duty.REPORTER, Duty.DEPUTY, Duty.NURSE)  # who answers with a 复测
@@ -242,7 +242,7 @@ def _as_reported(update: Update, alert: AlertView) -> dict[str, Value]:
 
 def state(update: Update, rules: Rules, alert: AlertView, *, in_group: bool = False) -> Text:
     if alert.withdrawn_at is not None:
-        return text("alert.taken_back", time=update.local(alert.withdrawn_at), now=now_value(alert))
+        return text("alert.taken_back", time=hour_of(update, alert.withdrawn_at, alert.day), now=now_value(alert))
     if not alert.waiting or alert.passed_at is None:
         return acknowledged(update, alert, in_group=in_group)
     if alert.step >= len(rules.chain):
@@ -256,7 +256,7 @@ def _revised(update: Update, alert: AlertView) -> Value:
         return NOTHING
     if measured(alert.now) == measured(alert.entry):
         return NOTHING
-    return text("alert.revised", time=update.local(alert.revised_at), now=now_value(alert))
+    return text("alert.revised", time=hour_of(update, alert.revised_at, alert.day), now=now_value(alert))
 
 
 def measured(entry: Entry) -> tuple[int | None, Method | None, bool]:
