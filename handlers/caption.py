@@ -43,7 +43,11 @@ def say(district: District, hours: AsOf, room: int, *, kept: bool = True) -> Sai
 
 def not_kept(caption: Text) -> Text:
     """The same without the promise, for a message that will not be edited."""
-    return replace(caption, values={**caption.values, "kept": NOTHING}) if "kept" in caption.values else caption
+    return (
+        replace(caption, values={**caption.values, "ending": text("summary.not_kept")})
+        if "ending" in caption.values
+        else caption
+    )
 
 
 def nobody_yet(district: District) -> bool:
@@ -93,7 +97,7 @@ class _Saying:
         known |= self._by_system()
         known |= {"missing": self._missing(), "clusters": self._clusters(), "not_ready": self._not_ready()}
         known |= {"alerts": self._alerts(), "fever_detail": self._fever(), "unwell_detail": _unwell(whole)}
-        known["kept"] = text("summary.kept")
+        known["ending"] = text("summary.kept")
         caption = text("summary.caption", **known, **_classes(whole), **_pupils(self.district))
         return Said(caption, self._pages())
 

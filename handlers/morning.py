@@ -30,7 +30,7 @@ from handlers.rulebook import DAILY, Round, Rules, Step
 from handlers.scene import Scene, look
 from handlers.schools import own_lines, own_lines_again
 from handlers.settings.tomorrow import eve
-from handlers.words import NOTHING, day_full, hour_of, listed
+from handlers.words import NOTHING, day_full, listed
 
 MOST_LISTED = 20  # classes in one message
 
@@ -266,7 +266,7 @@ def late_words(
         school=view.school.short,
         day=day_full(day),
         round=text(f"round.{round.id}"),
-        time=hour_of(update, update.now, day),
+        time=update.local(update.now),
         due=len(due),
         reported=reported,
         missing=len(rows),

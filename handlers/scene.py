@@ -75,6 +75,11 @@ class Scene:
         return self.day < self.update.today
 
     @property
+    def gone(self) -> bool:
+        """The day is over by the clock; what is said of it now may be dated to before that (`past`)."""
+        return self.update.now.astimezone(self.update.zone).date() > self.day
+
+    @property
     def kept_true(self) -> bool:
         """What was posted of this day still follows what is reported of it."""
         today = self.update.now.astimezone(self.update.zone).date()
@@ -134,15 +139,13 @@ def named(update: Update) -> tuple[str, date, str] | None:
 
 def posted_again(scene: Scene) -> tuple[Put, ...]:
     """After 08:45 the late list, after 09:00 the 校长's lines and the leaders' post: what changed is asked to be shown
-    in them, on the days after as long as they are kept true."""
+    in them; on the days after in the latter two, as long as they are kept true."""
     if not scene.kept_true:
         return ()
-    update, round = scene.update, scene.round
-    lists = [
-        (round.late_list, scene.view.school.id, "late_list_again"),
-        (round.summary, scene.view.school.id, "own_lines_again"),
-        (round.summary, "district", "summary_again"),
-    ]
+    update, round, school = scene.update, scene.round, scene.view.school.id
+    lists = [(round.summary, school, "own_lines_again"), (round.summary, "district", "summary_again")]
+    if not scene.gone:
+        lists.insert(0, (round.late_list, school, "late_list_again"))
     return tuple(
         Put(lane, f"{verb}:{update.id}", verb, (scene.day.isoformat(), round.id))
         for at, lane, verb in lists

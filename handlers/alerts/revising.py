@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handlers.alerts.showing import first_value, measured, now_value, said_again
 from handlers.facts import AlertRevised
-from handlers.model import LEADERS, Entry, Message, Person, Text, ToGroup, ToPerson, Urgency, Value, text
+from handlers.model import LEADERS, Entry, Message, Person, Text, ToGroup, ToPerson, Urgency, text
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, LastSummary
 from handlers.rules.fever import is_fever
@@ -74,7 +74,7 @@ def _words(scene: Scene, ask: Ask, alert: AlertView) -> Text:
     kind = "fever" if is_fever(alert.entry, scene.rules.fever) else "symptom"
     return text(
         f"alert.correction.{kind}" if alert.withdrawn_at is not None else "alert.correction.still",
-        day=text("alert.correction.day", day=day_short(scene.day)) if _past(scene) else NOTHING,
+        day=text("alert.correction.day", day=day_short(scene.day)) if scene.gone else NOTHING,
         school=alert.school.short,
         klass=alert.klass.name,
         seat=alert.seat,
@@ -86,17 +86,16 @@ def _words(scene: Scene, ask: Ask, alert: AlertView) -> Text:
     )
 
 
-def _past(scene: Scene) -> bool:
-    """The day is gone by the clock; by `at` it may not have been."""
-    return scene.update.now.astimezone(scene.update.zone).date() > scene.day
-
-
-def _summary(scene: Scene, ask: Ask) -> Value:
+def _summary(scene: Scene, ask: Ask) -> Text:
     """What becomes of the leaders' post: nothing is promised of one that is not there."""
     update, round = scene.update, scene.round
     if ask(LastSummary(scene.day, round.id)) is None:
         before = not round.summed(update.now, scene.day, update.zone)
-        return text("alert.correction.coming", hour=f"{round.summary:%H:%M}") if before else NOTHING
+        return (
+            text("alert.correction.coming", hour=f"{round.summary:%H:%M}")
+            if before
+            else text("alert.correction.no_summary")
+        )
     if not scene.kept_true:
         return text("alert.correction.too_old", n=scene.rules.summary_days)
-    return text("alert.correction.followed_that_day" if _past(scene) else "alert.correction.followed")
+    return text("alert.correction.followed_that_day" if scene.gone else "alert.correction.followed")
