@@ -33,13 +33,13 @@ def summary_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     changes within the minute is in the one edit at its end. Where there is no post, there is one only if the day has
     become a school day after the post's hour."""
     day, round_id = date.fromisoformat(update.args[0]), update.args[1]
-    round = ask(RulesOn(day)).round(round_id)
-    last = ask(LastSummary(day, round_id))
+    rules, last = ask(RulesOn(day)), ask(LastSummary(day, round_id))
+    round = rules.round(round_id)
     if round is None:
         return Outcome()
     if last is None:
-        begins = BEGINS in update.args and round.summed(update.now, day, update.zone)
-        return _post(District(update, ask, day, round), None) if begins else Outcome()
+        hour = round.summed(update.now, day, update.zone) and update.now < rules.silence(day, update.zone)
+        return _post(District(update, ask, day, round), None) if hour and BEGINS in update.args else Outcome()
     if update.now < last.at + AT_MOST_EACH:
         native = f"summary_again:{day}:{round_id}:{last.version + 1}"
         return Outcome(puts=(Put(update.lane, native, update.verb, update.args, at=last.at + AT_MOST_EACH),))

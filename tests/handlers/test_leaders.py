@@ -178,16 +178,18 @@ def test_a_day_that_becomes_a_school_day_before_the_hour_of_the_post_waits_for_i
 
 
 def test_where_still_no_class_is_due_there_is_no_post() -> None:
-    assert (
-        begun(Town(tuple(replace(one, classes=(Class(off="停课"),) * 6) for one in small().schools)), 10) == Outcome()
-    )
+    off = Town(tuple(replace(one, classes=(Class(off="停课"),) * 6) for one in small().schools))
+    assert begun(off, 10) == Outcome()
+
+
+def test_in_the_evening_no_first_post_comes() -> None:
+    assert begun(missing(12), 9 * 60) == Outcome()
 
 
 def test_the_post_of_a_day_gone_by_is_edited_with_the_day_of_the_edit_and_nothing_new_comes() -> None:
     later = after(small(), posted(small()), missing(9), seconds=86400)
     assert [(message.key, message.only_if_shown) for message in later.says] == [(KEY, True), (f"more1:{KEY}", True)]
-    assert rendered(later.says[0].text).startswith(
-        "【东湖学区晨检】9月30日（周三）数据截至09:00（更新于10月1日 09:00）"
-    )
+    head = "【东湖学区晨检】9月30日（周三）数据截至09:00（更新于10月1日 09:00）"
+    assert rendered(later.says[0].text).startswith(head)
     assert later.says[0].picture is not None
     assert later.says[0].picture.updated == "10-01 09:00"
