@@ -14,8 +14,7 @@ from handlers.model import School, Text, Value, Where, text
 from handlers.numbers import Count, clustered
 from handlers.outages import line
 from handlers.questions import History, SchoolDays, SchoolMorningView
-from handlers.rules.fever import is_fever
-from handlers.words import NOTHING, day_full, listed, literal
+from handlers.words import NOTHING, day_full, day_short, listed, literal
 
 MOST_NAMED: Final = 8  # missing classes in a caption: more cannot be taken in at a glance
 USUAL_DAYS: Final = 5
@@ -36,9 +35,25 @@ class Said:
     pages: tuple[Text, ...]
 
 
-def say(district: District, hours: AsOf, room: int) -> Said:
-    """`room`: CAPTION of the reader's language, or LONG."""
-    return _Saying(district, hours, room - units(district.rules.district)).said()
+def say(district: District, hours: AsOf, room: int, *, kept: bool = True) -> Said:
+    """`room`: CAPTION of the reader's language, or LONG. `kept`: it says that it will be kept true."""
+    said = _Saying(district, hours, room - units(district.rules.district)).said()
+    return said if kept else replace(said, caption=not_kept(said.caption))
+
+
+def not_kept(caption: Text) -> Text:
+    """The same without the promise, for a message that will not be edited."""
+    return (
+        replace(caption, values={**caption.values, "ending": text("summary.not_kept")})
+        if "ending" in caption.values
+        else caption
+    )
+
+
+def nobody_yet(district: District) -> bool:
+    """Before the hour of the post it alarms nobody that no class has reported."""
+    update = district.update
+    return not district.whole.standing.reported and not district.round.summed(update.now, district.day, update.zone)
 
 
 def head(district: District, hours: AsOf) -> Text:
@@ -47,8 +62,15 @@ def head(district: District, hours: AsOf) -> Text:
         district=district.rules.district,
         day=day_full(district.day),
         time=hours.first,
-        updated=text("summary.updated", time=hours.updated) if hours.updated else NOTHING,
+        updated=_updated(hours),
     )
+
+
+def _updated(hours: AsOf) -> Value:
+    if hours.updated is None:
+        return NOTHING
+    when = text("day.hour", day=day_short(hours.on), time=hours.updated) if hours.on else hours.updated
+    return text("summary.updated", time=when)
 
 
 def percent(part: int, whole: int) -> str:
@@ -69,11 +91,13 @@ class _Saying:
             return Said(text("summary.none_due", head=known["head"]), ())
         known["outage"] = line(self.district.update, self.district.ask, self.district.round, self.district.day)
         if not whole.standing.reported:
-            caption = text("summary.nobody", **known, not_ready=self._not_ready())
+            key = "summary.nobody_yet" if nobody_yet(self.district) else "summary.nobody"
+            caption = text(key, **known, not_ready=self._not_ready())
             return Said(caption, self._pages())
         known |= self._by_system()
         known |= {"missing": self._missing(), "clusters": self._clusters(), "not_ready": self._not_ready()}
         known |= {"alerts": self._alerts(), "fever_detail": self._fever(), "unwell_detail": _unwell(whole)}
+        known["ending"] = text("summary.kept")
         caption = text("summary.caption", **known, **_classes(whole), **_pupils(self.district))
         return Said(caption, self._pages())
 
@@ -135,18 +159,26 @@ class _Saying:
         return text("summary.not_ready", schools=named) if named else text("summary.not_ready_many", n=len(schools))
 
     def _alerts(self) -> Value:
-        alerts = self.district.alerts
+        """Those with a fever whom no alert was for are counted as well, so that the two numbers of them agree."""
+        alerts, others = self.district.alerts, self.district.unalerted
         if not alerts:
-            return NOTHING
+            return text("summary.only_others", n=others) if others else NOTHING
         n = sum(alert.acked_by is None for alert in alerts)
-        fevers = all(is_fever(alert.entry, self.district.rules.fever) for alert in alerts)
-        kind = text("alert.kind.fever" if fevers else "alert.kind.both")
-        counted: dict[str, Value] = {"kind": kind, "n": len(alerts), "acked": len(alerts) - n, "waiting": n}
+        counted: dict[str, Value] = {"n": len(alerts), "acked": len(alerts) - n, "waiting": n}
+        counted |= self._kind()
+        counted["others"] = text("summary.others", n=others) if others else NOTHING
         if not n:
             return text("summary.alerts", **counted, classes=NOTHING)
         named = self._named(waiting(self.district), text("summary.more_alerts", n=n))
         classes = text("summary.in_classes", classes=named) if named else text("summary.in_next")
         return text("summary.alerts", **counted, classes=classes)
+
+    def _kind(self) -> dict[str, Value]:
+        """发热提醒, 急症提醒, or both with how many are without a fever."""
+        severe = self.district.severe
+        if 0 < severe < len(self.district.alerts):
+            return {"kind": text("alert.kind.both"), "severe": text("summary.severe", n=severe)}
+        return {"kind": text("alert.kind.symptom" if severe else "alert.kind.fever"), "severe": NOTHING}
 
     def _fever(self) -> Value:
         whole = self.district.whole

@@ -4,20 +4,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from handlers.model import Duty, Person, School, Update
 from handlers.numbers import Count, count, together
 from handlers.outages import beside_deadline, by_system, inside
 from handlers.questions import AlertsOn, AlertView, Ask, OutageView, RulesOn, SchoolMorning, SchoolMorningView, Schools
 from handlers.rulebook import Round, Rules
+from handlers.rules.fever import is_fever
+
+BEGINS: Final = "begins"  # behind day and round of an update: the day has only now become a school day
 
 
 @dataclass(frozen=True)
 class AsOf:
-    """HH:MM of the numbers: when the post was first made, and when it was last brought up to date."""
+    """HH:MM of the numbers: when the post was first made, and when it was last brought up to date: `on` which day,
+    where that is a later one."""
 
     first: str
     updated: str | None = None
+    on: date | None = None
 
 
 class District:
@@ -39,6 +45,21 @@ class District:
         """Those that the group was told of today and that were not taken back."""
         found = (alert for view in self.views for alert in self.ask(AlertsOn(self.day, view.school.id)))
         return tuple(alert for alert in found if alert.withdrawn_at is None and alert.post is not None)
+
+    @property
+    def severe(self) -> int:
+        """Of these alerts: a severe symptom without a fever, by what is known now."""
+        return sum(not self._hot(alert) for alert in self.alerts)
+
+    @property
+    def unalerted(self) -> int:
+        """Pupils with a fever of whom the group was not told: flagged on the school day before and still at home (续),
+        or entered on a later day."""
+        told = sum(self._hot(alert) for alert in self.alerts if alert.round == self.round.id)
+        return max(0, self.whole.sums.fever - told)
+
+    def _hot(self, alert: AlertView) -> bool:
+        return is_fever(alert.latest or alert.entry, self.rules.fever)
 
     @cached_property
     def outages(self) -> tuple[OutageView, ...]:

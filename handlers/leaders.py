@@ -9,7 +9,7 @@ from typing import Final
 from handlers.admins import admins
 from handlers.bodies import Body, encode
 from handlers.caption import CAPTION, head, say
-from handlers.district import AsOf, District
+from handlers.district import BEGINS, AsOf, District
 from handlers.facts import Summarised
 from handlers.model import LEADERS, Message, Person, Put, Text, To, ToGroup, ToPerson, Update, Urgency, text
 from handlers.morning_picture import morning_picture
@@ -30,12 +30,16 @@ def summary(update: Update, ask: Ask, day: date, round: Round) -> Outcome:
 
 def summary_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """Something has changed since: the same picture and caption, brought up to date at most once a minute. What
-    changes within the minute is in the one edit at its end."""
+    changes within the minute is in the one edit at its end. Where there is no post, there is one only if the day has
+    become a school day after the post's hour."""
     day, round_id = date.fromisoformat(update.args[0]), update.args[1]
-    round = ask(RulesOn(day)).round(round_id)
-    last = ask(LastSummary(day, round_id))
-    if round is None or last is None:
+    rules, last = ask(RulesOn(day)), ask(LastSummary(day, round_id))
+    round = rules.round(round_id)
+    if round is None:
         return Outcome()
+    if last is None:
+        hour = round.summed(update.now, day, update.zone) and update.now < rules.silence(day, update.zone)
+        return _post(District(update, ask, day, round), None) if hour and BEGINS in update.args else Outcome()
     if update.now < last.at + AT_MOST_EACH:
         native = f"summary_again:{day}:{round_id}:{last.version + 1}"
         return Outcome(puts=(Put(update.lane, native, update.verb, update.args, at=last.at + AT_MOST_EACH),))
@@ -45,13 +49,20 @@ def summary_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
 def _post(district: District, last: SummaryView | None) -> Outcome:
     now = district.update.local(district.update.now)
     if last is not None:
-        return _Post(district, AsOf(json.loads(last.body)["as_of"], now), last).outcome()
+        on = _now_on(district)
+        hours = AsOf(json.loads(last.body)["as_of"], now, on if on != district.day else None)
+        return _Post(district, hours, last).outcome()
     return _Post(district, AsOf(now), None).outcome() if district.whole.standing.due else Outcome()
+
+
+def _now_on(district: District) -> date:
+    return district.update.now.astimezone(district.update.zone).date()
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """`keeps`: has the post from before the group was bound; it stays true there, and nothing new comes."""
+    """`keeps`: has the post from before the group was bound, or of a day gone by; it stays true there, and nothing new
+    comes."""
 
     to: To
     language: str
@@ -75,12 +86,12 @@ class _Post:
 
     def _readers(self) -> Iterator[_Reader]:
         """The leaders' group; without one that can be written to, the admins."""
-        group = self.district.ask(Group(LEADERS))
+        group, past = self.district.ask(Group(LEADERS)), _now_on(self.district) != self.district.day
         bound = group is not None and group.state == "bound"
         if bound:
-            yield _Reader(ToGroup(LEADERS), GROUPS_READ)
+            yield _Reader(ToGroup(LEADERS), GROUPS_READ, keeps=past)
         for one in admins(self.district.ask, self.district.day):
-            yield _Reader(ToPerson(one.id), one.language, keeps=bound)
+            yield _Reader(ToPerson(one.id), one.language, keeps=bound or past)
 
     def _messages(self, reader: _Reader) -> Iterator[Message]:
         said = self.said[reader.language]

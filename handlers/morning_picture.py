@@ -33,7 +33,7 @@ def morning_picture(district: District, hours: AsOf) -> Morning:
         fevers=_fevers(span, history),
         gaps=tuple(Gap(after, name) for after, name in span.gaps),
         outage=spans(district.update, district.round, district.day, district.outages),
-        updated=hours.updated,
+        updated=f"{hours.on:%m-%d} {hours.updated}" if hours.on else hours.updated,
     )
 
 

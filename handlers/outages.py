@@ -118,7 +118,7 @@ def _again(update: Update, ask: Ask, day: date, round: Round) -> Iterator[Put]:
 
 
 def _with_day(update: Update, at: datetime) -> Text:
-    return text("outage.at", day=day_short(at.astimezone(update.zone).date()), time=update.local(at))
+    return text("day.hour", day=day_short(at.astimezone(update.zone).date()), time=update.local(at))
 
 
 def _lasted(span: timedelta) -> Text:

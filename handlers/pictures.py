@@ -107,7 +107,7 @@ class Morning:
     fevers: tuple[int | None, ...]  # pupils with fever on each of `days`; None where nobody reported
     gaps: tuple[Gap, ...] = ()
     outage: tuple[tuple[str, str], ...] = ()  # 系统中断 from HH:MM to HH:MM
-    updated: str | None = None  # HH:MM of the newest edit after as_of
+    updated: str | None = None  # HH:MM of the newest edit after as_of; MM-DD HH:MM where that is on a later day
     rehearsal: bool = False  # 【演练】
     language: str = "zh"
 

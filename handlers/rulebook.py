@@ -63,6 +63,10 @@ class Round:
         """True from the day's close on."""
         return at >= datetime.combine(day, self.close, zone)
 
+    def summed(self, at: datetime, day: date, zone: tzinfo) -> bool:
+        """True from the hour of the leaders' post on."""
+        return at >= datetime.combine(day, self.summary, zone)
+
     def span(self, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
         """The round itself: from its cards until nothing is sent any more."""
         return datetime.combine(day, self.opens, zone), datetime.combine(day, self.stop, zone)
@@ -106,6 +110,7 @@ class Rules:
     alarming: frozenset[Symptom]  # treated as a fever is
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
     history_days: int
+    summary_days: int  # so many days back what was posted of a morning is kept true
     evening: time  # when the admins hear what the bot will do tomorrow
     quiet: tuple[time, time]  # from the one in the evening to the other in the morning
     outage_from: timedelta  # a gap longer than this is an outage
@@ -198,6 +203,7 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         ),
         todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
         history_days=values["picture.days"],
+        summary_days=values["summary.days"],
         evening=time.fromisoformat(values["evening"]),
         quiet=(time.fromisoformat(values["quiet"]["from"]), time.fromisoformat(values["quiet"]["to"])),
         outage_from=timedelta(seconds=values["outage.seconds"]),

@@ -1,7 +1,7 @@
 """A class's day with everything a card needs to know of it."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from handlers.facts import report_subject
 from handlers.model import Entry, Method, Person, Put, Report, Update
@@ -80,6 +80,17 @@ class Scene:
         """A day gone by."""
         return self.day < self.update.today
 
+    @property
+    def gone(self) -> bool:
+        """The day is over by the clock; what is said of it now may be dated to before that (`past`)."""
+        return self.update.now.astimezone(self.update.zone).date() > self.day
+
+    @property
+    def kept_true(self) -> bool:
+        """What was posted of this day still follows what is reported of it."""
+        today = self.update.now.astimezone(self.update.zone).date()
+        return today <= self.day + timedelta(days=self.rules.summary_days)
+
     def args(self, *more: str | int) -> tuple[str | int, ...]:
         """How a button names this class-day."""
         return (self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id, *more)
@@ -133,16 +144,16 @@ def named(update: Update) -> tuple[str, date, str] | None:
 
 
 def posted_again(scene: Scene) -> tuple[Put, ...]:
-    """After 08:45 the late list, after 09:00 the leaders' post and the 校长's lines: what changed is asked to be shown
-    in them."""
-    local = scene.update.now.astimezone(scene.update.zone)
-    if local.date() != scene.day:
+    """After 08:45 the late list, after 09:00 the 校长's lines and the leaders' post: what changed is asked to be shown
+    in them; on the days after in the latter two, as long as they are kept true."""
+    if not scene.kept_true:
         return ()
-    lists = [(scene.round.late_list, scene.view.school.id, "late_list_again")]
-    lists.append((scene.round.summary, scene.view.school.id, "own_lines_again"))
-    lists.append((scene.round.summary, "district", "summary_again"))
+    update, round, school = scene.update, scene.round, scene.view.school.id
+    lists = [(round.summary, school, "own_lines_again"), (round.summary, "district", "summary_again")]
+    if not scene.gone:
+        lists.insert(0, (round.late_list, school, "late_list_again"))
     return tuple(
-        Put(lane, f"{verb}:{scene.update.id}", verb, (scene.day.isoformat(), scene.round.id))
+        Put(lane, f"{verb}:{update.id}", verb, (scene.day.isoformat(), round.id))
         for at, lane, verb in lists
-        if local.time() >= at
+        if update.now >= datetime.combine(scene.day, at, update.zone)
     )

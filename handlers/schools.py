@@ -4,20 +4,21 @@ from dataclasses import replace
 from datetime import date
 
 from handlers.caption import percent
+from handlers.district import BEGINS
 from handlers.model import Duty, Message, Person, Text, ToPerson, Update, Urgency, Value, text
 from handlers.numbers import Count, count
 from handlers.outages import beside_deadline, by_system, line
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn, SchoolMorning, SchoolMorningView, Staff
-from handlers.rulebook import Round, Rules
-from handlers.words import NOTHING, day_full, findings, listed, literal
+from handlers.rulebook import Round
+from handlers.words import NOTHING, day_full, findings, hour_of, listed, literal
 
 
 def own_lines(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> tuple[Message, ...]:
     """To each 校长 of the school (first responsible by 卫办疾控发〔2006〕65号); nothing on a day without school."""
     if _off(view):
         return ()
-    return _to_principals(update, ask, round, view, day, school_today(update, ask, ask(RulesOn(day)), round, view))
+    return _to_principals(update, ask, round, view, day, school_today(update, ask, round, view, day))
 
 
 def _off(view: SchoolMorningView) -> bool:
@@ -37,28 +38,31 @@ def _to_principals(
 
 
 def own_lines_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """Reported, corrected or called off since: what stands in the 校长's chat becomes true."""
+    """Reported, corrected or called off since: what stands in the 校长's chat becomes true. They come anew only where
+    the day has become a school day after their hour."""
     day, round_id = date.fromisoformat(update.args[0]), update.args[1]
     round = ask(RulesOn(day)).round(round_id)
     if round is None:
         return Outcome()
     view = ask(SchoolMorning(update.lane, day, round.id))
     said = own_lines(update, ask, round, view, day)
+    if BEGINS in update.args and round.summed(update.now, day, update.zone) and not _off(view):
+        return Outcome(says=said)
     if _off(view):
         words = text("office.school_off", school=view.school.name, day=day_full(day), time=update.local(update.now))
         said = _to_principals(update, ask, round, view, day, words)
     return Outcome(says=tuple(replace(one, only_if_shown=True, urgency=Urgency.BROADCAST) for one in said))
 
 
-def school_today(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView) -> Text:
-    one = count(view.rows, rules.fever)
-    late_by_system, _ = by_system(view.rows, beside=beside_deadline(update, ask, round, update.today))
+def school_today(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Text:
+    one = count(view.rows, ask(RulesOn(day)).fever)
+    late_by_system, _ = by_system(view.rows, beside=beside_deadline(update, ask, round, day))
     return text(
         "office.school_today",
         school=view.school.name,
-        day=day_full(update.today),
+        day=day_full(day),
         round=text(f"round.{round.id}"),
-        time=update.local(update.now),
+        time=hour_of(update, update.now, day),
         due=one.standing.due,
         reported=one.standing.reported,
         on_time=one.standing.on_time,
@@ -69,7 +73,7 @@ def school_today(update: Update, ask: Ask, rules: Rules, round: Round, view: Sch
         if one.missing
         else NOTHING,
         zero=one.standing.zero,
-        outage=line(update, ask, round, update.today),
+        outage=line(update, ask, round, day),
         health=_health(one),
     )
 

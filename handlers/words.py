@@ -1,9 +1,9 @@
 """Small texts that many sentences are built of: days, temperatures, a listed pupil, sums, enumerations."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from handlers.model import Attendance, Entry, Person, PupilRef, Text, Value, text
+from handlers.model import Attendance, Entry, Person, PupilRef, Text, Update, Value, text
 from handlers.rules.sums import Sums
 
 NOTHING = ""
@@ -18,6 +18,12 @@ def day_full(day: date) -> Text:
 
 def day_short(day: date) -> Text:
     return text("day.short", month=text(f"day.month.{day.month}"), day=day.day)
+
+
+def hour_of(update: Update, at: datetime, day: date) -> Value:
+    """10:00 where that is on the day that is spoken of; else with its own day, 9月2日 10:00."""
+    on = at.astimezone(update.zone).date()
+    return update.local(at) if on == day else text("day.hour", day=day_short(on), time=update.local(at))
 
 
 def listed(texts: Sequence[Text], key: str = "list.and") -> Value:

@@ -19,7 +19,11 @@ _FEVER: Final = re.compile(r"^发热（≥([\d.]+)℃）(\d+)人(?:：(.+?)；(.
 _UNWELL: Final = re.compile(r"^其他不适(\d+)人(?:：(.+))?$", re.M)
 _CLUSTERS: Final = re.compile(r"^同班3人及以上：(.+)，请核实", re.M)
 _CLUSTER: Final = re.compile(r"(.+班)(\d+)人（以.+为多）")
-_ALERTS: Final = re.compile(r"^(?:发热|发热、急症)提醒(\d+)条：已知悉(\d+)，待知悉(\d+)(?:（(.+)）)?", re.M)
+_ALERTS: Final = re.compile(
+    r"^(发热|急症|发热、急症)提醒(\d+)条(?:（急症(\d+)）)?：已知悉(\d+)，待知悉(\d+)(?:（(.+?)）)?(?:；发热的另有(\d+)人.+)?$",
+    re.M,
+)
+_NO_ALERT: Final = re.compile(r"^发热(\d+)人没有再发提醒", re.M)
 _COUNTED: Final = re.compile(r"(\D+?)(\d+)$")
 
 
@@ -58,9 +62,15 @@ def _caption(text: str) -> Iterator[tuple[str, int | str]]:
             if (cluster := _CLUSTER.fullmatch(one)) is not None:
                 yield f"同班3人·{cluster[1]}", int(cluster[2])
     if found := _ALERTS.search(text):
-        yield from _numbers(("发热提醒", "已知悉", "待知悉"), found)
-        if found[4]:
-            yield "待知悉班级", found[4]
+        yield from (("提醒", int(found[2])), ("已知悉", int(found[4])), ("待知悉", int(found[5])))
+        if found[1] != "发热":
+            yield "急症提醒", int(found[3] or found[2])
+        if found[6]:
+            yield "待知悉班级", found[6]
+        if found[7]:
+            yield "未再提醒", int(found[7])
+    elif found := _NO_ALERT.search(text):
+        yield "未再提醒", int(found[1])
 
 
 def _numbers(names: tuple[str, ...], found: re.Match[str]) -> Iterator[tuple[str, int]]:

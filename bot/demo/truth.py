@@ -65,12 +65,16 @@ def _caption(record: Record, paper: Paper, as_of: datetime, at: datetime) -> Ite
     yield from ((f"其他不适·{group}", n) for group, n in tally.groups.items())
     yield from ((f"同班3人·{named(key)}", n) for key, n in tally.together.items())
     if tally.flags:
-        yield "发热提醒", tally.flags
+        yield "提醒", tally.flags
         yield "已知悉", tally.acknowledged
         yield "待知悉", tally.flags - tally.acknowledged
         waiting = dict.fromkeys(named(flag.key) for flag in _waiting(record, at))
         if waiting:
             yield "待知悉班级", "、".join(waiting)
+    if tally.severe:
+        yield "急症提醒", tally.severe
+    if tally.unalerted:
+        yield "未再提醒", tally.unalerted
 
 
 def _classes(tally: Tally) -> Iterator[tuple[str, int]]:

@@ -31,6 +31,7 @@ def draw_table_legend(sheet: Sheet, words: Words, y: float) -> None:
     entries: list[Entry] = [
         (_mark(sheet, Mark.ON_TIME), words("picture.complete", {})),
         (lambda x, middle: draw_lacking(sheet, 2, x, middle, _SIZE), words("picture.missing_count", {})),
+        (_mark(sheet, Mark.MISSING), words("picture.missing_full", {})),
         (_mark(sheet, Mark.UNBOUND), words("picture.unbound", {})),
         (_mark(sheet, Mark.EXCUSED), words("picture.excused_full", {})),
         (_unwell(sheet, fever=False), words("picture.unwell", {})),

@@ -9,9 +9,10 @@ from handlers.alerts.showing import ended_anew, first_value, measured, now_value
 from handlers.facts import AlertRevised
 from handlers.model import Entry, Message, Person, Text, ToPerson, Urgency, text
 from handlers.outcome import Outcome
-from handlers.questions import AlertView, Ask
+from handlers.questions import AlertView, Ask, LastSummary
 from handlers.rules.fever import is_fever
 from handlers.scene import Scene
+from handlers.words import NOTHING, day_short, hour_of
 
 
 def revise_alerts(
@@ -63,7 +64,7 @@ def _other_value(scene: Scene, alert: AlertView, was: AlertView) -> bool:
 def _tell(scene: Scene, ask: Ask, person: Person, alert: AlertView) -> tuple[Message, ...]:
     """更正, as a new message: an edit would pass unseen. The group hears only what is no longer to be told of; who
     revised it knows."""
-    words = _words(scene, alert)
+    words = _words(scene, ask, alert)
     key = f"revised:{alert.id}:{scene.rev}"
     group: tuple[Message, ...] = ()
     if alert.withdrawn_at is not None and alert.post:
@@ -75,16 +76,18 @@ def _tell(scene: Scene, ask: Ask, person: Person, alert: AlertView) -> tuple[Mes
     return (*group, *people)
 
 
-def _words(scene: Scene, alert: AlertView) -> Text:
+def _words(scene: Scene, ask: Ask, alert: AlertView) -> Text:
     return text(
         f"alert.correction.{_kind(scene, alert)}",
+        day=text("alert.correction.day", day=day_short(scene.day)) if scene.gone else NOTHING,
         school=alert.school.short,
         klass=alert.klass.name,
         seat=alert.seat,
         first_time=scene.update.local(alert.at),
         first=first_value(alert),
-        time=scene.update.local(alert.revised_at or alert.at),
+        time=hour_of(scene.update, alert.revised_at or alert.at, scene.day),
         now=now_value(alert),
+        summary=_summary(scene, ask),
     )
 
 
@@ -95,3 +98,18 @@ def _kind(scene: Scene, alert: AlertView) -> str:
     if not is_fever(alert.entry, scene.rules.fever):
         return "symptom"
     return "fever" if alert.now is not None else "unlisted"
+
+
+def _summary(scene: Scene, ask: Ask) -> Text:
+    """What becomes of the leaders' post: nothing is promised of one that is not there."""
+    update, round = scene.update, scene.round
+    if ask(LastSummary(scene.day, round.id)) is None:
+        before = not round.summed(update.now, scene.day, update.zone)
+        return (
+            text("alert.correction.coming", hour=f"{round.summary:%H:%M}")
+            if before
+            else text("alert.correction.no_summary")
+        )
+    if not scene.kept_true:
+        return text("alert.correction.too_old", n=scene.rules.summary_days)
+    return text("alert.correction.followed_that_day" if scene.gone else "alert.correction.followed")

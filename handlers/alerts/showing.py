@@ -28,7 +28,7 @@ from handlers.model import (
 from handlers.questions import AlertsOn, AlertView, Ask, Told
 from handlers.rulebook import Rules
 from handlers.rules.fever import is_fever, is_flagged
-from handlers.words import NOTHING, day_short, duty_and_title, listed, symptoms, temperature
+from handlers.words import NOTHING, day_short, duty_and_title, hour_of, listed, symptoms, temperature
 
 THIRD = 3  # of one class on one day: so many are said aloud
 
@@ -246,7 +246,7 @@ def called(rules: Rules, alert: AlertView) -> bool:
 
 def state(update: Update, rules: Rules, alert: AlertView, *, in_group: bool = False) -> Text:
     if alert.withdrawn_at is not None:
-        return text("alert.taken_back", time=update.local(alert.withdrawn_at), now=now_value(alert))
+        return text("alert.taken_back", time=hour_of(update, alert.withdrawn_at, alert.day), now=now_value(alert))
     if not alert.waiting or alert.passed_at is None:
         return acknowledged(update, alert, in_group=in_group)
     if called(rules, alert):
@@ -260,7 +260,7 @@ def _revised(update: Update, alert: AlertView) -> Value:
         return NOTHING
     if measured(alert.now) == measured(alert.entry):
         return NOTHING
-    return text("alert.revised", time=update.local(alert.revised_at), now=now_value(alert))
+    return text("alert.revised", time=hour_of(update, alert.revised_at, alert.day), now=now_value(alert))
 
 
 def measured(entry: Entry) -> tuple[int | None, Method | None, bool]:

@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from handlers.bodies import decode
-from handlers.caption import CAPTION, say
+from handlers.caption import CAPTION, nobody_yet, not_kept, say
 from handlers.district import AsOf, District, ready
 from handlers.enrol.binding import is_open
 from handlers.facts import GroupBound, GroupUnbound
@@ -55,8 +55,9 @@ def summary(update: Update, ask: Ask, person: Person) -> Outcome:
     if district.whole.standing.due == 0:
         return Outcome(says=(here(update, text("office.nothing_due")),))
     hours = AsOf(update.local(update.now))
-    said = say(district, hours, CAPTION[person.language])
-    now = here(update, said.caption, morning_picture(district, hours), choices=_first_button(district))
+    said = say(district, hours, CAPTION[person.language], kept=False)
+    picture = None if nobody_yet(district) else morning_picture(district, hours)
+    now = here(update, said.caption, picture, choices=_first_button(district))
     return Outcome(says=(now, *following(update, said.pages)))
 
 
@@ -75,7 +76,7 @@ def _as_it_was(update: Update, ask: Ask) -> Outcome:
         if last is None:
             continue
         hour, edits = json.loads(last.body)["as_of"], last.version - 1
-        caption = text("summary.first", time=hour, edits=edits, caption=bodies[0].text)
+        caption = text("summary.first", time=hour, edits=edits, caption=not_kept(bodies[0].text))
         says.append(here(update, caption, bodies[0].picture, place=len(says)))
         says += [here(update, body.text, place=len(says) + n) for n, body in enumerate(bodies[1:])]
     return Outcome(says=tuple(says) or (here(update, text("summary.no_first")),))

@@ -18,17 +18,17 @@ def today(update: Update, ask: Ask, person: Person) -> Outcome:
         return off
     if found is None:
         return Outcome(says=(here(update, text("report.no_round")),))
-    rules, round = found
+    _, round = found
     if person.has(*DISTRICT_OFFICE):
         district = District(update, ask, update.today, round)
         if district.whole.standing.due == 0:
             return Outcome(says=(here(update, text("office.nothing_due")),))
-        said = say(district, AsOf(update.local(update.now)), LONG)
+        said = say(district, AsOf(update.local(update.now)), LONG, kept=False)
         return Outcome(says=(here(update, said.caption, choices=_file(update)), *following(update, said.pages)))
     says = [
         here(
             update,
-            school_today(update, ask, rules, round, ask(SchoolMorning(school, update.today, round.id))),
+            school_today(update, ask, round, ask(SchoolMorning(school, update.today, round.id)), update.today),
             choices=_file(update),
         )
         for school in schools_of(update, ask, person)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.cards import refresh, show
+from handlers.district import BEGINS
 from handlers.enrol.binding import is_open
 from handlers.facts import CalendarDay, CalendarSet
 from handlers.model import Klass, Message, Person, Put, School, Text, ToHere, Typed, Update, Urgency, Value, text
@@ -91,7 +92,7 @@ def _set(
     name = said.name or (ON if said.school_day else OFF)
     days = tuple(CalendarDay(day, scope, said.school_day, name, SOURCE) for day in said.days for _, scope, _ in places)
     today, tomorrow = update.today in said.days, update.today + timedelta(days=1)
-    puts = tuple(_again(update, ask, places, schools)) if today else ()
+    puts = tuple(_again(update, ask, said, places, schools)) if today else ()
     if tomorrow in said.days:
         puts += (tomorrow_again(update, tomorrow, person),)
     words = text(
@@ -118,17 +119,19 @@ def _span(first: date, last: date) -> Text:
     return day_full(first) if first == last else text("settings.span", first=day_full(first), last=day_full(last))
 
 
-def _again(update: Update, ask: Ask, places: Sequence[Place], schools: Sequence[School]) -> Iterator[Put]:
-    """Once the calendar holds: each school's cards and lists are set right in its own lane, then the leaders' post."""
+def _again(update: Update, ask: Ask, said: Said, places: Sequence[Place], schools: Sequence[School]) -> Iterator[Put]:
+    """Once the calendar holds: each school's cards and lists are set right in its own lane, then the leaders' post.
+    What a school day would have had by now it has now."""
+    begins = (BEGINS,) if said.school_day else ()
     day, rounds = update.today.isoformat(), ask(RulesOn(update.today)).rounds
     for school, scope, _ in places:
         for one in schools if school is None else (school,):
             yield Put(one.id, f"cards_again:{update.id}:{one.id}:{scope}", "cards_again", (one.id, day, scope))
             for verb in ("late_list_again", "own_lines_again"):
                 for round in rounds:
-                    yield Put(one.id, f"{verb}:{update.id}:{one.id}:{round.id}", verb, (day, round.id))
+                    yield Put(one.id, f"{verb}:{update.id}:{one.id}:{round.id}", verb, (day, round.id, *begins))
     for round in rounds:
-        yield Put(DISTRICT, f"summary_again:{update.id}:{round.id}", "summary_again", (day, round.id))
+        yield Put(DISTRICT, f"summary_again:{update.id}:{round.id}", "summary_again", (day, round.id, *begins))
 
 
 def cards_again(update: Update, ask: Ask, person: Person | None) -> Outcome:

@@ -31,6 +31,7 @@ KEYS = frozenset(
         "invite.days",
         "invite.guesses_an_hour",
         "picture.days",
+        "summary.days",
         "evening",
         "quiet",
         "outage.seconds",
@@ -103,6 +104,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "invite.days": rules.invite_days,
         "invite.guesses_an_hour": rules.guesses_an_hour,
         "picture.days": rules.history_days,
+        "summary.days": rules.summary_days,
         "evening": _hour(rules.evening),
         "quiet": {"from": _hour(rules.quiet[0]), "to": _hour(rules.quiet[1])},
         "outage.seconds": int(rules.outage_from.total_seconds()),
@@ -144,6 +146,7 @@ def check(rules: Rules) -> None:
         ("invite.guesses_an_hour", rules.guesses_an_hour),
         ("picture.days", rules.history_days),
         ("unsent.minutes", rules.unsent // MINUTE),
+        ("summary.days", rules.summary_days),
         ("outage.seconds", rules.outage_from.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):

@@ -79,7 +79,9 @@ class Tally:
     fever_places: Mapping[str, int]
     groups: Mapping[str, int]
     together: Mapping[Key, int]  # classes with three or more unwell
-    flags: int
+    flags: int  # that the group was told of
+    severe: int  # of them: without a fever
+    unalerted: int  # with a fever, and the group was not told
     acknowledged: int
 
     @property
@@ -156,6 +158,8 @@ class Record:
         told = [flag for flag in self.flags if school in (None, flag.key.school) and not flag.continued]
         flags = [flag for flag in told if flag.at <= moment]
         standing = [flag for flag in flags if flag.withdrawn is None or flag.withdrawn > moment]
+        hot = {(key, one.seat) for key, one in fevers}
+        alerted = [(flag.key, flag.listed.seat) in hot for flag in standing]
         return Tally(
             due=len(rows),
             on_time=punctual,
@@ -173,6 +177,8 @@ class Record:
             groups=Counter(one.group for _, one in unwell if not one.fever),
             together={key: n for key, n in Counter(key for key, _ in unwell).items() if n >= 3},
             flags=len(standing),
+            severe=alerted.count(False),
+            unalerted=len(fevers) - alerted.count(True),
             acknowledged=sum(flag.acknowledged is not None and flag.acknowledged <= moment for flag in standing),
         )
 

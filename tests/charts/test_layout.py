@@ -78,7 +78,7 @@ def test_more_missing_classes_than_the_strip_holds_are_counted() -> None:
     texts = sample("135_schools_bad_day").texts
     missing = len(samples()["135_schools_bad_day"].missing)
     (first,) = [place for place, text in enumerate(texts) if text.startswith(f"未报{missing}班：")]
-    assert texts[first + 1].endswith(" 等，见下图")
+    assert texts[first + 1].endswith(" 等，名单见文字")
 
 
 def test_a_class_without_a_number_is_named_by_its_grade() -> None:

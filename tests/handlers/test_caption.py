@@ -18,9 +18,19 @@ from handlers.model import Symptom, Text, Where
 from tests.handlers.mornings import DAY, NINE, ROUND, Class, Here, Town, but, ill, small, update
 
 HOURS = AsOf("09:00", "12:59")
-MAY_COME = ("postman.rehearsal", "postman.again", "summary.system", "summary.outage_missing")
-# what the town's caption does not have and another may: marks before it, classes that the system kept from reporting
-MARKS = {language: sum(units(Words(language).say(key, {"n": 9999})) for key in MAY_COME) for language in CAPTION}
+LATER = AsOf("09:00", "12:59", DAY)  # edited on another day: the longest head
+MAY_COME = ("postman.rehearsal", "postman.again", "summary.system", "summary.outage_missing", "summary.severe")
+
+
+def marks(language: str) -> int:
+    """What the town's caption does not have and another may: marks before it, classes that the system kept from
+    reporting, severe symptoms among its alerts."""
+    words = Words(language)
+    both, fever = (units(words.say(f"alert.kind.{kind}", {})) for kind in ("both", "fever"))
+    return both - fever + sum(units(words.say(key, {"n": 9999})) for key in MAY_COME)
+
+
+MARKS = {language: marks(language) for language in CAPTION}
 ENDS = tuple(NINE - timedelta(minutes=after) for after in (65, 45, 25))
 AWAY = tuple(q.OutageView(end - timedelta(minutes=10), end) for end in ENDS)
 NAMES = ("三校", "中心校", "城东实验小学", "东湖学区第三中心实验外国语小学", "𠮷田镇希望小学")
@@ -34,8 +44,8 @@ def rendered(said: Text, language: str = "zh") -> str:
     return Words(language).render(said, name=lambda _: None, author=None)
 
 
-def said(town: Town, language: str = "zh", room: int | None = None) -> Said:
-    return say(District(update(NINE), town.ask, DAY, ROUND), HOURS, CAPTION[language] if room is None else room)
+def said(town: Town, language: str = "zh", room: int | None = None, hours: AsOf = HOURS) -> Said:
+    return say(District(update(NINE), town.ask, DAY, ROUND), hours, CAPTION[language] if room is None else room)
 
 
 def caption(town: Town) -> str:
@@ -159,10 +169,10 @@ def test_no_morning_is_too_long_for_a_caption_and_nothing_of_it_is_lost(
 ) -> None:
     town = replace(district(Random(seed), schools, abreast, missing, fevers, clusters, unready), outages=AWAY)
     for language in CAPTION:
-        one = said(town, language)
+        one = said(town, language, hours=LATER)
         assert units(rendered(one.caption, language)) <= Telegram.can.caption_units - MARKS[language]
         assert all(units(rendered(page, language)) <= Telegram.can.text_units - 100 for page in one.pages)
-        assert units(rendered(said(town, language, LONG).caption, language)) <= Telegram.can.text_units
+        assert units(rendered(said(town, language, LONG, LATER).caption, language)) <= Telegram.can.text_units
     assert unnamed(town) == []
 
 
@@ -180,14 +190,14 @@ def district(
     for n in range(schools):
         classes = tuple(Class(None) if dice.random() < missing else Class() for _ in range(6 * abreast))
         here.append(Here(f"{NAMES[n % len(NAMES)]}{n}", classes, ready=n >= unready))
-    for _ in range(fevers):
-        _fall_ill(dice, here, 1, heat=385)
+    for n in range(fevers):
+        _fall_ill(dice, here, 1, heat=385, told=n > 0)
     for _ in range(clusters):
         _fall_ill(dice, here, dice.randint(3, 12))
     return Town(tuple(here), before=(q.HistoryRow("0", DAY, 6, 6, 100000, 901, 0),))
 
 
-def _fall_ill(dice: Random, here: list[Here], many: int, heat: int | None = None) -> None:
+def _fall_ill(dice: Random, here: list[Here], many: int, heat: int | None = None, *, told: bool = True) -> None:
     n = dice.randrange(len(here))
     at = dice.randrange(len(here[n].classes))
     entries = here[n].classes[at].entries
@@ -199,7 +209,7 @@ def _fall_ill(dice: Random, here: list[Here], many: int, heat: int | None = None
     )
     classes = list(here[n].classes)
     classes[at] = Class((*entries, *new))
-    here[n] = replace(here[n], classes=tuple(classes), waiting=here[n].waiting + 1 if heat else here[n].waiting)
+    here[n] = replace(here[n], classes=tuple(classes), waiting=here[n].waiting + (heat is not None and told))
 
 
 def unnamed(town: Town) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.bodies import decode
+from handlers.district import BEGINS
 from handlers.facts import Summarised
 from handlers.leaders import summary, summary_again
 from handlers.model import LEADERS, Message, Symptom, ToGroup, ToPerson
@@ -15,6 +16,7 @@ from handlers.outcome import Outcome
 from handlers.pictures import Mark
 from handlers.questions import SummaryView
 from tests.handlers.mornings import DAY, NINE, ROUND, Class, Town, admin, but, ill, small, update
+from tests.handlers.test_caption import rendered
 
 KEY = "summary:20260930:am"
 
@@ -157,3 +159,37 @@ def test_all_changes_of_a_minute_are_one_edit() -> None:
 def test_where_there_was_no_post_there_is_nothing_to_keep_true() -> None:
     again = update(NINE, DAY.isoformat(), "am", verb="summary_again")
     assert summary_again(again, small().ask, None) == Outcome()
+
+
+def begun(town: Town, minutes: int) -> Outcome:
+    """/holiday makes it a school day, so many minutes after the post's hour."""
+    now = NINE + timedelta(minutes=minutes)
+    return summary_again(update(now, DAY.isoformat(), "am", BEGINS, verb="summary_again"), town.ask, None)
+
+
+def test_a_day_that_becomes_a_school_day_after_the_hour_of_the_post_gets_one() -> None:
+    outcome = begun(missing(12), 10)
+    assert version(outcome).version == 1
+    assert keys(outcome.says) == [KEY]
+
+
+def test_a_day_that_becomes_a_school_day_before_the_hour_of_the_post_waits_for_it() -> None:
+    assert begun(missing(12), -1) == Outcome()
+
+
+def test_where_still_no_class_is_due_there_is_no_post() -> None:
+    off = Town(tuple(replace(one, classes=(Class(off="停课"),) * 6) for one in small().schools))
+    assert begun(off, 10) == Outcome()
+
+
+def test_in_the_evening_no_first_post_comes() -> None:
+    assert begun(missing(12), 9 * 60) == Outcome()
+
+
+def test_the_post_of_a_day_gone_by_is_edited_with_the_day_of_the_edit_and_nothing_new_comes() -> None:
+    later = after(small(), posted(small()), missing(9), seconds=86400)
+    assert [(message.key, message.only_if_shown) for message in later.says] == [(KEY, True), (f"more1:{KEY}", True)]
+    head = "【东湖学区晨检】9月30日（周三）数据截至09:00（更新于10月1日 09:00）"
+    assert rendered(later.says[0].text).startswith(head)
+    assert later.says[0].picture is not None
+    assert later.says[0].picture.updated == "10-01 09:00"

@@ -200,7 +200,7 @@ LIES: dict[Lie, Sequence[str]] = {
     moves_a_report_past_the_deadline: ("the class had not reported", "as of 09:00: 按时", "reminder 08:30"),
     adds_a_sick_child: ("receipt of", "因病缺勤率", "零报告"),
     warms_a_child: ("receipt of", "学生"),
-    forgets_a_fever: ("nobody did that", "发热提醒"),
+    forgets_a_fever: ("nobody did that", "未再提醒"),
     invents_a_fever: ("fevers in the group: the bot did not say",),
     sees_at_once_to_what_was_left: ("nobody did that",),
     sees_at_once_to_everything: ("10 a fever that went on",),
