@@ -25,9 +25,9 @@ _UNCLEAR = re.compile(
     r"上学|上课|复课|补.?[课班]|开学|取消|恢复|照常|正常|不放假|不停课|调休|上班|school|cancel|resume|normal"
 )
 _PARTS = re.compile(r"[()\[\]【】,，。;；:：、!！\s]+")
-# A place in a name closes everybody, not that place: 三(2)班水痘停课, 一至三年级停课, 火星小学停课.
+# A place in a name would close everybody, not that place: 三(2)班水痘停课, 一至三年级停课, 火星小学停课.
 _PART = re.compile(r"年级|[\d一二三四五六七八九十]\)?班|[大中小]班|(?:^|\s)[初高][一二三](?=\s|$)")
-_SCHOOL = re.compile(r"(?<!中)小学(?!生)|(?<![初高])中学(?!生)|幼儿园")
+_SCHOOL = re.compile(r"(?<!中)小学(?!生)|中学(?!生)|初中|高中|幼儿园|校区|分校")
 _TO = re.compile(r"\s*(?:\.{2,}|…+|~|至|到|—+|–|-)\s*")
 _SHORT = re.compile(r"(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d|-)")
 _FROM_TODAY = re.compile(r"(?:大?[前后昨明今当]|上|下|本|这)")
@@ -74,7 +74,7 @@ def read_holiday(typed: str, schools: Sequence[School], today: date) -> Said | M
     name = rest[end:].strip(_AROUND)
     if not scope:
         school, grade, klass, name = _behind(school, name, schools, today)
-        if _PART.search(name) or (school is None and _names_school(name, schools)):
+        if _names_place(name, school, schools):
             return Misread("order")
     school_day = _school_day(name)
     wrong = _wrong(first, last, name, today) or ("unclear" if school_day is None else None)
@@ -94,9 +94,11 @@ def _behind(
     return school, grade, klass, rest.strip(_AROUND) if grade or klass else name
 
 
-def _names_school(name: str, schools: Sequence[School]) -> bool:
-    known = (unicodedata.normalize("NFKC", one) for school in schools for one in (school.name, school.short))
-    return _SCHOOL.search(name) is not None or any(one in name for one in known)
+def _names_place(name: str, school: School | None, schools: Sequence[School]) -> bool:
+    """A part, or a school other than the one that was meant."""
+    others = (unicodedata.normalize("NFKC", name) for one in schools if one != school for name in (one.name, one.short))
+    unknown = school is None and _SCHOOL.search(name) is not None
+    return unknown or _PART.search(name) is not None or any(one in name for one in others)
 
 
 def _school_day(name: str) -> bool | None:
@@ -110,15 +112,15 @@ def _school_day(name: str) -> bool | None:
 
 def _wrong(first: date, last: date, name: str, today: date) -> str | None:
     """A name with a day in it is a second day, which would be lost."""
+    if len(name) > LONGEST_NAME:
+        return "name"
     if any(_second(name, at, today) for at in range(len(name))):
         return "again"
     if last < first:
         return "reversed"
     if first < today:
         return "past"
-    if (last - first).days >= LONGEST:
-        return "long"
-    return "name" if len(name) > LONGEST_NAME else None
+    return "long" if (last - first).days >= LONGEST else None
 
 
 def _second(name: str, at: int, today: date) -> bool:

@@ -80,6 +80,8 @@ def test_a_scope_is_said_before_the_date(typed: str, school: str | None, grade: 
         ("明天 火星小学 停课", "order"),
         ("明天 三(1)班三(2)班水痘停课", "order"),
         ("明天 一至三年级 停课", "order"),
+        ("明天 高中部停课", "order"),
+        ("明天 中心小学、第二小学停课", "order"),
         ("中心小学 明天 水痘，三(2)班停课", "order"),
         ("明天 停课 三(二)班", "order"),
         ("今天 取消", "unclear"),
