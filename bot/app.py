@@ -77,6 +77,8 @@ class App:
             await self.turn.recover()
         await self._storage.run(self._prepare)
         await self.turn.drain()
+        await self._storage.run(self._configure)
+        await self.turn.drain()
         await self._storage.read(self._announce)
         await self._default_menus()
         self._working = [_task("turn", self.turn.run()), _task("postman", self.postman.run())]
@@ -128,17 +130,20 @@ class App:
                 log.warning("%s: the default menus are not set: %s", channel.name, error)
 
     def _prepare(self, tx: Tx) -> None:
-        """What must be known before the first turn: rules, calendar, where a code is sent."""
+        """What must be known before anything else: rules, calendar, where a code is sent."""
         now = self._clock.now()
         progress.keep(tx, RUNNING, stamp(now))
         seed(tx, now, now.astimezone(self._zone).date())
-        configured(tx, now, self._zone, self._district)
         known = Answers(tx)(DeepLinks())
         for name, channel in self._channels.items():
             link = LINKS[name].format(channel.username)
             if known.get(name) != link:
                 args, native = (name, link), f"link:{stamp(now)}:{name}"
                 put(tx, [own(DISTRICT, "machine", native, "link", args, "", secrets.token_bytes(SEED_BYTES))], now)
+
+    def _configure(self, tx: Tx) -> None:
+        """What config.toml says of the start; the hours of the rounds are known by now."""
+        configured(tx, self._clock.now(), self._zone, self._district)
 
     def _announce(self, tx: Tx) -> None:
         """What of today is not as on other days, and would be taken for a fault."""
@@ -147,7 +152,7 @@ class App:
         if rules.rehearsal:
             log.info("today is a rehearsal: every message is marked 【演练】, nothing of it enters the history")
         if not rules.begun(today):
-            log.info("teachers hear nothing before %s (district.starts_on)", rules.starts_on)
+            log.info("teachers hear nothing before %s (district.starts_on, or the first start)", rules.starts_on)
 
     def _spoken(self) -> None:
         self.postman.ring()

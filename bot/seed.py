@@ -14,7 +14,8 @@ from chinese_calendar import Holiday
 
 from bot.config import DistrictSection
 from bot.listener import SEED_BYTES
-from handlers.plain import plain, stamp
+from bot.ticker import TICKED
+from handlers.plain import plain, stamp, unstamp
 from handlers.questions import RulesOn
 from storage import Tx, progress
 from storage.answers import Answers
@@ -24,7 +25,9 @@ SHIPPED = Path(__file__).with_name("district.toml")
 ALWAYS = date(2000, 1, 1)  # the shipped rules hold from before anybody's first report
 SATURDAY = 5
 CONFIGURED = "seeded:config"
+FIRST_START = "first_start"
 SOURCE = "本学区规定（config.toml：district.{}）"
+STARTED = "本学区规定（第一次启动）"
 
 
 def seed(tx: Tx, now: datetime, today: date) -> int:
@@ -52,18 +55,42 @@ def _calendar(tx: Tx, now: datetime, year: int) -> Iterator[Arrival]:
     yield update("calendar", json.dumps(days, ensure_ascii=False), now, f"{year}:")
 
 
+def started(tx: Tx, now: datetime) -> None:
+    """Remembers the very first start: of no day before it was anybody asked."""
+    if progress.known(tx, FIRST_START) is None:
+        progress.keep(tx, FIRST_START, stamp(now))
+
+
 def configured(tx: Tx, now: datetime, zone: tzinfo, district: DistrictSection) -> int:
-    """Puts `starts_on` and `rehearsal` as rules, where config.toml says something new. How many rows."""
-    said = {"starts_on": plain(district.starts_on), "rehearsal": district.rehearsal}
+    """At a start: puts `starts_on` and `rehearsal` as rules, where they are new. How many rows. The shipped rules
+    hold by then."""
+    started(tx, now)
+    first = _first_day(tx, zone, district)
+    if progress.known(tx, TICKED) is None:
+        progress.keep(tx, TICKED, stamp(now))  # the ticker waits a moment for the platform: what is due then is put
+    said = {"starts_on": plain(first), "rehearsal": district.rehearsal}
     known = json.loads(progress.known(tx, CONFIGURED) or '{"starts_on": null, "rehearsal": false}')
     new = {key: value for key, value in said.items() if value != known[key]}
+    sources = {key: SOURCE.format(key) for key in said} | (
+        {} if first == district.starts_on else {"starts_on": STARTED}
+    )
     rules = [
-        {"key": key, "value": value, "valid_from": day.isoformat(), "source": SOURCE.format(key)}
+        {"key": key, "value": value, "valid_from": day.isoformat(), "source": sources[key]}
         for key, value in new.items()
         for day in ([ALWAYS] if key == "starts_on" else _rehearsed(tx, now, zone, begins=district.rehearsal))
     ]
     progress.keep(tx, CONFIGURED, json.dumps(said))
     return put(tx, [update("rules", json.dumps(rules, ensure_ascii=False), now, "config:")], now) if rules else 0
+
+
+def _first_day(tx: Tx, zone: tzinfo, district: DistrictSection) -> date:
+    """What config.toml says, but no day of which this machine has not sent the first card: whoever was not asked is
+    not missing."""
+    first = unstamp(progress.known(tx, FIRST_START) or "")
+    today = first.astimezone(zone).date()
+    begun = any(one.span(today, zone)[0] <= first for one in Answers(tx)(RulesOn(today)).rounds)
+    possible = today + timedelta(days=1) if begun else today
+    return max(possible, district.starts_on or possible)
 
 
 def _rehearsed(tx: Tx, now: datetime, zone: tzinfo, *, begins: bool) -> list[date]:

@@ -17,7 +17,6 @@ from storage.inbox import DISTRICT, Arrival, forget_seen, next_ripe, own, put, p
 log = logging.getLogger(__name__)
 
 TICKED = "ticked"
-FIRST_START = "first_start"
 FIRST_ANSWER = timedelta(seconds=10)  # so long may the platform take to tell what happened while we were away
 LONGEST_SLEEP = timedelta(seconds=60)  # a rule may have been changed meanwhile
 SKEW = timedelta(minutes=2)
@@ -90,12 +89,8 @@ class Ticker:
         put(tx, [own(DISTRICT, "clock", f"skew:{now:%Y%m%dT%H}", "clock_wrong", (), "", seed)], now)
 
     def _put(self, tx: Tx, now: datetime) -> int:
-        known = progress.known(tx, TICKED)
+        since = unstamp(progress.known(tx, TICKED) or stamp(now))
         progress.keep(tx, TICKED, stamp(now))
-        if known is None:
-            progress.keep(tx, FIRST_START, stamp(now))
-            return 0
-        since = unstamp(known)
         if since.astimezone(self._zone).date() != now.astimezone(self._zone).date():
             forget_seen(tx, now)
         dues = [due for due in self._dues(tx, since, now) if due.at > since]
@@ -103,14 +98,11 @@ class Ticker:
         return put(tx, arrivals, now) + put_ripe(tx, now)
 
     def _dues(self, tx: Tx, since: datetime, until: datetime) -> Iterator[Due]:
-        """In the order of time, from the day of `since` up to and with `until`. A round that had already begun at the
-        very first start is not made up."""
-        ask, known = Answers(tx), progress.known(tx, FIRST_START)
-        first = unstamp(known) if known else None
-        day = since.astimezone(self._zone).date()
+        """In the order of time, from the day of `since` up to and with `until`."""
+        ask, day = Answers(tx), since.astimezone(self._zone).date()
         while day <= until.astimezone(self._zone).date():
             for due in ask(RulesOn(day)).dues(day, self._zone):
-                if due.at <= until and (first is None or due.begins >= first):
+                if due.at <= until:
                     yield due
             day += timedelta(days=1)
 

@@ -177,6 +177,7 @@ OURS: Final[dict[str, Open]] = {
     "invite_admin": enrol.invite_admin,
     "invites": enrol.invites,
     "roster": roster.roster,
+    "roll_told": roster.roll_told,
     "duties_changed": enrol.duties_changed,
     "rules": settings.rules,
     "calendar": settings.calendar,

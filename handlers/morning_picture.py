@@ -15,7 +15,9 @@ from handlers.rules.fever import is_fever, is_unwell
 def morning_picture(district: District, hours: AsOf) -> Morning:
     sums = district.whole.sums
     span = district.ask(SchoolDays(district.day, district.rules.history_days, district.day))
-    history = district.ask(History(span.days, district.round.id)) if span.days else ()
+    if not span.days:  # the first day of all, called off or with school for some only
+        span = SchoolDaysView((district.day,), ())
+    history = district.ask(History(span.days, district.round.id))
     return Morning(
         day=district.day,
         as_of=hours.first,

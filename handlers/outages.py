@@ -8,7 +8,7 @@ from handlers.facts import Outage
 from handlers.model import Person, Put, Report, Text, Update, Value, text
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
-from handlers.questions import Ask, ClassRow, DayOf, LastSummary, Outages, OutageView, RulesOn, Schools
+from handlers.questions import Ask, ClassRow, LastSummary, Outages, OutageView, RulesOn, SchoolMorning, Schools
 from handlers.rulebook import Round
 from handlers.words import NOTHING, day_short, listed
 
@@ -99,14 +99,18 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 
 def _disturbed(update: Update, ask: Ask, began: datetime, ended: datetime) -> Iterator[tuple[date, Round]]:
-    """The rounds of school days that it touched."""
+    """The rounds that it touched, in which any class was asked: one may have school when the district has none."""
     day, last = (at.astimezone(update.zone).date() for at in (began, ended))
     while day <= last:
-        for round in ask(RulesOn(day)).rounds if ask(DayOf(day)).school_day else ():
+        for round in ask(RulesOn(day)).rounds:
             opens, stop = round.span(day, update.zone)
-            if began < stop and ended > opens:
+            if began < stop and ended > opens and _asked(ask, day, round):
                 yield day, round
         day += timedelta(days=1)
+
+
+def _asked(ask: Ask, day: date, round: Round) -> bool:
+    return any(row.off is None for one in ask(Schools(day)) for row in ask(SchoolMorning(one.id, day, round.id)).rows)
 
 
 def _again(update: Update, ask: Ask, day: date, round: Round) -> Iterator[Put]:

@@ -384,6 +384,23 @@ class DayOf(Question[DayView]):
 
 
 @dataclass(frozen=True)
+class PartDay:
+    """What was set for a part of the district. `scope`: a class's id, grade:SCHOOL:GRADE, or a school's id."""
+
+    scope: str
+    day: date
+    view: DayView
+
+
+@dataclass(frozen=True)
+class PartDays(Question[tuple[PartDay, ...]]):
+    """From `first` to `last`, by scope and then day."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class Announced(Question[bool]):
     """Whether the country's holidays and 调休 of a year are known."""
 

@@ -101,12 +101,18 @@ def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Maki
         by=person.id,
         at=scene.update.at,
         first_at=(before.first_at or before.at) if before else scene.update.at,
-        timely=before.timely if before else scene.round.on_time(scene.update.at, scene.day, scene.update.zone),
+        timely=before.timely if before else _timely(scene),
         kind=making.kind,
         behalf=before.behalf if before else making.behalf,
         heard_at=before.heard_at if before else making.heard_at,
         reason=making.reason,
     )
+
+
+def _timely(scene: Scene) -> bool:
+    """Before the first day nobody is asked, so nobody is late."""
+    asked = scene.rules.begun(scene.day)
+    return not asked or scene.round.on_time(scene.update.at, scene.day, scene.update.zone)
 
 
 def merged(entries: tuple[Entry, ...], news: tuple[Entry, ...], at: datetime) -> tuple[Entry, ...]:

@@ -81,12 +81,11 @@ DAILY = "day"  # stands where a round's id stands, for the steps that belong to 
 
 @dataclass(frozen=True)
 class Due:
-    """One step of a day at its hour. `begins`: when that of which it is a step begins, such as the round."""
+    """One step of a day at its hour."""
 
     at: datetime
     step: Step
     round: str
-    begins: datetime
 
 
 @dataclass(frozen=True)
@@ -132,14 +131,8 @@ class Rules:
 
     def dues(self, day: date, zone: tzinfo) -> tuple[Due, ...]:
         """Every step of a day, in the order of time."""
-        found = [
-            Due(round.due(step, day, zone), step, round.id, datetime.combine(day, round.opens, zone))
-            for round in self.rounds
-            for step in round.steps
-        ]
-        for step in self.daily:
-            at = datetime.combine(day, step.at, zone)
-            found.append(Due(at, step, DAILY, at))
+        found = [Due(round.due(step, day, zone), step, round.id) for round in self.rounds for step in round.steps]
+        found += [Due(datetime.combine(day, step.at, zone), step, DAILY) for step in self.daily]
         return tuple(sorted(found, key=lambda due: due.at))
 
     def due(self, name: str, round_id: str, day: date, zone: tzinfo) -> Due | None:

@@ -91,7 +91,8 @@ def _refused(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Text |
     if of_another_day or (reading.day is not None and reading.day != scene.day):
         return text("typed.other_day", today=day_short(scene.day))
     klass = scene.view.klass.name
-    if scene.view.off is not None and scene.report is None:
+    begun = scene.rules.begun(scene.day)  # before the first day nobody is asked, but a sick child is heard
+    if scene.view.off is not None and scene.report is None and (begun or not reading.lines):
         if not reading.lines:
             return text("card.off_short", klass=klass)
         return text("typed.off_ill", klass=klass, who=whom_to_phone(scene, ask, person))

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 
 from bot.channels import Channel
 from bot.channels.telegram import Telegram
+from bot.config import DistrictSection
 from bot.listener import Listener
 from bot.postman import Postman
-from bot.seed import ALWAYS, country
+from bot.seed import ALWAYS, configured, country
 from bot.ticker import Ticker
 from bot.turn import Turn
 from handlers import ids
@@ -210,13 +211,16 @@ class Stack:
 
     async def _load(self) -> None:
         shipped = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]
-        own = [{"key": key, "value": value, "source": "本学区规定"} for key, value in self.rules.items()]
+        said = {key: value for key, value in self.rules.items() if key in DistrictSection.model_fields}
+        changed = {key: value for key, value in self.rules.items() if key not in said}
+        own = [{"key": key, "value": value, "source": "本学区规定"} for key, value in changed.items()]
         for rules in (shipped, own):
             dated = [{**rule, "valid_from": ALWAYS.isoformat()} for rule in rules]
             await self.machine("rules", text=json.dumps(dated))
         await self.machine("calendar", text=json.dumps(list(country(self.start.astimezone(ZONE).year))))
         for place, roll in enumerate(ROLLS):
             await self.machine("roster", str(place), "2026-08-01", text=to_json(roll))
+        await self.storage.run(lambda tx: configured(tx, self.clock.now(), ZONE, DistrictSection(**said)))
         await self.machine("link", "telegram", DEEP_LINK)
         await self.invite()
 

@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from bot.__main__ import app
 from bot.config import Config, settings
+from bot.texts.table import table
 from handlers import ANYBODY, PEOPLE
 from handlers.settings.ruling import KEYS
 
@@ -95,3 +96,13 @@ def test_the_first_lines_say_where_it_works_and_what_is_not_built(name: str) -> 
     assert "Telegram" in first
     assert "企业微信" in first
     assert "还没有做" in first or "not built yet" in first
+
+
+def test_a_new_years_holidays_stand_under_the_name_that_the_admins_are_told(name: str) -> None:
+    called, language = {"README.md": ("A new year's holidays", "en"), "README.zh-CN.md": ("新一年的放假安排", "zh")}[
+        name
+    ]
+    for when in ("ahead", "now"):
+        assert called in table(language)[f"tomorrow.unannounced_{when}"]
+    _, _, below = READMES[name].partition(f"**{called}")
+    assert "pip install --upgrade chinese-calendar" in below.partition("**")[2][:700]

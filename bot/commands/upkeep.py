@@ -12,28 +12,29 @@ from bot.machine import Machine, MachineError
 from bot.texts import Words
 from bot.texts import check as check_texts
 from handlers.questions import RulesOn
+from handlers.rulebook import Rules
 from storage import StorageError, inbox, open_storage
 from storage.answers import Answers
 
-Found = tuple[str, bool, str]  # what was tried, whether it is well, what was found
+Found = tuple[str, str, str]  # what was tried; good, warned or bad; what was found
 
 
 async def check(config: Config, clock: Clock, words: Words, say: Say) -> bool:
-    """Tries token, database, texts and rules; True when all is well. Nothing is started, nobody is written to."""
+    """Tries token, database, texts and rules; True when the bot could run. What would surprise the district is warned
+    of. Nothing is started, nobody is written to."""
     well = True
-    async for what, good, found in _tried(config, clock):
-        key = "machine.good" if good else "machine.bad"
-        say(words.say(key, {"what": words.say(f"machine.what.{what}"), "found": found, "why": found}))
-        well = well and good
+    async for what, how, found in _tried(config, clock, words):
+        say(words.say(f"machine.{how}", {"what": words.say(f"machine.what.{what}"), "found": found}))
+        well = well and how != "bad"
     return well
 
 
-async def _tried(config: Config, clock: Clock) -> AsyncIterator[Found]:
-    yield "config", True, config.district.zone
+async def _tried(config: Config, clock: Clock, words: Words) -> AsyncIterator[Found]:
+    yield "config", "good", config.district.zone
     yield await _token(config, clock)
     problems = check_texts()
-    yield "texts", not problems, "; ".join(problems) or "zh, en"
-    for one in await _database(config, clock.now().astimezone(config.zone).date()):
+    yield "texts", "bad" if problems else "good", "; ".join(problems) or "zh, en"
+    for one in await _database(config, clock.now().astimezone(config.zone).date(), words):
         yield one
 
 
@@ -41,31 +42,38 @@ async def _token(config: Config, clock: Clock) -> Found:
     try:
         channel = Telegram(config.token, config.telegram.base_url, clock)
     except (ConfigError, ChannelError) as error:
-        return "token", False, str(error)
+        return "token", "bad", str(error)
     try:
         await channel.open()
     except ChannelError as error:
-        return "token", False, str(error)
+        return "token", "bad", str(error)
     finally:
         await channel.close()
-    return "token", True, f"@{channel.username}"
+    return "token", "good", f"@{channel.username}"
 
 
-async def _database(config: Config, today: date) -> list[Found]:
+async def _database(config: Config, today: date, words: Words) -> list[Found]:
     try:
         storage = await open_storage(config.storage.url)
     except StorageError as error:
-        return [("database", False, str(error))]
-    found: Found = ("database", True, config.storage.url.partition("://")[0])
+        return [("database", "bad", str(error))]
+    found: Found = ("database", "good", config.storage.url.partition("://")[0])
     try:
-        rules = await storage.read(lambda tx: Answers(tx)(RulesOn(today)))
-        return [found, ("rules", True, f"{rules.district}, {len(rules.rounds)}")]
+        return [found, _rules(await storage.read(lambda tx: Answers(tx)(RulesOn(today))), today, words)]
     except KeyError:
-        return [found, ("rules", True, "district.toml")]  # before the first start they are still in their file
+        return [found, ("rules", "good", "district.toml")]  # before the first start they are still in their file
     except (StorageError, ValueError) as error:
-        return [found, ("rules", False, str(error))]
+        return [found, ("rules", "bad", str(error))]
     finally:
         await storage.close()
+
+
+def _rules(rules: Rules, today: date, words: Words) -> Found:
+    if not rules.terms:
+        return "rules", "warned", words.say("machine.no_terms")
+    if all(last < today for _, last in rules.terms):
+        return "rules", "warned", words.say("machine.terms_over")
+    return "rules", "good", f"{rules.district}, {len(rules.rounds)}"
 
 
 async def replay(machine: Machine, id: str, words: Words, say: Say) -> None:

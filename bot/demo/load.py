@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
 from bot.commands import words
 from bot.commands.roster import import_roster
 from bot.machine import Machine
+from bot.seed import started
 from handlers import ids
 from handlers.model import Attendance, Entry, Method, Symptom, Where
 from handlers.plain import canonical
@@ -47,8 +48,10 @@ ABSENCES: Final = {
 
 
 async def load(machine: Machine, district: District, people: Town, folder: Path, seed: int) -> Paper:
-    """What the classes wrote down on the days before. Raises MachineError."""
+    """What the classes wrote down on the days before, for this district has used the bot since August. Raises
+    MachineError."""
     await machine.prepare()
+    await machine.storage.run(lambda tx: started(tx, datetime.combine(SINCE, time.min, machine.zone)))
     await machine.tell([_rules(machine)])
     file = folder / "花名册.xlsx"
     write_xlsx(file, district)

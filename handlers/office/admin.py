@@ -11,7 +11,7 @@ from handlers.facts import GroupBound, GroupUnbound
 from handlers.model import LEADERS, Choices, Message, Person, Put, Text, Update, Value, choice, text
 from handlers.morning import reminders
 from handlers.morning_picture import morning_picture
-from handlers.office.scope import following, here, no_school, round_now, schools_of
+from handlers.office.scope import following, here, no_school, round_now, rows_of, schools_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, FirstSummary, GroupHere, LastSummary, RulesOn, SchoolMorning, Schools, Staff
 from handlers.rules.dates import read_day
@@ -22,7 +22,7 @@ MOST_NAMED = 40
 
 def remind(update: Update, ask: Ask, person: Person) -> Outcome:
     """/remind: those who have not reported are asked once more, now."""
-    found, off = round_now(update, ask), no_school(update, ask)
+    found, off = round_now(update, ask), no_school(update, ask, rows_of(update, ask, person))
     if off is not None:
         return off
     if found is None:
@@ -46,7 +46,7 @@ def summary(update: Update, ask: Ask, person: Person) -> Outcome:
     first was."""
     if update.args:
         return _as_it_was(update, ask)
-    found, off = round_now(update, ask), no_school(update, ask)
+    found, off = round_now(update, ask), no_school(update, ask, rows_of(update, ask, person))
     if off is not None:
         return off
     if found is None:

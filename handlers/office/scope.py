@@ -1,11 +1,11 @@
 """What every answer to the office starts from: today's round, whether there is school, whose schools; said here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from handlers.model import DISTRICT_OFFICE, Choices, Message, Person, Text, ToHere, Update, Value, text
 from handlers.outcome import Outcome
 from handlers.pictures import Morning
-from handlers.questions import Ask, DayOf, RulesOn, Schools
+from handlers.questions import Ask, ClassRow, DayOf, RulesOn, SchoolMorning, Schools
 from handlers.rulebook import Round, Rules
 from handlers.scene import current_round
 from handlers.words import day_full
@@ -29,12 +29,21 @@ def round_now(update: Update, ask: Ask) -> tuple[Rules, Round] | None:
     return (rules, current_round(rules.rounds, update)) if rules.rounds else None
 
 
-def no_school(update: Update, ask: Ask) -> Outcome | None:
+def no_school(update: Update, ask: Ask, rows: Iterable[ClassRow]) -> Outcome | None:
+    """None where the district has school, or any of these classes all the same: it, its grade or its school may have
+    a word of its own, or it has reported before the day was called off."""
     view = ask(DayOf(update.today))
-    if view.school_day:
+    if view.school_day or any(row.off is None for row in rows):
         return None
     why: Value = view.name or text("card.no_school")
     return Outcome(says=(here(update, text("office.no_school", day=day_full(update.today), why=why)),))
+
+
+def rows_of(update: Update, ask: Ask, person: Person) -> Iterator[ClassRow]:
+    """Today's classes of the person's schools, looked up only as far as somebody reads."""
+    for school in schools_of(update, ask, person):
+        for round in ask(RulesOn(update.today)).rounds:
+            yield from ask(SchoolMorning(school, update.today, round.id)).rows
 
 
 def schools_of(update: Update, ask: Ask, person: Person) -> list[str]:

@@ -7,28 +7,29 @@ from handlers.office.scope import here, no_school, round_now
 from handlers.outages import beside_deadline, could_report, timeliness
 from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassRow, RulesOn, SchoolMorning
-from handlers.rulebook import Rules
+from handlers.rulebook import Round, Rules
 from handlers.words import NOTHING, day_full, findings
 
 
 def status(update: Update, ask: Ask, person: Person) -> Outcome:
     """/status: how each of my classes stands today."""
     found = round_now(update, ask)
-    off = no_school(update, ask)
+    rows = _own_rows(update, ask, person, found[1]) if found else []
+    off = no_school(update, ask, rows)
     if off is not None:
         return off
-    if found is None or person.school is None:
+    if found is None or not rows:
         return Outcome(says=(here(update, text("report.no_class")),))
     rules, round = found
-    rows = [
-        row for row in ask(SchoolMorning(person.school, update.today, round.id)).rows if row.klass.id in person.classes
-    ]
-    if not rows:
-        return Outcome(says=(here(update, text("report.no_class")),))
     beside = beside_deadline(update, ask, round, update.today)
     lines = tuple(_status_line(update, rules, row, by_system=beside and could_report(row.teachers)) for row in rows)
     words = text("office.status", day=day_full(update.today), round=text(f"round.{round.id}"), lines=lines)
     return Outcome(says=(here(update, words),))
+
+
+def _own_rows(update: Update, ask: Ask, person: Person, round: Round) -> list[ClassRow]:
+    rows = ask(SchoolMorning(person.school, update.today, round.id)).rows if person.school else ()
+    return [row for row in rows if row.klass.id in person.classes]
 
 
 def _status_line(update: Update, rules: Rules, row: ClassRow, *, by_system: bool) -> Text:

@@ -1,12 +1,12 @@
 """花名册: the office's file of one school, checked, becomes one fact; and whom it concerns is told."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.facts import RollChanged
 from handlers.model import Message, Person, Put, ToPerson, Update, Urgency, text
 from handlers.outcome import Outcome
-from handlers.questions import Ask, Movers, RollOf, RollView, WhoIs
+from handlers.questions import Ask, Classes, Movers, RollOf, RollView, RulesOn, WhoIs
 from handlers.rolls import SchoolRoll, from_json
 from handlers.roster.diff import change, differs, is_office
 from handlers.roster.summary import holds
@@ -23,7 +23,10 @@ def roster(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if not differs(fact, view):
         return Outcome()
     concerned = _concerned(ask, fact, view, update)
-    return Outcome((fact,), tuple(_told(fact, view, update, concerned)), puts=_afterwards(fact, update, concerned))
+    puts, first = _afterwards(fact, update, concerned), ask(RulesOn(update.today)).starts_on
+    if first is not None and update.today < first:
+        return Outcome((fact,), puts=(*puts, *(_held_back(update, one.id, fact.since, first) for one in concerned)))
+    return Outcome((fact,), tuple(_told(fact, view, update, concerned)), puts=puts)
 
 
 def known(ask: Ask, roll: SchoolRoll, since: date) -> RollView:
@@ -57,6 +60,30 @@ def _told(fact: RollChanged, view: RollView, update: Update, concerned: Sequence
             words = text("roster.told_gone", title=one.title, day=day)
         to = ToPerson(one.id, leaving=one.id not in now)
         yield Message(f"roll:{update.id}", to, words, urgency=Urgency.BROADCAST)
+
+
+def _held_back(update: Update, person: str, since: date, first: date) -> Put:
+    """Before `starts_on` nobody of the staff hears of a roll; on that day each hears once, of all of them."""
+    at = datetime.combine(first, time.min, update.zone).astimezone(UTC)
+    return Put(update.lane, f"roll_told:{first}:{person}", "roll_told", (person, since.isoformat()), at=at)
+
+
+def roll_told(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`roll_told PERSON SINCE`, put by a roll from before the first day: what the person is now, or not any more."""
+    id, since, first = update.args[0], date.fromisoformat(update.args[1]), ask(RulesOn(update.today)).starts_on
+    if first is not None and update.today < first:  # it was put off meanwhile
+        return Outcome(puts=(_held_back(update, id, since, first),))
+    now, before = ask(WhoIs(id, update.today)), ask(WhoIs(id, since - timedelta(days=1)))
+    day = day_short(update.today)
+    if now is not None:
+        names = {one.id: one.name for one in ask(Classes(now.school, update.today))} if now.school else {}
+        words = text("roster.told_now", title=now.title, day=day, holds=holds(now, names))
+    elif before is not None:
+        words = text("roster.told_gone", title=before.title, day=day)
+    else:
+        return Outcome()
+    said = Message(f"roll:{update.id}", ToPerson(id, leaving=now is None), words, urgency=Urgency.BROADCAST)
+    return Outcome(says=(said,))
 
 
 def _afterwards(fact: RollChanged, update: Update, concerned: Sequence[Person]) -> tuple[Put, ...]:

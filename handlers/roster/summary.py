@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from handlers.facts import KnownPerson, KnownPupil, RollChanged
-from handlers.model import CLASS_DUTIES, Duty, Held, Text, Value, text
+from handlers.model import CLASS_DUTIES, Duty, Held, Person, Text, Value, text
 from handlers.questions import RollView
 from handlers.roster.diff import machine_made
 from handlers.words import NOTHING, listed, literal
@@ -95,7 +95,7 @@ def _person(now: KnownPerson, before: KnownPerson | None, were: Names, names: Na
     return _line("person_changed", name=now.name, what=listed([one for one in what if one], "list.comma"))
 
 
-def holds(person: KnownPerson, names: Names) -> Value:
+def holds(person: KnownPerson | Person, names: Names) -> Value:
     """三(1)班、三(2)班班主任、副报告人: those of a class first, of each duty the classes once."""
     duties: dict[Duty, list[Held]] = {}
     for held in sorted(person.duties, key=lambda one: one.duty not in CLASS_DUTIES):

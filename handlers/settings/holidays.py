@@ -10,7 +10,18 @@ from handlers.enrol.binding import is_open
 from handlers.facts import CalendarDay, CalendarSet
 from handlers.model import Klass, Message, Person, Put, School, Text, ToHere, Typed, Update, Urgency, Value, text
 from handlers.outcome import Outcome
-from handlers.questions import Ask, ClassRow, DayOf, DayView, RulesOn, SchoolMorning, Schools
+from handlers.questions import (
+    Ask,
+    ClassDay,
+    ClassRow,
+    DayOf,
+    DayView,
+    PartDay,
+    PartDays,
+    RulesOn,
+    SchoolMorning,
+    Schools,
+)
 from handlers.rulebook import Round
 from handlers.scene import Scene, look
 from handlers.settings.saying import Misread, Said, read_holiday
@@ -79,8 +90,11 @@ def _parts(school: School, said: Said, classes: Sequence[Klass]) -> Iterator[Pla
     if said.klass:
         yield from ((school, one.id, f"{school.short}{one.name}") for one in classes if one.name == said.klass)
     elif any(one.grade == said.grade for one in classes):
-        name = f"{school.short}{said.grade}{NOTHING if len(said.grade) > 1 else '年级'}"
-        yield school, f"grade:{school.id}:{said.grade}", name
+        yield school, f"grade:{school.id}:{said.grade}", _grade_name(school, said.grade)
+
+
+def _grade_name(school: School, grade: str) -> str:
+    return f"{school.short}{grade}{NOTHING if len(grade) > 1 else '年级'}"
 
 
 # Setting
@@ -175,6 +189,7 @@ def _list(ask: Ask, today: date) -> Text:
         days=AHEAD,
         terms=_terms(ask, today),
         lines=lines or (text("settings.none"),),
+        parts=_parts_ahead(ask, today),
         how=how,
     )
 
@@ -205,6 +220,46 @@ def _runs(ask: Ask, today: date) -> Iterator[tuple[date, date, DayView]]:
         run = day, day, view
     if run and not _plain(run[0], run[2]):
         yield run
+
+
+def _parts_ahead(ask: Ask, today: date) -> Value:
+    """What was set for a school, grade or class, and how the first of it is taken back."""
+    named = [(name, run) for run in _part_runs(ask, today) if (name := _called(ask, run[0].scope, today))]
+    if not named:
+        return NOTHING
+    lines = tuple(
+        text("settings.line_part", where=name, line=_line(run[0].day, run[-1].day, run[0].view)) for name, run in named
+    )
+    name, run = named[0]
+    days = f"{run[0].day}..{run[-1].day}" if len(run) > 1 else f"{run[0].day}"
+    back = f"/holiday {name} {days} {OFF if run[0].view.school_day else ON}"
+    return text("settings.parts", lines=lines, back=back)
+
+
+def _part_runs(ask: Ask, today: date) -> Iterator[list[PartDay]]:
+    """Neighbouring days of one scope, kind and name together."""
+    run: list[PartDay] = []
+    for one in ask(PartDays(today, today + timedelta(AHEAD - 1))):
+        if run and one == replace(run[-1], day=run[-1].day + timedelta(days=1)):
+            run.append(one)
+            continue
+        if run:
+            yield run
+        run = [one]
+    if run:
+        yield run
+
+
+def _called(ask: Ask, scope: str, today: date) -> str | None:
+    """As /holiday understands it; None for a school or class that is no more."""
+    schools = {one.id: one for one in ask(Schools(today))}
+    if scope in schools:
+        return schools[scope].name
+    if scope.startswith("grade:"):
+        _, school, grade = scope.split(":")
+        return _grade_name(schools[school], grade) if school in schools else None
+    view = ask(ClassDay(scope, today, NOTHING))
+    return f"{view.school.short}{view.klass.name}" if view else None
 
 
 def _plain(day: date, view: DayView) -> bool:

@@ -12,10 +12,25 @@ from handlers.rules.dates import read_day
 
 LONGEST = 120  # days: beyond a summer holiday it is a slip of the year
 LONGEST_NAME = 30
-SCHOOL_DAY = frozenset({"上学", "上课", "正常上学", "正常上课", "补课", "school", "school day"})
+_AROUND = " ,。:;、"
 
+# What says for certain that there is school, or that there is none; a name of other words with one of _UNCLEAR in it
+# may mean either, and is asked about: to take a day off for a school day sends nobody anything all morning.
+_ON = re.compile(
+    r"(?:改为|改回|调休|仍然?|要)?(?:(?:恢复)?(?:正常|照常)?|恢复|照旧)(?:上学|上课|补课|补班)|(?:恢复)?(?:正常|照常)|复课"
+    r"|(?:取消|不)(?:放假|停课|休息)|(?:back to )?school(?: day)?|(?:no|cancel) holiday"
+)
+_OFF = re.compile(r"(?:不用|不|停止|暂停|取消)(?:上学|上课|补课)|调休(?:放假|休息)|no school|school closed")
+_UNCLEAR = re.compile(
+    r"上学|上课|复课|补.?[课班]|开学|取消|恢复|照常|正常|不放假|不停课|调休|上班|school|cancel|resume|normal"
+)
+_PARTS = re.compile(r"[()\[\]【】,，。;；:：、!！\s]+")
+# A place in a name would close everybody, not that place: 三(2)班水痘停课, 一至三年级停课, 火星小学停课.
+_PART = re.compile(r"年级|[\d一二三四五六七八九十]\)?班|[大中小]班|(?:^|\s)[初高][一二三](?=\s|$)")
+_SCHOOL = re.compile(r"(?<!中)小学(?!生)|中学(?!生)|初中|高中|幼儿园|校区|分校")
 _TO = re.compile(r"\s*(?:\.{2,}|…+|~|至|到|—+|–|-)\s*")
 _SHORT = re.compile(r"(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d|-)")
+_FROM_TODAY = re.compile(r"(?:大?[前后昨明今当]|上|下|本|这)")
 _IN_MONTH = re.compile(r"(?P<day>\d{1,2})[日号]?(?![\d月/-])")
 
 
@@ -38,13 +53,14 @@ class Said:
 
 @dataclass(frozen=True)
 class Misread:
-    """What was wrong, as the last part of a text key: unread, scope, past, reversed, long, name."""
+    """What was wrong, as the last part of a text key: unread, scope, order, past, reversed, long, name, again,
+    unclear."""
 
     why: str
 
 
 def read_holiday(typed: str, schools: Sequence[School], today: date) -> Said | Misread:
-    """[学校] [年级|班级] 日期[..日期] [名称|上学]."""
+    """[学校] [年级|班级] 日期[..日期] [名称|上学]; the place may also stand behind the date, as a word of its own."""
     words = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", typed)).strip()
     school, rest = _school(words, schools, today)
     scope, rest = _first_word(rest, today)
@@ -55,24 +71,62 @@ def read_holiday(typed: str, schools: Sequence[School], today: date) -> Said | M
     if scope and not grade and not klass:
         return Misread("scope")
     first, last, end = span
-    name = rest[end:].strip(" ,。:;、")
-    wrong = _wrong(first, last, name, today)
-    if wrong:
-        return Misread(wrong)
-    return Said(school, grade, klass, first, last, name, name.casefold() in SCHOOL_DAY)
+    name = rest[end:].strip(_AROUND)
+    if not scope:
+        school, grade, klass, name = _behind(school, name, schools, today)
+        if _names_place(name, school, schools):
+            return Misread("order")
+    school_day = _school_day(name)
+    wrong = _wrong(first, last, name, today) or ("unclear" if school_day is None else None)
+    return Misread(wrong) if wrong else Said(school, grade, klass, first, last, name, bool(school_day))
+
+
+def _behind(
+    school: School | None, name: str, schools: Sequence[School], today: date
+) -> tuple[School | None, str, str, str]:
+    """今天 中心小学 三(2)班 停课: school, grade and class, and what is left for a name."""
+    if school is None:
+        school, name = _school(name, schools, today)
+    word, _, rest = name.partition(" ")
+    if not _PART.search(word):
+        return school, "", "", name
+    grade, klass = _part(word)
+    return school, grade, klass, rest.strip(_AROUND) if grade or klass else name
+
+
+def _names_place(name: str, school: School | None, schools: Sequence[School]) -> bool:
+    """A part, or a school other than the one that was meant."""
+    others = (unicodedata.normalize("NFKC", name) for one in schools if one != school for name in (one.name, one.short))
+    unknown = school is None and _SCHOOL.search(name) is not None
+    return unknown or _PART.search(name) is not None or any(one in name for one in others)
+
+
+def _school_day(name: str) -> bool | None:
+    """None where the name may mean either."""
+    words = name.casefold()
+    parts = [words] if _ON.fullmatch(words) else [one for one in _PARTS.split(words) if one]
+    if parts and all(_ON.fullmatch(one) for one in parts):
+        return True
+    return None if _UNCLEAR.search(_OFF.sub("", words)) else False
 
 
 def _wrong(first: date, last: date, name: str, today: date) -> str | None:
-    """A name that begins with a day is a second day, not a name."""
-    if _day(name, 0, today):
-        return "unread"
+    """A name with a day in it is a second day, which would be lost."""
+    if len(name) > LONGEST_NAME:
+        return "name"
+    if any(_second(name, at, today) for at in range(len(name))):
+        return "again"
     if last < first:
         return "reversed"
     if first < today:
         return "past"
-    if (last - first).days >= LONGEST:
-        return "long"
-    return "name" if len(name) > LONGEST_NAME else None
+    return "long" if (last - first).days >= LONGEST else None
+
+
+def _second(name: str, at: int, today: date) -> bool:
+    """A day to come, in figures or from today on; 三月三 is a feast."""
+    found = _day(name, at, today)
+    return found is not None and found[0] >= today and re.search(r"\d|[日号天周]|星期", name[at : found[1]]) is not None
 
 
 def _school(words: str, schools: Sequence[School], today: date) -> tuple[School | None, str]:
@@ -114,7 +168,8 @@ def _span(words: str, today: date) -> tuple[date, date, int] | None:
     to = _TO.match(words, end)
     if to is None:
         return first, first, end
-    until = _day(words, to.end(), first) or _in_month(words, to.end(), first)
+    since = today if _FROM_TODAY.match(words, to.end()) else first  # 下周三 and 后天 are said from today; 周三 is not
+    until = _day(words, to.end(), since) or _in_month(words, to.end(), first)
     return (first, *until) if until else None
 
 

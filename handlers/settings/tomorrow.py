@@ -75,7 +75,7 @@ def _key(day: date) -> str:
 
 def _whys(ask: Ask, day: date) -> Iterator[Text]:
     here, before, after = (ask(DayOf(one)) for one in (day, day - A_DAY, day + A_DAY))
-    if day == ask(RulesOn(day)).starts_on:
+    if here.school_day and _first_of_all(ask, day):
         yield text("tomorrow.first_of_all")
     elif here.school_day and not before.school_day and (name := _break(ask, day, -A_DAY)):
         yield text("tomorrow.first", name=name)
@@ -85,6 +85,15 @@ def _whys(ask: Ask, day: date) -> Iterator[Text]:
         yield text("tomorrow.last", name=name)
     if not here.school_day and before.school_day and (name := _break(ask, day - A_DAY, A_DAY)):
         yield text("tomorrow.break", name=name)
+
+
+def _first_of_all(ask: Ask, day: date) -> bool:
+    """No school day since that of `starts_on`, which may itself be a day off."""
+    starts_on = ask(RulesOn(day)).starts_on
+    if starts_on is None:
+        return False
+    since = (starts_on + n * A_DAY for n in range((day - starts_on).days))
+    return not any(ask(DayOf(one)).school_day for one in since)
 
 
 def _break(ask: Ask, beside: date, step: timedelta) -> Value | None:

@@ -27,6 +27,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.ClassDay: q.ClassDay.answered_by(classes.class_day),
     q.Classes: q.Classes.answered_by(classes.classes),
     q.DayOf: q.DayOf.answered_by(district.day_of),
+    q.PartDays: q.PartDays.answered_by(district.part_days),
     q.DeepLinks: q.DeepLinks.answered_by(chats.deep_links),
     q.DraftsBefore: q.DraftsBefore.answered_by(reports.drafts_before),
     q.DraftLeft: q.DraftLeft.answered_by(reports.draft_left),

@@ -89,6 +89,19 @@ def day_of(tx: Tx, question: q.DayOf) -> q.DayView:
     return Calendar(tx, question.day, question.day).district(question.day)
 
 
+def part_days(tx: Tx, question: q.PartDays) -> tuple[q.PartDay, ...]:
+    rows = tx.all(
+        """SELECT scope, day, school_day, name FROM calendar
+           WHERE day >= :first AND day <= :last AND scope NOT IN ('country', 'district') ORDER BY scope, day""",
+        first=question.first.isoformat(),
+        last=question.last.isoformat(),
+    )
+    return tuple(
+        q.PartDay(row["scope"], date.fromisoformat(row["day"]), q.DayView(bool(row["school_day"]), row["name"]))
+        for row in rows
+    )
+
+
 def announced(tx: Tx, question: q.Announced) -> bool:
     row = tx.one(
         "SELECT count(*) AS n FROM calendar WHERE scope = 'country' AND day >= :first AND day <= :last",

@@ -291,6 +291,18 @@ async def test_check_names_the_bot_when_all_is_well(machine: Machine, sandbox: S
     assert "✗" not in said
 
 
+async def test_check_warns_of_terms_that_are_not_set_or_over(machine: Machine, sandbox: Sandbox) -> None:
+    row = '[[rule]]\nkey = "terms"\nvalue = [["{}", "{}"]]\nsource = "本学区规定"\n'
+    await asyncio.to_thread(machine.run, "rules")
+    code, said = await asyncio.to_thread(machine.run, "check")
+    assert (code, "⚠ 规则：没有设学期" in said) == (0, True)
+    for terms, warned in ((("2020-02-20", "2020-07-03"), True), (("2020-02-20", "2099-07-03"), False)):
+        file = machine.write("terms.toml", row.format(*terms))
+        await asyncio.to_thread(machine.run, "rules", str(file))
+        code, said = await asyncio.to_thread(machine.run, "check")
+        assert (code, "⚠ 规则：设的学期（terms）都已结束" in said, "✓ 规则" in said) == (0, warned, not warned)
+
+
 async def test_a_wrong_token_ends_check_and_run(machine: Machine, sandbox: Sandbox) -> None:
     machine.environment["ZERO_REPORT_TELEGRAM__TOKEN"] = "7000000001:AAwrong"
     code, said = await asyncio.to_thread(machine.run, "check")

@@ -1,5 +1,6 @@
 """导出Excel: what the chat sends and what `python -m bot export` writes, read back as a clerk's Excel would."""
 
+import json
 import os
 import stat
 import tracemalloc
@@ -17,6 +18,7 @@ from openpyxl.cell import Cell
 from bot.commands.export import Wanted, export
 from bot.config import Config, StorageSection
 from bot.machine import Machine, MachineError
+from bot.seed import ALWAYS
 from bot.texts import Words
 from bot.workbook import rows_to
 from handlers.rolls import SchoolRoll, to_json
@@ -44,6 +46,12 @@ async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
         yield stack
     finally:
         await stack.close()
+
+
+async def _in_use_since(stack: Stack, day: date) -> None:
+    """As if the first start had been earlier."""
+    rule = {"key": "starts_on", "value": day.isoformat(), "valid_from": ALWAYS.isoformat(), "source": "本学区规定"}
+    await stack.machine("rules", text=json.dumps([rule]))
 
 
 async def _reports(stack: Stack, who: str, words: str) -> None:
@@ -137,7 +145,13 @@ async def test_one_school_is_chosen_by_its_name_in_full_or_in_short(stack: Stack
         assert len(table(await written(stack, tmp_path, school=name))) == 1
 
 
+async def test_of_a_span_the_days_before_the_first_start_are_left_out(stack: Stack, tmp_path: Path) -> None:
+    rows = table(await written(stack, tmp_path, first=date(2026, 8, 27)))
+    assert {row["日期"] for row in rows} == {"2026-09-01"}
+
+
 async def test_of_a_span_the_days_without_school_are_left_out(stack: Stack, tmp_path: Path) -> None:
+    await _in_use_since(stack, date(2026, 8, 24))
     await stack.machine(
         "calendar", text='[{"day":"2026-08-28","scope":"district","school_day":false,"name":"","source":""}]'
     )
@@ -184,6 +198,7 @@ async def test_a_class_that_nobody_can_be_written_to_is_a_state_of_its_own_today
     stack = Stack(f"sqlite:///{tmp_path / 'zero.db'}")
     try:
         await stack.open(unbound=("孙红",))
+        await _in_use_since(stack, date(2026, 8, 24))
         rows = table(await written(stack, tmp_path, first=date(2026, 8, 31)))
     finally:
         await stack.close()

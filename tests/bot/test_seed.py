@@ -27,11 +27,15 @@ class Machine:
         """How many rows its config puts."""
         district = DistrictSection(starts_on=starts_on, rehearsal=rehearsal)
         await self._storage.run(lambda tx: seed(tx, now, now.astimezone(ZONE).date()))
+        await self._drain(now)
         put = await self._storage.run(lambda tx: configured(tx, now, ZONE, district))
-        await Turn(self._storage, HandClock(now), ZONE, {}, lambda: None, lambda: None).drain()
+        await self._drain(now)
         aside = await self._storage.read(lambda tx: tx.all("SELECT outcome FROM inbox WHERE state = 'aside'"))
         assert aside == []
         return put
+
+    async def _drain(self, now: datetime) -> None:
+        await Turn(self._storage, HandClock(now), ZONE, {}, lambda: None, lambda: None).drain()
 
     async def rehearses(self, *days: date) -> list[bool]:
         return [(await self._rules(day)).rehearsal for day in days]
@@ -58,11 +62,31 @@ async def test_the_first_day_is_a_rule_from_the_first_start_on(machine: Machine)
 
 
 async def test_a_start_puts_only_what_has_changed(machine: Machine) -> None:
-    assert await machine.starts(clock(7)) == 0
+    assert await machine.starts(clock(7)) == 1
     assert await machine.starts(clock(8), starts_on=TUESDAY) == 1
     assert await machine.starts(clock(9), starts_on=TUESDAY) == 0
     assert await machine.starts(clock(10)) == 1
-    assert await machine.begins() is None
+    assert await machine.begins() == MONDAY
+
+
+@pytest.mark.parametrize(
+    ("first", "said", "begins"),
+    [
+        (clock(7, 29), None, MONDAY),
+        (clock(7, 30), None, TUESDAY),  # the cards of 07:30 were not sent
+        (clock(8, 20), MONDAY, TUESDAY),  # whatever config.toml says: nobody was asked
+        (clock(8, 20), MONDAY - timedelta(days=4), TUESDAY),
+        (clock(8, 20), TUESDAY + timedelta(days=6), TUESDAY + timedelta(days=6)),
+    ],
+)
+async def test_no_round_that_had_begun_at_the_first_start_counts(
+    machine: Machine, first: datetime, said: date | None, begins: date
+) -> None:
+    await machine.starts(first, starts_on=said)
+    assert await machine.begins() == begins
+    assert await machine.source("starts_on") == (
+        "本学区规定（config.toml：district.starts_on）" if said == begins else "本学区规定（第一次启动）"
+    )
 
 
 async def test_a_rehearsal_begins_with_the_start_and_lasts(machine: Machine) -> None:

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from bot.config import DistrictSection
+from bot.seed import configured
 from bot.ticker import Ticker
 from storage import Storage, Tx
 from tests.handlers.world import MONDAY, ZONE, World, clock
@@ -107,11 +109,11 @@ async def test_a_missed_day_is_closed_and_nothing_of_it_is_said(practice: Practi
     assert await practice.at(7, 0, day=MONDAY + timedelta(days=1)) == {"close"}
 
 
-async def test_a_first_start_makes_up_no_round_that_has_begun(practice: Practice) -> None:
-    assert await practice.at(8, 0) == set()
-    assert await practice.at(8, 15) == set()
-    assert await practice.at(9, 0) == set()
-    assert await practice.at(7, 30, day=MONDAY + timedelta(days=1)) == {"open"}
+async def test_what_was_due_while_the_first_start_waited_for_the_platform_is_put(
+    practice: Practice, storage: Storage
+) -> None:
+    await storage.run(lambda tx: configured(tx, clock(7, 29), ZONE, DistrictSection()))
+    assert await practice.at(7, 30) == {"open"}
 
 
 async def test_no_tick_while_our_clock_is_two_minutes_from_the_platforms(practice: Practice) -> None:

@@ -71,10 +71,24 @@ def test_a_scope_is_said_before_the_date(typed: str, school: str | None, grade: 
         ("2月30日", "unread"),
         ("2026-13-40", "unread"),
         ("10-12-14", "unread"),
-        ("10-12 10-14 秋假", "unread"),
+        ("10-12 10-14 秋假", "again"),
         ("10-12至以后", "unread"),
         ("12号 停电", "unread"),
+        ("12月31日和1月1日 元旦", "again"),
+        ("10-12 运动会、后天休息", "again"),
         ("火星小学 10-12", "scope"),
+        ("明天 火星小学 停课", "order"),
+        ("明天 三(1)班三(2)班水痘停课", "order"),
+        ("明天 一至三年级 停课", "order"),
+        ("明天 高中部停课", "order"),
+        ("明天 中心小学、第二小学停课", "order"),
+        ("中心小学 明天 水痘，三(2)班停课", "order"),
+        ("明天 停课 三(二)班", "order"),
+        ("今天 取消", "unclear"),
+        ("今天 恢复", "unclear"),
+        ("今天 开学", "unclear"),
+        ("今天 上午上课下午放假", "unclear"),
+        ("今天 调休", "unclear"),
         ("中心校 食堂 10-12", "scope"),
         ("昨天 台风", "past"),
         ("2026-09-01..2026-10-14 假", "past"),
@@ -88,7 +102,66 @@ def test_what_cannot_be_meant_is_named(typed: str, why: str) -> None:
     assert read_holiday(typed, SCHOOLS, TODAY) == Misread(why)
 
 
-@pytest.mark.parametrize("word", ["上学", "正常上课", "补课", "school"])
+@pytest.mark.parametrize(
+    ("typed", "school", "grade", "klass"),
+    [
+        ("今天 中心小学 停课", "s1", "", ""),
+        ("今天 二校停课", "s2", "", ""),
+        ("今天 三(2)班 停课", None, "", "三(2)班"),
+        ("今天，三年级 停课", None, "三", ""),
+        ("今天 中心校 三年级2班 停课", "s1", "", "三(2)班"),
+        ("中心校 今天 三(2)班 停课", "s1", "", "三(2)班"),
+    ],
+)
+def test_a_scope_is_understood_behind_the_date_too(typed: str, school: str | None, grade: str, klass: str) -> None:
+    said = read_holiday(typed, SCHOOLS, TODAY)
+    assert isinstance(said, Said)
+    assert (said.school.id if said.school else None, said.grade, said.klass) == (school, grade, klass)
+    assert said.name == "停课"
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("下周一到下周三 停课", day(10, 5), day(10, 7)),
+        ("下周一到周三 停课", day(10, 5), day(10, 7)),
+        ("明天到后天 停课", day(9, 29), day(9, 30)),
+        ("明天至10月2日 停课", day(9, 29), day(10, 2)),
+        ("今天到周五 停课", day(9, 28), day(10, 2)),
+    ],
+)
+def test_the_end_of_a_range_said_from_today_is_counted_from_today(typed: str, first: date, last: date) -> None:
+    said = read_holiday(typed, SCHOOLS, TODAY)
+    assert isinstance(said, Said)
+    assert (said.first, said.last) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["台风停课", "全区中小学停课", "台风 不上课", "取消上学", "三月三放假", "昨晚停电停课", "调休放假", "no school"],
+)
+def test_a_day_off_keeps_its_name(name: str) -> None:
+    said = read_holiday(f"明天 {name}", SCHOOLS, TODAY)
+    assert isinstance(said, Said)
+    assert (said.name, said.school_day, said.school) == (name, False, None)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "上学",
+        "正常上课",
+        "补课",
+        "school",
+        "照常上学",
+        "恢复上学",
+        "恢复正常上课",
+        "上学（取消放假）",
+        "取消停课",
+        "不放假",
+        "照常",
+    ],
+)
 def test_a_school_day_is_said_in_a_word(word: str) -> None:
     said = read_holiday(f"2026-10-10 {word}", SCHOOLS, TODAY)
     assert isinstance(said, Said)
@@ -172,6 +245,18 @@ async def test_the_list_shows_the_days_that_differ_from_the_plain_week(world: Wo
     await holiday(world, "2026-09-26 上学")
     heard = in_words((await holiday(world, "")).says[0])
     assert "9月24日（周四）至9月25日（周五）　不上学（秋假）\n9月26日（周六）　上学（上学）" in heard
+
+
+async def test_the_list_shows_what_was_set_for_some_only_and_how_to_take_it_back(world: World) -> None:
+    await holiday(world, "2026-09-24..2026-09-25 三(2)班 水痘停课")
+    await holiday(world, "中心小学 2026-09-26 上学")
+    heard = in_words((await holiday(world, "")).says[0])
+    assert "中心校三(2)班　9月24日（周四）至9月25日（周五）　不上学（水痘停课）" in heard
+    assert "中心小学　9月26日（周六）　上学（上学）" in heard
+    back = heard.partition("要收回，照这样发：/holiday ")[2].partition("\n")[0]
+    said = read_holiday(back, SCHOOLS, MONDAY)
+    assert isinstance(said, Said)
+    assert (await holiday(world, back)).facts
 
 
 async def test_cards_already_sent_today_say_that_nothing_is_due_and_come_back(world: World) -> None:
