@@ -162,6 +162,14 @@ async def test_not_me_unbinds_and_the_admins_hear_whose_link_went_astray(world: 
     assert keys(await world.says(TEACHER, "/status")) == ["enrol.stranger"]
 
 
+async def test_not_me_says_so_when_no_admin_can_hear_of_it(world: World) -> None:
+    for chat, name, school in ((ADMIN, "吴管", None), (TEACHER, "张敏", "中心小学")):
+        person = await world.join(chat, name, school)
+        outcome = await world.taps(chat, f"not_me:{person}")
+        assert [message.text.key for message in outcome.says if not message.menu] == ["enrol.unbound_unheard"]
+        assert await state(world, chat) == "unbound"
+
+
 async def test_an_old_not_me_button_unbinds_nobody_else(world: World) -> None:
     await world.join(TEACHER, "张敏")
     other = await world.person("赵强")
