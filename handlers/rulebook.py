@@ -105,6 +105,7 @@ class Rules:
     alarming: frozenset[Symptom]  # treated as a fever is
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
     history_days: int
+    raw_days: int  # so long what came in is kept as it came, once it is done
     evening: time  # when the admins hear what the bot will do tomorrow
     quiet: tuple[time, time]  # from the one in the evening to the other in the morning
     outage_from: timedelta  # a gap longer than this is an outage
@@ -190,6 +191,7 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         ),
         todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
         history_days=values["picture.days"],
+        raw_days=values["retention.inbox_days"],
         evening=time.fromisoformat(values["evening"]),
         quiet=(time.fromisoformat(values["quiet"]["from"]), time.fromisoformat(values["quiet"]["to"])),
         outage_from=timedelta(seconds=values["outage.seconds"]),

@@ -152,8 +152,8 @@ def is_open(update: Update, round: Round) -> bool:
 
 
 def not_me(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """不是我: the chat is nobody's again, and the admins see to the right one. The code was used up by binding. Where no
-    admin can be told, the reply says what to run on the machine."""
+    """不是我: the chat is nobody's again, and the admins see to the right one; where none can be told, the reply says
+    what to run on the machine. The code was used up by binding."""
     if person is None or update.args != (person.id,):
         return pop_up(text("enrol.not_bound"))
     rules = ask(RulesOn(update.today))

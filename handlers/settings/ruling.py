@@ -30,6 +30,7 @@ KEYS = frozenset(
         "invite.days",
         "invite.guesses_an_hour",
         "picture.days",
+        "retention.inbox_days",
         "evening",
         "quiet",
         "outage.seconds",
@@ -101,6 +102,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "invite.days": rules.invite_days,
         "invite.guesses_an_hour": rules.guesses_an_hour,
         "picture.days": rules.history_days,
+        "retention.inbox_days": rules.raw_days,
         "evening": _hour(rules.evening),
         "quiet": {"from": _hour(rules.quiet[0]), "to": _hour(rules.quiet[1])},
         "outage.seconds": int(rules.outage_from.total_seconds()),
@@ -141,6 +143,7 @@ def check(rules: Rules) -> None:
         ("invite.days", rules.invite_days),
         ("invite.guesses_an_hour", rules.guesses_an_hour),
         ("picture.days", rules.history_days),
+        ("retention.inbox_days", rules.raw_days),
         ("outage.seconds", rules.outage_from.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):
