@@ -165,12 +165,13 @@ class Turn:
             with tx.savepoint():
                 heard = self._read(row)
                 if heard is None:
-                    inbox.done(tx, row.id, "nothing")
+                    inbox.done(tx, row.id, "nothing", keep=False)
                     return Worked(1, (), planned=False)
                 update = self._update(tx, row, heard)
                 outcome = decide(replace(update, text=behind) if behind else update, Answers(tx))
                 self._write(tx, update, outcome)
-                inbox.done(tx, row.id, _kinds(outcome))
+                # what a stranger writes, perhaps a parent, is not ours to keep
+                inbox.done(tx, row.id, _kinds(outcome), keep=outcome.actor != update.as_stranger)
                 log.info("turn %s %s: %s", row.id, update.verb, _kinds(outcome))
             planned = any(put.at is not None for put in outcome.puts)
             return Worked(1, self._replies(heard, row, outcome), planned)

@@ -195,7 +195,7 @@ def decide(update: Update, ask: Ask) -> Outcome:
         return replace(OURS[update.verb](update, ask, None), actor=update.channel)
     view = ask(Sender(update.channel, update.sender, update.today))
     person = view.person
-    actor = person.id if person else f"{update.channel}:{update.sender}"
+    actor = person.id if person else update.as_stranger
     outcome = _of_a_person(as_command(update), ask, person)
     outcome += Outcome(puts=unsent.looks(update, ask, outcome.drafts))
     return replace(outcome, actor=actor, language=person.language if person else "zh")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
 from handlers.answering import keeps
 from handlers.model import (
@@ -28,7 +27,7 @@ from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
 from handlers.rules.sums import add_up
 from handlers.scene import Scene
-from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings, listed
+from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
 
 
 def card(scene: Scene, *, office: bool = False) -> tuple[Text, Choices]:
@@ -124,7 +123,7 @@ def _made(scene: Scene) -> Text:
         "receipt.revised",
         first=first,
         rev=report.rev,
-        time=_hour(scene, report.at),
+        time=hour_of(scene.update, report.at, scene.day),
         reason=reason,
         by=report.by_title,
     )
@@ -132,18 +131,12 @@ def _made(scene: Scene) -> Text:
 
 def _first_made(scene: Scene, report: Report) -> Text:
     """Revision 1: when and by whom; where it is 代报, how and when that was heard too."""
-    time, by = _hour(scene, report.first_at or report.at), report.first_by_title
+    time, by = hour_of(scene.update, report.first_at or report.at, scene.day), report.first_by_title
     timely = timeliness(report, by_system=scene.by_system)
     if report.behalf is None or report.heard_at is None:
         return text("receipt.made", time=time, by=by, timely=timely)
-    how, heard = text(f"how.{report.behalf}"), _hour(scene, report.heard_at)
+    how, heard = text(f"how.{report.behalf}"), hour_of(scene.update, report.heard_at, scene.day)
     return text("receipt.made_behalf", time=time, by=by, how=how, heard=heard, timely=timely)
-
-
-def _hour(scene: Scene, instant: datetime) -> Value:
-    """HH:MM; with its day where that is not the report's."""
-    day, hour = instant.astimezone(scene.update.zone).date(), scene.update.local(instant)
-    return hour if day == scene.day else text("receipt.another_day", day=day_short(day), time=hour)
 
 
 def _told(scene: Scene) -> tuple[Text, ...]:

@@ -6,8 +6,10 @@ import unicodedata
 from handlers.rolls import ClassRoll
 
 # Kindergarten, then primary, then the two ways of counting on: the order in which a school lists its classes.
-_GRADES = ("小", "中", "大", "学前", *"一二三四五六七八九", "初一", "初二", "初三", "高一", "高二", "高三")
+_GRADES = ("托", "小", "中", "大", "学前", *"一二三四五六七八九", "初一", "初二", "初三", "高一", "高二", "高三")
 _DIGITS = "零一二三四五六七八九"
+# 三(2)班(双语): said beside a class, while a number there, 三(2)班(3), would be another name of it
+_REMARK = re.compile(r"(?<=班)\([^()\d一二三四五六七八九十]+\)$")
 _BRACKETS = str.maketrans("[]{}【】〔〕〈〉《》「」『』", "()" * 8)
 
 _GRADE = r"(?P<grade>[初高]?[一二三四五六七八九1-9])"
@@ -15,18 +17,20 @@ _NUMBER = r"(?P<number>\d{1,2}|[一二三四五六七八九]?十?[一二三四�
 _SPELLINGS = tuple(
     re.compile(spelling)
     for spelling in (
-        # 三(2)班 三年级2班 三年级(二)班 3.2班 3-2 初一3班 小三(2)班 九(2)
+        # 三(2)班 三年级(二)班 3.2班 3-2 小三(2)班 九(2)
         rf"(?:小学?)?{_GRADE}(?:年级|年|级)?[-.·_(。]+{_NUMBER}班?\)?班?",
-        rf"(?:小学?)?{_GRADE}(?:年级|年|级){_NUMBER}班?",
+        # 三年级2班 三年二班 三年级第2班
+        rf"(?:小学?)?{_GRADE}(?:年级|年|级)第?{_NUMBER}班?",
         # 三2班 初一3班; never 32班, which may be the thirty-second class
         r"(?:小学?)?(?P<grade>[初高]?[一二三四五六七八九])(?P<number>\d{1,2})班?",
         r"(?P<grade>[初高][1-3])(?P<number>[一二三四五六七八九])班?",
         # 三二班; never 三十二班, for the same reason
         r"(?P<grade>[初高]?[一二三四五六七八九])(?P<number>[一二三四五六七八九])班",
-        # 302班
+        # 302班 0302班; never 0302, which may be the second of March
         r"(?P<grade>[1-9])(?P<number>\d\d)班?",
+        r"0(?P<grade>[1-9])(?P<number>\d\d)班",
         # 大(1)班 中二班 学前1班
-        rf"(?P<grade>[大中小]|学前)班?\(?{_NUMBER}\)?班?",
+        rf"(?P<grade>[托大中小]|学前)班?\(?{_NUMBER}\)?班?",
     )
 )
 
@@ -35,7 +39,7 @@ def read_class(text: str) -> ClassRoll | None:
     """The class that `text` names, or None when it names none or might name two."""
     plain = unicodedata.normalize("NFKC", text)
     plain = re.sub(r"[\s\u200b]+", "", plain).translate(_BRACKETS)
-    plain = re.sub("[‐-―−~]", "-", plain)
+    plain = _REMARK.sub("", re.sub("[‐-―−~]", "-", plain))
     for spelling in _SPELLINGS:
         if found := spelling.fullmatch(plain):
             return class_roll(_grade(found["grade"]), _count(found["number"]))

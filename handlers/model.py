@@ -272,6 +272,11 @@ class Update:
         """The district's calendar day of `at`: school day, round and timeliness follow from it, never from now."""
         return self.at.astimezone(self.zone).date()
 
+    @property
+    def as_stranger(self) -> str:
+        """What facts call a sender who is nobody of the staff."""
+        return f"{self.channel}:{self.sender}"
+
     def local(self, instant: datetime) -> str:
         """HH:MM in the district's zone."""
         return instant.astimezone(self.zone).strftime("%H:%M")

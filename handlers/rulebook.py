@@ -110,6 +110,7 @@ class Rules:
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
     history_days: int
     summary_days: int  # so many days back what was posted of a morning is kept true
+    raw_days: int  # so long what came in is kept as it came, once it is done
     evening: time  # when the admins hear what the bot will do tomorrow
     quiet: tuple[time, time]  # from the one in the evening to the other in the morning
     outage_from: timedelta  # a gap longer than this is an outage
@@ -197,6 +198,7 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
         history_days=values["picture.days"],
         summary_days=values["summary.days"],
+        raw_days=values["retention.inbox_days"],
         evening=time.fromisoformat(values["evening"]),
         quiet=(time.fromisoformat(values["quiet"]["from"]), time.fromisoformat(values["quiet"]["to"])),
         outage_from=timedelta(seconds=values["outage.seconds"]),

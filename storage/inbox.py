@@ -167,8 +167,15 @@ def schools_behind(tx: Tx, step: str) -> list[str]:
     return [str(row["lane"]) for row in rows]
 
 
-def done(tx: Tx, id: str, outcome: str) -> None:
-    tx.run("UPDATE inbox SET state = 'done', outcome = :outcome WHERE id = :id", id=id, outcome=outcome)
+def done(tx: Tx, id: str, outcome: str, *, keep: bool) -> None:
+    """The row stays, for its facts name it. Unless we are to `keep` what was said in it, that is emptied."""
+    tx.run(
+        """UPDATE inbox SET state = 'done', outcome = :outcome, body = CASE WHEN :keep = 1 THEN body ELSE '' END
+           WHERE id = :id""",
+        id=id,
+        outcome=outcome,
+        keep=int(keep),
+    )
 
 
 def set_aside(tx: Tx, id: str, error: str) -> None:
@@ -196,6 +203,14 @@ def outcome_of(tx: Tx, channel: str, native: str) -> tuple[str, str] | None:
         native=native,
     )
     return (row["state"], row["outcome"]) if row else None
+
+
+def forget_bodies(tx: Tx, before: datetime) -> int:
+    """Empties what was said in rows that are done and came before that. In how many. One set aside keeps it for a
+    replay."""
+    return tx.run(
+        "UPDATE inbox SET body = '' WHERE received < :before AND state = 'done' AND body <> ''", before=stamp(before)
+    )
 
 
 def forget_seen(tx: Tx, now: datetime) -> None:

@@ -72,7 +72,9 @@ _SPELLINGS: Final = {
 }
 _BY_SPELLING: Final = {said: column for column, all_said in _SPELLINGS.items() for said in all_said.split()}
 # 学籍号 contains the 身份证号; a header that mentions one of these is not read whatever else it says.
-_NEVER: Final = re.compile("身份证|证件|学籍|住址|地址|户籍|户口|家长|监护|父亲|母亲|id.?card|address|parent|guardian")
+_NEVER: Final = re.compile(
+    "身份|证件|证号|学籍|住址|住地|地址|户籍|户口|家长|监护|父亲|母亲|id.?card|address|parent|guardian"
+)
 HEADER_WITHIN: Final = 20
 
 

@@ -1,6 +1,7 @@
 """The files that the office hands in → tables of text, or a sentence that says what to do with the file."""
 
 import csv
+import re
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,9 @@ from bot.roster.tables import Table
 
 _ZIP: Final = b"PK\x03\x04"
 _COMPOUND: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # Office before 2007, WPS, and every workbook with a password
+_PDF: Final = b"%PDF"
+# HTML and XML, which several programs call .xls; before the sign may stand a mark of the encoding
+_WEB_PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*<")
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -36,9 +40,20 @@ def _read(path: Path, prefix: str) -> list[Table] | Trouble:
         data = path.read_bytes()
     except OSError:
         return Trouble.UNREADABLE
+    if data.startswith(_ZIP):
+        return _xlsx(data, prefix)
+    return _other_kind(path, data) or _csv(path, data)
+
+
+def _other_kind(path: Path, data: bytes) -> Trouble | None:
+    """What it is, if it is neither a workbook of today nor text."""
+    if not data.strip():
+        return Trouble.EMPTY_FILE
     if data.startswith(_COMPOUND):
         return _compound(path, data)
-    return _xlsx(data, prefix) if data.startswith(_ZIP) else _csv(path, data)
+    if data.startswith(_PDF):
+        return Trouble.PDF
+    return Trouble.WEB_PAGE if _WEB_PAGE.match(data) else None
 
 
 def _compound(path: Path, data: bytes) -> Trouble:
@@ -58,7 +73,7 @@ def _xlsx(data: bytes, prefix: str) -> list[Table] | Trouble:
 
 
 def _csv(path: Path, data: bytes) -> list[Table] | Trouble:
-    if (b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff"))) or data.lstrip()[:1] in (b"<", b"{"):
+    if (b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff"))) or data.lstrip()[:1] == b"{":
         return Trouble.NOT_A_TABLE
     try:
         table = read_csv(path.name, data)

@@ -17,6 +17,7 @@ _AS_SURNAME: Final = {
     "句": "gou", "牟": "mou", "石": "shi", "车": "che", "万": "wan", "黑": "he", "繁": "po", "纪": "ji", "葛": "ge",
     "任": "ren", "应": "ying", "华": "hua", "宁": "ning", "过": "guo", "隗": "wei", "臧": "zang", "藏": "zang",
     "长孙": "zhang sun", "尉迟": "yu chi", "万俟": "mo qi", "澹台": "tan tai", "令狐": "ling hu",
+    "单于": "chan yu", "乐正": "yue zheng",
 }  # fmt: skip
 # Readings that people use for a surname and the library's dictionary lacks.
 _ALSO: Final = {"翟": ("zhai", "di"), "盖": ("ge", "gai"), "牟": ("mou", "mu"), "俞": ("yu", "shu"), "长": ("chang",)}

@@ -16,7 +16,13 @@ from handlers.rolls import ClassRoll, PupilRow, PupilStatus, StaffRow
 T = TypeVar("T")
 
 _BETWEEN: Final = re.compile(r"[、，,;；/／|&＆+＋\n]+")
-_A_DATE: Final = re.compile(r"\d+月\d+日")
+# Ways of writing a class that cannot be read as one of today's; the first that fits says what to write instead.
+_UNREADABLE_CLASSES: Final = (
+    (re.compile(r"\d+月\d+日"), Trouble.CLASS_DATE),
+    (re.compile(r"\d\d[级届]"), Trouble.CLASS_YEAR),
+    (re.compile(r"[A-Za-z甲乙丙丁戊]\)?班"), Trouble.CLASS_LETTER),
+    (re.compile(r"(.年级|[托大中小]班|学前班?)$"), Trouble.CLASS_NUMBER),
+)
 _KNOWN_DUTIES: Final = "、".join(spellings[0] for spellings in words.DUTIES.values())
 _KNOWN_STAFF: Final = f"{words.HERE}、{words.AWAY}"
 _KNOWN_PUPILS: Final = "、".join(spellings[0] for spellings in (*words.PUPIL_STATUSES.values(), words.GONE))
@@ -127,10 +133,11 @@ class _Reading:
 
     def _grade(self) -> str:
         grade = cells.narrow(self.entry[Column.GRADE])
-        return grade if not grade or grade.endswith(("级", "年")) else f"{grade}年级"
+        return grade if not grade or grade.endswith(("级", "年", "班")) else f"{grade}年级"
 
     def _unreadable_class(self) -> Trouble:
-        return Trouble.CLASS_DATE if _A_DATE.search(self.entry[Column.CLASS]) else Trouble.CLASS
+        said = self._grade() + cells.narrow(self.entry[Column.CLASS])
+        return next((kind for shape, kind in _UNREADABLE_CLASSES if shape.search(said)), Trouble.CLASS)
 
 
 def _words(text: str, read: Callable[[str], object]) -> list[str]:

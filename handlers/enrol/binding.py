@@ -154,13 +154,15 @@ def is_open(update: Update, round: Round) -> bool:
 
 
 def not_me(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """不是我: the chat is nobody's again, and the admins see to the right one. The code was used up by binding."""
+    """不是我: the chat is nobody's again, and the admins see to the right one; where none can be told, the reply says
+    what to run on the machine. The code was used up by binding."""
     if person is None or update.args != (person.id,):
         return pop_up(text("enrol.not_bound"))
-    gone = Message(f"welcome:{person.id}", ToHere(), text("enrol.unbound"), in_place=True)
     rules = ask(RulesOn(update.today))
     words = text("enrol.not_me", place=_place(ask, person, rules), name=person.name)
-    others = [one for one in admins(ask, update.today) if one.id != person.id]
+    others = [one for one in admins(ask, update.today) if one.id != person.id and one.reachable]
+    said = text("enrol.unbound" if others else "enrol.unbound_unheard")
+    gone = Message(f"welcome:{person.id}", ToHere(), said, in_place=True)
     return Outcome(
         facts=(Unbound(update.channel, update.chat),),
         says=(gone, strangers_menu(update.chat), *tell(others, f"not_me:{update.id}", words)),

@@ -1,10 +1,13 @@
-"""隐私: in three sentences what is kept, who sees it, whom to ask; said at the binding and by /privacy."""
+"""隐私: in three sentences what is kept, who sees it, whom to ask; said at the binding and by /privacy.
+
+The sentences are true of what storage/ keeps: the roll, reports, messages, chats, and for a while what came in."""
 
 from datetime import date
 
 from handlers.model import Duty, Message, Person, Text, ToHere, Update, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn, Staff
+from handlers.rulebook import Rules
 from handlers.words import NOTHING, duty_and_title
 
 
@@ -14,14 +17,15 @@ def privacy(update: Update, ask: Ask, person: Person) -> Outcome:
 
 
 def privacy_words(ask: Ask, person: Person, day: date) -> Text:
-    return text("enrol.privacy", whom=_whom(ask, person, day))
+    rules = ask(RulesOn(day))
+    return text("enrol.privacy", days=rules.raw_days, whom=_whom(ask, person, day, rules))
 
 
-def _whom(ask: Ask, person: Person, day: date) -> Text:
+def _whom(ask: Ask, person: Person, day: date, rules: Rules) -> Text:
     """The school's 疫情报告人; for the 报告人 and the district's own staff, the district's office."""
     staff = ask(Staff(person.school, day)) if person.school else ()
     reporter = next((one for one in staff if one.has(Duty.REPORTER)), None)
     if reporter is None or person.has(Duty.REPORTER):
-        return text("enrol.ask_office", phone=ask(RulesOn(day)).office_phone)
+        return text("enrol.ask_office", phone=rules.office_phone)
     phone = text("enrol.ask_phone", phone=reporter.phone) if reporter.phone else NOTHING
     return text("enrol.ask_reporter", who=duty_and_title(reporter, Duty.REPORTER), phone=phone)

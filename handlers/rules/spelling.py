@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-_DOTS = "·•・‧∙⋅･"
+_DOTS = "·•・‧∙⋅･\u0387⸱⸳⦁˙ꞏᆞㆍᐧ᛫"
 _DASHES = "‐‑‒–—―−－"
 _WAVES = "〜～∼"
 _SIGNS = {

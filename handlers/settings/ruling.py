@@ -32,6 +32,7 @@ KEYS = frozenset(
         "invite.guesses_an_hour",
         "picture.days",
         "summary.days",
+        "retention.inbox_days",
         "evening",
         "quiet",
         "outage.seconds",
@@ -105,6 +106,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "invite.guesses_an_hour": rules.guesses_an_hour,
         "picture.days": rules.history_days,
         "summary.days": rules.summary_days,
+        "retention.inbox_days": rules.raw_days,
         "evening": _hour(rules.evening),
         "quiet": {"from": _hour(rules.quiet[0]), "to": _hour(rules.quiet[1])},
         "outage.seconds": int(rules.outage_from.total_seconds()),
@@ -147,6 +149,7 @@ def check(rules: Rules) -> None:
         ("picture.days", rules.history_days),
         ("unsent.minutes", rules.unsent // MINUTE),
         ("summary.days", rules.summary_days),
+        ("retention.inbox_days", rules.raw_days),
         ("outage.seconds", rules.outage_from.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):

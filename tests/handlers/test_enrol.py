@@ -47,7 +47,9 @@ async def test_what_is_kept_is_said_in_three_sentences_at_the_binding_and_on_dem
     assert in_words(said).count("。") == 3
     assert in_words(said) in welcome
     assert "不收身份证号" in kept
-    assert "群里和学区只看得到班级和座号" in seen
+    assert "学号、性别、长假或送教；老师：姓名、工号、职务、称呼、电话" in kept
+    assert "您发来的原文处理完保留30天就清除，没有绑定的人发来的随即清除" in kept
+    assert "疫情报告人、副报告人、校医、校长看，群里和学区只看得到班级和座号" in seen
     assert asked == "想查看、更正，或有疑问，请找本校疫情报告人 李老师，电话13800000000。"
 
 
@@ -160,6 +162,14 @@ async def test_not_me_unbinds_and_the_admins_hear_whose_link_went_astray(world: 
     assert outcome.says[-1].to == ToPerson(await world.person("吴管", None))
     assert await state(world, TEACHER) == "unbound"
     assert keys(await world.says(TEACHER, "/status")) == ["enrol.stranger"]
+
+
+async def test_not_me_says_so_when_no_admin_can_hear_of_it(world: World) -> None:
+    for chat, name, school in ((ADMIN, "吴管", None), (TEACHER, "张敏", "中心小学")):
+        person = await world.join(chat, name, school)
+        outcome = await world.taps(chat, f"not_me:{person}")
+        assert [message.text.key for message in outcome.says if not message.menu] == ["enrol.unbound_unheard"]
+        assert await state(world, chat) == "unbound"
 
 
 async def test_an_old_not_me_button_unbinds_nobody_else(world: World) -> None:

@@ -35,6 +35,7 @@ from handlers.rolls import ClassRoll
             "三[2]班",
         ),
         *("三年级（2班）", "三（二）班", "三(02)班", "三(二)班", "3年级2班", "小三(2)班", "３．２班", "三(2", "三·2班"),
+        *("三年级第2班", "三年级第二班", "0302班", "三(2)班（双语）", "三2班(实验班)", "三(2)班【寄宿】"),
     ],
 )
 def test_every_spelling_of_a_class_is_the_same_class(said: str) -> None:
@@ -61,6 +62,8 @@ def test_every_spelling_of_a_class_is_the_same_class(said: str) -> None:
         ("大(1)班", "大(1)班"),
         ("中二班", "中(2)班"),
         ("学前1班", "学前(1)班"),
+        ("托1班", "托(1)班"),
+        ("托班(一)", "托(1)班"),
     ],
 )
 def test_middle_schools_kindergartens_and_large_schools_are_understood(said: str, name: str) -> None:
@@ -86,7 +89,21 @@ def test_middle_schools_kindergartens_and_large_schools_are_understood(said: str
             "十(2)班",
             "三(100)班",
         ),
-        *("2023级2班", "三(2)(3)班", "三(二二)班", "三(2)班(寄宿)", "三甲班", "3月2日", "班", "张三"),
+        *(
+            "2023级2班",
+            "三(2)(3)班",
+            "三(二二)班",
+            "三(2)班(3)",
+            "三(2)班(三)",
+            "0302",
+            "三(A)班",
+            "中班",
+            "2024级2班",
+            "三甲班",
+            "3月2日",
+            "班",
+            "张三",
+        ),
     ],
 )
 def test_what_names_no_class_or_two_is_not_guessed(said: str) -> None:
@@ -100,6 +117,6 @@ def test_a_class_is_read_back_from_its_own_name() -> None:
 
 
 def test_classes_stand_in_the_order_of_a_school() -> None:
-    said = ("三(10)班", "一(2)班", "初一(1)班", "三(2)班", "大(1)班")
+    said = ("三(10)班", "一(2)班", "初一(1)班", "三(2)班", "大(1)班", "托(1)班")
     found = sorted((one for one in map(read_class, said) if one), key=order)
-    assert [one.name for one in found] == ["大(1)班", "一(2)班", "三(2)班", "三(10)班", "初一(1)班"]
+    assert [one.name for one in found] == ["托(1)班", "大(1)班", "一(2)班", "三(2)班", "三(10)班", "初一(1)班"]

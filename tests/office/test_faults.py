@@ -21,12 +21,16 @@ IDENTITY = "110101201503071234"
         (3, "职务", "、", Trouble.DUTY),
         (4, "班级", "三班", Trouble.CLASS),
         (4, "班级", "三(1)班、五班", Trouble.CLASS),
+        *((4, "班级", said, Trouble.CLASS_YEAR) for said in ("2024级2班", "24级(2)班", "初2027届2班")),
+        *((4, "班级", said, Trouble.CLASS_LETTER) for said in ("三(A)班", "一年级b班", "三甲班")),
+        *((4, "班级", said, Trouble.CLASS_NUMBER) for said in ("三年级", "中班", "托班", "学前班")),
         (4, "班级", "", Trouble.CLASS_NEEDED),
         (3, "班级", "三(1)班", Trouble.CLASS_WITHOUT_DUTY),
         (4, "班级", datetime(2026, 3, 2), Trouble.CLASS_DATE),  # noqa: DTZ001 - Excel knows no zones
         (3, "工号", "工号二", Trouble.NUMBER),
         (3, "工号", IDENTITY, Trouble.IDENTITY),
         (3, "工号", f"{IDENTITY[:-1]}X", Trouble.IDENTITY),
+        (3, "工号", "110101800101123", Trouble.IDENTITY),
         (3, "手机", "问门卫", Trouble.PHONE),
         (3, "手机", IDENTITY, Trouble.IDENTITY),
         (3, "状态", "不详", Trouble.STATUS),
@@ -156,6 +160,12 @@ def test_one_number_in_two_schools_is_one_person_or_a_slip(tmp_path: Path) -> No
 def test_a_class_that_does_not_fit_its_grade_is_named(tmp_path: Path) -> None:
     pupils: Rows = [(*PUPILS[0], "年级"), *((*row, "三年级") for row in PUPILS[1:3]), (*PUPILS[3], "四年级")]
     assert places(faults(write(tmp_path / "roster.xlsx", STAFF, pupils))) == [("学生", 4, "班级", Trouble.CLASS_GRADE)]
+
+
+def test_a_year_of_entry_beside_a_number_is_no_grade(tmp_path: Path) -> None:
+    new = ("中心小学", "1班", 9, "吴用", "", "", "", "2024级")
+    pupils: Rows = [(*PUPILS[0], "年级"), *((*row, "") for row in PUPILS[1:]), new]
+    assert places(faults(write(tmp_path / "roster.xlsx", STAFF, pupils))) == [("学生", 5, "班级", Trouble.CLASS_YEAR)]
 
 
 @pytest.mark.parametrize("typed", ["九九班", "三(1)班、3-3", "四(1)班"])

@@ -10,12 +10,15 @@ from bot.roster.readings import readings
     ("typed", "name"),
     [
         *(("张 三", "张三"), ("张　三", "张三"), (" 李雷 ", "李雷"), ("欧阳 娜娜", "欧阳娜娜"), ("王\u200b芳", "王芳")),
-        *((f"阿依古丽{dot}买买提", "阿依古丽·买买提") for dot in "·‧•・･∙⋅●⸱ᐧㆍ․﹒᛫◦．.。｡ 　"),
+        *((f"阿依古丽{dot}买买提", "阿依古丽·买买提") for dot in "·‧•・･∙⋅●⸱ᐧㆍ․﹒᛫◦．.。｡ 　\u0387⸳⦁˙ꞏᆞ‣∘⸰𐄁⚫"),
         ("阿依古丽 • 买买提", "阿依古丽·买买提"),
         ("Li  Lei", "Li Lei"),
         ("李䶮", "李䶮"),
         ("李\ue863", "李䶮"),  # as fonts and encodings before GB18030-2005 had it
         ("\ue831一", "\U000215d7一"),
+        ("王⼩明", "王小明"),  # radicals in place of characters, as they are copied out of a PDF
+        ("⻢⻰", "马龙"),
+        ("\uf9d4", "\u502b"),
         ("陈〇", "陈〇"),
         ("刘\U00031350", "刘\U00031350"),  # a character that Unicode had not when Python 3.11 was made
     ],
@@ -44,6 +47,20 @@ def test_what_is_no_name_is_refused(typed: str) -> None:
             ("上官婉儿", "上官"),
             ("诸葛亮", "诸葛"),
             ("欧阳", "欧"),
+            ("单于飞", "单"),
+            ("单于飞扬", "单于"),
+            ("贺兰英", "贺"),
+            ("乐正绫", "乐正"),
+            ("谷梁赤", "谷梁"),
+            ("太史慈", "太史"),
+            ("亓官雪", "亓官"),
+            ("公西华", "公西"),
+            ("漆雕开", "漆雕"),
+            ("巫马期", "巫马"),
+            ("颛孙师", "颛孙"),
+            ("纳兰性德", "纳兰"),
+            ("完颜洪烈", "完颜"),
+            ("东门吹雪", "东门"),
         ),
         *(("阿依古丽·买买提", "阿依古丽"), ("扎西多吉", "扎西多吉"), ("王陈子涵", "王陈子涵"), ("Li Lei", "Li Lei")),
     ],
@@ -86,7 +103,8 @@ def test_a_long_name_of_many_readings_stays_small() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["11010119900307123X", "110101199003071234", "G110101199003071234", "Ｇ110101199003071234"]
+    "typed",
+    ["11010119900307123X", "110101199003071234", "G110101199003071234", "Ｇ110101199003071234", "110101800101123"],
 )
 def test_a_number_of_identity_is_recognised(typed: str) -> None:
     assert is_identity(typed)

@@ -178,6 +178,14 @@ def test_a_number_of_the_register_of_pupils_is_never_taken_for_one_of_the_school
     assert [(one.column, one.sensitive) for one in roster.ignored] == [(header, True)]
 
 
+@pytest.mark.parametrize("header", ["公民身份号码", "身份证", "监护人证件号", "证号", "现住地", "居住地址", "户籍地"])
+def test_a_number_or_an_address_under_any_header_is_named_as_one_not_to_be_collected(
+    tmp_path: Path, header: str
+) -> None:
+    (found,) = read(tmp_path, STAFF, [(*PUPILS[0], header), *((*row, SECRETS[0]) for row in PUPILS[1:])]).ignored
+    assert (found.column, found.sensitive) == (header, True)
+
+
 def test_who_has_left_is_left_out_and_counted(tmp_path: Path) -> None:
     staff: Rows = [*STAFF, ("中心小学", "赵敏", "", "教师", "", "", "", "产假")]
     pupils: Rows = [*PUPILS, ("中心小学", "", "", "钱进", "", "", "转出")]

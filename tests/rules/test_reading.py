@@ -9,6 +9,7 @@ import pytest
 
 from handlers.model import Attendance, Symptom
 from handlers.rules.reading import Doubt, Reading, read
+from handlers.rules.spelling import plain
 from tests.rules.compact import Compact, compact
 from tests.rules.people import ROSTER, pupil
 
@@ -30,6 +31,17 @@ def understood(sentence: str) -> Reading:
 def test_a_sentence_is_read_as_the_table_says(row: Compact) -> None:
     expected = {key: value for key, value in row.items() if key != "say"}
     assert compact(understood(row["say"]), SEATS) == expected
+
+
+@pytest.mark.parametrize("said", ["托(1)班全员正常", "托1班 全班正常"])
+def test_a_class_of_the_smallest_is_a_class_in_a_sentence_too(said: str) -> None:
+    found = read(said, ROSTER, today=TODAY, classes={"托(1)班": "t1"})
+    assert (found.class_id, found.zero, found.unread) == ("t1", True, ())
+
+
+@pytest.mark.parametrize("dot", "·‧•・･∙⋅\u0387⸱⸳⦁˙ꞏᆞㆍᐧ᛫")
+def test_every_middle_dot_that_an_office_types_is_one_in_a_sentence_too(dot: str) -> None:
+    assert plain(f"阿依古丽{dot}买买提") == "阿依古丽·买买提"
 
 
 def test_the_table_is_large_enough_to_mean_something() -> None:

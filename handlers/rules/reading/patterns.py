@@ -29,7 +29,7 @@ _PATTERNS: tuple[Pattern, ...] = (
 )
 # What may begin a pattern; everywhere else none is tried.
 _NUMERALS = "0123456789零〇一二两三四五六七八九十半"
-_SIGNS = "无应实全总共本我在学班到出已打完上座请截至直低小不未没初高大中病事健#<≤(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_SIGNS = "无应实全总共本我在学班到出已打完上座请截至直低小不未没初高大中托病事健#<≤(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 STARTS = frozenset(_NUMERALS + _SIGNS)
 
 _LISTED = re.compile(r"[①-⑳]|\(?\d{1,3}\s*[.、)]\s*(?=[^\d\s.])")
