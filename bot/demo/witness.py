@@ -10,17 +10,22 @@ from sandbox.crowd import GROUP, ZONE, How, Plan, Record, plain
 
 LISTENING = "getUpdates"
 ANSWERING = "answerCallbackQuery"
+FOR_GOOD = datetime.max.replace(tzinfo=ZONE)
 EXCHANGE = timedelta(seconds=45)  # in it a tapped report is all done
 
 
 @dataclass(frozen=True)
 class Face:
-    """A message as it looked from `at` on."""
+    """A message as it looked from `at` on, `until` it was edited."""
 
     message: Message
     text: str
     at: datetime
-    last: bool
+    until: datetime
+
+    @property
+    def last(self) -> bool:
+        return self.until == FOR_GOOD
 
 
 @dataclass(frozen=True)
@@ -52,15 +57,22 @@ class Witness:
         """Since it looks on; listening is no call about anybody."""
         return [entry for entry in self._sandbox.journal[self._from :] if entry.method != LISTENING]
 
+    @property
+    def chats(self) -> Sequence[int]:
+        """Of everybody who has a phone, and the groups."""
+        return [*self._sandbox.world.people, *self._sandbox.world.groups]
+
     def from_bot(self, chat: int) -> list[Message]:
         return [one for one in self._sandbox.chat(chat) if one.sender == 0 and not one.service]
 
     def faces(self, chat: int) -> Iterator[Face]:
         """Every face of every message of the bot in a chat."""
         for message in self.from_bot(chat):
-            for before in message.revisions:
-                yield Face(message, plain(before.text), before.at, False)
-            yield Face(message, plain(message.text), message.edit_date or message.date, True)
+            looks = [(one.text, one.at) for one in message.revisions]
+            looks.append((message.text, message.edit_date or message.date))
+            ends = [*(at for _, at in looks[1:]), FOR_GOOD]
+            for (text, at), until in zip(looks, ends, strict=True):
+                yield Face(message, plain(text), at, until)
 
     def first_faces(self, chat: int) -> Iterator[Face]:
         seen: set[int] = set()
