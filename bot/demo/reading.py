@@ -191,17 +191,17 @@ def receipt_alerts(text: str) -> Said:
 # An alert. What every one of them has in it, and no more words than tell one line from another
 
 STATUTORY: Final = "不代替法定报告"
-OUT_OF_REACH: Final = "收不到消息"
-_POST: Final = re.compile(r"^🔴 \S+｜(\S+?)(?:　\d+人)?$", re.M)
+_CALLS: Final = re.compile("收不到|无人知悉")
+_POST: Final = re.compile(r"^[🔴✅] \S+｜(\S+?)(?:　\d+人)?$", re.M)
 _TOLD: Final = re.compile(r"^(\S+班) (\d+)号　(\S+)　(\d\d:\d\d)报$", re.M)
-_PRIVATE: Final = re.compile(r"^🔴 \S+｜(\S+班) (\d+)号　(\S+)$", re.M)
+_PRIVATE: Final = re.compile(r"^[🔴✅] \S+｜(\S+班) (\d+)号　(\S+)$", re.M)
 _CONTINUED: Final = re.compile(r"^续｜(\S+班) (\d+)号　(\S+?)，")
 _METHOD: Final = re.compile(r"℃（.+?）$")
 _MATTER: Final = re.compile(r"^症状：(\S+)　去向：(\S+)$", re.M)
 _ACKNOWLEDGED: Final = re.compile(r"^✅ (\d\d:\d\d) (\S+?)(?: \S+?)?已知悉", re.M)
 _TAKEN_BACK: Final = re.compile(r"^✅ (\d\d:\d\d) 已更正：(.+)$", re.M)
 _PASSED: Final = re.compile(r"（(\d\d:\d\d)已转(\S+?)）")
-_REVISED: Final = re.compile(r"^(\d\d:\d\d) \S*订正为(.+)$", re.M)
+_REVISED: Final = re.compile(r"^(\d\d:\d\d) [^\s\d]*为(\S+)$", re.M)
 _NOTIFIED: Final = re.compile(r"^已通知：(?:本校)?(\S+)$", re.M)
 _TODAY: Final = re.compile(r"(\S+班)今天已(\d+)人")
 _PUPIL_OF: Final = re.compile(r"^学生：(\d+号 \S+)$", re.M)
@@ -235,9 +235,10 @@ def told(text: str) -> str:
     return found[1] if found else ""
 
 
-def out_of_reach(text: str) -> str:
-    """It asks that somebody be phoned."""
-    return OUT_OF_REACH if OUT_OF_REACH in text else ""
+def calls_for_help(text: str) -> str:
+    """That somebody cannot be reached, or nobody has answered."""
+    found = _CALLS.search(text)
+    return found[0] if found else ""
 
 
 def third_children(text: str) -> Said:

@@ -230,6 +230,7 @@ def _line(flag: Flag, people: Town, at: datetime) -> str:
 AT_ONCE = ("疫情报告人", "校医", "校长")
 CHAIN = ("疫情报告人", "副报告人", "校长", "学区联络员")
 OFFICES = ("疫情报告人", "副报告人", "校长", "校医", "学区联络员", "学区领导", "管理员")
+MEASURES = frozenset({"疫情报告人", "副报告人", "校医"})
 PATIENCE = timedelta(minutes=10)
 THIRD = 3  # of a class: so many are said aloud
 
@@ -325,6 +326,17 @@ def officers_card(flag: Flag, record: Record, people: Town, at: datetime) -> Sai
     passed = {one.duty for one in _passed_on(flag, people) if one.at <= at}
     left = [f"{duty} {holders[0].title}" for duty, holders in _steps(flag, people) if duty not in passed]
     return said | ({"分钟": int(PATIENCE.total_seconds() // 60), "转给": left[0]} if left else {})
+
+
+def button_of_post(flags: Iterable[Flag], at: datetime) -> str:
+    """While somebody has to see to one of them."""
+    return "已知悉" if any(flag.at <= at < _seen_to(flag) for flag in flags) else ""
+
+
+def buttons_of_card(flag: Flag, member: Member, at: datetime) -> str:
+    """已知悉 while it waits; 填复测 for who measures, until it is taken back."""
+    measures = not _gone(flag, at) and not MEASURES.isdisjoint(member.duties)
+    return "、".join((*(["已知悉"] if at < _seen_to(flag) else []), *(["填复测"] if measures else [])))
 
 
 def _waits_for(flag: Flag, people: Town, at: datetime) -> str:

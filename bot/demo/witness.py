@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.demo.reading import reminder
 from sandbox import Entry, Message, Sandbox
 from sandbox.crowd import GROUP, ZONE, How, Plan, Record, plain
+from sandbox.model import Keyboard
 
 LISTENING = "getUpdates"
 ANSWERING = "answerCallbackQuery"
@@ -20,12 +21,17 @@ class Face:
 
     message: Message
     text: str
+    keyboard: Keyboard
     at: datetime
     until: datetime
 
     @property
     def last(self) -> bool:
         return self.until == FOR_GOOD
+
+    @property
+    def buttons(self) -> str:
+        return "、".join(button.text for row in self.keyboard for button in row)
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,11 @@ class Witness:
     def faces(self, chat: int) -> Iterator[Face]:
         """Every face of every message of the bot in a chat."""
         for message in self.from_bot(chat):
-            looks = [(one.text, one.at) for one in message.revisions]
-            looks.append((message.text, message.edit_date or message.date))
-            ends = [*(at for _, at in looks[1:]), FOR_GOOD]
-            for (text, at), until in zip(looks, ends, strict=True):
-                yield Face(message, plain(text), at, until)
+            looks = [(one.text, one.keyboard, one.at) for one in message.revisions]
+            looks.append((message.text, message.keyboard, message.edit_date or message.date))
+            ends = [*(at for _, _, at in looks[1:]), FOR_GOOD]
+            for (text, keyboard, at), until in zip(looks, ends, strict=True):
+                yield Face(message, plain(text), keyboard, at, until)
 
     def first_faces(self, chat: int) -> Iterator[Face]:
         seen: set[int] = set()

@@ -16,6 +16,7 @@ from bot.demo.checks import Played, differ, differ_in_all, differences, reminder
 from bot.demo.checks.happened import happened, wanted
 from sandbox import Message
 from sandbox.crowd import FOREHEAD, GROUP, ClassRecord, Flag, How, Listed, Record
+from sandbox.model import Keyboard
 
 SEED = 3
 
@@ -281,6 +282,22 @@ def later(minutes: int, words: str, *, in_group: bool = False) -> Misheard:
     return change
 
 
+def without_button(label: str, words: str, *, in_group: bool = False) -> Misheard:
+    """Under what began so one button was missing."""
+
+    def change(message: Message) -> Message:
+        if in_group is not (message.chat == GROUP) or not _began(message, words):
+            return message
+        looks = tuple(replace(one, keyboard=_cut(one.keyboard, label)) for one in message.revisions)
+        return replace(message, keyboard=_cut(message.keyboard, label), revisions=looks)
+
+    return change
+
+
+def _cut(keyboard: Keyboard, label: str) -> Keyboard:
+    return tuple(tuple(button for button in row if label not in button.text) for row in keyboard)
+
+
 def not_edited_again(words: str, *, in_group: bool = False) -> Misheard:
     """The last edit did not come."""
 
@@ -302,30 +319,39 @@ SAID: dict[str, tuple[Misheard, str]] = {
     "1 a co-teacher's card is not edited": (not_edited_again(r"\S+班 · "), "it does not show the report in the end"),
     "1 a receipt says nothing of the second version": (instead("^.*更新（.*\n"), "更新"),
     "2 a receipt without the hour of the 补报": (instead(r"（\d\d:\d\d补报）"), "学生"),
+    "2 a receipt without 补报": (without_button("补报", r"\S+班 · "), "the buttons are 订正, not 订正、补报"),
     "3 a receipt with another symptom": (instead(r"^(\d+号 .*)咳嗽", r"\1咽痛"), "学生"),
     "3 a receipt with another child's name": (instead(r"^(\d+号) \S+ ", r"\1 某某 "), "学生"),
     "3 a receipt that knows of no leave": (instead(r"^(\d+号 .*)迟到$", r"\1事假"), "学生"),
-    "4 no second value on the cards": (instead("^.*订正为.*\n"), "复测: the bot said None"),
+    "4 no second value on the cards": (instead(r"^\d\d:\d\d [^\s\d]*为\S+$"), "复测: the bot said None"),
     "4 nobody hears of the second value": (never("复测｜"), "corrections to"),
     "4 the office hears of no 更正": (never("更正｜"), "corrections to"),
     "4 whoever measured sees no confirmation": (instead("复测已记录"), "复测 confirmed to"),
     "4 another value on a card": (instead(r"已更正：\d\d\.\d", "已更正：36.1"), "知悉"),
+    "4 an alert without 填复测": (without_button("填复测", "🔴"), "按钮"),
     "5 the late list does not say 含发热": (instead("（含发热）"), "is being filled in, with a fever"),
     "5 the late list says it of everybody": (instead("已提醒2次", "填写中（含发热）"), "nobody is filling in"),
     "6 another way to have heard": (instead("代报（电话", "代报（口头"), "代报"),
+    "6 a list without 代报": (without_button("代报", r"\S+晨检"), "the buttons are , not 代报"),
     "9 own lines that came late": (later(5, r"\S+ 9月1日（周二）晨检"), "own lines to"),
     "9 own lines that did not come": (never(r"\S+ 9月1日（周二）晨检"), "0 came instead of one"),
     "9 officers hear two minutes late": (later(2, "🔴"), "it did not come at"),
     "10 a post without who was told": (instead("^已通知：.*\n", in_group=True), "已通知: the bot said ,"),
     "10 a post that leaves one out": (instead("、校长", in_group=True), "已通知"),
+    "10 a post without 已知悉": (without_button("已知悉", "🔴", in_group=True), "按钮"),
+    "10 a post that says nobody answered": (instead("^已通知：", r"⚠️ 一直无人知悉\n已通知："), "请打电话"),
     "10 another number of minutes": (instead("10分钟内", "99分钟内"), "分钟: the bot said 99, the crowd did 10"),
     "10 somebody else is next": (instead("转给校长", "转给校医"), "转给"),
     "10 it does not say to whom it has gone": (instead(r"（\d\d:\d\d已转\S+?）"), "知悉: the bot said ,"),
     "10 another officer saw to it": (instead(r"(✅ \d\d:\d\d) \S+( \S+)?已知悉", r"\1 校医已知悉"), "知悉"),
-    "10 a post that asks for a phone call": (instead("^已通知：", "⚠️ 校长收不到消息\n已通知："), "收不到"),
+    "10 a post that asks for a phone call": (instead("^已通知：", "⚠️ 校长收不到消息\n已通知："), "请打电话"),
     "11 no word of three in a class": (instead("^⚠️ .*今天已.*\n"), "今天已"),
     "11 another number in a class": (instead("今天已3人", "今天已4人"), "今天已"),
     "11 a post with another place": (instead("去向：在校留观", "去向：居家", in_group=True), "去向"),
+    "11 a continued one in the group": (
+        instead(r"^🔴 .*\n(\S+) (\d+号)　(\S+)　.*", r"续｜\1 \2　\3，提醒过", in_group=True),
+        "continued ones in the group",
+    ),
     "12 an alert without the statutory report": (instead("不代替法定报告"), "it does not say 不代替法定报告"),
     "12 a receipt without one of three things to do": (instead("^(请您现在：.*)③.*", r"\1"), "做法"),
     "12 a receipt that leaves out who was told": (instead("、校长 [^。]*。", "。", in_group=False), "提醒"),

@@ -18,7 +18,8 @@ Shown = Mapping[int, Mapping[str, datetime]]  # message → each child that it e
 
 
 def alerts(played: Played) -> Iterator[str]:
-    """The group hears of every flagged child once, within seconds; what is taken back is said aloud."""
+    """The group hears of every flagged child once, within seconds, and of no continued one; what is taken back is said
+    aloud."""
     flags = _flags(played)
     shown = _shown(played)
     said = [named for post in shown.values() for named in post]
@@ -28,6 +29,8 @@ def alerts(played: Played) -> Iterator[str]:
         for since in (post[named] for post in shown.values() if named in post):
             if not flag.at <= since <= flag.at + AT_ONCE:
                 yield f"fever {named}: it came {(since - flag.at).total_seconds():.1f} s after its report"
+    continued = [one for face in played.witness.first_faces(GROUP) if (one := reading.continued(face.text))]
+    yield from differ_in_all("continued ones in the group", continued, ())
     withdrawn = [truth.correction(flag, played.record) for flag in flags if flag.withdrawn is not None]
     yield from differ_in_all("corrections in the group", _corrections(played, GROUP), filter(None, withdrawn))
 
@@ -116,10 +119,11 @@ def _post(played: Played, standing: Standing, face: Face, there: Sequence[Flag])
 
     def true(at: datetime) -> Said:
         stands = {truth.group_alert(one): truth.how_it_stands(one, played.record, played.people, at) for one in there}
-        return {"已通知": truth.duties_told(there, played.people, at), "收不到": ""} | _flat(stands)
+        told, button = truth.duties_told(there, played.people, at), truth.button_of_post(there, at)
+        return {"已通知": told, "请打电话": "", "按钮": button} | _flat(stands)
 
-    said: Said = {"已通知": reading.told(face.text), "收不到": reading.out_of_reach(face.text)}
-    said = {**said, **_flat(reading.post(face.text))}
+    said: Said = {"已通知": reading.told(face.text), "请打电话": reading.calls_for_help(face.text)}
+    said = {**said, "按钮": face.buttons, **_flat(reading.post(face.text))}
     yield from standing.untrue(where, face, said, true)
     yield from differ(
         f"{where}, 今天已", reading.third_children(face.text), truth.third_children(there, played.record, face.at)
@@ -135,9 +139,10 @@ def _officers(played: Played, standing: Standing, face: Face, flag: Flag, member
     where = f"alert to {member.name} of {truth.hour(face.at)}, {truth.group_alert(flag)}"
 
     def true(at: datetime) -> Said:
-        return truth.officers_card(flag, played.record, played.people, at)
+        card = truth.officers_card(flag, played.record, played.people, at)
+        return {**card, "按钮": truth.buttons_of_card(flag, member, at)}
 
-    yield from standing.untrue(where, face, reading.officers_card(face.text), true)
+    yield from standing.untrue(where, face, {**reading.officers_card(face.text), "按钮": face.buttons}, true)
     yield from _statutory(where, face)
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.demo import reading, truth
-from bot.demo.checks.played import ANSWERED, OPENS, REMINDS, Played, Standing, silent
+from bot.demo.checks.played import ANSWERED, CLOSE, OPENS, REMINDS, Played, Standing, silent
 from bot.demo.reading import Said
 from bot.demo.witness import Face, Ping
 from sandbox.crowd import ClassRecord, How, Key, Member, plain
 
 ON_THE_WIRE = timedelta(seconds=20)
 ZERO = "全员正常"
+OFFICE = frozenset({"疫情报告人", "副报告人"})
 
 
 def cards(played: Played) -> Iterator[str]:
@@ -89,11 +90,19 @@ def receipts(played: Played) -> Iterator[str]:
                 return truth.receipt(row, version, played.record) if version else {}
 
             yield from standing.untrue(where, face, said, true)
+            if face.buttons != (buttons := _offered(played, member, face)):
+                yield f"{where}: the buttons are {face.buttons}, not {buttons}"
             if face.last:
                 confirmed.add(key)
     for key, row in played.record.classes.items():
         if row.versions and key not in confirmed:
             yield f"receipt of {truth.named(key)}: none shows how the class stands"
+
+
+def _offered(played: Played, member: Member, face: Face) -> str:
+    """订正 until the close, then for the school's 报告人 and deputy alone; 补报 all day."""
+    office = not OFFICE.isdisjoint(member.duties)
+    return "订正、补报" if office or face.at < played.hour(CLOSE) else "补报"
 
 
 # Reminders

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.demo import reading, truth
-from bot.demo.checks.played import ANSWERED, LATE_LIST, OPENS, Played, differ, first, silent
+from bot.demo.checks.played import ANSWERED, CLOSE, LATE_LIST, OPENS, Played, differ, first, silent
 from bot.demo.reading import Said
 from bot.demo.witness import Face
 from sandbox.crowd import How, Member, short
@@ -50,6 +50,7 @@ def unfinished(played: Played) -> Iterator[str]:
     for school in played.people.schools:
         (reporter, *_) = played.people.of("疫情报告人", school)
         for face in played.witness.faces(reporter.id):
+            yield from _behalf_offered(played, face)
             if reading.late_list(face.text) is not None:
                 yield from _filled_in(played, school, face)
     for plan in played.plans:
@@ -60,6 +61,16 @@ def unfinished(played: Played) -> Iterator[str]:
         told = [face for face in played.witness.first_faces(plan.who.id) if face.text.startswith(words)]
         if len(told) != 1 or f"填了{len(plan.listed)}人" not in told[0].text:
             yield f"close: {plan.who.name} was told {len(told)} times that the walk of {name} was not sent"
+
+
+def _behalf_offered(played: Played, face: Face) -> Iterator[str]:
+    """Until the close one button for each class on a list, to report in its place."""
+    listed = reading.late_list(face.text) or reading.unreached_list(face.text)
+    if listed is None or face.at >= played.hour(CLOSE):
+        return
+    buttons = "、".join(f"代报 {name}" for name in str(listed["班级"]).split("、") if name)
+    if face.buttons != buttons:
+        yield f"list at {truth.hour(face.at)}: the buttons are {face.buttons}, not {buttons}"
 
 
 def _filled_in(played: Played, school: str, face: Face) -> Iterator[str]:
