@@ -349,7 +349,7 @@ SAID: dict[str, tuple[Misheard, str]] = {
     "11 another number in a class": (instead("今天已3人", "今天已4人"), "今天已"),
     "11 a post with another place": (instead("去向：在校留观", "去向：居家", in_group=True), "去向"),
     "11 a continued one in the group": (
-        instead(r"^🔴 .*\n(\S+) (\d+号)　(\S+)　.*", r"续｜\1 \2　\3，提醒过", in_group=True),
+        instead(r"🔴 .*\n(\S+) (\d+号)　(\S+)　.*", r"续｜\1 \2　\3，提醒过", in_group=True),
         "continued ones in the group",
     ),
     "12 an alert without the statutory report": (instead("不代替法定报告"), "it does not say 不代替法定报告"),

@@ -25,13 +25,18 @@ def outages(played: Played) -> Iterator[str]:
     schools = played.people.schools
     own_lines = [(one.id, f"{school} ") for school in schools for one in played.people.of("校长", school)]
     lists = [(one.id, f"{short(school)}晨检 ") for school in schools for one in played.people.of("疫情报告人", school)]
+    lists = [(chat, start) for chat, start in lists if _in_the_end(played, chat, start)]  # none where all had reported
     for chat, start in ((GROUP, "【"), *own_lines, *lists):
-        last = [face.text for face in played.witness.faces(chat) if face.last and face.text.startswith(start)]
+        last = _in_the_end(played, chat, start)
         shown = "、".join(found[1] for text in last if (found := INSIDE.search(text)))
         if shown != "、".join(true):
             yield f"outages in chat {chat}: the bot shows {shown or 'none'}, there were {'、'.join(true) or 'none'}"
         if any("系统原因" in text for text in last):
             yield f"outages in chat {chat}: somebody is late by one that came after the deadline"
+
+
+def _in_the_end(played: Played, chat: int, start: str) -> list[str]:
+    return [face.text for face in played.witness.faces(chat) if face.last and face.text.startswith(start)]
 
 
 def tomorrow(played: Played) -> Iterator[str]:
