@@ -111,6 +111,14 @@ def unreached_list(text: str) -> Said | None:
     return {"学校": found[1], "应报": int(found[2]), "还差": int(found[3]), "班级": "、".join(_LINE.findall(text))}
 
 
+_FILLED_IN: Final = re.compile(r"^\d+\. (\S+班) .*填写中（含发热）", re.M)
+
+
+def filled_in(text: str) -> list[str]:
+    """The classes of a late list of which an open walk has a fever in it."""
+    return _FILLED_IN.findall(text)
+
+
 _DISTRICT: Final = re.compile(r"^\d+月.+：还有(\d+)班未报$", re.M)
 _OF_SCHOOL: Final = re.compile(r"^(\S+?)(\d+)班：(.+?)(?:　.*)?$", re.M)
 
@@ -153,8 +161,13 @@ _RECEIPT: Final = re.compile(
 )
 _PART: Final = re.compile(r"(病|事|原因未明|发热|其他不适)(\d+)")
 _PUPIL: Final = re.compile(r"^(\d+)号 (.*)$", re.M)
-_MEASURED: Final = re.compile(r"(\d\d\.\d)℃（(.+?)）|(不发热)")
-_MADE: Final = re.compile(r"^(\d\d:\d\d) 由(.+?)(?:报告|代报（.+?，(\d\d:\d\d)得知）)，(按时|逾时)。", re.M)
+_BETWEEN: Final = re.compile(r"[，（）]+")
+_MADE: Final = re.compile(r"^(\d\d:\d\d) 由(.+?)(?:报告|代报（(.+?)，(\d\d:\d\d)得知）)，(按时|逾时)。", re.M)
+_UPDATED: Final = re.compile(r"^(\d\d:\d\d) 由(.+?)更新（第(\d+)版，(.+?)）", re.M)
+_TOLD_OF: Final = re.compile(r"^(\d+)号：(.*?)已(?:通知|告知)(.+?)。(.*)$", re.M)
+_TO_DO: Final = re.compile(r"^请您现在：(.*)$", re.M)
+_AGAIN_AT_HOME: Final = "提醒过"
+_STEPS: Final = "①②③"
 
 
 def receipt(text: str) -> Said | None:
@@ -165,49 +178,101 @@ def receipt(text: str) -> Said | None:
     said: dict[str, int | str] = {"班级": found[1], "零报告": int(found[2] is not None)}
     said |= {"应到": int(found[3]), "实到": int(found[4])}
     said |= {part[1]: int(part[2]) for part in _PART.finditer(f"{found[5] or ''}，{found[6]}")}
-    said["学生"] = "、".join(
-        _pupil(one[1], one[2]) for one in sorted(_PUPIL.finditer(text), key=lambda one: int(one[1]))
-    )
+    pupils = sorted(_PUPIL.finditer(text), key=lambda one: int(one[1]))
+    said["学生"] = "、".join(_BETWEEN.sub(" ", one[0]).strip() for one in pupils)
     if (made := _MADE.search(text)) is not None:
-        said |= {"时间": made[1], "报告人": made[2], "代报": made[3] or "", "及时": made[4]}
+        said |= {"时间": made[1], "报告人": made[2], "及时": made[5]}
+        said["代报"] = f"{made[3]} {made[4]}" if made[3] else ""
+    if (updated := _UPDATED.search(text)) is not None:
+        said["更新"] = " ".join(updated.groups())
     return said
 
 
-def _pupil(seat: str, words: str) -> str:
-    measured = _MEASURED.search(words)
-    return f"{seat}号{''.join(filter(None, measured.groups())) if measured else ''}"
+def receipt_alerts(text: str) -> Said:
+    """Of each flagged child on a receipt whom it was told, and who has seen to it; and what the teacher does now."""
+    said: dict[str, int | str] = {}
+    for one in _TOLD_OF.finditer(text):
+        said[f"提醒{one[1]}号"] = f"{'续 ' if _AGAIN_AT_HOME in one[2] else ''}{one[3]} {end_of_alert(one[4])}".strip()
+    if (todo := _TO_DO.search(text)) is not None:
+        said["做法"] = ("在校" if "留观" in todo[1] else "离校") + "".join(one for one in _STEPS if one in todo[1])
+    return said
 
 
-# An alert
+# An alert. What every one of them has in it, and no more words than tell one line from another
 
-_POST: Final = re.compile(r"^(?:🔴 \S+提醒|✅ 提醒已更正)｜(\S+?)(?:　\d+人)?$", re.M)
+STATUTORY: Final = "不代替法定报告"
+_CALLS: Final = re.compile("收不到|无人知悉")
+_POST: Final = re.compile(r"^[🔴✅] \S+｜(\S+?)(?:　\d+人)?$", re.M)
 _TOLD: Final = re.compile(r"^(\S+班) (\d+)号　(\S+)　(\d\d:\d\d)报$", re.M)
-_PRIVATE: Final = re.compile(r"^🔴 \S+提醒｜(\S+班) (\d+)号　(\S+)$", re.M)
+_PRIVATE: Final = re.compile(r"^[🔴✅] \S+｜(\S+班) (\d+)号　(\S+)$", re.M)
 _CONTINUED: Final = re.compile(r"^续｜(\S+班) (\d+)号　(\S+?)，")
 _METHOD: Final = re.compile(r"℃（.+?）$")
-_ACKNOWLEDGED: Final = re.compile(r"^✅ (\d\d:\d\d) .+已知悉", re.M)
-_TAKEN_BACK: Final = re.compile(r"^✅ (\d\d:\d\d) 已更正：", re.M)
-_CORRECTED: Final = re.compile(
-    r"^更正｜(\S+) (\S+班)(\d+)号\n(\d\d:\d\d) 报(\d\d\.\d)℃.+；(\d\d:\d\d) (?:更正为|已移出)"
+_MATTER: Final = re.compile(r"^症状：(\S+)　去向：(\S+)$", re.M)
+_ACKNOWLEDGED: Final = re.compile(r"^✅ (\d\d:\d\d) (\S+?)(?: \S+?)?已知悉", re.M)
+_TAKEN_BACK: Final = re.compile(r"^✅ (\d\d:\d\d) 已更正：(.+)$", re.M)
+_PASSED: Final = re.compile(r"（(\d\d:\d\d)已转(\S+?)）")
+_REVISED: Final = re.compile(r"^(\d\d:\d\d) [^\s\d]*为(\S+)$", re.M)
+_NOTIFIED: Final = re.compile(r"^已通知：(?:本校)?(\S+)$", re.M)
+_TODAY: Final = re.compile(r"(\S+班)今天已(\d+)人")
+_PUPIL_OF: Final = re.compile(r"^学生：(\d+号 \S+)$", re.M)
+_REPORTED: Final = re.compile(r"^(\d\d:\d\d) 由(\S+?)报告", re.M)
+_DO: Final = re.compile(r"^(请处理|下一步)：", re.M)
+_NEXT: Final = re.compile(r"^(\d+)分钟内.+转给(.+?)。$", re.M)
+_NEWS: Final = re.compile(
+    r"^(更正|复测)｜(\S+) (\S+班) ?(\d+)号\n(\d\d:\d\d) \D*(\d\d\.\d)℃.*?(\d\d:\d\d)\D+(\d\d\.\d)℃", re.M
 )
+_MEASURED_AGAIN: Final = re.compile(r"^✅ 复测已记录 · (\S+班) (\d+)号\n(\d\d\.\d)\D+(\d\d\.\d)")
 
 
-def post(text: str) -> Mapping[str, str]:
-    """三校 四(1)班 17号 37.5 07:47, as the group is told of each → what became of it; empty for what is no alert."""
+def post(text: str) -> Mapping[str, Said]:
+    """三校 四(1)班 17号 37.5 07:47, as the group is told of each → how it stands; empty for what is no alert."""
     head = _POST.match(text)
     if head is None:
         return {}
     places = [*_TOLD.finditer(text)]
     ends = [*(one.start() for one in places[1:]), len(text)]
     return {
-        " ".join((head[1], one[1], f"{one[2]}号", _METHOD.sub("", one[3]), one[4])): end_of_alert(text[one.end() : end])
+        " ".join((head[1], one[1], f"{one[2]}号", _METHOD.sub("", one[3]), one[4])): how_it_stands(
+            text[one.end() : end]
+        )
         for one, end in zip(places, ends, strict=True)
     }
+
+
+def told(text: str) -> str:
+    """The duties that a post says have been told."""
+    found = _NOTIFIED.search(text)
+    return found[1] if found else ""
+
+
+def calls_for_help(text: str) -> str:
+    """That somebody cannot be reached, or nobody has answered."""
+    found = _CALLS.search(text)
+    return found[0] if found else ""
+
+
+def third_children(text: str) -> Said:
+    """The classes of which a post says that they have three or more, and how many."""
+    return {found[1]: int(found[2]) for found in _TODAY.finditer(text)}
 
 
 def private_alert(text: str) -> str | None:
     found = _PRIVATE.match(text)
     return " ".join((found[1], f"{found[2]}号", _METHOD.sub("", found[3]))) if found else None
+
+
+def officers_card(text: str) -> Said:
+    """What a private alert says beside its heading."""
+    said: dict[str, int | str] = dict(how_it_stands(text))
+    if (pupil := _PUPIL_OF.search(text)) is not None:
+        said["学生"] = pupil[1]
+    if (made := _REPORTED.search(text)) is not None:
+        said |= {"时间": made[1], "报告人": made[2]}
+    if (then := _DO.search(text)) is not None:
+        said["做法"] = then[1]
+    if (then := _NEXT.search(text)) is not None:
+        said |= {"分钟": int(then[1]), "转给": then[2]}
+    return said
 
 
 def continued(text: str) -> str | None:
@@ -217,16 +282,39 @@ def continued(text: str) -> str | None:
 
 
 def correction(text: str) -> str | None:
-    found = _CORRECTED.match(text)
-    return " ".join((found[1], found[2], f"{found[3]}号", *found.groups()[3:])) if found else None
+    """更正 or 复测: whose, when and what at first, when and what now."""
+    found = _NEWS.match(text)
+    return " ".join((*found.groups()[:3], f"{found[4]}号", *found.groups()[4:])) if found else None
+
+
+def measured_again(text: str) -> str | None:
+    """What is confirmed to whoever sent a 复测."""
+    found = _MEASURED_AGAIN.match(text)
+    return " ".join((found[1], f"{found[2]}号", found[3], found[4])) if found else None
+
+
+def how_it_stands(text: str) -> Said:
+    matter, again = _MATTER.search(text), _REVISED.search(text)
+    said: dict[str, int | str] = {"知悉": end_of_alert(text) or _passed(text)}
+    said |= {"症状": matter[1], "去向": matter[2]} if matter else {}
+    return said | ({"复测": f"{again[1]} {_value(again[2])}"} if again else {})
 
 
 def end_of_alert(text: str) -> str:
-    """What became of it: 已知悉 07:59, 更正 09:25, or nothing."""
+    """What became of it: 已知悉 07:59 校长, 更正 09:25 36.8 额温, or nothing."""
     if (found := _TAKEN_BACK.search(text)) is not None:
-        return f"更正 {found[1]}"
+        return f"更正 {found[1]} {_value(found[2])}"
     found = _ACKNOWLEDGED.search(text)
-    return f"已知悉 {found[1]}" if found else ""
+    return f"已知悉 {found[1]} {found[2]}" if found else ""
+
+
+def _passed(text: str) -> str:
+    found = _PASSED.search(text)
+    return f"已转 {found[1]} {found[2]}" if found else ""
+
+
+def _value(words: str) -> str:
+    return _BETWEEN.sub(" ", words.replace("℃", "")).strip()
 
 
 _BEGUN: Final = re.compile(r"^您填了\d+人、还没有发送：", re.M)

@@ -1,10 +1,13 @@
 """What the bot should have said: the crowd's own record under the names that bot/demo/reading.py reads by."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.demo.reading import Said
 from sandbox.crowd import (
+    AT_SCHOOL,
     ZONE,
     ClassRecord,
     Flag,
@@ -156,6 +159,9 @@ def late_district(record: Record, at: datetime) -> Said:
 
 # A class
 
+BECAUSE = {"supplement": "补报", "correction": "复测", "recheck": "复测"}  # whoever corrects here measured again
+IN_ALL_PLACES = "①②③"
+
 
 def receipt(row: ClassRecord, version: Version, record: Record) -> Said:
     first = row.versions[0]
@@ -171,25 +177,123 @@ def receipt(row: ClassRecord, version: Version, record: Record) -> Said:
         "实到": row.of.expected - sick - personal - unknown,
         **{name: n for name, n in counts.items() if n},
         **_found(fever, sum(one.unwell for one in listed)),
-        "学生": "、".join(map(_pupil, sorted(listed, key=lambda one: one.seat))),
+        "学生": "、".join(_pupil(row, version, one) for one in sorted(listed, key=lambda one: one.seat)),
         "时间": hour(first.at),
         "报告人": first.by.title,
-        "代报": first.heard or "",
+        "代报": f"电话 {first.heard}" if first.heard else "",
         "及时": "按时" if record.on_time(first) else "逾时",
+        **_updated(row, version),
     }
 
 
-def _pupil(one: Listed) -> str:
+def _updated(row: ClassRecord, version: Version) -> dict[str, int | str]:
+    nth = row.versions.index(version) + 1
+    said = f"{hour(version.at)} {version.by.title} {nth} {BECAUSE.get(version.kind, '')}"
+    return {"更新": said} if nth > 1 else {}
+
+
+def _pupil(row: ClassRecord, version: Version, one: Listed) -> str:
+    (name,) = (pupil.name for pupil in row.of.pupils if pupil.seat == one.seat)
+    sent_home = ("病假",) if one.absence is None and one.away_sick else ()
+    parts = (warmth(one), *one.symptoms, *sent_home, one.absence, one.place, _added(row, version, one.seat))
+    return " ".join((f"{one.seat}号 {name}", *filter(None, parts)))
+
+
+def warmth(one: Listed) -> str:
     if one.temperature is not None:
-        return f"{one.seat}号{one.temperature / 10:.1f}{one.method}"
-    return f"{one.seat}号{'不发热' if one.measured and one.absence is None else ''}"
+        return f"{one.temperature / 10:.1f}℃ {one.method}"
+    return "不发热" if one.measured and one.absence is None else ""
+
+
+def _added(row: ClassRecord, version: Version, seat: int) -> str:
+    """By 补报, and when."""
+    first = next(said for said in row.versions if any(one.seat == seat for one in said.listed))
+    return f"{hour(first.at)}补报" if first.kind == "supplement" and first.at <= version.at else ""
+
+
+def receipt_alerts(key: Key, record: Record, people: Town, at: datetime) -> Said:
+    """Of each flagged child: whom it was told, and who has seen to it; and what the teacher is to do now."""
+    flags = [flag for flag in record.flags if flag.key == key and flag.at <= at and not _gone(flag, at)]
+    said = {f"提醒{flag.listed.seat}号": _line(flag, people, at) for flag in flags}
+    news = [flag for flag in flags if not flag.continued]
+    if not news:
+        return said
+    here = any(flag.listed.place == AT_SCHOOL for flag in news)
+    return {**said, "做法": ("在校" if here else "离校") + IN_ALL_PLACES}
+
+
+def _line(flag: Flag, people: Town, at: datetime) -> str:
+    names = "、".join(f"{duty} {member.title}" for member, duty in names_told(flag, people, at).items())
+    if flag.continued:
+        return f"续 {names}"
+    return f"{names} {_acknowledged(flag, at)}".strip()
 
 
 # An alert
 
 AT_ONCE = ("疫情报告人", "校医", "校长")
 CHAIN = ("疫情报告人", "副报告人", "校长", "学区联络员")
+OFFICES = ("疫情报告人", "副报告人", "校长", "校医", "学区联络员", "学区领导", "管理员")
+MEASURES = frozenset({"疫情报告人", "副报告人", "校医"})
 PATIENCE = timedelta(minutes=10)
+THIRD = 3  # of a class: so many are said aloud
+
+
+@dataclass(frozen=True)
+class Telling:
+    """That one of the office must hear of a child, when, and by which duty."""
+
+    at: datetime
+    duty: str
+    member: Member
+
+
+def tellings(flag: Flag, people: Town) -> Iterator[Telling]:
+    """At once by duty, later while it is passed on; of a continued one the 疫情报告人 alone."""
+    for duty in AT_ONCE[:1] if flag.continued else AT_ONCE:
+        yield from (Telling(flag.at, duty, one) for one in people.of(duty, flag.key.school))
+    if not flag.continued:
+        yield from _passed_on(flag, people)
+
+
+def _passed_on(flag: Flag, people: Town) -> Iterator[Telling]:
+    due = flag.at
+    for duty, holders in _steps(flag, people):
+        due += PATIENCE
+        if due >= _seen_to(flag):
+            return
+        yield from (Telling(due, duty, one) for one in holders)
+
+
+def _steps(flag: Flag, people: Town) -> Iterator[tuple[str, tuple[Member, ...]]]:
+    """After the first, who answers for it next; a duty that nobody holds is passed over."""
+    for duty in CHAIN[1:]:
+        holders = people.of(duty, flag.key.school) or (people.of(duty) if duty == CHAIN[-1] else ())
+        if holders:
+            yield duty, holders
+
+
+def told(flag: Flag, member: Member, people: Town) -> list[datetime]:
+    """When this member must have been written to of it; whoever reported it has the receipt."""
+    if flag.continued:
+        return []
+    mine = dict.fromkeys(one.at for one in tellings(flag, people) if one.member == member)
+    return [at for at in mine if at > flag.at or member.id != flag.listed_by]
+
+
+def names_told(flag: Flag, people: Town, at: datetime) -> dict[Member, str]:
+    """Who had been told by then, each by the duty that came first."""
+    names: dict[Member, str] = {}
+    for one in tellings(flag, people):
+        if one.at <= at:
+            names.setdefault(one.member, one.duty)
+    return names
+
+
+def duties_told(flags: Iterable[Flag], people: Town, at: datetime) -> str:
+    """As the group is told of them."""
+    said = [duty for flag in flags if flag.at <= at for duty in names_told(flag, people, at).values()]
+    return "、".join(dict.fromkeys(said))
 
 
 def group_alert(flag: Flag) -> str:
@@ -200,20 +304,109 @@ def private_alert(flag: Flag) -> str:
     return " ".join((flag.key.name, f"{flag.listed.seat}号", _degrees(flag)))
 
 
-def correction(flag: Flag) -> str:
-    return f"{short(flag.key.school)} {flag.key.name} {flag.listed.seat}号 {hour(flag.at)} {_degrees(flag)} " + (
-        hour(flag.withdrawn) if flag.withdrawn else ""
+def how_it_stands(flag: Flag, record: Record, people: Town, at: datetime) -> Said:
+    """What every card of the alert must show of the child at that moment."""
+    now, revised = _now(flag, record, at), None if _gone(flag, at) else revision(flag, record, at)
+    end = (
+        f"更正 {hour(flag.withdrawn)} {_value(now)}" if flag.withdrawn and _gone(flag, at) else _acknowledged(flag, at)
     )
+    said: dict[str, int | str] = {"知悉": end or _waits_for(flag, people, at)}
+    said |= {"症状": "、".join(now.symptoms) or "无其他症状", "去向": now.place or ""}
+    return said | ({"复测": f"{hour(revised.at)} {_value(now)}"} if revised else {})
 
 
-def end_of_alert(flag: Flag) -> str:
-    if flag.withdrawn is not None:
-        return f"更正 {hour(flag.withdrawn)}"
-    return f"已知悉 {hour(flag.acknowledged)}" if flag.acknowledged is not None else ""
+def officers_card(flag: Flag, record: Record, people: Town, at: datetime) -> Said:
+    """And what a private alert says beside that."""
+    klass = record.classes[flag.key].of
+    (pupil,) = (one for one in klass.pupils if one.seat == flag.listed.seat)
+    (by,) = (one.title for one in people.members if one.id == flag.listed_by)
+    said = dict(how_it_stands(flag, record, people, at))
+    said |= {"学生": f"{pupil.seat}号 {pupil.name}", "时间": hour(flag.at), "报告人": by}
+    if _gone(flag, at):
+        return said
+    if _seen_to(flag) <= at:
+        return said | {"做法": "下一步"}
+    said["做法"] = "请处理"
+    passed = {one.duty for one in _passed_on(flag, people) if one.at <= at}
+    left = [f"{duty} {holders[0].title}" for duty, holders in _steps(flag, people) if duty not in passed]
+    return said | ({"分钟": int(PATIENCE.total_seconds() // 60), "转给": left[0]} if left else {})
+
+
+def button_of_post(flags: Iterable[Flag], at: datetime) -> str:
+    """While somebody has to see to one of them."""
+    return "已知悉" if any(flag.at <= at < _seen_to(flag) for flag in flags) else ""
+
+
+def buttons_of_card(flag: Flag, member: Member, at: datetime) -> str:
+    """已知悉 while it waits; 填复测 for who measures, until it is taken back."""
+    measures = not _gone(flag, at) and not MEASURES.isdisjoint(member.duties)
+    return "、".join((*(["已知悉"] if at < _seen_to(flag) else []), *(["填复测"] if measures else [])))
+
+
+def _waits_for(flag: Flag, people: Town, at: datetime) -> str:
+    passed = [one for one in _passed_on(flag, people) if one.at <= at]
+    return f"已转 {hour(passed[-1].at)} {passed[-1].duty}" if passed else ""
+
+
+def _now(flag: Flag, record: Record, at: datetime) -> Listed:
+    version = record.classes[flag.key].at(at)
+    listed = version.listed if version else ()
+    return next((one for one in listed if one.seat == flag.listed.seat), flag.listed)
+
+
+def revision(flag: Flag, record: Record, at: datetime) -> Version | None:
+    """The last one by then that gave the child another value."""
+    value, found = _value(flag.listed), None
+    for version in record.classes[flag.key].versions:
+        for one in version.listed:
+            if flag.at <= version.at <= at and one.seat == flag.listed.seat and _value(one) != value:
+                value, found = _value(one), version
+    return found
+
+
+def third_children(flags: Iterable[Flag], record: Record, at: datetime) -> Said:
+    """Of the classes of these flags, those of which so many have been told of by then."""
+    standing = [flag for flag in record.flags if flag.at <= at and not flag.continued and not _gone(flag, at)]
+    counted = Counter(flag.key for flag in standing)
+    return {flag.key.name: counted[flag.key] for flag in flags if counted[flag.key] >= THIRD}
+
+
+def correction(flag: Flag, record: Record) -> str | None:
+    """更正 or 复测, as whoever was told of it hears."""
+    end = flag.withdrawn or datetime.max.replace(tzinfo=ZONE)
+    version = revision(flag, record, end)
+    if version is None:
+        return None
+    kind, place = "更正" if flag.withdrawn else "复测", f"{short(flag.key.school)} {flag.key.name} {flag.listed.seat}号"
+    values = (_degrees(flag), f"{(_now(flag, record, version.at).temperature or 0) / 10:.1f}")
+    return f"{kind} {place} {hour(flag.at)} {values[0]} {hour(version.at)} {values[1]}"
+
+
+def measured_again(flag: Flag, record: Record, version: Version) -> str:
+    return f"{private_alert(flag)} {(_now(flag, record, version.at).temperature or 0) / 10:.1f}"
+
+
+def _acknowledged(flag: Flag, at: datetime) -> str:
+    if flag.acknowledged is None or flag.by is None or flag.acknowledged > at:
+        return ""
+    return f"已知悉 {hour(flag.acknowledged)} {office(flag.by)}"
+
+
+def office(member: Member) -> str:
+    """The duty by which they answer."""
+    return min((duty for duty in member.duties if duty in OFFICES), key=OFFICES.index)
 
 
 def _degrees(flag: Flag) -> str:
     return f"{flag.listed.temperature / 10:.1f}" if flag.listed.temperature is not None else "不发热"
+
+
+def _value(one: Listed) -> str:
+    return warmth(one).replace("℃", "")
+
+
+def _gone(flag: Flag, at: datetime) -> bool:
+    return flag.withdrawn is not None and flag.withdrawn <= at
 
 
 def passed_on(flag: Flag) -> bool:
@@ -224,29 +417,3 @@ def passed_on(flag: Flag) -> bool:
 def _seen_to(flag: Flag) -> datetime:
     never = datetime.max.replace(tzinfo=ZONE)
     return min((at for at in (flag.acknowledged, flag.withdrawn) if at is not None), default=never)
-
-
-def told(flag: Flag, member: Member, people: Town) -> Iterator[datetime]:
-    """When this member of the office must have heard of it; whoever reported it has the receipt."""
-    if flag.continued:
-        return
-    if member.id != flag.listed_by and any(member in people.of(duty, flag.key.school) for duty in AT_ONCE):
-        yield flag.at
-    due = flag.at
-    for duty in CHAIN[1:]:
-        holders = people.of(duty, flag.key.school) or (people.of(duty) if duty == CHAIN[-1] else ())
-        if not holders:
-            continue
-        due += PATIENCE
-        if due >= _seen_to(flag):
-            return
-        if member in holders:
-            yield due
-
-
-def receipt_line(flag: Flag) -> tuple[str, str]:
-    """How the line of a child on the class's receipt begins, and what it says of who saw to it."""
-    seat = f"{flag.listed.seat}号："
-    if flag.continued:
-        return f"{seat}上一上学日（", "）已提醒过，今天已告知疫情报告人"
-    return f"{seat}已通知", f"✅ {hour(flag.acknowledged)} " if flag.acknowledged else "○ 等待知悉"

@@ -7,20 +7,31 @@ from datetime import datetime, timedelta
 from bot.demo.reading import reminder
 from sandbox import Entry, Message, Sandbox
 from sandbox.crowd import GROUP, ZONE, How, Plan, Record, plain
+from sandbox.model import Keyboard
 
 LISTENING = "getUpdates"
 ANSWERING = "answerCallbackQuery"
+FOR_GOOD = datetime.max.replace(tzinfo=ZONE)
 EXCHANGE = timedelta(seconds=45)  # in it a tapped report is all done
 
 
 @dataclass(frozen=True)
 class Face:
-    """A message as it looked from `at` on."""
+    """A message as it looked from `at` on, `until` it was edited."""
 
     message: Message
     text: str
+    keyboard: Keyboard
     at: datetime
-    last: bool
+    until: datetime
+
+    @property
+    def last(self) -> bool:
+        return self.until == FOR_GOOD
+
+    @property
+    def buttons(self) -> str:
+        return "、".join(button.text for row in self.keyboard for button in row)
 
 
 @dataclass(frozen=True)
@@ -52,15 +63,22 @@ class Witness:
         """Since it looks on; listening is no call about anybody."""
         return [entry for entry in self._sandbox.journal[self._from :] if entry.method != LISTENING]
 
+    @property
+    def chats(self) -> Sequence[int]:
+        """Of everybody who has a phone, and the groups."""
+        return [*self._sandbox.world.people, *self._sandbox.world.groups]
+
     def from_bot(self, chat: int) -> list[Message]:
         return [one for one in self._sandbox.chat(chat) if one.sender == 0 and not one.service]
 
     def faces(self, chat: int) -> Iterator[Face]:
         """Every face of every message of the bot in a chat."""
         for message in self.from_bot(chat):
-            for before in message.revisions:
-                yield Face(message, plain(before.text), before.at, False)
-            yield Face(message, plain(message.text), message.edit_date or message.date, True)
+            looks = [(one.text, one.keyboard, one.at) for one in message.revisions]
+            looks.append((message.text, message.keyboard, message.edit_date or message.date))
+            ends = [*(at for _, _, at in looks[1:]), FOR_GOOD]
+            for (text, keyboard, at), until in zip(looks, ends, strict=True):
+                yield Face(message, plain(text), keyboard, at, until)
 
     def first_faces(self, chat: int) -> Iterator[Face]:
         seen: set[int] = set()

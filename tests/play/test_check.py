@@ -1,6 +1,8 @@
-"""A wrong number is found and named: the day is played once, then the crowd's record is made to lie."""
+"""A wrong number is found and named: the day is played once; then the crowd's record is made to lie, and other words
+are put into the bot's mouth."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +14,9 @@ import pytest
 from bot.demo import play, truth
 from bot.demo.checks import Played, differ, differ_in_all, differences, reminders
 from bot.demo.checks.happened import happened, wanted
-from sandbox.crowd import FOREHEAD, ClassRecord, Flag, How, Listed, Record
+from sandbox import Message
+from sandbox.crowd import FOREHEAD, GROUP, ClassRecord, Flag, How, Listed, Record
+from sandbox.model import Keyboard
 
 SEED = 3
 
@@ -195,18 +199,18 @@ def corrects_after_the_close(record: Record) -> None:
 
 
 LIES: dict[Lie, Sequence[str]] = {
-    forgets_a_report: ("receipt of", "the leaders' post as of 09:00: 已报", "/today"),
+    forgets_a_report: ("receipt of", "the leaders' post of 09:00: 已报", "/today"),
     thinks_the_deadline_earlier: ("及时: the bot said 按时, the crowd did 逾时",),
-    moves_a_report_past_the_deadline: ("the class had not reported", "as of 09:00: 按时", "reminder 08:30"),
+    moves_a_report_past_the_deadline: ("the class had not reported", "of 09:00: 按时", "reminder 08:30"),
     adds_a_sick_child: ("receipt of", "因病缺勤率", "零报告"),
     warms_a_child: ("receipt of", "学生"),
     forgets_a_fever: ("nobody did that", "未再提醒"),
     invents_a_fever: ("fevers in the group: the bot did not say",),
     sees_at_once_to_what_was_left: ("nobody did that",),
     sees_at_once_to_everything: ("10 a fever that went on",),
-    calls_a_continued_child_new: ("continued ones to", "posts in the group: the bot did not say", "it does not say"),
+    calls_a_continued_child_new: ("continued ones to", "posts in the group: the bot did not say", "提醒"),
     tells_of_a_child_a_quarter_later: ("posts in the group", "fevers in the group"),
-    forgets_who_saw_to_a_fever: ("the crowd did nothing", "已知悉"),
+    forgets_who_saw_to_a_fever: ("知悉: the bot said 已知悉", "待知悉"),
     forgets_the_outage: ("outages told to", "outages in chat"),
     was_out_of_touch_for_longer: ("outages told to", "outages in chat"),
     never_took_the_holiday_back: ("tomorrow, to",),
@@ -240,6 +244,146 @@ def test_each_lie_is_found_where_it_shows(watched: Watched, change: Lie) -> None
 
 def test_the_record_is_itself_again(watched: Watched) -> None:
     assert differences(watched.played) == []
+
+
+# What the bot said
+
+Misheard = Callable[[Message], Message | None]
+
+
+def instead(words: str, others: str = "", *, in_group: bool | None = None) -> Misheard:
+    """Other words wherever these stood; in the group alone, in private alone, or in both."""
+
+    def change(message: Message) -> Message:
+        if in_group is not None and in_group is not (message.chat == GROUP):
+            return message
+        looks = tuple(replace(one, text=re.sub(words, others, one.text, flags=re.M)) for one in message.revisions)
+        return replace(message, text=re.sub(words, others, message.text, flags=re.M), revisions=looks)
+
+    return change
+
+
+def never(words: str, *, in_group: bool = False) -> Misheard:
+    """What began so did not come."""
+    return lambda message: None if in_group is (message.chat == GROUP) and _began(message, words) else message
+
+
+def later(minutes: int, words: str, *, in_group: bool = False) -> Misheard:
+    """What began so came so much later."""
+    wait = timedelta(minutes=minutes)
+
+    def change(message: Message) -> Message:
+        if in_group is not (message.chat == GROUP) or not _began(message, words):
+            return message
+        looks = tuple(replace(one, at=one.at + wait) for one in message.revisions)
+        edited = message.edit_date + wait if message.edit_date else None
+        return replace(message, date=message.date + wait, edit_date=edited, revisions=looks)
+
+    return change
+
+
+def without_button(label: str, words: str, *, in_group: bool = False) -> Misheard:
+    """Under what began so one button was missing."""
+
+    def change(message: Message) -> Message:
+        if in_group is not (message.chat == GROUP) or not _began(message, words):
+            return message
+        looks = tuple(replace(one, keyboard=_cut(one.keyboard, label)) for one in message.revisions)
+        return replace(message, keyboard=_cut(message.keyboard, label), revisions=looks)
+
+    return change
+
+
+def _cut(keyboard: Keyboard, label: str) -> Keyboard:
+    return tuple(tuple(button for button in row if label not in button.text) for row in keyboard)
+
+
+def not_edited_again(words: str, *, in_group: bool = False) -> Misheard:
+    """The last edit did not come."""
+
+    def change(message: Message) -> Message:
+        if in_group is not (message.chat == GROUP) or not message.revisions or not _began(message, words):
+            return message
+        *looks, last = message.revisions
+        return replace(message, text=last.text, keyboard=last.keyboard, edit_date=last.at, revisions=tuple(looks))
+
+    return change
+
+
+def _began(message: Message, words: str) -> bool:
+    first = message.revisions[0].text if message.revisions else message.text
+    return re.match(f"【演练】{words}", first) is not None
+
+
+SAID: dict[str, tuple[Misheard, str]] = {
+    "1 a co-teacher's card is not edited": (not_edited_again(r"\S+班 · "), "it does not show the report in the end"),
+    "1 a receipt says nothing of the second version": (instead("^.*更新（.*\n"), "更新"),
+    "2 a receipt without the hour of the 补报": (instead(r"（\d\d:\d\d补报）"), "学生"),
+    "2 a receipt without 补报": (without_button("补报", r"\S+班 · "), "the buttons are 订正, not 订正、补报"),
+    "3 a receipt with another symptom": (instead(r"^(\d+号 .*)咳嗽", r"\1咽痛"), "学生"),
+    "3 a receipt with another child's name": (instead(r"^(\d+号) \S+ ", r"\1 某某 "), "学生"),
+    "3 a receipt that knows of no leave": (instead(r"^(\d+号 .*)迟到$", r"\1事假"), "学生"),
+    "4 no second value on the cards": (instead(r"^\d\d:\d\d [^\s\d]*为\S+$"), "复测: the bot said None"),
+    "4 nobody hears of the second value": (never("复测｜"), "corrections to"),
+    "4 the office hears of no 更正": (never("更正｜"), "corrections to"),
+    "4 whoever measured sees no confirmation": (instead("复测已记录"), "复测 confirmed to"),
+    "4 another value on a card": (instead(r"已更正：\d\d\.\d", "已更正：36.1"), "知悉"),
+    "4 an alert without 填复测": (without_button("填复测", "🔴"), "按钮"),
+    "5 the late list does not say 含发热": (instead("（含发热）"), "is being filled in, with a fever"),
+    "5 the late list says it of everybody": (instead("已提醒2次", "填写中（含发热）"), "nobody is filling in"),
+    "6 another way to have heard": (instead("代报（电话", "代报（口头"), "代报"),
+    "6 a list without 代报": (without_button("代报", r"\S+晨检"), "the buttons are , not 代报"),
+    "9 own lines that came late": (later(5, r"\S+ 9月1日（周二）晨检"), "own lines to"),
+    "9 own lines that did not come": (never(r"\S+ 9月1日（周二）晨检"), "0 came instead of one"),
+    "9 officers hear two minutes late": (later(2, "🔴"), "it did not come at"),
+    "10 a post without who was told": (instead("^已通知：.*\n", in_group=True), "已通知: the bot said ,"),
+    "10 a post that leaves one out": (instead("、校长", in_group=True), "已通知"),
+    "10 a post without 已知悉": (without_button("已知悉", "🔴", in_group=True), "按钮"),
+    "10 a post that says nobody answered": (instead("^已通知：", r"⚠️ 一直无人知悉\n已通知："), "请打电话"),
+    "10 another number of minutes": (instead("10分钟内", "99分钟内"), "分钟: the bot said 99, the crowd did 10"),
+    "10 somebody else is next": (instead("转给校长", "转给校医"), "转给"),
+    "10 it does not say to whom it has gone": (instead(r"（\d\d:\d\d已转\S+?）"), "知悉: the bot said ,"),
+    "10 another officer saw to it": (instead(r"(✅ \d\d:\d\d) \S+( \S+)?已知悉", r"\1 校医已知悉"), "知悉"),
+    "10 a post that asks for a phone call": (instead("^已通知：", "⚠️ 校长收不到消息\n已通知："), "请打电话"),
+    "11 no word of three in a class": (instead("^⚠️ .*今天已.*\n"), "今天已"),
+    "11 another number in a class": (instead("今天已3人", "今天已4人"), "今天已"),
+    "11 a post with another place": (instead("去向：在校留观", "去向：居家", in_group=True), "去向"),
+    "11 a continued one in the group": (
+        instead(r"🔴 .*\n(\S+) (\d+号)　(\S+)　.*", r"续｜\1 \2　\3，提醒过", in_group=True),
+        "continued ones in the group",
+    ),
+    "12 an alert without the statutory report": (instead("不代替法定报告"), "it does not say 不代替法定报告"),
+    "12 a receipt without one of three things to do": (instead("^(请您现在：.*)③.*", r"\1"), "做法"),
+    "12 a receipt that leaves out who was told": (instead("、校长 [^。]*。", "。", in_group=False), "提醒"),
+    "12 a receipt on which 已知悉 never comes": (instead(r"^(\d+号：.*)✅.*", r"\1○"), "提醒"),
+    "13 a post that is not edited again": (not_edited_again("【", in_group=True), "pictures for"),
+    "13 a post that came late": (later(5, "【", in_group=True), "the leaders' post: it came at"),
+    "16 tomorrow told at another hour": (later(5, "明天"), "tomorrow, to"),
+    "17 words without the mark": (instead("^【演练】🔴", "🔴"), "without 【演练】"),
+    "18 cards that came late": (later(10, r"\S+班 · "), "not at 07:30"),
+    "18 a late list without the outage": (instead("^系统中断 .*\n", in_group=False), "outages in chat"),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_another_thing_said_is_found_where_it_shows(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    change, words = SAID[name]
+    mishear(watched, monkeypatch, change)
+    found = differences(watched.played)
+    assert any(words in line for line in found), (words, found)
+
+
+def test_a_childs_name_in_the_group_is_found(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = watched.played.people.classes[0].pupils[0].name
+    mishear(watched, monkeypatch, instead("^症状：", f"{name}　症状：", in_group=True))
+    assert any("it names a child" in line for line in differences(watched.played))
+
+
+def mishear(watched: Watched, monkeypatch: pytest.MonkeyPatch, change: Misheard) -> None:
+    witness, heard = watched.played.witness, watched.played.witness.from_bot
+    monkeypatch.setattr(witness, "from_bot", lambda chat: [one for said in heard(chat) if (one := change(said))])
 
 
 def test_a_reminder_that_did_not_come_is_missed(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,10 @@
 """Every number that the bot said, beside what the crowd did. A difference is a sentence; none is a good day."""
 
-from bot.demo.checks.alerts import alerts, ends, officers, posts, receipts_of_fevers
+from bot.demo.checks.alerts import alerts, cards_of_alerts, officers, posts, receipts_of_fevers
 from bot.demo.checks.answers import answers
 from bot.demo.checks.calendar import outages, tomorrow
 from bot.demo.checks.classes import cards, closed, receipts, reminders, still_open
-from bot.demo.checks.edges import outsiders, refusals, troubles
+from bot.demo.checks.edges import marked, nameless, outsiders, refusals, troubles
 from bot.demo.checks.happened import happened
 from bot.demo.checks.leaders import own_lines, summaries
 from bot.demo.checks.lists import lists, unfinished
@@ -28,12 +28,14 @@ PARTS = (
     tomorrow,
     alerts,
     posts,
-    ends,
+    cards_of_alerts,
     officers,
     receipts_of_fevers,
     answers,
     outsiders,
     refusals,
+    marked,
+    nameless,
 )
 
 

@@ -1,22 +1,26 @@
-"""What became of each flagged child: the group's posts, who was told when, who saw to it, what was corrected."""
+"""What became of each flagged child: the group's posts, who was told when, how every card of it stood, what was
+corrected."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.demo import reading, truth
-from bot.demo.checks.played import Played, differ_in_all
-from sandbox.crowd import GROUP, Flag, short
+from bot.demo.checks.played import AT_ONCE, Played, Standing, differ, differ_in_all
+from bot.demo.reading import Said
+from bot.demo.truth import THIRD
+from bot.demo.witness import Face
+from sandbox.crowd import GROUP, Flag, Key, Member
 
-AT_ONCE = timedelta(seconds=10)  # within which a fever is heard of
 SHARE = timedelta(minutes=10)  # so long a school's fevers share a post
-THIRD = 3  # of a class: it begins a new one
 
 Shown = Mapping[int, Mapping[str, datetime]]  # message → each child that it ever named, and since when
 
 
 def alerts(played: Played) -> Iterator[str]:
-    """The group hears of every flagged child once, within seconds; what is taken back is said aloud."""
-    flags = [flag for flag in played.record.flags if not flag.continued]
+    """The group hears of every flagged child once, within seconds, and of no continued one; what is taken back is said
+    aloud."""
+    flags = _flags(played)
     shown = _shown(played)
     said = [named for post in shown.values() for named in post]
     yield from differ_in_all("fevers in the group", said, map(truth.group_alert, flags))
@@ -25,9 +29,19 @@ def alerts(played: Played) -> Iterator[str]:
         for since in (post[named] for post in shown.values() if named in post):
             if not flag.at <= since <= flag.at + AT_ONCE:
                 yield f"fever {named}: it came {(since - flag.at).total_seconds():.1f} s after its report"
-    corrections = [one for face in played.witness.faces(GROUP) if (one := reading.correction(face.text)) is not None]
-    withdrawn = [truth.correction(flag) for flag in flags if flag.withdrawn is not None]
-    yield from differ_in_all("corrections in the group", corrections, withdrawn)
+    continued = [one for face in played.witness.first_faces(GROUP) if (one := reading.continued(face.text))]
+    yield from differ_in_all("continued ones in the group", continued, ())
+    withdrawn = [truth.correction(flag, played.record) for flag in flags if flag.withdrawn is not None]
+    yield from differ_in_all("corrections in the group", _corrections(played, GROUP), filter(None, withdrawn))
+
+
+def _flags(played: Played) -> list[Flag]:
+    """Those that are not continued."""
+    return [flag for flag in played.record.flags if not flag.continued]
+
+
+def _corrections(played: Played, chat: int) -> list[str]:
+    return [one for face in played.witness.first_faces(chat) if (one := reading.correction(face.text)) is not None]
 
 
 def _shown(played: Played) -> Shown:
@@ -48,7 +62,7 @@ def posts(played: Played) -> Iterator[str]:
 def together(played: Played) -> list[list[Flag]]:
     """The posts that there should have been."""
     made: dict[str, list[list[Flag]]] = {}
-    flags = sorted((flag for flag in played.record.flags if not flag.continued), key=lambda flag: flag.at)
+    flags = sorted(_flags(played), key=lambda flag: flag.at)
     reports = dict.fromkeys((flag.key, flag.at) for flag in flags)
     for key, at in reports:
         news = [flag for flag in flags if (flag.key, flag.at) == (key, at)]
@@ -66,27 +80,84 @@ def _gone(flag: Flag, at: datetime) -> bool:
     return flag.withdrawn is not None and flag.withdrawn <= at
 
 
-def ends(played: Played) -> Iterator[str]:
-    """Every post shows in the end who saw to what it names."""
-    last: dict[str, str] = {}
+def cards_of_alerts(played: Played) -> Iterator[str]:
+    """Every post and every private alert, with every edit: what each child has and who has seen to it, who was told,
+    who is next and when. None goes without the sentence about the statutory report."""
+    standing, flags = Standing(played), {truth.group_alert(flag): flag for flag in _flags(played)}
     for face in played.witness.faces(GROUP):
-        if face.last:
-            last |= reading.post(face.text)
-    for flag in (flag for flag in played.record.flags if not flag.continued):
-        named = truth.group_alert(flag)
-        shown, true = last.get(named, ""), truth.end_of_alert(flag)
-        if shown != true:
-            yield f"fever {named}: the bot shows {shown or 'waiting'}, the crowd did {true or 'nothing'}"
+        there = [flags[named] for named in reading.post(face.text) if named in flags]
+        if there:
+            yield from _post(played, standing, face, there)
+    for member in played.people.members:
+        mine = {truth.private_alert(flag): flag for flag in flags.values() if _answers(played, flag, member)}
+        for face in _until_sent_anew(played.witness.faces(member.id)):
+            named = reading.private_alert(face.text)
+            if named in mine:
+                yield from _officers(played, standing, face, mine[named], member)
+
+
+def _until_sent_anew(faces: Iterable[Face]) -> list[Face]:
+    """What rang a second time is a new message; the older one is left as it was."""
+    every = list(faces)
+    again = [(reading.private_alert(face.text), face.message.id, face.at) for face in every]
+
+    def until(face: Face) -> datetime:
+        named = reading.private_alert(face.text)
+        newer = [at for other, id, at in again if other == named and id > face.message.id and at > face.at]
+        return min((face.until, *newer))
+
+    return [replace(face, until=until(face)) for face in every]
+
+
+def _answers(played: Played, flag: Flag, member: Member) -> bool:
+    return any(one.member == member for one in truth.tellings(flag, played.people))
+
+
+def _post(played: Played, standing: Standing, face: Face, there: Sequence[Flag]) -> Iterator[str]:
+    """Everybody of this district's offices can be reached, so nobody need be phoned."""
+    where = f"post of {truth.hour(face.at)} on {truth.group_alert(there[0])}"
+
+    def true(at: datetime) -> Said:
+        stands = {truth.group_alert(one): truth.how_it_stands(one, played.record, played.people, at) for one in there}
+        told, button = truth.duties_told(there, played.people, at), truth.button_of_post(there, at)
+        return {"已通知": told, "请打电话": "", "按钮": button} | _flat(stands)
+
+    said: Said = {"已通知": reading.told(face.text), "请打电话": reading.calls_for_help(face.text)}
+    said = {**said, "按钮": face.buttons, **_flat(reading.post(face.text))}
+    yield from standing.untrue(where, face, said, true)
+    yield from differ(
+        f"{where}, 今天已", reading.third_children(face.text), truth.third_children(there, played.record, face.at)
+    )
+    yield from _statutory(where, face)
+
+
+def _flat(stands: Mapping[str, Said]) -> dict[str, int | str]:
+    return {f"{named} {name}": value for named, said in stands.items() for name, value in said.items()}
+
+
+def _officers(played: Played, standing: Standing, face: Face, flag: Flag, member: Member) -> Iterator[str]:
+    where = f"alert to {member.name} of {truth.hour(face.at)}, {truth.group_alert(flag)}"
+
+    def true(at: datetime) -> Said:
+        card = truth.officers_card(flag, played.record, played.people, at)
+        return {**card, "按钮": truth.buttons_of_card(flag, member, at)}
+
+    yield from standing.untrue(where, face, {**reading.officers_card(face.text), "按钮": face.buttons}, true)
+    yield from _statutory(where, face)
+
+
+def _statutory(where: str, face: Face) -> Iterator[str]:
+    if reading.STATUTORY not in face.text:
+        yield f"{where}: it does not say {reading.STATUTORY}"
 
 
 def officers(played: Played) -> Iterator[str]:
     """Each of the office hears of a child in private: at once by duty, later when it has gone on to them, and again
-    when it comes to one who knew; of a continued one the 疫情报告人 alone."""
-    people = played.crowd.people
+    when it comes to one who knew; of a continued one the 疫情报告人 alone; of another value whoever had been told."""
+    people, flags = played.people, played.record.flags
     for member in people.members:
         faces = list(played.witness.first_faces(member.id))
         said = [(one, face.at) for face in faces if (one := reading.private_alert(face.text))]
-        flags = played.record.flags
         told = [(truth.private_alert(flag), at) for flag in flags for at in truth.told(flag, member, people)]
         yield from differ_in_all(f"fevers to {member.name}", (one for one, _ in said), (one for one, _ in told))
         for one, due in told:
@@ -99,20 +170,46 @@ def officers(played: Played) -> Iterator[str]:
             if flag.continued and member in people.of("疫情报告人", flag.key.school)
         ]
         yield from differ_in_all(f"continued ones to {member.name}", continued, true)
+        heard = [truth.correction(flag, played.record) for flag in flags if _hears_of_it(played, flag, member)]
+        yield from differ_in_all(f"corrections to {member.name}", _corrections(played, member.id), filter(None, heard))
+        yield from _measured_again(played, member)
+
+
+def _hears_of_it(played: Played, flag: Flag, member: Member) -> bool:
+    """Whoever had been told, but for whoever measured."""
+    version = truth.revision(flag, played.record, datetime.max.replace(tzinfo=flag.at.tzinfo))
+    if version is None or version.by == member:
+        return False
+    return member in truth.names_told(flag, played.people, version.at)
+
+
+def _measured_again(played: Played, member: Member) -> Iterator[str]:
+    """Who sent a 复测 sees both values."""
+    flags = played.record.flags
+    said = [one for face in played.witness.faces(member.id) if (one := reading.measured_again(face.text))]
+    versions = [
+        (flag, version)
+        for flag in flags
+        for version in played.record.classes[flag.key].versions
+        if version.kind == "recheck"
+        and version.by == member
+        and version == truth.revision(flag, played.record, version.at)
+    ]
+    true = [truth.measured_again(flag, played.record, version) for flag, version in versions]
+    yield from differ_in_all(f"复测 confirmed to {member.name}", said, true)
 
 
 def receipts_of_fevers(played: Played) -> Iterator[str]:
-    """The class's receipt says in the end who was told of each child and who has acknowledged, and what to do now."""
-    for flag in played.record.flags:
-        if flag.withdrawn is not None:
-            continue
-        row = played.record.classes[flag.key]
-        texts = [face.text for one in row.of.teachers for face in played.witness.faces(one.id) if face.last]
-        mine = [text for text in texts if text.startswith(f"✅ 已报 · {flag.key.name} ")]
-        begins, says = truth.receipt_line(flag)
-        where = f"receipt of {short(flag.key.school)}{flag.key.name} in the end"
-        for text in mine:
-            if not any(line.startswith(begins) and says in line for line in text.split("\n")):
-                yield f"{where}: it does not say {begins} … {says}"
-        if mine and not flag.continued and not all("请您现在：①" in text for text in mine):
-            yield f"{where}: it does not say what to do now"
+    """Every receipt says who was told of each child and who has acknowledged, and three things to do now."""
+    standing = Standing(played)
+    for member in played.people.members:
+        for face in played.witness.faces(member.id):
+            receipt = reading.receipt(face.text)
+            if receipt is not None:
+                key = Key(member.school, str(receipt["班级"]))
+
+                def true(at: datetime, key: Key = key) -> Said:
+                    return truth.receipt_alerts(key, played.record, played.people, at)
+
+                where = f"receipt of {truth.named(key)} to {member.name}"
+                yield from standing.untrue(where, face, reading.receipt_alerts(face.text), true)

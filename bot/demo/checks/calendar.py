@@ -6,29 +6,37 @@ from datetime import timedelta
 from typing import Final
 
 from bot.demo import truth
-from bot.demo.checks.played import Played, differ_in_all
-from sandbox.crowd import GROUP, Member
+from bot.demo.checks.played import CLOSE, Played, differ_in_all
+from sandbox.crowd import GROUP, Member, short
 
 OVER: Final = re.compile(r"^系统中断 (\d\d:\d\d–\d\d:\d\d)（\d+分钟），现已恢复")
 INSIDE: Final = re.compile(r"^系统中断 (\S+)$", re.M)
 ASKS: Final = "：07:30向{n}个班发晨检卡片。"
+ASKED: Final = timedelta(minutes=2)  # it is answered within
 NOBODY: Final = "起放假（校庆）：不发晨检，不提醒，也不算未报。"
 
 
 def outages(played: Played) -> Iterator[str]:
-    """The admins hear of each; post and own lines name it; nobody is late by one that was after the deadline."""
+    """The admins hear of each; post, own lines and late lists name it; nobody is late by one after the deadline."""
     true = ["–".join(map(truth.hour, out)) for out in played.record.out]
     for admin in _admins(played):
         told = [found[1] for face in played.witness.first_faces(admin.id) if (found := OVER.match(face.text))]
         yield from differ_in_all(f"outages told to {admin.name}", told, true)
-    principals = [one for school in played.crowd.people.schools for one in played.crowd.people.of("校长", school)]
-    for chat, start in ((GROUP, "【"), *((one.id, f"{one.school} ") for one in principals)):
-        last = [face.text for face in played.witness.faces(chat) if face.last and face.text.startswith(start)]
+    schools = played.people.schools
+    own_lines = [(one.id, f"{school} ") for school in schools for one in played.people.of("校长", school)]
+    lists = [(one.id, f"{short(school)}晨检 ") for school in schools for one in played.people.of("疫情报告人", school)]
+    lists = [(chat, start) for chat, start in lists if _in_the_end(played, chat, start)]  # none where all had reported
+    for chat, start in ((GROUP, "【"), *own_lines, *lists):
+        last = _in_the_end(played, chat, start)
         shown = "、".join(found[1] for text in last if (found := INSIDE.search(text)))
         if shown != "、".join(true):
             yield f"outages in chat {chat}: the bot shows {shown or 'none'}, there were {'、'.join(true) or 'none'}"
         if any("系统原因" in text for text in last):
             yield f"outages in chat {chat}: somebody is late by one that came after the deadline"
+
+
+def _in_the_end(played: Played, chat: int, start: str) -> list[str]:
+    return [face.text for face in played.witness.faces(chat) if face.last and face.text.startswith(start)]
 
 
 def tomorrow(played: Played) -> Iterator[str]:
@@ -39,9 +47,12 @@ def tomorrow(played: Played) -> Iterator[str]:
         "holiday": [f"{head}{NOBODY}"],
         "school": [f"{head}{NOBODY}", head + ASKS.format(n=len(played.plans))],
     }.get(played.record.tomorrow, [])
+    close = played.hour(CLOSE)
     for admin in _admins(played):
-        faces = [face.text for face in played.witness.faces(admin.id) if face.text.startswith("明天")]
-        yield from differ_in_all(f"tomorrow, to {admin.name}", (text.split("\n")[0] for text in faces), wanted)
+        faces = [face for face in played.witness.faces(admin.id) if face.text.startswith("明天")]
+        yield from differ_in_all(f"tomorrow, to {admin.name}", (face.text.split("\n")[0] for face in faces), wanted)
+        if any(not close <= face.at <= close + ASKED for face in faces):
+            yield f"tomorrow, to {admin.name}: not at {truth.hour(close)}"
 
 
 def _admins(played: Played) -> tuple[Member, ...]:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.demo import reading, truth
-from bot.demo.checks.played import OPENS, REMINDS, Played, differ, silent
-from bot.demo.witness import Ping
-from sandbox.crowd import How, Key, plain
+from bot.demo.checks.played import ANSWERED, CLOSE, OPENS, REMINDS, Played, Standing, silent
+from bot.demo.reading import Said
+from bot.demo.witness import Face, Ping
+from sandbox.crowd import ClassRecord, How, Key, Member, plain
 
 ON_THE_WIRE = timedelta(seconds=20)
 ZERO = "全员正常"
+OFFICE = frozenset({"疫情报告人", "副报告人"})
 
 
 def cards(played: Played) -> Iterator[str]:
@@ -20,11 +22,13 @@ def cards(played: Played) -> Iterator[str]:
         for teacher in plan.klass.teachers:
             faces = list(played.witness.first_faces(teacher.id))
             head = f"{plan.klass.key.name} · "
-            asked = [one.text for one in faces if one.text.startswith(head) and one.at >= opened]
+            asked = [one for one in faces if one.text.startswith(head) and one.at >= opened]
             wanted = 0 if silent(plan) else 1
             if len(asked) != wanted:
                 yield f"card of {truth.named(plan.klass)}, {teacher.name}: {len(asked)} came instead of {wanted}"
-            if asked and f"应到{plan.klass.expected}人" not in asked[0]:
+            if any(one.at > opened + ANSWERED for one in asked):
+                yield f"card of {truth.named(plan.klass)}, {teacher.name}: not at {truth.hour(opened)}"
+            if asked and f"应到{plan.klass.expected}人" not in asked[0].text:
                 yield f"card of {truth.named(plan.klass)}: not 应到{plan.klass.expected}人"
 
 
@@ -39,7 +43,7 @@ def closed(played: Played) -> Iterator[str]:
 
 
 def still_open(played: Played) -> Iterator[str]:
-    """Of a class that has reported no card, reminder or walk still asks, in whosever chat."""
+    """Of a class that has reported no card, reminder or walk still asks, in whosever chat: each shows the report."""
     reported = {(key.school, key.name) for key, row in played.record.classes.items() if row.versions}
     for member in played.crowd.people.members:
         for message in played.witness.from_bot(member.id):
@@ -47,13 +51,28 @@ def still_open(played: Played) -> Iterator[str]:
             asked = reading.asks_for(plain(message.text)) if ZERO in labels else None
             if asked is not None and (member.school, asked) in reported:
                 yield f"card of {member.school}{asked}, {member.name}: it still asks after the report"
+        for name, last in _what_asked(played, member):
+            shown = reading.receipt(last.text)
+            if (member.school, name) in reported and (shown is None or shown["班级"] != name):
+                yield f"card of {member.school}{name}, {member.name}: it does not show the report in the end"
+
+
+def _what_asked(played: Played, member: Member) -> Iterator[tuple[str, Face]]:
+    """Each card and reminder, and what has become of it."""
+    asked = {face.message.id: reading.asks_for(face.text) for face in played.witness.first_faces(member.id)}
+    for face in played.witness.faces(member.id):
+        name = asked[face.message.id]
+        if face.last and name is not None:
+            yield name, face
 
 
 # Receipts
 
 
 def receipts(played: Played) -> Iterator[str]:
+    """All of them, wherever they are shown, and with every edit; of each class that has reported there is one."""
     confirmed: set[Key] = set()
+    standing = Standing(played)
     for member in played.crowd.people.members:
         for face in played.witness.faces(member.id):
             said = reading.receipt(face.text)
@@ -61,17 +80,29 @@ def receipts(played: Played) -> Iterator[str]:
                 continue
             key = Key(member.school, str(said["班级"]))
             row = played.record.classes[key]
-            version = row.at(face.at)
             where = f"receipt of {truth.named(key)} to {member.name}"
-            if version is None:
+            if row.at(face.at) is None:
                 yield f"{where}: the class had not reported"
                 continue
-            yield from differ(where, said, truth.receipt(row, version, played.record))
-            if face.last and version is row.versions[-1]:
+
+            def true(at: datetime, row: ClassRecord = row) -> Said:
+                version = row.at(at)
+                return truth.receipt(row, version, played.record) if version else {}
+
+            yield from standing.untrue(where, face, said, true)
+            if face.buttons != (buttons := _offered(played, member, face)):
+                yield f"{where}: the buttons are {face.buttons}, not {buttons}"
+            if face.last:
                 confirmed.add(key)
     for key, row in played.record.classes.items():
         if row.versions and key not in confirmed:
             yield f"receipt of {truth.named(key)}: none shows how the class stands"
+
+
+def _offered(played: Played, member: Member, face: Face) -> str:
+    """订正 until the close, then for the school's 报告人 and deputy alone; 补报 all day."""
+    office = not OFFICE.isdisjoint(member.duties)
+    return "订正、补报" if office or face.at < played.hour(CLOSE) else "补报"
 
 
 # Reminders

@@ -1,4 +1,5 @@
-"""What should not have been: people who were stuck, outsiders who learned something, calls that were refused."""
+"""What should not have been: people who were stuck, outsiders who learned something, calls that were refused, words
+without the mark of a rehearsal, a child's name in the group."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,6 +7,7 @@ from typing import Final
 
 from bot.demo import truth
 from bot.demo.checks.played import Played
+from sandbox.crowd import GROUP, MARK
 
 WANTED: Final[Mapping[str, re.Pattern[str]]] = {
     "a stranger's question": re.compile(r"^\D*不对外提供信息\D*$"),
@@ -31,3 +33,20 @@ def refusals(played: Played) -> Iterator[str]:
     for entry in played.witness.calls:
         if not entry.ok:
             yield f"the platform refused {entry.method} at {truth.hour(entry.at)}: {entry.error}"
+
+
+def marked(played: Played) -> Iterator[str]:
+    """Everything that is said in a rehearsal begins with its mark."""
+    for chat in played.witness.chats:
+        for message in played.witness.from_bot(chat):
+            for text in (*(one.text for one in message.revisions), message.text):
+                if not text.startswith(MARK):
+                    yield f"chat {chat}: without {MARK}: {text[:20]!r}"
+
+
+def nameless(played: Played) -> Iterator[str]:
+    """The group hears of classes and seats."""
+    names = re.compile("|".join({pupil.name for klass in played.people.classes for pupil in klass.pupils}))
+    for face in played.witness.faces(GROUP):
+        if names.search(face.text):
+            yield f"the group at {truth.hour(face.at)}: it names a child"

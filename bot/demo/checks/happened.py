@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.demo import truth
-from bot.demo.checks.alerts import THIRD, together
+from bot.demo.checks.alerts import together
 from bot.demo.checks.played import CLOSE, OPENS, SUMMARY, Played
-from sandbox.crowd import ABSENCES, FOREHEAD, SEVERE, How, Listed, Version
+from bot.demo.truth import THIRD
+from sandbox.crowd import ABSENCES, AT_SCHOOL, FOREHEAD, SEVERE, Flag, How, Listed, Version
+
+ALERTED = {*truth.AT_ONCE, *truth.CHAIN}
 
 
 def happened(played: Played) -> Iterator[str]:
@@ -23,6 +26,7 @@ def wanted(played: Played) -> dict[str, bool]:
     return {
         "1 a correction": _any(played, "correction"),
         "1 all well on a class that has a report": any(row.taps > 1 for row in record.classes.values()),
+        "1 two teachers at the same moment": _reported(played, How.TOGETHER),
         "2 news of a child": _any(played, "supplement"),
         "2 news after the close": any(_news_after(one, played.hour(CLOSE)) for one in _versions(played)),
         "2 a correction refused after the close": any("close" in who for who, _ in record.odd),
@@ -34,11 +38,17 @@ def wanted(played: Played) -> dict[str, bool]:
         "5 a walk gone on with from the reminder": _reported(played, How.RESUMED),
         "5 a walk never sent": any(plan.how is How.UNFINISHED for plan in played.plans),
         "6 a report on behalf": any(one.heard for one in _versions(played)),
+        "9 a fever that a 校长 hears of at once": any(_told_at_once(played, flag, "校长") for flag in flags),
+        "9 a fever for somebody with two duties": any(_told_by_two_duties(played, flag) for flag in flags),
+        "9 own lines with somebody unwell in them": any(_unwell_at_nine(played, one) for one in played.people.schools),
         "10 a fever that went on": any(map(truth.passed_on, flags)),
         "11 fevers that share a post": any(len(post) > 1 for post in posts),
         "11 a third child of a class": any(n >= THIRD for n in record.tally(_end(played)).together.values()),
         "11 a child that was flagged the day before": any(flag.continued for flag in flags),
         "11 a severe symptom": any(not SEVERE.isdisjoint(flag.listed.symptoms) for flag in flags),
+        "12 a fever at school": any(flag.listed.place == AT_SCHOOL for flag in flags),
+        "12 a fever elsewhere": any(flag.listed.place != AT_SCHOOL for flag in flags),
+        "12 已知悉 on a receipt": any(_seen_later(flag) for flag in flags),
         "13 a late report after the post": any(one.at > played.hour(SUMMARY) for one in _versions(played)),
         "13 a fever taken back after the post": any(f.withdrawn and f.withdrawn > played.hour(SUMMARY) for f in flags),
         "16 a class closed after its card": any(at > played.hour(OPENS) for at in record.off.values()),
@@ -78,3 +88,22 @@ def _in_the_last_minute(played: Played, first: Version | None) -> bool:
 
 def _end(played: Played) -> datetime:
     return max(one.at for one in _versions(played))
+
+
+def _told_at_once(played: Played, flag: Flag, duty: str) -> bool:
+    return any((one.at, one.duty) == (flag.at, duty) for one in truth.tellings(flag, played.people))
+
+
+def _told_by_two_duties(played: Played, flag: Flag) -> bool:
+    """Of those who answer for alerts: one message at each moment all the same."""
+    return any(len(ALERTED.intersection(one.member.duties)) > 1 for one in truth.tellings(flag, played.people))
+
+
+def _unwell_at_nine(played: Played, school: str) -> bool:
+    has_one = bool(played.people.of("校长", school))
+    return has_one and bool(played.record.unwell_by_class(played.hour(SUMMARY), school))
+
+
+def _seen_later(flag: Flag) -> bool:
+    """Not by whoever reported it."""
+    return flag.acknowledged is not None and flag.acknowledged > flag.at

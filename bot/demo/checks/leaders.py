@@ -5,64 +5,55 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from bot.demo import reading, truth
-from bot.demo.checks.played import SUMMARY, Played, differ
+from bot.demo.checks.played import AT_ONCE, SUMMARY, Played, Standing
+from bot.demo.reading import Said
 from bot.demo.witness import Face
-from sandbox.crowd import GROUP, Record
+from sandbox.crowd import GROUP
 
-AT_ONCE = timedelta(seconds=10)  # within which a change is shown
 SELDOM = timedelta(seconds=50)  # between two edits of the post: a minute from decision to decision
+KEPT_APART = timedelta(seconds=75)  # within which an edit must have come
 
 
 def summaries(played: Played) -> Iterator[str]:
+    """One post, at its hour; every edit true of its moment, and none missing for longer than edits are kept apart. Its
+    picture changes with it."""
     posts = [message for message in played.witness.from_bot(GROUP) if message.photo is not None]
     if len(posts) != 1:
         yield f"the leaders' post: {len(posts)} came instead of one"
     due, faces = played.hour(SUMMARY), [one for one in played.witness.faces(GROUP) if one.message.photo is not None]
+    if faces and not due <= faces[0].at <= due + AT_ONCE:
+        yield f"the leaders' post: it came at {faces[0].at:%H:%M:%S}"
+    if len(played.witness.photos) != len(faces):
+        yield f"the leaders' post: {len(played.witness.photos)} pictures for {len(faces)} captions"
+    standing = Standing(played)
     for face in faces:
-        yield from _stands(played, due, face)
+        yield from _updated(due, face)
+
+        def true(at: datetime) -> Said:
+            return truth.caption(played.record, played.paper, due, max(at, due))
+
+        yield from standing.untrue(
+            f"the leaders' post of {truth.hour(face.at)}", face, _numbers(face), true, KEPT_APART
+        )
     for one, next_one in pairwise(faces):
         if next_one.at - one.at < SELDOM:
             yield f"the leaders' post: edited at {one.at:%H:%M:%S} and again at {next_one.at:%H:%M:%S}"
-    for face in faces[-1:]:
-        end = truth.caption(played.record, played.paper, due, due + timedelta(hours=12))
-        yield from differ("the leaders' post at the end of the day", _numbers(face), end)
 
 
-def _stands(played: Played, due: datetime, face: Face) -> Iterator[str]:
-    """The numbers of some moment just before it was shown, and the hour of that."""
+def _updated(due: datetime, face: Face) -> Iterator[str]:
+    """The hour of an edit."""
     updated = reading.caption(face.text).get("更新于")
     if updated not in ({truth.hour(face.at), truth.hour(face.at - AT_ONCE)} if face.at > due + AT_ONCE else {None}):
         yield f"the leaders' post of {truth.hour(face.at)}: 更新于 {updated}"
-    found = []
-    for at in _decided(played.record, due, face.at):
-        true = truth.caption(played.record, played.paper, due, at)
-        found.append(list(differ(f"the leaders' post as of {truth.hour(at)}", _numbers(face), true)))
-    yield from min(found, key=len)
 
 
-def _numbers(face: Face) -> reading.Said:
+def _numbers(face: Face) -> Said:
     return {name: value for name, value in reading.caption(face.text).items() if name != "更新于"}
 
 
-def _decided(record: Record, due: datetime, shown: datetime) -> list[datetime]:
-    """When what is shown may have been said: of 09:00 and the reports, corrections and 已知悉 since, and the end of an
-    outage: the last before the seconds that showing takes, and those within them."""
-    changes = [version.at for row in record.classes.values() for version in row.versions]
-    changes += [back for _, back in record.out]
-    changes += [flag.acknowledged for flag in record.flags if flag.acknowledged is not None]
-    before = max((at for at in changes if due < at <= shown - AT_ONCE), default=due)
-    return [before, *sorted(at for at in changes if before < at <= shown)]
-
-
-def _last_change(record: Record, due: datetime, shown: datetime, school: str) -> datetime:
-    """Of the school's own reports."""
-    rows = [row for row in record.classes.values() if row.of.key.school == school]
-    return max((version.at for row in rows for version in row.versions if due < version.at <= shown), default=due)
-
-
 def own_lines(played: Played) -> Iterator[str]:
-    """To each 校长 at 09:00, and as the day was in the end."""
-    due = played.hour(SUMMARY)
+    """To each 校长 at 09:00, kept true until the evening."""
+    due, standing = played.hour(SUMMARY), Standing(played)
     for school in played.crowd.people.schools:
         for member in played.crowd.people.of("校长", school):
             faces = [face for face in played.witness.faces(member.id) if reading.school_today(face.text)]
@@ -70,7 +61,12 @@ def own_lines(played: Played) -> Iterator[str]:
             if len({face.message.id for face in faces}) != 1:
                 yield f"{where}: {len({face.message.id for face in faces})} came instead of one"
                 continue
-            for face in (faces[0], faces[-1]):
-                decided = _last_change(played.record, due, face.at, school)
-                true = truth.school_today(played.record, school, decided)
-                yield from differ(f"{where} as of {truth.hour(decided)}", reading.school_today(face.text), true)
+            if not due <= faces[0].at <= due + AT_ONCE:
+                yield f"{where}: they came at {faces[0].at:%H:%M:%S}"
+
+            def true(at: datetime, school: str = school) -> Said:
+                return truth.school_today(played.record, school, max(at, due))
+
+            for face in faces:
+                said = reading.school_today(face.text)
+                yield from standing.untrue(f"{where} of {truth.hour(face.at)}", face, said, true, KEPT_APART)

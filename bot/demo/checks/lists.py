@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.demo import reading, truth
-from bot.demo.checks.played import ANSWERED, LATE_LIST, Played, differ, first, silent
+from bot.demo.checks.played import ANSWERED, CLOSE, LATE_LIST, OPENS, Played, differ, first, silent
 from bot.demo.reading import Said
+from bot.demo.witness import Face
 from sandbox.crowd import How, Member, short
 
 
@@ -14,7 +15,9 @@ def lists(played: Played) -> Iterator[str]:
         (reporter, *_) = played.crowd.people.of("疫情报告人", school)
         yield from _late_lists(played, school, reporter)
         unreached = [plan.klass.key.name for plan in played.plans if silent(plan) and plan.klass.key.school == school]
-        said = [reading.unreached_list(face.text) for face in played.witness.first_faces(reporter.id)]
+        opened = played.hour(OPENS)
+        faces = [face for face in played.witness.first_faces(reporter.id) if opened <= face.at < opened + ANSWERED]
+        said = [reading.unreached_list(face.text) for face in faces]
         true: Said = {
             "学校": short(school),
             "应报": sum(plan.klass.key.school == school for plan in played.plans),
@@ -42,16 +45,39 @@ def _late_lists(played: Played, school: str, reporter: Member) -> Iterator[str]:
 
 
 def unfinished(played: Played) -> Iterator[str]:
-    """An open walk with a fever stands so in the list at 08:45; at the close its teacher hears that it was not sent."""
+    """An open walk with a fever stands so in every late list, and nobody else's does; at the close its teacher hears
+    that it was not sent."""
+    for school in played.people.schools:
+        (reporter, *_) = played.people.of("疫情报告人", school)
+        for face in played.witness.faces(reporter.id):
+            yield from _behalf_offered(played, face)
+            if reading.late_list(face.text) is not None:
+                yield from _filled_in(played, school, face)
     for plan in played.plans:
         if plan.how is not How.UNFINISHED:
             continue
-        name, school = plan.klass.key.name, plan.klass.key.school
-        (reporter, *_) = played.crowd.people.of("疫情报告人", school)
-        listed = [face.text for face in played.witness.faces(reporter.id) if reading.late_list(face.text)]
-        if not any(name in line and "填写中（含发热）" in line for text in listed for line in text.split("\n")):
-            yield f"list of {short(school)} at 08:45: it does not say that {name} is being filled in, with a fever"
+        name = plan.klass.key.name
         words = f"{name} {played.day.month}月{played.day.day}日有一份"
         told = [face for face in played.witness.first_faces(plan.who.id) if face.text.startswith(words)]
         if len(told) != 1 or f"填了{len(plan.listed)}人" not in told[0].text:
             yield f"close: {plan.who.name} was told {len(told)} times that the walk of {name} was not sent"
+
+
+def _behalf_offered(played: Played, face: Face) -> Iterator[str]:
+    """Until the close one button for each class on a list, to report in its place."""
+    listed = reading.late_list(face.text) or reading.unreached_list(face.text)
+    if listed is None or face.at >= played.hour(CLOSE):
+        return
+    buttons = "、".join(f"代报 {name}" for name in str(listed["班级"]).split("、") if name)
+    if face.buttons != buttons:
+        yield f"list at {truth.hour(face.at)}: the buttons are {face.buttons}, not {buttons}"
+
+
+def _filled_in(played: Played, school: str, face: Face) -> Iterator[str]:
+    """By the plans of that school: whoever never sends it, and on the way whoever has just begun."""
+    where, said = f"list of {short(school)} at {truth.hour(face.at)}", set(reading.filled_in(face.text))
+    open_ones = [plan for plan in played.plans if plan.klass.key.school == school and plan.at < face.at]
+    must = {plan.klass.key.name for plan in open_ones if plan.how is How.UNFINISHED}
+    may = {plan.klass.key.name for plan in open_ones if plan.listed}
+    yield from (f"{where}: it does not say that {name} is being filled in, with a fever" for name in must - said)
+    yield from (f"{where}: nobody is filling in {name}" for name in said - may)

@@ -1,13 +1,14 @@
 """A day that is over, from both sides, and how two ways of saying a number are compared."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from bot.demo import truth
 from bot.demo.reading import Said
-from bot.demo.witness import Witness
-from sandbox.crowd import ZONE, Crowd, How, Paper, Plan, Record
+from bot.demo.witness import Face, Witness
+from sandbox.crowd import DEAF, ZONE, Crowd, How, Paper, Plan, Record, Town
 
 OPENS = time(7, 30)
 REMINDS = (time(8, 15), time(8, 30))
@@ -15,6 +16,7 @@ LATE_LIST = time(8, 45)
 SUMMARY = time(9, 0)
 CLOSE = time(17)
 ANSWERED = timedelta(seconds=60)
+AT_ONCE = timedelta(seconds=10)  # within which a change is shown
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Played:
     @property
     def record(self) -> Record:
         return self.crowd.record
+
+    @property
+    def people(self) -> Town:
+        return self.crowd.people
 
     def hour(self, hour: time) -> datetime:
         return datetime.combine(self.day, hour, ZONE)
@@ -59,3 +65,40 @@ def differ_in_all(where: str, said: Iterable[str], true: Iterable[str]) -> Itera
 
 def first(said: Iterable[Said | None]) -> Said | None:
     return next((one for one in said if one), None)
+
+
+class Standing:
+    """Whether what is shown was true when it came, and stayed true for as long as it was shown, but for the seconds in
+    which a change travels."""
+
+    def __init__(self, played: Played) -> None:
+        self._deaf = [played.hour(hour) for hour in DEAF]
+        self._changes = sorted(_changes(played))
+
+    def untrue(
+        self, where: str, face: Face, said: Said | None, true: Callable[[datetime], Said], slack: timedelta = AT_ONCE
+    ) -> Iterator[str]:
+        """Lines for the moment at which the face is furthest from the truth; none where it never was."""
+        came = min((list(differ(where, said, true(at))) for at in self._moments(face.at, slack)), key=len)
+        if came or face.until - face.at < slack:
+            yield from came
+            return
+        stale = (list(differ(where, said, true(at))) for at in self._moments(face.until, slack) if at >= face.at)
+        yield from (f"{line} (still at {truth.hour(face.until)})" for line in min(stale, key=len))
+
+    def _moments(self, shown: datetime, slack: timedelta) -> list[datetime]:
+        """When what was shown may have been said. What was done while nobody could be heard is dated to the beginning
+        of that."""
+        since, (deaf, heard) = shown - slack, self._deaf
+        since = min(since, deaf) if deaf <= shown <= heard + slack else since
+        return [since, *(at for at in self._changes if since < at <= shown)]
+
+
+def _changes(played: Played) -> Iterator[datetime]:
+    record = played.record
+    yield from (version.at for row in record.classes.values() for version in row.versions)
+    yield from (back for _, back in record.out)
+    yield from record.off.values()
+    for flag in record.flags:
+        yield from (at for at in (flag.acknowledged, flag.withdrawn) if at is not None)
+        yield from (one.at for one in truth.tellings(flag, played.people))
