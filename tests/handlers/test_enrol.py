@@ -47,8 +47,8 @@ async def test_what_is_kept_is_said_in_three_sentences_at_the_binding_and_on_dem
     assert in_words(said).count("。") == 3
     assert in_words(said) in welcome
     assert "不收身份证号" in kept
-    assert "学号、性别、长假或送教；老师：姓名、工号、职务、称呼、电话" in kept
-    assert "您发来的原文处理完保留30天就清除，没有绑定的人发来的随即清除" in kept
+    assert "学号、性别、长假；老师：姓名、工号、职务、电话" in kept
+    assert "您发来的原文处理完保留30天" in kept
     assert "疫情报告人、副报告人、校医、校长看，群里和学区只看得到班级和座号" in seen
     assert asked == "想查看、更正，或有疑问，请找本校疫情报告人 李老师，电话13800000000。"
 
