@@ -11,7 +11,7 @@ from bot.channels import Channel, ChannelError, Heard
 from bot.clock import Bell, Clock
 from bot.texts import Words
 from handlers import decide
-from handlers.model import Answer, Update, text
+from handlers.model import Answer, Message, ToHere, Update, text
 from handlers.outcome import Outcome
 from storage import Storage, StorageError, Tx, inbox, mail
 from storage.answers import Answers
@@ -161,6 +161,8 @@ class Turn:
 
     def _one(self, tx: Tx, row: inbox.Row, behind: str) -> Worked:
         heard: Heard | None = None
+        update: Update | None = None
+        outcome: Outcome | None = None
         try:
             with tx.savepoint():
                 heard = self._read(row)
@@ -180,6 +182,8 @@ class Turn:
         except Exception as error:
             log.exception("update %s set aside", row.id)
             self._aside(tx, row, f"{type(error).__name__}")
+            if update is not None and outcome is None and row.channel not in OURS:
+                self._write(tx, update, _sorry(update))
             broken = Outcome(answer=Answer(text("answer.broken"), loud=True))
             return Worked(1, self._replies(heard, row, broken) if heard else (), planned=False)
 
@@ -255,3 +259,10 @@ def _kinds(outcome: Outcome) -> str:
     """For the log and the inbox: what happened, never what was said."""
     kinds = [type(fact).__name__ for fact in outcome.facts]
     return " ".join((*kinds, f"says={len(outcome.says)}")) if kinds or outcome.says else "nothing"
+
+
+def _sorry(update: Update) -> Outcome:
+    """What was typed in private and could not be handled is not met with silence; a tap is answered by itself."""
+    if update.tap is not None or not update.private:
+        return Outcome()
+    return Outcome(says=(Message(f"answer:{update.id}", ToHere(), text("answer.broken_words")),))

@@ -13,6 +13,7 @@ from handlers.model import (
     Person,
     Report,
     Sheet,
+    Text,
     ToHere,
     Update,
     Workbook,
@@ -38,21 +39,27 @@ Cells = tuple[Cell, ...]
 
 
 def export(update: Update, ask: Ask, person: Person) -> Outcome:
-    """The button of /today, which names its day: the caller's own school, or the district by right."""
+    """The button of /today, which names its day; typed, of today. The caller's own school, or the district by right."""
     day = _day(update)
     if day is None or day > update.today:
-        return pop_up(text("answer.unknown_button"))
+        return _refused(update, text("answer.unknown_button"))
     schools = [one.id for one in ask(Schools(day)) if person.has(*DISTRICT_OFFICE) or one.id == person.school]
     found = rows(update, ask, day, schools)
     if not found:
-        return pop_up(text("export.nothing", day=day_full(day)))
+        return _refused(update, text("export.nothing", day=day_full(day)))
     name = f"{REHEARSAL if ask(RulesOn(day)).rehearsal else ''}{day}_{update.now.astimezone(update.zone):%H%M}"
     words = text("export.done", day=day_full(day), time=update.local(update.now), n=len(found))
     said = Message(f"export:{update.id}", ToHere(), words, workbook=Workbook(name, (Sheet(name, HEADERS, found),)))
     return Outcome(says=(said,), answer=Answer(text("export.coming")))
 
 
+def _refused(update: Update, words: Text) -> Outcome:
+    return pop_up(words) if update.tap is not None else Outcome(says=(Message(f"answer:{update.id}", ToHere(), words),))
+
+
 def _day(update: Update) -> date | None:
+    if update.tap is None:
+        return update.today
     try:
         return date.fromisoformat(update.args[0])
     except (IndexError, ValueError):

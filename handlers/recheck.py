@@ -25,7 +25,8 @@ from handlers.model import (
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, AlertView, Ask, DraftOf
 from handlers.report import Making, recorded
-from handlers.rules.fever import is_fever
+from handlers.rulebook import Rules
+from handlers.rules.fever import is_fever, is_flagged
 from handlers.rules.reading import Line
 from handlers.rules.temperature import Problem, Temperature, read_temperature
 from handlers.scene import Scene, look
@@ -116,7 +117,8 @@ def typed(scene: Scene, ask: Ask, person: Person, draft: Draft, line: Line | Non
     """A temperature as it is typed, and how it was taken; anything else is asked again. `line`: what was read of the
     pupil."""
     alert = _alert(ask, draft)
-    match read_temperature(scene.update.text):
+    own = line.temperature if line is not None else None
+    match read_temperature(scene.update.text) if own is None else Temperature(own):
         case Temperature() if line is not None and _says_more(line):
             return ask_again(scene, ask, draft, "walk.recheck_only")
         case Temperature(tenths):
@@ -201,6 +203,13 @@ def _shown(update: Update, draft: Draft, alert: AlertView) -> Message:
     return _message(draft, words, tuple(rows))
 
 
+def _verdict(rules: Rules, now: Entry) -> str:
+    """A severe symptom is told of whatever the temperature."""
+    if is_fever(now, rules.fever):
+        return "fever"
+    return "still" if is_flagged(now, rules.fever, rules.alarming) else "no_fever"
+
+
 def _done(scene: Scene, alert: AlertView, now: Entry) -> Text:
     return text(
         "walk.recheck_done",
@@ -208,5 +217,5 @@ def _done(scene: Scene, alert: AlertView, now: Entry) -> Text:
         seat=alert.seat,
         first=first_value(alert),
         now=temperature(now) or NOTHING,
-        verdict=text("walk.recheck_fever" if is_fever(now, scene.rules.fever) else "walk.recheck_no_fever"),
+        verdict=text(f"walk.recheck_{_verdict(scene.rules, now)}"),
     )

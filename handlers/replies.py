@@ -30,6 +30,8 @@ PRESSED: Final = {
     **dict.fromkeys(("发送", "send"), "send"),
     **dict.fromkeys(("取消", "cancel"), "cancel"),
     **dict.fromkeys(("返回", "back"), "back"),
+    **dict.fromkeys(("没有其他症状", "没有", "选好了", "no other symptoms", "done"), "sym_done"),
+    **dict.fromkeys(("未测", "没量", "not taken"), "none"),
     **dict.fromkeys(UNWELL, "some_ill"),
 }
 
@@ -60,7 +62,7 @@ def to_question(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome
 def _answer(scene: Scene, ask: Ask, person: Person, draft: Draft, reading: Reading) -> Outcome | None:
     match draft.open:
         case "temperature":
-            return _degrees(scene, person, draft, reading)
+            return _degrees(scene, ask, person, draft, reading)
         case "symptoms" | "where":
             return _about_pupil(scene, person, draft)
         case "what_for":
@@ -89,6 +91,10 @@ def _pressed(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome | 
             if not may_send(scene, draft):
                 return _moved(scene, person, turned(draft, note="walk.not_yet"))
             return take(scene, ask, person, draft, verb, "")
+        case "sym_done" if draft.open == "symptoms":
+            return take(scene, ask, person, draft, verb, "")
+        case "none" if draft.open == "temperature":
+            return take(scene, ask, person, draft, "temp", verb)
         case "some_ill" if draft.open == "health":
             return take(scene, ask, person, draft, verb, "")
         case "back" if draft.open not in NO_WAY_BACK and (draft.open != "how" or begun(draft)):
@@ -151,6 +157,8 @@ def _sentence(scene: Scene, person: Person, draft: Draft, reading: Reading) -> O
     """In a correction, and in a 代报 of a day gone by, it is of that day's report."""
     if draft.kind != "correction" and not scene.past:
         return None
+    if scene.past and (reading.class_said is not None or "今" in scene.update.text):
+        return None  # of today, unless the walk of the day gone by is answered without a class
     return _moved(scene, person, filled(scene, turned(parked(draft), note=overtaken_note(draft)), reading))
 
 
@@ -160,7 +168,9 @@ def _sentence(scene: Scene, person: Person, draft: Draft, reading: Reading) -> O
 def _which(scene: Scene, person: Person, draft: Draft, reading: Reading) -> Outcome | None:
     words = scene.update.text
     on_list = draft.open != "who"
-    if on_list and any(map(_says_something, reading.lines)):
+    asked = draft.pending[0].pupils if draft.open == "who" and draft.pending else ()
+    told = [line for line in reading.lines if _says_something(line)]
+    if told and (on_list or any(line.pupil not in asked for line in told)):
         return _sentence(scene, person, draft, reading)
     found = find(words, scene.everybody) if len(words) <= LONGEST_NAME else None
     if found is None or not found.pupils:
@@ -204,10 +214,10 @@ def _at(entry: Entry, where: Where) -> Entry:
     return replace(entry, where=where, attendance=Attendance.PRESENT if where is Where.SCHOOL else Attendance.SICK)
 
 
-def _degrees(scene: Scene, person: Person, draft: Draft, reading: Reading) -> Outcome | None:
+def _degrees(scene: Scene, ask: Ask, person: Person, draft: Draft, reading: Reading) -> Outcome | None:
     """腋温37.4, 38.6咳嗽在家; 病假, 不发热 and 咳嗽 without a temperature are answers too."""
     line = _line_of(scene, _subject(draft))
-    match read_temperature(scene.update.text):
+    match _warmth(scene, draft, reading):
         case Temperature(tenths):
             method = line.method if line else None
             return _moved(scene, person, _with_the_rest(measured(draft, tenths, afebrile=False, method=method), line))
@@ -218,11 +228,21 @@ def _degrees(scene: Scene, person: Person, draft: Draft, reading: Reading) -> Ou
             return None
         return _moved(scene, person, turned(draft, note="walk.temperature_none"))
     known = replace(draft.current, symptoms=tuple(dict.fromkeys((*draft.current.symptoms, *line.symptoms))))
+    if line.attendance is Attendance.PERSONAL:
+        return take(scene, ask, person, draft, "away", Attendance.PERSONAL)
     if line.attendance not in (None, Attendance.PRESENT, Attendance.UNKNOWN):
         return _moved(scene, person, listed(draft, replace(known, attendance=line.attendance, where=line.where)))
     if line.afebrile:
         return _moved(scene, person, _with_the_rest(measured(draft, None, afebrile=True), line))
     return _moved(scene, person, turned(draft, current=known, note="walk.temperature_none"))
+
+
+def _warmth(scene: Scene, draft: Draft, reading: Reading) -> Temperature | Problem:
+    """17号38.5 at the question about No. 17: the seat is no second number, and 17号咳嗽 none at all."""
+    own = next((line for line in reading.lines if line.pupil and line.pupil == _subject(draft)), None)
+    if own is None:
+        return read_temperature(scene.update.text)
+    return Problem("none", scene.update.text) if own.temperature is None else Temperature(own.temperature)
 
 
 def _with_the_rest(draft: Draft, line: Line | None) -> Draft:

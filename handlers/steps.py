@@ -5,7 +5,17 @@ from dataclasses import replace
 
 from handlers import what_for
 from handlers.cards import expired, home, show
-from handlers.drafts import OF_ANY_DAY, RECHECK, following, known_of, listed, next_open, turned, without
+from handlers.drafts import (
+    OF_ANY_DAY,
+    RECHECK,
+    following,
+    known_of,
+    listed,
+    next_open,
+    overtaken_note,
+    turned,
+    without,
+)
 from handlers.hearing import told_how
 from handlers.model import Answer, Attendance, Draft, Entry, Forget, Method, Person, Symptom, Update, Where, text
 from handlers.outcome import Outcome, pop_up
@@ -201,7 +211,15 @@ def _back(scene: Scene, draft: Draft, value: str) -> Draft:
             return turned(draft, open="how")
         case _:
             unread = tuple(unsure.words for unsure in draft.pending)
-            return turned(draft, open="pupil", current=None, choices=(), pending=(), unread=(*draft.unread, *unread))
+            return turned(
+                draft,
+                open="pupil",
+                current=None,
+                choices=(),
+                pending=(),
+                unread=(*draft.unread, *unread),
+                note=overtaken_note(draft),
+            )
 
 
 STEPS: dict[str, Step] = {

@@ -7,8 +7,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 from bot.seed import country
+from handlers import decide
+from handlers.model import Update
+from handlers.outcome import Outcome
 from handlers.plain import stamp
+from handlers.questions import Ask
 from sandbox import Message
 from storage import Busy, Full, Storage, StorageError, Tx, inbox
 from tests.mortal import Fate, MortalChannel, MortalStorage
@@ -236,5 +242,29 @@ async def test_a_poison_update_is_set_aside_while_its_neighbours_go_on(storage_u
         assert len(told) == 1
         assert "python -m bot replay" in told[0]
         assert "{" not in told[0]
+    finally:
+        await stack.close()
+
+
+async def test_words_that_raise_are_answered_and_their_neighbours_taken(
+    storage_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(update: Update, ask: Ask) -> Outcome:
+        if update.text == "3号38.5":
+            raise ValueError("a fault of the reader")
+        return decide(update, ask)
+
+    stack = Stack(storage_url)
+    try:
+        await stack.open()
+        await stack.go(hour("07:30:10"))
+        monkeypatch.setattr("bot.turn.decide", failing)
+        stack.write("张敏", "3号38.5")
+        stack.write("孙红", "全员正常")
+        await stack.settle(timedelta(seconds=8))
+        assert "您发的这句没有提交" in stack.chat("张敏")[-1].text
+        assert "请马上打电话给本校疫情报告人" in stack.chat("张敏")[-1].text
+        assert len(await stack.set_aside()) == 1
+        assert "应到10" in stack.chat("孙红")[-1].text
     finally:
         await stack.close()

@@ -166,7 +166,7 @@ _MADE: Final = re.compile(r"^(\d\d:\d\d) 由(.+?)(?:报告|代报（(.+?)，(\d\
 _UPDATED: Final = re.compile(r"^(\d\d:\d\d) 由(.+?)更新（第(\d+)版，(.+?)）", re.M)
 _TOLD_OF: Final = re.compile(r"^(\d+)号：(.*?)已(?:通知|告知)(.+?)。(.*)$", re.M)
 _TO_DO: Final = re.compile(r"^请您现在：(.*)$", re.M)
-_AGAIN_AT_HOME: Final = "提醒过"
+_AGAIN_AT_HOME: Final = "已报过"
 _STEPS: Final = "①②③"
 
 

@@ -21,6 +21,8 @@ def said_again(update: Update, ask: Ask, rules: Rules, changed: Sequence[AlertVi
     messages: list[Message] = []
     for id in dict.fromkeys(alert.post for alert in changed if alert.post is not None):
         messages += (*post(update, rules, today, id, there), *late_post(update, rules, today, id, there))
+        if there.group:  # who has it in private, from before the group was bound
+            messages += post(update, rules, today, id, replace(there, group=False))
     for alert in changed:
         messages += [private(update, rules, alert, told, there) for told in alert.told]
         messages += (*lost(update, rules, alert, today, there), *unanswered(update, rules, alert, there))

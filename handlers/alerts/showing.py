@@ -94,7 +94,7 @@ def _apart(lines: Sequence[Text]) -> Iterator[Text]:
 
 def _kind(rules: Rules, alerts: Iterable[AlertView]) -> Text:
     """🔴 发热提醒, 急症提醒, or both, of those that still hold; ✅ when none does."""
-    kinds = {is_fever(alert.entry, rules.fever) for alert in alerts if alert.withdrawn_at is None}
+    kinds = {is_fever(alert.latest or alert.entry, rules.fever) for alert in alerts if alert.withdrawn_at is None}
     if not kinds:
         return text("alert.over")
     kind = "both" if len(kinds) > 1 else "fever" if True in kinds else "symptom"

@@ -74,7 +74,7 @@ def roll_told(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if first is not None and update.today < first:  # it was put off meanwhile
         return Outcome(puts=(_held_back(update, id, since, first),))
     now, before = ask(WhoIs(id, update.today)), ask(WhoIs(id, since - timedelta(days=1)))
-    day = day_short(update.today)
+    day = day_short(since)
     if now is not None:
         names = {one.id: one.name for one in ask(Classes(now.school, update.today))} if now.school else {}
         words = text("roster.told_now", title=now.title, day=day, holds=holds(now, names))

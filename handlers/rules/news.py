@@ -35,6 +35,8 @@ def carried(was: Entry | None, mine: Entry, stands: Entry | None) -> Entry:
     if was is None:
         return laid_over(stands, mine, placed=True)
     measured = _measured(mine) if _measured(mine) != _measured(was) else _measured(stands)
+    if _measured(stands) not in (_measured(was), measured):  # two measured anew: the warmer one is kept
+        measured = max(measured, _measured(stands), key=lambda one: one[0] or 0)
     place = mine if _place(mine) != _place(was) else stands
     gone = {code for code in was.symptoms if code not in mine.symptoms}
     new = [code for code in mine.symptoms if code not in was.symptoms]

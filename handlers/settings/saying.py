@@ -22,11 +22,22 @@ _ON = re.compile(
 )
 _OFF = re.compile(r"(?:不用|不|停止|暂停|取消)(?:上学|上课|补课)|调休(?:放假|休息)|no school|school closed")
 _UNCLEAR = re.compile(
-    r"上学|上课|复课|补.?[课班]|开学|取消|恢复|照常|正常|不放假|不停课|调休|上班|school|cancel|resume|normal"
+    r"上学|上课|复课|复学|补.?[课班]|开学|返校|到校|取消|恢复|照常|照旧|正常|继续|不放假|不停课|调休|上班|撤|删|作废|错|误|还原|改回"
+    r"|[上下]午|中午|半天|提前|推迟|延迟|延后|晚[到点]|一节|早自习|晚自习|是否|[吗?]|[天周日]$"
+    r"|school|cancel|resume|normal|half|early|late|afternoon|morning|open|undo|delete|remove|back"
 )
+# What a day off is called: whatever else is typed after a day (有课, 考试) closes nobody.
+_DAY_OFF = re.compile(
+    r"假|停[课学电水气]|休|节|元旦|清明|端午|中秋|国庆|除夕|五一|十一|三月三|台风|暴[雨雪]|大[雨雪雾风]|高温|寒潮|冰冻|洪|地震|疫情|流感"
+    r"|运动会|校庆|[春秋]游|研学|holiday|vacation|break|feast|festival|new year|closed|\boff\b|typhoon|storm|rain|snow"
+    r"|flood|flu|sports"
+)
+_PART_OF_DAY = re.compile(r"[早晚午夜晨]|白天")  # 今天下午停课 closes no day
 _PARTS = re.compile(r"[()\[\]【】,，。;；:：、!！\s]+")
 # A place in a name would close everybody, not that place: 三(2)班水痘停课, 一至三年级停课, 火星小学停课.
-_PART = re.compile(r"年级|[\d一二三四五六七八九十]\)?班|[大中小]班|(?:^|\s)[初高][一二三](?=\s|$)")
+_PART = re.compile(
+    r"年级|班(?!会)|[全本我该]校|学前|[园校部段](?=停|放|休|不)|[初高][一二三]|[一二三四五六七八九托大中小]\(?\d"
+)
 _SCHOOL = re.compile(r"(?<!中)小学(?!生)|中学(?!生)|初中|高中|幼儿园|校区|分校")
 _TO = re.compile(r"\s*(?:\.{2,}|…+|~|至|到|—+|–|-)\s*")
 _SHORT = re.compile(r"(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d|-)")
@@ -72,6 +83,8 @@ def read_holiday(typed: str, schools: Sequence[School], today: date) -> Said | M
         return Misread("scope")
     first, last, end = span
     name = rest[end:].strip(_AROUND)
+    if _PART_OF_DAY.search(rest[:end]):
+        return Misread("unclear")
     if not scope:
         school, grade, klass, name = _behind(school, name, schools, today)
         if _names_place(name, school, schools):
@@ -107,7 +120,8 @@ def _school_day(name: str) -> bool | None:
     parts = [words] if _ON.fullmatch(words) else [one for one in _PARTS.split(words) if one]
     if parts and all(_ON.fullmatch(one) for one in parts):
         return True
-    return None if _UNCLEAR.search(_OFF.sub("", words)) else False
+    off = not words or _OFF.search(words) or _DAY_OFF.search(words)
+    return None if not off or _UNCLEAR.search(_OFF.sub("", words)) else False
 
 
 def _wrong(first: date, last: date, name: str, today: date) -> str | None:

@@ -81,7 +81,10 @@ def flagged_on(tx: Tx, question: q.FlaggedOn) -> tuple[Entry, ...]:
     rows = tx.all(
         """SELECT e.* FROM entry e JOIN report r
              ON r.day = e.day AND r.round = e.round AND r.class = e.class AND r.rev = e.rev AND r.latest = 1
-           WHERE e.class = :class AND e.day = :day AND e.flagged = 1 ORDER BY r.first_at, e.place""",
+           WHERE e.class = :class AND e.day = :day AND e.flagged = 1
+             AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.day = e.day AND a.pupil = e.pupil
+               AND a.post IS NOT NULL AND a.acked_at IS NULL AND a.withdrawn_at IS NULL)
+           ORDER BY r.first_at, e.place""",
         day=question.day.isoformat(),
         **{"class": question.class_id},
     )

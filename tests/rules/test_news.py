@@ -63,6 +63,11 @@ def test_what_one_changed_and_what_the_other_changed_are_both_kept() -> None:
     assert carried(HOT, mine, theirs) == both
 
 
+def test_of_two_who_measured_anew_the_warmer_stands() -> None:
+    mine = replace(HOT, temperature=None, method=None, afebrile=True)
+    assert carried(HOT, mine, replace(HOT, temperature=396)).temperature == 396
+
+
 def test_a_symptom_that_was_taken_off_stays_off() -> None:
     mine, theirs = replace(HOT, symptoms=()), replace(HOT, symptoms=(Symptom.COUGH, Symptom.RASH))
     assert carried(HOT, mine, theirs).symptoms == (Symptom.RASH,)

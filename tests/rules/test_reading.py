@@ -33,6 +33,12 @@ def test_a_sentence_is_read_as_the_table_says(row: Compact) -> None:
     assert compact(understood(row["say"]), SEATS) == expected
 
 
+@pytest.mark.parametrize("said", ["今天发烧的有：\n\n3号38.5\n5号38.9", "发热：\n\n3号38.5\n5号38.9"])
+def test_an_empty_line_under_a_heading_loses_nobody(said: str) -> None:
+    found = [(SEATS[line.pupil or ""], line.temperature) for line in understood(said).lines]
+    assert found == [(3, 385), (5, 389)]
+
+
 @pytest.mark.parametrize("said", ["托(1)班全员正常", "托1班 全班正常"])
 def test_a_class_of_the_smallest_is_a_class_in_a_sentence_too(said: str) -> None:
     found = read(said, ROSTER, today=TODAY, classes={"托(1)班": "t1"})

@@ -40,7 +40,7 @@ def _is_over(symptom: Symptom, entry: Entry, fever_from: int) -> bool:
 def is_recovered(disease: Fact, entry: Entry) -> bool:
     """上周水痘，今天返校. What was and is not said to be over is still there."""
     back = entry.cued(Cue.BACK) or any(meant.attendance is Attendance.PRESENT for meant in entry.meant_today())
-    return disease.past and not entry.cued(Cue.LASTS) and (back or entry.cued(*_OVER))
+    return not entry.cued(Cue.LASTS) and (entry.cued(*_OVER) or (disease.past and back))
 
 
 def fever_is_over(entry: Entry, fever_from: int) -> bool:

@@ -91,9 +91,10 @@ class State:
 
     def nobody_named(self, facts: Sequence[Fact], clause: Sequence[Token]) -> None:
         """Somebody is sick, and nobody said who: a line of its own, to be asked about."""
-        start = next(token.start for token in clause if about.weighs(token.sense))
+        told = [token for token in clause if about.weighs(token.sense)]
+        start = told[0].start if told else facts[0].start  # 发热： and then an empty line
         mine = self.entry(Who((), exact=False, doubt="pupil"), Token(Unknown(), start, start))
-        self.notes.entries[mine].said = self.said(clause)
+        self.notes.entries[mine].said = self.said(clause) if told else self.typed[start : facts[-1].end]
         for fact in facts:
             self.give(fact, [mine])
 

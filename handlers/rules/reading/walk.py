@@ -41,6 +41,8 @@ def walk_through(text: str, typed: str, tokens: Sequence[Token], today: date, fe
         sign = tokens[end].sense if end < len(tokens) else Break("\n")
         coming = next((token.sense for token in tokens[end + 1 : end + 6] if weighs(token.sense)), None)
         clause = tokens[begin:end]
+        if state.leading and sign == Break("\n") and end < len(tokens) and not any(weighs(one.sense) for one in clause):
+            continue  # an empty line between 发热： and the names
         state.mood = Mood(staff=staff and "学生" not in state.said(clause))
         _clause(state, clause, sign, coming)
         # 教师：应到5，实到4 goes on over its commas
