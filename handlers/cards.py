@@ -226,6 +226,11 @@ def show(scene: Scene, person: Person, key: str, *, fresh: bool = False) -> Mess
     return Message(key, ToPerson(person.id), words, choices, about=scene.subject, in_place=not fresh, fresh=fresh)
 
 
+def brought_up(scene: Scene, person: Person, key: str) -> Message:
+    """The card in a message that is there already: an edit at low urgency, never news."""
+    return replace(show(scene, person, key), urgency=Urgency.BROADCAST, in_place=False, only_if_shown=True)
+
+
 def refresh(scene: Scene, ask: Ask, *, besides: str = "", by: Person | None = None) -> tuple[Message, ...]:
     """Every other open card of this class-day, at low urgency: a co-teacher's, an older one, a reminder, a typed line
     not sent. One in which somebody is filling in pupils is left alone, unless it is `by` whose walk has just ended;
@@ -237,9 +242,7 @@ def refresh(scene: Scene, ask: Ask, *, besides: str = "", by: Person | None = No
     walks = {draft.key for draft in drafts if draft.begun and (by is None or draft.person != by.id)}
     people = _answering(scene, ask, {one.person for one in shown})
     return tuple(
-        replace(show(scene, people[one.person], one.key), urgency=Urgency.BROADCAST, in_place=False, only_if_shown=True)
-        for one in shown
-        if one.key not in walks and one.person in people
+        brought_up(scene, people[one.person], one.key) for one in shown if one.key not in walks and one.person in people
     )
 
 

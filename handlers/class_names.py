@@ -1,8 +1,10 @@
-"""What a class is called: every spelling an office uses, read as one name, 三(2)班."""
+"""What a class is called: every spelling an office uses, read as one name, 三(2)班; and which school is named."""
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 
+from handlers.model import School
 from handlers.rolls import ClassRoll
 
 # Kindergarten, then primary, then the two ways of counting on: the order in which a school lists its classes.
@@ -70,3 +72,13 @@ def _count(said: str) -> int:
         return _DIGITS.index(said) if len(said) == 1 else 0
     tens, ones = said.split("十")
     return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
+
+
+def school_first(words: str, schools: Sequence[School], spelled: Callable[[str], str]) -> tuple[School | None, str]:
+    """The school that the words begin with, the longest name first; the rest of the words. The names are `spelled` as
+    the words are."""
+    names = [(spelled(name), one) for one in schools for name in (one.name, one.short)]
+    for name, one in sorted(names, key=lambda pair: -len(pair[0])):
+        if words.startswith(name):
+            return one, words[len(name) :].lstrip()
+    return None, words

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from handlers.model import Draft, Entry, Method, Person, Unsure
+from handlers.model import Attendance, Draft, Entry, Method, Person, Unsure, Where
 from handlers.questions import Ask, DraftOf
-from handlers.rules.news import carried, list_carried, same
+from handlers.rules.news import carried, laid_over, list_carried, same
 from handlers.scene import Scene
 
 STILL_OPEN = "walk.still_open"  # what was read of a sentence is shown above the question that it came between
@@ -57,11 +57,12 @@ def overtaken(scene: Scene, draft: Draft) -> bool:
 
 
 def _as_it_was(scene: Scene, draft: Draft, pupil: str) -> bool:
-    before, now = (_of(entries, pupil) for entries in (draft.was, standing(scene)))
+    before, now = (listed_in(entries, pupil) for entries in (draft.was, standing(scene)))
     return before is now is None or same(before, now)
 
 
-def _of(entries: tuple[Entry, ...], pupil: str) -> Entry | None:
+def listed_in(entries: tuple[Entry, ...], pupil: str) -> Entry | None:
+    """None for who is not on the list."""
     return next((entry for entry in entries if entry.pupil == pupil), None)
 
 
@@ -76,7 +77,7 @@ def rebased(scene: Scene, draft: Draft) -> Draft:
     and is itself only what its author changed."""
     now = standing(scene)
     opened = draft.current and carried(
-        _of(draft.was, draft.current.pupil), draft.current, _of(now, draft.current.pupil)
+        listed_in(draft.was, draft.current.pupil), draft.current, listed_in(now, draft.current.pupil)
     )
     changes = {"base": scene.rev, "was": now, "open": _kept(draft), "current": opened}
     if draft.kind == "correction":
@@ -86,7 +87,9 @@ def rebased(scene: Scene, draft: Draft) -> Draft:
         draft,
         **changes,
         kind="supplement",
-        entries=tuple(carried(_of(draft.was, one.pupil), one, _of(now, one.pupil)) for one in draft.entries),
+        entries=tuple(
+            carried(listed_in(draft.was, one.pupil), one, listed_in(now, one.pupil)) for one in draft.entries
+        ),
         behalf=None,
         heard_at=None,
         said_expected=None,
@@ -119,7 +122,18 @@ def following(method: Method) -> Method:
 def known_of(draft: Draft, pupil: str) -> Entry | None:
     """What is known of a pupil: as entered in this walk, else, for news, as reported."""
     reported = draft.was if draft.kind == "supplement" else ()
-    return _of(draft.entries, pupil) or _of(reported, pupil)
+    return listed_in(draft.entries, pupil) or listed_in(reported, pupil)
+
+
+def laid(draft: Draft, said: Entry, *, placed: bool) -> Entry:
+    """What is said of a pupil, over what is known. `placed`: where they are, or whether they came, was said."""
+    known = known_of(draft, said.pupil)
+    return said if known is None else laid_over(known, said, placed=placed)
+
+
+def at_place(entry: Entry, where: Where) -> Entry:
+    """去向 says whether they came: who is not at school is away for illness."""
+    return replace(entry, where=where, attendance=Attendance.PRESENT if where is Where.SCHOOL else Attendance.SICK)
 
 
 def without(entries: tuple[Entry, ...], pupil: str) -> tuple[Entry, ...]:

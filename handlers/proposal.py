@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from handlers.drafts import STILL_OPEN, known_of, next_open, overtaken_note, without
+from handlers.drafts import STILL_OPEN, known_of, laid, next_open, overtaken_note, without
 from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure
 from handlers.rules.fever import is_unwell
 from handlers.rules.lexicon import SIGNS
-from handlers.rules.news import laid_over
 from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.vocabulary import disease_as_typed
 from handlers.scene import Scene
@@ -52,8 +51,7 @@ def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -
         return replace(draft, pending=(*draft.pending, replace(unsure, placed=placed)))
     if known is None and _well(scene, entry):
         return draft
-    now = entry if known is None else laid_over(known, entry, placed=placed)
-    return replace(draft, entries=(*without(draft.entries, entry.pupil), now))
+    return replace(draft, entries=(*without(draft.entries, entry.pupil), laid(draft, entry, placed=placed)))
 
 
 def _not_taken_in(draft: Draft, reading: Reading) -> Iterable[str]:

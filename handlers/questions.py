@@ -356,7 +356,8 @@ class MissedBy(Question["tuple[tuple[str, str], ...]"]):
 
 @dataclass(frozen=True)
 class FlaggedOn(Question["tuple[Entry, ...]"]):
-    """Who of a class was flagged in what it last reported on a day, in any round, the earliest round first."""
+    """Who of a class was flagged in what it last reported on a day, in any round, the earliest round first; but whom an
+    alert told of that nobody has acknowledged."""
 
     class_id: str
     day: date

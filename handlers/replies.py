@@ -6,9 +6,9 @@ from enum import Enum, auto
 from typing import Final
 
 from handlers import recheck, what_for
-from handlers.drafts import RECHECK, listed, may_send, overtaken_note, parked, turned
+from handlers.drafts import RECHECK, at_place, listed, may_send, overtaken_note, parked, turned
 from handlers.hearing import TYPED_HOW, begun, typed_when
-from handlers.model import Attendance, Draft, Entry, Person, Symptom, Where
+from handlers.model import Attendance, Draft, Person, Symptom
 from handlers.outcome import Outcome
 from handlers.proposal import filled, reading_of
 from handlers.questions import Ask
@@ -206,12 +206,8 @@ def _about_pupil(scene: Scene, person: Person, draft: Draft) -> Outcome:
         known = replace(entry, symptoms=tuple(dict.fromkeys((*entry.symptoms, *symptoms))))
         return _moved(scene, person, turned(draft, current=known))
     if draft.open == "where" and where is not None:
-        return _moved(scene, person, listed(draft, _at(entry, where)))
+        return _moved(scene, person, listed(draft, at_place(entry, where)))
     return _moved(scene, person, turned(draft, note=f"walk.{draft.open}_unread"))
-
-
-def _at(entry: Entry, where: Where) -> Entry:
-    return replace(entry, where=where, attendance=Attendance.PRESENT if where is Where.SCHOOL else Attendance.SICK)
 
 
 def _degrees(scene: Scene, ask: Ask, person: Person, draft: Draft, reading: Reading) -> Outcome | None:
@@ -251,7 +247,7 @@ def _with_the_rest(draft: Draft, line: Line | None) -> Draft:
         return draft
     said = (code for code in line.symptoms if code is not Symptom.FEVER)
     known = replace(draft.current, symptoms=tuple(dict.fromkeys((*draft.current.symptoms, *said))))
-    return replace(draft, current=known) if line.where is None else listed(draft, _at(known, line.where))
+    return replace(draft, current=known) if line.where is None else listed(draft, at_place(known, line.where))
 
 
 def _moved(scene: Scene, person: Person, draft: Draft) -> Outcome:

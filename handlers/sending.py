@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handlers.answering import keeps, whom_to_phone
 from handlers.cards import show
-from handlers.drafts import may_send, overtaken, rebased, standing, turned
+from handlers.drafts import listed_in, may_send, overtaken, rebased, standing, turned
 from handlers.early import kept
 from handlers.hearing import told_when
 from handlers.model import Answer, Draft, Entry, Forget, Person, text
@@ -83,7 +83,7 @@ def _as_correction(scene: Scene, draft: Draft) -> Draft:
 
 
 def _takes_back(scene: Scene, draft: Draft, entry: Entry) -> bool:
-    known = next((one for one in draft.was if one.pupil == entry.pupil), None)
+    known = listed_in(draft.was, entry.pupil)
     return known is not None and takes_back(known, entry, scene.rules.fever, scene.rules.alarming)
 
 

@@ -8,8 +8,10 @@ from handlers.cards import expired, home, show
 from handlers.drafts import (
     OF_ANY_DAY,
     RECHECK,
+    at_place,
     following,
     known_of,
+    laid,
     listed,
     next_open,
     overtaken_note,
@@ -21,7 +23,6 @@ from handlers.model import Answer, Attendance, Draft, Entry, Forget, Method, Per
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftOf
 from handlers.rules.fever import is_fever
-from handlers.rules.news import laid_over
 from handlers.scene import Scene, look, named
 from handlers.sending import ENDS, carried_over, finish
 from handlers.unsent import ended
@@ -83,8 +84,7 @@ def identified(scene: Scene, draft: Draft, pupil: str) -> Draft:
     unsure, rest = draft.pending[0], draft.pending[1:]
     if not _may_list(scene, draft, pupil):
         return next_open(turned(draft, pending=rest, on_leave=(*draft.on_leave, pupil)))
-    said, known = replace(unsure.entry, pupil=pupil), known_of(draft, pupil)
-    entry = said if known is None else laid_over(known, said, placed=unsure.placed)
+    entry = laid(draft, replace(unsure.entry, pupil=pupil), placed=unsure.placed)
     if unsure.remeasure:
         return turned(draft, pending=rest, open="temperature", current=entry)
     if unsure.why:
@@ -176,9 +176,7 @@ def _symptoms_done(scene: Scene, draft: Draft, value: str) -> Draft | None:
 def _where(scene: Scene, draft: Draft, place: str) -> Draft | None:
     if draft.current is None or place not in set(Where):
         return None
-    here = Where(place)
-    attendance = Attendance.PRESENT if here is Where.SCHOOL else Attendance.SICK
-    return listed(draft, replace(draft.current, where=here, attendance=attendance))
+    return listed(draft, at_place(draft.current, Where(place)))
 
 
 def _method(scene: Scene, draft: Draft, value: str) -> Draft:

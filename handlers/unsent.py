@@ -2,11 +2,10 @@
 said to whoever entered it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from handlers.answering import keeps, whom_to_phone
-from handlers.cards import already, show
+from handlers.cards import already, brought_up
 from handlers.drafts import OF_ANY_DAY, RECHECK, may_send
 from handlers.model import (
     Answer,
@@ -140,10 +139,8 @@ def look_at_walk(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _pinged_otherwise(scene: Scene, rules: Rules) -> bool:
     """A reminder or the close has come since the walk was touched last, or a reminder comes in as few minutes."""
-    now, due = (
-        scene.update.now,
-        {step.name: scene.round.due(step, scene.day, scene.update.zone) for step in scene.round.steps},
-    )
+    now = scene.update.now
+    due = {step.name: scene.round.due(step, scene.day, scene.update.zone) for step in scene.round.steps}
     reminders = [at for name, at in due.items() if name.startswith("remind")]
     since = any(now - rules.unsent <= at <= now for at in (*reminders, due["close"]))
     return since or any(now < at <= now + rules.unsent for at in reminders)
@@ -222,8 +219,7 @@ def _dropped(update: Update, ask: Ask, draft: Draft) -> Outcome:
     told = Message(
         _key(draft, "dropped"), ToPerson(author.id), _lost(scene, ask, author, draft), urgency=Urgency.REMINDER
     )
-    card = replace(show(scene, author, draft.key), urgency=Urgency.BROADCAST, in_place=False, only_if_shown=True)
-    return Outcome(says=(told, card), drafts=(gone,))
+    return Outcome(says=(told, brought_up(scene, author, draft.key)), drafts=(gone,))
 
 
 def _lost(scene: Scene, ask: Ask, author: Person, draft: Draft) -> Text:

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from handlers.drafts import known_of, next_open, turned, without
+from handlers.drafts import laid, next_open, turned, without
 from handlers.frame import button, foot, head, note, read_meanwhile
 from handlers.model import Attendance, Choices, Draft, Entry, PupilRef, Text, Typed, Unsure, text
 from handlers.proposal import entry_of, reading_of
-from handlers.rules.news import laid_over
 from handlers.rules.spelling import plain
 from handlers.scene import Scene
 
@@ -94,7 +93,5 @@ def _read(scene: Scene, draft: Draft, entry: Entry, said: str) -> Entry | None:
 def _settled(draft: Draft, entries: tuple[Entry, ...]) -> Draft:
     listed = draft.entries
     for entry in entries:
-        known = known_of(draft, entry.pupil)
-        now = entry if known is None else laid_over(known, entry, placed=True)
-        listed = (*without(listed, entry.pupil), now)
+        listed = (*without(listed, entry.pupil), laid(draft, entry, placed=True))
     return next_open(turned(draft, entries=listed, pending=draft.pending[len(entries) :]))

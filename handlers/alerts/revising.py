@@ -11,6 +11,7 @@ from handlers.model import Entry, Message, Person, Text, ToPerson, Urgency, text
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, LastSummary
 from handlers.rules.fever import is_fever
+from handlers.rules.news import same
 from handlers.scene import Scene
 from handlers.words import NOTHING, day_short, hour_of
 
@@ -41,15 +42,10 @@ def _revised(
 ) -> AlertView:
     """A 续 holds only while it is one: else it ends, and the child is told of in full."""
     holds = alert.pupil in flagged and (alert.post is not None or continues(scene, entry, known))
-    if alert.withdrawn_at is not None or (holds and _same(alert.latest, entry)):
+    if alert.withdrawn_at is not None or (holds and same(alert.latest, entry)):
         return alert
     at = scene.update.at
     return replace(alert, now=entry, revised_at=at, withdrawn_at=None if holds else at)
-
-
-def _same(before: Entry | None, entry: Entry | None) -> bool:
-    """But for when it was added, which says nothing of the child."""
-    return before is not None and entry is not None and replace(before, added=None) == replace(entry, added=None)
 
 
 def _other_value(scene: Scene, alert: AlertView, was: AlertView) -> bool:
@@ -104,12 +100,9 @@ def _summary(scene: Scene, ask: Ask) -> Text:
     """What becomes of the leaders' post: nothing is promised of one that is not there."""
     update, round = scene.update, scene.round
     if ask(LastSummary(scene.day, round.id)) is None:
-        before = not round.summed(update.now, scene.day, update.zone)
-        return (
-            text("alert.correction.coming", hour=f"{round.summary:%H:%M}")
-            if before
-            else text("alert.correction.no_summary")
-        )
+        if round.summed(update.now, scene.day, update.zone):
+            return text("alert.correction.no_summary")
+        return text("alert.correction.coming", hour=f"{round.summary:%H:%M}")
     if not scene.kept_true:
         return text("alert.correction.too_old", n=scene.rules.summary_days)
     return text("alert.correction.followed_that_day" if scene.gone else "alert.correction.followed")

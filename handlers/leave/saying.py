@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.class_names import read_class
+from handlers.class_names import read_class, school_first
 from handlers.model import School
 from handlers.rolls import PupilStatus
 from handlers.rules.dates import of_month, read_day
@@ -58,11 +58,8 @@ def read_leave(typed: str, schools: Sequence[School], today: date) -> Said | Mis
 
 def _school(words: str, schools: Sequence[School]) -> tuple[School | None, str]:
     """The school that the words begin with, the longest name first; the only one where none is said."""
-    names = [(plain(name), one) for one in schools for name in (one.name, one.short)]
-    for name, one in sorted(names, key=lambda pair: -len(pair[0])):
-        if words.startswith(name):
-            return one, words[len(name) :].lstrip()
-    return (schools[0] if len(schools) == 1 else None), words
+    said, rest = school_first(words, schools, plain)
+    return (schools[0] if said is None and len(schools) == 1 else said), rest
 
 
 def _class(words: str) -> tuple[str | None, str]:

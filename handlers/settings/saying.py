@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.class_names import read_class
+from handlers.class_names import read_class, school_first
 from handlers.model import School
 from handlers.rules.dates import read_day
 
@@ -72,7 +72,7 @@ class Misread:
 
 def read_holiday(typed: str, schools: Sequence[School], today: date) -> Said | Misread:
     """[学校] [年级|班级] 日期[..日期] [名称|上学]; the place may also stand behind the date, as a word of its own."""
-    words = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", typed)).strip()
+    words = re.sub(r"\s+", " ", _common_width(typed)).strip()
     school, rest = _school(words, schools, today)
     scope, rest = _first_word(rest, today)
     grade, klass = _part(scope)
@@ -109,7 +109,7 @@ def _behind(
 
 def _names_place(name: str, school: School | None, schools: Sequence[School]) -> bool:
     """A part, or a school other than the one that was meant."""
-    others = (unicodedata.normalize("NFKC", name) for one in schools if one != school for name in (one.name, one.short))
+    others = (_common_width(name) for one in schools if one != school for name in (one.name, one.short))
     unknown = school is None and _SCHOOL.search(name) is not None
     return unknown or _PART.search(name) is not None or any(one in name for one in others)
 
@@ -147,14 +147,11 @@ def _school(words: str, schools: Sequence[School], today: date) -> tuple[School 
     """The school that the words begin with, the longest name first; the rest of the words."""
     if _day(words, 0, today):
         return None, words
-    names = sorted(
-        ((unicodedata.normalize("NFKC", name), one) for one in schools for name in (one.name, one.short)),
-        key=lambda pair: -len(pair[0]),
-    )
-    for name, one in names:
-        if words.startswith(name):
-            return one, words[len(name) :].lstrip()
-    return None, words
+    return school_first(words, schools, _common_width)
+
+
+def _common_width(words: str) -> str:
+    return unicodedata.normalize("NFKC", words)
 
 
 def _first_word(words: str, today: date) -> tuple[str, str]:
