@@ -23,7 +23,7 @@ def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | 
         round=scene.round.id,
         kind=kind,
         base=scene.rev,
-        n=_next_n(scene, known),
+        n=next_n(scene, known),
         key=key,
         open="pupil",
         was=standing(scene),
@@ -36,7 +36,7 @@ def standing(scene: Scene) -> tuple[Entry, ...]:
     return scene.report.entries if scene.report else ()
 
 
-def _next_n(scene: Scene, known: Draft | None) -> int:
+def next_n(scene: Scene, known: Draft | None) -> int:
     """Never a number that a button of an earlier walk of this day may carry."""
     return known.n + 1 if known is not None else int(scene.update.now.timestamp()) % 1_000_000
 

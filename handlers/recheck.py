@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.alerts import seen
 from handlers.alerts.showing import first_value
-from handlers.drafts import RECHECK, following, turned
+from handlers.drafts import RECHECK, following, listed_in, next_n, turned
 from handlers.model import (
     Answer,
     Choices,
@@ -57,7 +57,7 @@ def recheck(update: Update, ask: Ask, person: Person) -> Outcome:
         round=alert.round,
         kind=KIND,
         base=scene.rev,
-        n=known.n + 1 if known else int(update.now.timestamp()) % 1_000_000,
+        n=next_n(scene, known),
         key=f"{KIND}:{alert.id}:{person.id}",
         open=KIND,
         current=Entry(alert.pupil),
@@ -175,7 +175,7 @@ def _listed(scene: Scene, alert: AlertView) -> Entry | None:
     """The pupil as the report has them now; None when there is nothing to measure again."""
     if alert.withdrawn_at is not None or scene.report is None:
         return None
-    return next((entry for entry in scene.report.entries if entry.pupil == alert.pupil), None)
+    return listed_in(scene.report.entries, alert.pupil)
 
 
 # How it looks

@@ -5,13 +5,13 @@ from dataclasses import replace
 from handlers.alerts.again import said_again
 from handlers.alerts.continuing import Before, before, continues
 from handlers.alerts.hearers import hearers
-from handlers.alerts.showing import ended_anew, first_value, measured, now_value, to_leaders
+from handlers.alerts.showing import ended_anew, first_value, now_value, to_leaders
 from handlers.facts import AlertRevised
 from handlers.model import Entry, Message, Person, Text, ToPerson, Urgency, text
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, LastSummary
 from handlers.rules.fever import is_fever
-from handlers.rules.news import same
+from handlers.rules.news import measured, same
 from handlers.scene import Scene
 from handlers.words import NOTHING, day_short, hour_of
 

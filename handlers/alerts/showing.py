@@ -12,7 +12,6 @@ from handlers.model import (
     Choices,
     Entry,
     Message,
-    Method,
     Person,
     PupilRef,
     Symptom,
@@ -28,6 +27,7 @@ from handlers.model import (
 from handlers.questions import AlertsOn, AlertView, Ask, Told
 from handlers.rulebook import Rules
 from handlers.rules.fever import is_fever, is_flagged
+from handlers.rules.news import measured
 from handlers.words import NOTHING, day_short, duty_and_title, hour_of, listed, symptoms, temperature
 
 THIRD = 3  # of one class on one day: so many are said aloud
@@ -261,11 +261,6 @@ def _revised(update: Update, alert: AlertView) -> Value:
     if measured(alert.now) == measured(alert.entry):
         return NOTHING
     return text("alert.revised", time=hour_of(update, alert.revised_at, alert.day), now=now_value(alert))
-
-
-def measured(entry: Entry) -> tuple[int | None, Method | None, bool]:
-    """Of two entries, what makes it another value."""
-    return entry.temperature, entry.method, entry.afebrile
 
 
 def now_value(alert: AlertView) -> Text:

@@ -12,10 +12,10 @@ def laid_over(known: Entry, said: Entry, *, placed: bool) -> Entry:
     `placed`: it says where they are, or whether they came. 事假 is of somebody who is not ill, and stands alone."""
     if said.attendance is Attendance.PERSONAL:
         return said
-    measured = said.temperature is not None or said.afebrile
-    told, place = said if measured else known, said if placed else known
+    anew = said.temperature is not None or said.afebrile
+    told, place = said if anew else known, said if placed else known
     same_place = placed and said.where is None and said.attendance is known.attendance
-    had = [code for code in known.symptoms if not measured or code is not Symptom.FEVER]
+    had = [code for code in known.symptoms if not anew or code is not Symptom.FEVER]
     return replace(
         said,
         attendance=place.attendance,
@@ -34,14 +34,14 @@ def carried(was: Entry | None, mine: Entry, stands: Entry | None) -> Entry:
         return mine
     if was is None:
         return laid_over(stands, mine, placed=True)
-    measured = _measured(mine) if _measured(mine) != _measured(was) else _measured(stands)
-    if _measured(stands) not in (_measured(was), measured):  # two measured anew: the warmer one is kept
-        measured = max(measured, _measured(stands), key=lambda one: one[0] or 0)
+    value = measured(mine) if measured(mine) != measured(was) else measured(stands)
+    if measured(stands) not in (measured(was), value):  # two measured anew: the warmer one is kept
+        value = max(value, measured(stands), key=lambda one: one[0] or 0)
     place = mine if _place(mine) != _place(was) else stands
     gone = {code for code in was.symptoms if code not in mine.symptoms}
     new = [code for code in mine.symptoms if code not in was.symptoms]
     left = [code for code in stands.symptoms if code not in gone]
-    temperature, method, afebrile = measured
+    temperature, method, afebrile = value
     return replace(
         mine,
         temperature=temperature,
@@ -53,7 +53,8 @@ def carried(was: Entry | None, mine: Entry, stands: Entry | None) -> Entry:
     )
 
 
-def _measured(entry: Entry) -> tuple[int | None, Method | None, bool]:
+def measured(entry: Entry) -> tuple[int | None, Method | None, bool]:
+    """Of two entries, what makes it another value."""
     return entry.temperature, entry.method, entry.afebrile
 
 
