@@ -21,6 +21,8 @@ UNABLE = 2  # the exit code of what could not even start
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="零报告 Zero Report")
 roster = typer.Typer(no_args_is_help=True, help="花名册: who there is, and who answers for whom.")
 app.add_typer(roster, name="roster")
+audit = typer.Typer(no_args_is_help=True, help="存证: whether what was recorded is as it was.")
+app.add_typer(audit, name="audit")
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="Instead of config.toml in this folder.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day on which it holds; today.")]
@@ -131,6 +133,23 @@ def roster_invites(
         from bot.commands import people, words
 
         await people.write_invites(machine, out, words(), typer.echo)
+
+    _at_machine(config, work)
+
+
+@audit.command("verify")
+def audit_verify(
+    caption: Annotated[str | None, typer.Option(help="The 存证 of a caption: says also which seal that is.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Checks every fact and every seal and names the first that was changed; then the exit code is 1."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import audit, words
+
+        await audit.verify(machine, words(), typer.echo)
+        if caption is not None:
+            await audit.caption(machine, caption, words(), typer.echo)
 
     _at_machine(config, work)
 

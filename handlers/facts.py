@@ -338,6 +338,46 @@ class Summarised:
     shown: tuple[str, ...] = ()  # of the first version: the body of each of its messages
 
 
+@dataclass(frozen=True)
+class SealedLane:
+    """The facts of one lane in a seal, from number `first` to `last`, and the hash over them."""
+
+    lane: str
+    first: int
+    last: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """存证: a seal, which binds all facts since the one before (`previous` is its hash, empty before the first) up to
+    the numbers it saw."""
+
+    n: int
+    day: date
+    previous: str
+    hash: str
+    lanes: tuple[SealedLane, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Facts of this lane by their ids, whose body and salt are gone for good; digest and place stay."""
+
+    facts: tuple[str, ...]
+    why: str  # retention, person
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What was kept of one class of data from before a day is gone: so many rows."""
+
+    kind: str
+    before: date
+    count: int
+
+
 Fact = (
     RulesSet
     | CalendarSet
@@ -366,6 +406,9 @@ Fact = (
     | AlertRevised
     | Settled
     | Summarised
+    | Sealed
+    | Erased
+    | Pruned
 )
 
 

@@ -1,8 +1,9 @@
 """What the clock says: cards at 07:30, reminders, the late list, the leaders' post, the day's close."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
 from handlers import unsent
 from handlers.admins import admins, tell
@@ -27,15 +28,24 @@ from handlers.model import (
 from handlers.outages import SYSTEM, beside_deadline, could_report, line
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
+from handlers.pruning import prune
 from handlers.questions import Ask, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
 from handlers.rulebook import DAILY, Round, Rules, Step
 from handlers.rules.fever import Lines
 from handlers.scene import Scene, look
 from handlers.schools import own_lines, own_lines_again
+from handlers.sealing import seal
 from handlers.settings.tomorrow import eve
 from handlers.words import NOTHING, day_full, listed
 
 MOST_LISTED = 20  # classes in one message
+
+
+DAILY_STEPS: Final[Mapping[str, Callable[[Update, Ask, date], Outcome]]] = {
+    "seal": seal,
+    "prune": prune,
+    "eve": eve,
+}
 
 
 def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -47,7 +57,7 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if known is None or known.at != unstamp(due):
         return Outcome()
     if round_id == DAILY:
-        return eve(update, ask, day)
+        return DAILY_STEPS[name](update, ask, day)
     step, round = known.step, rules.round(round_id)
     if round is None:
         return Outcome()

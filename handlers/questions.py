@@ -9,6 +9,7 @@ from handlers.facts import KnownPerson, KnownPupil
 from handlers.model import Draft, Duty, Entry, Klass, Person, Report, School, Value
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
+from handlers.seals import Link
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound="Question[Any]")
@@ -476,6 +477,70 @@ class Guesses(Question[int]):
 @dataclass(frozen=True)
 class DeepLinks(Question[Mapping[str, str]]):
     """Channel → the address to which a code is appended."""
+
+
+# The audit trail
+
+
+@dataclass(frozen=True)
+class SealView:
+    n: int
+    day: date
+    hash: str
+
+
+@dataclass(frozen=True)
+class LastSeal(Question["SealView | None"]):
+    """The newest; made before an instant, where one is given."""
+
+    before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class UnsealedLane:
+    """A lane that has facts since its last seal: after number `after`, up to `last`."""
+
+    lane: str
+    after: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Unsealed(Question[tuple[UnsealedLane, ...]]):
+    """By the lanes' names."""
+
+
+@dataclass(frozen=True)
+class LinksOf(Question[tuple[Link, ...]]):
+    """Of one lane the facts after number `after`, up to and with `last`."""
+
+    lane: str
+    after: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Lanes(Question[tuple[str, ...]]):
+    """Every lane that has facts, by name."""
+
+
+@dataclass(frozen=True)
+class Prunable(Question[int]):
+    """How many rows of a class of data are from before a day."""
+
+    kind: str
+    before: date
+
+
+@dataclass(frozen=True)
+class FactsBefore(Question[tuple[str, ...]]):
+    """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that hold
+    names or how a pupil was, or all others."""
+
+    lane: str
+    naming: bool
+    before: datetime
+    most: int
 
 
 # The office's file

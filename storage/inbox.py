@@ -205,13 +205,5 @@ def outcome_of(tx: Tx, channel: str, native: str) -> tuple[str, str] | None:
     return (row["state"], row["outcome"]) if row else None
 
 
-def forget_bodies(tx: Tx, before: datetime) -> int:
-    """Empties what was said in rows that are done and came before that. In how many. One set aside keeps it for a
-    replay."""
-    return tx.run(
-        "UPDATE inbox SET body = '' WHERE received < :before AND state = 'done' AND body <> ''", before=stamp(before)
-    )
-
-
 def forget_seen(tx: Tx, now: datetime) -> None:
     tx.run("DELETE FROM seen WHERE received < :before", before=stamp(now - KEPT))

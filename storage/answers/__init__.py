@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from handlers import questions as q
-from storage.answers import alerts, chats, classes, district, expected, mornings, people, reports, roll, schools
+from storage.answers import alerts, audit, chats, classes, district, expected, mornings, people, reports, roll, schools
 from storage.transaction import Tx
 
 T = TypeVar("T")
@@ -36,18 +36,23 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.DraftsOf: q.DraftsOf.answered_by(reports.drafts_of),
     q.FirstSummary: q.FirstSummary.answered_by(district.first_summary),
     q.FlaggedOn: q.FlaggedOn.answered_by(alerts.flagged_on),
+    q.FactsBefore: q.FactsBefore.answered_by(audit.facts_before),
     q.Group: q.Group.answered_by(chats.group),
     q.GroupHere: q.GroupHere.answered_by(chats.group_here),
     q.Guesses: q.Guesses.answered_by(chats.guesses),
     q.History: q.History.answered_by(district.history),
     q.InviteBy: q.InviteBy.answered_by(chats.invite_by),
+    q.Lanes: q.Lanes.answered_by(audit.lanes),
+    q.LastSeal: q.LastSeal.answered_by(audit.last_seal),
     q.LastSummary: q.LastSummary.answered_by(district.last_summary),
     q.LeavesOf: q.LeavesOf.answered_by(expected.leaves_of),
+    q.LinksOf: q.LinksOf.answered_by(audit.links_of),
     q.MissedBy: q.MissedBy.answered_by(alerts.missed_by),
     q.Movers: q.Movers.answered_by(roll.movers),
     q.Officers: q.Officers.answered_by(people.officers),
     q.OpenInvites: q.OpenInvites.answered_by(chats.open_invites),
     q.Outages: q.Outages.answered_by(district.outages),
+    q.Prunable: q.Prunable.answered_by(audit.prunable),
     q.RollOf: q.RollOf.answered_by(roll.roll_of),
     q.RulesOn: q.RulesOn.answered_by(district.rules_on),
     q.SchoolDays: q.SchoolDays.answered_by(district.school_days),
@@ -57,5 +62,6 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.Sender: q.Sender.answered_by(people.sender),
     q.ShownAbout: q.ShownAbout.answered_by(chats.shown_about),
     q.Staff: q.Staff.answered_by(people.staff),
+    q.Unsealed: q.Unsealed.answered_by(audit.unsealed),
     q.WhoIs: q.WhoIs.answered_by(people.who_is),
 }

@@ -42,10 +42,11 @@ CREATE INDEX later_due ON later (due_at);
 -- A lane is a school, or 'district'. `n` counts its facts.
 CREATE TABLE lane (
     name TEXT PRIMARY KEY,
-    n INTEGER NOT NULL
+    n INTEGER NOT NULL,
+    sealed INTEGER NOT NULL -- up to this number they are in a seal
 );
 
--- The audit trail: there is no other. digest = SHA-256(salt, body).
+-- The audit trail: there is no other. digest = SHA-256(salt, body). An erased one has neither body nor salt.
 CREATE TABLE fact (
     id TEXT PRIMARY KEY,
     lane TEXT NOT NULL,
@@ -59,6 +60,17 @@ CREATE TABLE fact (
     channel TEXT NOT NULL,
     cause TEXT NOT NULL, -- the inbox row
     UNIQUE (lane, n)
+);
+CREATE INDEX fact_kept ON fact (lane, kind, at) WHERE body <> ''; -- what retention may still erase
+
+-- 存证: each binds the facts since the one before; handlers/seals.py says how.
+CREATE TABLE seal (
+    n INTEGER PRIMARY KEY,
+    day TEXT NOT NULL,
+    previous TEXT NOT NULL, -- the hash of the seal before
+    hash TEXT NOT NULL,
+    lanes TEXT NOT NULL, -- JSON: lane, first and last number, hash
+    at TEXT NOT NULL
 );
 
 -- What is said: the postman makes `shown` equal to `want`. `state`: due, idle, never, withdrawn.
@@ -231,6 +243,26 @@ CREATE TABLE guess (
     at TEXT NOT NULL,
     cause TEXT NOT NULL, -- the inbox row: platforms tell time in whole seconds, and a guesser is quick
     PRIMARY KEY (channel, native, at, cause)
+);
+
+-- 同意书: what the guardian agreed to, when; every word of it stays until the pupil is erased.
+CREATE TABLE consent (
+    pupil TEXT NOT NULL,
+    since TEXT NOT NULL, -- the day on which it was given
+    version TEXT NOT NULL, -- of the text
+    person TEXT NOT NULL, -- who wrote it down; machine for the office's file
+    at TEXT NOT NULL,
+    withdrawn TEXT, -- the day on which it was taken back
+    PRIMARY KEY (pupil, since)
+);
+
+-- Who looked at a pupil's health with the name beside it, when nobody had sent it to them.
+CREATE TABLE viewed (
+    pupil TEXT NOT NULL,
+    at TEXT NOT NULL,
+    person TEXT NOT NULL,
+    what TEXT NOT NULL, -- card, recheck, export
+    PRIMARY KEY (pupil, at, person, what)
 );
 
 -- A class's report for a day and a round; every revision stays, `latest` = 1 marks the one that holds.
