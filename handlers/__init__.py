@@ -8,6 +8,7 @@ from handlers import (
     alerts,
     answering,
     checkin,
+    discretion,
     enrol,
     export,
     leaders,
@@ -199,6 +200,8 @@ def decide(update: Update, ask: Ask) -> Outcome:
     person = view.person
     actor = person.id if person else update.as_stranger
     outcome = _of_a_person(as_command(update), ask, person)
+    if person is not None:
+        outcome = discretion.taken_out(update, ask, person, outcome)
     outcome += Outcome(puts=unsent.looks(update, ask, outcome.drafts))
     return replace(outcome, actor=actor, language=person.language if person else "zh")
 

@@ -266,6 +266,7 @@ class Update:
     tap: str | None = None  # the tap to answer
     on: str | None = None  # the key of the message that was tapped, where we know it
     mentioned: bool = True  # in a group: written to the bot
+    own: str | None = None  # what was written, as the channel names it
 
     @property
     def today(self) -> date:

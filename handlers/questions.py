@@ -108,6 +108,15 @@ class OnLeave:
 
 
 @dataclass(frozen=True)
+class Names(Question[bool]):
+    """Whether words hold the name, or the given name, of a pupil of a school; of any school where it is None."""
+
+    words: str
+    school: str | None
+    day: date
+
+
+@dataclass(frozen=True)
 class LeavesOf(Question["tuple[OnLeave, ...]"]):
     """Who of a school is not in 应到 on a day, by class and seat."""
 

@@ -49,6 +49,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.LinksOf: q.LinksOf.answered_by(audit.links_of),
     q.MissedBy: q.MissedBy.answered_by(alerts.missed_by),
     q.Movers: q.Movers.answered_by(roll.movers),
+    q.Names: q.Names.answered_by(expected.names),
     q.Officers: q.Officers.answered_by(people.officers),
     q.OpenInvites: q.OpenInvites.answered_by(chats.open_invites),
     q.Outages: q.Outages.answered_by(district.outages),

@@ -13,8 +13,14 @@ CREATE TABLE inbox (
     seed BLOB NOT NULL,
     state TEXT NOT NULL,
     tries INTEGER NOT NULL,
-    outcome TEXT NOT NULL
+    outcome TEXT NOT NULL,
+    -- What a replay needs besides: its place among all that were decided (two of one place did not see each other), the
+    -- turn's now, and which message of ours was tapped, which the platform's answers said.
+    place INTEGER,
+    decided_at TEXT,
+    on_key TEXT
 );
+CREATE INDEX inbox_place ON inbox (place);
 CREATE INDEX inbox_open ON inbox (lane, ours, received, native) WHERE state = 'open';
 CREATE INDEX inbox_received ON inbox (received);
 
@@ -103,6 +109,20 @@ CREATE INDEX message_due ON message (urgency, due_at) WHERE state = 'due';
 CREATE INDEX message_about ON message (about) WHERE about IS NOT NULL;
 CREATE INDEX message_until ON message (until) WHERE until IS NOT NULL AND state = 'due';
 CREATE INDEX message_ref ON message (address, ref);
+
+-- What people wrote that is to be taken out of the chat again, for it names a child and an illness. `state`: due, done,
+-- never (the platform does not allow it, or no longer).
+CREATE TABLE removal (
+    channel TEXT NOT NULL,
+    native TEXT NOT NULL, -- the chat
+    ref TEXT NOT NULL,
+    put_at TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    state TEXT NOT NULL,
+    problem TEXT,
+    PRIMARY KEY (channel, ref)
+);
+CREATE INDEX removal_due ON removal (due_at) WHERE state = 'due';
 
 -- What went out in the last hour: a restarted pacer starts from it.
 CREATE TABLE sent (
