@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.model import Attendance, Draft, Message, Person, Symptom, Text, ToHere, Typed, Update, Value, text
 from handlers.outcome import Outcome
-from handlers.questions import Ask, Names
+from handlers.questions import Ask, DraftOf, Names
 from handlers.rules.cues import Cue, Disease
 from handlers.rules.spelling import plain
 from handlers.rules.vocabulary import WORDS, longest
@@ -21,7 +21,7 @@ def taken_out(update: Update, ask: Ask, person: Person, outcome: Outcome) -> Out
     their own words back."""
     if update.tap is not None or not update.private or not _tells(update, ask, person):
         return outcome
-    if not _taken_in(outcome) and not _quoted(update, outcome):
+    if not _taken_in(ask, outcome) and not _quoted(update, outcome):
         words = text("typed.taken_out", words=Typed(update.text[:LONGEST], person.id))
         outcome = outcome.and_say(Message(f"quoted:{update.id}", ToHere(), words))
     return replace(outcome, takes_out=True)
@@ -45,9 +45,18 @@ def _ill(meant: object) -> bool:
     return isinstance(meant, Symptom | Disease) or meant in (Attendance.SICK, Cue.ILL, Cue.FEVER_GONE, Cue.HEAT)
 
 
-def _taken_in(outcome: Outcome) -> bool:
-    """Into a report or a walk, which quotes what it could not use. A note says that the words were no answer."""
-    return bool(outcome.facts) or any(isinstance(one, Draft) and one.note is None for one in outcome.drafts)
+def _taken_in(ask: Ask, outcome: Outcome) -> bool:
+    """Into a report, or into a walk that has more in it now: it quotes what it could not use."""
+    return bool(outcome.facts) or any(isinstance(one, Draft) and _has_more(ask, one) for one in outcome.drafts)
+
+
+def _has_more(ask: Ask, walk: Draft) -> bool:
+    before = ask(DraftOf(walk.person, walk.class_id, walk.day, walk.round))
+    return before is None or _said(walk) != _said(before)
+
+
+def _said(walk: Draft) -> tuple[object, ...]:
+    return (walk.entered, walk.unread, walk.on_leave, walk.said_present)
 
 
 def _quoted(update: Update, outcome: Outcome) -> bool:

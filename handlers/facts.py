@@ -222,6 +222,7 @@ class Reported:
     fevers: tuple[str, ...]  # pupils over the line that holds on this day
     flagged: tuple[str, ...]  # those, and who has a symptom that is treated as a fever
     sums: Sums
+    groups: tuple[tuple[str, int], ...]  # 症候群 of those without fever, and `late`: who came late
     by: str
     at: datetime
     first_at: datetime

@@ -176,6 +176,9 @@ class Report:
     first_at: datetime | None = None  # when revision 1 was made
     by_title: str = ""
     first_by_title: str = ""  # who made revision 1
+    # What it added up to (present, sick …, late, and symptom groups by name), where somebody who was listed in it is no
+    # longer kept; None while all of them are.
+    counts: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -301,6 +301,8 @@ CREATE TABLE report (
     unwell INTEGER NOT NULL,
     fever INTEGER NOT NULL,
     zero INTEGER NOT NULL,
+    listed INTEGER NOT NULL, -- pupils; some of their entries may have been erased since
+    groups TEXT NOT NULL, -- JSON: symptom group, or `late` → pupils
     person TEXT NOT NULL,
     at TEXT NOT NULL,
     first_at TEXT NOT NULL,
