@@ -81,7 +81,7 @@ def _counted(scene: Scene, draft: Draft, reading: Reading) -> Draft:
     if draft.kind in ("supplement", "correction"):
         return draft
     present = reading.present
-    if reading.zero and not draft.entries and present is None:
+    if reading.zero and not draft.entries and present is None and not draft.cases:
         present = scene.expected
     return replace(draft, said_expected=reading.expected, said_present=present)
 
