@@ -66,8 +66,13 @@ def case_rows(scene: Scene, cases: tuple[Case, ...], button: Button) -> tuple[tu
 
 def _row(case: Case, button: Button) -> tuple[Choice, ...]:
     seat = text("pupil.seat", seat=case.seat)
-    if not case.away:
+    if not case.away and case.fever_at is not None:
         return (button(text("button.warmth", pupil=seat), "still", case.pupil),)
+    if not case.away:
+        return (
+            button(text("button.still_unwell", pupil=seat), "still", case.pupil),
+            button(text("button.well"), "came", case.pupil),
+        )
     row = (
         button(text("button.still", pupil=seat), "still", case.pupil),
         button(text("button.came"), "came", case.pupil),
