@@ -23,15 +23,19 @@ class Held:
     pupil: str | None
 
 
+# the days of what belongs to a case begin when it has ended
+CLOSED: Final = """NOT EXISTS (SELECT 1 FROM case_ c WHERE c.pupil = {0}.pupil AND c.opened <= {0}.day
+  AND (c.ended_on IS NULL OR c.ended_on >= :before))"""
 HELD: Final = (
-    Held("entry", HEALTH, "day < :before", "pupil = :pupil"),
+    Held("entry", HEALTH, f"day < :before AND {CLOSED.format('entry')}", "pupil = :pupil"),
     Held(
         "alert_told",
         HEALTH,
-        "alert IN (SELECT id FROM alert WHERE day < :before)",
+        f"alert IN (SELECT id FROM alert WHERE day < :before AND {CLOSED.format('alert')})",  # noqa: S608
         "alert IN (SELECT id FROM alert WHERE pupil = :pupil)",
     ),
-    Held("alert", HEALTH, "day < :before", "pupil = :pupil"),
+    Held("alert", HEALTH, f"day < :before AND {CLOSED.format('alert')}", "pupil = :pupil"),
+    Held("case_", HEALTH, "ended_on < :before", "pupil = :pupil"),
     Held("draft", HEALTH, "day < :before", "body LIKE :mention"),
     Held("viewed", AUDIT, "at < :before", "pupil = :pupil"),
     Held("long_leave", HEALTH, "until < :before", "pupil = :pupil"),
@@ -41,7 +45,16 @@ HELD: Final = (
 INBOX_OLD: Final = "received < :before AND state = 'done' AND body <> ''"
 # The facts whose bodies hold names, or how a pupil was: their days are those of HEALTH. All others are the audit trail
 # without names, but those that the chain itself needs, which are never erased.
-NAMING: Final = ("RollChanged", "Reported", "Alerted", "AlertRevised", "LeaveSet", "LeaveEnded")
+NAMING: Final = (
+    "RollChanged",
+    "Reported",
+    "Alerted",
+    "AlertRevised",
+    "LeaveSet",
+    "LeaveEnded",
+    "CaseOpened",
+    "CaseSeen",
+)
 CHAIN: Final = ("Sealed", "Erased", "Pruned")
 
 
