@@ -23,6 +23,8 @@ roster = typer.Typer(no_args_is_help=True, help="花名册: who there is, and wh
 app.add_typer(roster, name="roster")
 audit = typer.Typer(no_args_is_help=True, help="存证: whether what was recorded is as it was.")
 app.add_typer(audit, name="audit")
+person = typer.Typer(no_args_is_help=True, help="What is kept of one person.")
+app.add_typer(person, name="person")
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="Instead of config.toml in this folder.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day on which it holds; today.")]
@@ -150,6 +152,41 @@ def audit_verify(
         await audit.verify(machine, words(), typer.echo)
         if caption is not None:
             await audit.caption(machine, caption, words(), typer.echo)
+
+    _at_machine(config, work)
+
+
+@person.command("erase")
+def person_erase(
+    who: Annotated[str, typer.Argument(help="学号 or 工号, or the id.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it, without asking.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Erases whoever has left the roll: name, health, messages, and the facts that name them; counts stay."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import persons, words
+
+        def agreed() -> bool:
+            return yes or (sys.stdin.isatty() and typer.confirm(words().say("machine.person_ask")))
+
+        await persons.erase(machine, who, words(), typer.echo, agreed)
+
+    _at_machine(config, work)
+
+
+@person.command("export")
+def person_export(
+    who: Annotated[str, typer.Argument(help="学号 or 工号, or the id.")],
+    out: Annotated[Path, typer.Option(help="The JSON file to write, readable by you only.")],
+    config: ConfigFile = None,
+) -> None:
+    """Everything that is kept of one person, for whoever has the right to see it; recorded as a view."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import persons, words
+
+        await persons.export(machine, who, out, words(), typer.echo)
 
     _at_machine(config, work)
 

@@ -8,8 +8,10 @@ from handlers import (
     alerts,
     answering,
     checkin,
+    consent,
     discretion,
     enrol,
+    erasing,
     export,
     leaders,
     leave,
@@ -28,6 +30,7 @@ from handlers import (
     steps,
     typed,
     unsent,
+    views,
 )
 from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
 from handlers.outcome import Outcome, pop_up
@@ -56,6 +59,16 @@ def class_reporter(update: Update, ask: Ask, person: Person) -> bool:
 def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
     """疫情报告人 and deputy for their school, 管理员 for all; never in a group, for it names children."""
     return update.private and leave.may_keep(update, ask, person)
+
+
+def consent_keeper(update: Update, ask: Ask, person: Person) -> bool:
+    """The teachers of the class that a button names, 疫情报告人 and deputy of its school; never in a group."""
+    return update.private and consent.may_keep(update, ask, person)
+
+
+def asks_who_looked(update: Update, ask: Ask, person: Person) -> bool:
+    """校长 for their school, 联络员 and 管理员 for all; never in a group."""
+    return update.private and views.may_ask(person)
 
 
 def alerts_office(update: Update, ask: Ask, person: Person) -> bool:
@@ -123,6 +136,11 @@ PEOPLE: Final[dict[str, Verb]] = {
     "leave": Verb(leave.leave, leave_keeper),
     "on_leave": Verb(leave.set_leave, leave_keeper),
     "returned": Verb(leave.returned, leave_keeper),
+    # who has agreed, who has looked
+    "consent": Verb(consent.consent, in_private),
+    "agreed": Verb(consent.agreed, consent_keeper),
+    "disagreed": Verb(consent.disagreed, consent_keeper),
+    "viewed": Verb(views.viewed, asks_who_looked),
     # alerts
     "ack": Verb(alerts.acknowledge, alerts_office),
     "seen": Verb(alerts.acknowledge_post, alerts_office),
@@ -179,6 +197,9 @@ OURS: Final[dict[str, Open]] = {
     "link": enrol.link,
     "invite_admin": enrol.invite_admin,
     "invites": enrol.invites,
+    "erase_person": erasing.erase_person,
+    "erase_naming": erasing.erase_naming,
+    "exported": erasing.exported,
     "erase_old": pruning.erase_old,
     "roster": roster.roster,
     "roll_told": roster.roll_told,
@@ -234,7 +255,7 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
 
 
 def _why_not(update: Update, right: Right) -> Text:
-    personal = (class_reporter, leave_keeper, measurer, office_in_private)
+    personal = (class_reporter, leave_keeper, consent_keeper, asks_who_looked, measurer, office_in_private)
     if right is in_private or (right in personal and not update.private):
         return text("answer.in_private")
     return text("answer.not_yours" if update.tap else "answer.no_right")

@@ -113,6 +113,44 @@ class LeaveEnded:
 
 
 @dataclass(frozen=True)
+class ConsentGiven:
+    """同意书: the guardians of these pupils have agreed to this version of its text, on that day."""
+
+    pupils: tuple[str, ...]
+    day: date
+    version: str
+    by: str  # who wrote it down; machine for the office's file
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    """A guardian has taken the consent back."""
+
+    pupils: tuple[str, ...]
+    day: date
+    by: str
+
+
+@dataclass(frozen=True)
+class PersonErased:
+    """Somebody who has left: whatever identifies them is gone, and what says how they were. Counts stay."""
+
+    id: str
+    kind: str  # pupil, staff
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """Somebody opened what says how these pupils of a class are. `what`: card, recheck, export."""
+
+    what: str
+    class_id: str
+    pupils: tuple[str, ...]
+    by: str  # a person, or machine
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Invited:
     """An open code for each person; an older open one of theirs is void."""
 
@@ -425,6 +463,10 @@ Fact = (
     | RollChanged
     | LeaveSet
     | LeaveEnded
+    | ConsentGiven
+    | ConsentWithdrawn
+    | PersonErased
+    | Viewed
     | Invited
     | AdminInvited
     | Bound

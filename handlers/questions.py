@@ -577,6 +577,70 @@ class FactsBefore(Question[tuple[str, ...]]):
     most: int
 
 
+@dataclass(frozen=True)
+class View:
+    """Who looked at a pupil's health, when, and in what."""
+
+    person: str
+    at: datetime
+    what: str
+
+
+@dataclass(frozen=True)
+class ViewsOf(Question[tuple[View, ...]]):
+    """Of one pupil, the latest first."""
+
+    pupil: str
+    most: int
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A pupil or a member of staff. `here`: on the roll now; `place` says where, or where last."""
+
+    id: str
+    kind: str  # pupil | staff
+    name: str
+    place: str
+    class_id: str
+    here: bool
+    open_case: bool
+    chats: tuple[str, ...] = ()  # of a member of staff, the channel's ids
+
+
+@dataclass(frozen=True)
+class SomebodyBy(Question[tuple[Somebody, ...]]):
+    """Whoever has this id, 学号 or 工号, and whether they are on the roll on a day."""
+
+    said: str
+    day: date
+
+
+@dataclass(frozen=True)
+class FactsNaming(Question[tuple[str, ...]]):
+    """The ids of a lane's facts whose bodies name somebody, by these words; of staff only those that say who it is."""
+
+    lane: str
+    kind: str  # pupil | staff
+    mentions: tuple[str, ...]
+    most: int
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    since: date
+    version: str
+    withdrawn: date | None
+
+
+@dataclass(frozen=True)
+class ConsentsOf(Question[Mapping[str, ConsentView]]):
+    """By pupil, the last consent of each who is in a class, or in a school, on a day."""
+
+    place: str
+    day: date
+
+
 # The office's file
 
 

@@ -118,6 +118,7 @@ class Rules:
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
     history_days: int
     summary_days: int  # so many days back what was posted of a morning is kept true
+    consent_version: str  # of the text that guardians sign now
     kept: Mapping[str, timedelta]  # by class of data: for how long
     seal: time  # when the facts of the day behind are sealed
     evening: time  # when the admins hear what the bot will do tomorrow
@@ -213,6 +214,7 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
         history_days=values["picture.days"],
         summary_days=values["summary.days"],
+        consent_version=values["consent.version"],
         kept={kind: timedelta(days=values[f"retention.{kind}_days"]) for kind in KEPT},
         seal=time.fromisoformat(values["seal"]),
         evening=time.fromisoformat(values["evening"]),

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.class_names import read_class, school_first
+from handlers.class_said import class_said
 from handlers.model import School
 from handlers.rolls import PupilStatus
 from handlers.rules.dates import of_month, read_day
-from handlers.rules.spelling import plain
 
 LONGEST = timedelta(days=400)  # beyond a school year it is a slip of the year
 
@@ -39,9 +38,8 @@ class Misread:
 
 def read_leave(typed: str, schools: Sequence[School], today: date) -> Said | Misread:
     """[学校] 班级 学生 至日期, or 送教上门 with or without a day. `schools`: those that the person may speak of."""
-    words = plain(re.sub(r"\s+", " ", typed)).strip()
-    school, words = _school(words, schools)
-    klass, rest = _class(words)
+    said = class_said(typed, schools)
+    school, klass, rest = said.school, said.klass, said.rest
     if klass is None:
         return Misread("unread")
     if school is None:
@@ -54,22 +52,6 @@ def read_leave(typed: str, schools: Sequence[School], today: date) -> Said | Mis
         return Said(school, klass, who, kind, None) if kind is PupilStatus.HOME_TAUGHT else Misread("no_day")
     wrong = "past" if until < today else "long" if until - today > LONGEST else None
     return Misread(wrong) if wrong else Said(school, klass, who, kind, until)
-
-
-def _school(words: str, schools: Sequence[School]) -> tuple[School | None, str]:
-    """The school that the words begin with, the longest name first; the only one where none is said."""
-    said, rest = school_first(words, schools, plain)
-    return (schools[0] if said is None and len(schools) == 1 else said), rest
-
-
-def _class(words: str) -> tuple[str | None, str]:
-    """The shortest beginning of whole words that names a class, and what follows it: the 17 of 3.2 17 is a seat."""
-    for end in range(1, len(words) + 1):
-        whole = words[end - 1] in "班)" or words[end : end + 1] in ("", " ")
-        roll = read_class(words[:end]) if whole else None
-        if roll is not None:
-            return roll.name, words[end:].lstrip(" 班")
-    return None, words
 
 
 def _until(rest: str, today: date) -> tuple[str, date | None]:

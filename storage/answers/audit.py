@@ -5,7 +5,7 @@ from typing import get_args
 
 from handlers import questions as q
 from handlers.facts import Fact
-from handlers.plain import stamp
+from handlers.plain import stamp, unstamp
 from handlers.seals import Link
 from storage import retention
 from storage.transaction import Row, Tx
@@ -65,3 +65,12 @@ def _kinds(question: q.FactsBefore) -> tuple[str, ...]:
         return retention.NAMING
     names = {one.__name__ for one in get_args(Fact)}
     return tuple(sorted(names - {*retention.NAMING, *retention.CHAIN}))
+
+
+def views_of(tx: Tx, question: q.ViewsOf) -> tuple[q.View, ...]:
+    rows = tx.all(
+        "SELECT person, at, what FROM viewed WHERE pupil = :pupil ORDER BY at DESC, person, what LIMIT :most",
+        pupil=question.pupil,
+        most=question.most,
+    )
+    return tuple(q.View(row["person"], unstamp(row["at"]), row["what"]) for row in rows)

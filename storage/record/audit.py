@@ -27,3 +27,11 @@ def erased(tx: Tx, fact: f.Erased) -> None:
         "UPDATE fact SET body = '', salt = :nothing WHERE id = :id",
         [{"id": one, "nothing": b""} for one in fact.facts],
     )
+
+
+def viewed(tx: Tx, fact: f.Viewed) -> None:
+    tx.many(
+        """INSERT INTO viewed (pupil, at, person, what) VALUES (:pupil, :at, :person, :what)
+           ON CONFLICT (pupil, at, person, what) DO NOTHING""",
+        [{"pupil": one, "at": stamp(fact.at), "person": fact.by, "what": fact.what} for one in fact.pupils],
+    )
