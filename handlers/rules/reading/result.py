@@ -24,6 +24,7 @@ class Line:
     afebrile: bool = False  # 不发热 was said
     earlier: tuple[Symptom, ...] = ()  # what was had before today and is over
     recovered: bool = False  # so is the disease
+    returned: bool = False  # 返校了, 今天来了: the pupil is here, and that is said
 
 
 @dataclass(frozen=True)
