@@ -94,8 +94,7 @@ def entry_of(scene: Scene, line: Line, method: Method) -> Entry:
     """What a report lists of a line. `method`: where none was said."""
     attendance = line.attendance
     if attendance is None:
-        away = line.where is not None and line.where != "school"
-        attendance = Attendance.SICK if away else Attendance.PRESENT
+        attendance = Attendance.SICK if line.attending is False else Attendance.PRESENT
     symptoms = (*line.symptoms, *_signs(line))
     if line.temperature is not None:
         # the number says it, by the line of its method
