@@ -9,8 +9,9 @@ from handlers.rules.reading.clause import weighs
 from handlers.rules.reading.entry import Fact
 from handlers.rules.reading.of_class import say_of_everybody, say_of_staff
 from handlers.rules.reading.state import Here, State
-from handlers.rules.reading.tokens import Degrees, Lasting, Meant, Token, Until
+from handlers.rules.reading.tokens import Degrees, Lasting, Meant, Sense, Token, Until
 
+_LEAVES = (Attendance.SICK, Attendance.PERSONAL)
 _A_CLASS = 60  # 都 reaches back over no more pupils than a class has
 
 
@@ -95,8 +96,15 @@ def _is_leave(state: State, here: Here) -> bool:
     token: Token = here.token
     if state.text[token.end : token.end + 1] in ("了", "前", "没", "未"):
         return False
+    if here.ahead is not None and _is_absence(here.ahead.sense):
+        return True
     said = state.text[here.clause[0].start : token.start]
     before = [one.sense for one in here.clause[: here.place] if weighs(one.sense)][-3:]
     return any(word in said for word in ("休息", "隔离", "停课")) or any(
-        isinstance(one, Meant) and (one.cue is Cue.LEAVE or one.attendance or one.where is Where.HOME) for one in before
+        _is_absence(one) or (isinstance(one, Meant) and (one.attendance or one.where is Where.HOME)) for one in before
     )
+
+
+def _is_absence(sense: Sense) -> bool:
+    """半天事假, 三天的病假."""
+    return isinstance(sense, Meant) and (sense.cue is Cue.LEAVE or sense.attendance in _LEAVES)

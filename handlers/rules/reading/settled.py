@@ -31,11 +31,12 @@ def settled(line: Line, asked: Collection[str]) -> Line | None:
         line = replace(line, temperature=None)
     if not {"date", "old_date"}.isdisjoint(asked):
         line = replace(line, until=None)
-    return _undated(line) if not {"history", "denied"}.isdisjoint(asked) else line
+    if not {"history", "denied"}.isdisjoint(asked):
+        # 昨天17号发热38.5 says nothing of today yet; 昨天发烧，今天没来 that the pupil is away
+        line = replace(line, temperature=None, symptoms=())
+    return line if not asked or _says_something(line) else None
 
 
-def _undated(line: Line) -> Line | None:
-    """昨天17号发热38.5 says nothing of today yet; 昨天发烧，今天没来 that the pupil is away."""
-    left = replace(line, temperature=None, symptoms=())
-    said = (left.attendance, left.where, left.disease, left.until)
-    return left if any(one is not None for one in said) else None
+def _says_something(line: Line) -> bool:
+    said = (line.temperature, line.attendance, line.where, line.disease, line.until)
+    return bool(line.symptoms) or any(one is not None for one in said)
