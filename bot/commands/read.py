@@ -33,9 +33,7 @@ class Wanted:
     day: date
 
 
-def read_sentence(
-    sentence: str, files: Sequence[Path], wanted: Wanted, words: Words, say: Say, say_wrong: Say
-) -> None:
+def read_sentence(sentence: str, files: Sequence[Path], wanted: Wanted, words: Words, say: Say, say_wrong: Say) -> None:
     """Says the reading as JSON. Raises MachineError, which says what to do, when the file is faulty (each fault is
     said apart) or the class is not in it."""
     name, pupils = _class_of(_schools(files, words, say_wrong), wanted, words)
@@ -85,9 +83,7 @@ def pupils_of(school: SchoolRoll, klass: str) -> tuple[Pupil, ...]:
 # What was read
 
 
-def as_json(
-    reading: Reading, sentence: str, pupils: Sequence[Pupil], klass: str, today: date, words: Words
-) -> Json:
+def as_json(reading: Reading, sentence: str, pupils: Sequence[Pupil], klass: str, today: date, words: Words) -> Json:
     """Entries are what can be written down as it stands; what must be asked first is in the questions, with what was
     read of it, and what no rule knew is quoted as typed."""
     here = is_of_today(reading, today)

@@ -30,7 +30,18 @@ JUDGED = Path(__file__).parent / "judged"
 KLASS = "三(2)班"
 TODAY = date(2026, 9, 16)
 HALVES = ("dev", "aside")
-COLUMNS = ("pupil", "temperature", "symptoms", "attending", "whereabouts", "disease", "until", "cause", "zero", "counts")
+COLUMNS = (
+    "pupil",
+    "temperature",
+    "symptoms",
+    "attending",
+    "whereabouts",
+    "disease",
+    "until",
+    "cause",
+    "zero",
+    "counts",
+)
 _PLACES = {"school", "collected", "hospital", "home"}
 _HOT = re.compile(r"[发高低]?[烧热]|3[789]|4[0-2]|三[十]?[七八九]|四十")
 
@@ -238,7 +249,5 @@ def differences(half: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        print(*differences(sys.argv[1]), sep="\n")
-    else:
-        print(*table(), sep="\n")
+    shown = differences(sys.argv[1]) if sys.argv[1:] else table()
+    sys.stdout.writelines(f"{line}\n" for line in shown)

@@ -47,7 +47,7 @@ def say_state(state: State, cue: Cue, here: Here) -> None:
     elif cue is Cue.ALL_HERE and own:
         state.give(Fact(Meant(attendance=Attendance.PRESENT), token.start, token.end), state.group)
     elif cue is Cue.ALL_HERE:
-        notes.all_here = True
+        notes.all_here = notes.all_here or not _is_of_the_rest(here)
     elif own or (state.group and cue in (Cue.NORMAL, Cue.COOL) and not state.everybody):
         said = Cue.COOL if cue is Cue.COOL else Cue.NORMAL
         state.give(Fact(Meant(cue=said), token.start, token.end), state.group)
@@ -55,6 +55,11 @@ def say_state(state: State, cue: Cue, here: Here) -> None:
         notes.well = notes.well or (away and not own)
     else:
         notes.well = True
+
+
+def _is_of_the_rest(here: Here) -> bool:
+    """其他都到了 is no 全勤."""
+    return any(token.sense == Meant(cue=Cue.THE_REST) for token in here.clause[: here.place])
 
 
 def _except(state: State, clause: Sequence[Token]) -> None:
@@ -101,7 +106,7 @@ def say_of_nobody(state: State, clause: Sequence[Token]) -> None:
     facts, state.leading = state.leading, []
     people, state.people = state.people, None
     number = _number(people)
-    if not facts and people and not state.mood.staff:
+    if not facts and people and not (state.mood.staff or state.everybody):
         state.leave_unread(people)
     if not facts or number == 0:
         return

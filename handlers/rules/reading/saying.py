@@ -19,11 +19,13 @@ def say(state: State, sense: Meant | Degrees, here: Here) -> None:
     token, mood = here.token, state.mood
     turned = _turned(state, sense)
     denied = _is_denied(state, sense, here)
-    back = turned == Meant(cue=Cue.BACK)
+    back = isinstance(turned, Meant) and (turned.cue is Cue.BACK or turned.attendance is Attendance.PRESENT)
     if mood.later and isinstance(turned, Meant) and not back:
         state.leave_unread(token)
         return
-    fact = Fact(turned, token.start, token.end, mood.past, denied, mood.planned)
+    # who came back yesterday is back
+    past = mood.past and not (isinstance(turned, Meant) and turned.cue is Cue.BACK)
+    fact = Fact(turned, token.start, token.end, past, denied, mood.planned)
     if back and mood.back_on:
         day = mood.back_on - timedelta(1)
         fact = Fact(Until(Day(day, day)), token.start, token.end)
@@ -88,8 +90,16 @@ def say_how_long(state: State, sense: Until | Lasting, here: Here) -> None:
     """到周五, 三天. 发烧3天 is no end of a leave."""
     if isinstance(sense, Lasting) and not _is_leave(state, here):
         return
-    if state.group and not state.everybody and not state.mood.staff:
-        state.give(Fact(sense, here.token.start, here.token.end), state.group)
+    if state.everybody or state.mood.staff:
+        return
+    if state.mood.later:
+        state.leave_unread(here.token)
+        return
+    fact = Fact(sense, here.token.start, here.token.end)
+    if state.group:
+        state.give(fact, state.group)
+    elif here.place < state.last_person and "假" in state.said(here.clause):
+        state.leading.append(fact)
 
 
 def _is_leave(state: State, here: Here) -> bool:
