@@ -6,6 +6,7 @@ from datetime import date
 
 from handlers.rules.reading.result import Line, Reading
 
+HOW_TODAY = {"history", "denied"}  # whether it is so this morning, must be asked
 _WHOSE = {"pupil", "unknown_name", "seat_or_date", "twice"}
 _ELSEWHERE = {"class", "old_date", "future_date"}
 
@@ -31,10 +32,14 @@ def settled(line: Line, asked: Collection[str]) -> Line | None:
         line = replace(line, temperature=None)
     if not {"date", "old_date"}.isdisjoint(asked):
         line = replace(line, until=None)
-    if not {"history", "denied"}.isdisjoint(asked):
-        # 昨天17号发热38.5 says nothing of today yet; 昨天发烧，今天没来 that the pupil is away
-        line = replace(line, temperature=None, symptoms=())
+    if not HOW_TODAY.isdisjoint(asked):
+        line = of_today(line)
     return line if not asked or _says_something(line) else None
+
+
+def of_today(line: Line) -> Line:
+    """昨天17号发热38.5 says nothing of today yet, 昨天发烧，今天没来 that the pupil is away."""
+    return replace(line, temperature=None, symptoms=())
 
 
 def _says_something(line: Line) -> bool:
