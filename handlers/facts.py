@@ -113,6 +113,46 @@ class LeaveEnded:
 
 
 @dataclass(frozen=True)
+class SubstituteNamed:
+    """代班: from `since` to `until`, the last day of it, `person` stands in for `absent` in a class; for nobody where
+    it has no teacher. They may report from now on; pupils are named to them once they have accepted."""
+
+    id: str
+    school: str
+    class_id: str
+    absent: str | None
+    person: str
+    since: date
+    until: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubstituteAccepted:
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubstituteDeclined:
+    """They cannot. The absent teacher is still away: it is nobody's until somebody else is named."""
+
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubstituteEnded:
+    """Taken back, or handed to somebody else: from `day` on it no longer holds."""
+
+    id: str
+    day: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Invited:
     """An open code for each person; an older open one of theirs is void."""
 
@@ -345,6 +385,10 @@ Fact = (
     | RollChanged
     | LeaveSet
     | LeaveEnded
+    | SubstituteNamed
+    | SubstituteAccepted
+    | SubstituteDeclined
+    | SubstituteEnded
     | Invited
     | AdminInvited
     | Bound

@@ -105,10 +105,10 @@ def _open(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorn
                 not_after=stop,
                 about=scene.subject,
             )
-            for teacher in row.teachers
+            for teacher in row.asked
             if teacher.reachable
         ]
-    unreached = [row for row in _due_rows(view) if not any(teacher.reachable for teacher in row.teachers)]
+    unreached = [row for row in _due_rows(view) if not any(teacher.reachable for teacher in row.asked)]
     if unreached:
         says += _to_office(update, ask, round, view, day, unreached, "unreached")
     return Outcome(says=tuple(says))
@@ -144,7 +144,7 @@ def reminders(
     says = []
     for row in _due_rows(view):
         scene = _scene(update, rules, round, view, row, day)
-        for teacher in row.teachers:
+        for teacher in row.asked:
             if teacher.reachable:
                 draft = unsent.half_entered(row, teacher)
                 walk = look(update, ask, row.klass.id, day, round.id) if draft else None
@@ -216,7 +216,7 @@ def late_list_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     view = ask(SchoolMorning(update.lane, day, round.id))
     rows = _due_rows(view)
     says = _to_office(update, ask, round, view, day, rows, "late")
-    unreached = [row for row in rows if not any(teacher.reachable for teacher in row.teachers)]
+    unreached = [row for row in rows if not any(teacher.reachable for teacher in row.asked)]
     says += _to_office(update, ask, round, view, day, unreached, "unreached")
     quiet = tuple(replace(message, only_if_shown=True, urgency=Urgency.BROADCAST) for message in says)
     return Outcome(says=quiet)
@@ -306,7 +306,7 @@ def late_words(
 
 def _late_line(n: int, row: ClassRow, state: Text, *, beside: bool) -> Text:
     who: Value = listed([_phone(teacher) for teacher in row.teachers]) or text("late.no_teacher")
-    if beside and could_report(row.teachers):
+    if beside and could_report(row.asked):
         state = text("late.by_system", state=state)
     return text("late.line", n=n, klass=row.klass.name, who=who, state=state)
 
@@ -323,9 +323,9 @@ def _late_state(row: ClassRow, lines: Lines, staff: Iterable[Person], reader: Pe
 
 
 def _of_teachers(row: ClassRow) -> Text:
-    if not any(teacher.bound for teacher in row.teachers):
+    if not any(teacher.bound for teacher in row.asked):
         return text("late.unbound")
-    if not any(teacher.reachable for teacher in row.teachers):
+    if not any(teacher.reachable for teacher in row.asked):
         return text("late.blocked")
     return text("late.reminded", n=row.reminded) if row.reminded else text("late.not_reminded")
 
@@ -354,7 +354,7 @@ def _settled(update: Update, ask: Ask, round: Round, view: SchoolMorningView, da
 
 
 def _cause(row: ClassRow, *, beside: bool) -> str:
-    return SYSTEM if beside and _standing(row) in ("late", "missing") and could_report(row.teachers) else NOTHING
+    return SYSTEM if beside and _standing(row) in ("late", "missing") and could_report(row.asked) else NOTHING
 
 
 def _standing(row: ClassRow) -> str:

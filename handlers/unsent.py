@@ -68,7 +68,7 @@ def next_step(scene: Scene, draft: Draft) -> Text:
 def pings(update: Update, ask: Ask, row: ClassRow, day: date, round_id: str, step: str) -> tuple[Message, ...]:
     """With a step of the morning. Who is reminded of the class is shown the walk there."""
     due = row.off is None and row.report is None
-    reminded = {teacher.id for teacher in row.teachers if due and teacher.reachable}
+    reminded = {teacher.id for teacher in row.asked if due and teacher.reachable}
     waiting = [draft for draft in row.drafts if draft.waits and draft.person not in reminded]
     scene = look(update, ask, row.klass.id, day, round_id) if waiting else None
     return tuple(_ping(scene, draft, step) for draft in waiting) if scene else ()

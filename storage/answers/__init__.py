@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from handlers import questions as q
-from storage.answers import alerts, chats, classes, district, expected, mornings, people, reports, roll, schools
+from storage.answers import (
+    alerts,
+    chats,
+    classes,
+    district,
+    expected,
+    mornings,
+    people,
+    reports,
+    roll,
+    schools,
+    substitutes,
+)
 from storage.transaction import Tx
 
 T = TypeVar("T")
@@ -48,6 +60,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.Officers: q.Officers.answered_by(people.officers),
     q.OpenInvites: q.OpenInvites.answered_by(chats.open_invites),
     q.Outages: q.Outages.answered_by(district.outages),
+    q.Responsible: q.Responsible.answered_by(substitutes.responsible),
     q.RollOf: q.RollOf.answered_by(roll.roll_of),
     q.RulesOn: q.RulesOn.answered_by(district.rules_on),
     q.SchoolDays: q.SchoolDays.answered_by(district.school_days),
@@ -57,5 +70,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.Sender: q.Sender.answered_by(people.sender),
     q.ShownAbout: q.ShownAbout.answered_by(chats.shown_about),
     q.Staff: q.Staff.answered_by(people.staff),
+    q.StandInBy: q.StandInBy.answered_by(substitutes.stand_in_by),
+    q.StandInsOf: q.StandInsOf.answered_by(substitutes.stand_ins_of),
     q.WhoIs: q.WhoIs.answered_by(people.who_is),
 }
