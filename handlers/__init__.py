@@ -24,6 +24,7 @@ from handlers import (
     sending,
     settings,
     steps,
+    substitutes,
     typed,
     unsent,
 )
@@ -54,6 +55,11 @@ def class_reporter(update: Update, ask: Ask, person: Person) -> bool:
 def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
     """疫情报告人 and deputy for their school, 管理员 for all; never in a group, for it names children."""
     return update.private and leave.may_keep(update, ask, person)
+
+
+def hander(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the class that a button names: its own teachers, the school's 疫情报告人 and deputy, 管理员; in private."""
+    return update.private and substitutes.may_hand_over(update, ask, person)
 
 
 def alerts_office(update: Update, ask: Ask, person: Person) -> bool:
@@ -120,6 +126,14 @@ PEOPLE: Final[dict[str, Verb]] = {
     "leave": Verb(leave.leave, leave_keeper),
     "on_leave": Verb(leave.set_leave, leave_keeper),
     "returned": Verb(leave.returned, leave_keeper),
+    # 代班
+    "substitute": Verb(substitutes.substitute, hander),
+    "hand_over": Verb(substitutes.hand_over, hander),
+    "days": Verb(substitutes.days, hander),
+    "named": Verb(substitutes.named, hander),
+    "accept": Verb(substitutes.accept, in_private),
+    "decline": Verb(substitutes.decline, in_private),
+    "take_back": Verb(substitutes.take_back, in_private),
     # alerts
     "ack": Verb(alerts.acknowledge, alerts_office),
     "seen": Verb(alerts.acknowledge_post, alerts_office),
@@ -170,6 +184,7 @@ OURS: Final[dict[str, Open]] = {
     "pass_on": alerts.pass_on,
     "came_back": alerts.came_back,
     "unsent": unsent.look_at_walk,
+    "substitute_over": substitutes.substitute_over,
     "lost": enrol.lost,
     "back": enrol.back,
     "moved": enrol.moved,
@@ -228,7 +243,7 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
 
 
 def _why_not(update: Update, right: Right) -> Text:
-    personal = (class_reporter, leave_keeper, measurer, office_in_private)
+    personal = (class_reporter, leave_keeper, hander, measurer, office_in_private)
     if right is in_private or (right in personal and not update.private):
         return text("answer.in_private")
     return text("answer.not_yours" if update.tap else "answer.no_right")

@@ -136,9 +136,11 @@ class SubstituteAccepted:
 
 @dataclass(frozen=True)
 class SubstituteDeclined:
-    """They cannot. The absent teacher is still away: it is nobody's until somebody else is named."""
+    """They cannot, or no longer: from `day` on they have no right to the class. The absent teacher is still away; the
+    class is nobody's until somebody else is named."""
 
     id: str
+    day: date
     at: datetime
 
 

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from handlers import unsent
 from handlers.admins import admins, tell
+from handlers.answering import owns
 from handlers.cards import prompt, prompt_choices, refresh
 from handlers.facts import Settled
 from handlers.leaders import summary
 from handlers.model import (
-    Choice,
     Choices,
     Draft,
     Duty,
@@ -33,7 +33,8 @@ from handlers.rules.fever import Lines
 from handlers.scene import Scene, look
 from handlers.schools import own_lines, own_lines_again
 from handlers.settings.tomorrow import eve
-from handlers.words import NOTHING, day_full, listed
+from handlers.substitutes.telling import TODAY
+from handlers.words import NOTHING, day_full, listed, literal
 
 MOST_LISTED = 20  # classes in one message
 
@@ -305,14 +306,21 @@ def late_words(
 
 
 def _late_line(n: int, row: ClassRow, state: Text, *, beside: bool) -> Text:
-    who: Value = listed([_phone(teacher) for teacher in row.teachers]) or text("late.no_teacher")
+    who: Value = listed([_phone(teacher, row) for teacher in row.asked]) or _nobody(row)
     if beside and could_report(row.asked):
         state = text("late.by_system", state=state)
     return text("late.line", n=n, klass=row.klass.name, who=who, state=state)
 
 
-def _phone(teacher: Person) -> Text:
-    return text("late.teacher", title=teacher.title, phone=teacher.phone or text("phone.unknown"))
+def _phone(teacher: Person, row: ClassRow) -> Text:
+    key = "late.teacher" if owns(teacher, row.klass.id) else "late.substitute"
+    return text(key, title=teacher.title, phone=teacher.phone or text("phone.unknown"))
+
+
+def _nobody(row: ClassRow) -> Text:
+    """Of whom no report is asked: everybody is away, or there never was a teacher."""
+    away = listed([literal(teacher.title) for teacher in row.teachers])
+    return text("late.away", who=away) if away else text("late.no_teacher")
 
 
 def _late_state(row: ClassRow, lines: Lines, staff: Iterable[Person], reader: Person) -> Text:
@@ -323,6 +331,8 @@ def _late_state(row: ClassRow, lines: Lines, staff: Iterable[Person], reader: Pe
 
 
 def _of_teachers(row: ClassRow) -> Text:
+    if row.teachers and not row.asked:
+        return text("late.nobody_asked")
     if not any(teacher.bound for teacher in row.asked):
         return text("late.unbound")
     if not any(teacher.reachable for teacher in row.asked):
@@ -331,11 +341,14 @@ def _of_teachers(row: ClassRow) -> Text:
 
 
 def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
-    buttons: list[Choice] = [
-        choice(text("button.behalf", klass=row.klass.name), "behalf", row.klass.id, f"{day:%Y%m%d}", round.id, 0)
+    """A row a class: report for it now, or name a substitute for today."""
+    return tuple(
+        (
+            choice(text("button.behalf", klass=row.klass.name), "behalf", row.klass.id, f"{day:%Y%m%d}", round.id, 0),
+            choice(text("button.substitute", klass=row.klass.name), "hand_over", row.klass.id, TODAY),
+        )
         for row in rows[:MOST_LISTED]
-    ]
-    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    )
 
 
 # 17:00

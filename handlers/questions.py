@@ -123,10 +123,12 @@ class StandInBy(Question["StandIn | None"]):
 
 @dataclass(frozen=True)
 class StandInsOf(Question["tuple[StandIn, ...]"]):
-    """Those of a class that hold on a day or on a later one, the first begun first."""
+    """Those of a school that hold on a day or on a later one, the first begun first; a class's only, where one is
+    given."""
 
-    class_id: str
+    school: str
     day: date
+    class_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ said to whoever entered it."""
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from handlers.answering import keeps, whom_to_phone
+from handlers.answering import keepers, keeps, whom_to_phone
 from handlers.cards import already, brought_up
 from handlers.drafts import OF_ANY_DAY, RECHECK, may_send
 from handlers.model import (
@@ -257,6 +257,29 @@ def _by_keeper(scene: Scene) -> Text:
 def _asked(scene: Scene) -> str:
     """How the card of a day is asked for, in any language."""
     return f"{scene.day.month}月{scene.day.day}日"
+
+
+def handed_on(update: Update, ask: Ask, draft: Draft) -> tuple[Message, ...]:
+    """Whose walk it was answers for the class no longer: what is in it is told to whoever is asked for the class now,
+    else to the school's 疫情报告人."""
+    scene = look(update, ask, draft.class_id, draft.day, draft.round)
+    today = look(update, ask, draft.class_id, update.today, draft.round)
+    if scene is None or today is None or draft.kind == RECHECK or not draft.begun:
+        return ()
+    reached = [one for one in today.view.asked if one.reachable and one.id != draft.person]
+    author = ask(WhoIs(draft.person, draft.day))
+    words = text(
+        "unsent.handed_on",
+        who=author.title if author else NOTHING,
+        klass=scene.view.klass.name,
+        day=day_short(scene.day),
+        n=len(draft.entered),
+        lines=entry_lines(draft.entered, scene.seats, {}),
+    )
+    to = reached or keepers(ask, scene.view.school.id, update.today)[:1]
+    return tuple(
+        Message(_key(draft, f"handed_on:{one.id}"), ToPerson(one.id), words, urgency=Urgency.REMINDER) for one in to
+    )
 
 
 def ended(scene: Scene, ask: Ask, person: Person) -> Answer:

@@ -331,7 +331,7 @@ def may_be_named(tx: Tx, pupil: str, person: str, day: str) -> str | None:
            WHERE p.id = :pupil AND ((d.class = c.id AND d.duty <> 'substitute') OR
              (s.school = c.school AND d.duty IN ('reporter', 'deputy', 'nurse', 'principal')) OR
              (d.class = c.id AND EXISTS (SELECT 1 FROM substitute i
-               WHERE i.class = c.id AND i.person = :person AND i.accepted_at IS NOT NULL
+               WHERE i.class = c.id AND i.person = :person AND i.accepted_at IS NOT NULL AND i.declined_at IS NULL
                  AND i.since <= :day AND :day < COALESCE(i.ended, i.until))))""",
         pupil=pupil,
         person=person,

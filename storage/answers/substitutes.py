@@ -20,11 +20,11 @@ def stand_in_by(tx: Tx, question: q.StandInBy) -> q.StandIn | None:
 def stand_ins_of(tx: Tx, question: q.StandInsOf) -> tuple[q.StandIn, ...]:
     rows = tx.all(
         STAND_IN
-        + "class = :class AND :day < COALESCE(ended, until) AND since < COALESCE(ended, until) ORDER BY since, id",
+        + "school = :school AND :day < COALESCE(ended, until) AND since < COALESCE(ended, until) ORDER BY since, id",
+        school=question.school,
         day=question.day.isoformat(),
-        **{"class": question.class_id},
     )
-    return tuple(_stand_in(tx, row) for row in rows)
+    return tuple(_stand_in(tx, row) for row in rows if question.class_id in (None, row["class"]))
 
 
 def _stand_in(tx: Tx, row: Row) -> q.StandIn:
@@ -63,9 +63,13 @@ def responsible(tx: Tx, question: q.Responsible) -> q.Answerable | None:
         at=stamp(question.at),
         **{"class": question.class_id},
     )
-    if row is not None and row["accepted_at"] and row["accepted_at"] <= stamp(question.at):
+    if row is not None and _accepted(row, stamp(question.at)):
         return q.Answerable(anybody(tx, row["person"], question.day), absent=own)
     return q.Answerable(own, vacant=row is not None) if own else None
+
+
+def _accepted(row: Row, at: str) -> bool:
+    return (row["accepted_at"] or at + "~") <= at and (row["declined_at"] is None or at < row["declined_at"])
 
 
 def _own_teacher(teachers: tuple[Person, ...], class_id: str) -> Person | None:

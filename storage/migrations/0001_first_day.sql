@@ -204,6 +204,7 @@ CREATE TABLE substitute (
     ended_at TEXT
 );
 CREATE INDEX substitute_class ON substitute (class, since);
+CREATE INDEX substitute_school ON substitute (school, until);
 
 CREATE TABLE pupil (
     id TEXT PRIMARY KEY,

@@ -38,7 +38,7 @@ def accepted(tx: Tx, fact: f.SubstituteAccepted) -> None:
 
 def declined(tx: Tx, fact: f.SubstituteDeclined) -> None:
     tx.run("UPDATE substitute SET declined_at = :at WHERE id = :id", id=fact.id, at=stamp(fact.at))
-    _end_duty(tx, fact.id, None)
+    _end_duty(tx, fact.id, fact.day)
 
 
 def ended(tx: Tx, fact: f.SubstituteEnded) -> None:
@@ -51,13 +51,13 @@ def ended(tx: Tx, fact: f.SubstituteEnded) -> None:
     _end_duty(tx, fact.id, fact.day)
 
 
-def _end_duty(tx: Tx, id: str, day: date | None) -> None:
-    """From this day on; one that has not begun by then, and any where no day is given, has never held."""
+def _end_duty(tx: Tx, id: str, day: date) -> None:
+    """From this day on; one that has not begun by then has never held."""
     row = tx.one("SELECT person, class, since FROM substitute WHERE id = :id", id=id)
     if row is None:
         return
     of = {"person": row["person"], "class": row["class"], "since": row["since"]}
-    if day is None or day.isoformat() <= row["since"]:
+    if day.isoformat() <= row["since"]:
         tx.run(
             "DELETE FROM duty WHERE duty = 'substitute' AND person = :person AND class = :class AND since = :since",
             **of,
