@@ -121,7 +121,8 @@ def _to_substitute(update: Update, ask: Ask, one: StandIn) -> tuple[Text, Choice
     if one.accepted_at is None:
         accept = choice(text("button.accept"), "accept", one.klass.id, one.id)
         return text("substitute.asked", **values), ((accept,), (cannot,))
-    return text("substitute.you_accepted", **values, open=tuple(_open(update, ask, one))), ((cannot,),)
+    values |= {"time": update.local(update.now), "open": tuple(_open(update, ask, one))}
+    return text("substitute.you_accepted", **values), ((cannot,),)
 
 
 def _open(update: Update, ask: Ask, one: StandIn) -> Iterator[Text]:
