@@ -16,17 +16,22 @@ OVER = "substitute_over"
 A_DAY = timedelta(days=1)
 
 
-def end(update: Update, ask: Ask, one: StandIn, day: date, by: Person) -> Outcome:
-    """From this day on, earlier than arranged. Who stood in hears it, and the absent teacher; but not who did it."""
+def end(update: Update, ask: Ask, one: StandIn, day: date, by: Person, *, heard: Person | None) -> Outcome:
+    """From this day on, earlier than arranged. Who stood in hears it, and `heard`; but not who did it."""
     now = replace(one, ended=day)
     stands_in = one.person if one.declined_at is None else None
-    concerned = {reader.id for reader in (stands_in, one.absent) if reader} - {by.id}
-    puts = (Put(one.klass.school, f"{OVER}:{one.id}:{update.id}", OVER, (one.id,)), *lists_again(update, ask, one))
-    if day > update.today:
-        puts = (later(update, one, day),)
+    ring = {reader.id for reader in (stands_in, heard) if reader} - {by.id}
+    over = later(update, one, day) if day > update.today else at_once(update, one)
     return Outcome(
-        (SubstituteEnded(one.id, day, by.id, update.at),), notices(update, ask, now, ring=concerned), puts=puts
+        (SubstituteEnded(one.id, day, by.id, update.at),),
+        notices(update, ask, now, ring=ring),
+        puts=(over, *lists_again(update, ask, one)),
     )
+
+
+def at_once(update: Update, one: StandIn) -> Put:
+    """Looks at the end of it now."""
+    return Put(one.klass.school, f"{OVER}:{one.id}:{update.id}", OVER, (one.id,))
 
 
 def later(update: Update, one: StandIn, day: date) -> Put:
@@ -58,9 +63,9 @@ def lists_again(update: Update, ask: Ask, one: StandIn) -> tuple[Put, ...]:
 
 
 def substitute_over(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """`substitute_over ID`, as the day after its last begins, or when it was taken back."""
+    """`substitute_over ID`, as the day after its last begins, or once it was refused or taken back."""
     one = ask(StandInBy(update.args[0]))
-    if one is None or one.holds(update.today):
+    if one is None or (one.declined_at is None and one.holds(update.today)):
         return Outcome()
     who = ask(WhoIs(one.person.id, update.today))
     says = notices(update, ask, one) + _taken_out(update, ask, one, who)

@@ -231,22 +231,28 @@ def named(update: Update, ask: Ask, person: Person) -> Outcome:
     who = _staff(update, ask, klass) if klass else None
     if klass is None or who is None or said is None:
         return pop_up(text("answer.unknown_button"))
-    if why := wrong(said, update.today):
-        return pop_up(text(f"substitute.{why}"))
     absent = absent_of(update, ask, person, klass)
-    if absent is not None and absent.id == who.id:
-        return pop_up(text("substitute.same"))
-    if not who.reachable:
-        return pop_up(text("substitute.unreachable", who=who.name))
+    if why := _refused(update, absent, who, said):
+        return pop_up(why)
     known = [one for one in ask(StandInsOf(klass.school, said[0], klass.id)) if _same(one.absent, absent)]
     one = _arranged(update, ask, klass, (absent, who, person), _beyond(known, who, said))
     if one is None:
         return pop_up(text("substitute.already", who=who.title))
-    outcome = Outcome(answer=Answer(text("substitute.done", who=who.title)))
-    for before in known:
-        if before.since <= one.until and before.until >= one.since:
-            outcome += end(update, ask, before, max(before.since, one.since), person)
-    return outcome + _begun(update, ask, one)
+    before = Outcome()
+    for other in known:
+        if other.since <= one.until and other.until >= one.since:
+            before += end(update, ask, other, max(other.since, one.since), person, heard=None)
+    now = _begun(update, ask, one)
+    answer = Answer(text("substitute.done", who=who.title))
+    return Outcome(before.facts + now.facts, now.says + before.says, answer, puts=before.puts + now.puts)
+
+
+def _refused(update: Update, absent: Person | None, who: Person, said: Days) -> Text | None:
+    if why := wrong(said, update.today):
+        return text(f"substitute.{why}")
+    if absent is not None and absent.id == who.id:
+        return text("substitute.same")
+    return None if who.reachable else text("substitute.unreachable", who=who.name)
 
 
 def _days_of(update: Update) -> Days | None:

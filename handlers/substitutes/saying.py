@@ -55,13 +55,19 @@ def _days(words: str, today: date) -> Days | None:
         return _open_start(words, today)
     since, end = first
     to = _TO.match(words, end)
-    last = read_ahead(words, to.end(), max(since, today)) if to else None
+    last = _last(words, to.end(), since, today) if to else None
     if last is not None:
         return (since, last[0]) if last[1] == len(words) else None
     long = read_span(words, _after(words, end))
     if long is not None and long[1] == len(words):
         return since, since + timedelta(days=long[0] - 1)
     return (since, since) if _after(words, end) == len(words) else None
+
+
+def _last(words: str, at: int, since: date, today: date) -> tuple[date, int] | None:
+    """周一到周三 on a Tuesday: the Wednesday after that Monday."""
+    near = read_ahead(words, at, today)
+    return near if near is None or near[0] >= since else read_ahead(words, at, since)
 
 
 def _after(words: str, end: int) -> int:

@@ -7,7 +7,7 @@ from handlers.facts import SubstituteAccepted, SubstituteDeclined
 from handlers.model import Answer, Duty, Person, Update, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, StandIn, StandInBy
-from handlers.substitutes.ending import end, lists_again, rights_changed
+from handlers.substitutes.ending import at_once, end, lists_again
 from handlers.substitutes.telling import notice, notices, over
 
 
@@ -34,7 +34,7 @@ def decline(update: Update, ask: Ask, person: Person) -> Outcome:
         (SubstituteDeclined(one.id, update.today, update.at),),
         notices(update, ask, replace(one, declined_at=update.at), ring=office - {person.id}),
         Answer(),
-        puts=(*rights_changed(update, one), *lists_again(update, ask, one)),
+        puts=(at_once(update, one), *lists_again(update, ask, one)),
     )
 
 
@@ -45,7 +45,7 @@ def take_back(update: Update, ask: Ask, person: Person) -> Outcome:
         return pop_up(text("answer.not_yours"))
     if over(one, update.today):
         return _as_it_is(update, ask, one, person)
-    return end(update, ask, one, max(update.today, one.since), person) + Outcome(answer=Answer())
+    return end(update, ask, one, max(update.today, one.since), person, heard=one.absent) + Outcome(answer=Answer())
 
 
 def _of(update: Update, ask: Ask) -> StandIn | None:

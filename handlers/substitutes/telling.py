@@ -6,6 +6,7 @@ from datetime import date
 
 from handlers.answering import keepers
 from handlers.cards import acknowledged
+from handlers.following.showing import case_line
 from handlers.model import Choice, Choices, Message, Person, Text, ToPerson, Update, Value, choice, text
 from handlers.questions import AlertsOn, Ask, DraftsFor, RulesOn, StandIn, WhoIs
 from handlers.rules.sums import add_up
@@ -126,17 +127,21 @@ def _to_substitute(update: Update, ask: Ask, one: StandIn) -> tuple[Text, Choice
 
 
 def _open(update: Update, ask: Ask, one: StandIn) -> Iterator[Text]:
-    """What is open in the class today: what is not reported or not sent, and today's alerts."""
+    """What is open in the class today: what is not reported or not sent, today's alerts, the open cases."""
     if not one.holds(update.today):
         return
-    for round in ask(RulesOn(update.today)).rounds:
-        scene = look(update, ask, one.klass.id, update.today, round.id)
+    rounds = ask(RulesOn(update.today)).rounds
+    scenes = [look(update, ask, one.klass.id, update.today, round.id) for round in rounds]
+    for scene in scenes:
         if scene is not None and scene.view.off is None:
             yield _report(scene)
             yield from _unsent(scene, ask, one)
     for alert in ask(AlertsOn(update.today, one.klass.school, one.klass.id)):
         if alert.withdrawn_at is None:
             yield text("substitute.alert", seat=alert.seat, state=acknowledged(update, alert))
+    for scene in scenes[:1]:
+        if scene is not None:
+            yield from (case_line(scene, case) for case in scene.cases if case.ended is None)
 
 
 def _report(scene: Scene) -> Text:
