@@ -41,7 +41,7 @@ MAY: dict[str, set[str]] = {
     **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
     "substitute": TEACHERS | {"赵强", "孙红", "李梅", "钱进", "郑华", "陈刚"},
     **dict.fromkeys(OF_A_SUBSTITUTE, TEACHERS | REPORTERS | {"陈刚"}),
-    **dict.fromkeys(TO_A_SUBSTITUTE, set[str]()),
+    **{verb: set() for verb in TO_A_SUBSTITUTE},
     **dict.fromkeys(OF_A_CLASS, TEACHERS | REPORTERS),
     "behalf": REPORTERS,
     **dict.fromkeys(("ack", "seen"), SCHOOL | DISTRICT),
