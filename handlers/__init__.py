@@ -122,6 +122,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     "supplement": Verb(pressed.supplement, in_private),
     "card": Verb(ondemand.class_card, class_reporter),
     "behalf": Verb(checkin.behalf, class_reporter),
+    "take_list": Verb(morning.take_list, in_private),
     **{verb: Verb(steps.step, class_reporter) for verb in (*steps.OWN, *sending.ENDS, "cancel")},
     # who is not in 应到
     "leave": Verb(leave.leave, leave_keeper),
@@ -175,6 +176,7 @@ ANYBODY: Final[dict[str, Open]] = {
 OURS: Final[dict[str, Open]] = {
     "tick": morning.tick,
     "late_list_again": morning.late_list_again,
+    "pass_list": morning.pass_list,
     "summary_again": leaders.summary_again,
     "own_lines_again": schools.own_lines_again,
     "clock_wrong": morning.clock_wrong,

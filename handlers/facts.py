@@ -397,6 +397,30 @@ class AlertRevised:
 
 
 @dataclass(frozen=True)
+class ListPassed:
+    """The list of a round (late, unreached) was not taken in time: whose turn it is now."""
+
+    day: date
+    round: str
+    school: str
+    kind: str
+    to: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ListTaken:
+    """我来打: they phone the classes of the list."""
+
+    day: date
+    round: str
+    school: str
+    kind: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Settled:
     """The day's close: the standing of each class (on_time, late, missing, excused), for ever; and its cause where
     the system was out (system, else empty), which may be stated once more when that is known later."""
@@ -452,6 +476,8 @@ Fact = (
     | Heard
     | Acknowledged
     | AlertRevised
+    | ListPassed
+    | ListTaken
     | Settled
     | Summarised
 )

@@ -319,6 +319,25 @@ class SchoolMorning(Question[SchoolMorningView]):
 
 
 @dataclass(frozen=True)
+class TurnView:
+    """Whose turn it is to phone the classes of a list, since when; `taken_at`: they have said that they do."""
+
+    person: str
+    since: datetime
+    taken_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ListTurn(Question["TurnView | None"]):
+    """None while it is the first one's, who has not answered."""
+
+    day: date
+    round: str
+    school: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class HistoryRow:
     """One school on one day: classes due and reported, pupils of the reported ones."""
 

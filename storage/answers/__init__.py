@@ -59,6 +59,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.InviteBy: q.InviteBy.answered_by(chats.invite_by),
     q.LastSummary: q.LastSummary.answered_by(district.last_summary),
     q.LeavesOf: q.LeavesOf.answered_by(expected.leaves_of),
+    q.ListTurn: q.ListTurn.answered_by(mornings.list_turn),
     q.MissedBy: q.MissedBy.answered_by(alerts.missed_by),
     q.Movers: q.Movers.answered_by(roll.movers),
     q.Officers: q.Officers.answered_by(people.officers),

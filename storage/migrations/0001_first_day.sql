@@ -372,6 +372,18 @@ CREATE TABLE standing (
 );
 CREATE INDEX standing_class ON standing (class, day);
 
+-- A list of classes to be phoned: whose turn it is, once it was passed on or taken.
+CREATE TABLE list_turn (
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    school TEXT NOT NULL,
+    kind TEXT NOT NULL, -- late, unreached
+    person TEXT NOT NULL,
+    since TEXT NOT NULL,
+    taken_at TEXT,
+    PRIMARY KEY (day, round, school, kind)
+);
+
 -- The 09:00 post: the first version whole, each one after it as numbers.
 CREATE TABLE summary (
     day TEXT NOT NULL,

@@ -75,6 +75,10 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             cases.seen(tx, fact)
         case f.CaseEnded():
             cases.ended(tx, fact)
+        case f.ListPassed():
+            reports.list_turn(tx, fact, fact.to, taken=False)
+        case f.ListTaken():
+            reports.list_turn(tx, fact, fact.by, taken=True)
         case f.Settled():
             reports.settled(tx, fact)
         case f.Summarised():
