@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.class_names import read_class, school_first
+from handlers.class_names import class_first, school_first
 from handlers.model import School
 from handlers.rolls import PupilStatus
-from handlers.rules.dates import of_month, read_day
+from handlers.rules.dates import read_ahead
 from handlers.rules.spelling import plain
 
 LONGEST = timedelta(days=400)  # beyond a school year it is a slip of the year
@@ -16,7 +16,6 @@ LONGEST = timedelta(days=400)  # beyond a school year it is a slip of the year
 _HOME_TAUGHT = re.compile(r"送教(?:上门)?")
 _LEAVE = re.compile(r"请?(?:长假|休学)|请假")
 _TO = re.compile(r"(?:一?直?到|至|截止到?|~|—+|-)\s*")
-_NUMBERED = re.compile(r"(\d{1,2})号")
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,8 @@ def read_leave(typed: str, schools: Sequence[School], today: date) -> Said | Mis
     """[学校] 班级 学生 至日期, or 送教上门 with or without a day. `schools`: those that the person may speak of."""
     words = plain(re.sub(r"\s+", " ", typed)).strip()
     school, words = _school(words, schools)
-    klass, rest = _class(words)
-    if klass is None:
+    roll, rest = class_first(words)
+    if roll is None:
         return Misread("unread")
     if school is None:
         return Misread("school")
@@ -51,25 +50,15 @@ def read_leave(typed: str, schools: Sequence[School], today: date) -> Said | Mis
     if not who:
         return Misread("unread")
     if until is None:
-        return Said(school, klass, who, kind, None) if kind is PupilStatus.HOME_TAUGHT else Misread("no_day")
+        return Said(school, roll.name, who, kind, None) if kind is PupilStatus.HOME_TAUGHT else Misread("no_day")
     wrong = "past" if until < today else "long" if until - today > LONGEST else None
-    return Misread(wrong) if wrong else Said(school, klass, who, kind, until)
+    return Misread(wrong) if wrong else Said(school, roll.name, who, kind, until)
 
 
 def _school(words: str, schools: Sequence[School]) -> tuple[School | None, str]:
     """The school that the words begin with, the longest name first; the only one where none is said."""
     said, rest = school_first(words, schools, plain)
     return (schools[0] if said is None and len(schools) == 1 else said), rest
-
-
-def _class(words: str) -> tuple[str | None, str]:
-    """The shortest beginning of whole words that names a class, and what follows it: the 17 of 3.2 17 is a seat."""
-    for end in range(1, len(words) + 1):
-        whole = words[end - 1] in "班)" or words[end : end + 1] in ("", " ")
-        roll = read_class(words[:end]) if whole else None
-        if roll is not None:
-            return roll.name, words[end:].lstrip(" 班")
-    return None, words
 
 
 def _until(rest: str, today: date) -> tuple[str, date | None]:
@@ -83,8 +72,5 @@ def _until(rest: str, today: date) -> tuple[str, date | None]:
 
 
 def _day(said: str, today: date) -> date | None:
-    numbered = _NUMBERED.fullmatch(said)
-    if numbered:
-        return of_month(int(numbered[1]), today).ahead
-    read = read_day(said, 0, today)
-    return read[0].ahead if read and read[1] == len(said) else None
+    read = read_ahead(said, 0, today)
+    return read[0] if read and read[1] == len(said) else None

@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from handlers import questions as q
-from storage.answers import alerts, cases, chats, classes, district, expected, mornings, people, reports, roll, schools
+from storage.answers import (
+    alerts,
+    cases,
+    chats,
+    classes,
+    district,
+    expected,
+    mornings,
+    people,
+    reports,
+    roll,
+    schools,
+    substitutes,
+)
 from storage.transaction import Tx
 
 T = TypeVar("T")
@@ -46,11 +59,13 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.InviteBy: q.InviteBy.answered_by(chats.invite_by),
     q.LastSummary: q.LastSummary.answered_by(district.last_summary),
     q.LeavesOf: q.LeavesOf.answered_by(expected.leaves_of),
+    q.ListTurn: q.ListTurn.answered_by(mornings.list_turn),
     q.MissedBy: q.MissedBy.answered_by(alerts.missed_by),
     q.Movers: q.Movers.answered_by(roll.movers),
     q.Officers: q.Officers.answered_by(people.officers),
     q.OpenInvites: q.OpenInvites.answered_by(chats.open_invites),
     q.Outages: q.Outages.answered_by(district.outages),
+    q.Responsible: q.Responsible.answered_by(substitutes.responsible),
     q.RollOf: q.RollOf.answered_by(roll.roll_of),
     q.RulesOn: q.RulesOn.answered_by(district.rules_on),
     q.SchoolDays: q.SchoolDays.answered_by(district.school_days),
@@ -60,5 +75,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.Sender: q.Sender.answered_by(people.sender),
     q.ShownAbout: q.ShownAbout.answered_by(chats.shown_about),
     q.Staff: q.Staff.answered_by(people.staff),
+    q.StandInBy: q.StandInBy.answered_by(substitutes.stand_in_by),
+    q.StandInsOf: q.StandInsOf.answered_by(substitutes.stand_ins_of),
     q.WhoIs: q.WhoIs.answered_by(people.who_is),
 }
