@@ -1,8 +1,9 @@
 """What the clock says: cards at 07:30, reminders, the late list, the leaders' post, the day's close."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
 from handlers import calls, unsent
 from handlers.admins import admins, tell
@@ -28,6 +29,7 @@ from handlers.model import (
 from handlers.outages import SYSTEM, beside_deadline, could_report, line
 from handlers.outcome import Outcome, pop_up
 from handlers.plain import unstamp
+from handlers.pruning import prune
 from handlers.questions import (
     Ask,
     CasesOf,
@@ -44,12 +46,20 @@ from handlers.rulebook import DAILY, Round, Rules, Step
 from handlers.rules.fever import Lines
 from handlers.scene import Scene, look, named
 from handlers.schools import own_lines, own_lines_again
+from handlers.sealing import seal
 from handlers.settings.tomorrow import eve
 from handlers.substitutes.telling import TODAY
 from handlers.words import NOTHING, day_full, listed, literal
 
 MOST_LISTED = 20  # classes in one message
 LATE, UNREACHED = "late", "unreached"  # the lists of classes to be phoned
+
+
+DAILY_STEPS: Final[Mapping[str, Callable[[Update, Ask, date], Outcome]]] = {
+    "seal": seal,
+    "prune": prune,
+    "eve": eve,
+}
 
 
 def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -61,7 +71,7 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if known is None or known.at != unstamp(due):
         return Outcome()
     if round_id == DAILY:
-        return eve(update, ask, day)
+        return DAILY_STEPS[name](update, ask, day)
     step, round = known.step, rules.round(round_id)
     if round is None:
         return Outcome()
