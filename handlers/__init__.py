@@ -28,6 +28,7 @@ from handlers import (
     sending,
     settings,
     steps,
+    substitutes,
     typed,
     unsent,
     views,
@@ -59,6 +60,11 @@ def class_reporter(update: Update, ask: Ask, person: Person) -> bool:
 def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
     """疫情报告人 and deputy for their school, 管理员 for all; never in a group, for it names children."""
     return update.private and leave.may_keep(update, ask, person)
+
+
+def hander(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the class that a button names: its own teachers, the school's 疫情报告人 and deputy, 管理员; in private."""
+    return update.private and substitutes.may_hand_over(update, ask, person)
 
 
 def consent_keeper(update: Update, ask: Ask, person: Person) -> bool:
@@ -131,11 +137,20 @@ PEOPLE: Final[dict[str, Verb]] = {
     "supplement": Verb(pressed.supplement, in_private),
     "card": Verb(ondemand.class_card, class_reporter),
     "behalf": Verb(checkin.behalf, class_reporter),
+    "take_list": Verb(morning.take_list, in_private),
     **{verb: Verb(steps.step, class_reporter) for verb in (*steps.OWN, *sending.ENDS, "cancel")},
     # who is not in 应到
     "leave": Verb(leave.leave, leave_keeper),
     "on_leave": Verb(leave.set_leave, leave_keeper),
     "returned": Verb(leave.returned, leave_keeper),
+    # 代班
+    "substitute": Verb(substitutes.substitute, hander),
+    "hand_over": Verb(substitutes.hand_over, hander),
+    "days": Verb(substitutes.days, hander),
+    "named": Verb(substitutes.named, hander),
+    "accept": Verb(substitutes.accept, in_private),
+    "decline": Verb(substitutes.decline, in_private),
+    "take_back": Verb(substitutes.take_back, in_private),
     # who has agreed, who has looked
     "consent": Verb(consent.consent, in_private),
     "agreed": Verb(consent.agreed, consent_keeper),
@@ -181,6 +196,7 @@ ANYBODY: Final[dict[str, Open]] = {
 OURS: Final[dict[str, Open]] = {
     "tick": morning.tick,
     "late_list_again": morning.late_list_again,
+    "pass_list": morning.pass_list,
     "summary_again": leaders.summary_again,
     "own_lines_again": schools.own_lines_again,
     "clock_wrong": morning.clock_wrong,
@@ -191,6 +207,7 @@ OURS: Final[dict[str, Open]] = {
     "pass_on": alerts.pass_on,
     "came_back": alerts.came_back,
     "unsent": unsent.look_at_walk,
+    "substitute_over": substitutes.substitute_over,
     "lost": enrol.lost,
     "back": enrol.back,
     "moved": enrol.moved,
@@ -255,7 +272,15 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
 
 
 def _why_not(update: Update, right: Right) -> Text:
-    personal = (class_reporter, leave_keeper, consent_keeper, asks_who_looked, measurer, office_in_private)
+    personal = (
+        class_reporter,
+        leave_keeper,
+        hander,
+        consent_keeper,
+        asks_who_looked,
+        measurer,
+        office_in_private,
+    )
     if right is in_private or (right in personal and not update.private):
         return text("answer.in_private")
     return text("answer.not_yours" if update.tap else "answer.no_right")

@@ -218,7 +218,18 @@ def office_of(person: Person, school: str, *, nameless: bool = False) -> Text:
     return text(f"duty.{duty}") if nameless else duty_and_title(person, duty)
 
 
-OFFICES = ["reporter", "deputy", "principal", "nurse", "liaison", "leader", "admin", "homeroom", "teacher"]
+OFFICES = [
+    "reporter",
+    "deputy",
+    "principal",
+    "nurse",
+    "liaison",
+    "leader",
+    "admin",
+    "homeroom",
+    "teacher",
+    "substitute",
+]
 
 
 def receipt_choices(scene: Scene, *, office: bool) -> Choices:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.class_names import read_class, school_first
+from handlers.class_names import class_first, school_first
 from handlers.model import School
 from handlers.rules.spelling import plain
 
@@ -24,10 +24,5 @@ def class_said(typed: str, schools: Sequence[School]) -> ClassSaid:
     words = plain(re.sub(r"\s+", " ", typed)).strip()
     said, words = school_first(words, schools, plain)
     school = schools[0] if said is None and len(schools) == 1 else said
-    for end in range(1, len(words) + 1):
-        # the shortest beginning of whole words that names a class: the 17 of 3.2 17 is a seat
-        whole = words[end - 1] in "班)" or words[end : end + 1] in ("", " ")
-        roll = read_class(words[:end]) if whole else None
-        if roll is not None:
-            return ClassSaid(school, roll.name, words[end:].lstrip(" 班"))
-    return ClassSaid(school, None, words)
+    roll, rest = class_first(words)
+    return ClassSaid(school, roll.name if roll else None, rest)

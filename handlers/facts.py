@@ -113,6 +113,48 @@ class LeaveEnded:
 
 
 @dataclass(frozen=True)
+class SubstituteNamed:
+    """代班: from `since` to `until`, the last day of it, `person` stands in for `absent` in a class; for nobody where
+    it has no teacher. They may report from now on; pupils are named to them once they have accepted."""
+
+    id: str
+    school: str
+    class_id: str
+    absent: str | None
+    person: str
+    since: date
+    until: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubstituteAccepted:
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubstituteDeclined:
+    """They cannot, or no longer: from `day` on they have no right to the class. The absent teacher is still away; the
+    class is nobody's until somebody else is named."""
+
+    id: str
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubstituteEnded:
+    """Taken back, or handed to somebody else: from `day` on it no longer holds."""
+
+    id: str
+    day: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ConsentGiven:
     """同意书: the guardians of these pupils have agreed to this version of its text, on that day."""
 
@@ -394,6 +436,30 @@ class AlertRevised:
 
 
 @dataclass(frozen=True)
+class ListPassed:
+    """The list of a round (late, unreached) was not taken in time: whose turn it is now."""
+
+    day: date
+    round: str
+    school: str
+    kind: str
+    to: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ListTaken:
+    """我来打: they phone the classes of the list."""
+
+    day: date
+    round: str
+    school: str
+    kind: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Settled:
     """The day's close: the standing of each class (on_time, late, missing, excused), for ever; and its cause where
     the system was out (system, else empty), which may be stated once more when that is known later."""
@@ -463,6 +529,10 @@ Fact = (
     | RollChanged
     | LeaveSet
     | LeaveEnded
+    | SubstituteNamed
+    | SubstituteAccepted
+    | SubstituteDeclined
+    | SubstituteEnded
     | ConsentGiven
     | ConsentWithdrawn
     | PersonErased
@@ -489,6 +559,8 @@ Fact = (
     | Heard
     | Acknowledged
     | AlertRevised
+    | ListPassed
+    | ListTaken
     | Settled
     | Summarised
     | Sealed

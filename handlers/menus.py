@@ -18,6 +18,7 @@ def commands(person: Person) -> tuple[str, ...]:
         *(("report",) if person.has(*CLASS_DUTIES, *KEEPERS) else ()),
         *(_OVERVIEW if overlooks else ()),
         *(("leave",) if person.has(*KEEPERS, Duty.ADMIN) else ()),
+        *(("substitute",) if person.has(Duty.HOMEROOM, Duty.TEACHER, *KEEPERS, Duty.ADMIN) else ()),
         *(("consent",) if person.has(*CLASS_DUTIES, *KEEPERS) else ()),
         *(("viewed",) if person.has(Duty.PRINCIPAL, Duty.LIAISON, Duty.ADMIN) else ()),
         *_EVERYBODY,

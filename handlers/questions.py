@@ -92,6 +92,66 @@ class Classes(Question["tuple[Klass, ...]"]):
     day: date
 
 
+# 代班
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """`person` stands in for `absent` in a class from `since` to `until`, the last day of it. `ended`: from this day
+    on no longer."""
+
+    id: str
+    klass: Klass
+    absent: Person | None
+    person: Person
+    since: date
+    until: date
+    by: Person
+    named_at: datetime
+    accepted_at: datetime | None = None
+    declined_at: datetime | None = None
+    ended: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """On this day the absent teacher is away."""
+        return self.since <= day <= self.until and (self.ended is None or day < self.ended)
+
+
+@dataclass(frozen=True)
+class StandInBy(Question["StandIn | None"]):
+    id: str
+
+
+@dataclass(frozen=True)
+class StandInsOf(Question["tuple[StandIn, ...]"]):
+    """Those of a school that hold on a day or on a later one, the first begun first; a class's only, where one is
+    given."""
+
+    school: str
+    day: date
+    class_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Answerable:
+    """Who answers for a class: its substitute once they have accepted, else its 班主任, else the first of its teachers.
+    `absent`: for whom the substitute stands in. `vacant`: `person` is away, and nobody has accepted to stand in."""
+
+    person: Person
+    absent: Person | None = None
+    vacant: bool = False
+
+
+@dataclass(frozen=True)
+class Responsible(Question["Answerable | None"]):
+    """Who answers for a class's report of a day, as things stood at the instant `at`. None for a class without
+    teachers."""
+
+    class_id: str
+    day: date
+    at: datetime
+
+
 # A class's day
 
 
@@ -137,6 +197,11 @@ class ClassDayView:
     report: Report | None
     before: tuple[str, ...]  # pupils listed in the last report before this day; a real day sees no rehearsal
     on_leave: tuple[OnLeave, ...] = ()
+
+    @property
+    def asked(self) -> tuple[Person, ...]:
+        """Of the teachers, those of whom a report is asked: nobody who has handed the class over."""
+        return tuple(one for one in self.teachers if one.asked(self.klass.id))
 
 
 @dataclass(frozen=True)
@@ -243,6 +308,11 @@ class ClassRow:
     reminded: int  # reminders that were shown to a teacher of this class
     drafts: tuple[Draft, ...]  # the open walks for it, whoever's they are, the last touched first
 
+    @property
+    def asked(self) -> tuple[Person, ...]:
+        """Of the teachers, those of whom a report is asked: nobody who has handed the class over."""
+        return tuple(one for one in self.teachers if one.asked(self.klass.id))
+
 
 @dataclass(frozen=True)
 class SchoolMorningView:
@@ -256,6 +326,25 @@ class SchoolMorning(Question[SchoolMorningView]):
     school: str
     day: date
     round: str
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """Whose turn it is to phone the classes of a list, since when; `taken_at`: they have said that they do."""
+
+    person: str
+    since: datetime
+    taken_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ListTurn(Question["TurnView | None"]):
+    """None while it is the first one's, who has not answered."""
+
+    day: date
+    round: str
+    school: str
+    kind: str
 
 
 @dataclass(frozen=True)

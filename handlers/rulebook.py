@@ -111,6 +111,7 @@ class Rules:
     chain: tuple[Duty, ...]  # who answers for it, one after the other, while nobody has acknowledged
     patience: timedelta  # how long each of the chain has
     share: timedelta  # how long the flagged of one school share a post in the group
+    call: timedelta  # how long each has to take a list of classes to be phoned, before it is the next one's
     unsent: timedelta  # how long an open walk lies untouched before its author is pinged with it
     alarming: frozenset[Symptom]  # treated as a fever is
     returns: Mapping[str, ReturnRule]  # by code: when who may come back, and with what
@@ -203,6 +204,7 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         chain=tuple(Duty(duty) for duty in values["alert.chain"]),
         patience=timedelta(minutes=values["alert.minutes"]),
         share=timedelta(minutes=values["alert.share_minutes"]),
+        call=timedelta(minutes=values["list.minutes"]),
         unsent=timedelta(minutes=values["unsent.minutes"]),
         alarming=frozenset(
             Symptom(key.removeprefix("symptom."))

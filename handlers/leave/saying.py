@@ -8,14 +8,13 @@ from datetime import date, timedelta
 from handlers.class_said import class_said
 from handlers.model import School
 from handlers.rolls import PupilStatus
-from handlers.rules.dates import of_month, read_day
+from handlers.rules.dates import read_ahead
 
 LONGEST = timedelta(days=400)  # beyond a school year it is a slip of the year
 
 _HOME_TAUGHT = re.compile(r"送教(?:上门)?")
 _LEAVE = re.compile(r"请?(?:长假|休学)|请假")
 _TO = re.compile(r"(?:一?直?到|至|截止到?|~|—+|-)\s*")
-_NUMBERED = re.compile(r"(\d{1,2})号")
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,5 @@ def _until(rest: str, today: date) -> tuple[str, date | None]:
 
 
 def _day(said: str, today: date) -> date | None:
-    numbered = _NUMBERED.fullmatch(said)
-    if numbered:
-        return of_month(int(numbered[1]), today).ahead
-    read = read_day(said, 0, today)
-    return read[0].ahead if read and read[1] == len(said) else None
+    read = read_ahead(said, 0, today)
+    return read[0] if read and read[1] == len(said) else None

@@ -18,6 +18,7 @@ from storage.answers import (
     reports,
     roll,
     schools,
+    substitutes,
 )
 from storage.transaction import Tx
 
@@ -66,6 +67,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.LastSummary: q.LastSummary.answered_by(district.last_summary),
     q.LeavesOf: q.LeavesOf.answered_by(expected.leaves_of),
     q.LinksOf: q.LinksOf.answered_by(audit.links_of),
+    q.ListTurn: q.ListTurn.answered_by(mornings.list_turn),
     q.MissedBy: q.MissedBy.answered_by(alerts.missed_by),
     q.Movers: q.Movers.answered_by(roll.movers),
     q.Names: q.Names.answered_by(expected.names),
@@ -73,6 +75,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.OpenInvites: q.OpenInvites.answered_by(chats.open_invites),
     q.Outages: q.Outages.answered_by(district.outages),
     q.Prunable: q.Prunable.answered_by(audit.prunable),
+    q.Responsible: q.Responsible.answered_by(substitutes.responsible),
     q.RollOf: q.RollOf.answered_by(roll.roll_of),
     q.RulesOn: q.RulesOn.answered_by(district.rules_on),
     q.SchoolDays: q.SchoolDays.answered_by(district.school_days),
@@ -83,7 +86,9 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.ShownAbout: q.ShownAbout.answered_by(chats.shown_about),
     q.SomebodyBy: q.SomebodyBy.answered_by(persons.somebody_by),
     q.Staff: q.Staff.answered_by(people.staff),
-    q.ViewsOf: q.ViewsOf.answered_by(audit.views_of),
+    q.StandInBy: q.StandInBy.answered_by(substitutes.stand_in_by),
+    q.StandInsOf: q.StandInsOf.answered_by(substitutes.stand_ins_of),
     q.Unsealed: q.Unsealed.answered_by(audit.unsealed),
+    q.ViewsOf: q.ViewsOf.answered_by(audit.views_of),
     q.WhoIs: q.WhoIs.answered_by(people.who_is),
 }

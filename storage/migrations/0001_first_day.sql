@@ -219,6 +219,25 @@ CREATE TABLE duty (
 );
 CREATE INDEX duty_class ON duty (class);
 
+-- 代班. What it gives is in `duty` (duty = 'substitute'); this is who arranged it, and how it went.
+CREATE TABLE substitute (
+    id TEXT PRIMARY KEY,
+    school TEXT NOT NULL,
+    class TEXT NOT NULL,
+    absent TEXT, -- null where the class has no teacher
+    person TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL, -- the first day on which it was not meant to hold
+    named_by TEXT NOT NULL,
+    named_at TEXT NOT NULL,
+    accepted_at TEXT,
+    declined_at TEXT,
+    ended TEXT, -- taken back: the first day on which it no longer holds
+    ended_at TEXT
+);
+CREATE INDEX substitute_class ON substitute (class, since);
+CREATE INDEX substitute_school ON substitute (school, until);
+
 CREATE TABLE pupil (
     id TEXT PRIMARY KEY,
     student_no TEXT,
@@ -406,6 +425,18 @@ CREATE TABLE standing (
     PRIMARY KEY (day, round, class)
 );
 CREATE INDEX standing_class ON standing (class, day);
+
+-- A list of classes to be phoned: whose turn it is, once it was passed on or taken.
+CREATE TABLE list_turn (
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    school TEXT NOT NULL,
+    kind TEXT NOT NULL, -- late, unreached
+    person TEXT NOT NULL,
+    since TEXT NOT NULL,
+    taken_at TEXT,
+    PRIMARY KEY (day, round, school, kind)
+);
 
 -- The 09:00 post: the first version whole, each one after it as numbers.
 CREATE TABLE summary (

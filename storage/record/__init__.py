@@ -5,7 +5,20 @@ from typing import assert_never
 from handlers import facts as f
 from handlers.facts import Fact
 from storage import retention
-from storage.record import alerts, audit, cases, chats, codes, consent, leave, persons, reports, roll, settings
+from storage.record import (
+    alerts,
+    audit,
+    cases,
+    chats,
+    codes,
+    consent,
+    leave,
+    persons,
+    reports,
+    roll,
+    settings,
+    substitutes,
+)
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
 from storage.transaction import Tx
@@ -36,6 +49,14 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             leave.leave_set(tx, fact)
         case f.LeaveEnded():
             leave.leave_ended(tx, fact)
+        case f.SubstituteNamed():
+            substitutes.named(tx, fact)
+        case f.SubstituteAccepted():
+            substitutes.accepted(tx, fact)
+        case f.SubstituteDeclined():
+            substitutes.declined(tx, fact)
+        case f.SubstituteEnded():
+            substitutes.ended(tx, fact)
         case f.Invited():
             codes.invited(tx, fact, cause)
         case f.AdminInvited():
@@ -68,6 +89,10 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             cases.seen(tx, fact)
         case f.CaseEnded():
             cases.ended(tx, fact)
+        case f.ListPassed():
+            reports.list_turn(tx, fact, fact.to, taken=False)
+        case f.ListTaken():
+            reports.list_turn(tx, fact, fact.by, taken=True)
         case f.Settled():
             reports.settled(tx, fact)
         case f.Summarised():

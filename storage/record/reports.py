@@ -83,6 +83,24 @@ def settled(tx: Tx, fact: f.Settled) -> None:
     )
 
 
+def list_turn(tx: Tx, fact: f.ListPassed | f.ListTaken, person: str, *, taken: bool) -> None:
+    """Who takes a list keeps it, whoever's turn it would be later."""
+    tx.run(
+        """INSERT INTO list_turn (day, round, school, kind, person, since, taken_at)
+           VALUES (:day, :round, :school, :kind, :person, :at, :taken)
+           ON CONFLICT (day, round, school, kind) DO UPDATE
+           SET person = excluded.person, since = excluded.since, taken_at = excluded.taken_at
+           WHERE list_turn.taken_at IS NULL""",
+        day=fact.day.isoformat(),
+        round=fact.round,
+        school=fact.school,
+        kind=fact.kind,
+        person=person,
+        at=stamp(fact.at),
+        taken=stamp(fact.at) if taken else None,
+    )
+
+
 def summarised(tx: Tx, fact: f.Summarised) -> None:
     tx.run(
         """INSERT INTO summary (day, round, version, at, body, shown)
