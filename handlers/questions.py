@@ -657,11 +657,11 @@ class Prunable(Question[int]):
 
 @dataclass(frozen=True)
 class FactsBefore(Question[tuple[str, ...]]):
-    """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that hold
-    names or how a pupil was, or all others."""
+    """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that say
+    how a pupil was, or the audit trail without names."""
 
     lane: str
-    naming: bool
+    health: bool
     before: datetime
     most: int
 

@@ -43,18 +43,10 @@ HELD: Final = (
     Held("message", MESSAGES, "put_at < :before AND state <> 'due'", "body LIKE :mention AND state <> 'due'"),
 )
 INBOX_OLD: Final = "received < :before AND state = 'done' AND body <> ''"
-# The facts whose bodies hold names, or how a pupil was: their days are those of HEALTH. All others are the audit trail
-# without names, but those that the chain itself needs, which are never erased.
-NAMING: Final = (
-    "RollChanged",
-    "Reported",
-    "Alerted",
-    "AlertRevised",
-    "LeaveSet",
-    "LeaveEnded",
-    "CaseOpened",
-    "CaseSeen",
-)
+# The facts whose bodies say how a pupil was: their days are those of HEALTH. Those of ROLL stay as long as the roll they
+# made, and those of CHAIN for ever. All others are the audit trail without names.
+OF_HEALTH: Final = ("Reported", "Alerted", "AlertRevised", "LeaveSet", "LeaveEnded", "CaseOpened", "CaseSeen")
+ROLL: Final = ("RollChanged",)
 CHAIN: Final = ("Sealed", "Erased", "Pruned")
 
 

@@ -21,6 +21,7 @@ from storage import Row, Storage, Tx
 from storage.record import Cause, record
 
 ZONE = ZoneInfo("Asia/Shanghai")
+OF_WHAT_IS_GONE = frozenset({"Pruned", "Erased", "PersonErased"})  # they count what can no longer be counted
 KINDS = {one.__name__: one for one in get_args(f.Fact)}
 # what the postman, the clock and the platform write, and no decision
 NOT_DECIDED = frozenset({"message", "sent", "removal", "seen", "later", "progress", "inbox", "migration"})
@@ -70,10 +71,8 @@ async def replay(old: Storage, new: Storage) -> int:
     rows = await old.read(lambda tx: tx.all("SELECT * FROM inbox WHERE state = 'done' ORDER BY place, received, id"))
     for row in rows:
         clock.at = unstamp(row["decided_at"])
-        if row["body"] == "":
-            facts = await old.read(
-                lambda tx, row=row: tx.all("SELECT * FROM fact WHERE cause = :id ORDER BY n", id=row["id"])  # type: ignore[misc]
-            )
+        facts = await old.read(lambda tx, row=row: _facts(tx, row))  # type: ignore[misc]
+        if row["body"] == "" or any(one["kind"] in OF_WHAT_IS_GONE for one in facts):
             await new.run(lambda tx, row=row, facts=facts: _by_facts(tx, row, facts))  # type: ignore[misc]
             continue
         await new.run(lambda tx, row=row: _feed(tx, row))  # type: ignore[misc]
@@ -81,6 +80,10 @@ async def replay(old: Storage, new: Storage) -> int:
         await new.run(lambda tx, row=row: _decided(tx, row))  # type: ignore[misc]
         again += 1
     return again
+
+
+def _facts(tx: Tx, row: Row) -> list[Row]:
+    return tx.all("SELECT * FROM fact WHERE cause = :id ORDER BY n", id=row["id"])
 
 
 def _feed(tx: Tx, row: Row) -> None:
@@ -116,12 +119,23 @@ def _decided(tx: Tx, row: Row) -> None:
 
 
 def _by_facts(tx: Tx, row: Row, facts: list[Row]) -> None:
+    tx.run("DELETE FROM inbox WHERE id = :id", id=row["id"])  # as it was put by the turn before it
     _insert(tx, "inbox", row)
     for one in facts:
+        if one["body"] == "":
+            _erased(tx, one)
+            continue
         at = unstamp(one["at"])
         day = at.astimezone(ZONE).date()
         cause = Cause(row["id"], one["lane"], one["actor"], at, day, one["channel"], bytes(row["seed"]))
         record(tx, fact_from(one["kind"], one["body"]), cause)
+
+
+def _erased(tx: Tx, fact: Row) -> None:
+    """Of it there is nothing but its place and its digest."""
+    tx.run("INSERT INTO lane (name, n, sealed) VALUES (:lane, 0, 0) ON CONFLICT (name) DO NOTHING", lane=fact["lane"])
+    tx.run("UPDATE lane SET n = n + 1 WHERE name = :lane", lane=fact["lane"])
+    _insert(tx, "fact", fact)
 
 
 def fact_from(kind: str, body: str) -> f.Fact:
