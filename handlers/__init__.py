@@ -8,7 +8,10 @@ from handlers import (
     alerts,
     answering,
     checkin,
+    consent,
+    discretion,
     enrol,
+    erasing,
     export,
     leaders,
     leave,
@@ -18,6 +21,7 @@ from handlers import (
     outages,
     paper,
     pressed,
+    pruning,
     recheck,
     roster,
     schools,
@@ -27,6 +31,7 @@ from handlers import (
     substitutes,
     typed,
     unsent,
+    views,
 )
 from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
 from handlers.outcome import Outcome, pop_up
@@ -60,6 +65,16 @@ def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
 def hander(update: Update, ask: Ask, person: Person) -> bool:
     """Of the class that a button names: its own teachers, the school's 疫情报告人 and deputy, 管理员; in private."""
     return update.private and substitutes.may_hand_over(update, ask, person)
+
+
+def consent_keeper(update: Update, ask: Ask, person: Person) -> bool:
+    """The teachers of the class that a button names, 疫情报告人 and deputy of its school; never in a group."""
+    return update.private and consent.may_keep(update, ask, person)
+
+
+def asks_who_looked(update: Update, ask: Ask, person: Person) -> bool:
+    """校长 for their school, 联络员 and 管理员 for all; never in a group."""
+    return update.private and views.may_ask(person)
 
 
 def alerts_office(update: Update, ask: Ask, person: Person) -> bool:
@@ -136,6 +151,11 @@ PEOPLE: Final[dict[str, Verb]] = {
     "accept": Verb(substitutes.accept, in_private),
     "decline": Verb(substitutes.decline, in_private),
     "take_back": Verb(substitutes.take_back, in_private),
+    # who has agreed, who has looked
+    "consent": Verb(consent.consent, in_private),
+    "agreed": Verb(consent.agreed, consent_keeper),
+    "disagreed": Verb(consent.disagreed, consent_keeper),
+    "viewed": Verb(views.viewed, asks_who_looked),
     # alerts
     "ack": Verb(alerts.acknowledge, alerts_office),
     "seen": Verb(alerts.acknowledge_post, alerts_office),
@@ -194,6 +214,10 @@ OURS: Final[dict[str, Open]] = {
     "link": enrol.link,
     "invite_admin": enrol.invite_admin,
     "invites": enrol.invites,
+    "erase_person": erasing.erase_person,
+    "erase_naming": erasing.erase_naming,
+    "exported": erasing.exported,
+    "erase_old": pruning.erase_old,
     "roster": roster.roster,
     "roll_told": roster.roll_told,
     "duties_changed": enrol.duties_changed,
@@ -215,6 +239,8 @@ def decide(update: Update, ask: Ask) -> Outcome:
     person = view.person
     actor = person.id if person else update.as_stranger
     outcome = _of_a_person(as_command(update), ask, person)
+    if person is not None:
+        outcome = discretion.taken_out(update, ask, person, outcome)
     outcome += Outcome(puts=unsent.looks(update, ask, outcome.drafts))
     return replace(outcome, actor=actor, language=person.language if person else "zh")
 
@@ -246,7 +272,15 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
 
 
 def _why_not(update: Update, right: Right) -> Text:
-    personal = (class_reporter, leave_keeper, hander, measurer, office_in_private)
+    personal = (
+        class_reporter,
+        leave_keeper,
+        hander,
+        consent_keeper,
+        asks_who_looked,
+        measurer,
+        office_in_private,
+    )
     if right is in_private or (right in personal and not update.private):
         return text("answer.in_private")
     return text("answer.not_yours" if update.tap else "answer.no_right")

@@ -13,7 +13,7 @@ PASS_LIST = "pass_list"  # noqa: S105 - a verb
 
 
 def in_turn(staff: Iterable[Person]) -> tuple[Person, ...]:
-    """疫情报告人, the first of the file first; then 副报告人. Where nobody of them can be reached, the 校长."""
+    """疫情报告人, the first of the office's file first; then 副报告人. Where none can be reached, the 校长."""
     people = tuple(staff)
     known = [one for duty in KEEPERS for one in people if one.has(duty)]
     if not any(one.reachable for one in known):

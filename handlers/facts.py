@@ -155,6 +155,44 @@ class SubstituteEnded:
 
 
 @dataclass(frozen=True)
+class ConsentGiven:
+    """同意书: the guardians of these pupils have agreed to this version of its text, on that day."""
+
+    pupils: tuple[str, ...]
+    day: date
+    version: str
+    by: str  # who wrote it down; machine for the office's file
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    """A guardian has taken the consent back."""
+
+    pupils: tuple[str, ...]
+    day: date
+    by: str
+
+
+@dataclass(frozen=True)
+class PersonErased:
+    """Somebody who has left: whatever identifies them is gone, and what says how they were. Counts stay."""
+
+    id: str
+    kind: str  # pupil, staff
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """Somebody opened what says how these pupils of a class are. `what`: card, recheck, export."""
+
+    what: str
+    class_id: str
+    pupils: tuple[str, ...]
+    by: str  # a person, or machine
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Invited:
     """An open code for each person; an older open one of theirs is void."""
 
@@ -264,6 +302,7 @@ class Reported:
     fevers: tuple[str, ...]  # pupils over the line that holds on this day
     flagged: tuple[str, ...]  # those, and who has a symptom that is treated as a fever
     sums: Sums
+    groups: tuple[tuple[str, int], ...]  # 症候群 of those without fever, and `late`: who came late
     by: str
     at: datetime
     first_at: datetime
@@ -443,6 +482,46 @@ class Summarised:
     shown: tuple[str, ...] = ()  # of the first version: the body of each of its messages
 
 
+@dataclass(frozen=True)
+class SealedLane:
+    """The facts of one lane in a seal, from number `first` to `last`, and the hash over them."""
+
+    lane: str
+    first: int
+    last: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """存证: a seal, which binds all facts since the one before (`previous` is its hash, empty before the first) up to
+    the numbers it saw."""
+
+    n: int
+    day: date
+    previous: str
+    hash: str
+    lanes: tuple[SealedLane, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Facts of this lane by their ids, whose body and salt are gone for good; digest and place stay."""
+
+    facts: tuple[str, ...]
+    why: str  # retention, person
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What was kept of one class of data from before a day is gone: so many rows."""
+
+    kind: str
+    before: date
+    count: int
+
+
 Fact = (
     RulesSet
     | CalendarSet
@@ -454,6 +533,10 @@ Fact = (
     | SubstituteAccepted
     | SubstituteDeclined
     | SubstituteEnded
+    | ConsentGiven
+    | ConsentWithdrawn
+    | PersonErased
+    | Viewed
     | Invited
     | AdminInvited
     | Bound
@@ -480,6 +563,9 @@ Fact = (
     | ListTaken
     | Settled
     | Summarised
+    | Sealed
+    | Erased
+    | Pruned
 )
 
 

@@ -19,6 +19,8 @@ def commands(person: Person) -> tuple[str, ...]:
         *(_OVERVIEW if overlooks else ()),
         *(("leave",) if person.has(*KEEPERS, Duty.ADMIN) else ()),
         *(("substitute",) if person.has(Duty.HOMEROOM, Duty.TEACHER, *KEEPERS, Duty.ADMIN) else ()),
+        *(("consent",) if person.has(*CLASS_DUTIES, *KEEPERS) else ()),
+        *(("viewed",) if person.has(Duty.PRINCIPAL, Duty.LIAISON, Duty.ADMIN) else ()),
         *_EVERYBODY,
         *(("thermometer",) if person.has(Duty.REPORTER, Duty.DEPUTY, Duty.NURSE) else ()),
         *(_ADMIN if person.has(Duty.ADMIN) else ("invite",) if person.has(Duty.REPORTER) else ()),

@@ -224,6 +224,9 @@ class Report:
     first_at: datetime | None = None  # when revision 1 was made
     by_title: str = ""
     first_by_title: str = ""  # who made revision 1
+    # What it added up to (present, sick …, late, and symptom groups by name), where somebody who was listed in it is no
+    # longer kept; None while all of them are.
+    counts: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -324,6 +327,7 @@ class Update:
     tap: str | None = None  # the tap to answer
     on: str | None = None  # the key of the message that was tapped, where we know it
     mentioned: bool = True  # in a group: written to the bot
+    own: str | None = None  # what was written, as the channel names it
 
     @property
     def today(self) -> date:

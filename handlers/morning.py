@@ -1,14 +1,16 @@
 """What the clock says: cards at 07:30, reminders, the late list, the leaders' post, the day's close."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
 from handlers import calls, unsent
 from handlers.admins import admins, tell
 from handlers.answering import keepers, keeps, owns
 from handlers.cards import prompt, prompt_choices, refresh
 from handlers.facts import ListPassed, ListTaken, Settled
+from handlers.following.showing import case_line
 from handlers.leaders import summary
 from handlers.model import (
     Answer,
@@ -27,8 +29,10 @@ from handlers.model import (
 from handlers.outages import SYSTEM, beside_deadline, could_report, line
 from handlers.outcome import Outcome, pop_up
 from handlers.plain import unstamp
+from handlers.pruning import prune
 from handlers.questions import (
     Ask,
+    CasesOf,
     ClassDayView,
     ClassRow,
     ListTurn,
@@ -42,12 +46,20 @@ from handlers.rulebook import DAILY, Round, Rules, Step
 from handlers.rules.fever import Lines
 from handlers.scene import Scene, look, named
 from handlers.schools import own_lines, own_lines_again
+from handlers.sealing import seal
 from handlers.settings.tomorrow import eve
 from handlers.substitutes.telling import TODAY
 from handlers.words import NOTHING, day_full, listed, literal
 
 MOST_LISTED = 20  # classes in one message
 LATE, UNREACHED = "late", "unreached"  # the lists of classes to be phoned
+
+
+DAILY_STEPS: Final[Mapping[str, Callable[[Update, Ask, date], Outcome]]] = {
+    "seal": seal,
+    "prune": prune,
+    "eve": eve,
+}
 
 
 def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -59,7 +71,7 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if known is None or known.at != unstamp(due):
         return Outcome()
     if round_id == DAILY:
-        return eve(update, ask, day)
+        return DAILY_STEPS[name](update, ask, day)
     step, round = known.step, rules.round(round_id)
     if round is None:
         return Outcome()
@@ -83,15 +95,28 @@ def _due_rows(view: SchoolMorningView) -> list[ClassRow]:
     return [row for row in view.rows if row.off is None and row.report is None]
 
 
-def _scene(update: Update, rules: Rules, round: Round, view: SchoolMorningView, row: ClassRow, day: date) -> Scene:
-    """A card needs a class's numbers, not its names; those are looked up when somebody opens the walk."""
-    scene = Scene(update, ClassDayView(row.klass, view.school, None, (), row.teachers, None, ()), day, round, rules, ())
-    return scene
-
-
-def _card(scene: Scene, row: ClassRow) -> tuple[Text, Choices]:
-    words = prompt(scene)
-    return replace(words, values={**words.values, "n": row.expected}), prompt_choices(scene)
+def _scenes(
+    update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date
+) -> list[tuple[ClassRow, Scene]]:
+    """Of each class that is due. A card needs a class's numbers and its open cases, not its names; those are looked up
+    when somebody opens the walk."""
+    cases = ask(CasesOf(view.school.id, day))
+    return [
+        (
+            row,
+            Scene(
+                update,
+                ClassDayView(row.klass, view.school, None, (), row.teachers, None, ()),
+                day,
+                round,
+                rules,
+                (),
+                tuple(case for case in cases if case.class_id == row.klass.id),
+                row.expected,
+            ),
+        )
+        for row in _due_rows(view)
+    ]
 
 
 # 07:30
@@ -104,15 +129,13 @@ def _open(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorn
         return Outcome()
     stop = round.span(day, update.zone)[1]
     says: list[Message] = []
-    for row in _due_rows(view):
-        scene = _scene(update, rules, round, view, row, day)
-        words, choices = _card(scene, row)
+    for row, scene in _scenes(update, ask, rules, round, view, day):
         says += [
             Message(
                 scene.key("card", teacher),
                 ToPerson(teacher.id),
-                words,
-                choices,
+                prompt(scene),
+                prompt_choices(scene),
                 Urgency.BROADCAST,
                 not_after=stop,
                 about=scene.subject,
@@ -151,8 +174,7 @@ def reminders(
     later = [at for at in (*following, round.span(day, update.zone)[1]) if at > update.now]
     reporter = next((one for one in keepers(ask, view.school.id, day) if one.phone), None)
     says = []
-    for row in _due_rows(view):
-        scene = _scene(update, rules, round, view, row, day)
+    for row, scene in _scenes(update, ask, rules, round, view, day):
         for teacher in row.asked:
             if teacher.reachable:
                 draft = unsent.half_entered(row, teacher)
@@ -188,7 +210,7 @@ def _reminder(
             title=teacher.title,
             klass=row.klass.name,
             deadline=f"{scene.round.deadline:%H:%M}",
-            then=draft or text("remind.one_tap"),
+            then=draft or _one_tap(scene),
         )
     return text(
         "remind.last",
@@ -200,6 +222,12 @@ def _reminder(
         if reporter is not None and reporter.phone and reporter.id != teacher.id
         else NOTHING,
     )
+
+
+def _one_tap(scene: Scene) -> Text:
+    if not scene.asked:
+        return text("remind.one_tap")
+    return text("remind.cases", lines=tuple(case_line(scene, case) for case in scene.asked))
 
 
 # 08:45

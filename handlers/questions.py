@@ -9,6 +9,7 @@ from handlers.facts import KnownPerson, KnownPupil
 from handlers.model import Case, Draft, Duty, Entry, Klass, Person, Report, School, Value
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
+from handlers.seals import Link
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound="Question[Any]")
@@ -167,6 +168,15 @@ class OnLeave:
 
 
 @dataclass(frozen=True)
+class Names(Question[bool]):
+    """Whether words hold the name, or the given name, of a pupil of a school; of any school where it is None."""
+
+    words: str
+    school: str | None
+    day: date
+
+
+@dataclass(frozen=True)
 class LeavesOf(Question["tuple[OnLeave, ...]"]):
     """Who of a school is not in 应到 on a day, by class and seat."""
 
@@ -203,8 +213,8 @@ class ClassDay(Question["ClassDayView | None"]):
 
 @dataclass(frozen=True)
 class Cases(Question[tuple[Case, ...]]):
-    """Of the pupils whom a class has on a day: the open cases, and those that ended on that day, by seat. A real day
-    sees none of a rehearsal."""
+    """Of the pupils whom a class expects on a day: the open cases, and those that ended on that day, by seat. A real
+    day sees none of a rehearsal."""
 
     class_id: str
     day: date
@@ -212,7 +222,7 @@ class Cases(Question[tuple[Case, ...]]):
 
 @dataclass(frozen=True)
 class CasesOf(Question[tuple[Case, ...]]):
-    """The open cases of a school on a day, by class and seat."""
+    """The open cases of the pupils whom a school expects on a day, by class and seat."""
 
     school: str
     day: date
@@ -590,6 +600,134 @@ class Guesses(Question[int]):
 @dataclass(frozen=True)
 class DeepLinks(Question[Mapping[str, str]]):
     """Channel → the address to which a code is appended."""
+
+
+# The audit trail
+
+
+@dataclass(frozen=True)
+class SealView:
+    n: int
+    day: date
+    hash: str
+
+
+@dataclass(frozen=True)
+class LastSeal(Question["SealView | None"]):
+    """The newest; made before an instant, where one is given."""
+
+    before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class UnsealedLane:
+    """A lane that has facts since its last seal: after number `after`, up to `last`."""
+
+    lane: str
+    after: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Unsealed(Question[tuple[UnsealedLane, ...]]):
+    """By the lanes' names."""
+
+
+@dataclass(frozen=True)
+class LinksOf(Question[tuple[Link, ...]]):
+    """Of one lane the facts after number `after`, up to and with `last`."""
+
+    lane: str
+    after: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Lanes(Question[tuple[str, ...]]):
+    """Every lane that has facts, by name."""
+
+
+@dataclass(frozen=True)
+class Prunable(Question[int]):
+    """How many rows of a class of data are from before a day."""
+
+    kind: str
+    before: date
+
+
+@dataclass(frozen=True)
+class FactsBefore(Question[tuple[str, ...]]):
+    """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that hold
+    names or how a pupil was, or all others."""
+
+    lane: str
+    naming: bool
+    before: datetime
+    most: int
+
+
+@dataclass(frozen=True)
+class View:
+    """Who looked at a pupil's health, when, and in what."""
+
+    person: str
+    at: datetime
+    what: str
+
+
+@dataclass(frozen=True)
+class ViewsOf(Question[tuple[View, ...]]):
+    """Of one pupil, the latest first."""
+
+    pupil: str
+    most: int
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A pupil or a member of staff. `here`: on the roll now; `place` says where, or where last."""
+
+    id: str
+    kind: str  # pupil | staff
+    name: str
+    place: str
+    class_id: str
+    here: bool
+    open_case: bool
+    chats: tuple[str, ...] = ()  # of a member of staff, the channel's ids
+
+
+@dataclass(frozen=True)
+class SomebodyBy(Question[tuple[Somebody, ...]]):
+    """Whoever has this id, 学号 or 工号, and whether they are on the roll on a day."""
+
+    said: str
+    day: date
+
+
+@dataclass(frozen=True)
+class FactsNaming(Question[tuple[str, ...]]):
+    """The ids of a lane's facts whose bodies name somebody, by these words; of staff only those that say who it is."""
+
+    lane: str
+    kind: str  # pupil | staff
+    mentions: tuple[str, ...]
+    most: int
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    since: date
+    version: str
+    withdrawn: date | None
+
+
+@dataclass(frozen=True)
+class ConsentsOf(Question[Mapping[str, ConsentView]]):
+    """By pupil, the last consent of each who is in a class, or in a school, on a day."""
+
+    place: str
+    day: date
 
 
 # The office's file

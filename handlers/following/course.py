@@ -43,7 +43,7 @@ def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
     facts: list[CaseOpened | CaseSeen | CaseEnded] = []
     for entry in fact.entries:
         case = known.pop(entry.pupil, None)
-        if not (entry.attendance in ABSENT or entry.pupil in fact.flagged):
+        if not _is_case(scene, entry, fact):
             if case is not None:
                 known[entry.pupil] = case
         elif case is None:
@@ -52,6 +52,13 @@ def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
             facts.append(_seen(case, fact, entry))
     facts += _not_listed(scene, by, fact, known.values())
     return Outcome(facts=tuple(facts))
+
+
+def _is_case(scene: Scene, entry: Entry, fact: Reported) -> bool:
+    """Absent, flagged, or with a disease for whose return the district has a rule."""
+    if entry.attendance in ABSENT or entry.pupil in fact.flagged:
+        return True
+    return any(rule.rows and rule.term == entry.cause for rule in scene.rules.returns.values())
 
 
 def _as_known(case: Case, fact: Reported, entry: Entry) -> bool:
@@ -108,9 +115,8 @@ def _watched(scene: Scene, case: Case) -> bool:
 
 
 def carried_on(case: Case) -> Entry:
-    """The same as yesterday: away as before, without yesterday's temperature."""
-    symptoms = tuple(code for code in case.entry.symptoms if code is not Symptom.FEVER)
-    where = None if waiting(case.entry) else case.entry.where
-    return replace(
-        case.entry, temperature=None, method=None, afebrile=False, symptoms=symptoms, added=None, where=where
-    )
+    """The same as yesterday: away as before, without yesterday's temperature. Who was collected is at home today."""
+    entry = case.entry
+    symptoms = tuple(code for code in entry.symptoms if code is not Symptom.FEVER)
+    where = Where.HOME if entry.where is Where.COLLECTED or waiting(entry) else entry.where
+    return replace(entry, temperature=None, method=None, afebrile=False, symptoms=symptoms, added=None, where=where)

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.class_names import class_first, school_first
+from handlers.class_said import class_said
 from handlers.model import School
 from handlers.rolls import PupilStatus
 from handlers.rules.dates import read_ahead
-from handlers.rules.spelling import plain
 
 LONGEST = timedelta(days=400)  # beyond a school year it is a slip of the year
 
@@ -38,10 +37,9 @@ class Misread:
 
 def read_leave(typed: str, schools: Sequence[School], today: date) -> Said | Misread:
     """[学校] 班级 学生 至日期, or 送教上门 with or without a day. `schools`: those that the person may speak of."""
-    words = plain(re.sub(r"\s+", " ", typed)).strip()
-    school, words = _school(words, schools)
-    roll, rest = class_first(words)
-    if roll is None:
+    said = class_said(typed, schools)
+    school, klass, rest = said.school, said.klass, said.rest
+    if klass is None:
         return Misread("unread")
     if school is None:
         return Misread("school")
@@ -50,15 +48,9 @@ def read_leave(typed: str, schools: Sequence[School], today: date) -> Said | Mis
     if not who:
         return Misread("unread")
     if until is None:
-        return Said(school, roll.name, who, kind, None) if kind is PupilStatus.HOME_TAUGHT else Misread("no_day")
+        return Said(school, klass, who, kind, None) if kind is PupilStatus.HOME_TAUGHT else Misread("no_day")
     wrong = "past" if until < today else "long" if until - today > LONGEST else None
-    return Misread(wrong) if wrong else Said(school, roll.name, who, kind, until)
-
-
-def _school(words: str, schools: Sequence[School]) -> tuple[School | None, str]:
-    """The school that the words begin with, the longest name first; the only one where none is said."""
-    said, rest = school_first(words, schools, plain)
-    return (schools[0] if said is None and len(schools) == 1 else said), rest
+    return Misread(wrong) if wrong else Said(school, klass, who, kind, until)
 
 
 def _until(rest: str, today: date) -> tuple[str, date | None]:

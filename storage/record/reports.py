@@ -1,7 +1,7 @@
 """What classes reported, how each stood when the time was up, and the summaries made of it."""
 
 from handlers import facts as f
-from handlers.plain import stamp
+from handlers.plain import canonical, stamp
 from storage.transaction import Tx
 
 
@@ -10,9 +10,10 @@ def reported(tx: Tx, fact: f.Reported) -> None:
     tx.run("UPDATE report SET latest = 0 WHERE day = :day AND round = :round AND class = :class AND latest = 1", **key)
     tx.run(
         """INSERT INTO report (day, round, class, rev, latest, school, expected, present, sick, personal, unknown,
-             unwell, fever, zero, person, at, first_at, timely, kind, behalf, heard_at, reason)
+             unwell, fever, zero, listed, groups, person, at, first_at, timely, kind, behalf, heard_at, reason)
            VALUES (:day, :round, :class, :rev, 1, :school, :expected, :present, :sick, :personal, :unknown,
-             :unwell, :fever, :zero, :person, :at, :first_at, :timely, :kind, :behalf, :heard_at, :reason)""",
+             :unwell, :fever, :zero, :listed, :groups,
+             :person, :at, :first_at, :timely, :kind, :behalf, :heard_at, :reason)""",
         rev=fact.rev,
         school=fact.school,
         expected=fact.sums.expected,
@@ -23,6 +24,8 @@ def reported(tx: Tx, fact: f.Reported) -> None:
         unwell=fact.sums.unwell,
         fever=fact.sums.fever,
         zero=int(fact.sums.zero),
+        listed=len(fact.entries),
+        groups=canonical(dict(fact.groups)),
         person=fact.by,
         at=stamp(fact.at),
         first_at=stamp(fact.first_at),
