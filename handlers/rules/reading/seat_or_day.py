@@ -8,11 +8,12 @@ from handlers.rules.cues import Cue
 from handlers.rules.dates import Day, of_month
 from handlers.rules.names import Index
 from handlers.rules.reading.clause import is_person, is_strong, weighs
-from handlers.rules.reading.tokens import Break, Meant, Seat, Silent, Token, Until, Who
+from handlers.rules.reading.tokens import Break, ClassSaid, Meant, Seat, Silent, Token, Until, Who
 
 _AFTER_A_DAY = re.compile(r"\s*(?:前|后|之前|之后|以前|以后|起)(?!天)")
 _AND = ("和", "与", "跟", "及", "以及")
 _CHILD = ("同学", "学生", "小朋友", "孩子", "娃")
+_REPORT = re.compile(r"\s*(?:晨检|午检|晚检|晨午检|日报|全勤|全员|全班|全部到|应到|本班|我班)")
 _DONE = re.compile("已|了")
 _LEAVE = re.compile("假|休|隔离|居家|在家|住院|观察|停课|回老家")
 # 1号晚上 is a day only if that day is not long ago.
@@ -48,6 +49,8 @@ class Seats:
         ranged = following is not None and isinstance(following.sense, Until)
         own = beside is not None and _sits_on(beside, seat.number)
         sense: Who | Day | Silent = self._by_seat(seat.number)
+        if not seat.sure and self._heads_a_report(following, token):
+            return Token(of_month(seat.number, self._today), token.start, token.end)
         if daylike and seat.number != self._today.day and _is_today(settled, self._today):
             daylike = False
         if ranged and not seat.sure and (beside is not None or _has_person(settled) or _is_named(tokens[place:])):
@@ -63,6 +66,11 @@ class Seats:
         listed = (token for token in tokens[place + 1 : place + 40] if weighs(token.sense) or is_strong(token))
         found = next((token for token in listed if not isinstance(token.sense, Seat)), None)
         return None if found is None or is_strong(found) else found
+
+    def _heads_a_report(self, following: Token | None, token: Token) -> bool:
+        """16号三2班, 16号晨检, 16号全勤."""
+        of_class = following is not None and isinstance(following.sense, ClassSaid)
+        return of_class or bool(_REPORT.match(self._text, token.end))
 
     def _may_be_a_day(self, number: int, following: Token | None, token: Token) -> bool:
         if _AFTER_A_DAY.match(self._text, token.end):
