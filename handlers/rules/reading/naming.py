@@ -8,6 +8,8 @@ from handlers.rules.reading.notes import Heading, Tally
 from handlers.rules.reading.state import Here, State
 from handlers.rules.reading.tokens import Degrees, Meant, People, Token, Unknown, Who
 
+_MORE = ("还", "又", "也")  # 3号、4号肚子疼，4号还吐了 tells more of one, not another of the two
+
 
 def name(state: State, who: Who, here: Here) -> None:
     """张三、李四发烧 is of both; under a heading each name stands for itself."""
@@ -16,6 +18,10 @@ def name(state: State, who: Who, here: Here) -> None:
     state.mood.denying, state.mood.staff, state.mood.both, state.mood.relative = 0, False, False, False
     state.everybody = False
     mine = state.entry(who, here.token)
+    following = here.clause[here.place + 1 :][:1]
+    mentions = state.notes.entries[mine].mentions
+    if len(mentions) > 1 and following and state.plain(following[0]) in _MORE:
+        mentions.pop()
     if denied:  # 不是3号发烧
         state.doubt("denied", state.said(here.clause), mine)
     if state.leading:
@@ -32,11 +38,12 @@ def name(state: State, who: Who, here: Here) -> None:
 
 
 def _is_beside(here: Here) -> bool:
-    """3号旁边的4号吐了 is not of both."""
+    """3号旁边的4号吐了, 3号妈妈说4号吐了 are not of both."""
     for token in reversed(here.clause[: here.place]):
         if isinstance(token.sense, Who):
             return False
-        if isinstance(token.sense, Unknown):
+        told = isinstance(token.sense, Meant) and token.sense.cue in (Cue.RELATIVE, Cue.SPEAKING)
+        if told or isinstance(token.sense, Unknown):
             return True
     return False
 

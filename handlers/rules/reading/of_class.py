@@ -133,6 +133,8 @@ def _count(state: State, number: int | None, facts: list[Fact], clause: Sequence
         return
     elif any(isinstance(fact.sense, Degrees) and fact.sense.ranged for fact in facts):
         state.notes.well = True
+    elif all(fact.past for fact in facts):
+        return  # 昨天请假的都来了
     elif any(map(_is_absence, facts)):
         state.doubt("pupil", state.said(clause))
     else:

@@ -34,6 +34,7 @@ class Seats:
             match token.sense:
                 case Seat() as seat:
                     settled.append(self._seat(seat, token, tokens, place, settled))
+                    self._ask_of_both(settled, tokens[:place])
                 case Until(seat=int(number)) if not self._ends_leave(tokens, begin, place):
                     settled.append(Token(self._asked(number, ahead=True), token.start, token.end))
                 case _:
@@ -67,6 +68,15 @@ class Seats:
         found = next((token for token in listed if not isinstance(token.sense, Seat)), None)
         return None if found is None or is_strong(found) else found
 
+    def _ask_of_both(self, settled: list[Token], before: Sequence[Token]) -> None:
+        """12号18号返校: if the second is a day, the first comes back on it; else both do."""
+        if len(settled) < 2 or not isinstance(settled[-1].sense, Who) or settled[-1].sense.doubt != "seat_or_date":
+            return
+        touches = before[-1].end == settled[-1].start and before[-1].start < settled[-1].start
+        if touches and isinstance(before[-1].sense, Seat):
+            sense = self._asked(before[-1].sense.number, ahead=True)
+            settled[-2] = Token(sense, before[-1].start, before[-1].end)
+
     def _heads_a_report(self, following: Token | None, token: Token) -> bool:
         """16号三2班, 16号晨检, 16号全勤."""
         of_class = following is not None and isinstance(following.sense, ClassSaid)
@@ -90,7 +100,8 @@ class Seats:
     def _ends_leave(self, tokens: Sequence[Token], begin: int, place: int) -> bool:
         start = tokens[begin].start
         ranged = place > 0 and isinstance(tokens[place - 1].sense, Seat) and tokens[place - 1].end == tokens[place].end
-        return ranged or bool(_LEAVE.search(self._text, start, tokens[place].start))
+        ill = any(isinstance(one.sense, Meant) and one.sense.disease for one in tokens[begin:place])
+        return ranged or ill or bool(_LEAVE.search(self._text, start, tokens[place].start))
 
     def _by_seat(self, number: int) -> Who:
         pupils = self._index.seated(number).pupils

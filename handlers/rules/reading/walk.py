@@ -154,7 +154,8 @@ def _cue(state: State, cue: Cue, meant: Meant, here: Here) -> None:
         case Cue.EXCEPT:
             mood.excepting, mood.denying = True, 0
         case Cue.BUT | Cue.SPEAKING | Cue.ASKING:
-            mood.denying, mood.relative = 0, False
+            unsaid = cue is Cue.SPEAKING and here.behind is not None and here.behind.sense == Meant(cue=Cue.NOT)
+            mood.denying, mood.blurred, mood.relative = int(unsaid), unsaid, False
             mood.asking = mood.asking or state.plain(here.token) in _WHETHER
         case Cue.NOW | Cue.SINCE:
             mood.past = mood.later = False
