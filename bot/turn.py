@@ -13,7 +13,7 @@ from bot.texts import Words
 from handlers import decide
 from handlers.model import Answer, Message, ToHere, Update, text
 from handlers.outcome import Outcome
-from storage import Storage, StorageError, Tx, inbox, mail
+from storage import Storage, StorageError, Tx, inbox, mail, wanted
 from storage.answers import Answers
 from storage.record import Cause, record
 
@@ -230,6 +230,8 @@ class Turn:
             mail.say(tx, update, message, place)
         for draft in outcome.drafts:
             mail.keep_draft(tx, draft, update.now)
+        for fetch in outcome.fetches:
+            wanted.put(tx, update, fetch)
         for put in outcome.puts:
             arrival = inbox.own(put.lane, "lane", put.native, put.verb, put.args, put.text, update.seed)
             if put.at is None:

@@ -55,7 +55,7 @@ def _back(scene: Scene, case: Case) -> Text | str:
 
 def needs(rule: ReturnRule) -> Text | str:
     """（要复课证明和校医复核）; nothing where the day alone decides."""
-    asked = [name for name, wanted in (("certificate", rule.certificate), ("review", rule.review)) if wanted]
+    asked = [name for name, wanted in (("certificate", rule.asks_paper), ("review", rule.review)) if wanted]
     return text(f"case.needs_{'_'.join(asked)}") if asked else NOTHING
 
 

@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from handlers import questions as q
-from storage.answers import alerts, cases, chats, classes, district, expected, mornings, people, reports, roll, schools
+from storage.answers import (
+    alerts,
+    cases,
+    chats,
+    classes,
+    district,
+    expected,
+    files,
+    mornings,
+    people,
+    reports,
+    roll,
+    schools,
+)
 from storage.transaction import Tx
 
 T = TypeVar("T")
@@ -27,6 +40,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.CaseBy: q.CaseBy.answered_by(cases.case_by),
     q.Cases: q.Cases.answered_by(cases.cases),
     q.CasesOf: q.CasesOf.answered_by(cases.cases_of),
+    q.CertificatesOf: q.CertificatesOf.answered_by(files.certificates_of),
     q.ClassDay: q.ClassDay.answered_by(classes.class_day),
     q.Classes: q.Classes.answered_by(classes.classes),
     q.DayOf: q.DayOf.answered_by(district.day_of),
@@ -37,6 +51,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.DraftOf: q.DraftOf.answered_by(reports.draft_of),
     q.DraftsFor: q.DraftsFor.answered_by(reports.drafts_for),
     q.DraftsOf: q.DraftsOf.answered_by(reports.drafts_of),
+    q.FileBy: q.FileBy.answered_by(files.file_by),
     q.FirstSummary: q.FirstSummary.answered_by(district.first_summary),
     q.FlaggedOn: q.FlaggedOn.answered_by(alerts.flagged_on),
     q.Group: q.Group.answered_by(chats.group),
@@ -49,6 +64,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.MissedBy: q.MissedBy.answered_by(alerts.missed_by),
     q.Movers: q.Movers.answered_by(roll.movers),
     q.Officers: q.Officers.answered_by(people.officers),
+    q.OldFiles: q.OldFiles.answered_by(files.old_files),
     q.OpenInvites: q.OpenInvites.answered_by(chats.open_invites),
     q.Outages: q.Outages.answered_by(district.outages),
     q.RollOf: q.RollOf.answered_by(roll.roll_of),

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from handlers import facts as f
 from handlers.facts import Fact
-from storage.record import alerts, cases, chats, codes, leave, reports, roll, settings
+from storage.record import alerts, cases, chats, codes, leave, reports, returning, roll, settings
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
 from storage.transaction import Tx
@@ -67,6 +67,18 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             cases.seen(tx, fact)
         case f.CaseEnded():
             cases.ended(tx, fact)
+        case f.FileKept():
+            returning.file_kept(tx, fact, cause)
+        case f.FileGone():
+            returning.file_gone(tx, fact)
+        case f.CertificateGiven():
+            returning.certificate_given(tx, fact)
+        case f.CertificateViewed():
+            pass  # the fact itself is the record of who looked
+        case f.ReviewAsked():
+            returning.review_asked(tx, fact)
+        case f.ReturnReviewed():
+            returning.reviewed(tx, fact)
         case f.Settled():
             reports.settled(tx, fact)
         case f.Summarised():
