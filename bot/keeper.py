@@ -24,7 +24,12 @@ class Keeper:
     """One file at a time. What became of it is an inbox row, like everything that a handler is to know."""
 
     def __init__(
-        self, storage: Storage, clock: Clock, channels: Mapping[str, Channel], vault: Vault, wake_turn: Callable[[], None]
+        self,
+        storage: Storage,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        vault: Vault,
+        wake_turn: Callable[[], None],
     ) -> None:
         self._storage = storage
         self._clock = clock

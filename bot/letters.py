@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from bot.channels import Capabilities, Command, Rendered
 from bot.texts import LANGUAGES, Words, hide, split, uncovered, units
-from handlers.bodies import Body, decode
 from bot.vault import Vault
+from handlers.bodies import Body, decode
 from handlers.model import Paper, PupilRef, Text, Value, Workbook
 from handlers.pictures import Picture
 from storage import Tx

@@ -29,6 +29,7 @@ from handlers.outages import SYSTEM, beside_deadline, could_report, line
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
 from handlers.questions import Ask, CasesOf, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
+from handlers.returning.pruning import old_files
 from handlers.rulebook import DAILY, Round, Rules, Step
 from handlers.rules.fever import Lines
 from handlers.scene import Scene, look
@@ -63,7 +64,7 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
         case "own_lines":
             return Outcome(says=own_lines(update, ask, round, view, day))
         case "close":
-            return _close(update, ask, round, view, day)
+            return _close(update, ask, round, view, day) + old_files(update, ask, update.lane, day)
         case _:
             return _remind(update, ask, rules, round, view, day, step)
 

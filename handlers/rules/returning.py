@@ -10,7 +10,12 @@ from handlers.model import Attendance, ByLanguage, Case, Duty
 ONSET, RASH, TREATMENT = "onset", "rash", "treatment"  # 发病, 出疹, 治疗
 SYMPTOMS_GONE, FEVER_GONE = "symptoms_gone", "fever_gone"  # 症状消失, 退热
 ANCHORS = (ONSET, RASH, TREATMENT, SYMPTOMS_GONE, FEVER_GONE)
-DECIDE = (Duty.NURSE, Duty.REPORTER, Duty.DEPUTY, Duty.PRINCIPAL)  # who may decide on a return, the first before the next
+DECIDE = (
+    Duty.NURSE,
+    Duty.REPORTER,
+    Duty.DEPUTY,
+    Duty.PRINCIPAL,
+)  # who may decide on a return, the first before the next
 FEVER = "fever"  # the row of a fever of which nobody knows the cause
 
 
@@ -117,15 +122,16 @@ def first_day(instant: datetime, zone: tzinfo, morning: time) -> date:
     return local.date() if local.time() <= morning else local.date() + timedelta(days=1)
 
 
-def barred(case: Case, rules: Mapping[str, ReturnRule], at: datetime, zone: tzinfo) -> Bar | None:
-    """None for who may come back. The 校医's word stands above the table, and is on record."""
+def barred(case: Case, rules: Mapping[str, ReturnRule], at: datetime, zone: tzinfo, morning: time) -> Bar | None:
+    """None for who may come back, from the start of the first day on that is shown as such (`morning` as in
+    `first_day`). The 校医's word stands above the table, and is on record."""
     rule = rule_of(case, rules)
     soonest = earliest(case, rule, zone)
     if case.review == "yes":
         return None
     if case.review == "no":
         return Bar("refused", soonest)
-    if soonest is not None and at < soonest:
+    if soonest is not None and at.astimezone(zone).date() < first_day(soonest, zone, morning):
         return Bar("early", soonest)
     if rule is not None and rule.asks_paper and case.certified_at is None:
         return Bar("certificate", soonest)
@@ -163,17 +169,19 @@ class Registered:
     state: State
 
 
-def registered(case: Case, rules: Mapping[str, ReturnRule], at: datetime, zone: tzinfo) -> Registered | None:
+def registered(
+    case: Case, rules: Mapping[str, ReturnRule], at: datetime, zone: tzinfo, morning: time
+) -> Registered | None:
     """None for a case that is not isolated: 感冒, 受伤, 事假, and whatever ended otherwise than by a return."""
     rule = rule_of(case, rules)
     if rule is None or not rule.rows or case.ended not in (None, "returned"):
         return None
     kind = Kind.FEVER if rule.code == FEVER else Kind.ISOLATION
-    return Registered(kind, rule, earliest(case, rule, zone), _state(case, rules, at, zone))
+    return Registered(kind, rule, earliest(case, rule, zone), _state(case, rules, at, zone, morning))
 
 
-def _state(case: Case, rules: Mapping[str, ReturnRule], at: datetime, zone: tzinfo) -> State:
+def _state(case: Case, rules: Mapping[str, ReturnRule], at: datetime, zone: tzinfo, morning: time) -> State:
     if case.ended == "returned":
         return State.RETURNED
-    bar = barred(case, rules, at, zone)
+    bar = barred(case, rules, at, zone, morning)
     return State.MAY_RETURN if bar is None else STATES[bar.why]

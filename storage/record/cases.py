@@ -8,7 +8,6 @@ from handlers.model import ABSENT, Entry, Symptom, Where
 from handlers.plain import canonical, stamp
 from storage.transaction import Tx
 
-
 RASHES = frozenset({Symptom.RASH, Symptom.BLISTER})
 
 

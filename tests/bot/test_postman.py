@@ -88,7 +88,9 @@ class Post:
 
     def make(self, privacy: str = "alone") -> Postman:
         channels = {"telegram": self.telegram}
-        self.postman = Postman(self.storage, self.clock, channels, {"telegram": privacy}, ZONE, NO_FILES, self._wake_turn)
+        self.postman = Postman(
+            self.storage, self.clock, channels, {"telegram": privacy}, ZONE, NO_FILES, self._wake_turn
+        )
         return self.postman
 
     def _wake_turn(self) -> None:

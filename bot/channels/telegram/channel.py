@@ -19,7 +19,19 @@ from telegram import (
     MessageEntity,
 )
 
-from bot.channels import Capabilities, Command, Gone, Heard, Pace, Raw, Refused, Rendered, TooLarge, Unauthorized, Window
+from bot.channels import (
+    Capabilities,
+    Command,
+    Gone,
+    Heard,
+    Pace,
+    Raw,
+    Refused,
+    Rendered,
+    TooLarge,
+    Unauthorized,
+    Window,
+)
 from bot.channels.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE, harmless, port_errors
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.reading import read

@@ -11,7 +11,19 @@ from bot.channels.telegram.refs import Ref, content
 
 # said by this file alone: neither a command nor a button may pretend to be one of these
 OURS = frozenset(
-    {"text", "file", "unreadable", "forwarded", "edited", "forged", "joined", "removed", "blocked", "unblocked", "migrated"}
+    {
+        "text",
+        "file",
+        "unreadable",
+        "forwarded",
+        "edited",
+        "forged",
+        "joined",
+        "removed",
+        "blocked",
+        "unblocked",
+        "migrated",
+    }
 )
 _OUTSIDE = frozenset({"left", "kicked"})
 FILES = frozenset({"photo", "document"})
