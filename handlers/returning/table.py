@@ -52,6 +52,10 @@ def _table(rules: Rules, person: Person) -> tuple[Text, Choices]:
     return text("returns.all", lines=lines, how=text("returns.how") if may else NOTHING), rows
 
 
+def _line(rules: Rules, rule: ReturnRule) -> Text:
+    return text("returns.line", name=rule.name, row=rule_words(rule), source=source_of(rules, rule))
+
+
 def _rows(update: Update, ask: Ask, rule: ReturnRule, person: Person) -> tuple[Text, Choices]:
     lines = tuple(
         text("returns.row", mark=_mark(rule, n), n=n + 1, what=row_words(row), source=row.source)
