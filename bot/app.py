@@ -17,6 +17,7 @@ from bot.keeper import Keeper
 from bot.letters import ALONE, FULL, NEVER, menu_lines
 from bot.listener import SEED_BYTES, Listener
 from bot.postman import Postman
+from bot.remover import Remover
 from bot.seed import configured, seed
 from bot.ticker import Ticker
 from bot.turn import Turn
@@ -58,6 +59,7 @@ class App:
         vault, privacy = Vault(config.storage.files), config.privacy.model_dump()
         self.postman = Postman(storage, clock, channels, privacy, config.zone, vault, self.turn.ring)
         self._keeper = Keeper(storage, clock, channels, vault, self.turn.ring)
+        self._remover = Remover(storage, clock, channels)
         self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
         rings = (self.turn.ring, self._ticker.ring)
         self._listeners = [Listener(storage, clock, channel, *rings) for channel in channels.values()]
@@ -87,6 +89,7 @@ class App:
         await self._default_menus()
         self._working = [_task("turn", self.turn.run()), _task("postman", self.postman.run())]
         self._working.append(_task("keeper", self._keeper.run()))
+        self._working.append(_task("remover", self._remover.run()))
         self._hearing = [_task("ticker", self._ticker.run())]
         self._hearing += [_task("listener", listener.run()) for listener in self._listeners]
         self.turn.ring()
@@ -162,6 +165,7 @@ class App:
     def _spoken(self) -> None:
         self.postman.ring()
         self._keeper.ring()
+        self._remover.ring()
 
     def _planned(self) -> None:
         self._ticker.ring()

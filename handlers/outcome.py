@@ -16,6 +16,7 @@ class Outcome:
     drafts: tuple[Draft | Forget, ...] = ()
     puts: tuple[Put, ...] = ()
     fetches: tuple[Fetch, ...] = ()
+    takes_out: bool = False  # what was written is to be taken out of the chat again
     actor: str = ""
     language: str = "zh"
 
@@ -30,6 +31,7 @@ class Outcome:
             self.drafts + other.drafts,
             self.puts + other.puts,
             self.fetches + other.fetches,
+            self.takes_out or other.takes_out,
             self.actor or other.actor,
             self.language,
         )

@@ -19,6 +19,7 @@ from bot.config import DistrictSection
 from bot.keeper import Keeper
 from bot.listener import Listener
 from bot.postman import Postman
+from bot.remover import Remover
 from bot.seed import ALWAYS, configured, country
 from bot.ticker import Ticker
 from bot.turn import Turn
@@ -136,9 +137,10 @@ class Stack:
         turn = Turn(storage("turn"), lifetime, ZONE, channels, spoken, lambda: ticker.ring())
         postman = Postman(storage("postman"), lifetime, channels, self.privacy, ZONE, self.vault, turn.ring)
         keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, turn.ring)
+        remover = Remover(storage("postman"), lifetime, channels)
         listener = Listener(storage("listener"), lifetime, channel, turn.ring, lambda: ticker.ring())
         ticker = Ticker(storage("ticker"), lifetime, ZONE, turn.ring, lambda: telegram.ahead)
-        loops = (listener.run, turn.run, postman.run, keeper.run, ticker.run)
+        loops = (listener.run, turn.run, postman.run, remover.run, keeper.run, ticker.run)
         with suppress(Crash):
             await turn.recover()
         turn.ring()

@@ -104,6 +104,7 @@ class Heard:
     ref: str | None = None
     tap: str | None = None
     mentioned: bool = True
+    own: str | None = None  # the ref of the message itself, where somebody wrote one
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,9 @@ class Channel(Protocol):
         """Sends (no ref) or edits; returns the ref of what is now shown."""
         ...
 
-    async def remove(self, ref: str) -> None: ...
+    async def remove(self, ref: str) -> None:
+        """Takes a message out of its chat, ours or the other's. Raises Refused where that is not allowed (any more)."""
+        ...
 
     async def fetch(self, file: str, most: int) -> bytes:
         """What somebody sent. Raises TooLarge over `most` bytes, Gone where the platform has it no longer."""

@@ -44,7 +44,8 @@ def _lines(rules: Rules) -> Iterator[Text]:
         yield text("basis.line", what=what, source=source_of(rules, rule))
     days = rules.paper_kept.days
     yield _line(rules, "retention.certificate_days", text("basis.certificates", days=days))
-    yield _line(rules, "retention.inbox_days", text("basis.retention", days=rules.raw_days))
+    for kind, kept in rules.kept.items():
+        yield _line(rules, f"retention.{kind}_days", text(f"basis.retention_{kind}", days=kept.days))
     for place in PLACES:
         yield _line(rules, f"todo.{place}", text(f"basis.todo_{place}", steps=rules.todo[place]))
 
