@@ -43,8 +43,8 @@ HELD: Final = (
     Held("message", MESSAGES, "put_at < :before AND state <> 'due'", "body LIKE :mention AND state <> 'due'"),
 )
 INBOX_OLD: Final = "received < :before AND state = 'done' AND body <> ''"
-# The facts whose bodies say how a pupil was: their days are those of HEALTH. Those of ROLL stay as long as the roll they
-# made, and those of CHAIN for ever. All others are the audit trail without names.
+# The facts whose bodies say how a pupil was: they go with HEALTH. Those of ROLL stay as long as the roll that
+# they made, those of CHAIN for ever. All others are the audit trail without names.
 OF_HEALTH: Final = ("Reported", "Alerted", "AlertRevised", "LeaveSet", "LeaveEnded", "CaseOpened", "CaseSeen")
 ROLL: Final = ("RollChanged",)
 CHAIN: Final = ("Sealed", "Erased", "Pruned")
