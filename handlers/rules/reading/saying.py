@@ -20,7 +20,7 @@ def say(state: State, sense: Meant | Degrees, here: Here) -> None:
     turned = _turned(state, sense)
     denied = _is_denied(state, sense, here)
     back = isinstance(turned, Meant) and (turned.cue is Cue.BACK or turned.attendance is Attendance.PRESENT)
-    if back and mood.relative:
+    if back and (mood.relative or mood.wondering):
         state.leave_unread(token)
         return
     if mood.later and isinstance(turned, Meant) and not back:

@@ -10,7 +10,7 @@ from handlers.rules.names import Index
 from handlers.rules.reading.clause import is_person, is_strong, weighs
 from handlers.rules.reading.tokens import Break, ClassSaid, Meant, Seat, Silent, Token, Until, Who
 
-_AFTER_A_DAY = re.compile(r"\s*(?:前|后|之前|之后|以前|以后|起)(?!天)")
+_AFTER_A_DAY = re.compile(r"\s*(?:前|后|之前|之后|以前|以后|起|那天|当天|接触|去过)(?!天)")
 _AND = ("和", "与", "跟", "及", "以及")
 _CHILD = ("同学", "学生", "小朋友", "孩子", "娃")
 _REPORT = re.compile(r"\s*(?:晨检|午检|晚检|晨午检|日报|全勤|全员|全班|全部到|应到|本班|我班)")

@@ -23,6 +23,7 @@ _COMES = (
     r"(?:前|后|之前|之后|以后|过后)?\s*(?:再|才|就)?(?:能|可以)?"
     r"(?:来上学|来上课|来|回来|回不来|来不了|返校|到校|复课)"
 )
+_TODAY_AND = re.compile(r"今明(?P<more>后)?[两二2三3]?天")
 _SOMETIME = re.compile(rf"{TO}{_SOME_DAY}|{_SOME_DAY}{_COMES}")
 
 
@@ -35,6 +36,8 @@ def read(text: str, at: int, today: date) -> Iterator[tuple[Senses, int]]:
         yield (Until(Day(None, None)),), vague.end()
     if (to := _TO.match(text, at)) and (last := read_day(text, to.end(), today)):
         yield (Until(last[0]),), last[1]
+    if together := _TODAY_AND.match(text, at):
+        yield (Lasting(3 if together["more"] else 2),), together.end()
     if lasting := read_span(text, at):
         yield (Lasting(lasting[0]),), lasting[1]
 

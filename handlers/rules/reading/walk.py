@@ -61,6 +61,7 @@ def _clause(state: State, clause: Sequence[Token], sign: Sense, coming: Sense | 
     if asking and state.last_person < 0:
         state.notes.unread += [(token.start, token.end) for token in clause if weighs(token.sense)]
         return
+    state.mood.wondering = asking
     for place in range(len(clause)):
         _token(state, Here(clause, place))
     _close(state, clause, sign, coming)
