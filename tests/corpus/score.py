@@ -210,15 +210,16 @@ def _count(score: Score, one: Judged, said: dict[str, Any]) -> None:
 def loses_fever(one: Judged, said: dict[str, Any]) -> bool:
     """True when a fever that was said is neither in an entry of its pupil nor in a question, nor quoted as unread. One
     that is not sure may stand in anybody's."""
-    typed = [plain(words) for words in said["unread"]]
     kept = {entry["seat"] for entry in said["entries"] if _is_feverish(entry)}
-    hot = [
-        question for question in said["questions"] if question["temperatures"] or _HOT.search(plain(question["words"]))
-    ]
+    hot = [question for question in said["questions"] if question["temperatures"] or _is_hot(question["words"])]
     of_whom = {seat for question in hot for seat in question["seats"]}
-    open_to_all = any(not question["seats"] for question in hot) or any(map(_HOT.search, typed))
+    open_to_all = any(not question["seats"] for question in hot) or any(map(_is_hot, said["unread"]))
     lost = one.feverish - kept - of_whom
     return (bool(lost) and not open_to_all) or (one.fever and not (kept or hot or open_to_all))
+
+
+def _is_hot(words: str) -> bool:
+    return _HOT.search(plain(words)) is not None
 
 
 def _is_feverish(entry: dict[str, Any]) -> bool:

@@ -103,5 +103,5 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern(rf"(?P<n>{N})\s*(?:人|名|位|例|个(?:同学|学生|孩子|小朋友|人|娃)?)(?:同学|学生|孩子)?", _people),
     pattern(rf"(?:少|缺)了?(?P<n>{N})个(?:人|孩子|学生|同学)?", _missing),
     pattern(r"事(?=\))", _personal),
-    pattern(rf"(?P<kind>[病事])假?\s*[:是]?\s*(?P<n>\d{{1,2}}){_NOT_MORE}\s*[人名]?", _tally),
+    pattern(rf"(?P<kind>[病事])假?\s*[:是]?\s*(?P<n>\d{{1,2}}){_NOT_MORE}(?![/-]\d)\s*[人名]?", _tally),
 )
