@@ -200,6 +200,9 @@ class Runner:
                 return str((await self._stack.rows("SELECT id FROM school WHERE name = :n", n=what))[0]["id"])
             case "pupil":
                 return await self._pupil_id(what)
+            case "case":
+                rows = await self._stack.rows("SELECT id FROM case_ WHERE pupil = :p", p=await self._pupil_id(what))
+                return str(rows[-1]["id"])
             case "person":
                 return str((await self._stack.rows("SELECT id FROM person WHERE name = :n", n=what))[0]["id"])
             case "alert":
