@@ -183,7 +183,7 @@ class PersonErased:
 
 @dataclass(frozen=True)
 class Viewed:
-    """Somebody opened what says how these pupils of a class are. `what`: card, recheck, export."""
+    """Somebody opened what says how these pupils of a class are. `what`: card, recheck, certificate, export."""
 
     what: str
     class_id: str
@@ -378,16 +378,6 @@ class FileGone:
 @dataclass(frozen=True)
 class CertificateGiven:
     """复课证明: this file is one for a case. A word that 校医 said before it no longer holds."""
-
-    case: str
-    file: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class CertificateViewed:
-    """Somebody asked to see a certificate, and it was sent to them."""
 
     case: str
     file: str
@@ -619,7 +609,6 @@ Fact = (
     | FileKept
     | FileGone
     | CertificateGiven
-    | CertificateViewed
     | ReviewAsked
     | ReturnReviewed
     | Alerted

@@ -195,7 +195,7 @@ class Case:
     seen: date
     round: str
     fever_at: datetime | None = None  # when a fever was last measured
-    symptoms_on: date | None = None  # the last day on which a symptom was known
+    symptoms_on: date | None = None  # the last day on which a symptom was said that was not known before
     isolated_at: datetime | None = None  # first kept from the class: at home, collected, in the observation room
     visited_at: datetime | None = None  # first seen by a doctor
     rash_on: date | None = None  # the first day on which a rash was known

@@ -35,6 +35,12 @@ HELD: Final = (
         "alert IN (SELECT id FROM alert WHERE pupil = :pupil)",
     ),
     Held("alert", HEALTH, f"day < :before AND {CLOSED.format('alert')}", "pupil = :pupil"),
+    Held(  # the bytes go with the row: bot/keeper.py
+        "file",
+        HEALTH,
+        "(case_ IS NULL AND at < :before) OR case_ IN (SELECT id FROM case_ WHERE ended_on < :before)",
+        "case_ IN (SELECT id FROM case_ WHERE pupil = :pupil)",
+    ),
     Held("case_", HEALTH, "ended_on < :before", "pupil = :pupil"),
     Held("draft", HEALTH, "day < :before", "body LIKE :mention"),
     Held("viewed", AUDIT, "at < :before", "pupil = :pupil"),

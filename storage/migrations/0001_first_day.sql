@@ -404,6 +404,8 @@ CREATE TABLE wanted (
     id TEXT PRIMARY KEY,
     channel TEXT NOT NULL,
     remote TEXT NOT NULL, -- as the platform calls it
+    native TEXT NOT NULL, -- the chat it was sent in
+    ref TEXT, -- the message that it came with
     lane TEXT NOT NULL,
     person TEXT NOT NULL,
     verb TEXT NOT NULL,

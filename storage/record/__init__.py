@@ -96,8 +96,6 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             returning.file_gone(tx, fact)
         case f.CertificateGiven():
             returning.certificate_given(tx, fact)
-        case f.CertificateViewed():
-            pass  # the fact itself is the record of who looked
         case f.ReviewAsked():
             returning.review_asked(tx, fact)
         case f.ReturnReviewed():
