@@ -33,7 +33,7 @@ OF_A_CLASS = {"card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
 OF_A_LEAVE = {"on_leave", "returned"}
 OF_A_CONSENT = {"agreed", "disagreed"}
 OF_A_SUBSTITUTE = {"hand_over", "days", "named"}
-TO_A_SUBSTITUTE = {"accept", "decline", "take_back"}  # whose it is, the handler asks
+TO_ONE_PERSON = {"accept", "decline", "take_back", "take_list"}  # whose it is, the handler asks
 
 MAY: dict[str, set[str]] = {
     **dict.fromkeys(WORDS | {"forged", "not_me"}, ALL),
@@ -46,7 +46,7 @@ MAY: dict[str, set[str]] = {
     "viewed": {"周正", "冯远", "褚亮", "陈刚"},
     "substitute": TEACHERS | {"赵强", "孙红", "李梅", "钱进", "郑华", "陈刚"},
     **dict.fromkeys(OF_A_SUBSTITUTE, TEACHERS | REPORTERS | {"陈刚"}),
-    **{verb: set() for verb in TO_A_SUBSTITUTE},
+    **{verb: set() for verb in TO_ONE_PERSON},
     **dict.fromkeys(OF_A_CLASS, TEACHERS | REPORTERS),
     "behalf": REPORTERS,
     **dict.fromkeys(("ack", "seen"), SCHOOL | DISTRICT),
@@ -61,7 +61,7 @@ MAY: dict[str, set[str]] = {
     **{verb: {"陈刚"} for verb in (*ADMINS, "tomorrow")},
 }
 # personal in kind: in a group even those with the right are asked to write in private
-ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_A_CONSENT | OF_A_SUBSTITUTE | TO_A_SUBSTITUTE | OF_AN_ALERT
+ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_A_CONSENT | OF_A_SUBSTITUTE | TO_ONE_PERSON | OF_AN_ALERT
 ONLY_IN_PRIVATE |= {*OF_A_CASE, "no_cert", "papers"}
 ONLY_IN_PRIVATE |= {
     "leave",
