@@ -31,6 +31,8 @@ from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, Ask, GroupHere, Sender
 from handlers.spoken import as_command
+from handlers.staff_health import answering as answering_own
+from handlers.staff_health import overview
 
 Handler = Callable[[Update, Ask, Person], Outcome]
 Open = Callable[[Update, Ask, Person | None], Outcome]
@@ -108,6 +110,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     # a class's day
     "report": Verb(ondemand.report, in_private),
     "zero": Verb(checkin.zero, class_reporter),
+    "same": Verb(checkin.same, class_reporter),
     "ill": Verb(checkin.ill, class_reporter),
     "fix": Verb(checkin.correct, class_reporter),
     "more": Verb(checkin.supplement, class_reporter),
@@ -125,6 +128,10 @@ PEOPLE: Final[dict[str, Verb]] = {
     "seen": Verb(alerts.acknowledge_post, alerts_office),
     "recheck": Verb(recheck.recheck, measurer),
     "measured": Verb(recheck.measured, measurer),
+    # how the staff are themselves
+    "me": Verb(answering_own.answer, in_private),
+    "health": Verb(answering_own.own, in_private),
+    "staff": Verb(overview.overview, office_staff),
     # everybody's commands
     "status": Verb(office.status, staff),
     "help": Verb(office.help_, staff),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from handlers import day_view
 from handlers.district import AsOf, District
 from handlers.lists import Line, List, by_school, lines, pages, side_by_side, units
 from handlers.model import School, Text, Value, Where, text
@@ -25,6 +26,7 @@ CAPTION: Final[Mapping[str, int]] = {"zh": 440, "en": 45}
 LONG: Final = 2800  # of a message without a picture
 MISSING, CLUSTER, NAME = 9, 37, 4
 HEADING: Final = 60
+ROUND: Final = 130  # a later round's line, whole
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Said:
 
 def say(district: District, hours: AsOf, room: int, *, kept: bool = True) -> Said:
     """`room`: CAPTION of the reader's language, or LONG. `kept`: it says that it will be kept true."""
-    said = _Saying(district, hours, room - units(district.rules.district)).said()
+    said = _Saying(district, hours, room - units(district.rules.district), kept=kept).said()
     return said if kept else replace(said, caption=not_kept(said.caption))
 
 
@@ -60,6 +62,7 @@ def head(district: District, hours: AsOf) -> Text:
     return text(
         "summary.head",
         district=district.rules.district,
+        round=district.round.name,
         day=day_full(district.day),
         time=hours.first,
         updated=_updated(hours),
@@ -80,8 +83,8 @@ def percent(part: int, whole: int) -> str:
 class _Saying:
     """Names the lists in the order of what leaders must know first, as long as there is room."""
 
-    def __init__(self, district: District, hours: AsOf, room: int) -> None:
-        self.district, self.hours, self.room = district, hours, room
+    def __init__(self, district: District, hours: AsOf, room: int, *, kept: bool) -> None:
+        self.district, self.hours, self.room, self.kept = district, hours, room, kept
         self.put_off: list[Line] = []
 
     def said(self) -> Said:
@@ -97,7 +100,7 @@ class _Saying:
         known |= self._by_system()
         known |= {"missing": self._missing(), "clusters": self._clusters(), "not_ready": self._not_ready()}
         known |= {"alerts": self._alerts(), "fever_detail": self._fever(), "unwell_detail": _unwell(whole)}
-        known["ending"] = text("summary.kept")
+        known |= {"rounds": self._rounds(), "ending": text("summary.kept")}
         caption = text("summary.caption", **known, **_classes(whole), **_pupils(self.district))
         return Said(caption, self._pages())
 
@@ -142,6 +145,15 @@ class _Saying:
         n = len(found.items)
         named = self._named(found, text("summary.more_clusters", n=n))
         return text("summary.clusters", classes=named or text("summary.classes_many", n=n))
+
+    def _rounds(self) -> tuple[Text, ...]:
+        """The day's later rounds, a line each, while there is room; else behind the caption."""
+        found = day_view.lines(self.district.whole, self.district.later(noted=self.kept))
+        if len(found) * ROUND > self.room:
+            self.put_off += [Line(one, ROUND) for one in found]
+            return ()
+        self.room -= len(found) * ROUND
+        return found
 
     def _by_system(self) -> dict[str, Value]:
         late, missing = self.district.by_system

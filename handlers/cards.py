@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.answering import keeps
+from handlers.earlier import going_on, stamp_of
 from handlers.model import (
     DISTRICT_OFFICE,
     Answer,
@@ -25,9 +26,13 @@ from handlers.model import (
 from handlers.outages import timeliness
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
+from handlers.rulebook import Kind
 from handlers.rules.sums import add_up
 from handlers.scene import Scene
+from handlers.staff_health.under_receipt import with_own
 from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
+
+PROMPTS = {Kind.CLASS: "card.prompt", Kind.BOARDERS: "card.prompt_boarders", Kind.HOME: "card.prompt_home"}
 
 
 def card(scene: Scene, *, office: bool = False) -> tuple[Text, Choices]:
@@ -51,7 +56,7 @@ def _said(key: str, scene: Scene) -> Text:
         key,
         klass=scene.view.klass.name,
         day=day_full(scene.day),
-        round=text(f"round.{scene.round.id}"),
+        round=scene.round.name,
         n=scene.expected,
         deadline=f"{scene.round.deadline:%H:%M}",
         close=f"{scene.round.close:%H:%M}",
@@ -59,10 +64,30 @@ def _said(key: str, scene: Scene) -> Text:
 
 
 def prompt(scene: Scene) -> Text:
-    return _said("card.prompt", scene)
+    """What is asked. A later round of the day begins with whom the earlier one listed."""
+    listed = going_on(scene)
+    if not listed:
+        return _said(PROMPTS[scene.round.kind], scene)
+    words = _said("card.again", scene)
+    return replace(words, values={**words.values, **_earlier(scene), "lines": entry_lines(listed, scene.seats, {})})
+
+
+def _earlier(scene: Scene) -> dict[str, Value]:
+    """晨检, and its hour."""
+    report = scene.view.earlier
+    round = scene.rules.round(report.round) if report else None
+    if report is None or round is None:
+        raise ValueError("nothing was reported earlier")
+    return {"earlier": round.name, "time": scene.update.local(report.at)}
 
 
 def prompt_choices(scene: Scene) -> Choices:
+    if going_on(scene):
+        same = text("button.same", earlier=_earlier(scene)["earlier"])
+        return (
+            (choice(same, "same", *scene.args(scene.rev, stamp_of(scene))),),
+            (choice(text("button.changed"), "ill", *scene.args(scene.rev)),),
+        )
     return (
         (choice(text("button.zero"), "zero", *scene.args(scene.rev)),),
         (choice(text("button.ill"), "ill", *scene.args(scene.rev)),),
@@ -88,7 +113,7 @@ def receipt(scene: Scene) -> Text:
         "receipt.zero" if sums.zero else "receipt.listed",
         klass=scene.view.klass.name,
         day=day_short(scene.day),
-        round=text(f"round.{scene.round.id}"),
+        round=scene.round.name,
         expected=sums.expected,
         present=sums.present,
         away=away(sums),
@@ -217,7 +242,8 @@ def card_of(scene: Scene, person: Person) -> tuple[Text, Choices]:
     """The card as this person is to see it. A 报告人 who also teaches the class reports as its teacher, and corrects,
     or reports after the close, as the 报告人."""
     as_teacher = person.teaches(scene.view.klass.id) and scene.report is None and not scene.closed
-    return card(scene, office=keeps(person, scene.view.school.id) and not as_teacher)
+    shown = card(scene, office=keeps(person, scene.view.school.id) and not as_teacher)
+    return with_own(scene, person, *shown) if person.teaches(scene.view.klass.id) else shown
 
 
 def show(scene: Scene, person: Person, key: str, *, fresh: bool = False) -> Message:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers.earlier import going_on
 from handlers.model import Attendance, Draft, Entry, Method, Person, Unsure, Where
 from handlers.questions import Ask, DraftOf
 from handlers.rules.news import carried, laid_over, list_carried, same
@@ -28,6 +29,7 @@ def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | 
         open="pupil",
         was=standing(scene),
         method=scene.method,
+        entries=going_on(scene) if kind in ("report", "behalf") else (),
     )
 
 
@@ -160,7 +162,8 @@ def next_open(draft: Draft) -> Draft:
         return replace(draft, open="who", current=None)
     if unsure.why:
         return replace(draft, open="what_for", current=None)
-    asked = _where_it_stopped(unsure.entry) if unsure.words == HALF else "temperature"
+    stopped = unsure.words == HALF and not unsure.remeasure
+    asked = _where_it_stopped(unsure.entry) if stopped else "temperature"
     return replace(draft, open=asked, current=unsure.entry, pending=draft.pending[1:])
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.model import Duty, Entry, Held, Klass, School
+from handlers.model import Duty, Entry, Held, Klass, School, StaffHealth
 from handlers.rules.sums import Sums
 
 
@@ -73,6 +73,7 @@ class KnownPupil:
     class_id: str
     seat: int
     status: str
+    dorm: str | None = None
 
 
 @dataclass(frozen=True)
@@ -237,6 +238,19 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class StaffReported:
+    """One of the staff says how they are. `alarming`: a fever by the line of that day, or a symptom treated as one."""
+
+    school: str
+    health: StaffHealth
+    alarming: bool
+
+    @property
+    def settles(self) -> str:
+        return f"health:{self.health.day:%Y%m%d}:{self.health.person}"
+
+
+@dataclass(frozen=True)
 class Telling:
     """Whom an alert was told, as whom, and whether they could be written to."""
 
@@ -358,6 +372,7 @@ Fact = (
     | LanguageChosen
     | LinkKnown
     | Reported
+    | StaffReported
     | Alerted
     | PassedOn
     | Unheard

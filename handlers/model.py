@@ -80,6 +80,14 @@ class Method(StrEnum):
     EAR = "ear"  # 耳温
 
 
+class Action(StrEnum):
+    """What follows for one of the staff who is unwell."""
+
+    HOME = "home"  # 居家观察
+    SUSPENDED = "suspended"  # 暂停上班
+    DOCTOR = "doctor"  # 就医
+
+
 # People and places
 
 
@@ -176,6 +184,22 @@ class Report:
     first_at: datetime | None = None  # when revision 1 was made
     by_title: str = ""
     first_by_title: str = ""  # who made revision 1
+
+
+@dataclass(frozen=True)
+class StaffHealth:
+    """How one of the staff said they were on a day. `temperature` in tenths of °C as `method` took it."""
+
+    day: date
+    person: str
+    rev: int
+    well: bool
+    at: datetime
+    temperature: int | None = None
+    method: Method | None = None
+    afebrile: bool = False
+    symptoms: tuple[Symptom, ...] = ()
+    action: Action | None = None
 
 
 @dataclass(frozen=True)

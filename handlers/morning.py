@@ -8,7 +8,7 @@ from handlers import unsent
 from handlers.admins import admins, tell
 from handlers.cards import prompt, prompt_choices, refresh
 from handlers.facts import Settled
-from handlers.leaders import summary
+from handlers.leaders import noted, summary
 from handlers.model import (
     Choice,
     Choices,
@@ -28,11 +28,12 @@ from handlers.outages import SYSTEM, beside_deadline, could_report, line
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
 from handlers.questions import Ask, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
-from handlers.rulebook import DAILY, Round, Rules, Step
+from handlers.rulebook import DAILY, Kind, Round, Rules, Step
 from handlers.rules.fever import Lines
 from handlers.scene import Scene, look
 from handlers.schools import own_lines, own_lines_again
 from handlers.settings.tomorrow import eve
+from handlers.staff_health.answering import staff_step
 from handlers.words import NOTHING, day_full, listed
 
 MOST_LISTED = 20  # classes in one message
@@ -52,7 +53,9 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if round is None:
         return Outcome()
     if step.district:
-        return summary(update, ask, day, round)
+        return noted(update, ask, day, round) if step.name == "noted" else summary(update, ask, day, round)
+    if not round.of_classes:
+        return staff_step(update, ask, day, round, step)
     view = ask(SchoolMorning(update.lane, day, round.id))
     match step.name:
         case "open":
@@ -71,10 +74,15 @@ def _due_rows(view: SchoolMorningView) -> list[ClassRow]:
     return [row for row in view.rows if row.off is None and row.report is None]
 
 
-def _scene(update: Update, rules: Rules, round: Round, view: SchoolMorningView, row: ClassRow, day: date) -> Scene:
-    """A card needs a class's numbers, not its names; those are looked up when somebody opens the walk."""
-    scene = Scene(update, ClassDayView(row.klass, view.school, None, (), row.teachers, None, ()), day, round, rules, ())
-    return scene
+def _scene(
+    update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, row: ClassRow, day: date
+) -> Scene:
+    """A card needs a class's numbers, not its names: those are looked up when somebody opens the walk, or where an
+    earlier round has listed any."""
+    listed = row.earlier is not None and bool(row.earlier.entries)
+    known = look(update, ask, row.klass.id, day, round.id) if listed or round.kind is Kind.HOME else None
+    plain = ClassDayView(row.klass, view.school, None, (), row.teachers, None, ())
+    return known or Scene(update, plain, day, round, rules, ())
 
 
 def _card(scene: Scene, row: ClassRow) -> tuple[Text, Choices]:
@@ -93,7 +101,7 @@ def _open(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorn
     stop = round.span(day, update.zone)[1]
     says: list[Message] = []
     for row in _due_rows(view):
-        scene = _scene(update, rules, round, view, row, day)
+        scene = _scene(update, ask, rules, round, view, row, day)
         words, choices = _card(scene, row)
         says += [
             Message(
@@ -143,7 +151,7 @@ def reminders(
     reporter = _reporter(ask, view.school.id, day)
     says = []
     for row in _due_rows(view):
-        scene = _scene(update, rules, round, view, row, day)
+        scene = _scene(update, ask, rules, round, view, row, day)
         for teacher in row.teachers:
             if teacher.reachable:
                 draft = unsent.half_entered(row, teacher)
@@ -178,6 +186,7 @@ def _reminder(
             "remind.first",
             title=teacher.title,
             klass=row.klass.name,
+            round=scene.round.name,
             deadline=f"{scene.round.deadline:%H:%M}",
             then=draft or text("remind.one_tap"),
         )
@@ -185,6 +194,7 @@ def _reminder(
         "remind.last",
         title=teacher.title,
         klass=row.klass.name,
+        round=scene.round.name,
         deadline=f"{scene.round.deadline:%H:%M}",
         draft=draft or NOTHING,
         phone=text("remind.phone", who=reporter.title, phone=reporter.phone)
@@ -287,7 +297,7 @@ def late_words(
         f"{kind}.list",
         school=view.school.short,
         day=day_full(day),
-        round=text(f"round.{round.id}"),
+        round=round.name,
         time=update.local(update.now),
         due=len(due),
         reported=reported,
@@ -298,7 +308,7 @@ def late_words(
             for n, row in enumerate(rows[:MOST_LISTED], 1)
         ),
         more=text("late.more", n=len(rows) - MOST_LISTED) if len(rows) > MOST_LISTED else NOTHING,
-        then=text(f"{kind}.phone", summary=f"{round.summary:%H:%M}")
+        then=text(f"{kind}.phone", summary=f"{round.posted:%H:%M}")
         if rows
         else text(f"{kind}.none" if due else "office.nothing_due"),
     )

@@ -56,6 +56,7 @@ class PupilRow:
     status: PupilStatus
     initials: tuple[str, ...]
     pinyin: tuple[str, ...]
+    dorm: str | None = None  # where a boarder sleeps; None for who goes home
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "correct": ("correct",),
     "状态": ("status",),
     "帮助": ("help",),
+    "健康": ("health",),
+    "教职工": ("staff",),
     "隐私": ("privacy",),
     "依据": ("basis",),
     "语言": ("language",),
@@ -35,7 +37,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 ALL_WELL: Final = frozenset({"all well", "all well (zero report"})
 UNWELL: Final = frozenset({"有异常", "有人未到", "有异常/有人未到", "somebody unwell or absent", "somebody unwell"})
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
-TAKE_MORE: Final = frozenset({"leave", "invite", "holiday", "who", "language"})
+TAKE_MORE: Final = frozenset({"health", "leave", "invite", "holiday", "who", "language"})
 
 
 def as_command(update: Update) -> Update:

@@ -25,6 +25,7 @@ class Column(StrEnum):
     SEAT = "座号"
     STUDENT_NO = "学号"
     SEX = "性别"
+    DORM = "宿舍"
 
 
 NOTES: Final = "填写说明"  # the sheet of notes in our template
@@ -43,7 +44,8 @@ COLUMNS: Final[Mapping[Kind, tuple[Column, ...]]] = {
         Column.STATUS,
     ),
     Kind.PUPILS: (
-        Column.SCHOOL, Column.CLASS, Column.SEAT, Column.NAME, Column.STUDENT_NO, Column.SEX, Column.STATUS,
+        Column.SCHOOL, Column.CLASS, Column.SEAT, Column.NAME, Column.STUDENT_NO, Column.SEX, Column.DORM,
+        Column.STATUS,
     ),
 }  # fmt: skip
 REQUIRED: Final[Mapping[Kind, tuple[Column, ...]]] = {
@@ -69,6 +71,7 @@ _SPELLINGS: Final = {
     Column.SEAT: "座号 座位号 座次 座位 seat seatno seatnumber",
     Column.STUDENT_NO: "学号 校内学号 学生编号 studentno studentid studentnumber pupilno pupilid",
     Column.SEX: "性别 sex gender",
+    Column.DORM: "宿舍 宿舍号 寝室 寝室号 住宿 住校 是否住宿 是否住校 住宿情况 dorm dormitory boarder boarding",
 }
 _BY_SPELLING: Final = {said: column for column, all_said in _SPELLINGS.items() for said in all_said.split()}
 # 学籍号 contains the 身份证号; a header that mentions one of these is not read whatever else it says.

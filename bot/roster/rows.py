@@ -65,10 +65,12 @@ def pupil_row(entry: Entry) -> PupilRow | None:
     student_no = reading.cell(Column.STUDENT_NO, cells.number, Trouble.NUMBER)
     sex = reading.cell(Column.SEX, words.sex, Trouble.SEX)
     status = reading.cell(Column.STATUS, words.pupil_status, Trouble.STATUS, known=_KNOWN_PUPILS)
+    dorm = reading.cell(Column.DORM, words.dorm, Trouble.DORM)
     if reading.faults or of_class is None or seat is None:
         raise Faulty(reading.faults)
     initials, pinyin = readings(name)
-    return PupilRow(name, student_no, of_class.name, seat, sex, status or PupilStatus.ENROLLED, initials, pinyin)
+    known = status or PupilStatus.ENROLLED
+    return PupilRow(name, student_no, of_class.name, seat, sex, known, initials, pinyin, dorm or None)
 
 
 class _Reading:

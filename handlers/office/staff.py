@@ -13,7 +13,7 @@ from handlers.words import NOTHING, day_full, findings
 
 def status(update: Update, ask: Ask, person: Person) -> Outcome:
     """/status: how each of my classes stands today."""
-    found = round_now(update, ask)
+    found = round_now(update, ask, person)
     rows = _own_rows(update, ask, person, found[1]) if found else []
     off = no_school(update, ask, rows)
     if off is not None:
@@ -23,7 +23,7 @@ def status(update: Update, ask: Ask, person: Person) -> Outcome:
     rules, round = found
     beside = beside_deadline(update, ask, round, update.today)
     lines = tuple(_status_line(update, rules, row, by_system=beside and could_report(row.teachers)) for row in rows)
-    words = text("office.status", day=day_full(update.today), round=text(f"round.{round.id}"), lines=lines)
+    words = text("office.status", day=day_full(update.today), round=round.name, lines=lines)
     return Outcome(says=(here(update, words),))
 
 

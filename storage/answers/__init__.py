@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from handlers import questions as q
-from storage.answers import alerts, chats, classes, district, expected, mornings, people, reports, roll, schools
+from storage.answers import alerts, chats, classes, district, expected, mornings, people, reports, roll, schools, staff
 from storage.transaction import Tx
 
 T = TypeVar("T")
@@ -56,6 +56,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.Schools: q.Schools.answered_by(schools.schools),
     q.Sender: q.Sender.answered_by(people.sender),
     q.ShownAbout: q.ShownAbout.answered_by(chats.shown_about),
+    q.StaffHealthOn: q.StaffHealthOn.answered_by(staff.staff_health_on),
     q.Staff: q.Staff.answered_by(people.staff),
     q.WhoIs: q.WhoIs.answered_by(people.who_is),
 }

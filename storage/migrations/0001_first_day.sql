@@ -201,6 +201,7 @@ CREATE TABLE enrolment (
     class TEXT NOT NULL,
     seat INTEGER NOT NULL,
     status TEXT NOT NULL, -- enrolled, leave, home_taught; only enrolled counts in 应到
+    dorm TEXT, -- where a boarder sleeps; null for who goes home
     since TEXT NOT NULL,
     until TEXT NOT NULL,
     PRIMARY KEY (pupil, since)
@@ -280,6 +281,25 @@ CREATE TABLE entry (
     PRIMARY KEY (day, round, class, rev, pupil)
 );
 CREATE INDEX entry_pupil ON entry (pupil, day);
+
+-- How the staff said they were; every revision stays, `latest` = 1 marks the one that holds.
+CREATE TABLE staff_health (
+    day TEXT NOT NULL,
+    person TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    latest INTEGER NOT NULL,
+    school TEXT NOT NULL,
+    well INTEGER NOT NULL,
+    temperature INTEGER, -- tenths of a degree Celsius as `method` took it
+    method TEXT,
+    afebrile INTEGER NOT NULL,
+    symptoms TEXT NOT NULL, -- codes parted by spaces
+    action TEXT, -- home, suspended, doctor
+    alarming INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (day, person, rev)
+);
+CREATE INDEX staff_health_school ON staff_health (school, day) WHERE latest = 1;
 
 -- A pupil who was told of at once.
 CREATE TABLE alert (

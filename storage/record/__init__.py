@@ -4,7 +4,7 @@ from typing import assert_never
 
 from handlers import facts as f
 from handlers.facts import Fact
-from storage.record import alerts, chats, codes, leave, reports, roll, settings
+from storage.record import alerts, chats, codes, leave, reports, roll, settings, staff
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
 from storage.transaction import Tx
@@ -17,7 +17,7 @@ def record(tx: Tx, fact: Fact, cause: Cause) -> None:
     that name it."""
     append(tx, fact, cause)
     _keep(tx, fact, cause)
-    if isinstance(fact, f.Reported):
+    if isinstance(fact, f.Reported | f.StaffReported):
         tx.run("UPDATE message SET state = 'withdrawn' WHERE until = :until AND state = 'due'", until=fact.settles)
 
 
@@ -61,6 +61,8 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             progress(tx, f"link:{fact.channel}", fact.prefix)
         case f.Reported():
             reports.reported(tx, fact)
+        case f.StaffReported():
+            staff.staff_reported(tx, fact)
         case f.Settled():
             reports.settled(tx, fact)
         case f.Summarised():
