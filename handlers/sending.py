@@ -40,7 +40,7 @@ def heard(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome:
     if draft.heard_at is None:
         return _show(scene, person, draft)
     if may_send(scene, draft):
-        if draft.entries == going_on(scene):  # of the earlier round, and looked at by nobody yet
+        if draft.entries and draft.entries == going_on(scene):  # of the earlier round, and looked at by nobody yet
             return _show(scene, person, turned(draft, open="review"))
         return send(scene, ask, person, draft, None)
     return _show(scene, person, turned(draft, open="pupil" if draft.begun else "health"))

@@ -183,7 +183,7 @@ def _check_quiet(rules: Rules) -> None:
     if until >= since:
         raise ValueError("rule quiet: it is from an hour of the evening to one of the morning")
     spoken = [(f"round.{one.id}", step) for one in rules.every_round for step in one.steps if step.speaks]
-    for key, step in (*spoken, *(("evening", step) for step in rules.daily)):
+    for key, step in (*(("evening", step) for step in rules.daily), *spoken):
         if not until <= step.at < since:
             raise ValueError(f"rule {key}: at {_hour(step.at)} ({step.name}) nothing is sent, by rule quiet")
 
