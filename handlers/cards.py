@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers.answering import keeps
 from handlers.earlier import going_on, stamp_of
+from handlers.following.showing import case_line, case_rows
 from handlers.model import (
     DISTRICT_OFFICE,
     Answer,
@@ -47,7 +48,7 @@ def card(scene: Scene, *, office: bool = False) -> tuple[Text, Choices]:
     if scene.past:
         return _said("card.missing", scene), ()
     if scene.closed:
-        return _said("card.closed", scene), prompt_choices(scene)[1:]
+        return _said("card.closed", scene), prompt_choices(scene)[-1:]
     return prompt(scene), prompt_choices(scene)
 
 
@@ -64,7 +65,10 @@ def _said(key: str, scene: Scene) -> Text:
 
 
 def prompt(scene: Scene) -> Text:
-    """What is asked. A later round of the day begins with whom the earlier one listed."""
+    """Begins with the open cases, where there are any; a later round of the day with whom the earlier one listed."""
+    if scene.asked:
+        lines = tuple(case_line(scene, case) for case in scene.asked)
+        return text("card.cases", prompt=_said("card.prompt_cases", scene), n=len(lines), lines=lines)
     listed = going_on(scene)
     if not listed:
         return _said(PROMPTS[scene.round.kind], scene)
@@ -82,6 +86,18 @@ def _earlier(scene: Scene) -> dict[str, Value]:
 
 
 def prompt_choices(scene: Scene) -> Choices:
+    if scene.asked:
+        rows = case_rows(
+            scene, scene.asked, lambda label, verb, pupil: choice(label, verb, *scene.args(scene.rev, pupil))
+        )
+        return (
+            (choice(text("button.as_before"), "as_before", *scene.args(scene.rev)),),
+            *rows,
+            (
+                choice(text("button.all_back"), "zero", *scene.args(scene.rev)),
+                choice(text("button.ill"), "ill", *scene.args(scene.rev)),
+            ),
+        )
     if going_on(scene):
         same = text("button.same", earlier=_earlier(scene)["earlier"])
         return (

@@ -251,6 +251,45 @@ class StaffReported:
 
 
 @dataclass(frozen=True)
+class CaseOpened:
+    """缺勤登记, or a fever that is followed: a report lists a pupil who had no open case."""
+
+    id: str
+    pupil: str
+    school: str
+    class_id: str
+    day: date
+    round: str
+    onset: date
+    entry: Entry
+    fever: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CaseSeen:
+    """What a later report, or news, says of a pupil with a case; one that had ended on this day is open again."""
+
+    case: str
+    day: date
+    round: str
+    entry: Entry
+    fever: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CaseEnded:
+    """`how`: returned (返校), released (解除观察), mistaken (the report that opened it was corrected), left."""
+
+    case: str
+    how: str
+    day: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Telling:
     """Whom an alert was told, as whom, and whether they could be written to."""
 
@@ -373,6 +412,9 @@ Fact = (
     | LinkKnown
     | Reported
     | StaffReported
+    | CaseOpened
+    | CaseSeen
+    | CaseEnded
     | Alerted
     | PassedOn
     | Unheard

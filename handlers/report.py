@@ -8,6 +8,7 @@ from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
 from handlers.drafts import overtaken, rebased
 from handlers.facts import Reported
+from handlers.following.course import follow, held_back
 from handlers.model import Answer, Draft, Entry, Forget, Person, Report, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsFor
@@ -39,6 +40,7 @@ def recorded(
 ) -> tuple[Outcome, Scene]:
     """The same without a receipt; and the class's day as it is then. What is said of a day gone by alerts nobody."""
     before = scene.report
+    entries = held_back(scene, entries)
     fact = _fact(scene, person, entries, making)
     report = Report(
         day=fact.day,
@@ -69,7 +71,8 @@ def recorded(
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
-    return outcome + _go_on(now, person, drafts) + revised + told, now
+    followed = follow(scene, person.id, fact)
+    return outcome + followed + _go_on(now, person, drafts) + revised + told, now
 
 
 def _ended(scene: Scene, person: Person, drafts: Sequence[Draft]) -> tuple[Forget, ...]:

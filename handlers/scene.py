@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from handlers.facts import report_subject
-from handlers.model import Entry, Method, Person, Put, Report, StaffHealth, Update
+from handlers.model import Case, Entry, Method, Person, Put, Report, StaffHealth, Update
 from handlers.outages import beside_deadline, could_report
 from handlers.questions import (
     AlertsOn,
     AlertView,
     Ask,
+    Cases,
     ClassDay,
     ClassDayView,
     OnLeave,
@@ -37,6 +38,7 @@ class Scene:
     alerts: tuple[AlertView, ...]
     told: Mapping[str, Entry] = field(default_factory=dict)  # whom an alert of another round of this day was for
     staff: Mapping[str, StaffHealth] | None = None  # what the staff said of themselves; None where they are not asked
+    cases: tuple[Case, ...] = ()  # open, and ended on this day, by seat
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
 
     @property
@@ -104,6 +106,22 @@ class Scene:
         today = self.update.now.astimezone(self.update.zone).date()
         return today <= self.day + timedelta(days=self.rules.summary_days)
 
+    @property
+    def open_cases(self) -> tuple[Case, ...]:
+        return tuple(case for case in self.cases if case.ended is None)
+
+    @property
+    def asked(self) -> tuple[Case, ...]:
+        """昨日未结案: of whom a first report of this day must say something. Who was listed earlier today is known, and
+        in the holidays nobody can be back."""
+        if self.round.kind is Kind.HOME:
+            return ()
+        return tuple(case for case in self.open_cases if case.seen < self.day and case.pupil in self.present)
+
+    def case_of(self, pupil: str) -> Case | None:
+        """The open one."""
+        return next((case for case in self.open_cases if case.pupil == pupil), None)
+
     def args(self, *more: str | int) -> tuple[str | int, ...]:
         """How a button names this class-day."""
         return (self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id, *more)
@@ -139,7 +157,7 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
     asked = view.report is not None and day == update.today and rules.staff_round(view.school.id) is not None
     staff = ask(StaffHealthOn(view.school.id, day)) if asked else None
-    return Scene(update, view, day, round, rules, of_round, told, staff, by_system)
+    return Scene(update, view, day, round, rules, of_round, told, staff, ask(Cases(class_id, day)), by_system)
 
 
 def current_round(rounds: tuple[Round, ...], update: Update) -> Round:

@@ -43,7 +43,7 @@ def heard(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome:
         if draft.entries and draft.entries == going_on(scene):  # of the earlier round, and looked at by nobody yet
             return _show(scene, person, turned(draft, open="review"))
         return send(scene, ask, person, draft, None)
-    return _show(scene, person, turned(draft, open="pupil" if draft.begun else "health"))
+    return _show(scene, person, turned(draft, open="pupil" if draft.begun or draft.cases else "health"))
 
 
 def send(scene: Scene, ask: Ask, person: Person, draft: Draft, reason: str | None) -> Outcome:

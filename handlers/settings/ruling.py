@@ -11,12 +11,14 @@ from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn
 from handlers.rulebook import PLACES, STAGES, Round, Rules, read_rules
+from handlers.rules.returning import ANCHORS, ReturnRow, ReturnRule
 
 KEYS = frozenset(
     {
         "fever.axillary",
         "fever.forehead",
         "fever.ear",
+        "fever.watch_hours",
         "method",
         "stage",
         "alert.told",
@@ -45,6 +47,7 @@ KEYS = frozenset(
 SOURCE = re.compile(r"《[^》]+》|本学区规定")  # people read it: never a web page
 MINUTE = timedelta(minutes=1)
 LANGUAGES = ("zh", "en")
+HOUR = timedelta(hours=1)
 FEVERS = range(360, 400)  # tenths of °C: a line outside is a slip of the keyboard
 Rows = Mapping[str, tuple[str, str]]
 
@@ -59,7 +62,7 @@ def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _rule(row: Mapping[str, Any]) -> RuleRow:
     key = row["key"]
-    if key not in KEYS and not key.startswith(("round.", "rounds.", "method.")):
+    if key not in KEYS and not key.startswith(("round.", "rounds.", "method.", "return.")):
         raise ValueError(f"rule {key} is not known")
     value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
     if not SOURCE.match(row["source"]):
@@ -103,6 +106,8 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "unsent.minutes": rules.unsent // MINUTE,
         **{f"symptom.{code}": {"alert": True} for code in sorted(rules.alarming)},
         **{f"todo.{place}": dict(words.words) for place, words in rules.todo.items()},
+        **{f"return.{code}": _return(rule) for code, rule in rules.returns.items()},
+        "fever.watch_hours": rules.fever_watch // HOUR,
         "terms": [(first.isoformat(), last.isoformat()) for first, last in rules.terms],
         "district.name": rules.district,
         "office.phone": rules.office_phone,
@@ -135,6 +140,23 @@ def _hours(one: Round) -> dict[str, Any]:
     }
 
 
+def _return(rule: ReturnRule) -> dict[str, Any]:
+    return {
+        "place": rule.place,
+        "name": dict(rule.name.words),
+        "rows": [_row(row) for row in rule.rows],
+        "chosen": rule.chosen,
+        "certificate": rule.certificate,
+        "review": rule.review,
+    }
+
+
+def _row(row: ReturnRow) -> dict[str, Any]:
+    span = {"days": row.days} if row.hours is None else {"hours": row.hours}
+    says = {"says": dict(row.says.words)} if row.says else {}
+    return {"anchor": row.anchor, **span, **says, "source": row.source}
+
+
 def _hour(at: time) -> str:
     return at.isoformat(timespec="minutes")
 
@@ -151,8 +173,11 @@ def check(rules: Rules) -> None:
         if set(one.name.words) != set(LANGUAGES):
             raise ValueError(f"rule round.{one.id}: it has a name in each of {', '.join(LANGUAGES)}")
     _check_running(rules)
+    for rule in rules.returns.values():
+        _check_return(rule)
     _check_quiet(rules)
     for key, count in (
+        ("fever.watch_hours", rules.fever_watch // HOUR),
         ("invite.days", rules.invite_days),
         ("invite.guesses_an_hour", rules.guesses_an_hour),
         ("picture.days", rules.history_days),
@@ -175,6 +200,21 @@ def _check_running(rules: Rules) -> None:
         unknown = set(ids) - {one.id for one in rules.every_round}
         if unknown:
             raise ValueError(f"rule rounds.{place}: there is no round {', '.join(sorted(unknown))}")
+
+
+def _check_return(rule: ReturnRule) -> None:
+    key = f"rule return.{rule.code}"
+    if set(rule.name.words) != {"zh", "en"}:
+        raise ValueError(f"{key}: it has a name in zh and in en")
+    if rule.rows and not 0 <= rule.chosen < len(rule.rows):
+        raise ValueError(f"{key}: chosen is the number of one of its rows, from 0 on")
+    for row in rule.rows:
+        if row.anchor not in ANCHORS:
+            raise ValueError(f"{key}: an anchor is one of {', '.join(ANCHORS)}")
+        if (row.days is None) == (row.hours is None) or min(row.days or 0, row.hours or 0) < 0:
+            raise ValueError(f"{key}: a row has either days or hours")
+        if not SOURCE.match(row.source):
+            raise ValueError(f"{key}: a row's source is a document's title in 《》 and the clause, or 本学区规定…")
 
 
 def _check_quiet(rules: Rules) -> None:

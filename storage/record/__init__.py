@@ -4,7 +4,7 @@ from typing import assert_never
 
 from handlers import facts as f
 from handlers.facts import Fact
-from storage.record import alerts, chats, codes, leave, reports, roll, settings, staff
+from storage.record import alerts, cases, chats, codes, leave, reports, roll, settings, staff
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
 from storage.transaction import Tx
@@ -63,6 +63,12 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             reports.reported(tx, fact)
         case f.StaffReported():
             staff.staff_reported(tx, fact)
+        case f.CaseOpened():
+            cases.opened(tx, fact)
+        case f.CaseSeen():
+            cases.seen(tx, fact)
+        case f.CaseEnded():
+            cases.ended(tx, fact)
         case f.Settled():
             reports.settled(tx, fact)
         case f.Summarised():
