@@ -152,6 +152,8 @@ PEOPLE: Final[dict[str, Verb]] = {
     "bind": Verb(office.bind, admin),
     "unbind": Verb(office.unbind, admin),
     "holiday": Verb(settings.holiday, admin),
+    "rounds": Verb(settings.rounds, admin),
+    "stage": Verb(settings.stage, admin),
     "tomorrow": Verb(settings.tomorrow, admin),
     "who": Verb(office.who, admin),
 }

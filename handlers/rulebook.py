@@ -243,7 +243,7 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
     return Rules(
         every_round=_rounds(values),
         stage=values["stage"],
-        running={key.removeprefix("rounds."): tuple(ids) for key, ids in values.items() if key.startswith("rounds.")},
+        running={key[7:]: tuple(ids) for key, ids in values.items() if key[:7] == "rounds." and ids is not None},
         fever={method: values[f"fever.{method}"] for method in Method},
         method=Method(values["method"]),
         methods={

@@ -29,6 +29,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "催报": ("remind",),
     "汇总": ("summary",),
     "假期": ("holiday",),
+    "时段": ("rounds",),
+    "阶段": ("stage",),
     "绑定情况": ("who",),
     "绑定领导群": ("bind", "leaders"),
     "解除领导群": ("unbind", "leaders"),
@@ -40,7 +42,7 @@ AS_BEFORE: Final = frozenset(
     ("都同昨日", "同昨日", "同昨天", "都同昨天", "和昨天一样", "跟昨天一样", "没有变化", "无变化", "all as before")
 )
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
-TAKE_MORE: Final = frozenset({"health", "leave", "invite", "holiday", "who", "language"})
+TAKE_MORE: Final = frozenset({"health", "leave", "invite", "holiday", "rounds", "stage", "who", "language"})
 
 
 def as_command(update: Update) -> Update:

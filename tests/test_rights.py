@@ -24,16 +24,16 @@ ALL = set(EVERYBODY)
 
 WORDS = {"text", "unreadable", "forwarded", "edited"}
 COMMANDS = {"report", "correct", "supplement", "status", "help", "basis", "language", "today", "late", "invite"}
-COMMANDS |= {"privacy", "thermometer", "leave"}
-ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "who"}
+COMMANDS |= {"privacy", "thermometer", "leave", "health", "staff"}
+ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "rounds", "stage", "who"}
 OF_AN_ALERT = {"recheck", "measured"}
-OF_A_CLASS = {"card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
+OF_A_CLASS = {"card", "zero", "same", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
 OF_A_LEAVE = {"on_leave", "returned"}
 
 MAY: dict[str, set[str]] = {
-    **dict.fromkeys(WORDS | {"forged", "not_me"}, ALL),
+    **dict.fromkeys(WORDS | {"forged", "not_me", "me"}, ALL),
     **dict.fromkeys(COMMANDS, ALL),
-    **dict.fromkeys(("today", "late", "export"), SCHOOL | OTHER_SCHOOL | DISTRICT),
+    **dict.fromkeys(("today", "late", "export", "staff"), SCHOOL | OTHER_SCHOOL | DISTRICT),
     "invite": {"陈刚", "李梅", "郑华"},
     "leave": {"陈刚", "李梅", "钱进", "郑华"},
     **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
@@ -46,7 +46,19 @@ MAY: dict[str, set[str]] = {
 }
 # personal in kind: in a group even those with the right are asked to write in private
 ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_AN_ALERT
-ONLY_IN_PRIVATE |= {"leave", "behalf", "report", "correct", "supplement", "privacy", "who", "invite", "export"}
+ONLY_IN_PRIVATE |= {
+    "me",
+    "health",
+    "leave",
+    "behalf",
+    "report",
+    "correct",
+    "supplement",
+    "privacy",
+    "who",
+    "invite",
+    "export",
+}
 REFUSALS = {"answer.no_right", "answer.not_yours", "answer.in_private", "answer.stranger", "enrol.stranger"}
 REFUSALS |= {"enrol.in_private"}
 
