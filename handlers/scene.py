@@ -155,7 +155,7 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     of_round = tuple(alert for alert in alerts if alert.round == round_id)
     told = {one.pupil: one.latest or one.entry for one in alerts if one.round != round_id and one.withdrawn_at is None}
     by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
-    asked = view.report is not None and day == update.today and rules.staff_round(view.school.id) is not None
+    asked = day == update.today and rules.staff_round(view.school.id) is not None
     staff = ask(StaffHealthOn(view.school.id, day)) if asked else None
     return Scene(update, view, day, round, rules, of_round, told, staff, ask(Cases(class_id, day)), by_system)
 

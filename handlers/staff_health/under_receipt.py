@@ -1,5 +1,7 @@
 """Under the receipt of a class its teacher says how they are themselves: a row of buttons, then a line."""
 
+from dataclasses import replace
+
 from handlers.model import Choices, Person, Text, text
 from handlers.scene import Scene
 from handlers.staff_health.words import line, row
@@ -11,5 +13,10 @@ def with_own(scene: Scene, person: Person, words: Text, choices: Choices) -> tup
         return words, choices
     known = scene.staff.get(person.id)
     if known is None:
-        return text("health.ask_under", receipt=words), (*choices, row(scene.day, 0))
-    return text("health.under", receipt=words, line=line(scene.update, known)), choices
+        return _with_foot(words, text("health.ask_under")), (*choices, row(scene.day, 0))
+    return _with_foot(words, text("health.under", line=line(scene.update, known))), choices
+
+
+def _with_foot(receipt: Text, said: Text) -> Text:
+    foot = receipt.values["foot"]
+    return replace(receipt, values={**receipt.values, "foot": (foot, said) if isinstance(foot, Text) else said})
