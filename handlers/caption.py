@@ -9,12 +9,14 @@ from datetime import timedelta
 from typing import Final
 
 from handlers import day_view
+from handlers.day_view import trips_in
 from handlers.district import AsOf, District
 from handlers.lists import Line, List, by_school, lines, pages, side_by_side, units
 from handlers.model import School, Text, Value, Where, text
 from handlers.numbers import Count, clustered
 from handlers.outages import line
 from handlers.questions import History, SchoolDays, SchoolMorningView
+from handlers.rulebook import Kind
 from handlers.words import NOTHING, day_full, day_short, listed, literal
 
 MOST_NAMED: Final = 8  # missing classes in a caption: more cannot be taken in at a glance
@@ -148,12 +150,19 @@ class _Saying:
 
     def _rounds(self) -> tuple[Text, ...]:
         """The day's later rounds, a line each, while there is room; else behind the caption."""
-        found = day_view.lines(self.district.whole, self.district.later(noted=self.kept))
+        found = (*self._away(), *day_view.lines(self.district.whole, self.district.later(noted=self.kept)))
         if len(found) * ROUND > self.room:
             self.put_off += [Line(one, ROUND) for one in found]
             return ()
         self.room -= len(found) * ROUND
         return found
+
+    def _away(self) -> tuple[Text, ...]:
+        """In the holidays: how many are out of town."""
+        if self.district.round.kind is not Kind.HOME:
+            return ()
+        away = [one for view in self.district.views for one in trips_in(self.district.ask, view, self.district.day)]
+        return (text("summary.away", n=len(away)),)
 
     def _by_system(self) -> dict[str, Value]:
         late, missing = self.district.by_system

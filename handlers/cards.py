@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from handlers import travelling
 from handlers.answering import keeps
 from handlers.earlier import going_on, stamp_of
 from handlers.following.showing import case_line, case_rows
@@ -33,6 +34,7 @@ from handlers.scene import Scene
 from handlers.staff_health.under_receipt import with_own
 from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
 
+ILL = {Kind.HOME: "button.ill_home"}
 PROMPTS = {Kind.CLASS: "card.prompt", Kind.BOARDERS: "card.prompt_boarders", Kind.HOME: "card.prompt_home"}
 
 
@@ -61,6 +63,7 @@ def _said(key: str, scene: Scene) -> Text:
         n=scene.expected,
         deadline=f"{scene.round.deadline:%H:%M}",
         close=f"{scene.round.close:%H:%M}",
+        away=travelling.declared(scene),
     )
 
 
@@ -106,7 +109,7 @@ def prompt_choices(scene: Scene) -> Choices:
         )
     return (
         (choice(text("button.zero"), "zero", *scene.args(scene.rev)),),
-        (choice(text("button.ill"), "ill", *scene.args(scene.rev)),),
+        (choice(text(ILL.get(scene.round.kind, "button.ill")), "ill", *scene.args(scene.rev)),),
     )
 
 
@@ -126,7 +129,7 @@ def receipt(scene: Scene) -> Text:
         raise ValueError("there is no report to show")
     sums = add_up(report.expected, report.entries, scene.rules.fever)
     return text(
-        "receipt.zero" if sums.zero else "receipt.listed",
+        _receipt_key(scene, zero=sums.zero),
         klass=scene.view.klass.name,
         day=day_short(scene.day),
         round=scene.round.name,
@@ -134,11 +137,16 @@ def receipt(scene: Scene) -> Text:
         present=sums.present,
         away=away(sums),
         found=findings(sums),
-        lines=_lines(scene, report.entries),
+        lines=(*_lines(scene, report.entries), *(travelling.line(scene, one) for one in travelling.known(scene))),
         made=_made(scene),
         told=_told(scene),
         foot=_foot(scene, zero=sums.zero),
     )
+
+
+def _receipt_key(scene: Scene, *, zero: bool) -> str:
+    key = "receipt.zero" if zero else "receipt.listed"
+    return f"{key}_home" if scene.round.kind is Kind.HOME else key
 
 
 def _foot(scene: Scene, *, zero: bool) -> Text:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from handlers.model import Text, Value, text
+from handlers.model import Text, Trip, Value, text
 from handlers.numbers import Count
+from handlers.questions import Ask, SchoolMorningView, TripsOf
 from handlers.rulebook import Round
 from handlers.words import NOTHING, findings
 
@@ -15,6 +17,12 @@ class Later:
 
     round: Round
     count: Count
+
+
+def trips_in(ask: Ask, view: SchoolMorningView, day: date) -> tuple[Trip, ...]:
+    """Who of a school is out of town, of the classes that have reported: of the others nobody knows."""
+    reported = [row.klass.id for row in view.rows if row.report is not None]
+    return tuple(trip for one in reported for trip in ask(TripsOf(view.school.id, day, one)))
 
 
 def lines(first: Count, later: Sequence[Later]) -> tuple[Text, ...]:

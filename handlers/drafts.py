@@ -180,7 +180,8 @@ def _where_it_stopped(entry: Entry) -> str:
 
 def ready(draft: Draft) -> bool:
     """There is something to send, nobody is half entered, and something is said of every open case."""
-    something = bool(draft.entries or draft.back) or draft.kind == "correction" or draft.said_present is not None
+    something = bool(draft.entries or draft.back or draft.trips)
+    something = something or draft.kind == "correction" or draft.said_present is not None
     return something and draft.current is None and not draft.pending and not draft.unanswered
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.model import Duty, Entry, Held, Klass, School, StaffHealth
+from handlers.model import Duty, Entry, Held, Klass, School, StaffHealth, Trip
 from handlers.rules.sums import Sums
 
 
@@ -238,6 +238,18 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class TravelDeclared:
+    """外出申报: a pupil has left town, or is back, as told in a report. The last word about a pupil holds."""
+
+    day: date
+    round: str
+    school: str
+    class_id: str
+    trip: Trip
+    at: datetime
+
+
+@dataclass(frozen=True)
 class StaffReported:
     """One of the staff says how they are. `alarming`: a fever by the line of that day, or a symptom treated as one."""
 
@@ -412,6 +424,7 @@ Fact = (
     | LinkKnown
     | Reported
     | StaffReported
+    | TravelDeclared
     | CaseOpened
     | CaseSeen
     | CaseEnded

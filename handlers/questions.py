@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from handlers.facts import KnownPerson, KnownPupil
-from handlers.model import Case, Draft, Duty, Entry, Klass, Person, Report, School, StaffHealth, Value
+from handlers.model import Case, Draft, Duty, Entry, Klass, Person, Report, School, StaffHealth, Trip, Value
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
 
@@ -219,6 +219,15 @@ class ShownAbout(Question["tuple[ShownView, ...]"]):
     """Every message to a person that shows the state of a subject, sent or about to be."""
 
     subject: str
+
+
+@dataclass(frozen=True)
+class TripsOf(Question[tuple[Trip, ...]]):
+    """Who of a school, or of one class of it, is out of town on a day, as last declared up to then."""
+
+    school: str
+    day: date
+    class_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from handlers.facts import report_subject
-from handlers.model import Case, Entry, Method, Person, Put, Report, StaffHealth, Update
+from handlers.model import Attendance, Case, Entry, Method, Person, Put, Report, StaffHealth, Trip, Update
 from handlers.outages import beside_deadline, could_report
 from handlers.questions import (
     AlertsOn,
@@ -18,6 +18,7 @@ from handlers.questions import (
     RulesOn,
     SchoolOf,
     StaffHealthOn,
+    TripsOf,
 )
 from handlers.rulebook import Kind, Round, Rules
 from handlers.rules.names import Pupil
@@ -39,6 +40,7 @@ class Scene:
     told: Mapping[str, Entry] = field(default_factory=dict)  # whom an alert of another round of this day was for
     staff: Mapping[str, StaffHealth] | None = None  # what the staff said of themselves; None where they are not asked
     cases: tuple[Case, ...] = ()  # open, and ended on this day, by seat
+    trips: tuple[Trip, ...] = ()  # who is out of town; asked in the holidays only
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
 
     @property
@@ -122,6 +124,12 @@ class Scene:
         """The open one."""
         return next((case for case in self.open_cases if case.pupil == pupil), None)
 
+    def placed(self, entry: Entry) -> Entry:
+        """In the holidays nobody is absent; but some cannot be reached."""
+        if self.round.kind is not Kind.HOME or entry.attendance is Attendance.UNKNOWN:
+            return entry
+        return replace(entry, attendance=Attendance.PRESENT)
+
     def args(self, *more: str | int) -> tuple[str | int, ...]:
         """How a button names this class-day."""
         return (self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id, *more)
@@ -157,7 +165,9 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
     asked = day == update.today and rules.staff_round(view.school.id) is not None
     staff = ask(StaffHealthOn(view.school.id, day)) if asked else None
-    return Scene(update, view, day, round, rules, of_round, told, staff, ask(Cases(class_id, day)), by_system)
+    trips = ask(TripsOf(view.school.id, day, class_id)) if round.kind is Kind.HOME else ()
+    cases = ask(Cases(class_id, day))
+    return Scene(update, view, day, round, rules, of_round, told, staff, cases, trips, by_system)
 
 
 def current_round(rounds: tuple[Round, ...], update: Update) -> Round:

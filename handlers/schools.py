@@ -12,7 +12,7 @@ from handlers.numbers import Count, count
 from handlers.outages import beside_deadline, by_system, line
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn, SchoolMorning, SchoolMorningView, Staff
-from handlers.rulebook import Round
+from handlers.rulebook import Kind, Round
 from handlers.staff_health.overview import staff_count
 from handlers.words import NOTHING, day_full, findings, hour_of, listed, literal
 
@@ -78,9 +78,16 @@ def school_today(update: Update, ask: Ask, round: Round, view: SchoolMorningView
         zero=one.standing.zero,
         outage=line(update, ask, round, day),
         health=_health(one),
-        rounds=day_view.lines(one, _later(update, ask, round, view, day)),
+        rounds=(*_away(ask, round, view, day), *day_view.lines(one, _later(update, ask, round, view, day))),
         staff=staff_count(update, ask, view.school.id, day),
     )
+
+
+def _away(ask: Ask, round: Round, view: SchoolMorningView, day: date) -> tuple[Text, ...]:
+    """In the holidays: how many are out of town."""
+    if round.kind is not Kind.HOME:
+        return ()
+    return (text("summary.away", n=len(day_view.trips_in(ask, view, day))),)
 
 
 def _later(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> tuple[Later, ...]:

@@ -99,7 +99,7 @@ def _to_ask(draft: Draft, reason: str | None) -> str | None:
 
 
 def _making(draft: Draft, reason: str | None) -> Making:
-    return Making(draft.kind, draft.key, draft.behalf, draft.heard_at, reason)
+    return Making(draft.kind, draft.key, draft.behalf, draft.heard_at, reason, draft.trips)
 
 
 def _show(scene: Scene, person: Person, draft: Draft) -> Outcome:

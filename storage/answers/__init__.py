@@ -17,6 +17,7 @@ from storage.answers import (
     roll,
     schools,
     staff,
+    travel,
 )
 from storage.transaction import Tx
 
@@ -74,5 +75,6 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.ShownAbout: q.ShownAbout.answered_by(chats.shown_about),
     q.StaffHealthOn: q.StaffHealthOn.answered_by(staff.staff_health_on),
     q.Staff: q.Staff.answered_by(people.staff),
+    q.TripsOf: q.TripsOf.answered_by(travel.trips_of),
     q.WhoIs: q.WhoIs.answered_by(people.who_is),
 }

@@ -284,6 +284,24 @@ CREATE TABLE entry (
 );
 CREATE INDEX entry_pupil ON entry (pupil, day);
 
+-- Who left town, or is back, as declared; the last word about a pupil holds.
+CREATE TABLE travel (
+    pupil TEXT NOT NULL,
+    at TEXT NOT NULL,
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    school TEXT NOT NULL,
+    class TEXT NOT NULL,
+    away INTEGER NOT NULL, -- 0: back, or never gone
+    destination TEXT NOT NULL,
+    until TEXT, -- the day of return; null where nobody knows it
+    contact TEXT NOT NULL, -- yes, no, unsure: with somebody who was ill
+    risk TEXT NOT NULL, -- yes, no, unsure: an epidemic where they are
+    person TEXT NOT NULL, -- who declared it
+    PRIMARY KEY (pupil, at)
+);
+CREATE INDEX travel_school ON travel (school, day);
+
 -- How the staff said they were; every revision stays, `latest` = 1 marks the one that holds.
 CREATE TABLE staff_health (
     day TEXT NOT NULL,

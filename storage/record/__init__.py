@@ -4,7 +4,7 @@ from typing import assert_never
 
 from handlers import facts as f
 from handlers.facts import Fact
-from storage.record import alerts, cases, chats, codes, leave, reports, roll, settings, staff
+from storage.record import alerts, cases, chats, codes, leave, reports, roll, settings, staff, travel
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
 from storage.transaction import Tx
@@ -61,6 +61,8 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             progress(tx, f"link:{fact.channel}", fact.prefix)
         case f.Reported():
             reports.reported(tx, fact)
+        case f.TravelDeclared():
+            travel.declared(tx, fact)
         case f.StaffReported():
             staff.staff_reported(tx, fact)
         case f.CaseOpened():
