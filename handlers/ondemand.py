@@ -13,6 +13,7 @@ from handlers.rulebook import Round
 from handlers.rules.dates import of_month, read_day
 from handlers.rules.spelling import plain
 from handlers.scene import Scene, class_now, class_rounds, current_round, look, named
+from handlers.views import looked_at
 from handlers.words import day_full
 
 MOST = 96  # classes on one keyboard
@@ -94,8 +95,15 @@ def one_card(update: Update, ask: Ask, person: Person, name: str, day: date) -> 
     scenes = _scenes(update, ask, class_id, day) if class_id else ()
     if not scenes:
         return _say(update, text("typed.other_class", klass=name))
-    keys = (_key(update, scene.view.klass.id, place) for place, scene in enumerate(scenes))
-    return Outcome(says=tuple(show(scene, person, key, fresh=True) for scene, key in zip(scenes, keys, strict=True)))
+    outcome = Outcome()
+    for place, scene in enumerate(scenes):
+        outcome += _opened(update, scene, person, place)
+    return outcome
+
+
+def _opened(update: Update, scene: Scene, person: Person, place: int = 0) -> Outcome:
+    shown = show(scene, person, _key(update, scene.view.klass.id, place), fresh=True)
+    return Outcome(facts=looked_at(scene, person, "card"), says=(shown,))
 
 
 def _class_named(ask: Ask, person: Person, name: str, day: date) -> str | None:
@@ -138,7 +146,7 @@ def class_card(update: Update, ask: Ask, person: Person) -> Outcome:
     scene = look(update, ask, *where) if where else None
     if scene is None:
         return pop_up(text("answer.unknown_button"))
-    return Outcome(says=(show(scene, person, _key(update, scene.view.klass.id), fresh=True),))
+    return _opened(update, scene, person)
 
 
 def _say(update: Update, words: Text) -> Outcome:

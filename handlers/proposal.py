@@ -9,6 +9,7 @@ from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure
 from handlers.rules.fever import is_unwell
 from handlers.rules.lexicon import SIGNS
 from handlers.rules.reading import Doubt, Line, Reading, read
+from handlers.rules.reading.settled import HOW_TODAY, of_today
 from handlers.rules.vocabulary import disease_as_typed
 from handlers.scene import Scene
 
@@ -31,12 +32,16 @@ def filled(scene: Scene, draft: Draft, reading: Reading) -> Draft:
     rest = [doubt.said for doubt in reading.doubts if doubt.line is None and doubt.kind not in ASKED_OTHERWISE]
     unread = tuple(dict.fromkeys((*draft.unread, *rest, *reading.unread, *_not_taken_in(draft, reading))))
     note = "walk.health_unsaid" if any(doubt.kind == "health" for doubt in reading.doubts) else overtaken_note(draft)
+    if note is None and any(doubt.kind == "history" for doubt in reading.doubts):
+        note = "walk.history"
     if note is None and before.pending and draft.entries != before.entries:
         note = STILL_OPEN
     return next_open(replace(draft, unread=unread, note=note))
 
 
 def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -> Draft:
+    if not HOW_TODAY.isdisjoint(doubts):
+        line = of_today(line)
     entry = scene.placed(entry_of(scene, line, draft.method))
     placed = line.attendance is not None or line.where is not None
     known = known_of(draft, entry.pupil)
@@ -49,6 +54,8 @@ def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -
     unsure = _unsure(entry, line, doubts)
     if unsure is not None:
         return replace(draft, pending=(*draft.pending, replace(unsure, placed=placed)))
+    if (line.returned or _well(scene, entry)) and entry.pupil in draft.unanswered:
+        draft = replace(draft, back=(*draft.back, entry.pupil))
     if known is None and _well(scene, entry):
         return draft
     return replace(draft, entries=(*without(draft.entries, entry.pupil), laid(draft, entry, placed=placed)))
@@ -56,20 +63,20 @@ def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -
 
 def _not_taken_in(draft: Draft, reading: Reading) -> Iterable[str]:
     """Nothing that was read vanishes. Of whom no entry came: what was said, unless it is a 36.5 beside 其余正常, which
-    is taken in with the whole class. Of whom one came: a disease's name, for which a report has no place."""
-    known = {entry.pupil for entry in draft.entered} | set(draft.on_leave)
+    is taken in with the whole class. Of whom one came: a disease that they had and are over."""
+    known = {entry.pupil for entry in draft.entered} | {*draft.on_leave, *draft.back}
     of_all = reading.zero or reading.present is not None
     for line in reading.lines:
         if line.pupil is not None and line.pupil not in known:
             if not of_all or line.earlier or line.disease:
                 yield line.words
-        elif line.disease is not None:
+        elif line.disease is not None and line.recovered:
             yield disease_as_typed(line.words, line.disease)
 
 
 def _unsure(entry: Entry, line: Line, doubts: Mapping[str, Doubt]) -> Unsure | None:
     """None where it is sure of whom it was said, how warm they are, and what they are on leave for."""
-    remeasure = "temperature" in doubts
+    remeasure = "temperature" in doubts or not HOW_TODAY.isdisjoint(doubts)
     why = "reason" in doubts and not remeasure  # after the temperature it is asked where they are, which says it too
     if "seat_or_date" in doubts:
         *pupils, day = doubts["seat_or_date"].choices
@@ -87,15 +94,15 @@ def _unsure(entry: Entry, line: Line, doubts: Mapping[str, Doubt]) -> Unsure | N
 
 def _well(scene: Scene, entry: Entry) -> bool:
     """36.5 in a 接龙: accounted for, and nothing to list."""
-    return entry.attendance is Attendance.PRESENT and entry.where is None and not is_unwell(entry, scene.rules.fever)
+    silent = entry.where is None and entry.cause is None
+    return entry.attendance is Attendance.PRESENT and silent and not is_unwell(entry, scene.rules.fever)
 
 
 def entry_of(scene: Scene, line: Line, method: Method) -> Entry:
     """What a report lists of a line. `method`: where none was said."""
     attendance = line.attendance
     if attendance is None:
-        away = line.where is not None and line.where != "school"
-        attendance = Attendance.SICK if away else Attendance.PRESENT
+        attendance = Attendance.SICK if line.attending is False else Attendance.PRESENT
     symptoms = (*line.symptoms, *_signs(line))
     if line.temperature is not None:
         # the number says it, by the line of its method
@@ -108,6 +115,8 @@ def entry_of(scene: Scene, line: Line, method: Method) -> Entry:
         afebrile=line.afebrile,
         symptoms=tuple(dict.fromkeys(symptoms)),
         where=line.where,
+        cause=None if line.recovered else line.disease,
+        until=line.until,
     )
     # 3号流感 names an ill child, whatever it is ill with
     unnamed = line.disease is not None and not line.recovered and not is_unwell(entry, scene.rules.fever)

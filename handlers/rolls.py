@@ -57,6 +57,8 @@ class PupilRow:
     initials: tuple[str, ...]
     pinyin: tuple[str, ...]
     dorm: str | None = None  # where a boarder sleeps; None for who goes home
+    consent: str | None = None  # the day on which a guardian signed
+    consent_version: str | None = None  # of what text; None: of the one that is signed now
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Scene:
     staff: Mapping[str, StaffHealth] | None = None  # what the staff said of themselves; None where they are not asked
     cases: tuple[Case, ...] = ()  # open, and ended on this day, by seat
     trips: tuple[Trip, ...] = ()  # who is out of town; asked in the holidays only
+    count: int | None = None  # 应到 where the pupils themselves were not looked up
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
 
     @property
@@ -53,7 +54,7 @@ class Scene:
 
     @property
     def expected(self) -> int:
-        return len(self.view.pupils)
+        return len(self.view.pupils) if self.count is None else self.count
 
     @property
     def present(self) -> frozenset[str]:
@@ -118,7 +119,8 @@ class Scene:
         in the holidays nobody can be back."""
         if self.round.kind is Kind.HOME:
             return ()
-        return tuple(case for case in self.open_cases if case.seen < self.day and case.pupil in self.present)
+        here = self.present if self.round.kind is Kind.BOARDERS else None
+        return tuple(case for case in self.open_cases if case.seen < self.day and (here is None or case.pupil in here))
 
     def case_of(self, pupil: str) -> Case | None:
         """The open one."""
@@ -162,12 +164,24 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     alerts = ask(AlertsOn(day, view.school.id, class_id)) if reported else ()
     of_round = tuple(alert for alert in alerts if alert.round == round_id)
     told = {one.pupil: one.latest or one.entry for one in alerts if one.round != round_id and one.withdrawn_at is None}
-    by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
+    by_system = could_report(view.asked) and beside_deadline(update, ask, round, day)
     asked = day == update.today and rules.staff_round(view.school.id) is not None
     staff = ask(StaffHealthOn(view.school.id, day)) if asked else None
     trips = ask(TripsOf(view.school.id, day, class_id)) if round.kind is Kind.HOME else ()
     cases = ask(Cases(class_id, day))
-    return Scene(update, view, day, round, rules, of_round, told, staff, cases, trips, by_system)
+    return Scene(
+        update,
+        view,
+        day,
+        round,
+        rules,
+        of_round,
+        told=told,
+        staff=staff,
+        cases=cases,
+        trips=trips,
+        by_system=by_system,
+    )
 
 
 def current_round(rounds: tuple[Round, ...], update: Update) -> Round:

@@ -66,11 +66,17 @@ def pupil_row(entry: Entry) -> PupilRow | None:
     sex = reading.cell(Column.SEX, words.sex, Trouble.SEX)
     status = reading.cell(Column.STATUS, words.pupil_status, Trouble.STATUS, known=_KNOWN_PUPILS)
     dorm = reading.cell(Column.DORM, words.dorm, Trouble.DORM)
+    agreed = reading.cell(Column.CONSENT_DAY, cells.day, Trouble.CONSENT_DAY)
+    version = reading.cell(Column.CONSENT_VERSION, cells.title, Trouble.CONSENT_VERSION)
+    if version and not entry[Column.CONSENT_DAY]:
+        reading.wrong(Trouble.CONSENT_VERSION, Column.CONSENT_VERSION)
     if reading.faults or of_class is None or seat is None:
         raise Faulty(reading.faults)
     initials, pinyin = readings(name)
     known = status or PupilStatus.ENROLLED
-    return PupilRow(name, student_no, of_class.name, seat, sex, known, initials, pinyin, dorm or None)
+    consent = agreed.isoformat() if agreed else None
+    where = dorm or None
+    return PupilRow(name, student_no, of_class.name, seat, sex, known, initials, pinyin, where, consent, version)
 
 
 class _Reading:

@@ -44,7 +44,7 @@ def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
     facts: list[CaseOpened | CaseSeen | CaseEnded] = []
     for entry in fact.entries:
         case = known.pop(entry.pupil, None)
-        if not (_away(scene, entry) or entry.pupil in fact.flagged):
+        if not _is_case(scene, entry, fact):
             if case is not None:
                 known[entry.pupil] = case
         elif case is None:
@@ -56,9 +56,12 @@ def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
     return Outcome(facts=tuple(facts))
 
 
-def _away(scene: Scene, entry: Entry) -> bool:
-    """In the holidays nobody is absent, and nobody comes back."""
-    return entry.attendance in ABSENT and scene.round.kind is not Kind.HOME
+def _is_case(scene: Scene, entry: Entry, fact: Reported) -> bool:
+    """Absent, flagged, or with a disease for whose return the district has a rule. In the holidays nobody is absent."""
+    absent = entry.attendance in ABSENT and scene.round.kind is not Kind.HOME
+    if absent or entry.pupil in fact.flagged:
+        return True
+    return any(rule.rows and rule.term == entry.cause for rule in scene.rules.returns.values())
 
 
 def _as_known(case: Case, fact: Reported, entry: Entry) -> bool:
@@ -115,9 +118,8 @@ def _watched(scene: Scene, case: Case) -> bool:
 
 
 def carried_on(case: Case) -> Entry:
-    """The same as yesterday: away as before, without yesterday's temperature."""
-    symptoms = tuple(code for code in case.entry.symptoms if code is not Symptom.FEVER)
-    where = None if waiting(case.entry) else case.entry.where
-    return replace(
-        case.entry, temperature=None, method=None, afebrile=False, symptoms=symptoms, added=None, where=where
-    )
+    """The same as yesterday: away as before, without yesterday's temperature. Who was collected is at home today."""
+    entry = case.entry
+    symptoms = tuple(code for code in entry.symptoms if code is not Symptom.FEVER)
+    where = Where.HOME if entry.where is Where.COLLECTED or waiting(entry) else entry.where
+    return replace(entry, temperature=None, method=None, afebrile=False, symptoms=symptoms, added=None, where=where)

@@ -59,7 +59,7 @@ def _state(update: Update, ask: Ask, rules: Rules, round: Round, row: ClassRow) 
     if row.report is None:
         return text("office.class_missing")
     one = count([row], rules.fever)
-    by_system = beside_deadline(update, ask, round, update.today) and could_report(row.teachers)
+    by_system = beside_deadline(update, ask, round, update.today) and could_report(row.asked)
     return text(
         "office.class_reported",
         time=update.local(row.report.first_at or row.report.at),

@@ -38,15 +38,20 @@ _NUMBERED = re.compile(rf"(?:本月|这个月)(?P<here>{NUMERAL})(?:日|号)" + 
 _WEEKLY = re.compile(
     r"(?P<week>上上|下下|上|下|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-6])(?![\d天])" + _HOUR
 )
+_MONTH_END = re.compile(r"(?P<end_of>本|这个?|当|下个?)?月(?:底|末)")
 _NAMED = re.compile(f"(?P<word>{'|'.join(_RELATIVE)})" + _HOUR)
 _SPAN = re.compile(
     rf"(?:(?P<many>{NUMERAL}|半)\s*(?P<unit>天|个?星期|个?礼拜|周|个月)(?P<half>半)?)(?!年级|一|二|三|四|五|六|日|天|前)"
 )
+_BARE = re.compile(r"(\d{1,2})号")
 _UNITS = {"天": 1, "星": 7, "礼": 7, "周": 7, "月": 30}
 
 
 def read_day(text: str, at: int, today: date) -> tuple[Day, int] | None:
     """The day said at this place of a plain text, and where it ends. N号 is not read here: it may be a seat."""
+    if found := _MONTH_END.match(text, at):
+        last = _last_of_month(today, months_on=(found["end_of"] or "").startswith("下"))
+        return Day(last, last), found.end()
     for pattern in (_WHOLE, _MONTHLY, _SLASHED, _NUMBERED, _WEEKLY, _NAMED):
         found = pattern.match(text, at)
         if found is None:
@@ -55,6 +60,18 @@ def read_day(text: str, at: int, today: date) -> tuple[Day, int] | None:
         if day.back or pattern is not _SLASHED:
             return day, found.end()
     return None
+
+
+def read_ahead(text: str, at: int, today: date) -> tuple[date, int] | None:
+    """The first such day from today on, where nothing but a day can stand: 5号 is one. And where it ends."""
+    numbered = _BARE.match(text, at)
+    if numbered:
+        day, end = of_month(int(numbered[1]), today), numbered.end()
+    elif read := read_day(text, at, today):
+        day, end = read
+    else:
+        return None
+    return (day.ahead, end) if day.ahead else None
 
 
 def of_month(day: int, today: date) -> Day:
@@ -104,6 +121,11 @@ def _weekday(week: str | None, weekday: int, today: date) -> Day:
     if week:
         return Day(day, day)
     return Day(day - timedelta(7 * (day > today)), day + timedelta(7 * (day < today)))
+
+
+def _last_of_month(today: date, *, months_on: bool) -> date:
+    following = today.year * 12 + today.month - 1 + 1 + months_on
+    return date(following // 12, following % 12 + 1, 1) - timedelta(1)
 
 
 def _of(month: int, day: int) -> date | None:
