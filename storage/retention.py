@@ -39,6 +39,8 @@ HELD: Final = (
     Held("draft", HEALTH, "day < :before", "body LIKE :mention"),
     Held("viewed", AUDIT, "at < :before", "pupil = :pupil"),
     Held("long_leave", HEALTH, "until < :before", "pupil = :pupil"),
+    Held("travel", HEALTH, "day < :before AND COALESCE(until, day) < :before", "pupil = :pupil"),
+    Held("staff_health", HEALTH, "day < :before", None),
     Held("consent", "consent", None, "pupil = :pupil"),
     Held("message", MESSAGES, "put_at < :before AND state <> 'due'", "body LIKE :mention AND state <> 'due'"),
 )
@@ -54,6 +56,8 @@ NAMING: Final = (
     "LeaveEnded",
     "CaseOpened",
     "CaseSeen",
+    "TravelDeclared",
+    "StaffReported",
 )
 CHAIN: Final = ("Sealed", "Erased", "Pruned")
 
