@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.model import Duty, Entry, Held, Klass, Paper, School
+from handlers.model import Duty, Entry, Held, Klass, Paper, School, StaffHealth, Trip
 from handlers.rules.sums import Sums
 
 
@@ -73,6 +73,7 @@ class KnownPupil:
     class_id: str
     seat: int
     status: str
+    dorm: str | None = None
 
 
 @dataclass(frozen=True)
@@ -315,6 +316,31 @@ class Reported:
     @property
     def settles(self) -> str:
         return report_subject(self.class_id, self.day, self.round)
+
+
+@dataclass(frozen=True)
+class TravelDeclared:
+    """外出申报: a pupil has left town, or is back, as told in a report. The last word about a pupil holds."""
+
+    day: date
+    round: str
+    school: str
+    class_id: str
+    trip: Trip
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StaffReported:
+    """One of the staff says how they are. `alarming`: a fever by the line of that day, or a symptom treated as one."""
+
+    school: str
+    health: StaffHealth
+    alarming: bool
+
+    @property
+    def settles(self) -> str:
+        return f"health:{self.health.day:%Y%m%d}:{self.health.person}"
 
 
 @dataclass(frozen=True)
@@ -603,6 +629,8 @@ Fact = (
     | LanguageChosen
     | LinkKnown
     | Reported
+    | StaffReported
+    | TravelDeclared
     | CaseOpened
     | CaseSeen
     | CaseEnded

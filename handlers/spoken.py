@@ -16,6 +16,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "correct": ("correct",),
     "状态": ("status",),
     "帮助": ("help",),
+    "健康": ("health",),
+    "教职工": ("staff",),
     "隐私": ("privacy",),
     "依据": ("basis",),
     "语言": ("language",),
@@ -34,6 +36,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "催报": ("remind",),
     "汇总": ("summary",),
     "假期": ("holiday",),
+    "时段": ("rounds",),
+    "阶段": ("stage",),
     "绑定情况": ("who",),
     "绑定领导群": ("bind", "leaders"),
     "解除领导群": ("unbind", "leaders"),
@@ -45,7 +49,21 @@ AS_BEFORE: Final = frozenset(
     ("都同昨日", "同昨日", "同昨天", "都同昨天", "和昨天一样", "跟昨天一样", "没有变化", "无变化", "all as before")
 )
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
-TAKE_MORE: Final = frozenset({"leave", "substitute", "consent", "viewed", "invite", "holiday", "who", "language"})
+TAKE_MORE: Final = frozenset(
+    {
+        "health",
+        "leave",
+        "substitute",
+        "consent",
+        "viewed",
+        "invite",
+        "holiday",
+        "rounds",
+        "stage",
+        "who",
+        "language",
+    }
+)
 
 
 def as_command(update: Update) -> Update:

@@ -45,13 +45,25 @@ HELD: Final = (
     Held("draft", HEALTH, "day < :before", "body LIKE :mention"),
     Held("viewed", AUDIT, "at < :before", "pupil = :pupil"),
     Held("long_leave", HEALTH, "until < :before", "pupil = :pupil"),
+    Held("travel", HEALTH, "day < :before AND COALESCE(until, day) < :before", "pupil = :pupil"),
+    Held("staff_health", HEALTH, "day < :before", None),
     Held("consent", "consent", None, "pupil = :pupil"),
     Held("message", MESSAGES, "put_at < :before AND state <> 'due'", "body LIKE :mention AND state <> 'due'"),
 )
 INBOX_OLD: Final = "received < :before AND state = 'done' AND body <> ''"
-# The facts whose bodies say how a pupil was: they go with HEALTH. Those of ROLL stay as long as the roll that
+# The facts whose bodies say how somebody was: they go with HEALTH. Those of ROLL stay as long as the roll that
 # they made, those of CHAIN for ever. All others are the audit trail without names.
-OF_HEALTH: Final = ("Reported", "Alerted", "AlertRevised", "LeaveSet", "LeaveEnded", "CaseOpened", "CaseSeen")
+OF_HEALTH: Final = (
+    "Reported",
+    "Alerted",
+    "AlertRevised",
+    "LeaveSet",
+    "LeaveEnded",
+    "CaseOpened",
+    "CaseSeen",
+    "TravelDeclared",
+    "StaffReported",
+)
 ROLL: Final = ("RollChanged",)
 CHAIN: Final = ("Sealed", "Erased", "Pruned")
 

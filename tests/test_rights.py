@@ -24,21 +24,21 @@ ALL = set(EVERYBODY)
 
 WORDS = {"text", "file", "unreadable", "forwarded", "edited"}
 COMMANDS = {"report", "correct", "supplement", "status", "help", "basis", "language", "today", "late", "invite"}
-COMMANDS |= {"privacy", "thermometer", "leave", "substitute", "consent", "viewed"}
+COMMANDS |= {"privacy", "thermometer", "leave", "health", "staff", "substitute", "consent", "viewed"}
 COMMANDS |= {"papers", "gate_list", "reviewer"}
-ADMINS = {"returns", "remind", "summary", "bind", "unbind", "holiday", "who"}
+ADMINS = {"returns", "remind", "summary", "bind", "unbind", "holiday", "rounds", "stage", "who"}
 OF_AN_ALERT = {"recheck", "measured"}
 OF_A_CASE = {"agree", "disagree", "unclear", "paper", "cert"}
-OF_A_CLASS = {"card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
+OF_A_CLASS = {"card", "zero", "same", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
 OF_A_LEAVE = {"on_leave", "returned"}
 OF_A_CONSENT = {"agreed", "disagreed"}
 OF_A_SUBSTITUTE = {"hand_over", "days", "named"}
 TO_ONE_PERSON = {"accept", "decline", "take_back", "take_list"}  # whose it is, the handler asks
 
 MAY: dict[str, set[str]] = {
-    **dict.fromkeys(WORDS | {"forged", "not_me"}, ALL),
+    **dict.fromkeys(WORDS | {"forged", "not_me", "me"}, ALL),
     **dict.fromkeys(COMMANDS, ALL),
-    **dict.fromkeys(("today", "late", "export"), SCHOOL | OTHER_SCHOOL | DISTRICT),
+    **dict.fromkeys(("today", "late", "export", "staff"), SCHOOL | OTHER_SCHOOL | DISTRICT),
     "invite": {"陈刚", "李梅", "郑华"},
     "leave": {"陈刚", "李梅", "钱进", "郑华"},
     **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
@@ -64,6 +64,8 @@ MAY: dict[str, set[str]] = {
 ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_A_CONSENT | OF_A_SUBSTITUTE | TO_ONE_PERSON | OF_AN_ALERT
 ONLY_IN_PRIVATE |= {*OF_A_CASE, "no_cert", "papers"}
 ONLY_IN_PRIVATE |= {
+    "me",
+    "health",
     "leave",
     "consent",
     "viewed",

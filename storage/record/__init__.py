@@ -18,7 +18,9 @@ from storage.record import (
     returning,
     roll,
     settings,
+    staff,
     substitutes,
+    travel,
 )
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
@@ -32,7 +34,7 @@ def record(tx: Tx, fact: Fact, cause: Cause) -> None:
     that name it."""
     append(tx, fact, cause)
     _keep(tx, fact, cause)
-    if isinstance(fact, f.Reported):
+    if isinstance(fact, f.Reported | f.StaffReported):
         tx.run("UPDATE message SET state = 'withdrawn' WHERE until = :until AND state = 'due'", until=fact.settles)
 
 
@@ -84,6 +86,10 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             progress(tx, f"link:{fact.channel}", fact.prefix)
         case f.Reported():
             reports.reported(tx, fact)
+        case f.TravelDeclared():
+            travel.declared(tx, fact)
+        case f.StaffReported():
+            staff.staff_reported(tx, fact)
         case f.CaseOpened():
             cases.opened(tx, fact)
         case f.CaseSeen():

@@ -207,7 +207,7 @@ async def test_an_admin_fetches_a_workbook_with_a_sheet_a_school_of_all_who_are_
     assert (title, in_words(duty), expires) == ("李老师", "疫情报告人", "2026-09-21 07:00")
     assert str(link).startswith("https://t.me/zero_report_bot?start=")
     assert in_words(sentence) == (
-        f"李老师您好！请点开下面的链接并按“开始”，绑定中心小学晨检零报告：{link}"
+        f"李老师您好！请点开下面的链接并按“开始”，绑定中心小学零报告：{link}"
         "（2026-09-21 07:00前有效，仅限本人使用一次，请勿转发）"
     )
     await world.says("104", f"/start {code_in(link)}")
@@ -402,5 +402,5 @@ async def test_the_command_line_makes_the_workbook_again_from_the_seed(world: Wo
     made = workbook(people, seed, "", "2026-09-21", "invites")
     _, _, _, line, _, sentence = next(row for sheet in made.sheets for row in sheet.rows if row[0] == "李梅")
     assert str(line).startswith("/start ")
-    assert f"在与机器人的对话里发送下面这一行，绑定中心小学晨检零报告：{line}" in in_words(sentence)
+    assert f"在与机器人的对话里发送下面这一行，绑定中心小学零报告：{line}" in in_words(sentence)
     assert keys(await world.says("104", str(line)))[0] == "enrol.welcome"
