@@ -12,6 +12,7 @@ from handlers.model import (
     Entry,
     Message,
     Person,
+    PupilRef,
     Report,
     Text,
     ToPerson,
@@ -27,7 +28,9 @@ from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
 from handlers.rules.sums import add_up
 from handlers.scene import Scene
-from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
+from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
+
+KNOWN = ("after", "parent", "known", "unsure")  # when a pupil who was added fell ill, or was known to have
 
 
 def card(scene: Scene, *, office: bool = False) -> tuple[Text, Choices]:
@@ -96,8 +99,26 @@ def receipt(scene: Scene) -> Text:
         lines=_lines(scene, report.entries),
         made=_made(scene),
         told=_told(scene),
+        added=_added(scene),
         foot=_foot(scene, zero=sums.zero),
     )
+
+
+def _added(scene: Scene) -> Text | str:
+    """Of whom it is asked when they fell ill: one at a time."""
+    if not scene.added:
+        return NOTHING
+    one = scene.added[0]
+    time = hour_of(scene.update, one.first_at, scene.day)
+    return text("receipt.added", pupil=PupilRef(one.pupil, one.seat), time=time)
+
+
+def _added_choices(scene: Scene) -> Choices:
+    if not scene.added:
+        return ()
+    pupil = scene.added[0].pupil
+    buttons = tuple(choice(text(f"button.known_{when}"), "known", *scene.args(pupil, when)) for when in KNOWN)
+    return (buttons[:2], buttons[2:])
 
 
 def _foot(scene: Scene, *, zero: bool) -> Text:
@@ -204,13 +225,13 @@ OFFICES = ["reporter", "deputy", "principal", "nurse", "liaison", "leader", "adm
 
 
 def receipt_choices(scene: Scene, *, office: bool) -> Choices:
-    """订正 until the close, after it the 报告人's alone; 补报 all day long."""
+    """When was it known of who was added? 订正 until the close, after it the 报告人's alone; 补报 all day long."""
     buttons = []
     if office or not (scene.closed or scene.past):
         buttons.append(choice(text("button.correct"), "fix", *scene.args(scene.rev)))
     if not scene.past:
         buttons.append(choice(text("button.supplement"), "more", *scene.args(scene.rev)))
-    return (tuple(buttons),) if buttons else ()
+    return (*_added_choices(scene), *((tuple(buttons),) if buttons else ()))
 
 
 def card_of(scene: Scene, person: Person) -> tuple[Text, Choices]:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from handlers import ledger
 from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
 from handlers.drafts import overtaken, rebased
-from handlers.facts import Reported
+from handlers.facts import CaseAdded, Reported
 from handlers.model import Answer, Draft, Entry, Forget, Person, Report, text
 from handlers.outcome import Outcome
-from handlers.questions import Ask, DraftsFor
+from handlers.questions import AddedView, Ask, DraftsFor
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, posted_again
 from handlers.walk import shown_again
@@ -62,14 +63,23 @@ def recorded(
     revised, alerts = revise_alerts(now, ask, person, scene.alerts, fact.flagged)
     news = () if scene.past else fact.flagged
     told, alerts = raise_alerts(now.with_report(report, alerts), ask, person, news)
-    now = now.with_report(report, alerts)
+    added = ledger.newly_added(scene, fact)
+    now = _with_added(now.with_report(report, alerts), added)
     outcome = Outcome(
-        facts=(fact,),
+        facts=(fact, *added),
         says=refresh(now, ask, besides=making.key, by=person),
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
-    return outcome + _go_on(now, person, drafts) + revised + told, now
+    return outcome + _go_on(now, person, drafts) + revised + told + ledger.compared(now, ask), now
+
+
+def _with_added(now: Scene, added: Sequence[CaseAdded]) -> Scene:
+    """Who is taken off the list again is not asked about; nor anybody twice."""
+    listed = {entry.pupil for entry in now.report.entries} if now.report else set()
+    new = [AddedView(one.day, one.round, one.class_id, one.pupil, one.seat, one.at, one.first_at) for one in added]
+    known = {one.pupil: one for one in (*new, *now.added) if one.pupil in listed}
+    return now.with_added(sorted(known.values(), key=lambda one: (one.at, one.seat)))
 
 
 def _ended(scene: Scene, person: Person, drafts: Sequence[Draft]) -> tuple[Forget, ...]:

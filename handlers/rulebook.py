@@ -111,6 +111,8 @@ class Rules:
     history_days: int
     summary_days: int  # so many days back what was posted of a morning is kept true
     raw_days: int  # so long what came in is kept as it came, once it is done
+    explain_days: int  # so many school days after it was told, an entry of the ledger counts
+    explain_until: time  # at this hour of the last of them
     evening: time  # when the admins hear what the bot will do tomorrow
     quiet: tuple[time, time]  # from the one in the evening to the other in the morning
     outage_from: timedelta  # a gap longer than this is an outage
@@ -199,6 +201,8 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         history_days=values["picture.days"],
         summary_days=values["summary.days"],
         raw_days=values["retention.inbox_days"],
+        explain_days=values["ledger.explain"]["days"],
+        explain_until=time.fromisoformat(values["ledger.explain"]["until"]),
         evening=time.fromisoformat(values["evening"]),
         quiet=(time.fromisoformat(values["quiet"]["from"]), time.fromisoformat(values["quiet"]["to"])),
         outage_from=timedelta(seconds=values["outage.seconds"]),

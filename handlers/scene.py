@@ -1,12 +1,13 @@
 """A class's day with everything a card needs to know of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from handlers.facts import report_subject
 from handlers.model import Entry, Method, Person, Put, Report, Update
 from handlers.outages import beside_deadline, could_report
-from handlers.questions import AlertsOn, AlertView, Ask, ClassDay, ClassDayView, OnLeave, RulesOn
+from handlers.questions import AddedTo, AddedView, AlertsOn, AlertView, Ask, ClassDay, ClassDayView, OnLeave, RulesOn
 from handlers.rulebook import Round, Rules
 from handlers.rules.names import Pupil
 from handlers.rules.sums import Sums, add_up
@@ -25,6 +26,7 @@ class Scene:
     rules: Rules
     alerts: tuple[AlertView, ...]
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
+    added: tuple[AddedView, ...] = ()  # whom a later revision lists: when was it known?
 
     @property
     def report(self) -> Report | None:
@@ -108,6 +110,9 @@ class Scene:
         now = {alert.id: alert for alert in alerts}
         return replace(self, alerts=tuple(now.get(alert.id, alert) for alert in self.alerts))
 
+    def with_added(self, added: Iterable[AddedView]) -> "Scene":
+        return replace(self, added=tuple(added))
+
     def with_report(self, report: Report, alerts: tuple[AlertView, ...]) -> "Scene":
         return replace(self, view=replace(self.view, report=report), alerts=alerts)
 
@@ -122,7 +127,8 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     alerts = ask(AlertsOn(day, view.school.id, class_id)) if view.report else ()
     of_round = tuple(alert for alert in alerts if alert.round == round_id)
     by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
-    return Scene(update, view, day, round, rules, of_round, by_system)
+    added = ask(AddedTo(class_id, day, round_id)) if view.report and view.report.rev > 1 else ()
+    return Scene(update, view, day, round, rules, of_round, by_system, added)
 
 
 def current_round(rounds: tuple[Round, ...], update: Update) -> Round:

@@ -23,6 +23,9 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "今日": ("today",),
     "未报": ("late",),
     "长假": ("leave",),
+    "我的记录": ("ledger",),
+    "台账": ("ledger",),
+    "说明": ("explain",),
     "邀请": ("invite",),
     "催报": ("remind",),
     "汇总": ("summary",),
@@ -35,7 +38,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 ALL_WELL: Final = frozenset({"all well", "all well (zero report"})
 UNWELL: Final = frozenset({"有异常", "有人未到", "有异常/有人未到", "somebody unwell or absent", "somebody unwell"})
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
-TAKE_MORE: Final = frozenset({"leave", "invite", "holiday", "who", "language"})
+TAKE_MORE: Final = frozenset({"leave", "explain", "invite", "holiday", "who", "language"})
 
 
 def as_command(update: Update) -> Update:

@@ -59,6 +59,12 @@ def symptoms(entry: Entry) -> Value:
 
 def entry_line(entry: Entry, seat: int, *, named: bool = True) -> Text:
     """17号 38.5℃（额温），咳嗽，在校留观。"""
+    pupil: Value = PupilRef(entry.pupil, seat) if named else text("pupil.seat", seat=seat)
+    return text("entry.line", pupil=pupil, what=entry_said(entry))
+
+
+def entry_said(entry: Entry) -> Value:
+    """38.5℃（额温），咳嗽，在校留观: what is known of a pupil, without the pupil."""
     parts = [
         temperature(entry),
         *(text(f"symptom.{code}") for code in entry.symptoms),
@@ -66,8 +72,7 @@ def entry_line(entry: Entry, seat: int, *, named: bool = True) -> Text:
         text(f"where.{entry.where}") if entry.where else None,
     ]
     said = [part for part in parts if part is not None] or [text("temperature.untaken")]
-    pupil: Value = PupilRef(entry.pupil, seat) if named else text("pupil.seat", seat=seat)
-    return text("entry.line", pupil=pupil, what=listed(said, "list.comma"))
+    return listed(said, "list.comma")
 
 
 def entry_lines(entries: Iterable[Entry], seats: Mapping[str, int], local: Mapping[str, str]) -> tuple[Text, ...]:

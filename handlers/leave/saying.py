@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.class_names import read_class, school_first
+from handlers.class_names import class_first, school_first
 from handlers.model import School
 from handlers.rolls import PupilStatus
 from handlers.rules.dates import of_month, read_day
@@ -41,7 +41,7 @@ def read_leave(typed: str, schools: Sequence[School], today: date) -> Said | Mis
     """[学校] 班级 学生 至日期, or 送教上门 with or without a day. `schools`: those that the person may speak of."""
     words = plain(re.sub(r"\s+", " ", typed)).strip()
     school, words = _school(words, schools)
-    klass, rest = _class(words)
+    klass, rest = class_first(words)
     if klass is None:
         return Misread("unread")
     if school is None:
@@ -60,16 +60,6 @@ def _school(words: str, schools: Sequence[School]) -> tuple[School | None, str]:
     """The school that the words begin with, the longest name first; the only one where none is said."""
     said, rest = school_first(words, schools, plain)
     return (schools[0] if said is None and len(schools) == 1 else said), rest
-
-
-def _class(words: str) -> tuple[str | None, str]:
-    """The shortest beginning of whole words that names a class, and what follows it: the 17 of 3.2 17 is a seat."""
-    for end in range(1, len(words) + 1):
-        whole = words[end - 1] in "班)" or words[end : end + 1] in ("", " ")
-        roll = read_class(words[:end]) if whole else None
-        if roll is not None:
-            return roll.name, words[end:].lstrip(" 班")
-    return None, words
 
 
 def _until(rest: str, today: date) -> tuple[str, date | None]:

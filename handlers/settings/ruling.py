@@ -33,6 +33,7 @@ KEYS = frozenset(
         "picture.days",
         "summary.days",
         "retention.inbox_days",
+        "ledger.explain",
         "evening",
         "quiet",
         "outage.seconds",
@@ -107,6 +108,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "picture.days": rules.history_days,
         "summary.days": rules.summary_days,
         "retention.inbox_days": rules.raw_days,
+        "ledger.explain": {"days": rules.explain_days, "until": _hour(rules.explain_until)},
         "evening": _hour(rules.evening),
         "quiet": {"from": _hour(rules.quiet[0]), "to": _hour(rules.quiet[1])},
         "outage.seconds": int(rules.outage_from.total_seconds()),
@@ -150,6 +152,7 @@ def check(rules: Rules) -> None:
         ("unsent.minutes", rules.unsent // MINUTE),
         ("summary.days", rules.summary_days),
         ("retention.inbox_days", rules.raw_days),
+        ("ledger.explain", rules.explain_days),
         ("outage.seconds", rules.outage_from.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):

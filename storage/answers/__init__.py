@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from handlers import questions as q
-from storage.answers import alerts, chats, classes, district, expected, mornings, people, reports, roll, schools
+from storage.answers import alerts, chats, classes, district, expected, ledger, mornings, people, reports, roll, schools
 from storage.transaction import Tx
 
 T = TypeVar("T")
@@ -21,6 +21,8 @@ class Answers:
 
 
 ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
+    q.AddedIn: q.AddedIn.answered_by(ledger.added_in),
+    q.AddedTo: q.AddedTo.answered_by(ledger.added_to),
     q.AlertBy: q.AlertBy.answered_by(alerts.alert_by),
     q.AlertsOn: q.AlertsOn.answered_by(alerts.alerts_on),
     q.Announced: q.Announced.answered_by(district.announced),
@@ -43,6 +45,9 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.InviteBy: q.InviteBy.answered_by(chats.invite_by),
     q.LastSummary: q.LastSummary.answered_by(district.last_summary),
     q.LeavesOf: q.LeavesOf.answered_by(expected.leaves_of),
+    q.LedgerEntry: q.LedgerEntry.answered_by(ledger.ledger_entry),
+    q.LedgerOn: q.LedgerOn.answered_by(ledger.ledger_on),
+    q.LedgerPage: q.LedgerPage.answered_by(ledger.ledger_page),
     q.MissedBy: q.MissedBy.answered_by(alerts.missed_by),
     q.Movers: q.Movers.answered_by(roll.movers),
     q.Officers: q.Officers.answered_by(people.officers),
@@ -50,12 +55,15 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.Outages: q.Outages.answered_by(district.outages),
     q.RollOf: q.RollOf.answered_by(roll.roll_of),
     q.RulesOn: q.RulesOn.answered_by(district.rules_on),
+    q.SchoolDayAfter: q.SchoolDayAfter.answered_by(ledger.school_day_after),
     q.SchoolDays: q.SchoolDays.answered_by(district.school_days),
     q.SchoolMorning: q.SchoolMorning.answered_by(mornings.school_morning),
     q.SchoolOf: q.SchoolOf.answered_by(schools.school_of),
     q.Schools: q.Schools.answered_by(schools.schools),
     q.Sender: q.Sender.answered_by(people.sender),
     q.ShownAbout: q.ShownAbout.answered_by(chats.shown_about),
+    q.SightingBy: q.SightingBy.answered_by(ledger.sighting_by),
+    q.SightingsOf: q.SightingsOf.answered_by(ledger.sightings_of),
     q.Staff: q.Staff.answered_by(people.staff),
     q.WhoIs: q.WhoIs.answered_by(people.who_is),
 }

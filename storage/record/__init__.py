@@ -4,7 +4,8 @@ from typing import assert_never
 
 from handlers import facts as f
 from handlers.facts import Fact
-from storage.record import alerts, chats, codes, leave, reports, roll, settings
+from handlers.plain import stamp
+from storage.record import alerts, chats, codes, leave, ledger, reports, roll, settings
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
 from storage.transaction import Tx
@@ -63,6 +64,20 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             reports.reported(tx, fact)
         case f.Settled():
             reports.settled(tx, fact)
+        case f.CaseAdded():
+            ledger.case_added(tx, fact)
+        case f.CaseKnown():
+            ledger.case_known(tx, fact)
+        case f.Sighted():
+            ledger.sighted(tx, fact)
+        case f.SightingWithdrawn():
+            tx.run("UPDATE sighting SET withdrawn_at = :at WHERE id = :id", at=stamp(fact.at), id=fact.sighting)
+        case f.LedgerOpened():
+            ledger.opened(tx, fact)
+        case f.Explained():
+            ledger.explained(tx, fact)
+        case f.LedgerSettled():
+            ledger.settled(tx, fact)
         case f.Summarised():
             reports.summarised(tx, fact)
         case f.Alerted():

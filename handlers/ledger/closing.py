@@ -1,0 +1,86 @@
+"""The day's close: who was late, who did not report, and of whom nobody said when it was known."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from handlers.facts import Evidence, LedgerSettled
+from handlers.ledger.opening import ClassOf, keeps_ledger, opened
+from handlers.model import Update
+from handlers.outcome import Outcome
+from handlers.questions import AddedIn, AddedView, Ask, ClassDay, ClassRow, LedgerOn, RulesOn, SchoolMorningView
+from handlers.rulebook import Round
+
+FAULTS = ("late", "missing")  # standings that somebody answers for
+EXCUSED, SYSTEM = "excused", "system"
+Standings = Sequence[tuple[str, str, str]]
+
+
+def at_close(
+    update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date, standings: Standings
+) -> Outcome:
+    """One entry for each class that was late or missing, excused at once where the system was out; and one for each
+    pupil who was added without a word of when it was known."""
+    outcome = Outcome()
+    if keeps_ledger(ask(RulesOn(day)), day):
+        rows = {row.klass.id: row for row in view.rows}
+        for class_id, standing, cause in standings:
+            if standing in FAULTS:
+                outcome += _fault(update, ask, round, view, day, rows[class_id], standing, cause)
+    return outcome + _unanswered(update, ask, view.school.id, day)
+
+
+def _fault(
+    update: Update,
+    ask: Ask,
+    round: Round,
+    view: SchoolMorningView,
+    day: date,
+    row: ClassRow,
+    standing: str,
+    cause: str,
+) -> Outcome:
+    of = ClassOf(view.school, row.klass, day, round.id, row.teachers)
+    entry, outcome = opened(update, ask, of, standing, _evidence(update, round, day, row))
+    if entry is None or cause != SYSTEM:
+        return outcome
+    excused = LedgerSettled(entry.id, EXCUSED, SYSTEM, None, update.now)
+    return replace(outcome, facts=(*outcome.facts, excused), says=())
+
+
+def _evidence(update: Update, round: Round, day: date, row: ClassRow) -> Evidence:
+    if row.report is None:
+        return Evidence(datetime.combine(day, round.close, update.zone))
+    limit = round.limit(day, update.zone) - timedelta(minutes=1)
+    return Evidence(limit, row.report.first_at or row.report.at, 1)
+
+
+def _unanswered(update: Update, ask: Ask, school: str, day: date) -> Outcome:
+    """A doubtful one is listed for a person."""
+    outcome = Outcome()
+    for one in ask(AddedIn(school, day)):
+        view = ask(ClassDay(one.class_id, one.day, one.round))
+        if view is not None:
+            of = ClassOf(view.school, view.klass, one.day, one.round, view.teachers)
+            outcome += opened(update, ask, of, "doubtful", evidence_of(one, None))[1]
+    return outcome
+
+
+def evidence_of(added: AddedView, known: str | None) -> Evidence:
+    """A pupil who was not in the class's report."""
+    return Evidence(added.first_at, added.first_at, 1, added.pupil, added.seat, added.at, known)
+
+
+def excused_by_system(update: Update, ask: Ask, school: str, day: date, round_id: str, standings: Standings) -> Outcome:
+    """When it is known after the close that the system was out: what stands open of it is excused."""
+    causes = {class_id for class_id, standing, cause in standings if standing in FAULTS and cause == SYSTEM}
+    return Outcome(facts=tuple(_excused(update, ask, school, day, round_id, causes)))
+
+
+def _excused(
+    update: Update, ask: Ask, school: str, day: date, round_id: str, classes: set[str]
+) -> Iterator[LedgerSettled]:
+    for entry in ask(LedgerOn(school, day)) if classes else ():
+        concerned = entry.round == round_id and entry.klass.id in classes and entry.kind in FAULTS
+        if concerned and entry.settled is None:
+            yield LedgerSettled(entry.id, EXCUSED, SYSTEM, None, update.now)
