@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.answering import keeps
+from handlers.following.showing import case_line, case_rows
 from handlers.model import (
     DISTRICT_OFFICE,
     Answer,
@@ -45,7 +46,7 @@ def card(scene: Scene, *, office: bool = False) -> tuple[Text, Choices]:
     if scene.past:
         return _said("card.missing", scene), ()
     if scene.closed:
-        return _said("card.closed", scene), prompt_choices(scene)[1:]
+        return _said("card.closed", scene), prompt_choices(scene)[-1:]
     return prompt(scene), prompt_choices(scene)
 
 
@@ -62,10 +63,26 @@ def _said(key: str, scene: Scene) -> Text:
 
 
 def prompt(scene: Scene) -> Text:
-    return _said("card.prompt", scene)
+    """Begins with the open cases, where there are any."""
+    if not scene.asked:
+        return _said("card.prompt", scene)
+    lines = tuple(case_line(scene, case) for case in scene.asked)
+    return text("card.cases", prompt=_said("card.prompt_cases", scene), n=len(lines), lines=lines)
 
 
 def prompt_choices(scene: Scene) -> Choices:
+    if scene.asked:
+        rows = case_rows(
+            scene, scene.asked, lambda label, verb, pupil: choice(label, verb, *scene.args(scene.rev, pupil))
+        )
+        return (
+            (choice(text("button.as_before"), "as_before", *scene.args(scene.rev)),),
+            *rows,
+            (
+                choice(text("button.all_back"), "zero", *scene.args(scene.rev)),
+                choice(text("button.ill"), "ill", *scene.args(scene.rev)),
+            ),
+        )
     return (
         (choice(text("button.zero"), "zero", *scene.args(scene.rev)),),
         (choice(text("button.ill"), "ill", *scene.args(scene.rev)),),

@@ -11,6 +11,7 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask
 from handlers.report import Making, commit
 from handlers.scene import Scene, look, named
+from handlers.steps import step, take
 from handlers.walk import left, show_walk
 
 
@@ -26,7 +27,8 @@ def zero(update: Update, ask: Ask, person: Person) -> Outcome:
     if known is not None and known.begun:
         return _unsent(scene, person, known)
     if for_another(scene, person):
-        return _begin(scene, ask, person, "behalf", open="how", said_present=scene.expected)
+        said = None if scene.asked else scene.expected
+        return _begin(scene, ask, person, "behalf", open="how", said_present=said)
     if scene.closed and not keeps(person, scene.view.school.id):
         return _closed(scene, ask, person, "answer.closed_unreported")
     if scene.early:
@@ -43,6 +45,23 @@ def ill(update: Update, ask: Ask, person: Person) -> Outcome:
     if instead is not None:
         return instead
     return _begin(scene, ask, person, "behalf" if for_another(scene, person) else "report")
+
+
+def of_case(update: Update, ask: Ask, person: Person) -> Outcome:
+    """都同昨日, 仍缺勤, 已返校, 病因已明: on the card they begin the walk, in it they are answers like any other."""
+    scene = _scene(update, ask, person)
+    if isinstance(scene, Outcome):
+        return scene
+    instead = _instead(scene, person)
+    if instead is not None:
+        return instead
+    known = walk_of(scene, ask, person)
+    if (known is not None and known.begun) or update.args[3:4] != (str(scene.rev),):
+        return step(update, ask, person)
+    kind = "behalf" if for_another(scene, person) else "report"
+    draft = open_walk(scene, person, kind, home(scene, person), known)
+    outcome = take(scene, ask, person, draft, update.verb, update.args[4] if len(update.args) > 4 else "")
+    return outcome.and_say(*left(scene, person, known, draft.key))
 
 
 def correct(update: Update, ask: Ask, person: Person) -> Outcome:

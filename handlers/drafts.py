@@ -10,6 +10,7 @@ from handlers.scene import Scene
 STILL_OPEN = "walk.still_open"  # what was read of a sentence is shown above the question that it came between
 HALF = ""  # the words of a pupil who was being entered by taps
 OF_ANY_DAY = ("correction", "behalf")  # what the 报告人 may still send when the day is gone
+FIRST = ("report", "behalf")  # the first word of a class's day
 RECHECK = "recheck"  # the kind of a question about one alert, which is nobody's report
 OVERTAKEN = frozenset({"walk.overtaken", "walk.overtaken_correction"})  # notes: somebody reported meanwhile
 
@@ -28,6 +29,7 @@ def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | 
         open="pupil",
         was=standing(scene),
         method=scene.method,
+        cases=tuple(case.pupil for case in scene.asked) if kind in FIRST else (),
     )
 
 
@@ -87,6 +89,9 @@ def rebased(scene: Scene, draft: Draft) -> Draft:
         draft,
         **changes,
         kind="supplement",
+        cases=(),
+        back=(),
+        as_before=False,
         entries=tuple(
             carried(listed_in(draft.was, one.pupil), one, listed_in(now, one.pupil)) for one in draft.entries
         ),
@@ -171,9 +176,9 @@ def _where_it_stopped(entry: Entry) -> str:
 
 
 def ready(draft: Draft) -> bool:
-    """There is something to send, and nobody is half entered."""
-    something = bool(draft.entries) or draft.kind == "correction" or draft.said_present is not None
-    return something and draft.current is None and not draft.pending
+    """There is something to send, nobody is half entered, and something is said of every open case."""
+    something = bool(draft.entries or draft.back) or draft.kind == "correction" or draft.said_present is not None
+    return something and draft.current is None and not draft.pending and not draft.unanswered
 
 
 def may_send(scene: Scene, draft: Draft) -> bool:

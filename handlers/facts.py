@@ -237,6 +237,45 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class CaseOpened:
+    """缺勤登记, or a fever that is followed: a report lists a pupil who had no open case."""
+
+    id: str
+    pupil: str
+    school: str
+    class_id: str
+    day: date
+    round: str
+    onset: date
+    entry: Entry
+    fever: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CaseSeen:
+    """What a later report, or news, says of a pupil with a case; one that had ended on this day is open again."""
+
+    case: str
+    day: date
+    round: str
+    entry: Entry
+    fever: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CaseEnded:
+    """`how`: returned (返校), released (解除观察), mistaken (the report that opened it was corrected), left."""
+
+    case: str
+    how: str
+    day: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Telling:
     """Whom an alert was told, as whom, and whether they could be written to."""
 
@@ -327,7 +366,7 @@ class Settled:
 
 
 @dataclass(frozen=True)
-class CaseAdded:
+class ListedLater:
     """A revision lists a pupil as unwell or missing whom the class's report did not: when was it known?"""
 
     day: date
@@ -342,7 +381,7 @@ class CaseAdded:
 
 
 @dataclass(frozen=True)
-class CaseKnown:
+class KnownWhen:
     """What whoever answers for the class says of it. after and parent are news and no fault."""
 
     day: date
@@ -398,8 +437,8 @@ class Evidence:
 @dataclass(frozen=True)
 class LedgerOpened:
     """台账: late (缓报), missing and omitted (漏报) are computed, doubtful and contradiction are for a person to look
-    at, concealed (瞒报) is a person's finding and names them in `found_by`. `told`: the person responsible could be written
-    to; who was not told has not been heard, so nothing of theirs counts by itself."""
+    at, concealed (瞒报) is a person's finding and names them in `found_by`. `told`: the person responsible could be
+    written to; who was not told has not been heard, so nothing of theirs counts by itself."""
 
     id: str
     kind: str  # late | missing | omitted | doubtful | contradiction | concealed
@@ -471,6 +510,9 @@ Fact = (
     | LanguageChosen
     | LinkKnown
     | Reported
+    | CaseOpened
+    | CaseSeen
+    | CaseEnded
     | Alerted
     | PassedOn
     | Unheard
@@ -478,8 +520,8 @@ Fact = (
     | Acknowledged
     | AlertRevised
     | Settled
-    | CaseAdded
-    | CaseKnown
+    | ListedLater
+    | KnownWhen
     | Sighted
     | SightingWithdrawn
     | LedgerOpened

@@ -72,6 +72,9 @@ class Attendance(StrEnum):
     UNKNOWN = "unknown"  # 未到·原因不明
 
 
+ABSENT = frozenset({Attendance.SICK, Attendance.PERSONAL, Attendance.UNKNOWN})
+
+
 class Method(StrEnum):
     """How a temperature was taken; each has a fever line of its own in the rules."""
 
@@ -155,6 +158,44 @@ class Entry:
     symptoms: tuple[Symptom, ...] = ()
     where: Where | None = None
     added: datetime | None = None  # 补报: when this pupil was added after the morning's report
+    cause: str | None = None  # 病因 as the rules name it, else as it was said; None where nobody knows it
+    until: date | None = None  # the last day of a leave
+
+
+@dataclass(frozen=True)
+class Case:
+    """An open case of a pupil: an absence episode (缺勤登记), or a fever that is followed. At most one a pupil.
+    `entry` is what was last reported, on `seen` in `round`; days are the district's."""
+
+    id: str
+    pupil: str
+    seat: int
+    school: str
+    class_id: str
+    opened: date
+    onset: date
+    reported_at: datetime
+    entry: Entry
+    seen: date
+    round: str
+    fever_at: datetime | None = None  # when a fever was last measured
+    symptoms_on: date | None = None  # the last day on which a symptom was known
+    isolated_at: datetime | None = None  # first kept from the class: at home, collected, in the observation room
+    visited_at: datetime | None = None  # first seen by a doctor
+    certified_at: datetime | None = None  # 复课证明: when the last one came
+    review: str | None = None  # 校医复核: yes | no
+    reviewed_at: datetime | None = None
+    ended: str | None = None  # returned | released | mistaken | left
+    ended_on: date | None = None
+
+    @property
+    def cause(self) -> str | None:
+        return self.entry.cause
+
+    @property
+    def away(self) -> bool:
+        """Absent when last reported; else a fever that is followed at school."""
+        return self.entry.attendance in ABSENT
 
 
 @dataclass(frozen=True)
@@ -204,7 +245,7 @@ class Draft:
     n: int  # the walk's own revision, on its buttons
     key: str  # the message that shows it
     # the open question: how | heard | health | review | pupil | who | what_for | temperature | symptoms | where |
-    # reason | recheck
+    # reason | recheck | warmth | return | cause
     open: str
     entries: tuple[Entry, ...] = ()
     was: tuple[Entry, ...] = ()  # the report's own when the walk began
@@ -221,6 +262,9 @@ class Draft:
     said_present: int | None = None
     note: str | None = None  # what was wrong with the last typed answer: a text key
     alert: str | None = None  # 复测: of which alert
+    cases: tuple[str, ...] = ()  # pupils with an open case, of each of whom something is to be said today
+    back: tuple[str, ...] = ()  # pupils with an open case who were said to be back
+    as_before: bool = False  # 都同昨日 was said: sent as soon as nothing is left to ask
 
     @property
     def entered(self) -> tuple[Entry, ...]:
@@ -232,7 +276,14 @@ class Draft:
     def begun(self) -> bool:
         """True once something was entered that would be lost with it; a 订正 that empties the list is something."""
         before = frozenset(self.was) if self.kind == "correction" else frozenset()
-        return self.current is not None or bool(self.pending) or frozenset(self.entries) != before
+        said = bool(self.pending or self.back) or self.current is not None
+        return said or frozenset(self.entries) != before
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """Of whom with an open case nothing is said yet."""
+        said = {*self.back, *(entry.pupil for entry in self.entries)}
+        return tuple(pupil for pupil in self.cases if pupil not in said)
 
     @property
     def waits(self) -> bool:

@@ -1,6 +1,7 @@
 """Which pupil: the whole class on one keyboard, what is listed above it; and who is meant, where that is not sure."""
 
 from handlers.drafts import differs, may_send
+from handlers.following.showing import case_line, case_rows
 from handlers.frame import button, foot, head, note, read_meanwhile
 from handlers.model import Choice, Choices, Draft, PupilRef, Text, Typed, text
 from handlers.questions import OnLeave
@@ -18,7 +19,7 @@ def names(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     words = text(
         "walk.list",
         head=head(scene, draft),
-        lines=entry_lines(draft.entries, scene.seats, {}),
+        lines=_lines(scene, draft),
         sums=text("walk.sums", expected=sums.expected, present=sums.present, away=away(sums), found=findings(sums))
         if sums and (draft.entries or may_send(scene, draft))
         else NOTHING,
@@ -32,6 +33,8 @@ def names(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
 
 
 def _ask(scene: Scene, draft: Draft) -> str:
+    if draft.unanswered:
+        return "walk.ask_cases"
     if not may_send(scene, draft):
         return "walk.ask_first"
     return "walk.ask_review" if draft.open == "review" else "walk.ask_more"
@@ -42,6 +45,10 @@ def _rows(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
     under a whole class it is in the last row too, which is where a phone shows a long message."""
     send = button(scene, draft, text("button.send"), "send")
     cancel = foot(scene, draft, back=False)
+    if draft.unanswered:
+        more = button(scene, draft, text("button.change_list"), "some_ill")
+        names = [(more,)] if draft.open == "review" else _pupils(scene, draft)
+        return [*_cases(scene, draft), *names, cancel]
     if not may_send(scene, draft):
         listed = (button(scene, draft, text("button.as_listed"), "as_listed"),)
         return [*([listed] if differs(scene, draft) else []), *_pupils(scene, draft), cancel]
@@ -49,6 +56,21 @@ def _rows(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
         return [(send,), (button(scene, draft, text("button.change_list"), "some_ill"),), cancel]
     names = _pupils(scene, draft)
     return [(send,), *names, (*cancel, send) if len(names) > A_SCREEN else cancel]
+
+
+def _cases(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
+    """Of whom something is still to be said; one word for all first."""
+    cases = tuple(case for pupil in draft.unanswered if (case := scene.case_of(pupil)) is not None)
+    rows = case_rows(scene, cases, lambda label, verb, pupil: button(scene, draft, label, verb, pupil))
+    return [(button(scene, draft, text("button.as_before"), "as_before"),), *rows]
+
+
+def _lines(scene: Scene, draft: Draft) -> tuple[Text, ...]:
+    """Who is listed, who is said to be back, and the open cases of whom nothing is said yet."""
+    back = (text("case.back", pupil=PupilRef(pupil, scene.seats.get(pupil, 0))) for pupil in draft.back)
+    cases = (case_line(scene, case) for pupil in draft.unanswered if (case := scene.case_of(pupil)) is not None)
+    open_ = tuple(text("case.open", line=line) for line in cases)
+    return (*entry_lines(draft.entries, scene.seats, {}), *back, *open_)
 
 
 def _mismatch(scene: Scene, draft: Draft) -> Text | str:

@@ -48,6 +48,8 @@ def entry_from(said: Mapping[str, Any]) -> Entry:
         symptoms=tuple(Symptom(code) for code in said["symptoms"]),
         where=Where(said["where"]) if said["where"] else None,
         added=unstamp(said["added"]) if said["added"] else None,
+        cause=said.get("cause"),
+        until=date.fromisoformat(said["until"]) if said.get("until") else None,
     )
 
 
@@ -66,6 +68,8 @@ def draft_from(text: str) -> Draft:
             "pending": tuple(_unsure_from(unsure) for unsure in said["pending"]),
             "unread": tuple(said["unread"]),
             "on_leave": tuple(said["on_leave"]),
+            "cases": tuple(said["cases"]),
+            "back": tuple(said["back"]),
         }
     )
 

@@ -19,6 +19,12 @@ def unwell(update: Update, ask: Ask, person: Person) -> Outcome:
     return _pressed(update, ask, person, checkin.ill, lambda scene: scene.report is None and scene.view.off is None)
 
 
+def as_before(update: Update, ask: Ask, person: Person) -> Outcome:
+    """都同昨日; nothing to be the same as where no case is open."""
+    as_tap = replace(update, verb="as_before")
+    return _pressed(as_tap, ask, person, checkin.of_case, lambda scene: scene.report is None and bool(scene.asked))
+
+
 def supplement(update: Update, ask: Ask, person: Person) -> Outcome:
     return _pressed(update, ask, person, checkin.supplement, lambda scene: scene.report is not None)
 
@@ -32,7 +38,7 @@ def correct(update: Update, ask: Ask, person: Person) -> Outcome:
 
 def _pressed(update: Update, ask: Ask, person: Person, tap: Tap, stands: Callable[[Scene], bool]) -> Outcome:
     """In a message of its own. A class or a day that is named has its card shown."""
-    named = update.verb != "text" and bool(update.text.strip())
+    named = update.verb not in ("text", "as_before") and bool(update.text.strip())
     found = [scene for scene in _own(update, ask, person) if stands(scene)] if not named else []
     if len(found) != 1:
         return report(replace(update, text=update.text if named else ""), ask, person)

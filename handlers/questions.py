@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from handlers.facts import Evidence, KnownPerson, KnownPupil
-from handlers.model import Draft, Duty, Entry, Klass, Person, Report, School, Value
+from handlers.model import Case, Draft, Duty, Entry, Klass, Person, Report, School, Value
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
 
@@ -134,6 +134,31 @@ class ClassDay(Question["ClassDayView | None"]):
     class_id: str
     day: date
     round: str
+
+
+@dataclass(frozen=True)
+class Cases(Question[tuple[Case, ...]]):
+    """Of the pupils whom a class has on a day: the open cases, and those that ended on that day, by seat. A real day
+    sees none of a rehearsal."""
+
+    class_id: str
+    day: date
+
+
+@dataclass(frozen=True)
+class CasesOf(Question[tuple[Case, ...]]):
+    """The open cases of a school on a day, by class and seat."""
+
+    school: str
+    day: date
+
+
+@dataclass(frozen=True)
+class CaseBy(Question[Case | None]):
+    """Open or ended, with class and seat of a day."""
+
+    id: str
+    day: date
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 from handlers import recheck, what_for
 from handlers.drafts import RECHECK, at_place, listed, may_send, overtaken_note, parked, turned
+from handlers.following import yesterday
 from handlers.hearing import TYPED_HOW, begun, typed_when
 from handlers.model import Attendance, Draft, Person, Symptom
 from handlers.outcome import Outcome
@@ -18,8 +19,8 @@ from handlers.rules.temperature import Problem, Temperature, read_temperature
 from handlers.scene import Scene
 from handlers.sending import heard
 from handlers.sentence import aloud
-from handlers.spoken import UNWELL, bare
-from handlers.steps import identified, measured, opened, take
+from handlers.spoken import AS_BEFORE, UNWELL, bare
+from handlers.steps import identified, measured, moved_on, opened, take
 from handlers.walk import show_walk
 
 LONGEST_NAME = 20
@@ -33,6 +34,7 @@ PRESSED: Final = {
     **dict.fromkeys(("没有其他症状", "没有", "选好了", "no other symptoms", "done"), "sym_done"),
     **dict.fromkeys(("未测", "没量", "not taken"), "none"),
     **dict.fromkeys(UNWELL, "some_ill"),
+    **dict.fromkeys(AS_BEFORE, "as_before"),
 }
 
 
@@ -63,6 +65,8 @@ def _answer(scene: Scene, ask: Ask, person: Person, draft: Draft, reading: Readi
     match draft.open:
         case "temperature":
             return _degrees(scene, ask, person, draft, reading)
+        case yesterday.WARMTH:
+            return _warmed(scene, ask, person, draft)
         case "symptoms" | "where":
             return _about_pupil(scene, person, draft)
         case "what_for":
@@ -95,6 +99,8 @@ def _pressed(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome | 
             return take(scene, ask, person, draft, verb, "")
         case "none" if draft.open == "temperature":
             return take(scene, ask, person, draft, "temp", verb)
+        case "as_before" if draft.unanswered:
+            return aloud(scene.update, take(scene, ask, person, draft, verb, ""))
         case "some_ill" if draft.open == "health":
             return take(scene, ask, person, draft, verb, "")
         case "back" if draft.open not in NO_WAY_BACK and (draft.open != "how" or begun(draft)):
@@ -231,6 +237,16 @@ def _degrees(scene: Scene, ask: Ask, person: Person, draft: Draft, reading: Read
     if line.afebrile:
         return _moved(scene, person, _with_the_rest(measured(draft, None, afebrile=True), line))
     return _moved(scene, person, turned(draft, current=known, note="walk.temperature_none"))
+
+
+def _warmed(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome:
+    """A fever that is followed: today's temperature, and nothing else."""
+    match read_temperature(scene.update.text):
+        case Temperature(tenths):
+            warm = yesterday.warm(scene, draft, tenths, afebrile=False)
+            return aloud(scene.update, moved_on(scene, ask, person, warm))
+        case Problem(kind):
+            return _moved(scene, person, turned(draft, note=f"walk.temperature_{kind}"))
 
 
 def _warmth(scene: Scene, draft: Draft, reading: Reading) -> Temperature | Problem:

@@ -8,7 +8,8 @@ from handlers import ledger
 from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
 from handlers.drafts import overtaken, rebased
-from handlers.facts import CaseAdded, Reported
+from handlers.facts import ListedLater, Reported
+from handlers.following.course import follow, held_back
 from handlers.model import Answer, Draft, Entry, Forget, Person, Report, text
 from handlers.outcome import Outcome
 from handlers.questions import AddedView, Ask, DraftsFor
@@ -40,6 +41,7 @@ def recorded(
 ) -> tuple[Outcome, Scene]:
     """The same without a receipt; and the class's day as it is then. What is said of a day gone by alerts nobody."""
     before = scene.report
+    entries = held_back(scene, entries)
     fact = _fact(scene, person, entries, making)
     report = Report(
         day=fact.day,
@@ -71,10 +73,11 @@ def recorded(
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
-    return outcome + _go_on(now, person, drafts) + revised + told + ledger.compared(now, ask), now
+    followed = follow(scene, person.id, fact)
+    return outcome + followed + _go_on(now, person, drafts) + revised + told + ledger.compared(now, ask), now
 
 
-def _with_added(now: Scene, added: Sequence[CaseAdded]) -> Scene:
+def _with_added(now: Scene, added: Sequence[ListedLater]) -> Scene:
     """Who is taken off the list again is not asked about; nor anybody twice."""
     listed = {entry.pupil for entry in now.report.entries} if now.report else set()
     new = [AddedView(one.day, one.round, one.class_id, one.pupil, one.seat, one.at, one.first_at) for one in added]

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from handlers.model import ByLanguage, Duty, Method, Symptom
+from handlers.rules.returning import ReturnRow, ReturnRule
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ class Rules:
     share: timedelta  # how long the flagged of one school share a post in the group
     unsent: timedelta  # how long an open walk lies untouched before its author is pinged with it
     alarming: frozenset[Symptom]  # treated as a fever is
+    returns: Mapping[str, ReturnRule]  # by code: when who may come back, and with what
+    fever_watch: timedelta  # a fever is followed until it has been gone for so long
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
     history_days: int
     summary_days: int  # so many days back what was posted of a morning is kept true
@@ -197,6 +200,8 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
             for key, value in values.items()
             if key.startswith("symptom.") and value["alert"]
         ),
+        returns=_returns(values),
+        fever_watch=timedelta(hours=values["fever.watch_hours"]),
         todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
         history_days=values["picture.days"],
         summary_days=values["summary.days"],
@@ -210,6 +215,33 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         starts_on=date.fromisoformat(values["starts_on"]) if values.get("starts_on") else None,
         rehearsal=values.get("rehearsal", False),
         sources={key: source for key, (_, source) in rows.items()},
+    )
+
+
+def _returns(values: Mapping[str, Any]) -> Mapping[str, ReturnRule]:
+    """In the order in which they are shown."""
+    found = [_return(key.removeprefix("return."), value) for key, value in values.items() if key[:7] == "return."]
+    return {rule.code: rule for rule in sorted(found, key=lambda rule: (rule.place, rule.code))}
+
+
+def _return(code: str, value: Mapping[str, Any]) -> ReturnRule:
+    return ReturnRule(
+        code=code,
+        place=value["place"],
+        name=ByLanguage(value["name"]),
+        rows=tuple(
+            ReturnRow(
+                anchor=row["anchor"],
+                source=row["source"],
+                days=row.get("days"),
+                hours=row.get("hours"),
+                says=ByLanguage(row["says"]) if row.get("says") else None,
+            )
+            for row in value.get("rows", ())
+        ),
+        chosen=value.get("chosen", 0),
+        certificate=value.get("certificate", False),
+        review=value.get("review", False),
     )
 
 

@@ -5,9 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from handlers.facts import report_subject
-from handlers.model import Entry, Method, Person, Put, Report, Update
+from handlers.model import Case, Entry, Method, Person, Put, Report, Update
 from handlers.outages import beside_deadline, could_report
-from handlers.questions import AddedTo, AddedView, AlertsOn, AlertView, Ask, ClassDay, ClassDayView, OnLeave, RulesOn
+from handlers.questions import (
+    AddedTo,
+    AddedView,
+    AlertsOn,
+    AlertView,
+    Ask,
+    Cases,
+    ClassDay,
+    ClassDayView,
+    OnLeave,
+    RulesOn,
+)
 from handlers.rulebook import Round, Rules
 from handlers.rules.names import Pupil
 from handlers.rules.sums import Sums, add_up
@@ -25,6 +36,7 @@ class Scene:
     round: Round
     rules: Rules
     alerts: tuple[AlertView, ...]
+    cases: tuple[Case, ...] = ()  # open, and ended on this day, by seat
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
     added: tuple[AddedView, ...] = ()  # whom a later revision lists: when was it known?
 
@@ -93,6 +105,19 @@ class Scene:
         today = self.update.now.astimezone(self.update.zone).date()
         return today <= self.day + timedelta(days=self.rules.summary_days)
 
+    @property
+    def open_cases(self) -> tuple[Case, ...]:
+        return tuple(case for case in self.cases if case.ended is None)
+
+    @property
+    def asked(self) -> tuple[Case, ...]:
+        """昨日未结案: of whom a first report of this day must say something. Who was listed earlier today is known."""
+        return tuple(case for case in self.open_cases if case.seen < self.day and case.pupil in self.present)
+
+    def case_of(self, pupil: str) -> Case | None:
+        """The open one."""
+        return next((case for case in self.open_cases if case.pupil == pupil), None)
+
     def args(self, *more: str | int) -> tuple[str | int, ...]:
         """How a button names this class-day."""
         return (self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id, *more)
@@ -128,7 +153,7 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     of_round = tuple(alert for alert in alerts if alert.round == round_id)
     by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
     added = ask(AddedTo(class_id, day, round_id)) if view.report and view.report.rev > 1 else ()
-    return Scene(update, view, day, round, rules, of_round, by_system, added)
+    return Scene(update, view, day, round, rules, of_round, ask(Cases(class_id, day)), by_system, added)
 
 
 def current_round(rounds: tuple[Round, ...], update: Update) -> Round:

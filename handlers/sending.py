@@ -40,7 +40,7 @@ def heard(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome:
         return _show(scene, person, draft)
     if may_send(scene, draft):
         return send(scene, ask, person, draft, None)
-    return _show(scene, person, turned(draft, open="pupil" if draft.begun else "health"))
+    return _show(scene, person, turned(draft, open="pupil" if draft.begun or draft.cases else "health"))
 
 
 def send(scene: Scene, ask: Ask, person: Person, draft: Draft, reason: str | None) -> Outcome:

@@ -59,7 +59,7 @@ def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Outcom
     if scene.report is not None and not draft.begun and not draft.unread:
         return _reported_already(scene, person)
     draft = _counted(scene, draft, reading)
-    if draft.open == "pupil" and may_send(scene, draft):
+    if draft.open == "pupil" and (may_send(scene, draft) or draft.unanswered):
         draft = replace(draft, open="review")
     shown = replace(show_walk(scene, draft, person), in_place=False, fresh=True)
     asked = ask(DraftOf(person.id, scene.view.klass.id, scene.day, scene.round.id))
@@ -81,7 +81,7 @@ def _counted(scene: Scene, draft: Draft, reading: Reading) -> Draft:
     if draft.kind in ("supplement", "correction"):
         return draft
     present = reading.present
-    if reading.zero and not draft.entries and present is None:
+    if reading.zero and not draft.entries and present is None and not draft.cases:
         present = scene.expected
     return replace(draft, said_expected=reading.expected, said_present=present)
 

@@ -37,6 +37,9 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 # The words of two buttons of a card. 全员正常 needs none: it is a sentence.
 ALL_WELL: Final = frozenset({"all well", "all well (zero report"})
 UNWELL: Final = frozenset({"有异常", "有人未到", "有异常/有人未到", "somebody unwell or absent", "somebody unwell"})
+AS_BEFORE: Final = frozenset(
+    ("都同昨日", "同昨日", "同昨天", "都同昨天", "和昨天一样", "跟昨天一样", "没有变化", "无变化", "all as before")
+)
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
 TAKE_MORE: Final = frozenset({"leave", "explain", "invite", "holiday", "who", "language"})
 

@@ -13,11 +13,13 @@ from handlers.drafts import (
     known_of,
     laid,
     listed,
+    may_send,
     next_open,
     overtaken_note,
     turned,
     without,
 )
+from handlers.following import yesterday
 from handlers.hearing import told_how
 from handlers.model import Answer, Attendance, Draft, Entry, Forget, Method, Person, Symptom, Update, Where, text
 from handlers.outcome import Outcome, pop_up
@@ -67,7 +69,14 @@ def take(scene: Scene, ask: Ask, person: Person, draft: Draft, verb: str, value:
     moved = STEPS[verb](scene, draft, value)
     if moved is None:
         return pop_up(text("answer.unknown_button"))
-    return Outcome(says=(show_walk(scene, moved, person),), drafts=(moved,))
+    return moved_on(scene, ask, person, moved)
+
+
+def moved_on(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome:
+    """After 都同昨日 the last answer sends it: more was not to be said."""
+    if draft.as_before and draft.open == "review" and may_send(scene, draft):
+        return finish(scene, ask, person, draft, "send", "")
+    return Outcome(says=(show_walk(scene, draft, person),), drafts=(draft,))
 
 
 def _pick(scene: Scene, draft: Draft, pupil: str) -> Draft | None:
@@ -207,6 +216,8 @@ def _back(scene: Scene, draft: Draft, value: str) -> Draft:
             return turned(draft, open="heard", heard_at=None)
         case "heard":
             return turned(draft, open="how")
+        case yesterday.WARMTH | yesterday.RETURN | yesterday.CAUSE:
+            return turned(draft, open="review", current=None, as_before=False)
         case _:
             unread = tuple(unsure.words for unsure in draft.pending)
             return turned(
@@ -221,6 +232,12 @@ def _back(scene: Scene, draft: Draft, value: str) -> Draft:
 
 
 STEPS: dict[str, Step] = {
+    "as_before": yesterday.as_before,
+    "still": yesterday.still,
+    "came": yesterday.came,
+    "cause": yesterday.cause,
+    "cause_is": yesterday.cause_is,
+    "warmth": yesterday.warmth,
     "pick": _pick,
     "what_for": what_for.told,
     "nobody": _nobody,
@@ -237,3 +254,5 @@ STEPS: dict[str, Step] = {
     "some_ill": _some_ill,
     "back": _back,
 }
+OF_CARD = frozenset({"as_before", "still", "came", "cause"})  # on the morning's card, too
+OWN = tuple(verb for verb in STEPS if verb not in OF_CARD)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from handlers.cards import show
+from handlers.following import yesterday
 from handlers.frame import button, foot, head, note, read_meanwhile
 from handlers.hearing import health, heard, how
 from handlers.model import (
@@ -70,6 +71,8 @@ def screen(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
             return what_for(scene, draft)
         case "reason":
             return _reason(scene, draft)
+        case yesterday.WARMTH | yesterday.RETURN | yesterday.CAUSE:
+            return yesterday.screen(scene, draft)
         case _:
             return names(scene, draft)
 

@@ -69,7 +69,9 @@ def entry_said(entry: Entry) -> Value:
         temperature(entry),
         *(text(f"symptom.{code}") for code in entry.symptoms),
         text(f"attendance.{entry.attendance}") if entry.attendance is not Attendance.PRESENT else None,
+        text("case.cause", name=entry.cause) if entry.cause else None,
         text(f"where.{entry.where}") if entry.where else None,
+        text("entry.until", day=day_short(entry.until)) if entry.until else None,
     ]
     said = [part for part in parts if part is not None] or [text("temperature.untaken")]
     return listed(said, "list.comma")

@@ -2,7 +2,7 @@
 and no fault."""
 
 from handlers.cards import KNOWN, home, refresh, show
-from handlers.facts import CaseAdded, CaseKnown, Reported
+from handlers.facts import KnownWhen, ListedLater, Reported
 from handlers.ledger.closing import evidence_of
 from handlers.ledger.opening import ClassOf, keeps_ledger, opened
 from handlers.model import Answer, Attendance, Entry, Person, Report, Update, text
@@ -14,14 +14,14 @@ from handlers.scene import Scene, look, named
 KINDS = {"known": "omitted", "unsure": "doubtful"}  # what the ledger makes of an answer; of the others nothing
 
 
-def newly_added(scene: Scene, fact: Reported) -> tuple[CaseAdded, ...]:
+def newly_added(scene: Scene, fact: Reported) -> tuple[ListedLater, ...]:
     """Whom a later revision lists as unwell or missing, and the one before it did not."""
     before = scene.report
     if before is None or not keeps_ledger(scene.rules, scene.day):
         return ()
     cases = _cases(before, scene.rules.fever)
     return tuple(
-        CaseAdded(
+        ListedLater(
             day=fact.day,
             round=fact.round,
             school=fact.school,
@@ -63,7 +63,7 @@ def known(update: Update, ask: Ask, person: Person) -> Outcome:
 def _answered(scene: Scene, ask: Ask, person: Person, added: AddedView, when: str) -> Outcome:
     now = scene.with_added(one for one in scene.added if one != added)
     here = home(scene, person)
-    fact = CaseKnown(added.day, added.round, added.class_id, added.pupil, when, person.id, scene.update.at)
+    fact = KnownWhen(added.day, added.round, added.class_id, added.pupil, when, person.id, scene.update.at)
     outcome = Outcome(
         facts=(fact,),
         says=(show(now, person, here), *refresh(now, ask, besides=here)),

@@ -24,6 +24,8 @@ def laid_over(known: Entry, said: Entry, *, placed: bool) -> Entry:
         method=told.method,
         afebrile=told.afebrile and Symptom.FEVER not in said.symptoms,
         symptoms=tuple(dict.fromkeys((*had, *said.symptoms))),
+        cause=said.cause or known.cause,
+        until=said.until or known.until,
     )
 
 

@@ -11,12 +11,14 @@ from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn
 from handlers.rulebook import PLACES, Round, Rules, read_rules
+from handlers.rules.returning import ANCHORS, ReturnRow, ReturnRule
 
 KEYS = frozenset(
     {
         "fever.axillary",
         "fever.forehead",
         "fever.ear",
+        "fever.watch_hours",
         "method",
         "alert.told",
         "alert.chain",
@@ -44,6 +46,7 @@ KEYS = frozenset(
 )
 SOURCE = re.compile(r"《[^》]+》|本学区规定")  # people read it: never a web page
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 FEVERS = range(360, 400)  # tenths of °C: a line outside is a slip of the keyboard
 Rows = Mapping[str, tuple[str, str]]
 
@@ -58,7 +61,7 @@ def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _rule(row: Mapping[str, Any]) -> RuleRow:
     key = row["key"]
-    if key not in KEYS and not key.startswith(("round.", "method.")):
+    if key not in KEYS and not key.startswith(("round.", "method.", "return.")):
         raise ValueError(f"rule {key} is not known")
     value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
     if not SOURCE.match(row["source"]):
@@ -100,6 +103,8 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "unsent.minutes": rules.unsent // MINUTE,
         **{f"symptom.{code}": {"alert": True} for code in sorted(rules.alarming)},
         **{f"todo.{place}": dict(words.words) for place, words in rules.todo.items()},
+        **{f"return.{code}": _return(rule) for code, rule in rules.returns.items()},
+        "fever.watch_hours": rules.fever_watch // HOUR,
         "terms": [(first.isoformat(), last.isoformat()) for first, last in rules.terms],
         "district.name": rules.district,
         "office.phone": rules.office_phone,
@@ -131,6 +136,23 @@ def _hours(one: Round) -> dict[str, Any]:
     }
 
 
+def _return(rule: ReturnRule) -> dict[str, Any]:
+    return {
+        "place": rule.place,
+        "name": dict(rule.name.words),
+        "rows": [_row(row) for row in rule.rows],
+        "chosen": rule.chosen,
+        "certificate": rule.certificate,
+        "review": rule.review,
+    }
+
+
+def _row(row: ReturnRow) -> dict[str, Any]:
+    span = {"days": row.days} if row.hours is None else {"hours": row.hours}
+    says = {"says": dict(row.says.words)} if row.says else {}
+    return {"anchor": row.anchor, **span, **says, "source": row.source}
+
+
 def _hour(at: time) -> str:
     return at.isoformat(timespec="minutes")
 
@@ -144,8 +166,11 @@ def check(rules: Rules) -> None:
         hours = (one.opens, one.deadline, one.late_list, one.summary, one.stop, one.close)
         if list(hours) != sorted(hours) or not all(one.opens <= at <= one.late_list for at in one.reminds):
             raise ValueError(f"rule round.{one.id}: the hours are not in the order of a day")
+    for rule in rules.returns.values():
+        _check_return(rule)
     _check_quiet(rules)
     for key, count in (
+        ("fever.watch_hours", rules.fever_watch // HOUR),
         ("invite.days", rules.invite_days),
         ("invite.guesses_an_hour", rules.guesses_an_hour),
         ("picture.days", rules.history_days),
@@ -158,6 +183,21 @@ def check(rules: Rules) -> None:
     ):
         if count < 1:
             raise ValueError(f"rule {key} is {count:.0f}; it is at least 1")
+
+
+def _check_return(rule: ReturnRule) -> None:
+    key = f"rule return.{rule.code}"
+    if set(rule.name.words) != {"zh", "en"}:
+        raise ValueError(f"{key}: it has a name in zh and in en")
+    if rule.rows and not 0 <= rule.chosen < len(rule.rows):
+        raise ValueError(f"{key}: chosen is the number of one of its rows, from 0 on")
+    for row in rule.rows:
+        if row.anchor not in ANCHORS:
+            raise ValueError(f"{key}: an anchor is one of {', '.join(ANCHORS)}")
+        if (row.days is None) == (row.hours is None) or min(row.days or 0, row.hours or 0) < 0:
+            raise ValueError(f"{key}: a row has either days or hours")
+        if not SOURCE.match(row.source):
+            raise ValueError(f"{key}: a row's source is a document's title in 《》 and the clause, or 本学区规定…")
 
 
 def _check_quiet(rules: Rules) -> None:

@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from handlers import questions as q
-from storage.answers import alerts, chats, classes, district, expected, ledger, mornings, people, reports, roll, schools
+from storage.answers import (
+    alerts,
+    cases,
+    chats,
+    classes,
+    district,
+    expected,
+    ledger,
+    mornings,
+    people,
+    reports,
+    roll,
+    schools,
+)
 from storage.transaction import Tx
 
 T = TypeVar("T")
@@ -26,6 +39,9 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.AlertBy: q.AlertBy.answered_by(alerts.alert_by),
     q.AlertsOn: q.AlertsOn.answered_by(alerts.alerts_on),
     q.Announced: q.Announced.answered_by(district.announced),
+    q.CaseBy: q.CaseBy.answered_by(cases.case_by),
+    q.Cases: q.Cases.answered_by(cases.cases),
+    q.CasesOf: q.CasesOf.answered_by(cases.cases_of),
     q.ClassDay: q.ClassDay.answered_by(classes.class_day),
     q.Classes: q.Classes.answered_by(classes.classes),
     q.DayOf: q.DayOf.answered_by(district.day_of),

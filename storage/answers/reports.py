@@ -67,6 +67,8 @@ def entry_of(row: Row) -> Entry:
         symptoms=tuple(Symptom(code) for code in row["symptoms"].split()),
         where=Where(row["whereabouts"]) if row["whereabouts"] else None,
         added=unstamp(row["added"]) if row["added"] else None,
+        cause=row["cause"],
+        until=date.fromisoformat(row["until"]) if row["until"] else None,
     )
 
 

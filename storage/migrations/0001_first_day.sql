@@ -275,11 +275,38 @@ CREATE TABLE entry (
     symptoms TEXT NOT NULL, -- codes parted by spaces
     whereabouts TEXT,
     added TEXT, -- 补报: when it was added
+    cause TEXT, -- 病因; null where nobody knows it
+    until TEXT, -- the last day of a leave
     fever INTEGER NOT NULL, -- by the line that held on that day
     flagged INTEGER NOT NULL, -- a fever, or a symptom that is treated as one
     PRIMARY KEY (day, round, class, rev, pupil)
 );
 CREATE INDEX entry_pupil ON entry (pupil, day);
+
+-- A pupil's absence episode, or a fever that is followed; at most one that is open.
+CREATE TABLE case_ (
+    id TEXT PRIMARY KEY,
+    pupil TEXT NOT NULL,
+    school TEXT NOT NULL,
+    class TEXT NOT NULL,
+    opened TEXT NOT NULL, -- the day of the report that opened it
+    round TEXT NOT NULL, -- of `seen`
+    seen TEXT NOT NULL, -- the day on which it was last reported
+    body TEXT NOT NULL, -- the entry as it was last reported
+    onset TEXT NOT NULL,
+    reported_at TEXT NOT NULL,
+    isolated_at TEXT,
+    visited_at TEXT,
+    fever_at TEXT,
+    symptoms_on TEXT,
+    certified_at TEXT,
+    review TEXT, -- 校医复核: yes, no
+    reviewed_at TEXT,
+    ended TEXT, -- returned, released, mistaken, left
+    ended_on TEXT
+);
+CREATE UNIQUE INDEX case_open ON case_ (pupil) WHERE ended IS NULL;
+CREATE INDEX case_pupil ON case_ (pupil, ended_on);
 
 -- A pupil who was told of at once.
 CREATE TABLE alert (

@@ -5,7 +5,7 @@ from typing import assert_never
 from handlers import facts as f
 from handlers.facts import Fact
 from handlers.plain import stamp
-from storage.record import alerts, chats, codes, leave, ledger, reports, roll, settings
+from storage.record import alerts, cases, chats, codes, leave, ledger, reports, roll, settings
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
 from storage.transaction import Tx
@@ -62,12 +62,18 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             progress(tx, f"link:{fact.channel}", fact.prefix)
         case f.Reported():
             reports.reported(tx, fact)
+        case f.CaseOpened():
+            cases.opened(tx, fact)
+        case f.CaseSeen():
+            cases.seen(tx, fact)
+        case f.CaseEnded():
+            cases.ended(tx, fact)
         case f.Settled():
             reports.settled(tx, fact)
-        case f.CaseAdded():
-            ledger.case_added(tx, fact)
-        case f.CaseKnown():
-            ledger.case_known(tx, fact)
+        case f.ListedLater():
+            ledger.listed_later(tx, fact)
+        case f.KnownWhen():
+            ledger.known_when(tx, fact)
         case f.Sighted():
             ledger.sighted(tx, fact)
         case f.SightingWithdrawn():

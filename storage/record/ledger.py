@@ -5,7 +5,7 @@ from handlers.plain import canonical, stamp
 from storage.transaction import Tx
 
 
-def case_added(tx: Tx, fact: f.CaseAdded) -> None:
+def listed_later(tx: Tx, fact: f.ListedLater) -> None:
     """Who was taken from the list and put back is asked about once."""
     tx.run(
         """INSERT INTO added (day, round, class, pupil, school, seat, person, at, first_at)
@@ -23,7 +23,7 @@ def case_added(tx: Tx, fact: f.CaseAdded) -> None:
     )
 
 
-def case_known(tx: Tx, fact: f.CaseKnown) -> None:
+def known_when(tx: Tx, fact: f.KnownWhen) -> None:
     tx.run(
         """UPDATE added SET known = :known, known_by = :by, known_at = :at
            WHERE day = :day AND round = :round AND class = :class AND pupil = :pupil""",

@@ -35,9 +35,9 @@ def reported(tx: Tx, fact: f.Reported) -> None:
     )
     tx.many(
         """INSERT INTO entry (day, round, class, rev, place, pupil, attendance, temperature, method, afebrile, symptoms,
-             whereabouts, added, fever, flagged)
+             whereabouts, added, cause, until, fever, flagged)
            VALUES (:day, :round, :class, :rev, :place, :pupil, :attendance, :temperature, :method, :afebrile, :symptoms,
-             :whereabouts, :added, :fever, :flagged)""",
+             :whereabouts, :added, :cause, :until, :fever, :flagged)""",
         [
             {
                 **key,
@@ -51,6 +51,8 @@ def reported(tx: Tx, fact: f.Reported) -> None:
                 "symptoms": " ".join(entry.symptoms),
                 "whereabouts": entry.where,
                 "added": stamp(entry.added) if entry.added else None,
+                "cause": entry.cause,
+                "until": entry.until.isoformat() if entry.until else None,
                 "fever": int(entry.pupil in fact.fevers),
                 "flagged": int(entry.pupil in fact.flagged),
             }

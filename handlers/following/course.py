@@ -1,0 +1,116 @@
+"""A case's course: every report opens, continues or ends the cases of its class."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from handlers.facts import CaseEnded, CaseOpened, CaseSeen, Reported
+from handlers.ids import new_id
+from handlers.model import ABSENT, Attendance, Case, Entry, Symptom, Where
+from handlers.outcome import Outcome
+from handlers.rules.returning import Bar, barred
+from handlers.scene import Scene
+
+Kept = tuple[Entry, ...]
+
+
+def held_back(scene: Scene, entries: Kept) -> Kept:
+    """Who may not come back yet is not present, whatever was said: they wait in the observation room (临时留观点)."""
+    listed = {entry.pupil: entry for entry in entries}
+    held = {}
+    for case in scene.open_cases:
+        said = listed.get(case.pupil, Entry(case.pupil))
+        if said.attendance not in ABSENT and bar(scene, case) is not None:
+            held[case.pupil] = replace(said, attendance=Attendance.SICK, where=Where.SCHOOL, cause=case.cause)
+    return (*(held.pop(entry.pupil, entry) for entry in entries), *held.values())
+
+
+def bar(scene: Scene, case: Case) -> Bar | None:
+    """Why this pupil may not be present in this round; None where they may, or have not been away."""
+    if (case.seen, case.round) == (scene.day, scene.round.id) and not waiting(case.entry):
+        return None
+    return barred(case, scene.rules.returns, scene.update.at, scene.update.zone)
+
+
+def waiting(entry: Entry) -> bool:
+    """Came back before they might, and waits in the observation room."""
+    return entry.attendance is Attendance.SICK and entry.where is Where.SCHOOL
+
+
+def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
+    """The cases as this report leaves them. `scene` is as it was before it. What is said of an earlier day than a
+    case was last seen on changes nothing in it."""
+    known = {case.pupil: case for case in scene.cases}
+    facts: list[CaseOpened | CaseSeen | CaseEnded] = []
+    for entry in fact.entries:
+        case = known.pop(entry.pupil, None)
+        if not (entry.attendance in ABSENT or entry.pupil in fact.flagged):
+            if case is not None:
+                known[entry.pupil] = case
+        elif case is None:
+            facts.append(_opened(scene, fact, entry))
+        elif case.seen <= fact.day and not _as_known(case, fact, entry):
+            facts.append(_seen(case, fact, entry))
+    facts += _not_listed(scene, by, fact, known.values())
+    return Outcome(facts=tuple(facts))
+
+
+def _as_known(case: Case, fact: Reported, entry: Entry) -> bool:
+    same_time = (case.seen, case.round, case.ended) == (fact.day, fact.round, None)
+    return same_time and replace(case.entry, added=None) == replace(entry, added=None)
+
+
+def _opened(scene: Scene, fact: Reported, entry: Entry) -> CaseOpened:
+    return CaseOpened(
+        id=new_id(scene.update.seed, "case", entry.pupil),
+        pupil=entry.pupil,
+        school=fact.school,
+        class_id=fact.class_id,
+        day=fact.day,
+        round=fact.round,
+        onset=fact.day,
+        entry=entry,
+        fever=entry.pupil in fact.fevers,
+        at=fact.at,
+    )
+
+
+def _seen(case: Case, fact: Reported, entry: Entry) -> CaseSeen:
+    """A cause that was found stays known where the report does not repeat it."""
+    sick = entry.attendance is not Attendance.PERSONAL
+    known = replace(entry, cause=entry.cause or case.cause) if sick else entry
+    return CaseSeen(case.id, fact.day, fact.round, known, entry.pupil in fact.fevers, fact.at)
+
+
+def _not_listed(scene: Scene, by: str, fact: Reported, cases: Iterable[Case]) -> Iterable[CaseSeen | CaseEnded]:
+    """Present, without a fever: back, or followed on at school until the fever has been gone for long enough."""
+    for case in cases:
+        if case.ended is not None or case.seen > fact.day or case.pupil not in scene.present:
+            continue
+        if _first_of(case, fact):
+            yield CaseEnded(case.id, "mistaken", fact.day, by, fact.at)
+        elif _watched(scene, case):
+            entry = next((one for one in fact.entries if one.pupil == case.pupil), None)
+            well = entry or Entry(case.pupil, afebrile=True, cause=case.cause)
+            if not _as_known(case, fact, well):
+                yield CaseSeen(case.id, fact.day, fact.round, well, fever=False, at=fact.at)
+        else:
+            yield CaseEnded(case.id, "returned", fact.day, by, fact.at)
+
+
+def _first_of(case: Case, fact: Reported) -> bool:
+    """The same report, corrected: the pupil was never away."""
+    return fact.rev > 1 and (case.opened, case.seen, case.round) == (fact.day, fact.day, fact.round)
+
+
+def _watched(scene: Scene, case: Case) -> bool:
+    """A fever is followed until it has been gone for rule `fever.watch_hours`."""
+    return case.fever_at is not None and scene.update.at < case.fever_at + scene.rules.fever_watch
+
+
+def carried_on(case: Case) -> Entry:
+    """The same as yesterday: away as before, without yesterday's temperature."""
+    symptoms = tuple(code for code in case.entry.symptoms if code is not Symptom.FEVER)
+    where = None if waiting(case.entry) else case.entry.where
+    return replace(
+        case.entry, temperature=None, method=None, afebrile=False, symptoms=symptoms, added=None, where=where
+    )

@@ -1,0 +1,82 @@
+"""How a case reads, and the row of buttons that answers for it."""
+
+from collections.abc import Callable
+
+from handlers.model import Attendance, Case, Choice, PupilRef, Text, text
+from handlers.rules.returning import ReturnRule, earliest, first_day, rule_of
+from handlers.scene import Scene
+from handlers.words import NOTHING, day_short, listed, temperature
+
+Button = Callable[[Text, str, str], Choice]  # label, verb, pupil
+
+
+def case_line(scene: Scene, case: Case) -> Text:
+    """17号 病假第3天，水痘；最早9月15日返校（要复课证明和校医复核）."""
+    return text(
+        "case.line",
+        pupil=PupilRef(case.pupil, case.seat),
+        what=listed(_what(scene, case), "list.comma"),
+        back=_back(scene, case),
+    )
+
+
+def _what(scene: Scene, case: Case) -> list[Text]:
+    entry, days = case.entry, (scene.day - case.opened).days + 1
+    warm = temperature(entry) if case.fever_at is not None and entry.temperature is not None else None
+    parts = [
+        text("case.away", kind=text(f"attendance.{entry.attendance}"), n=days) if case.away else text("case.watched"),
+        text("case.warm", was=warm, day=day_short(case.seen)) if warm else None,
+        *(text(f"symptom.{code}") for code in entry.symptoms),
+        cause_name(scene, case.cause) if case.cause else _unknown(case),
+    ]
+    return [part for part in parts if part is not None]
+
+
+def _unknown(case: Case) -> Text | None:
+    """事假 needs no cause; 原因不明 says so itself."""
+    return text("case.no_cause") if case.entry.attendance is Attendance.SICK else None
+
+
+def cause_name(scene: Scene, cause: str) -> Text:
+    """As the district names it, in each language; else as it was said."""
+    rule = next((one for one in scene.rules.returns.values() if one.term == cause), None)
+    return text("case.cause", name=rule.name if rule else cause)
+
+
+def _back(scene: Scene, case: Case) -> Text | str:
+    """最早返校: a leave's end, or what the table reckons."""
+    zone = scene.update.zone
+    rule = rule_of(case, scene.rules.returns)
+    soonest = earliest(case, rule, zone)
+    if soonest is not None and rule is not None and case.away:
+        return text("case.earliest", day=day_short(first_day(soonest, zone, scene.round.opens)), needs=needs(rule))
+    return text("case.until", day=day_short(case.entry.until)) if case.entry.until else NOTHING
+
+
+def needs(rule: ReturnRule) -> Text | str:
+    """（要复课证明和校医复核）; nothing where the day alone decides."""
+    asked = [name for name, wanted in (("certificate", rule.certificate), ("review", rule.review)) if wanted]
+    return text(f"case.needs_{'_'.join(asked)}") if asked else NOTHING
+
+
+def case_rows(scene: Scene, cases: tuple[Case, ...], button: Button) -> tuple[tuple[Choice, ...], ...]:
+    """One row a case: still away, back, its cause."""
+    return tuple(_row(case, button) for case in cases)
+
+
+def _row(case: Case, button: Button) -> tuple[Choice, ...]:
+    seat = text("pupil.seat", seat=case.seat)
+    if not case.away and case.fever_at is not None:
+        return (button(text("button.warmth", pupil=seat), "still", case.pupil),)
+    if not case.away:
+        return (
+            button(text("button.still_unwell", pupil=seat), "still", case.pupil),
+            button(text("button.well"), "came", case.pupil),
+        )
+    row = (
+        button(text("button.still", pupil=seat), "still", case.pupil),
+        button(text("button.came"), "came", case.pupil),
+    )
+    if case.cause is not None or case.entry.attendance is Attendance.PERSONAL:
+        return row
+    return (*row, button(text("button.cause"), "cause", case.pupil))

@@ -1,0 +1,166 @@
+"""昨日未结案: the morning begins with the open cases of the class. 都同昨日 says one word for all of them, and asks
+only what must be new today: the temperature of a fever, and whether somebody is back whose day of return has come."""
+
+from dataclasses import replace
+
+from handlers.drafts import listed, turned, without
+from handlers.following.course import carried_on
+from handlers.following.showing import case_line
+from handlers.frame import button, foot, head, note
+from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Text, text
+from handlers.rules.returning import FEVER, earliest, first_day, rule_of
+from handlers.scene import Scene
+from handlers.words import degrees, literal
+
+WARMTH, RETURN, CAUSE = "warmth", "return", "cause"  # the open questions of this page
+DEGREES = (373, 375, 378, 380, 383, 385, 388, 390, 393, 395, 400, 405)
+A_ROW = 4
+CAUSES_A_ROW = 2
+
+
+def must_ask(scene: Scene, case: Case) -> str | None:
+    """What must be new today, whatever was yesterday."""
+    if _may_be_back(scene, case):
+        return RETURN
+    return WARMTH if _followed(scene, case) else None
+
+
+def _followed(scene: Scene, case: Case) -> bool:
+    return case.fever_at is not None and scene.update.at < case.fever_at + scene.rules.fever_watch
+
+
+def _may_be_back(scene: Scene, case: Case) -> bool:
+    """The last day of a leave is over, or the first day of return has come."""
+    if not case.away:
+        return False
+    if case.entry.until is not None:
+        return case.entry.until < scene.day
+    zone = scene.update.zone
+    soonest = earliest(case, rule_of(case, scene.rules.returns), zone)
+    return soonest is not None and first_day(soonest, zone, scene.round.deadline) <= scene.day
+
+
+# What the buttons do
+
+
+def as_before(scene: Scene, draft: Draft, value: str) -> Draft:
+    """都同昨日: everybody who is still to be answered for, but for what must be asked."""
+    now = replace(draft, as_before=True)
+    for pupil in draft.unanswered:
+        case = scene.case_of(pupil)
+        if case is not None and must_ask(scene, case) is None:
+            now = listed(now, carried_on(case))
+    return onward(scene, turned(now))
+
+
+def still(scene: Scene, draft: Draft, pupil: str) -> Draft | None:
+    """仍缺勤. A fever is measured anew each day."""
+    case = scene.case_of(pupil)
+    if case is None or pupil not in draft.cases:
+        return None
+    if _followed(scene, case):
+        return turned(draft, open=WARMTH, current=carried_on(case))
+    return onward(scene, listed(draft, carried_on(case)))
+
+
+def came(scene: Scene, draft: Draft, pupil: str) -> Draft | None:
+    """已返校. Whether they may is seen when it is sent."""
+    if pupil not in draft.cases:
+        return None
+    back = (*(one for one in draft.back if one != pupil), pupil)
+    return onward(scene, turned(draft, back=back, entries=without(draft.entries, pupil), current=None))
+
+
+def cause(scene: Scene, draft: Draft, pupil: str) -> Draft | None:
+    """病因已明: which one?"""
+    case = scene.case_of(pupil)
+    if case is None or pupil not in draft.cases:
+        return None
+    return turned(draft, open=CAUSE, current=carried_on(case))
+
+
+def cause_is(scene: Scene, draft: Draft, code: str) -> Draft | None:
+    """Still away, and now it is known of what. Of a fever its temperature is asked next."""
+    rule = scene.rules.returns.get(code)
+    if draft.current is None or draft.open != CAUSE or rule is None:
+        return None
+    entry = replace(draft.current, cause=rule.term, attendance=Attendance.SICK)
+    case = scene.case_of(entry.pupil)
+    if case is not None and _followed(scene, case):
+        return turned(draft, open=WARMTH, current=entry)
+    return onward(scene, listed(draft, entry))
+
+
+def warmth(scene: Scene, draft: Draft, value: str) -> Draft | None:
+    """Today's temperature of a fever that is followed; where they are stays as it was."""
+    if draft.current is None or draft.open != WARMTH:
+        return None
+    if value in ("normal", "none"):
+        return warm(scene, draft, None, afebrile=value == "normal")
+    return warm(scene, draft, int(value), afebrile=False) if value in map(str, DEGREES) else None
+
+
+def warm(scene: Scene, draft: Draft, tenths: int | None, *, afebrile: bool) -> Draft:
+    if draft.current is None:
+        raise ValueError("no pupil is open")
+    method = draft.method if tenths is not None else None
+    return onward(scene, listed(draft, replace(draft.current, temperature=tenths, method=method, afebrile=afebrile)))
+
+
+def onward(scene: Scene, draft: Draft) -> Draft:
+    """After 都同昨日 the next thing that must be asked; else what there is, over 发送."""
+    rest = draft.unanswered
+    if not draft.as_before or not rest:
+        return replace(draft, open="review", current=None)
+    case = scene.case_of(rest[0])
+    if case is None:
+        return replace(draft, open="review", current=None)
+    return replace(draft, open=must_ask(scene, case) or RETURN, current=carried_on(case))
+
+
+# Screens
+
+
+def screen(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
+    entry = draft.current or Entry("")
+    case = scene.case_of(entry.pupil)
+    words = text(
+        f"walk.{draft.open}",
+        head=head(scene, draft),
+        pupil=PupilRef(entry.pupil, scene.seats.get(entry.pupil, 0)),
+        line=case_line(scene, case) if case else "",
+        method=text(f"method.{draft.method}"),
+        note=note(scene, draft),
+    )
+    rows = {WARMTH: _warmth_rows, RETURN: _return_rows, CAUSE: _cause_rows}[draft.open](scene, draft)
+    return words, (*rows, foot(scene, draft))
+
+
+def _warmth_rows(scene: Scene, draft: Draft) -> Choices:
+    values = [button(scene, draft, literal(degrees(value)), "warmth", value) for value in DEGREES]
+    return (
+        (
+            button(scene, draft, text("button.afebrile"), "warmth", "normal"),
+            button(scene, draft, text("button.untaken"), "warmth", "none"),
+        ),
+        *(tuple(values[at : at + A_ROW]) for at in range(0, len(values), A_ROW)),
+    )
+
+
+def _return_rows(scene: Scene, draft: Draft) -> Choices:
+    pupil = draft.current.pupil if draft.current else ""
+    return (
+        (
+            button(scene, draft, text("button.came"), "came", pupil),
+            button(scene, draft, text("button.still_away"), "still", pupil),
+        ),
+    )
+
+
+def _cause_rows(scene: Scene, draft: Draft) -> Choices:
+    causes = [
+        button(scene, draft, text("case.cause", name=rule.name), "cause_is", code)
+        for code, rule in scene.rules.returns.items()
+        if code != FEVER
+    ]
+    return tuple(tuple(causes[at : at + CAUSES_A_ROW]) for at in range(0, len(causes), CAUSES_A_ROW))

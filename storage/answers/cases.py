@@ -1,0 +1,76 @@
+"""Cases: who is away or followed, and since when."""
+
+import json
+from datetime import date, datetime
+
+from handlers import questions as q
+from handlers.model import Case
+from handlers.plain import entry_from, unstamp
+from storage.transaction import Row, Tx
+
+# with the class and the seat of that day; of a pupil who has left, those of the report that opened it
+CASE = """
+SELECT c.*, COALESCE(e.class, c.class) AS class_now, COALESCE(e.seat, 0) AS seat FROM case_ c
+LEFT JOIN enrolment e ON e.pupil = c.pupil AND e.since <= :day AND :day < e.until
+WHERE """
+# a real day sees none of a rehearsal, and a rehearsal none of the real ones
+SAME_KIND = """(SELECT COALESCE((SELECT value FROM rule WHERE key = 'rehearsal' AND valid_from <= c.opened
+  ORDER BY valid_from DESC LIMIT 1), 'false')) = (SELECT COALESCE((SELECT value FROM rule WHERE key = 'rehearsal'
+  AND valid_from <= :day ORDER BY valid_from DESC LIMIT 1), 'false'))"""
+
+
+def cases(tx: Tx, question: q.Cases) -> tuple[Case, ...]:
+    rows = tx.all(
+        f"{CASE} e.class = :class AND (c.ended IS NULL OR c.ended_on = :day) AND {SAME_KIND} ORDER BY e.seat, c.opened",
+        day=question.day.isoformat(),
+        **{"class": question.class_id},
+    )
+    return tuple(map(case_from, rows))
+
+
+def cases_of(tx: Tx, question: q.CasesOf) -> tuple[Case, ...]:
+    rows = tx.all(
+        f"""{CASE} c.ended IS NULL AND EXISTS (SELECT 1 FROM class k WHERE k.id = e.class AND k.school = :school)
+            AND {SAME_KIND} ORDER BY e.class, e.seat, c.id""",  # noqa: S608
+        day=question.day.isoformat(),
+        school=question.school,
+    )
+    return tuple(map(case_from, rows))
+
+
+def case_by(tx: Tx, question: q.CaseBy) -> Case | None:
+    row = tx.one(f"{CASE} c.id = :id", id=question.id, day=question.day.isoformat())
+    return case_from(row) if row else None
+
+
+def case_from(row: Row) -> Case:
+    return Case(
+        id=row["id"],
+        pupil=row["pupil"],
+        seat=row["seat"],
+        school=row["school"],
+        class_id=row["class_now"],
+        opened=date.fromisoformat(row["opened"]),
+        onset=date.fromisoformat(row["onset"]),
+        reported_at=unstamp(row["reported_at"]),
+        entry=entry_from(json.loads(row["body"])),
+        seen=date.fromisoformat(row["seen"]),
+        round=row["round"],
+        fever_at=_instant(row["fever_at"]),
+        symptoms_on=_day(row["symptoms_on"]),
+        isolated_at=_instant(row["isolated_at"]),
+        visited_at=_instant(row["visited_at"]),
+        certified_at=_instant(row["certified_at"]),
+        review=row["review"],
+        reviewed_at=_instant(row["reviewed_at"]),
+        ended=row["ended"],
+        ended_on=_day(row["ended_on"]),
+    )
+
+
+def _instant(stamped: str | None) -> datetime | None:
+    return unstamp(stamped) if stamped else None
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
