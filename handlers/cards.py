@@ -127,7 +127,7 @@ def _added(scene: Scene) -> Text | str:
         return NOTHING
     one = scene.added[0]
     time = hour_of(scene.update, one.first_at, scene.day)
-    return text("receipt.added", pupil=PupilRef(one.pupil, one.seat), time=time)
+    return text("receipt.added", pupil=PupilRef(one.pupil, scene.seats.get(one.pupil, 0)), time=time)
 
 
 def _added_choices(scene: Scene) -> Choices:

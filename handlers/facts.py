@@ -230,6 +230,7 @@ class Reported:
     behalf: str | None = None
     heard_at: datetime | None = None
     reason: str | None = None
+    added: tuple[str, ...] = ()  # cases that the revision before did not list: when was it known of them?
 
     @property
     def settles(self) -> str:
@@ -366,23 +367,9 @@ class Settled:
 
 
 @dataclass(frozen=True)
-class ListedLater:
-    """A revision lists a pupil as unwell or missing whom the class's report did not: when was it known?"""
-
-    day: date
-    round: str
-    school: str
-    class_id: str
-    pupil: str
-    seat: int
-    by: str
-    at: datetime
-    first_at: datetime  # when the class's report was made
-
-
-@dataclass(frozen=True)
 class KnownWhen:
-    """What whoever answers for the class says of it. after and parent are news and no fault."""
+    """A pupil was added to a class's report after it was made: what whoever answers for the class says of it. after and
+    parent are news and no fault."""
 
     day: date
     round: str
@@ -520,7 +507,6 @@ Fact = (
     | Acknowledged
     | AlertRevised
     | Settled
-    | ListedLater
     | KnownWhen
     | Sighted
     | SightingWithdrawn

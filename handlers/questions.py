@@ -399,7 +399,6 @@ class AddedView:
     round: str
     class_id: str
     pupil: str
-    seat: int
     at: datetime
     first_at: datetime
 

@@ -8,7 +8,7 @@ from handlers import ledger
 from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
 from handlers.drafts import overtaken, rebased
-from handlers.facts import ListedLater, Reported
+from handlers.facts import Reported
 from handlers.following.course import follow, held_back
 from handlers.model import Answer, Draft, Entry, Forget, Person, Report, text
 from handlers.outcome import Outcome
@@ -65,10 +65,9 @@ def recorded(
     revised, alerts = revise_alerts(now, ask, person, scene.alerts, fact.flagged)
     news = () if scene.past else fact.flagged
     told, alerts = raise_alerts(now.with_report(report, alerts), ask, person, news)
-    added = ledger.newly_added(scene, fact)
-    now = _with_added(now.with_report(report, alerts), added)
+    now = _with_added(now.with_report(report, alerts), fact)
     outcome = Outcome(
-        facts=(fact, *added),
+        facts=(fact,),
         says=refresh(now, ask, besides=making.key, by=person),
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
@@ -77,12 +76,12 @@ def recorded(
     return outcome + followed + _go_on(now, person, drafts) + revised + told + ledger.compared(now, ask), now
 
 
-def _with_added(now: Scene, added: Sequence[ListedLater]) -> Scene:
-    """Who is taken off the list again is not asked about; nor anybody twice."""
-    listed = {entry.pupil for entry in now.report.entries} if now.report else set()
-    new = [AddedView(one.day, one.round, one.class_id, one.pupil, one.seat, one.at, one.first_at) for one in added]
-    known = {one.pupil: one for one in (*new, *now.added) if one.pupil in listed}
-    return now.with_added(sorted(known.values(), key=lambda one: (one.at, one.seat)))
+def _with_added(now: Scene, fact: Reported) -> Scene:
+    """Who is taken off the list again is not asked about."""
+    listed = {entry.pupil for entry in fact.entries}
+    new = (AddedView(fact.day, fact.round, fact.class_id, pupil, fact.at, fact.first_at) for pupil in fact.added)
+    known = {one.pupil: one for one in (*now.added, *new)}
+    return now.with_added(one for one in known.values() if one.pupil in listed)
 
 
 def _ended(scene: Scene, person: Person, drafts: Sequence[Draft]) -> tuple[Forget, ...]:
@@ -119,6 +118,7 @@ def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Maki
         behalf=before.behalf if before else making.behalf,
         heard_at=before.heard_at if before else making.heard_at,
         reason=making.reason,
+        added=ledger.newly_added(scene, entries),
     )
 
 

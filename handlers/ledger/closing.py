@@ -62,13 +62,14 @@ def _unanswered(update: Update, ask: Ask, school: str, day: date) -> Outcome:
         view = ask(ClassDay(one.class_id, one.day, one.round))
         if view is not None:
             of = ClassOf(view.school, view.klass, one.day, one.round, view.teachers)
-            outcome += opened(update, ask, of, "doubtful", evidence_of(one, None))[1]
+            seats = {pupil.id: pupil.seat for pupil in view.pupils}
+            outcome += opened(update, ask, of, "doubtful", evidence_of(one, seats.get(one.pupil, 0), None))[1]
     return outcome
 
 
-def evidence_of(added: AddedView, known: str | None) -> Evidence:
+def evidence_of(added: AddedView, seat: int, known: str | None) -> Evidence:
     """A pupil who was not in the class's report."""
-    return Evidence(added.first_at, added.first_at, 1, added.pupil, added.seat, added.at, known)
+    return Evidence(added.first_at, added.first_at, 1, added.pupil, seat, added.at, known)
 
 
 def excused_by_system(update: Update, ask: Ask, school: str, day: date, round_id: str, standings: Standings) -> Outcome:

@@ -2,7 +2,7 @@
 and no fault."""
 
 from handlers.cards import KNOWN, home, refresh, show
-from handlers.facts import KnownWhen, ListedLater, Reported
+from handlers.facts import KnownWhen
 from handlers.ledger.closing import evidence_of
 from handlers.ledger.opening import ClassOf, keeps_ledger, opened
 from handlers.model import Answer, Attendance, Entry, Person, Report, Update, text
@@ -14,27 +14,13 @@ from handlers.scene import Scene, look, named
 KINDS = {"known": "omitted", "unsure": "doubtful"}  # what the ledger makes of an answer; of the others nothing
 
 
-def newly_added(scene: Scene, fact: Reported) -> tuple[ListedLater, ...]:
+def newly_added(scene: Scene, entries: tuple[Entry, ...]) -> tuple[str, ...]:
     """Whom a later revision lists as unwell or missing, and the one before it did not."""
     before = scene.report
     if before is None or not keeps_ledger(scene.rules, scene.day):
         return ()
     cases = _cases(before, scene.rules.fever)
-    return tuple(
-        ListedLater(
-            day=fact.day,
-            round=fact.round,
-            school=fact.school,
-            class_id=fact.class_id,
-            pupil=entry.pupil,
-            seat=scene.seats.get(entry.pupil, 0),
-            by=fact.by,
-            at=fact.at,
-            first_at=fact.first_at,
-        )
-        for entry in fact.entries
-        if is_case(entry, scene.rules.fever) and entry.pupil not in cases
-    )
+    return tuple(one.pupil for one in entries if is_case(one, scene.rules.fever) and one.pupil not in cases)
 
 
 def is_case(entry: Entry, lines: Lines) -> bool:
@@ -73,4 +59,4 @@ def _answered(scene: Scene, ask: Ask, person: Person, added: AddedView, when: st
     if kind is None:
         return outcome
     of = ClassOf(scene.view.school, scene.view.klass, scene.day, scene.round.id, scene.view.teachers)
-    return outcome + opened(scene.update, ask, of, kind, evidence_of(added, when))[1]
+    return outcome + opened(scene.update, ask, of, kind, evidence_of(added, scene.seats.get(added.pupil, 0), when))[1]

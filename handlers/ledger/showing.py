@@ -38,7 +38,8 @@ def state(update: Update, rules: Rules, entry: LedgerView) -> Text:
     if entry.settled is not None:
         by = entry.settled.by
         why = text(f"ledger.why.{entry.settled.why}")
-        return text(f"ledger.state.{found}", why=why, by=by.title if by else text("ledger.by_system"))
+        key = "counts_by" if found == "counts" else found
+        return text(f"ledger.state.{key}", why=why, by=by.title if by else text("ledger.by_system"))
     for_a_person = found == "waiting" and entry.kind in FOR_A_PERSON
     return text(f"ledger.state.{'waiting_look' if for_a_person else found}", until=_until(update, rules, entry))
 

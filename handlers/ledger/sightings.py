@@ -36,6 +36,7 @@ from handlers.words import NOTHING
 
 BACK, AHEAD = timedelta(days=7), timedelta(days=60)  # a leave note speaks of days between
 MISTAKEN = "mistaken"
+TO = ("到", "至", "-", "~")  # before the last day of a leave
 
 
 def gate(update: Update, ask: Ask, person: Person) -> Outcome:
@@ -84,12 +85,12 @@ def _say(update: Update, words: Text, choices: Choices = ()) -> Outcome:
 
 def _day_of(words: str, today: date) -> tuple[date, str]:
     """The first day that is said, but none behind 到: that is the last one. Today where none is."""
-    said = plain(words)
-    for at in range(len(said)):
+    said, at = plain(words), 0
+    while at < len(said):
         found = read_day(said, at, today)
-        if found is not None and said[at - 1 : at] not in ("到", "至", "-", "~"):
-            day = found[0].ahead or found[0].back or today
-            return day, f"{said[:at]} {said[found[1] :]}"
+        if found is not None and said[at - 1 : at] not in TO:
+            return found[0].ahead or found[0].back or today, f"{said[:at]} {said[found[1] :]}"
+        at = found[1] if found else at + 1
     return today, words
 
 

@@ -19,12 +19,12 @@ ADDED = """
 SELECT a.* FROM added a
 JOIN report r ON r.day = a.day AND r.round = a.round AND r.class = a.class AND r.latest = 1
 JOIN entry e ON e.day = a.day AND e.round = a.round AND e.class = a.class AND e.rev = r.rev AND e.pupil = a.pupil
-WHERE a.known IS NULL AND a.entry IS NULL AND """
+WHERE a.known IS NULL AND a.ledger IS NULL AND """
 
 
 def added_to(tx: Tx, question: q.AddedTo) -> tuple[q.AddedView, ...]:
     rows = tx.all(
-        ADDED + "a.class = :class AND a.day = :day AND a.round = :round ORDER BY a.at, a.seat",
+        ADDED + "a.class = :class AND a.day = :day AND a.round = :round ORDER BY a.at, e.place",
         day=question.day.isoformat(),
         round=question.round,
         **{"class": question.class_id},
@@ -34,7 +34,7 @@ def added_to(tx: Tx, question: q.AddedTo) -> tuple[q.AddedView, ...]:
 
 def added_in(tx: Tx, question: q.AddedIn) -> tuple[q.AddedView, ...]:
     rows = tx.all(
-        ADDED + "a.school = :school AND a.day <= :day ORDER BY a.at, a.class, a.seat",
+        ADDED + "a.school = :school AND a.day <= :day ORDER BY a.at, a.class, e.place",
         school=question.school,
         day=question.day.isoformat(),
     )
@@ -47,7 +47,6 @@ def _added(row: Row) -> q.AddedView:
         round=row["round"],
         class_id=row["class"],
         pupil=row["pupil"],
-        seat=row["seat"],
         at=unstamp(row["at"]),
         first_at=unstamp(row["first_at"]),
     )

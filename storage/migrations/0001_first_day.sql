@@ -353,24 +353,22 @@ CREATE TABLE standing (
 );
 CREATE INDEX standing_class ON standing (class, day);
 
--- Who was added to a class's report after it was made: when was it known? `entry`: what the ledger made of it.
+-- Who was added to a class's report after it was made: when was it known? `ledger`: the entry that came of it.
 CREATE TABLE added (
     day TEXT NOT NULL,
     round TEXT NOT NULL,
     class TEXT NOT NULL,
     pupil TEXT NOT NULL,
     school TEXT NOT NULL,
-    seat INTEGER NOT NULL,
-    person TEXT NOT NULL, -- who added them
     at TEXT NOT NULL,
     first_at TEXT NOT NULL, -- when the report was made
     known TEXT, -- after, parent, known, unsure
     known_by TEXT,
     known_at TEXT,
-    entry TEXT,
+    ledger TEXT,
     PRIMARY KEY (day, round, class, pupil)
 );
-CREATE INDEX added_open ON added (school, day) WHERE known IS NULL AND entry IS NULL;
+CREATE INDEX added_open ON added (school, day) WHERE known IS NULL AND ledger IS NULL;
 
 -- What others than the class's report say of a pupil: a fever at the gate, a visit to the 校医, a parent's leave note.
 CREATE TABLE sighting (

@@ -62,6 +62,7 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             progress(tx, f"link:{fact.channel}", fact.prefix)
         case f.Reported():
             reports.reported(tx, fact)
+            ledger.added(tx, fact)
         case f.CaseOpened():
             cases.opened(tx, fact)
         case f.CaseSeen():
@@ -70,8 +71,6 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             cases.ended(tx, fact)
         case f.Settled():
             reports.settled(tx, fact)
-        case f.ListedLater():
-            ledger.listed_later(tx, fact)
         case f.KnownWhen():
             ledger.known_when(tx, fact)
         case f.Sighted():

@@ -5,21 +5,24 @@ from handlers.plain import canonical, stamp
 from storage.transaction import Tx
 
 
-def listed_later(tx: Tx, fact: f.ListedLater) -> None:
+def added(tx: Tx, fact: f.Reported) -> None:
     """Who was taken from the list and put back is asked about once."""
-    tx.run(
-        """INSERT INTO added (day, round, class, pupil, school, seat, person, at, first_at)
-           VALUES (:day, :round, :class, :pupil, :school, :seat, :person, :at, :first_at)
+    tx.many(
+        """INSERT INTO added (day, round, class, pupil, school, at, first_at)
+           VALUES (:day, :round, :class, :pupil, :school, :at, :first_at)
            ON CONFLICT (day, round, class, pupil) DO NOTHING""",
-        day=fact.day.isoformat(),
-        round=fact.round,
-        pupil=fact.pupil,
-        school=fact.school,
-        seat=fact.seat,
-        person=fact.by,
-        at=stamp(fact.at),
-        first_at=stamp(fact.first_at),
-        **{"class": fact.class_id},
+        [
+            {
+                "day": fact.day.isoformat(),
+                "round": fact.round,
+                "class": fact.class_id,
+                "pupil": pupil,
+                "school": fact.school,
+                "at": stamp(fact.at),
+                "first_at": stamp(fact.first_at),
+            }
+            for pupil in fact.added
+        ],
     )
 
 
@@ -78,7 +81,7 @@ def opened(tx: Tx, fact: f.LedgerOpened) -> None:
     )
     if evidence.added_at is not None:
         tx.run(
-            """UPDATE added SET entry = :entry
+            """UPDATE added SET ledger = :entry
                WHERE day = :day AND round = :round AND class = :class AND pupil = :pupil""",
             entry=fact.id,
             pupil=evidence.pupil,
