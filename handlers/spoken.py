@@ -26,6 +26,9 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "我的记录": ("ledger",),
     "台账": ("ledger",),
     "说明": ("explain",),
+    "请假条": ("note",),
+    "校医室": ("clinic",),
+    "校门口": ("gate",),
     "邀请": ("invite",),
     "催报": ("remind",),
     "汇总": ("summary",),
@@ -41,7 +44,7 @@ AS_BEFORE: Final = frozenset(
     ("都同昨日", "同昨日", "同昨天", "都同昨天", "和昨天一样", "跟昨天一样", "没有变化", "无变化", "all as before")
 )
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
-TAKE_MORE: Final = frozenset({"leave", "explain", "invite", "holiday", "who", "language"})
+TAKE_MORE: Final = frozenset({"leave", "explain", "note", "clinic", "gate", "invite", "holiday", "who", "language"})
 
 
 def as_command(update: Update) -> Update:
