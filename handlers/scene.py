@@ -37,6 +37,7 @@ class Scene:
     rules: Rules
     alerts: tuple[AlertView, ...]
     cases: tuple[Case, ...] = ()  # open, and ended on this day, by seat
+    count: int | None = None  # 应到 where the pupils themselves were not looked up
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
     added: tuple[AddedView, ...] = ()  # whom a later revision lists: when was it known?
 
@@ -50,7 +51,7 @@ class Scene:
 
     @property
     def expected(self) -> int:
-        return len(self.view.pupils)
+        return len(self.view.pupils) if self.count is None else self.count
 
     @property
     def present(self) -> frozenset[str]:
@@ -112,7 +113,7 @@ class Scene:
     @property
     def asked(self) -> tuple[Case, ...]:
         """昨日未结案: of whom a first report of this day must say something. Who was listed earlier today is known."""
-        return tuple(case for case in self.open_cases if case.seen < self.day and case.pupil in self.present)
+        return tuple(case for case in self.open_cases if case.seen < self.day)
 
     def case_of(self, pupil: str) -> Case | None:
         """The open one."""
@@ -153,7 +154,8 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     of_round = tuple(alert for alert in alerts if alert.round == round_id)
     by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
     added = ask(AddedTo(class_id, day, round_id)) if view.report and view.report.rev > 1 else ()
-    return Scene(update, view, day, round, rules, of_round, ask(Cases(class_id, day)), by_system, added)
+    cases = ask(Cases(class_id, day))
+    return Scene(update, view, day, round, rules, of_round, cases, by_system=by_system, added=added)
 
 
 def current_round(rounds: tuple[Round, ...], update: Update) -> Round:

@@ -24,10 +24,14 @@ ALL = set(EVERYBODY)
 
 WORDS = {"text", "unreadable", "forwarded", "edited"}
 COMMANDS = {"report", "correct", "supplement", "status", "help", "basis", "language", "today", "late", "invite"}
-COMMANDS |= {"privacy", "thermometer", "leave"}
+COMMANDS |= {"privacy", "thermometer", "leave", "ledger", "explain", "finding", "gate", "clinic", "note"}
 ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "who"}
 OF_AN_ALERT = {"recheck", "measured"}
-OF_A_CLASS = {"card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
+OF_A_LEDGER = {"ledger", "entry", "explain", "why", "explained", "settle", "finding"}
+SEEN = {"gate", "clinic", "note", "unsight"}
+# 班主任, 任课教师; 疫情报告人, 校长; 联络员: not the 副报告人, the 校医, the 管理员 or a leader
+LEDGER = TEACHERS | {"赵强", "孙红", "李梅", "周正", "郑华", "冯远", "褚亮"}
+OF_A_CLASS = {"known", "card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
 OF_A_LEAVE = {"on_leave", "returned"}
 
 MAY: dict[str, set[str]] = {
@@ -36,6 +40,12 @@ MAY: dict[str, set[str]] = {
     **dict.fromkeys(("today", "late", "export"), SCHOOL | OTHER_SCHOOL | DISTRICT),
     "invite": {"陈刚", "李梅", "郑华"},
     "leave": {"陈刚", "李梅", "钱进", "郑华"},
+    **dict.fromkeys(("ledger", "entry", "explain", "why", "explained"), LEDGER),
+    "settle": {"李梅", "周正", "郑华", "冯远"},
+    "finding": {"周正", "冯远", "褚亮"},
+    **dict.fromkeys(("gate", "unsight"), ALL - DISTRICT),
+    "clinic": REPORTERS | {"吴晴", "郑华"},
+    "note": TEACHERS | REPORTERS | {"赵强", "孙红", "郑华"},
     **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
     **dict.fromkeys(OF_A_CLASS, TEACHERS | REPORTERS),
     "behalf": REPORTERS,
@@ -46,6 +56,7 @@ MAY: dict[str, set[str]] = {
 }
 # personal in kind: in a group even those with the right are asked to write in private
 ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_AN_ALERT
+ONLY_IN_PRIVATE |= OF_A_LEDGER | SEEN
 ONLY_IN_PRIVATE |= {"leave", "behalf", "report", "correct", "supplement", "privacy", "who", "invite", "export"}
 REFUSALS = {"answer.no_right", "answer.not_yours", "answer.in_private", "answer.stranger", "enrol.stranger"}
 REFUSALS |= {"enrol.in_private"}

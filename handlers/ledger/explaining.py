@@ -17,13 +17,14 @@ from handlers.rules.spelling import plain
 
 LONGEST = 300  # characters
 RECENT = 20  # entries that /explain looks among
-OWN = "own"  # the lane's word for a typed explanation
 
 
-def _own(update: Update, ask: Ask, person: Person) -> LedgerView | None:
+def _own(update: Update, ask: Ask, person: Person) -> LedgerView | Outcome:
     """The entry that a button names, where it is this person's."""
     entry = ask(LedgerEntry(update.args[0])) if update.args else None
-    return entry if entry is not None and entry.person.id == person.id else None
+    if entry is None:
+        return pop_up(text("answer.unknown_button"))
+    return entry if entry.person.id == person.id else pop_up(text("answer.not_yours"))
 
 
 # By a button
@@ -32,8 +33,8 @@ def _own(update: Update, ask: Ask, person: Person) -> LedgerView | None:
 def reasons(update: Update, ask: Ask, person: Person) -> Outcome:
     """`why ENTRY`: the reasons most often given, each a tap; any other is typed."""
     entry = _own(update, ask, person)
-    if entry is None:
-        return pop_up(text("answer.not_yours"))
+    if isinstance(entry, Outcome):
+        return entry
     words = text(
         "ledger.ask_why",
         head=head(entry, official=False),
@@ -48,8 +49,10 @@ def reasons(update: Update, ask: Ask, person: Person) -> Outcome:
 def told_reason(update: Update, ask: Ask, person: Person) -> Outcome:
     """`explained ENTRY REASON`."""
     entry = _own(update, ask, person)
-    if entry is None or len(update.args) != 2 or update.args[1] not in REASONS:
-        return pop_up(text("answer.not_yours" if entry is None else "answer.unknown_button"))
+    if isinstance(entry, Outcome):
+        return entry
+    if len(update.args) != 2 or update.args[1] not in REASONS:
+        return pop_up(text("answer.unknown_button"))
     return _kept(update, ask, entry, update.args[1], "") + Outcome(answer=Answer(text("ledger.explanation_kept")))
 
 
@@ -85,9 +88,9 @@ def _say(update: Update, words: Text, choices: Choices = ()) -> Outcome:
 
 
 def _which(update: Update, entries: Sequence[LedgerView], key: str) -> Outcome:
-    rules_free = tuple(text("ledger.item", head=head(one, official=False)) for one in entries)
-    rows = tuple((choice(text("ledger.item", head=head(one, official=False)), "why", one.id),) for one in entries)
-    return _say(update, text(key, lines=rules_free), rows)
+    items = [head(one, official=False) for one in entries]
+    rows = tuple((choice(item, "why", one.id),) for item, one in zip(items, entries, strict=True))
+    return _say(update, text(key, lines=tuple(items)), rows)
 
 
 def _meant(words: str, entries: Sequence[LedgerView], today: date) -> tuple[Sequence[LedgerView], str]:

@@ -35,7 +35,7 @@ async def test_a_code_binds_the_chat_and_says_who_where_and_what_to_do(world: Wo
     assert "07:30" in welcome
     assert [one.does for row in outcome.says[0].choices for one in row] == [f"not_me:{await world.person('张敏')}"]
     menus = [message.menu for message in outcome.says if message.menu]
-    assert menus == [("report", "status", "help", "privacy", "basis", "language")]
+    assert menus == [("report", "note", "ledger", "status", "help", "privacy", "basis", "language")]
     assert await state(world, TEACHER) == "bound"
 
 
@@ -386,11 +386,11 @@ async def test_a_menu_shows_what_the_person_may_use(world: World) -> None:
         menus[name] = outcome.says[1].menu
     assert menus == {
         "李梅": (
-            *("report", "today", "late", "leave", "status", "help", "privacy", "basis", "language"),
+            *("report", "today", "late", "leave", "clinic", "ledger", "status", "help", "privacy", "basis", "language"),
             *("thermometer", "invite"),
         ),
-        "周校": ("today", "late", "status", "help", "privacy", "basis", "language"),
-        "郑联": ("today", "late", "status", "help", "privacy", "basis", "language"),
+        "周校": ("today", "late", "ledger", "status", "help", "privacy", "basis", "language"),
+        "郑联": ("today", "late", "ledger", "status", "help", "privacy", "basis", "language"),
     }
 
 
