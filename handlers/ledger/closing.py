@@ -1,14 +1,25 @@
 """The day's close: who was late, who did not report, and of whom nobody said when it was known."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers.facts import Evidence, LedgerSettled
 from handlers.ledger.opening import ClassOf, keeps_ledger, opened
+from handlers.ledger.showing import told_again
 from handlers.model import Update
 from handlers.outcome import Outcome
-from handlers.questions import AddedIn, AddedView, Ask, ClassDay, ClassRow, LedgerOn, RulesOn, SchoolMorningView
+from handlers.questions import (
+    AddedIn,
+    AddedView,
+    Ask,
+    ClassDay,
+    ClassRow,
+    LedgerOn,
+    RulesOn,
+    SchoolMorningView,
+    Settlement,
+)
 from handlers.rulebook import Round
 
 FAULTS = ("late", "missing")  # standings that somebody answers for
@@ -75,13 +86,11 @@ def evidence_of(added: AddedView, seat: int, known: str | None) -> Evidence:
 def excused_by_system(update: Update, ask: Ask, school: str, day: date, round_id: str, standings: Standings) -> Outcome:
     """When it is known after the close that the system was out: what stands open of it is excused."""
     causes = {class_id for class_id, standing, cause in standings if standing in FAULTS and cause == SYSTEM}
-    return Outcome(facts=tuple(_excused(update, ask, school, day, round_id, causes)))
-
-
-def _excused(
-    update: Update, ask: Ask, school: str, day: date, round_id: str, classes: set[str]
-) -> Iterator[LedgerSettled]:
-    for entry in ask(LedgerOn(school, day)) if classes else ():
-        concerned = entry.round == round_id and entry.klass.id in classes and entry.kind in FAULTS
+    rules, outcome = ask(RulesOn(update.today)), Outcome()
+    for entry in ask(LedgerOn(school, day)) if causes else ():
+        concerned = entry.round == round_id and entry.klass.id in causes and entry.kind in FAULTS
         if concerned and entry.settled is None:
-            yield LedgerSettled(entry.id, EXCUSED, SYSTEM, None, update.now)
+            now = replace(entry, settled=Settlement(EXCUSED, SYSTEM, None, update.now))
+            fact = LedgerSettled(entry.id, EXCUSED, SYSTEM, None, update.now)
+            outcome += Outcome((fact,), (told_again(update, rules, now),))
+    return outcome

@@ -58,6 +58,7 @@ def opened(
     if person is None:
         return None, Outcome()
     rules = ask(RulesOn(update.today))
+    heard = _heard(update, rules)
     what = (of.klass.id, f"{of.day:%Y%m%d}", of.round, kind, evidence.pupil or "", evidence.sighting or "")
     entry = LedgerView(
         id=new_id(update.seed, "ledger", *what),
@@ -70,15 +71,22 @@ def opened(
         told=person.reachable,
         evidence=evidence,
         opened_at=update.now,
-        explain_day=ask(SchoolDayAfter(of.klass.id, update.today, rules.explain_days)),
+        explain_day=ask(SchoolDayAfter(of.klass.id, heard, rules.explain_days)),
         sighting=sighting,
         found_by=found_by,
     )
     says = (told(update, rules, entry),) if entry.told else ()
-    return entry, Outcome((_fact(update, entry),), says)
+    return entry, Outcome((_fact(entry, heard),), says)
 
 
-def _fact(update: Update, entry: LedgerView) -> LedgerOpened:
+def _heard(update: Update, rules: Rules) -> date:
+    """What is opened in the hours in which nothing rings is heard of in the morning."""
+    silent = rules.silent(update.now, update.zone)
+    at = rules.morning_after(update.now, update.zone) if silent else update.now
+    return at.astimezone(update.zone).date()
+
+
+def _fact(entry: LedgerView, heard: date) -> LedgerOpened:
     return LedgerOpened(
         id=entry.id,
         kind=entry.kind,
@@ -88,7 +96,7 @@ def _fact(update: Update, entry: LedgerView) -> LedgerOpened:
         class_id=entry.klass.id,
         person=entry.person.id,
         told=entry.told,
-        heard=update.today,
+        heard=heard,
         evidence=entry.evidence,
         at=entry.opened_at,
         found_by=entry.found_by.id if entry.found_by else None,

@@ -171,7 +171,7 @@ def take_back(update: Update, ask: Ask, person: Person) -> Outcome:
     """`unsight SIGHTING`: a slip of whoever wrote it down; what stands open because of it is taken off."""
     seen = ask(SightingBy(update.args[0])) if update.args else None
     if seen is None or seen.by.id != person.id:
-        return pop_up(text("answer.not_yours"))
+        return pop_up(text("answer.unknown_button" if seen is None else "answer.not_yours"))
     words = text("sighting.taken_back", seen=sighted(update, seen), klass=seen.klass.name)
     shown = Message(update.on or f"sighting:{seen.id}", ToPerson(person.id), words, in_place=True)
     if seen.withdrawn:
