@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers.facts import Evidence, LedgerSettled
-from handlers.ledger.opening import ClassOf, keeps_ledger, opened
+from handlers.ledger.opening import ClassOf, keeps_ledger, opened, responsible
 from handlers.ledger.showing import told_again
 from handlers.model import Update
 from handlers.outcome import Outcome
@@ -23,15 +23,15 @@ from handlers.questions import (
 from handlers.rulebook import Round
 
 FAULTS = ("late", "missing")  # standings that somebody answers for
-EXCUSED, SYSTEM = "excused", "system"
+EXCUSED, SYSTEM, UNASSIGNED = "excused", "system", "unassigned"
 Standings = Sequence[tuple[str, str, str]]
 
 
 def at_close(
     update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date, standings: Standings
 ) -> Outcome:
-    """One entry for each class that was late or missing, excused at once where the system was out; and one for each
-    pupil who was added without a word of when it was known."""
+    """One entry for each class that was late or missing, excused at once where the system was out or nobody stood in
+    for who was away; and one for each pupil who was added without a word of when it was known."""
     outcome = Outcome()
     if keeps_ledger(ask(RulesOn(day)), day):
         rows = {row.klass.id: row for row in view.rows}
@@ -51,12 +51,20 @@ def _fault(
     standing: str,
     cause: str,
 ) -> Outcome:
-    of = ClassOf(view.school, row.klass, day, round.id, row.teachers)
-    entry, outcome = opened(update, ask, of, standing, _evidence(update, round, day, row))
-    if entry is None or cause != SYSTEM:
+    of = ClassOf(view.school, row.klass, day, round.id)
+    evidence = _evidence(update, round, day, row)
+    entry, outcome = opened(update, ask, of, standing, evidence)
+    why = cause or _nobody(ask, of, evidence)
+    if entry is None or not why:
         return outcome
-    excused = LedgerSettled(entry.id, EXCUSED, SYSTEM, None, update.now)
+    excused = LedgerSettled(entry.id, EXCUSED, why, None, update.now)
     return replace(outcome, facts=(*outcome.facts, excused), says=())
+
+
+def _nobody(ask: Ask, of: ClassOf, evidence: Evidence) -> str:
+    """The teacher was away, and by the deadline nobody had accepted to stand in."""
+    found = responsible(ask, of, evidence.due)
+    return UNASSIGNED if found is not None and found.vacant else ""
 
 
 def _evidence(update: Update, round: Round, day: date, row: ClassRow) -> Evidence:
@@ -72,7 +80,7 @@ def _unanswered(update: Update, ask: Ask, school: str, day: date) -> Outcome:
     for one in ask(AddedIn(school, day)):
         view = ask(ClassDay(one.class_id, one.day, one.round))
         if view is not None:
-            of = ClassOf(view.school, view.klass, one.day, one.round, view.teachers)
+            of = ClassOf(view.school, view.klass, one.day, one.round)
             seats = {pupil.id: pupil.seat for pupil in view.pupils}
             outcome += opened(update, ask, of, "doubtful", evidence_of(one, seats.get(one.pupil, 0), None))[1]
     return outcome

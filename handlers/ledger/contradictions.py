@@ -70,7 +70,7 @@ def _one(scene: Scene, ask: Ask, seen: SightingView, reports: Sequence[Report], 
         return withdrawn(scene, known, LISTED) if known is not None and later else Outcome()
     if known is not None and not _taken_off(known):
         return Outcome()
-    of = ClassOf(scene.view.school, scene.view.klass, scene.day, scene.round.id, scene.view.teachers)
+    of = ClassOf(scene.view.school, scene.view.klass, scene.day, scene.round.id)
     return opened(scene.update, ask, of, CONTRADICTION, _evidence(seen, reports), sighting=seen)[1]
 
 

@@ -95,8 +95,8 @@ def _which(update: Update, entries: Sequence[LedgerView], key: str) -> Outcome:
 
 def _meant(words: str, entries: Sequence[LedgerView], today: date) -> tuple[Sequence[LedgerView], str]:
     """Those of the class and the day that the words begin with; words that fit none are taken for the explanation."""
-    klass, rest = class_first(words)
-    if klass is not None and (of_class := [one for one in entries if one.klass.name == klass]):
+    roll, rest = class_first(words)
+    if roll is not None and (of_class := [one for one in entries if one.klass.name == roll.name]):
         entries, words = of_class, rest
     said = read_day(words, 0, today)
     day, end = (said[0].back, said[1]) if said else (None, 0)

@@ -1,26 +1,25 @@
 """An entry of the ledger is opened: it names who was responsible at that time, and they hear of it first."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from handlers.facts import Evidence, LedgerOpened
 from handlers.ids import new_id
 from handlers.ledger.showing import told
 from handlers.model import Duty, Klass, Person, School, Update
 from handlers.outcome import Outcome
-from handlers.questions import Ask, LedgerView, RulesOn, SchoolDayAfter, SightingView, Staff
+from handlers.questions import Answerable, Ask, LedgerView, Responsible, RulesOn, SchoolDayAfter, SightingView, Staff
 from handlers.rulebook import Rules
 
 
 @dataclass(frozen=True)
 class ClassOf:
-    """The class-day that an entry is about. `teachers`: who taught the class on that day."""
+    """The class-day that an entry is about."""
 
     school: School
     klass: Klass
     day: date
     round: str
-    teachers: tuple[Person, ...]
 
 
 def keeps_ledger(rules: Rules, day: date) -> bool:
@@ -28,19 +27,15 @@ def keeps_ledger(rules: Rules, day: date) -> bool:
     return rules.begun(day) and not rules.rehearsal
 
 
-def responsible(ask: Ask, of: ClassOf) -> Person | None:
-    """班主任 of that day, else another teacher of the class, else the school's 疫情报告人, else the 校长; None for a
-    school that has nobody of these."""
-    homeroom = [one for one in of.teachers if any(_homeroom(one, of.klass.id))]
-    if homeroom or of.teachers:
-        return (homeroom or of.teachers)[0]
+def responsible(ask: Ask, of: ClassOf, at: datetime) -> Answerable | None:
+    """At that time: who stood in, else the 班主任, else another teacher of the class, else the school's 疫情报告人,
+    else the 校长; None for a school that has nobody of these."""
+    found = ask(Responsible(of.klass.id, of.day, at))
+    if found is not None:
+        return found
     staff = ask(Staff(of.school.id, of.day))
     officers = [one for duty in (Duty.REPORTER, Duty.PRINCIPAL) for one in staff if one.has(duty)]
-    return officers[0] if officers else None
-
-
-def _homeroom(person: Person, class_id: str) -> list[bool]:
-    return [True for held in person.duties if held.duty is Duty.HOMEROOM and held.class_id == class_id]
+    return Answerable(officers[0]) if officers else None
 
 
 def opened(
@@ -54,9 +49,10 @@ def opened(
     found_by: Person | None = None,
 ) -> tuple[LedgerView | None, Outcome]:
     """The entry, and that the person responsible is told; None where there is no such person."""
-    person = responsible(ask, of)
-    if person is None:
+    found = responsible(ask, of, evidence.due)
+    if found is None:
         return None, Outcome()
+    person = found.person
     rules = ask(RulesOn(update.today))
     heard = _heard(update, rules)
     what = (of.klass.id, f"{of.day:%Y%m%d}", of.round, kind, evidence.pupil or "", evidence.sighting or "")

@@ -4,7 +4,7 @@ find."""
 from dataclasses import replace
 from datetime import date, datetime
 
-from handlers.class_names import class_first, school_first
+from handlers.class_said import class_said
 from handlers.facts import Evidence, LedgerSettled
 from handlers.ledger.masking import masked
 from handlers.ledger.opening import ClassOf, opened
@@ -15,7 +15,6 @@ from handlers.model import Answer, Message, Person, Put, School, Text, ToHere, T
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, ClassDay, Classes, LedgerEntry, RollOf, RulesOn, Schools, Settlement, WhoIs
 from handlers.rules.dates import read_day
-from handlers.rules.spelling import plain
 
 CONCEALED = "concealed"
 # the buttons of the office → what the entry comes to
@@ -53,9 +52,8 @@ def finding(update: Update, ask: Ask, person: Person) -> Outcome:
     """`/finding [学校] 班级 日期 理由`: 瞒报 is what a person found, with their name and reason. Stated in the lane of
     the school."""
     schools = [one for one in ask(Schools(update.today)) if may_find(person, one.id)]
-    school, words = school_first(plain(update.text).strip(), schools, plain)
-    school = school or (schools[0] if len(schools) == 1 else None)
-    klass, rest = class_first(words)
+    named = class_said(update.text, schools)
+    school, klass, rest = named.school, named.klass, named.rest
     said = read_day(rest, 0, update.today)
     day = said[0].back if said else None
     reason = rest[said[1] :].strip(" ,，。:：") if said else ""
@@ -89,7 +87,7 @@ def found(update: Update, ask: Ask, person: Person | None) -> Outcome:
     due = datetime.combine(day, first.deadline, update.zone)
     made = view.report.first_at if view.report else None
     rev = view.report.rev if view.report else 0
-    of = ClassOf(view.school, view.klass, day, first.id, view.teachers)
+    of = ClassOf(view.school, view.klass, day, first.id)
     entry, outcome = opened(update, ask, of, CONCEALED, Evidence(due, made, rev, words=update.text), found_by=by)
     if entry is None:
         return outcome

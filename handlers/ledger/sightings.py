@@ -130,7 +130,7 @@ def _kept(scene: Scene, ask: Ask, person: Person, kind: str, entry: Entry, until
     told = () if found.facts else _told(scene, ask, seen)
     then = text("sighting.differs") if found.facts else NOTHING
     words = text("sighting.kept", seen=sighted(update, seen), klass=seen.klass.name, then=then)
-    back = ((choice(text("button.take_back"), "unsight", seen.id),),)
+    back = ((choice(text("button.a_slip"), "unsight", seen.id),),)
     said = Message(f"sighting:{seen.id}", ToPerson(person.id), words, back)
     return Outcome((_fact(seen),), (said, *told)) + found
 
@@ -152,8 +152,9 @@ def _fact(seen: SightingView) -> Sighted:
 
 def _told(scene: Scene, ask: Ask, seen: SightingView) -> tuple[Message, ...]:
     """Before the class has reported, its teacher hears what was seen, to list the pupil."""
-    of = ClassOf(scene.view.school, scene.view.klass, scene.day, scene.round.id, scene.view.teachers)
-    person = responsible(ask, of)
+    of = ClassOf(scene.view.school, scene.view.klass, scene.day, scene.round.id)
+    found = responsible(ask, of, scene.update.at)
+    person = found.person if found else None
     reports = reports_of(scene, ask)
     known = bool(reports) and is_listed(seen, reports, scene.rules.fever)
     quiet = known or scene.past or scene.day != scene.update.today or not says_something(seen, scene.rules.fever)
