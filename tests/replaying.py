@@ -77,7 +77,8 @@ async def replay(old: Storage, new: Storage) -> int:
             await new.run(lambda tx, row=row, facts=facts: _by_facts(tx, row, facts))  # type: ignore[misc]
             continue
         await new.run(lambda tx, row=row: _feed(tx, row))  # type: ignore[misc]
-        await turn.drain()
+        # this row alone: what it puts has rows, and an hour, of its own
+        await new.run(lambda tx, row=row: turn._lane(tx, row["lane"]))  # type: ignore[misc]
         await new.run(lambda tx, row=row: _decided(tx, row))  # type: ignore[misc]
         again += 1
     return again

@@ -24,7 +24,8 @@ ALL = set(EVERYBODY)
 
 WORDS = {"text", "unreadable", "forwarded", "edited"}
 COMMANDS = {"report", "correct", "supplement", "status", "help", "basis", "language", "today", "late", "invite"}
-COMMANDS |= {"privacy", "thermometer", "leave", "substitute", "ledger", "explain", "finding", "gate", "clinic", "note"}
+COMMANDS |= {"privacy", "thermometer", "leave", "substitute", "consent", "viewed"}
+COMMANDS |= {"ledger", "explain", "finding", "gate", "clinic", "note"}
 ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "who"}
 OF_AN_ALERT = {"recheck", "measured"}
 OF_A_LEDGER = {"ledger", "entry", "explain", "why", "explained", "settle", "finding"}
@@ -33,6 +34,7 @@ SEEN = {"gate", "clinic", "note", "unsight"}
 LEDGER = TEACHERS | {"赵强", "孙红", "李梅", "周正", "郑华", "冯远", "褚亮"}
 OF_A_CLASS = {"known", "card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
 OF_A_LEAVE = {"on_leave", "returned"}
+OF_A_CONSENT = {"agreed", "disagreed"}
 OF_A_SUBSTITUTE = {"hand_over", "days", "named"}
 TO_A_SUBSTITUTE = {"accept", "decline", "take_back"}  # whose it is, the handler asks
 
@@ -49,6 +51,8 @@ MAY: dict[str, set[str]] = {
     "clinic": REPORTERS | {"吴晴", "郑华"},
     "note": TEACHERS | REPORTERS | {"赵强", "孙红", "郑华"},
     **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
+    **dict.fromkeys(OF_A_CONSENT, TEACHERS | REPORTERS),
+    "viewed": {"周正", "冯远", "褚亮", "陈刚"},
     "substitute": TEACHERS | {"赵强", "孙红", "李梅", "钱进", "郑华", "陈刚"},
     **dict.fromkeys(OF_A_SUBSTITUTE, TEACHERS | REPORTERS | {"陈刚"}),
     **{verb: set() for verb in TO_A_SUBSTITUTE},
@@ -60,10 +64,12 @@ MAY: dict[str, set[str]] = {
     **{verb: {"陈刚"} for verb in (*ADMINS, "tomorrow")},
 }
 # personal in kind: in a group even those with the right are asked to write in private
-ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_A_SUBSTITUTE | TO_A_SUBSTITUTE | OF_AN_ALERT
+ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_A_CONSENT | OF_A_SUBSTITUTE | TO_A_SUBSTITUTE | OF_AN_ALERT
 ONLY_IN_PRIVATE |= OF_A_LEDGER | SEEN
 ONLY_IN_PRIVATE |= {
     "leave",
+    "consent",
+    "viewed",
     "substitute",
     "behalf",
     "report",
@@ -149,6 +155,8 @@ class Tries:
                 return ("2026-09-02", "off")
             case "bind" | "unbind":
                 return ("leaders",)
+            case _ if verb in OF_A_CONSENT:
+                return (self._class, "all" if verb == "agreed" else "3")
             case _ if verb in OF_A_SUBSTITUTE:
                 return (self._class, self._people["吴晴"], "20260901", "20260901")
             case _ if verb in OF_A_LEAVE:
