@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.texts.table import table
 from handlers.facts import KnownPupil
 from handlers.ledger.masking import masked
 from handlers.outcome import Outcome
 from handlers.plain import stamp
-from storage import open_storage
+from storage import open_storage, retention
 from tests.handlers.world import MONDAY, World, clock
 
 TEACHERS = {"三(1)班": ("101", "张敏"), "三(2)班": ("102", "赵强")}
@@ -168,3 +169,42 @@ ROLL = (_pupil("王小明", 17, "c1"), _pupil("王小", 3, "c1"), _pupil("李思
 )
 def test_a_childs_name_becomes_a_seat_before_words_are_kept(said: str, kept: str) -> None:
     assert masked(said, ROLL, {"c1": "三(1)班", "c2": "三(2)班"}, "c1") == kept
+
+
+# Words
+
+
+def test_the_official_names_stand_in_the_offices_list_alone() -> None:
+    said = table("zh")
+    official = {key for key, words in said.items() if "缓报" in words or "漏报" in words}
+    assert official == {"ledger.official.late", "ledger.official.missing", "ledger.official.omitted"}
+
+
+def test_concealing_is_said_of_a_persons_finding_and_of_nothing_else() -> None:
+    said = table("zh")
+    found = {key for key, words in said.items() if "瞒报" in words}
+    assert found == {"ledger.kind.concealed", "ledger.official.concealed"}
+    assert "个人认定" in said["ledger.official.concealed"]
+
+
+# What is kept of a pupil
+
+
+async def test_with_an_erased_pupil_goes_what_rests_on_them_and_nothing_else(world: World) -> None:
+    await world.join("101", "张敏")
+    klass = await world.class_id("三(1)班")
+    world.now = clock(9)
+    await world.taps("101", f"zero:{klass}:{MONDAY:%Y%m%d}:am:0")
+    sent = await world.taps("101", _button(await world.says("101", "2号头痛"), "send:"))
+    await world.taps("101", _button(sent, "known:", ":known"))
+    world.now = clock(17)
+    await _close(world, MONDAY)
+    assert await _kinds(world) == ["late", "missing", "omitted"]
+    (pupil,) = {row["pupil"] for row in await world.rows("SELECT pupil FROM added")}
+    await world.storage.run(lambda tx: retention.forget_pupil(tx, pupil))
+    assert await _kinds(world) == ["late", "missing"]
+    assert not await world.rows("SELECT * FROM added")
+
+
+async def _kinds(world: World) -> list[str]:
+    return [row["kind"] for row in await world.rows("SELECT kind FROM ledger ORDER BY kind")]
