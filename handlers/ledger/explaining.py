@@ -53,13 +53,15 @@ def told_reason(update: Update, ask: Ask, person: Person) -> Outcome:
         return entry
     if len(update.args) != 2 or update.args[1] not in REASONS:
         return pop_up(text("answer.unknown_button"))
-    return _kept(update, ask, entry, update.args[1], "") + Outcome(answer=Answer(text("ledger.explanation_kept")))
+    _, outcome = _kept(update, ask, entry, update.args[1], "")
+    return outcome + Outcome(answer=Answer(text("ledger.explanation_kept")))
 
 
-def _kept(update: Update, ask: Ask, entry: LedgerView, reason: str | None, words: str) -> Outcome:
+def _kept(update: Update, ask: Ask, entry: LedgerView, reason: str | None, words: str) -> tuple[LedgerView, Outcome]:
+    """The entry as it is now; the message that told of it shows the explanation."""
     fact = Explained(new_id(update.seed, "explained", entry.id), entry.id, entry.person.id, reason, words, update.at)
     now = replace(entry, explanations=(*entry.explanations, Explanation(reason, words, update.at)))
-    return Outcome((fact,), (told_again(update, ask(RulesOn(update.today)), now),))
+    return now, Outcome((fact,), (told_again(update, ask(RulesOn(update.today)), now),))
 
 
 # Typed
@@ -119,8 +121,7 @@ def explanation(update: Update, ask: Ask, person: Person | None) -> Outcome:
     entry = ask(LedgerEntry(update.args[0]))
     if entry is None:
         return Outcome()
-    outcome = _kept(update, ask, entry, None, update.text)
-    rules = ask(RulesOn(update.today))
-    now = replace(entry, explanations=(*entry.explanations, Explanation(None, update.text, update.at)))
-    words = text("ledger.explanation_told", entry=lines(update, rules, now, official=False))
+    now, outcome = _kept(update, ask, entry, None, update.text)
+    shown = lines(update, ask(RulesOn(update.today)), now, official=False)
+    words = text("ledger.explanation_told", entry=shown)
     return outcome.and_say(Message(f"explained:{update.id}", ToPerson(entry.person.id), words))
