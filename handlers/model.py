@@ -426,6 +426,14 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class Account:
+    """Words that a person wrote to explain themself, for whoever may read them in private: every child's name that the
+    roll knows has become a seat before they were kept. A group never shows them, a locked screen hides them."""
+
+    words: str
+
+
+@dataclass(frozen=True)
 class ByLanguage:
     """Words that the district wrote itself, in each language."""
 
@@ -440,7 +448,7 @@ class Text:
     values: Mapping[str, "Value"] = field(default_factory=dict)
 
 
-Value = str | int | Text | PupilRef | Typed | ByLanguage | tuple[Text, ...]
+Value = str | int | Text | PupilRef | Typed | Account | ByLanguage | tuple[Text, ...]
 
 
 def text(key: str, **values: Value) -> Text:
