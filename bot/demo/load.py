@@ -110,7 +110,7 @@ def _entry(one: Listed, pupil: str) -> Entry:
         attendance=attendance,
         temperature=one.temperature,
         method=Method.FOREHEAD if one.temperature is not None else None,
-        afebrile=one.temperature is None and one.absence is None,
+        afebrile=one.afebrile,
         symptoms=tuple(SYMPTOMS[symptom] for symptom in one.symptoms),
         where=PLACES[one.place] if one.place else None,
     )

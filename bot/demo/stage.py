@@ -118,7 +118,8 @@ def _config(sandbox: Sandbox, folder: Path) -> Config:
 async def _join(stage: Stage, machine: Machine) -> None:
     """Everybody opens the link but those whose plan it is not to; then the bot is taken into the leaders' group."""
     stage.crowd.move_in()
-    day = stage.crowd.begin(DAY, stage.paper[max(stage.paper)])
+    stage.crowd.remember(stage.paper)
+    day = stage.crowd.begin(DAY)
     known = await codes(machine, stage.people)
     for member in stage.people.members:
         if member.id not in day.unbound:

@@ -195,14 +195,14 @@ def _updated(row: ClassRecord, version: Version) -> dict[str, int | str]:
 def _pupil(row: ClassRecord, version: Version, one: Listed) -> str:
     (name,) = (pupil.name for pupil in row.of.pupils if pupil.seat == one.seat)
     sent_home = ("病假",) if one.absence is None and one.away_sick else ()
-    parts = (warmth(one), *one.symptoms, *sent_home, one.absence, one.place, _added(row, version, one.seat))
+    parts = (warmth(one), *one.symptoms, *sent_home, one.absence, one.cause, one.place, _added(row, version, one.seat))
     return " ".join((f"{one.seat}号 {name}", *filter(None, parts)))
 
 
 def warmth(one: Listed) -> str:
     if one.temperature is not None:
         return f"{one.temperature / 10:.1f}℃ {one.method}"
-    return "不发热" if one.measured and one.absence is None else ""
+    return "不发热" if one.afebrile else ""
 
 
 def _added(row: ClassRecord, version: Version, seat: int) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from sandbox.crowd.filling import SEND, SOON, fill, step
+from sandbox.crowd.following import MORE, account
 from sandbox.crowd.hand import Hand, Stuck, exactly, words
 from sandbox.crowd.illness import ARMPIT
 from sandbox.crowd.people import Key, Member
@@ -47,7 +48,8 @@ async def acknowledge(hand: Hand, message: Message, school: str, who: Member, re
 
 async def recheck(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     """填复测 on the alert: measured at the armpit it is a fever still. Who measures again has seen to it."""
-    key, (first, *others) = plan.klass.key, plan.listed
+    key, first = plan.klass.key, plan.listed[0]
+    others = (one for one in record.classes[key].versions[-1].listed if one.seat != first.seat)
     card = hand.newest(RECHECK, f"{key.name} {first.seat}号")
     if card is None:
         raise Stuck(f"has no alert of {key.name} to measure again")
@@ -91,11 +93,12 @@ async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     screen = await step(hand, screen, BY_PHONE)
     heard = next(button.text for row in screen.keyboard for button in row if HOUR.fullmatch(button.text))
     screen = await step(hand, screen, exactly(heard))
+    screen, before = await account(hand, screen, plan.words)
     if plan.listed:
-        screen = await fill(hand, await step(hand, screen, ILL), plan.listed)
+        screen = await fill(hand, await step(hand, screen, MORE if plan.words else ILL), plan.listed)
     await hand.pause(*SOON)
-    hand.press(screen, SEND if plan.listed else ZERO)
-    record.says(key, hand.now(), who, plan.listed, "behalf", heard)
+    hand.press(screen, SEND if plan.listed or plan.words else ZERO)
+    record.says(key, hand.now(), who, (*before, *plan.listed), "behalf", heard)
     if await hand.see(lambda: hand.confirmed(screen.id), A_MINUTE) is None:
         raise Stuck(f"never saw ✅ 已报 of {key.name}")
 
