@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from sandbox.crowd.hand import ZONE
-from sandbox.crowd.illness import AT_SCHOOL, COLD, FEVERS, FLU, HOME, PERSONAL, POX, SICK, UNKNOWN, Listed, Paper
+from sandbox.crowd.illness import AT_SCHOOL, COLD, COLLECTED, FEVERS, FLU, HOME, PERSONAL, POX, SICK, UNKNOWN, Listed, Paper
 from sandbox.crowd.people import Key
 
 WATCH: Final = timedelta(hours=48)  # so long after it was last measured a fever is followed, and keeps its child away
@@ -28,6 +28,10 @@ class Case:
     fever_at: datetime | None = None
     ended: str = ""
     ended_on: date | None = None
+
+    @property
+    def id(self) -> tuple[Key, int, date]:
+        return self.key, self.seat, self.opened
 
     @property
     def away(self) -> bool:
@@ -69,9 +73,7 @@ class Register:
         """The open ones of a class, by seat."""
         return tuple(case for case in self.open if case.key == key)
 
-    def says(
-        self, key: Key, day: date, at: datetime, listed: Sequence[Listed], *, corrects: bool = False
-    ) -> None:
+    def says(self, key: Key, day: date, at: datetime, listed: Sequence[Listed], *, corrects: bool = False) -> None:
         """A report of the class; `corrects` one of the same day."""
         known = {case.seat: case for case in (*self.of(key), *self._ended_on(key, day))}
         for one in listed:
@@ -86,7 +88,7 @@ class Register:
 
     def _keep(self, case: Case) -> None:
         self._cases[case.key, case.seat] = case
-        self.ended = [one for one in self.ended if (one.key, one.seat, one.opened) != (case.key, case.seat, case.opened)]
+        self.ended = [one for one in self.ended if one.id != case.id]
 
     def _not_away(self, case: Case, day: date, at: datetime, listed: Sequence[Listed], *, mistaken: bool) -> None:
         if not mistaken and case.fever_at is not None and at < case.fever_at + WATCH:
@@ -155,7 +157,7 @@ class Word:
             return None
         if self.came:
             return Listed(self.seat, None, (), AT_SCHOOL, SICK, measured=False, cause=was.cause)
-        place = None if was.waits else was.place
+        place = None if was.waits else HOME if was.place == COLLECTED else was.place
         warm = self.temperature if asked else None
         now = replace(was, temperature=warm, measured=asked, place=place, cause=self.cause or was.cause)
         if self.cause is not None:

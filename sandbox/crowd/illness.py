@@ -50,8 +50,8 @@ FEVERS: Final = (373, 375, 378, 380, 383, 385, 388, 390, 393)
 @dataclass(frozen=True, slots=True)
 class Listed:
     """`temperature` in tenths of ℃; None for a child that is said to have no fever, or, not `measured`, of whom nobody
-    said how warm. `method` is how it was taken. `absence` is one of the four leaves; `cause` what the illness turned out
-    to be."""
+    said how warm. `method` is how it was taken. `absence` is one of the four leaves; `cause` what the illness is,
+    once it is known."""
 
     seat: int
     temperature: int | None = None

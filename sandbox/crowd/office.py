@@ -93,12 +93,12 @@ async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     screen = await step(hand, screen, BY_PHONE)
     heard = next(button.text for row in screen.keyboard for button in row if HOUR.fullmatch(button.text))
     screen = await step(hand, screen, exactly(heard))
-    screen, before = await account(hand, screen, plan.words)
+    screen, still = await account(hand, screen, plan.words)
     if plan.listed:
         screen = await fill(hand, await step(hand, screen, MORE if plan.words else ILL), plan.listed)
     await hand.pause(*SOON)
     hand.press(screen, SEND if plan.listed or plan.words else ZERO)
-    record.says(key, hand.now(), who, (*before, *plan.listed), "behalf", heard)
+    record.says(key, hand.now(), who, (*still, *plan.listed), "behalf", heard)
     if await hand.see(lambda: hand.confirmed(screen.id), A_MINUTE) is None:
         raise Stuck(f"never saw ✅ 已报 of {key.name}")
 

@@ -123,9 +123,7 @@ def _with_words(seed: int, day: date, plan: Plan, people: Town, cases: Sequence[
     return replace(plan, klass=whole, words=tuple(word(seed, case, day, at) for case in cases))
 
 
-def _hows(
-    dice: random.Random, silent: random.Random, people: Town, followed: frozenset[Key]
-) -> dict[Key, How]:
+def _hows(dice: random.Random, silent: random.Random, people: Town, followed: frozenset[Key]) -> dict[Key, How]:
     """Shares of a district of 54 classes; a larger one has more of each. The same few are silent every day. Who has
     somebody away says so, and whom else is ill, button by button."""
     parts = max(1, len(people.classes) // 54)
@@ -227,9 +225,9 @@ def _afterwards(dice: random.Random, day: date, plans: list[Plan]) -> list[Plan]
     plans[severe] = _with_severe(plans[severe])
     plans[again] = _to_be_rechecked(day, plans[again])
     plans[absent] = _with_every_absence(dice, plans[absent])
-    leave = next(nth for nth, plan in enumerate(plans) if plan.how is How.SENTENCE)
-    seat = dice.choice(plans[leave].klass.pupils).seat
-    plans[leave] = replace(plans[leave], listed=(leave(seat, PERSONAL),))
+    alone = next(nth for nth, plan in enumerate(plans) if plan.how is How.SENTENCE)
+    seat = dice.choice(plans[alone].klass.pupils).seat
+    plans[alone] = replace(plans[alone], listed=(leave(seat, PERSONAL),))
     ill_later, late_news, punctual = dice.sample([nth for nth, plan in enumerate(plans) if plan.how is How.TAP], 3)
     for nth, when in ((ill_later, _at(day, 10, 30, dice.uniform(0, 60))), (late_news, _at(day, 17, 7))):
         child = fever(dice, dice.choice(plans[nth].klass.pupils).seat, AT_SCHOOL)

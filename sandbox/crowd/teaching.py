@@ -87,18 +87,14 @@ class Teacher:
             return
         card = self.card()
         await self._hand.pause(*SOON)
-        at, screen = self._hand.now(), card
+        at = self._hand.now()
         self._hand.press(card, AS_BEFORE)
-        while (screen := await self._after(screen)) is not None:
-            one = asked_of(screen, self._words)
-            await says_of(self._hand, screen, one)
+        screen = await changed(self._hand, card)
+        while self._hand.confirmed(screen.id) is None:
+            await says_of(self._hand, screen, asked_of(screen, self._words))
             at = self._hand.now()
+            screen = await changed(self._hand, screen)
         self._says(listed_of(self._words, at), "report", at)
-
-    async def _after(self, screen: Message) -> Message | None:
-        """The next question; None once it is sent."""
-        after = await changed(self._hand, screen)
-        return None if self._hand.confirmed(after.id) else after
 
     async def begin(self, listed: tuple[Listed, ...]) -> None:
         """A walk that something interrupts."""
