@@ -11,10 +11,10 @@ from bot.commands.roster import import_roster
 from bot.machine import Machine
 from bot.seed import started
 from handlers import ids
-from handlers.model import Attendance, Entry, Method, Symptom, Where
+from handlers.model import Attendance, Case, Entry, Method, Symptom, Where
 from handlers.plain import canonical
-from handlers.questions import RollOf, RollView, SchoolDays
-from sandbox.crowd import Key, Listed, Paper, Town, past
+from handlers.questions import Cases, RollOf, RollView, SchoolDays
+from sandbox.crowd import Key, Listed, Paper, Town, past, short
 from sandbox.district import OFFICE, District, write_xlsx
 from storage import Tx
 from storage.answers import Answers
@@ -84,6 +84,23 @@ def _rules(machine: Machine) -> Arrival:
 def _rolls(tx: Tx, people: Town, day: date) -> Mapping[str, RollView]:
     ask = Answers(tx)
     return {name: ask(RollOf(name, day, name == OFFICE)) for name in (*people.schools, OFFICE)}
+
+
+def kept_cases(tx: Tx, people: Town, day: date) -> list[str]:
+    """The cases as the bot keeps them on that day: the open ones, and those that ended on it."""
+    ask = Answers(tx)
+    return [
+        _in_words(school, klass.name, case)
+        for school, roll in _rolls(tx, people, day).items()
+        for klass in roll.classes
+        for case in ask(Cases(klass.id, day))
+    ]
+
+
+def _in_words(school: str, klass: str, case: Case) -> str:
+    end = f"{case.ended} {case.ended_on}" if case.ended_on else "open"
+    said = (short(school) + klass, f"{case.seat}号", f"{case.opened} {case.seen}", case.cause, end)
+    return " ".join(filter(None, said))
 
 
 def _paper(

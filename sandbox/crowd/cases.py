@@ -7,7 +7,20 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from sandbox.crowd.hand import ZONE
-from sandbox.crowd.illness import AT_SCHOOL, COLD, COLLECTED, FEVERS, FLU, HOME, PERSONAL, POX, SICK, UNKNOWN, Listed, Paper
+from sandbox.crowd.illness import (
+    AT_SCHOOL,
+    COLD,
+    COLLECTED,
+    FEVERS,
+    FLU,
+    HOME,
+    PERSONAL,
+    POX,
+    SICK,
+    UNKNOWN,
+    Listed,
+    Paper,
+)
 from sandbox.crowd.people import Key
 
 WATCH: Final = timedelta(hours=48)  # so long after it was last measured a fever is followed, and keeps its child away
@@ -68,6 +81,10 @@ class Register:
     @property
     def open(self) -> tuple[Case, ...]:
         return tuple(self._cases[place] for place in sorted(self._cases))
+
+    def on(self, day: date) -> tuple[Case, ...]:
+        """The open ones, and those that ended on that day."""
+        return (*self.open, *(case for case in self.ended if case.ended_on == day))
 
     def of(self, key: Key) -> tuple[Case, ...]:
         """The open ones of a class, by seat."""
