@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.letters import ALONE, FULL, NEVER, menu_lines
 from bot.listener import SEED_BYTES, Listener
 from bot.postman import Postman
+from bot.remover import Remover
 from bot.seed import configured, seed
 from bot.ticker import Ticker
 from bot.turn import Turn
@@ -54,6 +55,7 @@ class App:
         self._district = config.district
         self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
         self.postman = Postman(storage, clock, channels, config.privacy.model_dump(), config.zone, self.turn.ring)
+        self._remover = Remover(storage, clock, channels)
         self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
         rings = (self.turn.ring, self._ticker.ring)
         self._listeners = [Listener(storage, clock, channel, *rings) for channel in channels.values()]
@@ -82,6 +84,7 @@ class App:
         await self._storage.read(self._announce)
         await self._default_menus()
         self._working = [_task("turn", self.turn.run()), _task("postman", self.postman.run())]
+        self._working.append(_task("remover", self._remover.run()))
         self._hearing = [_task("ticker", self._ticker.run())]
         self._hearing += [_task("listener", listener.run()) for listener in self._listeners]
         self.turn.ring()
@@ -156,6 +159,7 @@ class App:
 
     def _spoken(self) -> None:
         self.postman.ring()
+        self._remover.ring()
 
     def _planned(self) -> None:
         self._ticker.ring()

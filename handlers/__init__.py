@@ -8,7 +8,10 @@ from handlers import (
     alerts,
     answering,
     checkin,
+    consent,
+    discretion,
     enrol,
+    erasing,
     export,
     leaders,
     leave,
@@ -18,14 +21,17 @@ from handlers import (
     outages,
     paper,
     pressed,
+    pruning,
     recheck,
     roster,
     schools,
     sending,
     settings,
     steps,
+    substitutes,
     typed,
     unsent,
+    views,
 )
 from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
 from handlers.outcome import Outcome, pop_up
@@ -54,6 +60,21 @@ def class_reporter(update: Update, ask: Ask, person: Person) -> bool:
 def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
     """疫情报告人 and deputy for their school, 管理员 for all; never in a group, for it names children."""
     return update.private and leave.may_keep(update, ask, person)
+
+
+def hander(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the class that a button names: its own teachers, the school's 疫情报告人 and deputy, 管理员; in private."""
+    return update.private and substitutes.may_hand_over(update, ask, person)
+
+
+def consent_keeper(update: Update, ask: Ask, person: Person) -> bool:
+    """The teachers of the class that a button names, 疫情报告人 and deputy of its school; never in a group."""
+    return update.private and consent.may_keep(update, ask, person)
+
+
+def asks_who_looked(update: Update, ask: Ask, person: Person) -> bool:
+    """校长 for their school, 联络员 and 管理员 for all; never in a group."""
+    return update.private and views.may_ask(person)
 
 
 def alerts_office(update: Update, ask: Ask, person: Person) -> bool:
@@ -116,11 +137,25 @@ PEOPLE: Final[dict[str, Verb]] = {
     "supplement": Verb(pressed.supplement, in_private),
     "card": Verb(ondemand.class_card, class_reporter),
     "behalf": Verb(checkin.behalf, class_reporter),
+    "take_list": Verb(morning.take_list, in_private),
     **{verb: Verb(steps.step, class_reporter) for verb in (*steps.OWN, *sending.ENDS, "cancel")},
     # who is not in 应到
     "leave": Verb(leave.leave, leave_keeper),
     "on_leave": Verb(leave.set_leave, leave_keeper),
     "returned": Verb(leave.returned, leave_keeper),
+    # 代班
+    "substitute": Verb(substitutes.substitute, hander),
+    "hand_over": Verb(substitutes.hand_over, hander),
+    "days": Verb(substitutes.days, hander),
+    "named": Verb(substitutes.named, hander),
+    "accept": Verb(substitutes.accept, in_private),
+    "decline": Verb(substitutes.decline, in_private),
+    "take_back": Verb(substitutes.take_back, in_private),
+    # who has agreed, who has looked
+    "consent": Verb(consent.consent, in_private),
+    "agreed": Verb(consent.agreed, consent_keeper),
+    "disagreed": Verb(consent.disagreed, consent_keeper),
+    "viewed": Verb(views.viewed, asks_who_looked),
     # alerts
     "ack": Verb(alerts.acknowledge, alerts_office),
     "seen": Verb(alerts.acknowledge_post, alerts_office),
@@ -161,6 +196,7 @@ ANYBODY: Final[dict[str, Open]] = {
 OURS: Final[dict[str, Open]] = {
     "tick": morning.tick,
     "late_list_again": morning.late_list_again,
+    "pass_list": morning.pass_list,
     "summary_again": leaders.summary_again,
     "own_lines_again": schools.own_lines_again,
     "clock_wrong": morning.clock_wrong,
@@ -171,12 +207,17 @@ OURS: Final[dict[str, Open]] = {
     "pass_on": alerts.pass_on,
     "came_back": alerts.came_back,
     "unsent": unsent.look_at_walk,
+    "substitute_over": substitutes.substitute_over,
     "lost": enrol.lost,
     "back": enrol.back,
     "moved": enrol.moved,
     "link": enrol.link,
     "invite_admin": enrol.invite_admin,
     "invites": enrol.invites,
+    "erase_person": erasing.erase_person,
+    "erase_naming": erasing.erase_naming,
+    "exported": erasing.exported,
+    "erase_old": pruning.erase_old,
     "roster": roster.roster,
     "roll_told": roster.roll_told,
     "duties_changed": enrol.duties_changed,
@@ -198,6 +239,8 @@ def decide(update: Update, ask: Ask) -> Outcome:
     person = view.person
     actor = person.id if person else update.as_stranger
     outcome = _of_a_person(as_command(update), ask, person)
+    if person is not None:
+        outcome = discretion.taken_out(update, ask, person, outcome)
     outcome += Outcome(puts=unsent.looks(update, ask, outcome.drafts))
     return replace(outcome, actor=actor, language=person.language if person else "zh")
 
@@ -229,7 +272,15 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
 
 
 def _why_not(update: Update, right: Right) -> Text:
-    personal = (class_reporter, leave_keeper, measurer, office_in_private)
+    personal = (
+        class_reporter,
+        leave_keeper,
+        hander,
+        consent_keeper,
+        asks_who_looked,
+        measurer,
+        office_in_private,
+    )
     if right is in_private or (right in personal and not update.private):
         return text("answer.in_private")
     return text("answer.not_yours" if update.tap else "answer.no_right")

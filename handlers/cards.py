@@ -26,7 +26,7 @@ from handlers.model import (
 from handlers.outages import timeliness
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
-from handlers.rules.sums import add_up
+from handlers.rules.sums import sums_of
 from handlers.scene import Scene
 from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
 
@@ -100,9 +100,10 @@ def receipt(scene: Scene) -> Text:
     report = scene.report
     if report is None:
         raise ValueError("there is no report to show")
-    sums = add_up(report.expected, report.entries, scene.rules.fever)
+    sums = sums_of(report, scene.rules.fever)
+    kept = report.counts is None
     return text(
-        "receipt.zero" if sums.zero else "receipt.listed",
+        ("receipt.zero" if sums.zero else "receipt.listed") if kept else "receipt.pruned",
         klass=scene.view.klass.name,
         day=day_short(scene.day),
         round=text(f"round.{scene.round.id}"),
@@ -217,11 +218,24 @@ def office_of(person: Person, school: str, *, nameless: bool = False) -> Text:
     return text(f"duty.{duty}") if nameless else duty_and_title(person, duty)
 
 
-OFFICES = ["reporter", "deputy", "principal", "nurse", "liaison", "leader", "admin", "homeroom", "teacher"]
+OFFICES = [
+    "reporter",
+    "deputy",
+    "principal",
+    "nurse",
+    "liaison",
+    "leader",
+    "admin",
+    "homeroom",
+    "teacher",
+    "substitute",
+]
 
 
 def receipt_choices(scene: Scene, *, office: bool) -> Choices:
     """订正 until the close, after it the 报告人's alone; 补报 all day long."""
+    if scene.report is not None and scene.report.counts is not None:
+        return ()  # what is no longer known cannot be corrected
     buttons = []
     if office or not (scene.closed or scene.past):
         buttons.append(choice(text("button.correct"), "fix", *scene.args(scene.rev)))

@@ -13,6 +13,7 @@ class Duty(StrEnum):
 
     HOMEROOM = "homeroom"  # 班主任
     TEACHER = "teacher"  # 任课教师
+    SUBSTITUTE = "substitute"  # 代班: in a class, for some days
     REPORTER = "reporter"  # 疫情报告人
     DEPUTY = "deputy"  # 副报告人
     NURSE = "nurse"  # 校医
@@ -22,7 +23,7 @@ class Duty(StrEnum):
     ADMIN = "admin"  # 管理员
 
 
-CLASS_DUTIES = frozenset({Duty.HOMEROOM, Duty.TEACHER})
+CLASS_DUTIES = frozenset({Duty.HOMEROOM, Duty.TEACHER, Duty.SUBSTITUTE})
 SCHOOL_OFFICE = frozenset({Duty.REPORTER, Duty.DEPUTY, Duty.NURSE, Duty.PRINCIPAL})
 DISTRICT_OFFICE = frozenset({Duty.LIAISON, Duty.LEADER, Duty.ADMIN})
 
@@ -88,10 +89,12 @@ class Method(StrEnum):
 
 @dataclass(frozen=True)
 class Held:
-    """One duty of one person, for a class where the duty is a class teacher's."""
+    """One duty of one person, for a class where the duty is a class teacher's. `away`: the class is handed over to
+    somebody else on this day (代班); the right stays, but nobody asks for a report."""
 
     duty: Duty
     class_id: str | None = None
+    away: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,12 @@ class Person:
         return any(held.duty in duties for held in self.duties)
 
     def teaches(self, class_id: str) -> bool:
-        """True for a 班主任 or 任课教师 of that class."""
+        """True for a 班主任 or 任课教师 of that class, and for who stands in for one."""
         return any(held.class_id == class_id for held in self.duties if held.duty in CLASS_DUTIES)
+
+    def asked(self, class_id: str) -> bool:
+        """True when a report of that class is asked of them today: not of a teacher who has handed it over."""
+        return any(held.class_id == class_id and not held.away for held in self.duties if held.duty in CLASS_DUTIES)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -217,6 +224,9 @@ class Report:
     first_at: datetime | None = None  # when revision 1 was made
     by_title: str = ""
     first_by_title: str = ""  # who made revision 1
+    # What it added up to (present, sick …, late, and symptom groups by name), where somebody who was listed in it is no
+    # longer kept; None while all of them are.
+    counts: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -317,6 +327,7 @@ class Update:
     tap: str | None = None  # the tap to answer
     on: str | None = None  # the key of the message that was tapped, where we know it
     mentioned: bool = True  # in a group: written to the bot
+    own: str | None = None  # what was written, as the channel names it
 
     @property
     def today(self) -> date:

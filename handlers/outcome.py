@@ -15,6 +15,7 @@ class Outcome:
     answer: Answer | None = None
     drafts: tuple[Draft | Forget, ...] = ()
     puts: tuple[Put, ...] = ()
+    takes_out: bool = False  # what was written is to be taken out of the chat again
     actor: str = ""
     language: str = "zh"
 
@@ -28,6 +29,7 @@ class Outcome:
             self.answer or other.answer,
             self.drafts + other.drafts,
             self.puts + other.puts,
+            self.takes_out or other.takes_out,
             self.actor or other.actor,
             self.language,
         )

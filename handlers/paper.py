@@ -9,6 +9,7 @@ from typing import Any
 from handlers.facts import Reported
 from handlers.following.course import follow
 from handlers.model import Entry, Person, Update
+from handlers.numbers import groups_of
 from handlers.outcome import Outcome
 from handlers.plain import entry_from
 from handlers.questions import Ask, ClassRow, RulesOn, SchoolMorning
@@ -47,6 +48,7 @@ def _reported(scene: Scene, row: ClassRow, listed: Iterable[Entry]) -> Outcome:
         fevers=tuple(entry.pupil for entry in entries if is_fever(entry, rules.fever)),
         flagged=tuple(entry.pupil for entry in entries if is_flagged(entry, rules.fever, rules.alarming)),
         sums=scene.sums(entries),
+        groups=groups_of(entries, rules.fever),
         by=by,
         at=at,
         first_at=at,

@@ -10,6 +10,7 @@ from handlers.drafts import overtaken, rebased
 from handlers.facts import Reported
 from handlers.following.course import follow, held_back
 from handlers.model import Answer, Draft, Entry, Forget, Person, Report, text
+from handlers.numbers import groups_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsFor
 from handlers.rules.fever import is_fever, is_flagged
@@ -101,6 +102,7 @@ def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Maki
         fevers=tuple(entry.pupil for entry in entries if is_fever(entry, scene.rules.fever)),
         flagged=tuple(entry.pupil for entry in entries if is_flagged(entry, scene.rules.fever, scene.rules.alarming)),
         sums=sums,
+        groups=groups_of(entries, scene.rules.fever),
         by=person.id,
         at=scene.update.at,
         first_at=(before.first_at or before.at) if before else scene.update.at,

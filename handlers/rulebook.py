@@ -14,7 +14,7 @@ from handlers.rules.returning import ReturnRow, ReturnRule
 class Step:
     """One thing the clock does in a round. `speaks`: worth nothing any more when the next one `to` the same is due."""
 
-    name: str  # open | remind1 | remind2 | late_list | own_lines | summary | close | eve
+    name: str  # open | remind1 | remind2 | late_list | own_lines | summary | close | seal | prune | eve
     at: time
     to: str  # teachers | office | principals | leaders | admins | nobody
     district: bool = False
@@ -66,7 +66,11 @@ class Round:
 
     def summed(self, at: datetime, day: date, zone: tzinfo) -> bool:
         """True from the hour of the leaders' post on."""
-        return at >= datetime.combine(day, self.summary, zone)
+        return at >= self.summary_at(day, zone)
+
+    def summary_at(self, day: date, zone: tzinfo) -> datetime:
+        """When the leaders' post is due."""
+        return datetime.combine(day, self.summary, zone)
 
     def span(self, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
         """The round itself: from its cards until nothing is sent any more."""
@@ -77,6 +81,7 @@ class Round:
 
 
 PLACES = ("school", "away")  # of a flagged child: what is to be done now differs
+KEPT = ("inbox", "messages", "health", "audit")  # the classes of data, each with its days
 DAILY = "day"  # stands where a round's id stands, for the steps that belong to no round
 
 
@@ -106,6 +111,7 @@ class Rules:
     chain: tuple[Duty, ...]  # who answers for it, one after the other, while nobody has acknowledged
     patience: timedelta  # how long each of the chain has
     share: timedelta  # how long the flagged of one school share a post in the group
+    call: timedelta  # how long each has to take a list of classes to be phoned, before it is the next one's
     unsent: timedelta  # how long an open walk lies untouched before its author is pinged with it
     alarming: frozenset[Symptom]  # treated as a fever is
     returns: Mapping[str, ReturnRule]  # by code: when who may come back, and with what
@@ -113,7 +119,9 @@ class Rules:
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
     history_days: int
     summary_days: int  # so many days back what was posted of a morning is kept true
-    raw_days: int  # so long what came in is kept as it came, once it is done
+    consent_version: str  # of the text that guardians sign now
+    kept: Mapping[str, timedelta]  # by class of data: for how long
+    seal: time  # when the facts of the day behind are sealed
     evening: time  # when the admins hear what the bot will do tomorrow
     quiet: tuple[time, time]  # from the one in the evening to the other in the morning
     outage_from: timedelta  # a gap longer than this is an outage
@@ -131,7 +139,11 @@ class Rules:
     @property
     def daily(self) -> tuple[Step, ...]:
         """The steps of a day that belong to no round."""
-        return (Step("eve", self.evening, "admins", district=True),)
+        return (
+            Step("seal", self.seal, "nobody", district=True, speaks=False),
+            Step("prune", self.seal, "nobody", district=True, speaks=False),
+            Step("eve", self.evening, "admins", district=True),
+        )
 
     def dues(self, day: date, zone: tzinfo) -> tuple[Due, ...]:
         """Every step of a day, in the order of time."""
@@ -192,6 +204,7 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         chain=tuple(Duty(duty) for duty in values["alert.chain"]),
         patience=timedelta(minutes=values["alert.minutes"]),
         share=timedelta(minutes=values["alert.share_minutes"]),
+        call=timedelta(minutes=values["list.minutes"]),
         unsent=timedelta(minutes=values["unsent.minutes"]),
         alarming=frozenset(
             Symptom(key.removeprefix("symptom."))
@@ -203,7 +216,9 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
         history_days=values["picture.days"],
         summary_days=values["summary.days"],
-        raw_days=values["retention.inbox_days"],
+        consent_version=values["consent.version"],
+        kept={kind: timedelta(days=values[f"retention.{kind}_days"]) for kind in KEPT},
+        seal=time.fromisoformat(values["seal"]),
         evening=time.fromisoformat(values["evening"]),
         quiet=(time.fromisoformat(values["quiet"]["from"]), time.fromisoformat(values["quiet"]["to"])),
         outage_from=timedelta(seconds=values["outage.seconds"]),

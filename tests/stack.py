@@ -17,6 +17,7 @@ from bot.channels.telegram import Telegram
 from bot.config import DistrictSection
 from bot.listener import Listener
 from bot.postman import Postman
+from bot.remover import Remover
 from bot.seed import ALWAYS, configured, country
 from bot.ticker import Ticker
 from bot.turn import Turn
@@ -125,9 +126,10 @@ class Stack:
 
         turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), lambda: ticker.ring())
         postman = Postman(storage("postman"), lifetime, channels, self.privacy, ZONE, turn.ring)
+        remover = Remover(storage("postman"), lifetime, channels)
         listener = Listener(storage("listener"), lifetime, channel, turn.ring, lambda: ticker.ring())
         ticker = Ticker(storage("ticker"), lifetime, ZONE, turn.ring, lambda: telegram.ahead)
-        loops = (listener.run, turn.run, postman.run, ticker.run)
+        loops = (listener.run, turn.run, postman.run, remover.run, ticker.run)
         with suppress(Crash):
             await turn.recover()
         turn.ring()

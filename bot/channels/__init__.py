@@ -100,6 +100,7 @@ class Heard:
     ref: str | None = None
     tap: str | None = None
     mentioned: bool = True
+    own: str | None = None  # the ref of the message itself, where somebody wrote one
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,9 @@ class Channel(Protocol):
         """Sends (no ref) or edits; returns the ref of what is now shown."""
         ...
 
-    async def remove(self, ref: str) -> None: ...
+    async def remove(self, ref: str) -> None:
+        """Takes a message out of its chat, ours or the other's. Raises Refused where that is not allowed (any more)."""
+        ...
 
     async def answer(self, tap: str, words: str | None, *, loud: bool) -> None: ...
 

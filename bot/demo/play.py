@@ -34,7 +34,7 @@ async def play(seed: int, folder: Path, out: Path, days: int = 1) -> int:
             turns = stage.turns
             played.append(await _a_day(stage, day))
             digests.append(digest(played[-1], stage, seed) | {"turns": stage.turns - turns})
-        wrong = [line for one in played for line in _of_its_day(one, days)]
+        wrong = differences(*played)
         wrong += [f"one was set aside: {line}" for line in await stage.storage.read(_set_aside)]
         found = summed_up(digests) | {"differences": len(wrong)}
         await asyncio.to_thread(_write, out, found, stage, [one.witness for one in played])
@@ -83,11 +83,6 @@ async def _a_day(stage: Stage, day: date) -> Played:
     kept = await stage.storage.read(lambda tx: kept_cases(tx, stage.people, day))
     plans = crowd.day.plans if crowd.day else ()
     return Played(day, crowd, record, plans, paper, witness, crowd.register.on(day), kept)
-
-
-def _of_its_day(played: Played, days: int) -> list[str]:
-    wrong = differences(played)
-    return [f"{played.day:%m-%d} {line}" for line in wrong] if days > 1 else wrong
 
 
 async def _deaf(stage: Stage, day: date) -> None:

@@ -398,7 +398,9 @@ def office(member: Member) -> str:
 
 
 def _degrees(flag: Flag) -> str:
-    return f"{flag.listed.temperature / 10:.1f}" if flag.listed.temperature is not None else "不发热"
+    if flag.listed.temperature is not None:
+        return f"{flag.listed.temperature / 10:.1f}"
+    return "不发热" if flag.listed.afebrile else "体温未测"
 
 
 def _value(one: Listed) -> str:

@@ -18,7 +18,7 @@ def privacy(update: Update, ask: Ask, person: Person) -> Outcome:
 
 def privacy_words(ask: Ask, person: Person, day: date) -> Text:
     rules = ask(RulesOn(day))
-    return text("enrol.privacy", days=rules.raw_days, whom=_whom(ask, person, day, rules))
+    return text("enrol.privacy", days=rules.kept["inbox"].days, whom=_whom(ask, person, day, rules))
 
 
 def _whom(ask: Ask, person: Person, day: date, rules: Rules) -> Text:

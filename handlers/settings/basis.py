@@ -38,7 +38,8 @@ def _lines(rules: Rules) -> Iterator[Text]:
     chain = listed([text(f"duty.{duty}") for duty in rules.chain], "list.then")
     minutes = int(rules.patience.total_seconds() // 60)
     yield _line(rules, "alert.chain", text("basis.chain", minutes=minutes, chain=chain))
-    yield _line(rules, "retention.inbox_days", text("basis.retention", days=rules.raw_days))
+    for kind, kept in rules.kept.items():
+        yield _line(rules, f"retention.{kind}_days", text(f"basis.retention_{kind}", days=kept.days))
     for place in PLACES:
         yield _line(rules, f"todo.{place}", text(f"basis.todo_{place}", steps=rules.todo[place]))
 

@@ -10,7 +10,7 @@ from handlers.facts import CalendarDay, CalendarSet, RuleRow, RulesSet
 from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn
-from handlers.rulebook import PLACES, Round, Rules, read_rules
+from handlers.rulebook import KEPT, PLACES, Round, Rules, read_rules
 from handlers.rules.returning import ANCHORS, ReturnRow, ReturnRule
 
 KEYS = frozenset(
@@ -24,6 +24,7 @@ KEYS = frozenset(
         "alert.chain",
         "alert.minutes",
         "alert.share_minutes",
+        "list.minutes",
         "unsent.minutes",
         *(f"symptom.{code}" for code in Symptom),
         *(f"todo.{place}" for place in PLACES),
@@ -34,7 +35,9 @@ KEYS = frozenset(
         "invite.guesses_an_hour",
         "picture.days",
         "summary.days",
-        "retention.inbox_days",
+        "consent.version",
+        *(f"retention.{kind}_days" for kind in KEPT),
+        "seal",
         "evening",
         "quiet",
         "outage.seconds",
@@ -99,6 +102,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "alert.chain": rules.chain,
         "alert.minutes": rules.patience // MINUTE,
         "alert.share_minutes": rules.share // MINUTE,
+        "list.minutes": rules.call // MINUTE,
         "unsent.minutes": rules.unsent // MINUTE,
         **{f"symptom.{code}": {"alert": True} for code in sorted(rules.alarming)},
         **{f"todo.{place}": dict(words.words) for place, words in rules.todo.items()},
@@ -111,7 +115,9 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "invite.guesses_an_hour": rules.guesses_an_hour,
         "picture.days": rules.history_days,
         "summary.days": rules.summary_days,
-        "retention.inbox_days": rules.raw_days,
+        "consent.version": rules.consent_version,
+        **{f"retention.{kind}_days": rules.kept[kind].days for kind in KEPT},
+        "seal": _hour(rules.seal),
         "evening": _hour(rules.evening),
         "quiet": {"from": _hour(rules.quiet[0]), "to": _hour(rules.quiet[1])},
         "outage.seconds": int(rules.outage_from.total_seconds()),
@@ -174,7 +180,7 @@ def check(rules: Rules) -> None:
         ("picture.days", rules.history_days),
         ("unsent.minutes", rules.unsent // MINUTE),
         ("summary.days", rules.summary_days),
-        ("retention.inbox_days", rules.raw_days),
+        *((f"retention.{kind}_days", days.days) for kind, days in rules.kept.items()),
         ("outage.seconds", rules.outage_from.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):
@@ -203,7 +209,7 @@ def _check_quiet(rules: Rules) -> None:
     if until >= since:
         raise ValueError("rule quiet: it is from an hour of the evening to one of the morning")
     spoken = [(f"round.{one.id}", step) for one in rules.rounds for step in one.steps if step.speaks]
-    for key, step in (*spoken, *(("evening", step) for step in rules.daily)):
+    for key, step in (*spoken, *(("evening", step) for step in rules.daily if step.speaks)):
         if not until <= step.at < since:
             raise ValueError(f"rule {key}: at {_hour(step.at)} ({step.name}) nothing is sent, by rule quiet")
 

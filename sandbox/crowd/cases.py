@@ -13,6 +13,7 @@ from sandbox.crowd.illness import (
     COLLECTED,
     FEVERS,
     FLU,
+    FOREHEAD,
     HOME,
     PERSONAL,
     POX,
@@ -174,9 +175,10 @@ class Word:
             return None
         if self.came:
             return Listed(self.seat, None, (), AT_SCHOOL, SICK, measured=False, cause=was.cause)
-        place = None if was.waits else HOME if was.place == COLLECTED else was.place
+        place = HOME if was.waits or was.place == COLLECTED else was.place
         warm = self.temperature if asked else None
-        now = replace(was, temperature=warm, measured=asked, place=place, cause=self.cause or was.cause)
+        now = replace(was, temperature=warm, measured=asked, method=FOREHEAD, place=place)
+        now = replace(now, cause=self.cause or was.cause)
         if self.cause is not None:
             now = replace(now, absence=SICK)
         if not now.away and self.case.barred(at):

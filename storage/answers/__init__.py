@@ -4,7 +4,22 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from handlers import questions as q
-from storage.answers import alerts, cases, chats, classes, district, expected, mornings, people, reports, roll, schools
+from storage.answers import (
+    alerts,
+    audit,
+    cases,
+    chats,
+    classes,
+    district,
+    expected,
+    mornings,
+    people,
+    persons,
+    reports,
+    roll,
+    schools,
+    substitutes,
+)
 from storage.transaction import Tx
 
 T = TypeVar("T")
@@ -29,6 +44,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.CasesOf: q.CasesOf.answered_by(cases.cases_of),
     q.ClassDay: q.ClassDay.answered_by(classes.class_day),
     q.Classes: q.Classes.answered_by(classes.classes),
+    q.ConsentsOf: q.ConsentsOf.answered_by(persons.consents_of),
     q.DayOf: q.DayOf.answered_by(district.day_of),
     q.PartDays: q.PartDays.answered_by(district.part_days),
     q.DeepLinks: q.DeepLinks.answered_by(chats.deep_links),
@@ -37,20 +53,29 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.DraftOf: q.DraftOf.answered_by(reports.draft_of),
     q.DraftsFor: q.DraftsFor.answered_by(reports.drafts_for),
     q.DraftsOf: q.DraftsOf.answered_by(reports.drafts_of),
+    q.FactsNaming: q.FactsNaming.answered_by(persons.facts_naming),
     q.FirstSummary: q.FirstSummary.answered_by(district.first_summary),
     q.FlaggedOn: q.FlaggedOn.answered_by(alerts.flagged_on),
+    q.FactsBefore: q.FactsBefore.answered_by(audit.facts_before),
     q.Group: q.Group.answered_by(chats.group),
     q.GroupHere: q.GroupHere.answered_by(chats.group_here),
     q.Guesses: q.Guesses.answered_by(chats.guesses),
     q.History: q.History.answered_by(district.history),
     q.InviteBy: q.InviteBy.answered_by(chats.invite_by),
+    q.Lanes: q.Lanes.answered_by(audit.lanes),
+    q.LastSeal: q.LastSeal.answered_by(audit.last_seal),
     q.LastSummary: q.LastSummary.answered_by(district.last_summary),
     q.LeavesOf: q.LeavesOf.answered_by(expected.leaves_of),
+    q.LinksOf: q.LinksOf.answered_by(audit.links_of),
+    q.ListTurn: q.ListTurn.answered_by(mornings.list_turn),
     q.MissedBy: q.MissedBy.answered_by(alerts.missed_by),
     q.Movers: q.Movers.answered_by(roll.movers),
+    q.Names: q.Names.answered_by(expected.names),
     q.Officers: q.Officers.answered_by(people.officers),
     q.OpenInvites: q.OpenInvites.answered_by(chats.open_invites),
     q.Outages: q.Outages.answered_by(district.outages),
+    q.Prunable: q.Prunable.answered_by(audit.prunable),
+    q.Responsible: q.Responsible.answered_by(substitutes.responsible),
     q.RollOf: q.RollOf.answered_by(roll.roll_of),
     q.RulesOn: q.RulesOn.answered_by(district.rules_on),
     q.SchoolDays: q.SchoolDays.answered_by(district.school_days),
@@ -59,6 +84,11 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.Schools: q.Schools.answered_by(schools.schools),
     q.Sender: q.Sender.answered_by(people.sender),
     q.ShownAbout: q.ShownAbout.answered_by(chats.shown_about),
+    q.SomebodyBy: q.SomebodyBy.answered_by(persons.somebody_by),
     q.Staff: q.Staff.answered_by(people.staff),
+    q.StandInBy: q.StandInBy.answered_by(substitutes.stand_in_by),
+    q.StandInsOf: q.StandInsOf.answered_by(substitutes.stand_ins_of),
+    q.Unsealed: q.Unsealed.answered_by(audit.unsealed),
+    q.ViewsOf: q.ViewsOf.answered_by(audit.views_of),
     q.WhoIs: q.WhoIs.answered_by(people.who_is),
 }

@@ -131,6 +131,7 @@ def _heard(
         text=text,
         at=float(said["date"]) if at is None else at,
         mentioned=mentioned,
+        own=str(Ref(str(said["chat"]["id"]), said["message_id"])) if "message_id" in said else None,
     )
 
 

@@ -14,7 +14,6 @@ from bot.demo.checks.played import OPENS, REMINDS, Played, differ, differ_in_all
 __all__ = ["OPENS", "REMINDS", "Played", "differ", "differ_in_all", "differences", "reminders"]
 
 PARTS = (
-    happened,
     troubles,
     cards,
     carried_over,
@@ -42,6 +41,10 @@ PARTS = (
 )
 
 
-def differences(played: Played) -> list[str]:
-    """In the order of a day."""
-    return [line for part in PARTS for line in part(played)]
+def differences(*days: Played) -> list[str]:
+    """Each day in its order; then what nobody lived through on any of them."""
+    return [f"{_which(day, days)}{line}" for day in days for part in PARTS for line in part(day)] + list(happened(days))
+
+
+def _which(day: Played, days: tuple[Played, ...]) -> str:
+    return f"{day.day:%m-%d} " if len(days) > 1 else ""

@@ -6,11 +6,11 @@ from datetime import date, time, timedelta
 
 from bot.demo import reading, truth
 from bot.demo.checks.played import OPENS, Played, differ, differ_in_all, silent
-from sandbox.crowd import FLU, PERSONAL, POX, SICK, WATCH, ZONE, Case
+from sandbox.crowd import FLU, PERSONAL, POX, SICK, WATCH, ZONE, Case, Listed
 
 NEEDS = "（要复课证明和校医复核）"
 DAYS = {POX: 21}
-BEGINS = time(7, 30)  # who may come back from this hour on comes to this morning
+DEADLINE = time(8, 30)  # who may come back by then comes on this day
 
 
 def carried_over(played: Played) -> Iterator[str]:
@@ -32,10 +32,14 @@ def of_morning(played: Played, case: Case) -> str:
     listed, day = case.listed, (played.day - case.opened).days + 1
     sick = listed.away_sick
     kind = f"{(SICK if sick else listed.absence)}第{day}天" if case.away else "观察中"
-    warm = f"{_day(case.seen)} {truth.warmth(listed)}" if case.fever_at and listed.temperature is not None else ""
+    warm = f"{_day(case.seen)} {_degrees(listed)}" if case.fever_at and _degrees(listed) else ""
     cause = listed.cause or ("病因未明" if sick else "")
     said = "，".join(filter(None, (kind, warm, *listed.symptoms, cause)))
     return f"{name} {said}{_back(case)}"
+
+
+def _degrees(listed: Listed) -> str:
+    return f"{listed.temperature / 10:.1f}℃（{listed.method}）" if listed.temperature is not None else ""
 
 
 def _back(case: Case) -> str:
@@ -48,7 +52,7 @@ def _back(case: Case) -> str:
     if case.fever_at is None or case.listed.absence == PERSONAL or cause not in (None, FLU):
         return ""
     back = (case.fever_at + WATCH).astimezone(ZONE)
-    day = back.date() + timedelta(days=back.time() > BEGINS)
+    day = back.date() + timedelta(days=back.time() > DEADLINE)
     return f"；最早{_day(day)}返校{NEEDS if cause == FLU else ''}"
 
 

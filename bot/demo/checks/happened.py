@@ -1,6 +1,6 @@
 """That the day had in it what a first week holds: a check of something that did not happen has found nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.demo import truth
@@ -12,11 +12,13 @@ from sandbox.crowd import ABSENCES, AT_SCHOOL, FOREHEAD, SEVERE, Flag, How, List
 ALERTED = {*truth.AT_ONCE, *truth.CHAIN}
 
 
-def happened(played: Played) -> Iterator[str]:
-    """By the crowd's own record. The numbers are those of what people live through, reports first."""
-    for name, found in wanted(played).items():
-        if not found:
-            yield f"this day nobody lived through: {name}"
+def happened(days: Sequence[Played]) -> Iterator[str]:
+    """By the crowd's own record, on one of the days. The numbers are those of what people live through, reports
+    first."""
+    lived = [name for day in days for name, found in wanted(day).items() if found]
+    for name in dict.fromkeys((*wanted(days[0]), *(of_a_week(days) if len(days) > 1 else ()))):
+        if name not in lived and not (len(days) > 1 and of_a_week(days).get(name)):
+            yield f"nobody lived through: {name}"
 
 
 def wanted(played: Played) -> dict[str, bool]:
