@@ -13,7 +13,7 @@ from bot.texts import Words
 from handlers import decide
 from handlers.model import Answer, Message, ToHere, Update, text
 from handlers.outcome import Outcome
-from storage import Storage, StorageError, Tx, inbox, mail, removal
+from storage import Storage, StorageError, Tx, inbox, mail, removal, wanted
 from storage.answers import Answers
 from storage.record import Cause, record
 
@@ -232,6 +232,8 @@ class Turn:
             mail.say(tx, update, message, place)
         for draft in outcome.drafts:
             mail.keep_draft(tx, draft, update.now)
+        for fetch in outcome.fetches:
+            wanted.put(tx, update, fetch)
         if outcome.takes_out and update.own is not None:
             removal.put(tx, update, update.own)
         for put in outcome.puts:

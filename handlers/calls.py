@@ -58,9 +58,8 @@ def turn_line(update: Update, view: SchoolMorningView, turn: TurnView | None, re
         return text("late.taken", time=update.local(turn.taken_at), who=holder.title)
     if holder.id != reader.id:
         return text("late.passed", time=update.local(turn.since), who=holder.title) if turn else NOTHING
-    after = following(people, holder.id)
-    then = text("late.else", who=after.title) if after else NOTHING
-    return text("late.passed_to_you" if turn else "late.yours", then=then)
+    key, after = "late.passed_to_you" if turn else "late.yours", following(people, holder.id)
+    return text(key, who=after.title) if after else text(f"{key}_last")
 
 
 def take_button(view: SchoolMorningView, of: tuple[date, str, str], turn: TurnView | None) -> Choices:
