@@ -353,6 +353,22 @@ def open_cases(text: str) -> Said:
     return said
 
 
+_REVIEW: Final = re.compile(r"^🏥 复课复核 · (\S+班)\n(\d+号)")
+_VERDICT: Final = re.compile(r"^[✅⛔] (\S+?班)(\d+号).*：\S+\d\d:\d\d(不)?同意返校")
+
+
+def review(text: str) -> str | None:
+    """Of whom the 校医 is asked."""
+    found = _REVIEW.match(text)
+    return f"{found[1]} {found[2]}" if found else None
+
+
+def verdict(text: str) -> str | None:
+    """Of whom a teacher is told what the 校医 said."""
+    found = _VERDICT.match(text)
+    return f"{found[1]} {found[2]} {'no' if found[3] else 'yes'}" if found else None
+
+
 _CARD: Final = re.compile(r"^(\S+班)(?: · |　|今天)")
 
 

@@ -159,7 +159,12 @@ def late_district(record: Record, at: datetime) -> Said:
 
 # A class
 
-BECAUSE = {"supplement": "补报", "correction": "复测", "recheck": "复测"}  # whoever corrects here measured again
+BECAUSE = {
+    "supplement": "补报",
+    "correction": "复测",
+    "recheck": "复测",
+    "clearance": "校医同意返校",
+}  # whoever corrects here measured again
 IN_ALL_PLACES = "①②③"
 
 

@@ -59,7 +59,7 @@ class Witness:
         self._to = len(self._sandbox.journal)
 
     def _noticed(self, chat: int | None) -> None:
-        if chat != GROUP:
+        if chat != GROUP or self._to is not None:
             return
         for message in self.from_bot(GROUP):
             if message.photo is not None and message.photo not in [photo for _, photo in self.photos]:

@@ -1,12 +1,12 @@
 """The people of the pretended district: simulated teachers who answer on their phones and keep their own record."""
 
-from sandbox.crowd.cases import WATCH, Case, Register, Word
+from sandbox.crowd.cases import RETURNED, WATCH, Case, Register, Word
 from sandbox.crowd.crowd import GROUP, Crowd
 from sandbox.crowd.hand import MARK, ZONE, plain
 from sandbox.crowd.illness import ABSENCES, AT_SCHOOL, FLU, FOREHEAD, PERSONAL, POX, SEVERE, SICK, Listed, Paper, past
 from sandbox.crowd.people import Key, Member, Pupil, SchoolClass, Town, short, town
 from sandbox.crowd.plan import DEAF, SILENT, Day, How, Plan, plan_day
-from sandbox.crowd.record import ClassRecord, Flag, Record, Tally, Version, is_zero
+from sandbox.crowd.record import ClassRecord, Flag, Record, Review, Tally, Version, is_zero
 
 __all__ = [
     "ABSENCES",
@@ -18,6 +18,7 @@ __all__ = [
     "MARK",
     "PERSONAL",
     "POX",
+    "RETURNED",
     "SEVERE",
     "SICK",
     "SILENT",
@@ -37,6 +38,7 @@ __all__ = [
     "Pupil",
     "Record",
     "Register",
+    "Review",
     "SchoolClass",
     "Tally",
     "Town",

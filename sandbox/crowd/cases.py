@@ -26,8 +26,9 @@ from sandbox.crowd.people import Key
 
 WATCH: Final = timedelta(hours=48)  # so long after it was last measured a fever is followed, and keeps its child away
 DAYS_AWAY: Final[Mapping[str, int]] = {POX: 21}  # from the first day on
-ON_PAPER: Final = time(8, 30)  # when a day gone by was reported
+DEADLINE: Final = time(8, 30)  # who may come back by then comes on that day; and when a day gone by was reported
 RETURNED, MISTAKEN = "returned", "mistaken"
+YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Case:
     listed: Listed
     seen: date
     fever_at: datetime | None = None
+    review: str = ""  # what the 校医 has said of a return
     ended: str = ""
     ended_on: date | None = None
 
@@ -56,11 +58,25 @@ class Case:
         return self.fever_at is not None and (not self.away or at < self.fever_at + WATCH)
 
     def barred(self, at: datetime) -> bool:
-        """May not come back yet."""
-        if self.listed.cause is not None:
-            return self.listed.cause in (FLU, POX)  # a certificate and the 校医 are asked for
-        ill = self.listed.absence != PERSONAL
-        return ill and self.fever_at is not None and at < self.fever_at + WATCH
+        """May not come back yet: too early, or for want of a certificate and the 校医's word."""
+        if self.review:
+            return self.review == NO
+        return self.too_early(at) or self.listed.cause in (FLU, POX)
+
+    def too_early(self, at: datetime) -> bool:
+        back = self.back
+        return back is not None and at.astimezone(ZONE).date() < back
+
+    @property
+    def back(self) -> date | None:
+        """The first day on which they may come; None where nothing is to be waited for."""
+        cause = self.listed.cause
+        if cause is not None and cause in DAYS_AWAY:
+            return self.opened + timedelta(days=DAYS_AWAY[cause])
+        if self.fever_at is None or self.listed.absence == PERSONAL or cause not in (None, FLU):
+            return None
+        well = (self.fever_at + WATCH).astimezone(ZONE)
+        return well.date() + timedelta(days=well.time() > DEADLINE)
 
 
 class Register:
@@ -76,12 +92,16 @@ class Register:
         register = cls()
         for day, said in sorted(paper.items()):
             for key, listed in said.items():
-                register.says(key, day, datetime.combine(day, ON_PAPER, ZONE), listed)
+                register.says(key, day, datetime.combine(day, DEADLINE, ZONE), listed)
         return register
 
     @property
     def open(self) -> tuple[Case, ...]:
         return tuple(self._cases[place] for place in sorted(self._cases))
+
+    def reviews(self, key: Key, seat: int, verdict: str) -> None:
+        """The 校医's word."""
+        self._keep(replace(self._cases[key, seat], review=verdict))
 
     def on(self, day: date) -> tuple[Case, ...]:
         """The open ones, and those that ended on that day."""

@@ -25,6 +25,7 @@ STRANGER: Final = 699_999
 DEADLINE: Final = time(8, 31)  # on time is before the end of the minute 08:30
 REPORTER: Final = "疫情报告人"
 PRINCIPAL: Final = "校长"
+NURSE: Final = "校医"
 PASSED_TO: Final = "已转校长"
 LIAISON: Final = "学区联络员"
 EVENING: Final = time(16, 40)
@@ -49,7 +50,7 @@ class Crowd:
         self._clock = clock
         self._seed = seed
         self._tasks: set[asyncio.Task[None]] = set()
-        self._seen: set[tuple[int, int]] = set()
+        self._seen: dict[int, int] = {}  # chat → the last message that was looked at
         self.day: Day | None = None
         self._chained: Key | None = None
         self._led = False
@@ -60,7 +61,9 @@ class Crowd:
         self.hands = {one.id: self._hand(one.id) for one in people.members}
         self._stranger = self._hand(STRANGER)
         schools = people.schools
-        officers = [one for duty in (REPORTER, PRINCIPAL) for school in schools for one in people.of(duty, school)]
+        officers = [
+            one for duty in (REPORTER, PRINCIPAL, NURSE) for school in schools for one in people.of(duty, school)
+        ]
         self._officers = {one.id: one for one in officers}
 
     def _hand(self, person: int) -> Hand:
@@ -114,6 +117,8 @@ class Crowd:
     def remember_today(self) -> None:
         """When a day is over. One on which nobody reported is none."""
         day = self.record.deadline.date()
+        for one in self.record.reviews:
+            self.register.reviews(one.key, one.seat, one.verdict)
         for key, row in self.record.classes.items():
             for nth, version in enumerate(row.versions):
                 self.register.says(key, day, version.at, version.listed, corrects=nth > 0)
@@ -225,15 +230,18 @@ class Crowd:
             await office.evening(self.hands[who.id], tomorrow, self.record)
 
     def _noticed(self, chat: int | None) -> None:
-        """An officer's phone shows a new alert."""
+        """An officer's phone shows a new alert, or that a child has come back too early."""
         who = self._officers.get(chat or 0)
         if who is None or self.day is None:
             return
         for message in self._sandbox.chat(who.id):
-            seen = (who.id, message.id) in self._seen
-            self._seen.add((who.id, message.id))
-            if not seen and plain(message.text).startswith(office.ALERT):
+            if message.id <= self._seen.get(who.id, 0):
+                continue
+            self._seen[who.id] = message.id
+            if plain(message.text).startswith(office.ALERT):
                 self._called(self.day, who, message)
+            elif plain(message.text).startswith(office.REVIEW) and NURSE in who.duties:
+                self._start("复核", self._review(who, message))
 
     def _called(self, day: Day, who: Member, message: Message) -> None:
         """The 疫情报告人 sees to it within two minutes. Of the first class that corrects nothing nobody does, until it
@@ -265,6 +273,13 @@ class Crowd:
         card = hand.newest(office.ACKNOWLEDGE, f"{key.name} {seat}号", GROUP)
         if card is not None and not self.touched(who.id):
             await office.acknowledge(hand, card, key.school, who, self.record)
+
+    async def _review(self, who: Member, message: Message) -> None:
+        """The 校医 looks at the child, and lets in whoever may come by the days alone."""
+        hand = self.hands[who.id]
+        await hand.pause(60, 180)
+        if not self.touched(who.id):
+            await office.review(hand, message, who, self.register, self.record)
 
     async def _recheck(self, plan: Plan, when: datetime) -> None:
         """The 校医 answers the alert of the first listed child."""

@@ -3,7 +3,7 @@
 from bot.demo.checks.alerts import alerts, cards_of_alerts, officers, posts, receipts_of_fevers
 from bot.demo.checks.answers import answers
 from bot.demo.checks.calendar import outages, tomorrow
-from bot.demo.checks.cases import carried_over, followed
+from bot.demo.checks.cases import carried_over, followed, reviewed
 from bot.demo.checks.classes import cards, closed, receipts, reminders, still_open
 from bot.demo.checks.edges import marked, nameless, outsiders, refusals, troubles
 from bot.demo.checks.happened import happened
@@ -33,6 +33,7 @@ PARTS = (
     officers,
     receipts_of_fevers,
     answers,
+    reviewed,
     followed,
     outsiders,
     refusals,

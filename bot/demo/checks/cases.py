@@ -2,15 +2,13 @@
 day is over."""
 
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date
 
 from bot.demo import reading, truth
 from bot.demo.checks.played import OPENS, Played, differ, differ_in_all, silent
-from sandbox.crowd import FLU, PERSONAL, POX, SICK, WATCH, ZONE, Case, Listed
+from sandbox.crowd import SICK, Case, Key, Listed, Member
 
 NEEDS = "（要复课证明和校医复核）"
-DAYS = {POX: 21}
-DEADLINE = time(8, 30)  # who may come back by then comes on this day
 
 
 def carried_over(played: Played) -> Iterator[str]:
@@ -44,20 +42,34 @@ def _degrees(listed: Listed) -> str:
 
 def _back(case: Case) -> str:
     """From when on they may come back."""
-    cause = case.listed.cause
-    if not case.away:
+    if not case.away or case.back is None:
         return ""
-    if cause in DAYS:
-        return f"；最早{_day(case.opened + timedelta(days=DAYS[cause]))}返校{NEEDS}"
-    if case.fever_at is None or case.listed.absence == PERSONAL or cause not in (None, FLU):
-        return ""
-    back = (case.fever_at + WATCH).astimezone(ZONE)
-    day = back.date() + timedelta(days=back.time() > DEADLINE)
-    return f"；最早{_day(day)}返校{NEEDS if cause == FLU else ''}"
+    return f"；最早{_day(case.back)}返校{NEEDS if case.listed.cause is not None else ''}"
 
 
 def _day(day: date) -> str:
     return f"{day.month}月{day.day}日"
+
+
+def reviewed(played: Played) -> Iterator[str]:
+    """Of who came back too early the 校医 is asked; the class's teachers hear the answer."""
+    firsts = [(key, row.versions[0]) for key, row in played.record.classes.items() if row.versions]
+    held = [(key, one) for key, first in firsts for one in first.listed if one.waits]
+    for school in played.people.schools:
+        waiting = [f"{key.name} {one.seat}号" for key, one in held if key.school == school]
+        for nurse in played.people.of("校医", school):
+            asked = [one for face in played.witness.first_faces(nurse.id) if (one := reading.review(face.text))]
+            yield from differ_in_all(f"reviews asked of {nurse.name}", asked, waiting)
+    for member in played.people.members:
+        taught, reviews = _taught(played, member), played.record.reviews
+        told = [one for face in played.witness.first_faces(member.id) if (one := reading.verdict(face.text))]
+        said = [f"{one.key.name} {one.seat}号 {one.verdict}" for one in reviews if one.key in taught]
+        yield from differ_in_all(f"answers of the 校医 to {member.name}", told, said)
+
+
+def _taught(played: Played, member: Member) -> set[Key]:
+    """The classes of which they can be told."""
+    return {plan.klass.key for plan in played.plans if member in plan.klass.teachers and not silent(plan)}
 
 
 def followed(played: Played) -> Iterator[str]:
