@@ -4,7 +4,8 @@
     python -m tests.corpus.score dev | aside | …        the sentences of one part that are read otherwise than judged
 
 One half of sentences.toml was looked at while the rules were written (dev), the other was set aside; a sentence's half
-follows from its own words. fresh.toml and last.toml were judged later, and run once before anything was mended by them. What is asked instead of said is no mistake, but is not read:
+follows from its own words. fresh.toml and last.toml were judged later, and run
+once before anything was mended by them. What is asked instead of said is no mistake, but is not read:
 it lowers recall, never precision."""
 
 import hashlib

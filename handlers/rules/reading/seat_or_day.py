@@ -155,6 +155,8 @@ def _is_spoken_of(settled: Sequence[Token], text: str) -> bool:
     told = spaced = False
     for token in reversed(settled):
         match token.sense:
+            case Silent() if text[token.start : token.end] in ("从", "自"):
+                told = True
             case Silent() if text[token.start : token.end] not in _AND:
                 continue
             case Break(sign=" "):
