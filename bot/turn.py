@@ -236,7 +236,7 @@ class Turn:
         for fetch in outcome.fetches:
             wanted.put(tx, update, fetch)
         if outcome.takes_out and update.own is not None:
-            removal.put(tx, update, update.own)
+            removal.put(tx, update.channel, update.chat, update.own, update.now)
         for put in outcome.puts:
             arrival = inbox.own(put.lane, "lane", put.native, put.verb, put.args, put.text, update.seed)
             if put.at is None:
