@@ -220,6 +220,8 @@ OURS: Final[dict[str, Open]] = {
     "erase_old": pruning.erase_old,
     "roster": roster.roster,
     "roll_told": roster.roll_told,
+    "promote": roster.promote,
+    "pupils_left": roster.pupils_left,
     "duties_changed": enrol.duties_changed,
     "rules": settings.rules,
     "calendar": settings.calendar,

@@ -229,6 +229,14 @@ class CasesOf(Question[tuple[Case, ...]]):
 
 
 @dataclass(frozen=True)
+class CasesLeft(Question[tuple[Case, ...]]):
+    """The open cases that a school opened, of pupils who are in no class of the district on a day."""
+
+    school: str
+    day: date
+
+
+@dataclass(frozen=True)
 class CaseBy(Question[Case | None]):
     """Open or ended, with class and seat of a day."""
 
@@ -742,6 +750,14 @@ class RollView:
     people: tuple[KnownPerson, ...]
     pupils: tuple[KnownPupil, ...]
     latest: date | None = None
+
+
+@dataclass(frozen=True)
+class RaisedSince(Question["date | None"]):
+    """When a class of a school last came into another grade, on this day or later."""
+
+    school: str
+    day: date
 
 
 @dataclass(frozen=True)

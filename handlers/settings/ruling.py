@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Any
 
+from handlers.class_names import class_roll
 from handlers.facts import CalendarDay, CalendarSet, RuleRow, RulesSet
 from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
@@ -24,6 +25,7 @@ KEYS = frozenset(
         "alert.chain",
         "alert.minutes",
         "alert.share_minutes",
+        "grades.last",
         "list.minutes",
         "unsent.minutes",
         *(f"symptom.{code}" for code in Symptom),
@@ -63,7 +65,7 @@ def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _rule(row: Mapping[str, Any]) -> RuleRow:
     key = row["key"]
-    if key not in KEYS and not key.startswith(("round.", "method.", "return.")):
+    if key not in KEYS and not key.startswith(("round.", "method.", "return.", "grades.last.")):
         raise ValueError(f"rule {key} is not known")
     value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
     if not SOURCE.match(row["source"]):
@@ -102,6 +104,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "alert.chain": rules.chain,
         "alert.minutes": rules.patience // MINUTE,
         "alert.share_minutes": rules.share // MINUTE,
+        **{f"grades.last.{of}".rstrip("."): sorted(grades) for of, grades in rules.last_grades.items()},
         "list.minutes": rules.call // MINUTE,
         "unsent.minutes": rules.unsent // MINUTE,
         **{f"symptom.{code}": {"alert": True} for code in sorted(rules.alarming)},
@@ -173,11 +176,15 @@ def check(rules: Rules) -> None:
     for rule in rules.returns.values():
         _check_return(rule)
     _check_quiet(rules)
+    unknown = {grade for grades in rules.last_grades.values() for grade in grades if class_roll(grade, 1) is None}
+    if unknown:
+        raise ValueError(f"rule grades.last: {sorted(unknown)} are no grades; they are named 六, 初三")
     for key, count in (
         ("fever.watch_hours", rules.fever_watch // HOUR),
         ("invite.days", rules.invite_days),
         ("invite.guesses_an_hour", rules.guesses_an_hour),
         ("picture.days", rules.history_days),
+        ("list.minutes", rules.call // MINUTE),
         ("unsent.minutes", rules.unsent // MINUTE),
         ("summary.days", rules.summary_days),
         *((f"retention.{kind}_days", days.days) for kind, days in rules.kept.items()),

@@ -87,6 +87,17 @@ def _known_pupils(tx: Tx, params: Mapping[str, str]) -> tuple[KnownPupil, ...]:
     )
 
 
+def raised_since(tx: Tx, question: q.RaisedSince) -> date | None:
+    row = tx.one(
+        """SELECT max(n.since) AS since FROM class_name n JOIN class c ON c.id = n.class
+           JOIN class_name b ON b.class = n.class AND b.until = n.since AND b.grade <> n.grade
+           WHERE c.school = :school AND n.since >= :day""",
+        school=question.school,
+        day=question.day.isoformat(),
+    )
+    return date.fromisoformat(row["since"]) if row and row["since"] else None
+
+
 def movers(tx: Tx, question: q.Movers) -> Mapping[str, str]:
     found = {}
     for number in question.student_nos:
