@@ -35,7 +35,8 @@ from handlers import (
 )
 from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import AlertBy, Ask, GroupHere, Sender
+from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, Sender
+from handlers.returning import asking, certificates, deciders, deciding, gate, naming, table
 from handlers.spoken import as_command
 
 Handler = Callable[[Update, Ask, Person], Outcome]
@@ -87,6 +88,33 @@ def measurer(update: Update, ask: Ask, person: Person) -> bool:
     """Of the alert that a button names: 疫情报告人, 副报告人 and 校医 of the school, in private."""
     alert = ask(AlertBy(update.args[0])) if update.args else None
     return update.private and (alert is None or alerts.may_measure(person, alert))
+
+
+def return_decider(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the case that a button names: 校医 or whom the school has named, others of its office in their place."""
+    case = ask(CaseBy(update.args[0], update.today)) if update.args else None
+    return update.private and (case is None or deciders.may_decide(update, ask, person, case))
+
+
+def certificate_reader(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the case that a button names: 校医, 疫情报告人 and deputy, and whoever decides in their stead."""
+    case = ask(CaseBy(update.args[0], update.today)) if update.args else None
+    return update.private and (case is None or deciders.may_see(update, ask, person, case))
+
+
+def certificates_office(update: Update, ask: Ask, person: Person) -> bool:
+    """校医, 疫情报告人 and deputy."""
+    return update.private and person.has(Duty.NURSE, Duty.REPORTER, Duty.DEPUTY)
+
+
+def gate_watch(update: Update, ask: Ask, person: Person) -> bool:
+    """The offices of school and district; 门卫 in private."""
+    return office_staff(update, ask, person) or (update.private and person.has(Duty.GATE))
+
+
+def names_reviewer(update: Update, ask: Ask, person: Person) -> bool:
+    """疫情报告人, 副报告人 and 校长."""
+    return person.has(Duty.REPORTER, Duty.DEPUTY, Duty.PRINCIPAL)
 
 
 def office_staff(update: Update, ask: Ask, person: Person) -> bool:
@@ -161,6 +189,14 @@ PEOPLE: Final[dict[str, Verb]] = {
     "seen": Verb(alerts.acknowledge_post, alerts_office),
     "recheck": Verb(recheck.recheck, measurer),
     "measured": Verb(recheck.measured, measurer),
+    # return
+    "file": Verb(certificates.sent, in_private),
+    "cert": Verb(certificates.give, in_private),
+    "no_cert": Verb(certificates.throw_away, in_private),
+    "paper": Verb(certificates.see, certificate_reader),
+    "papers": Verb(certificates.papers, certificates_office),
+    **{verb: Verb(deciding.decide_return, return_decider) for verb in deciding.VERDICTS},
+    "gate_list": Verb(gate.gate_list, gate_watch),
     # everybody's commands
     "status": Verb(office.status, staff),
     "help": Verb(office.help_, staff),
@@ -174,6 +210,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     "export": Verb(export.export, office_in_private),
     "invite": Verb(enrol.invite, inviter),
     "thermometer": Verb(settings.thermometer, measuring_staff),
+    "reviewer": Verb(naming.reviewer, names_reviewer),
     # the admin's
     "remind": Verb(office.remind, admin),
     "summary": Verb(office.summary, admin),
@@ -181,6 +218,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     "unbind": Verb(office.unbind, admin),
     "holiday": Verb(settings.holiday, admin),
     "tomorrow": Verb(settings.tomorrow, admin),
+    "returns": Verb(table.returns, admin),
     "who": Verb(office.who, admin),
 }
 
@@ -193,6 +231,14 @@ ANYBODY: Final[dict[str, Open]] = {
     "migrated": enrol.migrated,
 }
 
+
+def undelivered(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """An alert of a fever, or a question about a return, has not arrived."""
+    if update.args[0].startswith("review:"):
+        return asking.undelivered(update, ask, person)
+    return alerts.undelivered(update, ask, person)
+
+
 OURS: Final[dict[str, Open]] = {
     "tick": morning.tick,
     "late_list_again": morning.late_list_again,
@@ -203,9 +249,11 @@ OURS: Final[dict[str, Open]] = {
     "gap": outages.gap,
     "disturbed": morning.disturbed,
     "set_aside": morning.set_aside,
-    "undelivered": alerts.undelivered,
+    "undelivered": undelivered,
     "pass_on": alerts.pass_on,
     "came_back": alerts.came_back,
+    "review_waits": asking.waits,
+    "fetched": certificates.fetched,
     "unsent": unsent.look_at_walk,
     "substitute_over": substitutes.substitute_over,
     "lost": enrol.lost,
@@ -266,11 +314,14 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
     """In a group: taps, and commands to the bot where the group is bound or an admin binds it."""
     if update.tap is not None:
         return True
-    if not update.mentioned or update.verb in ("text", "edited", "unreadable", "forwarded"):
+    if not update.mentioned or update.verb in ("text", "file", "edited", "unreadable", "forwarded"):
         return False
     if ask(GroupHere(update.channel, update.chat)) is not None:
         return True
     return update.verb == "bind" and person is not None and person.has(Duty.ADMIN)
+
+
+_OF_RETURN = (return_decider, certificate_reader, certificates_office)
 
 
 def _why_not(update: Update, right: Right) -> Text:
@@ -282,6 +333,7 @@ def _why_not(update: Update, right: Right) -> Text:
         asks_who_looked,
         measurer,
         office_in_private,
+        *_OF_RETURN,
     )
     if right is in_private or (right in personal and not update.private):
         return text("answer.in_private")

@@ -4,15 +4,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.answering import keeps
-from handlers.following.showing import case_line, case_rows
+from handlers.following.course import as_listed, waiting
+from handlers.following.showing import case_line, case_rows, earliest_words, held_line
 from handlers.model import (
+    ABSENT,
     DISTRICT_OFFICE,
     Answer,
+    Case,
     Choices,
     Duty,
     Entry,
     Message,
     Person,
+    PupilRef,
     Report,
     Text,
     ToPerson,
@@ -113,7 +117,7 @@ def receipt(scene: Scene) -> Text:
         found=findings(sums),
         lines=_lines(scene, report.entries),
         made=_made(scene),
-        told=_told(scene),
+        told=(*_told(scene), *_returns(scene)),
         foot=_foot(scene, zero=sums.zero),
     )
 
@@ -167,6 +171,20 @@ def _told(scene: Scene) -> tuple[Text, ...]:
     here = any(at_school(alert.entry) for alert in news)
     todo = text("receipt.todo", steps=scene.rules.todo["school" if here else "away"])
     return (*lines, *_to_phone(news), todo)
+
+
+def _returns(scene: Scene) -> tuple[Text, ...]:
+    """Of who may not come in: where they go now; of who is away: when they may come back. One line each."""
+    entries = scene.report.entries if scene.report else ()
+    lines = (_return_line(scene, as_listed(scene, entry), entry) for entry in entries if entry.attendance in ABSENT)
+    return tuple(line for line in lines if line is not None)
+
+
+def _return_line(scene: Scene, case: Case, entry: Entry) -> Text | None:
+    if waiting(entry):
+        return held_line(scene, case)
+    soonest = earliest_words(scene, case)
+    return text("receipt.back", pupil=PupilRef(case.pupil, case.seat), what=soonest) if soonest else None
 
 
 def at_school(entry: Entry) -> bool:
@@ -229,6 +247,7 @@ OFFICES = [
     "homeroom",
     "teacher",
     "substitute",
+    "gate",
 ]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.model import Duty, Entry, Held, Klass, School
+from handlers.model import Duty, Entry, Held, Klass, Paper, School
 from handlers.rules.sums import Sums
 
 
@@ -183,7 +183,7 @@ class PersonErased:
 
 @dataclass(frozen=True)
 class Viewed:
-    """Somebody opened what says how these pupils of a class are. `what`: card, recheck, export."""
+    """Somebody opened what says how these pupils of a class are. `what`: card, recheck, certificate, export."""
 
     what: str
     class_id: str
@@ -352,6 +352,59 @@ class CaseEnded:
     case: str
     how: str
     day: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FileKept:
+    """A file that somebody sent was fetched and lies, readable by the bot alone, outside the chat and the database."""
+
+    id: str
+    kind: Paper
+    size: int  # bytes
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FileGone:
+    """`why`: unused (it was no certificate of anybody), closed (its case ended so many days ago), erased."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class CertificateGiven:
+    """复课证明: this file is one for a case. A word that 校医 said before it no longer holds."""
+
+    case: str
+    file: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReviewAsked:
+    """Said to be back who may not be (`why`: early | certificate | review | refused): whoever decides for the school
+    was asked at once."""
+
+    case: str
+    why: str
+    told: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReturnReviewed:
+    """校医复核: yes, no, or unclear (看不清: the certificate is to be photographed again). `over`: what of the table
+    this word stands above (early | certificate | refused), None where the table had no objection."""
+
+    case: str
+    verdict: str
+    over: str | None
+    duty: Duty  # as whom they said it
     by: str
     at: datetime
 
@@ -553,6 +606,11 @@ Fact = (
     | CaseOpened
     | CaseSeen
     | CaseEnded
+    | FileKept
+    | FileGone
+    | CertificateGiven
+    | ReviewAsked
+    | ReturnReviewed
     | Alerted
     | PassedOn
     | Unheard

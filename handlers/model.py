@@ -17,6 +17,7 @@ class Duty(StrEnum):
     REPORTER = "reporter"  # 疫情报告人
     DEPUTY = "deputy"  # 副报告人
     NURSE = "nurse"  # 校医
+    GATE = "gate"  # 门卫
     PRINCIPAL = "principal"  # 校长, first responsible by 卫办疾控发〔2006〕65号
     LIAISON = "liaison"  # 学区联络员
     LEADER = "leader"  # 学区领导
@@ -74,6 +75,14 @@ class Attendance(StrEnum):
 
 
 ABSENT = frozenset({Attendance.SICK, Attendance.PERSONAL, Attendance.UNKNOWN})
+
+
+class Paper(StrEnum):
+    """What a certificate may come as."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    PDF = "pdf"
 
 
 class Method(StrEnum):
@@ -186,12 +195,16 @@ class Case:
     seen: date
     round: str
     fever_at: datetime | None = None  # when a fever was last measured
-    symptoms_on: date | None = None  # the last day on which a symptom was known
+    symptoms_on: date | None = None  # the last day on which a symptom was said that was not known before
     isolated_at: datetime | None = None  # first kept from the class: at home, collected, in the observation room
     visited_at: datetime | None = None  # first seen by a doctor
-    certified_at: datetime | None = None  # 复课证明: when the last one came
-    review: str | None = None  # 校医复核: yes | no
+    rash_on: date | None = None  # the first day on which a rash was known
+    certified_at: datetime | None = None  # 复课证明: when the last one came that can be read
+    asked_at: datetime | None = None  # when 校医 was asked to look at the pupil, who waits at school
+    review: str | None = None  # 校医复核: yes | no; None while somebody has still to look
     reviewed_at: datetime | None = None
+    reviewed_by: str | None = None
+    turn: int = 0  # goes up with each certificate and each word of 校医: on the buttons that ask for one
     ended: str | None = None  # returned | released | mistaken | left
     ended_on: date | None = None
 
@@ -468,6 +481,7 @@ class Message:
     urgency: Urgency = Urgency.REPLY
     picture: Morning | None = None
     workbook: Workbook | None = None
+    paper: tuple[str, Paper] | None = None  # a file that is kept outside the database, by its id
     not_after: datetime | None = None
     about: str | None = None  # the subject whose state it shows: found again when that has changed
     until: str | None = None  # the subject whose fact makes it pointless while unsent
@@ -496,6 +510,19 @@ class Put:
     args: tuple[str, ...] = ()
     text: str = ""
     at: datetime | None = None  # not before
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """A file that was sent is to be fetched from the platform and kept as `id`. Then, or when that cannot be, `verb`
+    comes back with what became of it: (id, person, outcome, bytes) and the caption as its text."""
+
+    id: str
+    remote: str
+    person: str
+    verb: str
+    caption: str
+    most: int  # bytes
 
 
 @dataclass(frozen=True)

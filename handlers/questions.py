@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from handlers.facts import KnownPerson, KnownPupil
-from handlers.model import Case, Draft, Duty, Entry, Klass, Person, Report, School, Value
+from handlers.model import Case, Draft, Duty, Entry, Klass, Paper, Person, Report, School, Value
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
 from handlers.seals import Link
@@ -242,6 +242,41 @@ class CaseBy(Question[Case | None]):
 
     id: str
     day: date
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A file that is kept. `case`: whose certificate it is, None while nobody has said so."""
+
+    id: str
+    case: str | None
+    kind: Paper
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FileBy(Question[FileView | None]):
+    """None for one that is gone."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class CertificatesOf(Question[tuple[FileView, ...]]):
+    """Those of a case that are still kept, the newest first."""
+
+    case: str
+
+
+@dataclass(frozen=True)
+class OldFiles(Question[tuple[tuple[str, str], ...]]):
+    """Of what a school's staff have sent, each with why it goes: nobody's since before an instant (unused); of a case
+    that ended before a day (closed)."""
+
+    school: str
+    unused: datetime
+    closed: date
 
 
 @dataclass(frozen=True)
@@ -665,11 +700,11 @@ class Prunable(Question[int]):
 
 @dataclass(frozen=True)
 class FactsBefore(Question[tuple[str, ...]]):
-    """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that hold
-    names or how a pupil was, or all others."""
+    """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that say
+    how a pupil was, or the audit trail without names."""
 
     lane: str
-    naming: bool
+    health: bool
     before: datetime
     most: int
 

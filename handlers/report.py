@@ -13,6 +13,7 @@ from handlers.model import Answer, Draft, Entry, Forget, Person, Report, text
 from handlers.numbers import groups_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsFor
+from handlers.returning.asking import ask_about
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, posted_again
 from handlers.walk import shown_again
@@ -73,7 +74,7 @@ def recorded(
         puts=posted_again(now),
     )
     followed = follow(scene, person.id, fact)
-    return outcome + followed + _go_on(now, person, drafts) + revised + told, now
+    return outcome + followed + ask_about(scene, now, ask) + _go_on(now, person, drafts) + revised + told, now
 
 
 def _ended(scene: Scene, person: Person, drafts: Sequence[Draft]) -> tuple[Forget, ...]:

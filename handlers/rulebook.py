@@ -116,6 +116,9 @@ class Rules:
     unsent: timedelta  # how long an open walk lies untouched before its author is pinged with it
     alarming: frozenset[Symptom]  # treated as a fever is
     returns: Mapping[str, ReturnRule]  # by code: when who may come back, and with what
+    reviewers: Mapping[str, Duty]  # by school, where it has named somebody other than 校医 to decide on a return
+    paper_bytes: int  # a certificate may be so large
+    paper_kept: timedelta  # so long after the end of its case a certificate is kept
     fever_watch: timedelta  # a fever is followed until it has been gone for so long
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
     history_days: int
@@ -222,6 +225,11 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
             if key.startswith("symptom.") and value["alert"]
         ),
         returns=_returns(values),
+        reviewers={
+            key.removeprefix("reviewer."): Duty(value) for key, value in values.items() if key.startswith("reviewer.")
+        },
+        paper_bytes=values["certificate.max_bytes"],
+        paper_kept=timedelta(days=values["retention.certificate_days"]),
         fever_watch=timedelta(hours=values["fever.watch_hours"]),
         todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
         history_days=values["picture.days"],
@@ -256,7 +264,9 @@ def _return(code: str, value: Mapping[str, Any]) -> ReturnRule:
                 source=row["source"],
                 days=row.get("days"),
                 hours=row.get("hours"),
+                least=row.get("least"),
                 says=ByLanguage(row["says"]) if row.get("says") else None,
+                no_paper=row.get("no_paper", False),
             )
             for row in value.get("rows", ())
         ),

@@ -12,7 +12,7 @@ from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn
 from handlers.rulebook import KEPT, PLACES, Round, Rules, read_rules
-from handlers.rules.returning import ANCHORS, ReturnRow, ReturnRule
+from handlers.rules.returning import ANCHORS, DECIDE, ReturnRow, ReturnRule
 
 KEYS = frozenset(
     {
@@ -37,6 +37,8 @@ KEYS = frozenset(
         "invite.guesses_an_hour",
         "picture.days",
         "summary.days",
+        "retention.certificate_days",
+        "certificate.max_bytes",
         "consent.version",
         *(f"retention.{kind}_days" for kind in KEPT),
         "seal",
@@ -48,6 +50,7 @@ KEYS = frozenset(
         "rehearsal",
     }
 )
+FAMILIES = ("round.", "method.", "return.", "reviewer.", "grades.last.")
 SOURCE = re.compile(r"《[^》]+》|本学区规定")  # people read it: never a web page
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -65,7 +68,7 @@ def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _rule(row: Mapping[str, Any]) -> RuleRow:
     key = row["key"]
-    if key not in KEYS and not key.startswith(("round.", "method.", "return.", "grades.last.")):
+    if key not in KEYS and not key.startswith(FAMILIES):
         raise ValueError(f"rule {key} is not known")
     value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
     if not SOURCE.match(row["source"]):
@@ -109,7 +112,10 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "unsent.minutes": rules.unsent // MINUTE,
         **{f"symptom.{code}": {"alert": True} for code in sorted(rules.alarming)},
         **{f"todo.{place}": dict(words.words) for place, words in rules.todo.items()},
-        **{f"return.{code}": _return(rule) for code, rule in rules.returns.items()},
+        **{f"return.{code}": return_value(rule) for code, rule in rules.returns.items()},
+        **{f"reviewer.{school}": duty for school, duty in rules.reviewers.items()},
+        "certificate.max_bytes": rules.paper_bytes,
+        "retention.certificate_days": rules.paper_kept.days,
         "fever.watch_hours": rules.fever_watch // HOUR,
         "terms": [(first.isoformat(), last.isoformat()) for first, last in rules.terms],
         "district.name": rules.district,
@@ -143,7 +149,7 @@ def _hours(one: Round) -> dict[str, Any]:
     }
 
 
-def _return(rule: ReturnRule) -> dict[str, Any]:
+def return_value(rule: ReturnRule) -> dict[str, Any]:
     return {
         "place": rule.place,
         "name": dict(rule.name.words),
@@ -156,8 +162,10 @@ def _return(rule: ReturnRule) -> dict[str, Any]:
 
 def _row(row: ReturnRow) -> dict[str, Any]:
     span = {"days": row.days} if row.hours is None else {"hours": row.hours}
+    least = {} if row.least is None else {"least": row.least}
     says = {"says": dict(row.says.words)} if row.says else {}
-    return {"anchor": row.anchor, **span, **says, "source": row.source}
+    paper = {"no_paper": True} if row.no_paper else {}
+    return {"anchor": row.anchor, **span, **least, **says, **paper, "source": row.source}
 
 
 def _hour(at: time) -> str:
@@ -175,6 +183,11 @@ def check(rules: Rules) -> None:
             raise ValueError(f"rule round.{one.id}: the hours are not in the order of a day")
     for rule in rules.returns.values():
         _check_return(rule)
+    for school, duty in rules.reviewers.items():
+        if duty not in DECIDE:
+            raise ValueError(f"rule reviewer.{school}: it is one of {', '.join(DECIDE)}")
+    if rules.paper_kept < timedelta():
+        raise ValueError("rule retention.certificate_days: it is at least 0")
     _check_quiet(rules)
     unknown = {grade for grades in rules.last_grades.values() for grade in grades if class_roll(grade, 1) is None}
     if unknown:
@@ -187,6 +200,7 @@ def check(rules: Rules) -> None:
         ("list.minutes", rules.call // MINUTE),
         ("unsent.minutes", rules.unsent // MINUTE),
         ("summary.days", rules.summary_days),
+        ("certificate.max_bytes", rules.paper_bytes),
         *((f"retention.{kind}_days", days.days) for kind, days in rules.kept.items()),
         ("outage.seconds", rules.outage_from.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
@@ -204,7 +218,7 @@ def _check_return(rule: ReturnRule) -> None:
     for row in rule.rows:
         if row.anchor not in ANCHORS:
             raise ValueError(f"{key}: an anchor is one of {', '.join(ANCHORS)}")
-        if (row.days is None) == (row.hours is None) or min(row.days or 0, row.hours or 0) < 0:
+        if (row.days is None) == (row.hours is None) or min(row.days or 0, row.hours or 0, row.least or 0) < 0:
             raise ValueError(f"{key}: a row has either days or hours")
         if not SOURCE.match(row.source):
             raise ValueError(f"{key}: a row's source is a document's title in 《》 and the clause, or 本学区规定…")

@@ -72,9 +72,13 @@ def case_from(row: Row) -> Case:
         symptoms_on=_day(row["symptoms_on"]),
         isolated_at=_instant(row["isolated_at"]),
         visited_at=_instant(row["visited_at"]),
+        rash_on=_day(row["rash_on"]),
         certified_at=_instant(row["certified_at"]),
+        asked_at=_instant(row["asked_at"]),
         review=row["review"],
         reviewed_at=_instant(row["reviewed_at"]),
+        reviewed_by=row["reviewed_by"],
+        turn=row["turn"],
         ended=row["ended"],
         ended_on=_day(row["ended_on"]),
     )

@@ -372,14 +372,49 @@ CREATE TABLE case_ (
     visited_at TEXT,
     fever_at TEXT,
     symptoms_on TEXT,
+    rash_on TEXT, -- the first day on which a rash was known
     certified_at TEXT,
+    asked_at TEXT, -- 校医 was asked to look at once
     review TEXT, -- 校医复核: yes, no
     reviewed_at TEXT,
+    reviewed_by TEXT,
+    turn INTEGER NOT NULL DEFAULT 0, -- certificates and reviews
     ended TEXT, -- returned, released, mistaken, left
     ended_on TEXT
 );
 CREATE UNIQUE INDEX case_open ON case_ (pupil) WHERE ended IS NULL;
 CREATE INDEX case_pupil ON case_ (pupil, ended_on);
+
+-- What people sent and is kept beside the database, as a file of this name. One that is gone keeps its row.
+CREATE TABLE file (
+    id TEXT PRIMARY KEY,
+    case_ TEXT, -- whose 复课证明 it is
+    kind TEXT NOT NULL, -- jpeg, png, pdf
+    size INTEGER NOT NULL,
+    person TEXT NOT NULL, -- who sent it
+    school TEXT NOT NULL, -- the lane
+    at TEXT NOT NULL,
+    gone TEXT -- why: unused, closed, erased
+);
+CREATE INDEX file_case ON file (case_) WHERE case_ IS NOT NULL;
+CREATE INDEX file_kept ON file (school) WHERE gone IS NULL;
+
+-- What is still to be fetched from a platform, and what has been fetched but not yet been looked at by a turn.
+CREATE TABLE wanted (
+    id TEXT PRIMARY KEY,
+    channel TEXT NOT NULL,
+    remote TEXT NOT NULL, -- as the platform calls it
+    native TEXT NOT NULL, -- the chat it was sent in
+    ref TEXT, -- the message that it came with
+    lane TEXT NOT NULL,
+    person TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    caption TEXT NOT NULL,
+    most INTEGER NOT NULL, -- bytes
+    put_at TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    fetched INTEGER NOT NULL
+);
 
 -- A pupil who was told of at once.
 CREATE TABLE alert (

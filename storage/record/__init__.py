@@ -15,6 +15,7 @@ from storage.record import (
     leave,
     persons,
     reports,
+    returning,
     roll,
     settings,
     substitutes,
@@ -89,6 +90,16 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             cases.seen(tx, fact)
         case f.CaseEnded():
             cases.ended(tx, fact)
+        case f.FileKept():
+            returning.file_kept(tx, fact, cause)
+        case f.FileGone():
+            returning.file_gone(tx, fact)
+        case f.CertificateGiven():
+            returning.certificate_given(tx, fact)
+        case f.ReviewAsked():
+            returning.review_asked(tx, fact)
+        case f.ReturnReviewed():
+            returning.reviewed(tx, fact)
         case f.ListPassed():
             reports.list_turn(tx, fact, fact.to, taken=False)
         case f.ListTaken():

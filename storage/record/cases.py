@@ -1,11 +1,15 @@
 """Cases, from the report that opens one to the day on which it ends."""
 
+import json
+from dataclasses import replace
 from datetime import date, datetime
 
 from handlers import facts as f
-from handlers.model import ABSENT, Entry, Where
-from handlers.plain import canonical, stamp
+from handlers.model import ABSENT, Entry, Symptom, Where
+from handlers.plain import canonical, entry_from, stamp
 from storage.transaction import Tx
+
+RASHES = frozenset({Symptom.RASH, Symptom.BLISTER})
 
 
 def opened(tx: Tx, fact: f.CaseOpened) -> None:
@@ -26,15 +30,21 @@ def opened(tx: Tx, fact: f.CaseOpened) -> None:
 
 
 def seen(tx: Tx, fact: f.CaseSeen) -> None:
+    row = tx.one("SELECT body FROM case_ WHERE id = :id", id=fact.case)
+    was = entry_from(json.loads(row["body"])) if row else fact.entry
     tx.run(
-        """UPDATE case_ SET seen = :day, round = :round, body = :body, ended = NULL, ended_on = NULL
-           WHERE id = :id""",
+        """UPDATE case_ SET seen = :day, round = :round, body = :body, ended = NULL, ended_on = NULL,
+             review = CASE WHEN :void = 1 THEN NULL ELSE review END WHERE id = :id""",
         id=fact.case,
         day=fact.day.isoformat(),
         round=fact.round,
         body=canonical(fact.entry),
+        # what 校医 said holds for what was known then: not for a new fever, nor for another illness
+        void=int(fact.fever or was.cause != fact.entry.cause),
     )
-    _known(tx, fact.case, fact.day, fact.entry, fever=fact.fever, at=fact.at)
+    # 都同昨日 carries symptoms on that nobody has asked about again: they are news only where they are others
+    news = fact.entry if set(fact.entry.symptoms) - set(was.symptoms) else replace(fact.entry, symptoms=())
+    _known(tx, fact.case, fact.day, news, fever=fact.fever, at=fact.at)
 
 
 def _known(tx: Tx, case: str, day: date, entry: Entry, *, fever: bool, at: datetime) -> None:
@@ -44,12 +54,14 @@ def _known(tx: Tx, case: str, day: date, entry: Entry, *, fever: bool, at: datet
     tx.run(
         """UPDATE case_ SET fever_at = COALESCE(CAST(:fever AS TEXT), fever_at),
              symptoms_on = COALESCE(CAST(:symptoms AS TEXT), symptoms_on),
+             rash_on = COALESCE(rash_on, CAST(:rash AS TEXT)),
              isolated_at = COALESCE(isolated_at, CAST(:isolated AS TEXT)),
              visited_at = COALESCE(visited_at, CAST(:visited AS TEXT))
            WHERE id = :id""",
         id=case,
         fever=now if fever else None,
         symptoms=day.isoformat() if entry.symptoms else None,
+        rash=day.isoformat() if RASHES.intersection(entry.symptoms) else None,
         isolated=now if isolated else None,
         visited=now if entry.where is Where.HOSPITAL else None,
     )

@@ -59,6 +59,12 @@ def names(machine: Machine, day: str) -> list[str]:
     return [str(name) for (name,) in machine.rows(NAMES.format(day=day))]
 
 
+def ids(machine: Machine, day: str) -> dict[str, str]:
+    """What each class is called on a day."""
+    sql = f"SELECT name, class FROM class_name WHERE since <= '{day}' AND '{day}' < until"
+    return {str(name): str(class_id) for name, class_id in machine.rows(sql)}
+
+
 def test_it_shows_every_class_and_changes_nothing_without_yes(district: Machine) -> None:
     code, said = district.run("roster", "promote", "--on", "2026-09-01")
     assert code == 0, said
@@ -74,12 +80,12 @@ def test_it_shows_every_class_and_changes_nothing_without_yes(district: Machine)
 
 
 def test_with_yes_classes_keep_their_ids_and_a_second_time_is_refused(district: Machine) -> None:
-    before = dict(district.rows("SELECT name, class FROM class_name"))
+    before = ids(district, "2026-08-31")
     code, said = district.run("roster", "promote", "--on", "2026-09-01", "--yes")
     assert (code, said.splitlines()[-1]) == (0, "已升级3所学校。"), said
     assert names(district, "2026-09-01") == ["二(1)班", "初二(1)班"]
     assert names(district, "2026-08-31") == ["一(1)班", "六(1)班", "三(1)班", "初一(1)班", "初三(2)班"]
-    now = dict(district.rows("SELECT name, class FROM class_name WHERE since = '2026-09-01'"))
+    now = ids(district, "2026-09-01")
     assert now == {"二(1)班": before["一(1)班"], "初二(1)班": before["初一(1)班"]}
     facts = district.rows("SELECT count(*) FROM fact")
     code, said = district.run("roster", "promote", "--on", "2026-09-02", "--yes")

@@ -28,7 +28,8 @@ def attendance_of(entry: Entry, doubts: list[Doubt], *, ill: bool) -> Attendance
     absent = Attendance.UNKNOWN in plain or any(meant.cue is Cue.AWAY for meant in said)
     if Where.SCHOOL in places and Attendance.UNKNOWN not in plain:
         return Attendance.PRESENT
-    leaves = any(meant.cue is Cue.LEAVE for meant in said) or any(isinstance(one.sense, Until) for one in entry.all)
+    ends = any(isinstance(one.sense, (Until, Lasting)) for one in entry.all)
+    leaves = ends or any(meant.cue is Cue.LEAVE for meant in said)
     if absent or leaves or (Where.HOME in places and not here):
         return _away(entry, doubts, ill=ill, absent=absent)
     back = any(meant.cue is Cue.BACK for meant in said)
@@ -50,10 +51,11 @@ def is_returned(entry: Entry, attendance: Attendance | None) -> bool:
     return here and attendance is Attendance.PRESENT
 
 
-def where_of(entry: Entry) -> Where | None:
-    """The last place that was said of today."""
+def where_of(entry: Entry, attendance: Attendance | None) -> Where | None:
+    """The last place that was said of today; 早上在家吐了，来上学了 is of somebody who is not at home."""
     places = [meant.where for meant in entry.meant_today() if meant.where]
-    return places[-1] if places else None
+    where = places[-1] if places else None
+    return None if where is Where.HOME and attendance is Attendance.PRESENT else where
 
 
 def until_of(entry: Entry, doubts: list[Doubt], today: date) -> date | None:

@@ -26,11 +26,17 @@ def symptoms_of(entry: Entry, doubts: list[Doubt], fever_from: int) -> tuple[Sym
         over.append(Symptom.FEVER)
     if entry.cued(Cue.LASTS) and not now:
         now = [Symptom.FEVER]
-    ended = max((fact.start for fact, meant in entry.meant() if meant.cue in (*_OVER, *_COOL)), default=0)
     only_before = bool(now) and all(fact.past for fact in entry.all)
-    if only_before or _may_be_over(entry, said) or any(not fact.past and fact.start < ended for fact, _ in said):
+    if only_before or _may_be_over(entry, said) or any(_is_ended(entry, *one) for one in said):
         doubts.append(Doubt("history", entry.said))
     return tuple(dict.fromkeys(now)), tuple(one for one in dict.fromkeys(over) if one not in now)
+
+
+def _is_ended(entry: Entry, fact: Fact, symptom: Symptom) -> bool:
+    """早上头疼，现在好了: it was this morning's, and is it over?"""
+    ends = (*_OVER, *_COOL, Cue.BACK) if symptom is Symptom.FEVER else _OVER
+    ended = max((one.start for one, meant in entry.meant() if meant.cue in ends), default=0)
+    return not fact.past and fact.start < ended
 
 
 def _may_be_over(entry: Entry, said: Sequence[tuple[Fact, Symptom]]) -> bool:
@@ -44,6 +50,8 @@ def _may_be_over(entry: Entry, said: Sequence[tuple[Fact, Symptom]]) -> bool:
 def _is_over(symptom: Symptom, entry: Entry, fever_from: int) -> bool:
     if entry.cued(Cue.LASTS):
         return False
+    if any(fact.denied and not fact.past and symptom in _symptoms_of(fact) for fact in entry.all):
+        return True  # 昨天吐了，今天没再吐
     return entry.cued(*_OVER) or (symptom is Symptom.FEVER and fever_is_over(entry, fever_from))
 
 
@@ -66,7 +74,11 @@ def is_afebrile(entry: Entry) -> bool:
 
 
 def _has_fever(fact: Fact) -> bool:
-    return isinstance(fact.sense, Meant) and Symptom.FEVER in fact.sense.symptoms
+    return Symptom.FEVER in _symptoms_of(fact)
+
+
+def _symptoms_of(fact: Fact) -> Symptoms:
+    return fact.sense.symptoms if isinstance(fact.sense, Meant) else ()
 
 
 def temperature_of(entry: Entry, doubts: list[Doubt], fever_from: int) -> int | None:

@@ -7,7 +7,7 @@ from handlers.rules.cues import Cue
 from handlers.rules.dates import Day
 from handlers.rules.reading.clause import weighs
 from handlers.rules.reading.entry import Fact
-from handlers.rules.reading.of_class import say_of_everybody, say_of_staff
+from handlers.rules.reading.of_class import excepted, say_of_everybody, say_of_staff
 from handlers.rules.reading.state import Here, State
 from handlers.rules.reading.tokens import Degrees, Lasting, Meant, Sense, Token, Until
 
@@ -20,6 +20,9 @@ def say(state: State, sense: Meant | Degrees, here: Here) -> None:
     turned = _turned(state, sense)
     denied = _is_denied(state, sense, here)
     back = isinstance(turned, Meant) and (turned.cue is Cue.BACK or turned.attendance is Attendance.PRESENT)
+    if back and (mood.relative or mood.wondering):
+        state.leave_unread(token)
+        return
     if mood.later and isinstance(turned, Meant) and not back:
         state.leave_unread(token)
         return
@@ -29,6 +32,10 @@ def say(state: State, sense: Meant | Degrees, here: Here) -> None:
     if back and mood.back_on:
         day = mood.back_on - timedelta(1)
         fact = Fact(Until(Day(day, day)), token.start, token.end)
+    if mood.asking and isinstance(turned, Meant) and turned.symptoms and state.group:
+        state.doubt("denied", state.said(here.clause), state.group[0])
+    if denied and mood.excepting and state.named_here:
+        excepted(state, here.clause)
     if mood.staff:
         say_of_staff(state, fact, here.clause)
     elif state.everybody:
@@ -53,7 +60,7 @@ def _of_whom(state: State) -> list[int]:
 
 def _turned(state: State, sense: Meant | Degrees) -> Meant | Degrees:
     """Denied, some words become others: not back is away, not over is still there."""
-    if not state.mood.denying or not isinstance(sense, Meant):
+    if not state.mood.denying or state.mood.denied_any or not isinstance(sense, Meant):
         return sense
     if sense.cue in (Cue.GONE, Cue.FEVER_GONE):
         turned = Meant(cue=Cue.LASTS)
@@ -76,7 +83,7 @@ def _is_denied(state: State, sense: Meant | Degrees, here: Here) -> bool:
         return False
     touching = here.place > 0 and isinstance(here.clause[here.place - 1].sense, Meant)
     guess = mood.denied_any and bool(state.group) and Symptom.FEVER in symptoms and touching
-    if guess or mood.denying > 1 or isinstance(sense, Degrees):
+    if guess or mood.blurred or mood.denying > 1 or isinstance(sense, Degrees):
         state.doubt("denied", state.said(here.clause), state.group[0] if state.group else None)
         mood.denying = mood.denying if guess else 0
         return False
@@ -88,7 +95,7 @@ def _is_denied(state: State, sense: Meant | Degrees, here: Here) -> bool:
 
 def say_how_long(state: State, sense: Until | Lasting, here: Here) -> None:
     """到周五, 三天. 发烧3天 is no end of a leave."""
-    if isinstance(sense, Lasting) and not _is_leave(state, here):
+    if isinstance(sense, Lasting) and not _ends_leave(state, here):
         return
     if state.everybody or state.mood.staff:
         return
@@ -102,19 +109,19 @@ def say_how_long(state: State, sense: Until | Lasting, here: Here) -> None:
         state.leading.append(fact)
 
 
-def _is_leave(state: State, here: Here) -> bool:
+def _ends_leave(state: State, here: Here) -> bool:
     token: Token = here.token
     if state.text[token.end : token.end + 1] in ("了", "前", "没", "未"):
         return False
-    if here.ahead is not None and _is_absence(here.ahead.sense):
+    if here.ahead is not None and is_leave(here.ahead.sense):
         return True
     said = state.text[here.clause[0].start : token.start]
     before = [one.sense for one in here.clause[: here.place] if weighs(one.sense)][-3:]
     return any(word in said for word in ("休息", "隔离", "停课")) or any(
-        _is_absence(one) or (isinstance(one, Meant) and (one.attendance or one.where is Where.HOME)) for one in before
+        is_leave(one) or (isinstance(one, Meant) and (one.attendance or one.where is Where.HOME)) for one in before
     )
 
 
-def _is_absence(sense: Sense) -> bool:
+def is_leave(sense: Sense) -> bool:
     """半天事假, 三天的病假."""
     return isinstance(sense, Meant) and (sense.cue is Cue.LEAVE or sense.attendance in _LEAVES)
