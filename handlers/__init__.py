@@ -268,6 +268,7 @@ OURS: Final[dict[str, Open]] = {
     "erase_old": pruning.erase_old,
     "roster": roster.roster,
     "roll_told": roster.roll_told,
+    "moved_away": roster.moved_away,
     "promote": roster.promote,
     "pupils_left": roster.pupils_left,
     "duties_changed": enrol.duties_changed,

@@ -91,6 +91,16 @@ class RollChanged:
 
 
 @dataclass(frozen=True)
+class StaffMoved:
+    """A member of staff of this school is another school's from `since` on, there as `to`: a row of its own, without
+    history. Their chats go along; what they did here stays here, under their name."""
+
+    person: str
+    to: str
+    since: date
+
+
+@dataclass(frozen=True)
 class LeaveSet:
     """长假, 送教上门: not in 应到 from `since` to `until`, the last day of it; for good where that is None."""
 
@@ -580,6 +590,7 @@ Fact = (
     | CalendarSet
     | Outage
     | RollChanged
+    | StaffMoved
     | LeaveSet
     | LeaveEnded
     | SubstituteNamed

@@ -788,6 +788,16 @@ class RollView:
 
 
 @dataclass(frozen=True)
+class StaffElsewhere(Question["Mapping[str, tuple[str, str]]"]):
+    """Of these (工号, name), who is known by both at another school on a day, or has left it with their chat still
+    theirs: 工号 → that person and that school."""
+
+    school: str
+    rows: tuple[tuple[str, str], ...]
+    day: date
+
+
+@dataclass(frozen=True)
 class RaisedSince(Question["date | None"]):
     """When a class of a school last came into another grade, on this day or later."""
 

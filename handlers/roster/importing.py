@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from handlers.facts import ConsentGiven, RollChanged
+from handlers.facts import ConsentGiven, RollChanged, StaffMoved
 from handlers.model import Message, Person, Put, ToPerson, Update, Urgency, text
 from handlers.outcome import Outcome
-from handlers.questions import Ask, Classes, ConsentsOf, Movers, RollOf, RollView, RulesOn, WhoIs
+from handlers.questions import Ask, Classes, ConsentsOf, Movers, RollOf, RollView, RulesOn, StaffElsewhere, WhoIs
 from handlers.rolls import SchoolRoll, from_json
 from handlers.roster.diff import change, differs, is_office
 from handlers.roster.summary import holds
@@ -23,7 +23,7 @@ def roster(update: Update, ask: Ask, person: Person | None) -> Outcome:
     fact = change(roll, view, place, since, update.seed, movers(ask, roll, view))
     consents = consented(ask, roll, view, fact)
     told = carried_out(update, ask, fact, view) if differs(fact, view) else Outcome()
-    return replace(told, facts=(*told.facts, *consents))
+    return replace(told, facts=(*told.facts, *consents), puts=(*told.puts, *_from_elsewhere(update, ask, fact, view)))
 
 
 def carried_out(update: Update, ask: Ask, fact: RollChanged, view: RollView) -> Outcome:
@@ -119,6 +119,30 @@ def _afterwards(fact: RollChanged, update: Update, concerned: Sequence[Person]) 
     at = begins if begins > update.now else None
     people = tuple(one.id for one in concerned)
     return (Put(update.lane, f"duties_changed:{update.id}", "duties_changed", people, at=at), *puts)
+
+
+def _from_elsewhere(update: Update, ask: Ask, fact: RollChanged, view: RollView) -> tuple[Put, ...]:
+    """Who is new here and known at another school by 工号 and name has moved: that school's lane ends them there."""
+    known = {one.id for one in view.people}
+    new = {one.staff_no: one for one in fact.people if one.staff_no and one.id not in known}
+    if fact.district or not new:
+        return ()
+    rows = tuple((number, one.name) for number, one in new.items())
+    begins = datetime.combine(fact.since, time.min, update.zone).astimezone(UTC)
+    at = begins if begins > update.now else None
+    return tuple(
+        Put(school, f"moved_away:{id}:{update.id}", "moved_away", (id, new[number].id, fact.since.isoformat()), at=at)
+        for number, (id, school) in ask(StaffElsewhere(fact.school.id, rows, fact.since)).items()
+    )
+
+
+def moved_away(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`moved_away PERSON TO SINCE`, in the lane of the school that they have left: nothing of it is theirs any more,
+    and what they had not sent there goes to who answers now."""
+    old, new, since = update.args
+    duties = Put(update.lane, f"duties_changed:{update.id}", "duties_changed", (old, new))
+    told = Put(update.lane, f"roll_told:{update.id}", "roll_told", (new, since))
+    return Outcome((StaffMoved(old, new, date.fromisoformat(since)),), puts=(duties, told))
 
 
 def _cases_of_leavers(fact: RollChanged, update: Update) -> Put:

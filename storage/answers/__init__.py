@@ -92,6 +92,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.ShownAbout: q.ShownAbout.answered_by(chats.shown_about),
     q.SomebodyBy: q.SomebodyBy.answered_by(persons.somebody_by),
     q.Staff: q.Staff.answered_by(people.staff),
+    q.StaffElsewhere: q.StaffElsewhere.answered_by(roll.staff_elsewhere),
     q.StandInBy: q.StandInBy.answered_by(substitutes.stand_in_by),
     q.StandInsOf: q.StandInsOf.answered_by(substitutes.stand_ins_of),
     q.Unsealed: q.Unsealed.answered_by(audit.unsealed),

@@ -87,6 +87,24 @@ def _known_pupils(tx: Tx, params: Mapping[str, str]) -> tuple[KnownPupil, ...]:
     )
 
 
+def staff_elsewhere(tx: Tx, question: q.StaffElsewhere) -> Mapping[str, tuple[str, str]]:
+    found = {}
+    for number, name in question.rows:
+        row = tx.one(
+            """SELECT p.id, p.school FROM person p
+               WHERE p.staff_no = :number AND p.name = :name AND p.school <> :school AND (p.until > :day
+                 OR EXISTS (SELECT 1 FROM address a WHERE a.person = p.id AND a.state IN ('bound', 'blocked', 'gone')))
+               ORDER BY p.until DESC, p.since DESC, p.id LIMIT 1""",
+            number=number,
+            name=name,
+            school=question.school,
+            day=question.day.isoformat(),
+        )
+        if row:
+            found[number] = (row["id"], row["school"])
+    return found
+
+
 def raised_since(tx: Tx, question: q.RaisedSince) -> date | None:
     row = tx.one(
         """SELECT max(n.since) AS since FROM class_name n JOIN class c ON c.id = n.class

@@ -209,6 +209,7 @@ CREATE TABLE person (
     until TEXT NOT NULL
 );
 CREATE INDEX person_school ON person (school);
+CREATE INDEX person_number ON person (staff_no);
 CREATE TABLE duty (
     person TEXT NOT NULL,
     duty TEXT NOT NULL,
