@@ -50,7 +50,8 @@ class Outage:
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """A member of staff as the office's file has them now."""
+    """A member of staff as the office's file has them now. `place`: among several 疫情报告人 of a school, 0 for the
+    first of the file, who is asked first."""
 
     id: str
     staff_no: str | None
@@ -58,6 +59,7 @@ class KnownPerson:
     title: str
     phone: str | None
     duties: tuple[Held, ...]
+    place: int = 0
 
 
 @dataclass(frozen=True)

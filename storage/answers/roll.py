@@ -30,7 +30,9 @@ def roll_of(tx: Tx, question: q.RollOf) -> q.RollView:
     ):
         duties[row["person"]].append(Held(Duty(row["duty"]), row["class"] or None))
     people = tuple(
-        KnownPerson(row["id"], row["staff_no"], row["name"], row["title"], row["phone"], tuple(duties[row["id"]]))
+        KnownPerson(
+            row["id"], row["staff_no"], row["name"], row["title"], row["phone"], tuple(duties[row["id"]]), row["place"]
+        )
         for row in tx.all(
             f"SELECT p.* FROM person p WHERE {where} AND p.since <= :day AND :day < p.until ORDER BY p.id",  # noqa: S608
             **params,

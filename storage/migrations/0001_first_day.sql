@@ -205,6 +205,7 @@ CREATE TABLE person (
     title TEXT NOT NULL,
     phone TEXT,
     language TEXT NOT NULL,
+    place INTEGER NOT NULL, -- among several 疫情报告人: 0 for who is asked first
     since TEXT NOT NULL,
     until TEXT NOT NULL
 );

@@ -386,12 +386,12 @@ async def test_a_menu_shows_what_the_person_may_use(world: World) -> None:
         menus[name] = outcome.says[1].menu
     assert menus == {
         "李梅": (
-            *("report", "today", "late", "leave", "substitute", "consent"),
+            *("report", "today", "late", "gate_list", "papers", "leave", "substitute", "consent"),
             *("status", "help", "privacy", "basis", "language"),
-            *("thermometer", "invite"),
+            *("thermometer", "reviewer", "invite"),
         ),
-        "周校": ("today", "late", "viewed", "status", "help", "privacy", "basis", "language"),
-        "郑联": ("today", "late", "viewed", "status", "help", "privacy", "basis", "language"),
+        "周校": ("today", "late", "gate_list", "viewed", "status", "help", "privacy", "basis", "language", "reviewer"),
+        "郑联": ("today", "late", "gate_list", "viewed", "status", "help", "privacy", "basis", "language"),
     }
 
 
