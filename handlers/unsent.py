@@ -267,7 +267,8 @@ def handed_on(update: Update, ask: Ask, draft: Draft) -> tuple[Message, ...]:
     if scene is None or today is None or draft.kind == RECHECK or not draft.begun:
         return ()
     reached = [one for one in today.view.asked if one.reachable and one.id != draft.person]
-    author = ask(WhoIs(draft.person, draft.day))
+    # who left this very day is in no roll of it any more
+    author = ask(WhoIs(draft.person, draft.day)) or ask(WhoIs(draft.person, draft.day - timedelta(days=1)))
     words = text(
         "unsent.handed_on",
         who=author.title if author else NOTHING,

@@ -41,6 +41,15 @@ def cases_of(tx: Tx, question: q.CasesOf) -> tuple[Case, ...]:
     return tuple(map(case_from, rows))
 
 
+def cases_left(tx: Tx, question: q.CasesLeft) -> tuple[Case, ...]:
+    rows = tx.all(
+        f"{CASE} c.ended IS NULL AND c.school = :school AND e.pupil IS NULL ORDER BY c.id",
+        day=question.day.isoformat(),
+        school=question.school,
+    )
+    return tuple(map(case_from, rows))
+
+
 def case_by(tx: Tx, question: q.CaseBy) -> Case | None:
     row = tx.one(f"{CASE} c.id = :id", id=question.id, day=question.day.isoformat())
     return case_from(row) if row else None
