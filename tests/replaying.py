@@ -23,7 +23,7 @@ from storage.record import Cause, record
 ZONE = ZoneInfo("Asia/Shanghai")
 KINDS = {one.__name__: one for one in get_args(f.Fact)}
 # what the postman, the clock and the platform write, and no decision
-NOT_DECIDED = frozenset({"message", "sent", "removal", "seen", "later", "progress", "inbox", "migration"})
+NOT_DECIDED = frozenset({"message", "sent", "removal", "wanted", "seen", "later", "progress", "inbox", "migration"})
 
 # a stranger was answered there: what they wrote is not kept
 WITHOUT = {"address": " WHERE state <> 'unknown'"}

@@ -121,10 +121,16 @@ def _next_year() -> SchoolRoll:
     )
 
 
+def _at_the_gate(name: str) -> SchoolRoll:
+    staff = tuple(replace(row, duties=(Duty.GATE,), classes=()) if row.name == name else row for row in SECOND.staff)
+    return replace(SECOND, staff=staff)
+
+
 FILES = {
     "没有赵强": _handed_over("赵强", "钱进"),
     "王小明转到三(2)班": _moved("王小明", "三(1)班", "三(2)班", 9),
     "张敏兼副报告人": _given("张敏", Duty.DEPUTY),
     "吴晴兼教三(1)班": _given("吴晴", Duty.TEACHER, "三(1)班"),
     "明年": _next_year(),
+    "孙红当门卫": _at_the_gate("孙红"),
 }
