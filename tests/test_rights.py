@@ -24,35 +24,46 @@ ALL = set(EVERYBODY)
 
 WORDS = {"text", "file", "unreadable", "forwarded", "edited"}
 COMMANDS = {"report", "correct", "supplement", "status", "help", "basis", "language", "today", "late", "invite"}
-COMMANDS |= {"privacy", "thermometer", "leave", "substitute", "consent", "viewed"}
+COMMANDS |= {"privacy", "thermometer", "leave", "health", "staff", "substitute", "consent", "viewed"}
 COMMANDS |= {"papers", "gate_list", "reviewer"}
-ADMINS = {"returns", "remind", "summary", "bind", "unbind", "holiday", "who"}
+COMMANDS |= {"ledger", "explain", "finding", "gate", "clinic", "note"}
+ADMINS = {"returns", "remind", "summary", "bind", "unbind", "holiday", "rounds", "stage", "who"}
 OF_AN_ALERT = {"recheck", "measured"}
 OF_A_CASE = {"agree", "disagree", "unclear", "paper", "cert"}
-OF_A_CLASS = {"card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
+OF_A_LEDGER = {"ledger", "entry", "explain", "why", "explained", "settle", "finding"}
+SEEN = {"gate", "clinic", "note", "unsight"}
+# 班主任, 任课教师; 疫情报告人, 校长; 联络员: not the 副报告人, the 校医, the 管理员 or a leader
+LEDGER = TEACHERS | {"赵强", "孙红", "李梅", "周正", "郑华", "冯远", "褚亮"}
+OF_A_CLASS = {"known", "card", "zero", "same", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
 OF_A_LEAVE = {"on_leave", "returned"}
 OF_A_CONSENT = {"agreed", "disagreed"}
 OF_A_SUBSTITUTE = {"hand_over", "days", "named"}
-TO_A_SUBSTITUTE = {"accept", "decline", "take_back"}  # whose it is, the handler asks
+TO_ONE_PERSON = {"accept", "decline", "take_back", "take_list"}  # whose it is, the handler asks
 
 MAY: dict[str, set[str]] = {
-    **dict.fromkeys(WORDS | {"forged", "not_me"}, ALL),
+    **dict.fromkeys(WORDS | {"forged", "not_me", "me"}, ALL),
     **dict.fromkeys(COMMANDS, ALL),
-    **dict.fromkeys(("today", "late", "export"), SCHOOL | OTHER_SCHOOL | DISTRICT),
+    **dict.fromkeys(("today", "late", "export", "staff"), SCHOOL | OTHER_SCHOOL | DISTRICT),
     "invite": {"陈刚", "李梅", "郑华"},
     "leave": {"陈刚", "李梅", "钱进", "郑华"},
+    **dict.fromkeys(("ledger", "entry", "explain", "why", "explained"), LEDGER),
+    "settle": {"李梅", "周正", "郑华", "冯远"},
+    "finding": {"周正", "冯远", "褚亮"},
+    **dict.fromkeys(("gate", "unsight"), ALL - DISTRICT),
+    "clinic": REPORTERS | {"吴晴", "郑华"},
+    "note": TEACHERS | REPORTERS | {"赵强", "孙红", "郑华"},
     **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
     **dict.fromkeys(OF_A_CONSENT, TEACHERS | REPORTERS),
     "viewed": {"周正", "冯远", "褚亮", "陈刚"},
     "substitute": TEACHERS | {"赵强", "孙红", "李梅", "钱进", "郑华", "陈刚"},
     **dict.fromkeys(OF_A_SUBSTITUTE, TEACHERS | REPORTERS | {"陈刚"}),
-    **{verb: set() for verb in TO_A_SUBSTITUTE},
+    **{verb: set() for verb in TO_ONE_PERSON},
     **dict.fromkeys(OF_A_CLASS, TEACHERS | REPORTERS),
     "behalf": REPORTERS,
     **dict.fromkeys(("ack", "seen"), SCHOOL | DISTRICT),
     **dict.fromkeys(OF_AN_ALERT, REPORTERS | {"吴晴"}),
     **dict.fromkeys(("cert", "no_cert"), ALL),
-    **dict.fromkeys(("agree", "disagree", "unclear"), {"吴晴"}),  # who can be reached; else others in their place
+    **{verb: {"吴晴"} for verb in ("agree", "disagree", "unclear")},  # who can be reached; else others in their place
     "paper": REPORTERS | {"吴晴"},
     "papers": REPORTERS | {"吴晴", "郑华"},
     "gate_list": SCHOOL | OTHER_SCHOOL | DISTRICT,
@@ -61,9 +72,11 @@ MAY: dict[str, set[str]] = {
     **{verb: {"陈刚"} for verb in (*ADMINS, "tomorrow")},
 }
 # personal in kind: in a group even those with the right are asked to write in private
-ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_A_CONSENT | OF_A_SUBSTITUTE | TO_A_SUBSTITUTE | OF_AN_ALERT
-ONLY_IN_PRIVATE |= {*OF_A_CASE, "no_cert", "papers"}
+ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_A_CONSENT | OF_A_SUBSTITUTE | TO_ONE_PERSON | OF_AN_ALERT
+ONLY_IN_PRIVATE |= {*OF_A_CASE, "no_cert", "papers"} | OF_A_LEDGER | SEEN
 ONLY_IN_PRIVATE |= {
+    "me",
+    "health",
     "leave",
     "consent",
     "viewed",

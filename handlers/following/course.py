@@ -8,6 +8,7 @@ from handlers.facts import CaseEnded, CaseOpened, CaseSeen, Reported
 from handlers.ids import new_id
 from handlers.model import ABSENT, Attendance, Case, Entry, Symptom, Where
 from handlers.outcome import Outcome
+from handlers.rulebook import Kind
 from handlers.rules.fever import is_flagged
 from handlers.rules.returning import Bar, barred
 from handlers.scene import Scene
@@ -19,7 +20,7 @@ def held_back(scene: Scene, entries: Kept) -> Kept:
     """Who may not come back yet is not present, whatever was said: they wait in the observation room (临时留观点)."""
     listed = {entry.pupil: entry for entry in entries}
     held = {}
-    for case in scene.open_cases:
+    for case in scene.open_cases if scene.round.kind is not Kind.HOME else ():
         said = listed.get(case.pupil, Entry(case.pupil))
         if said.attendance not in ABSENT and bar(scene, case) is not None:
             held[case.pupil] = replace(said, attendance=Attendance.SICK, where=Where.SCHOOL, cause=case.cause)
@@ -80,13 +81,15 @@ def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
             facts.append(_opened(scene, fact, entry))
         elif case.seen <= fact.day and not _as_known(case, fact, entry):
             facts.append(_seen(case, fact, entry))
-    facts += _not_listed(scene, by, fact, known.values())
+    if scene.round.kind is not Kind.HOME:
+        facts += _not_listed(scene, by, fact, known.values())
     return Outcome(facts=tuple(facts))
 
 
 def _is_case(scene: Scene, entry: Entry, fact: Reported) -> bool:
-    """Absent, flagged, or with a disease for whose return the district has a rule."""
-    if entry.attendance in ABSENT or entry.pupil in fact.flagged:
+    """Absent, flagged, or with a disease for whose return the district has a rule. In the holidays nobody is absent."""
+    absent = entry.attendance in ABSENT and scene.round.kind is not Kind.HOME
+    if absent or entry.pupil in fact.flagged:
         return True
     return any(rule.rows and rule.term == entry.cause for rule in scene.rules.returns.values())
 

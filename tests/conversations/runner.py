@@ -178,8 +178,8 @@ class Runner:
                 sandbox.migrate(chat)
 
     async def _filled(self, words: str) -> str:
-        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {long:5000}
-        become what they name."""
+        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {long:5000},
+        {entry:中心小学三(1)班} become what they name."""
         for found in set(re.findall(r"\{(\w+)(?::([^}]*))?\}", words)):
             kind, what = found
             said = f"{{{kind}:{what}}}" if what else f"{{{kind}}}"
@@ -208,6 +208,8 @@ class Runner:
             case "alert":
                 rows = await self._stack.rows("SELECT id, seat FROM alert ORDER BY at")
                 return str(next(row["id"] for row in reversed(rows) if not what or str(row["seat"]) == what))
+            case "entry":
+                return await self._newest_entry(what)
             case _:
                 raise ValueError(f"what is {{{kind}}}?")
 
@@ -217,6 +219,14 @@ class Runner:
                WHERE s.name || n.name = :name AND n.since <= :day AND :day < n.until""",
             name=name,
             day=self._day.isoformat(),
+        )
+        return str(rows[0]["id"])
+
+    async def _newest_entry(self, name: str) -> str:
+        """Of the ledger, about that class."""
+        rows = await self._stack.rows(
+            "SELECT id FROM ledger WHERE class = :id ORDER BY day DESC, opened_at DESC LIMIT 1",
+            id=await self._class_id(name),
         )
         return str(rows[0]["id"])
 
