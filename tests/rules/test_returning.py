@@ -58,7 +58,9 @@ def with_row(cause: str, n: int) -> Any:
 # The table
 
 
-FOUND = {  # every row that was found, as anchor, days (or hours), least
+FOUND: dict[
+    str, list[tuple[str, str | int, int | None]]
+] = {  # every row that was found, as anchor, days (or hours), least
     "流感": [("fever_gone", "48h", None), ("onset", 7, None)],
     "水痘": [("onset", 14, None), ("onset", 21, None)],
     "手足口病": [("onset", 14, None)],
