@@ -309,6 +309,7 @@ OURS: Final[dict[str, Open]] = {
     "found": ledger.found,
     "review_waits": asking.waits,
     "fetched": certificates.fetched,
+    "put_away": certificates.put_away,
     "unsent": unsent.look_at_walk,
     "substitute_over": substitutes.substitute_over,
     "lost": enrol.lost,
