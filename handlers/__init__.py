@@ -39,6 +39,8 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, Sender
 from handlers.returning import asking, certificates, deciders, deciding, gate, naming, table
 from handlers.spoken import as_command
+from handlers.staff_health import answering as answering_own
+from handlers.staff_health import overview
 
 Handler = Callable[[Update, Ask, Person], Outcome]
 Open = Callable[[Update, Ask, Person | None], Outcome]
@@ -188,6 +190,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     # a class's day
     "report": Verb(ondemand.report, in_private),
     "zero": Verb(checkin.zero, class_reporter),
+    "same": Verb(checkin.same, class_reporter),
     "ill": Verb(checkin.ill, class_reporter),
     **{verb: Verb(checkin.of_case, class_reporter) for verb in sorted(steps.OF_CARD)},
     "fix": Verb(checkin.correct, class_reporter),
@@ -233,6 +236,10 @@ PEOPLE: Final[dict[str, Verb]] = {
     "seen": Verb(alerts.acknowledge_post, alerts_office),
     "recheck": Verb(recheck.recheck, measurer),
     "measured": Verb(recheck.measured, measurer),
+    # how the staff are themselves
+    "me": Verb(answering_own.answer, in_private),
+    "health": Verb(answering_own.own, in_private),
+    "staff": Verb(overview.overview, office_staff),
     # return
     "file": Verb(certificates.sent, in_private),
     "cert": Verb(certificates.give, in_private),
@@ -261,6 +268,8 @@ PEOPLE: Final[dict[str, Verb]] = {
     "bind": Verb(office.bind, admin),
     "unbind": Verb(office.unbind, admin),
     "holiday": Verb(settings.holiday, admin),
+    "rounds": Verb(settings.rounds, admin),
+    "stage": Verb(settings.stage, admin),
     "tomorrow": Verb(settings.tomorrow, admin),
     "returns": Verb(table.returns, admin),
     "who": Verb(office.who, admin),

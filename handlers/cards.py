@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from handlers import travelling
 from handlers.answering import keeps
+from handlers.earlier import going_on, stamp_of
 from handlers.following.course import as_listed, waiting
 from handlers.following.showing import case_line, case_rows, earliest_words, held_line
 from handlers.model import (
@@ -30,11 +32,16 @@ from handlers.model import (
 from handlers.outages import timeliness
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
+from handlers.rulebook import Kind
 from handlers.rules.sums import sums_of
 from handlers.scene import Scene
+from handlers.staff_health.under_receipt import with_own
 from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
 
 KNOWN = ("after", "parent", "known", "unsure")  # when a pupil who was added fell ill, or was known to have
+
+ILL = {Kind.HOME: "button.ill_home"}
+PROMPTS = {Kind.CLASS: "card.prompt", Kind.BOARDERS: "card.prompt_boarders", Kind.HOME: "card.prompt_home"}
 
 
 def card(scene: Scene, *, office: bool = False) -> tuple[Text, Choices]:
@@ -58,19 +65,33 @@ def _said(key: str, scene: Scene) -> Text:
         key,
         klass=scene.view.klass.name,
         day=day_full(scene.day),
-        round=text(f"round.{scene.round.id}"),
+        round=scene.round.name,
         n=scene.expected,
         deadline=f"{scene.round.deadline:%H:%M}",
         close=f"{scene.round.close:%H:%M}",
+        away=travelling.declared(scene),
     )
 
 
 def prompt(scene: Scene) -> Text:
-    """Begins with the open cases, where there are any."""
-    if not scene.asked:
-        return _said("card.prompt", scene)
-    lines = tuple(case_line(scene, case) for case in scene.asked)
-    return text("card.cases", prompt=_said("card.prompt_cases", scene), n=len(lines), lines=lines)
+    """Begins with the open cases, where there are any; a later round of the day with whom the earlier one listed."""
+    if scene.asked:
+        lines = tuple(case_line(scene, case) for case in scene.asked)
+        return text("card.cases", prompt=_said("card.prompt_cases", scene), n=len(lines), lines=lines)
+    listed = going_on(scene)
+    if not listed:
+        return _said(PROMPTS[scene.round.kind], scene)
+    words = _said("card.again", scene)
+    return replace(words, values={**words.values, **_earlier(scene), "lines": entry_lines(listed, scene.seats, {})})
+
+
+def _earlier(scene: Scene) -> dict[str, Value]:
+    """晨检, and its hour."""
+    report = scene.view.earlier
+    round = scene.rules.round(report.round) if report else None
+    if report is None or round is None:
+        raise ValueError("nothing was reported earlier")
+    return {"earlier": round.name, "time": scene.update.local(report.at)}
 
 
 def prompt_choices(scene: Scene) -> Choices:
@@ -86,9 +107,15 @@ def prompt_choices(scene: Scene) -> Choices:
                 choice(text("button.ill"), "ill", *scene.args(scene.rev)),
             ),
         )
+    if going_on(scene):
+        same = text("button.same", earlier=_earlier(scene)["earlier"])
+        return (
+            (choice(same, "same", *scene.args(scene.rev, stamp_of(scene))),),
+            (choice(text("button.changed"), "ill", *scene.args(scene.rev)),),
+        )
     return (
         (choice(text("button.zero"), "zero", *scene.args(scene.rev)),),
-        (choice(text("button.ill"), "ill", *scene.args(scene.rev)),),
+        (choice(text(ILL.get(scene.round.kind, "button.ill")), "ill", *scene.args(scene.rev)),),
     )
 
 
@@ -109,20 +136,25 @@ def receipt(scene: Scene) -> Text:
     sums = sums_of(report, scene.rules.fever)
     kept = report.counts is None
     return text(
-        ("receipt.zero" if sums.zero else "receipt.listed") if kept else "receipt.pruned",
+        _receipt_key(scene, zero=sums.zero) if kept else "receipt.pruned",
         klass=scene.view.klass.name,
         day=day_short(scene.day),
-        round=text(f"round.{scene.round.id}"),
+        round=scene.round.name,
         expected=sums.expected,
         present=sums.present,
         away=away(sums),
         found=findings(sums),
-        lines=_lines(scene, report.entries),
+        lines=(*_lines(scene, report.entries), *(travelling.line(scene, one) for one in travelling.known(scene))),
         made=_made(scene),
         told=(*_told(scene), *_returns(scene)),
         added=_added(scene),
         foot=_foot(scene, zero=sums.zero),
     )
+
+
+def _receipt_key(scene: Scene, *, zero: bool) -> str:
+    key = "receipt.zero" if zero else "receipt.listed"
+    return f"{key}_home" if scene.round.kind is Kind.HOME else key
 
 
 def _added(scene: Scene) -> Text | str:
@@ -287,7 +319,8 @@ def card_of(scene: Scene, person: Person) -> tuple[Text, Choices]:
     """The card as this person is to see it. A 报告人 who also teaches the class reports as its teacher, and corrects,
     or reports after the close, as the 报告人."""
     as_teacher = person.teaches(scene.view.klass.id) and scene.report is None and not scene.closed
-    return card(scene, office=keeps(person, scene.view.school.id) and not as_teacher)
+    shown = card(scene, office=keeps(person, scene.view.school.id) and not as_teacher)
+    return with_own(scene, person, *shown) if person.teaches(scene.view.klass.id) else shown
 
 
 def show(scene: Scene, person: Person, key: str, *, fresh: bool = False) -> Message:

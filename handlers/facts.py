@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.model import Duty, Entry, Held, Klass, Paper, School
+from handlers.model import Duty, Entry, Held, Klass, Paper, School, StaffHealth, Trip
 from handlers.rules.sums import Sums
 
 
@@ -73,6 +73,7 @@ class KnownPupil:
     class_id: str
     seat: int
     status: str
+    dorm: str | None = None
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ class PersonErased:
 
 @dataclass(frozen=True)
 class Viewed:
-    """Somebody opened what says how these pupils of a class are. `what`: card, recheck, export."""
+    """Somebody opened what says how these pupils of a class are. `what`: card, recheck, certificate, export."""
 
     what: str
     class_id: str
@@ -319,6 +320,31 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class TravelDeclared:
+    """外出申报: a pupil has left town, or is back, as told in a report. The last word about a pupil holds."""
+
+    day: date
+    round: str
+    school: str
+    class_id: str
+    trip: Trip
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StaffReported:
+    """One of the staff says how they are. `alarming`: a fever by the line of that day, or a symptom treated as one."""
+
+    school: str
+    health: StaffHealth
+    alarming: bool
+
+    @property
+    def settles(self) -> str:
+        return f"health:{self.health.day:%Y%m%d}:{self.health.person}"
+
+
+@dataclass(frozen=True)
 class CaseOpened:
     """缺勤登记, or a fever that is followed: a report lists a pupil who had no open case."""
 
@@ -379,16 +405,6 @@ class FileGone:
 @dataclass(frozen=True)
 class CertificateGiven:
     """复课证明: this file is one for a case. A word that 校医 said before it no longer holds."""
-
-    case: str
-    file: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class CertificateViewed:
-    """Somebody asked to see a certificate, and it was sent to them."""
 
     case: str
     file: str
@@ -713,13 +729,14 @@ Fact = (
     | LanguageChosen
     | LinkKnown
     | Reported
+    | StaffReported
+    | TravelDeclared
     | CaseOpened
     | CaseSeen
     | CaseEnded
     | FileKept
     | FileGone
     | CertificateGiven
-    | CertificateViewed
     | ReviewAsked
     | ReturnReviewed
     | Alerted

@@ -6,9 +6,9 @@ from handlers.words import NOTHING, literal
 
 STRANGER = ("help",)
 GROUP = ("today", "late", "bind")
-_EVERYBODY = ("status", "help", "privacy", "basis", "language")
+_EVERYBODY = ("status", "health", "help", "privacy", "basis", "language")
 _OVERVIEW = ("today", "late")
-_ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "returns", "who")
+_ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "stage", "rounds", "returns", "who")
 
 
 def commands(person: Person) -> tuple[str, ...]:
@@ -17,6 +17,7 @@ def commands(person: Person) -> tuple[str, ...]:
     return (
         *(("report",) if person.has(*CLASS_DUTIES, *KEEPERS) else ()),
         *(_OVERVIEW if overlooks else ()),
+        *(("staff",) if overlooks else ()),
         *(("gate_list",) if overlooks or person.has(Duty.GATE) else ()),
         *(("papers",) if person.has(*KEEPERS, Duty.NURSE) else ()),
         *(("leave",) if person.has(*KEEPERS, Duty.ADMIN) else ()),

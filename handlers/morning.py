@@ -11,7 +11,7 @@ from handlers.answering import keepers, keeps, owns
 from handlers.cards import prompt, prompt_choices, refresh
 from handlers.facts import ListPassed, ListTaken, Settled
 from handlers.following.showing import case_line
-from handlers.leaders import summary
+from handlers.leaders import noted, summary
 from handlers.model import (
     Answer,
     Choices,
@@ -43,12 +43,13 @@ from handlers.questions import (
     TurnView,
 )
 from handlers.returning.pruning import old_files
-from handlers.rulebook import DAILY, Round, Rules, Step
+from handlers.rulebook import DAILY, Kind, Round, Rules, Step
 from handlers.rules.fever import Lines
 from handlers.scene import Scene, look, named
 from handlers.schools import own_lines, own_lines_again
 from handlers.sealing import seal
 from handlers.settings.tomorrow import eve
+from handlers.staff_health.answering import staff_step
 from handlers.substitutes.telling import TODAY
 from handlers.words import NOTHING, day_full, listed, literal
 
@@ -77,7 +78,9 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if round is None:
         return Outcome()
     if step.district:
-        return summary(update, ask, day, round)
+        return noted(update, ask, day, round) if step.name == "noted" else summary(update, ask, day, round)
+    if not round.of_classes:
+        return staff_step(update, ask, day, round, step)
     view = ask(SchoolMorning(update.lane, day, round.id))
     match step.name:
         case "open":
@@ -100,24 +103,24 @@ def _scenes(
     update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date
 ) -> list[tuple[ClassRow, Scene]]:
     """Of each class that is due. A card needs a class's numbers and its open cases, not its names; those are looked up
-    when somebody opens the walk."""
+    when somebody opens the walk, or where an earlier round has listed any."""
     cases = ask(CasesOf(view.school.id, day))
-    return [
-        (
-            row,
-            Scene(
-                update,
-                ClassDayView(row.klass, view.school, None, (), row.teachers, None, ()),
-                day,
-                round,
-                rules,
-                (),
-                tuple(case for case in cases if case.class_id == row.klass.id),
-                row.expected,
-            ),
+    found = []
+    for row in _due_rows(view):
+        plain = Scene(
+            update,
+            ClassDayView(row.klass, view.school, None, (), row.teachers, None, ()),
+            day,
+            round,
+            rules,
+            (),
+            cases=tuple(case for case in cases if case.class_id == row.klass.id),
+            count=row.expected,
         )
-        for row in _due_rows(view)
-    ]
+        listed = row.earlier is not None and bool(row.earlier.entries)
+        known = look(update, ask, row.klass.id, day, round.id) if listed or round.kind is not Kind.CLASS else None
+        found.append((row, known or plain))
+    return found
 
 
 # 07:30
@@ -210,6 +213,7 @@ def _reminder(
             "remind.first",
             title=teacher.title,
             klass=row.klass.name,
+            round=scene.round.name,
             deadline=f"{scene.round.deadline:%H:%M}",
             then=draft or _one_tap(scene),
         )
@@ -217,6 +221,7 @@ def _reminder(
         "remind.last",
         title=teacher.title,
         klass=row.klass.name,
+        round=scene.round.name,
         deadline=f"{scene.round.deadline:%H:%M}",
         draft=draft or NOTHING,
         phone=text("remind.phone", who=reporter.title, phone=reporter.phone)
@@ -388,7 +393,7 @@ def late_words(
         f"{kind}.list",
         school=view.school.short,
         day=day_full(day),
-        round=text(f"round.{round.id}"),
+        round=round.name,
         time=update.local(update.now),
         due=len(due),
         reported=reported,
@@ -400,7 +405,7 @@ def late_words(
         ),
         more=text("late.more", n=len(rows) - MOST_LISTED) if len(rows) > MOST_LISTED else NOTHING,
         turn=turn if rows else NOTHING,
-        then=text(f"{kind}.phone", summary=f"{round.summary:%H:%M}")
+        then=text(f"{kind}.phone", summary=f"{round.posted:%H:%M}")
         if rows
         else text(f"{kind}.none" if due else "office.nothing_due"),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from handlers.facts import Evidence, KnownPerson, KnownPupil
-from handlers.model import Case, Draft, Duty, Entry, Klass, Paper, Person, Report, School, Value
+from handlers.model import Case, Draft, Duty, Entry, Klass, Paper, Person, Report, School, StaffHealth, Trip, Value
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
 from handlers.seals import Link
@@ -186,8 +186,8 @@ class LeavesOf(Question["tuple[OnLeave, ...]"]):
 
 @dataclass(frozen=True)
 class ClassDayView:
-    """`pupils` are 应到: enrolled on that day and not on leave, by seat. `off` names why nothing is due, None on a
-    school day."""
+    """`pupils` are 应到: enrolled on that day and not on leave, by seat; in a round of boarders, those of them alone.
+    `off` names why nothing is due, None where something is."""
 
     klass: Klass
     school: School
@@ -197,6 +197,7 @@ class ClassDayView:
     report: Report | None
     before: tuple[str, ...]  # pupils listed in the last report before this day; a real day sees no rehearsal
     on_leave: tuple[OnLeave, ...] = ()
+    earlier: Report | None = None  # what the class has last reported of this day, in an earlier round
 
     @property
     def asked(self) -> tuple[Person, ...]:
@@ -330,6 +331,23 @@ class ShownAbout(Question["tuple[ShownView, ...]"]):
     subject: str
 
 
+@dataclass(frozen=True)
+class TripsOf(Question[tuple[Trip, ...]]):
+    """Who of a school, or of one class of it, is out of town on a day, as last declared up to then."""
+
+    school: str
+    day: date
+    class_id: str | None = None
+
+
+@dataclass(frozen=True)
+class StaffHealthOn(Question[Mapping[str, StaffHealth]]):
+    """By person, how the staff of a school last said they were on a day."""
+
+    school: str
+    day: date
+
+
 # A school's and the district's morning
 
 
@@ -342,6 +360,7 @@ class ClassRow:
     teachers: tuple[Person, ...]
     reminded: int  # reminders that were shown to a teacher of this class
     drafts: tuple[Draft, ...]  # the open walks for it, whoever's they are, the last touched first
+    earlier: Report | None = None  # what it has last reported of this day, in an earlier round
 
     @property
     def asked(self) -> tuple[Person, ...]:
@@ -828,11 +847,11 @@ class Prunable(Question[int]):
 
 @dataclass(frozen=True)
 class FactsBefore(Question[tuple[str, ...]]):
-    """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that hold
-    names or how a pupil was, or all others."""
+    """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that say
+    how a pupil was, or the audit trail without names."""
 
     lane: str
-    naming: bool
+    health: bool
     before: datetime
     most: int
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from handlers.model import Account, Choices, Message, PupilRef, Text, ToPerson, Update, Urgency, Value, choice, text
 from handlers.questions import Explanation, LedgerView, SightingView
 from handlers.rulebook import Rules
-from handlers.words import NOTHING, day_full, day_short, entry_said, hour_of
+from handlers.words import NOTHING, day_full, day_short, entry_words, hour_of
 
 REASONS = ("ill", "teaching", "network", "phoned")  # offered to whoever explains
 FOR_A_PERSON = ("doubtful", "contradiction")  # what is never decided by the system
@@ -81,9 +81,9 @@ def sighted(update: Update, seen: SightingView) -> Text:
     pupil = PupilRef(seen.entry.pupil, seen.seat)
     if seen.kind == "leave_note":
         span = day_short(seen.day) if seen.day == seen.until else _span(seen)
-        return text("sighting.leave_note", days=span, pupil=pupil, what=entry_said(seen.entry))
+        return text("sighting.leave_note", days=span, pupil=pupil, what=entry_words(seen.entry))
     time = hour_of(update, seen.at, seen.day)
-    return text(f"sighting.{seen.kind}", time=time, pupil=pupil, what=entry_said(seen.entry))
+    return text(f"sighting.{seen.kind}", time=time, pupil=pupil, what=entry_words(seen.entry))
 
 
 def _span(seen: SightingView) -> Text:

@@ -20,7 +20,9 @@ from storage.answers import (
     reports,
     roll,
     schools,
+    staff,
     substitutes,
+    travel,
 )
 from storage.transaction import Tx
 
@@ -99,8 +101,10 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.SightingsOf: q.SightingsOf.answered_by(ledger.sightings_of),
     q.SomebodyBy: q.SomebodyBy.answered_by(persons.somebody_by),
     q.Staff: q.Staff.answered_by(people.staff),
+    q.StaffHealthOn: q.StaffHealthOn.answered_by(staff.staff_health_on),
     q.StandInBy: q.StandInBy.answered_by(substitutes.stand_in_by),
     q.StandInsOf: q.StandInsOf.answered_by(substitutes.stand_ins_of),
+    q.TripsOf: q.TripsOf.answered_by(travel.trips_of),
     q.Unsealed: q.Unsealed.answered_by(audit.unsealed),
     q.ViewsOf: q.ViewsOf.answered_by(audit.views_of),
     q.WhoIs: q.WhoIs.answered_by(people.who_is),

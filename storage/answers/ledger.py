@@ -166,5 +166,5 @@ def school_day_after(tx: Tx, question: q.SchoolDayAfter) -> date | None:
 def _school_day_after(tx: Tx, klass: Klass, day: date, count: int) -> date | None:
     calendar = Calendar(tx, day, day + SOON)
     ahead = (day + timedelta(days=n) for n in range(1, SOON.days + 1))
-    school = (one for one in ahead if calendar.off(one, klass) is None)
+    school = (one for one in ahead if calendar.off(one, klass, "") is None)
     return next(islice(school, count - 1, None), None)

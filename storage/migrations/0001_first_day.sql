@@ -252,6 +252,7 @@ CREATE TABLE enrolment (
     class TEXT NOT NULL,
     seat INTEGER NOT NULL,
     status TEXT NOT NULL, -- enrolled, leave, home_taught; only enrolled counts in 应到
+    dorm TEXT, -- where a boarder sleeps; null for who goes home
     since TEXT NOT NULL,
     until TEXT NOT NULL,
     PRIMARY KEY (pupil, since)
@@ -356,6 +357,42 @@ CREATE TABLE entry (
 );
 CREATE INDEX entry_pupil ON entry (pupil, day);
 
+-- Who left town, or is back, as declared; the last word about a pupil holds.
+CREATE TABLE travel (
+    pupil TEXT NOT NULL,
+    at TEXT NOT NULL,
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    school TEXT NOT NULL,
+    class TEXT NOT NULL,
+    away INTEGER NOT NULL, -- 0: back, or never gone
+    destination TEXT NOT NULL,
+    until TEXT, -- the day of return; null where nobody knows it
+    contact TEXT NOT NULL, -- yes, no, unsure: with somebody who was ill
+    risk TEXT NOT NULL, -- yes, no, unsure: an epidemic where they are
+    person TEXT NOT NULL, -- who declared it
+    PRIMARY KEY (pupil, at)
+);
+CREATE INDEX travel_school ON travel (school, day);
+
+-- How the staff said they were; every revision stays, `latest` = 1 marks the one that holds.
+CREATE TABLE staff_health (
+    day TEXT NOT NULL,
+    person TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    latest INTEGER NOT NULL,
+    school TEXT NOT NULL,
+    well INTEGER NOT NULL,
+    temperature INTEGER, -- tenths of a degree Celsius as `method` took it
+    method TEXT,
+    afebrile INTEGER NOT NULL,
+    symptoms TEXT NOT NULL, -- codes parted by spaces
+    action TEXT, -- home, suspended, doctor
+    alarming INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (day, person, rev)
+);
+CREATE INDEX staff_health_school ON staff_health (school, day) WHERE latest = 1;
 -- A pupil's absence episode, or a fever that is followed; at most one that is open.
 CREATE TABLE case_ (
     id TEXT PRIMARY KEY,
@@ -404,6 +441,8 @@ CREATE TABLE wanted (
     id TEXT PRIMARY KEY,
     channel TEXT NOT NULL,
     remote TEXT NOT NULL, -- as the platform calls it
+    native TEXT NOT NULL, -- the chat it was sent in
+    ref TEXT, -- the message that it came with
     lane TEXT NOT NULL,
     person TEXT NOT NULL,
     verb TEXT NOT NULL,

@@ -20,7 +20,9 @@ from storage.record import (
     returning,
     roll,
     settings,
+    staff,
     substitutes,
+    travel,
 )
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
@@ -34,7 +36,7 @@ def record(tx: Tx, fact: Fact, cause: Cause) -> None:
     that name it."""
     append(tx, fact, cause)
     _keep(tx, fact, cause)
-    if isinstance(fact, f.Reported):
+    if isinstance(fact, f.Reported | f.StaffReported):
         tx.run("UPDATE message SET state = 'withdrawn' WHERE until = :until AND state = 'due'", until=fact.settles)
 
 
@@ -87,6 +89,10 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
         case f.Reported():
             reports.reported(tx, fact)
             ledger.added(tx, fact)
+        case f.TravelDeclared():
+            travel.declared(tx, fact)
+        case f.StaffReported():
+            staff.staff_reported(tx, fact)
         case f.CaseOpened():
             cases.opened(tx, fact)
         case f.CaseSeen():
@@ -99,8 +105,6 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             returning.file_gone(tx, fact)
         case f.CertificateGiven():
             returning.certificate_given(tx, fact)
-        case f.CertificateViewed():
-            pass  # the fact itself is the record of who looked
         case f.ReviewAsked():
             returning.review_asked(tx, fact)
         case f.ReturnReviewed():
