@@ -646,6 +646,7 @@ class LedgerView:
     evidence: Evidence
     opened_at: datetime
     explain_day: date | None
+    called: Value = ""  # the round's name
     sighting: SightingView | None = None
     found_by: Person | None = None
     explanations: tuple[Explanation, ...] = ()

@@ -145,7 +145,7 @@ def _open(update: Update, ask: Ask, one: StandIn) -> Iterator[Text]:
 
 
 def _report(scene: Scene) -> Text:
-    round, report = text(f"round.{scene.round.id}"), scene.report
+    round, report = scene.round.name, scene.report
     if report is None:
         return text("substitute.unreported", round=round, deadline=f"{scene.round.deadline:%H:%M}")
     found = findings(add_up(report.expected, report.entries, scene.rules.fever))
