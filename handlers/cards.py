@@ -36,7 +36,9 @@ from handlers.rulebook import Kind
 from handlers.rules.sums import sums_of
 from handlers.scene import Scene
 from handlers.staff_health.under_receipt import with_own
-from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
+from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
+
+KNOWN = ("after", "parent", "known", "unsure")  # when a pupil who was added fell ill, or was known to have
 
 ILL = {Kind.HOME: "button.ill_home"}
 PROMPTS = {Kind.CLASS: "card.prompt", Kind.BOARDERS: "card.prompt_boarders", Kind.HOME: "card.prompt_home"}
@@ -145,6 +147,7 @@ def receipt(scene: Scene) -> Text:
         lines=(*_lines(scene, report.entries), *(travelling.line(scene, one) for one in travelling.known(scene))),
         made=_made(scene),
         told=(*_told(scene), *_returns(scene)),
+        added=_added(scene),
         foot=_foot(scene, zero=sums.zero),
     )
 
@@ -152,6 +155,23 @@ def receipt(scene: Scene) -> Text:
 def _receipt_key(scene: Scene, *, zero: bool) -> str:
     key = "receipt.zero" if zero else "receipt.listed"
     return f"{key}_home" if scene.round.kind is Kind.HOME else key
+
+
+def _added(scene: Scene) -> Text | str:
+    """Of whom it is asked when they fell ill: one at a time."""
+    if not scene.added:
+        return NOTHING
+    one = scene.added[0]
+    time = hour_of(scene.update, one.first_at, scene.day)
+    return text("receipt.added", pupil=PupilRef(one.pupil, scene.seats.get(one.pupil, 0)), time=time)
+
+
+def _added_choices(scene: Scene) -> Choices:
+    if not scene.added:
+        return ()
+    pupil = scene.added[0].pupil
+    buttons = tuple(choice(text(f"button.known_{when}"), "known", *scene.args(pupil, when)) for when in KNOWN)
+    return (buttons[:2], buttons[2:])
 
 
 def _foot(scene: Scene, *, zero: bool) -> Text:
@@ -284,7 +304,7 @@ OFFICES = [
 
 
 def receipt_choices(scene: Scene, *, office: bool) -> Choices:
-    """订正 until the close, after it the 报告人's alone; 补报 all day long."""
+    """When was it known of who was added? 订正 until the close, after it the 报告人's alone; 补报 all day long."""
     if scene.report is not None and scene.report.counts is not None:
         return ()  # what is no longer known cannot be corrected
     buttons = []
@@ -292,7 +312,7 @@ def receipt_choices(scene: Scene, *, office: bool) -> Choices:
         buttons.append(choice(text("button.correct"), "fix", *scene.args(scene.rev)))
     if not scene.past:
         buttons.append(choice(text("button.supplement"), "more", *scene.args(scene.rev)))
-    return (tuple(buttons),) if buttons else ()
+    return (*_added_choices(scene), *((tuple(buttons),) if buttons else ()))
 
 
 def card_of(scene: Scene, person: Person) -> tuple[Text, Choices]:

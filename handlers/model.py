@@ -211,7 +211,7 @@ class Case:
     seen: date
     round: str
     fever_at: datetime | None = None  # when a fever was last measured
-    symptoms_on: date | None = None  # the last day on which a symptom was known
+    symptoms_on: date | None = None  # the last day on which a symptom was said that was not known before
     isolated_at: datetime | None = None  # first kept from the class: at home, collected, in the observation room
     visited_at: datetime | None = None  # first seen by a doctor
     rash_on: date | None = None  # the first day on which a rash was known
@@ -426,6 +426,14 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class Account:
+    """Words that a person wrote to explain themself, for whoever may read them in private: every child's name that the
+    roll knows has become a seat before they were kept. A group never shows them, a locked screen hides them."""
+
+    words: str
+
+
+@dataclass(frozen=True)
 class ByLanguage:
     """Words that the district wrote itself, in each language."""
 
@@ -440,7 +448,7 @@ class Text:
     values: Mapping[str, "Value"] = field(default_factory=dict)
 
 
-Value = str | int | Text | PupilRef | Typed | ByLanguage | tuple[Text, ...]
+Value = str | int | Text | PupilRef | Typed | Account | ByLanguage | tuple[Text, ...]
 
 
 def text(key: str, **values: Value) -> Text:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from handlers import calls, unsent
+from handlers import calls, ledger, unsent
 from handlers.admins import admins, tell
 from handlers.answering import keepers, keeps, owns
 from handlers.cards import prompt, prompt_choices, refresh
@@ -362,14 +362,16 @@ def disturbed(update: Update, ask: Ask, person: Person | None) -> Outcome:
     view = ask(SchoolMorning(update.lane, day, round.id))
     settled = _settled(update, ask, round, view, day)
     known_late = round.closed(update.now, day, update.zone) and any(cause for _, _, cause in settled.standings)
-    facts = (settled,) if known_late else ()
+    known = Outcome(facts=(settled,)) if known_late else Outcome()
+    if known_late:
+        known += ledger.excused_by_system(update, ask, view.school.id, day, round.id, settled.standings)
     if day != update.today:
-        return Outcome(facts=facts)
+        return known
     late = [row.klass.id for row in view.rows if row.report is not None and not row.report.timely]
     scenes = [scene for one in late if (scene := look(update, ask, one, day, round.id)) is not None]
     receipts = tuple(message for scene in scenes for message in refresh(scene, ask))
     shown = late_list_again(update, ask, person) + own_lines_again(update, ask, person)
-    return Outcome(facts=facts, says=receipts) + shown
+    return known + Outcome(says=receipts) + shown
 
 
 def late_words(
@@ -460,8 +462,9 @@ def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
 
 def _close(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Outcome:
     """Late and missing are kept apart for ever."""
-    settled = Outcome(facts=(_settled(update, ask, round, view, day),))
-    return settled + unsent.at_close(update, ask, view)
+    settled = _settled(update, ask, round, view, day)
+    answered_for = ledger.at_close(update, ask, round, view, day, settled.standings)
+    return Outcome(facts=(settled,)) + answered_for + unsent.at_close(update, ask, view)
 
 
 def _settled(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Settled:

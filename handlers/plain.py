@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from handlers.facts import Evidence
 from handlers.model import Attendance, Draft, Entry, Method, Sure, Symptom, Trip, Unsure, Where
 
 
@@ -90,3 +91,9 @@ def _unsure_from(said: Mapping[str, Any]) -> Unsure:
         why=said["why"],
         placed=said["placed"],
     )
+
+
+def evidence_from(text: str) -> Evidence:
+    said = json.loads(text)
+    instants = {key: unstamp(said[key]) for key in ("due", "reported_at", "added_at") if said[key]}
+    return Evidence(**{**said, **instants})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from handlers import ledger
 from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
 from handlers.drafts import overtaken, rebased
@@ -12,7 +13,7 @@ from handlers.following.course import follow, held_back
 from handlers.model import Answer, Draft, Entry, Forget, Message, Person, Report, Trip, text
 from handlers.numbers import groups_of
 from handlers.outcome import Outcome
-from handlers.questions import Ask, DraftsFor
+from handlers.questions import AddedView, Ask, DraftsFor
 from handlers.returning.asking import ask_about
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, look, posted_again
@@ -67,7 +68,7 @@ def recorded(
     revised, alerts = revise_alerts(now, ask, person, scene.alerts, fact.flagged)
     news = () if scene.past else fact.flagged
     told, alerts = raise_alerts(now.with_report(report, alerts), ask, person, news)
-    now = replace(now.with_report(report, alerts), trips=_trips(scene, making.trips))
+    now = _with_added(replace(now.with_report(report, alerts), trips=_trips(scene, making.trips)), fact)
     outcome = Outcome(
         facts=(fact, *_declared(scene, fact, making.trips)),
         says=(*refresh(now, ask, besides=making.key, by=person), *_later_cards(now, ask)),
@@ -75,7 +76,16 @@ def recorded(
         puts=posted_again(now),
     )
     followed = follow(scene, person.id, fact)
-    return outcome + followed + ask_about(scene, now, ask) + _go_on(now, person, drafts) + revised + told, now
+    course = outcome + followed + ask_about(scene, now, ask) + _go_on(now, person, drafts)
+    return course + revised + told + ledger.compared(now, ask), now
+
+
+def _with_added(now: Scene, fact: Reported) -> Scene:
+    """Who is taken off the list again is not asked about."""
+    listed = {entry.pupil for entry in fact.entries}
+    new = (AddedView(fact.day, fact.round, fact.class_id, pupil, fact.at, fact.first_at) for pupil in fact.added)
+    known = {one.pupil: one for one in (*now.added, *new)}
+    return now.with_added(one for one in known.values() if one.pupil in listed)
 
 
 def _declared(scene: Scene, fact: Reported, trips: tuple[Trip, ...]) -> tuple[TravelDeclared, ...]:
@@ -140,6 +150,7 @@ def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Maki
         behalf=before.behalf if before else making.behalf,
         heard_at=before.heard_at if before else making.heard_at,
         reason=making.reason,
+        added=ledger.newly_added(scene, entries),
     )
 
 

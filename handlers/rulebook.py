@@ -155,6 +155,8 @@ class Rules:
     consent_version: str  # of the text that guardians sign now
     kept: Mapping[str, timedelta]  # by class of data: for how long
     seal: time  # when the facts of the day behind are sealed
+    explain_days: int  # so many school days after it was told, an entry of the ledger counts
+    explain_until: time  # at this hour of the last of them
     evening: time  # when the admins hear what the bot will do tomorrow
     quiet: tuple[time, time]  # from the one in the evening to the other in the morning
     outage_from: timedelta  # a gap longer than this is an outage
@@ -293,6 +295,8 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         consent_version=values["consent.version"],
         kept={kind: timedelta(days=values[f"retention.{kind}_days"]) for kind in KEPT},
         seal=time.fromisoformat(values["seal"]),
+        explain_days=values["ledger.explain"]["days"],
+        explain_until=time.fromisoformat(values["ledger.explain"]["until"]),
         evening=time.fromisoformat(values["evening"]),
         quiet=(time.fromisoformat(values["quiet"]["from"]), time.fromisoformat(values["quiet"]["to"])),
         outage_from=timedelta(seconds=values["outage.seconds"]),

@@ -1,6 +1,6 @@
 """A class's day with everything a card needs to know of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -8,6 +8,8 @@ from handlers.facts import report_subject
 from handlers.model import Attendance, Case, Entry, Method, Person, Put, Report, StaffHealth, Trip, Update
 from handlers.outages import beside_deadline, could_report
 from handlers.questions import (
+    AddedTo,
+    AddedView,
     AlertsOn,
     AlertView,
     Ask,
@@ -43,6 +45,7 @@ class Scene:
     trips: tuple[Trip, ...] = ()  # who is out of town; asked in the holidays only
     count: int | None = None  # 应到 where the pupils themselves were not looked up
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
+    added: tuple[AddedView, ...] = ()  # whom a later revision lists: when was it known?
 
     @property
     def report(self) -> Report | None:
@@ -149,6 +152,9 @@ class Scene:
         now = {alert.id: alert for alert in alerts}
         return replace(self, alerts=tuple(now.get(alert.id, alert) for alert in self.alerts))
 
+    def with_added(self, added: Iterable[AddedView]) -> "Scene":
+        return replace(self, added=tuple(added))
+
     def with_report(self, report: Report, alerts: tuple[AlertView, ...]) -> "Scene":
         return replace(self, view=replace(self.view, report=report), alerts=alerts)
 
@@ -168,6 +174,7 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     asked = day == update.today and rules.staff_round(view.school.id) is not None
     staff = ask(StaffHealthOn(view.school.id, day)) if asked else None
     trips = ask(TripsOf(view.school.id, day, class_id)) if round.kind is Kind.HOME else ()
+    added = ask(AddedTo(class_id, day, round_id)) if view.report and view.report.rev > 1 else ()
     cases = ask(Cases(class_id, day))
     return Scene(
         update,
@@ -181,6 +188,7 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
         cases=cases,
         trips=trips,
         by_system=by_system,
+        added=added,
     )
 
 

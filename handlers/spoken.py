@@ -29,6 +29,12 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "复核人": ("reviewer",),
     "复课规则": ("returns",),
     "长假": ("leave",),
+    "我的记录": ("ledger",),
+    "台账": ("ledger",),
+    "说明": ("explain",),
+    "请假条": ("note",),
+    "校医室": ("clinic",),
+    "校门口": ("gate",),
     "代班": ("substitute",),
     "同意书": ("consent",),
     "谁看过": ("viewed",),
@@ -51,8 +57,12 @@ AS_BEFORE: Final = frozenset(
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
 TAKE_MORE: Final = frozenset(
     {
+        "clinic",
+        "explain",
+        "gate",
         "health",
         "leave",
+        "note",
         "substitute",
         "consent",
         "viewed",

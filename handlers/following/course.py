@@ -41,9 +41,10 @@ def as_listed(scene: Scene, entry: Entry) -> Case:
     at, day = scene.report.at if scene.report else scene.update.at, scene.day
     case = scene.case_of(entry.pupil) or _new(scene, entry, at)
     known = entry if entry.attendance is Attendance.PERSONAL else replace(entry, cause=entry.cause or case.cause)
+    news = set(entry.symptoms) - set(case.entry.symptoms if case.id else ())
     warm = case.fever_at is None or case.seen < day
     fever = at if warm and is_flagged(entry, scene.rules.fever, scene.rules.alarming) else case.fever_at
-    return replace(case, entry=known, fever_at=fever, symptoms_on=day if entry.symptoms else case.symptoms_on)
+    return replace(case, entry=known, fever_at=fever, symptoms_on=day if news else case.symptoms_on)
 
 
 def _new(scene: Scene, entry: Entry, at: datetime) -> Case:

@@ -41,6 +41,7 @@ KEYS = frozenset(
         "consent.version",
         *(f"retention.{kind}_days" for kind in KEPT),
         "seal",
+        "ledger.explain",
         "evening",
         "quiet",
         "outage.seconds",
@@ -127,6 +128,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "consent.version": rules.consent_version,
         **{f"retention.{kind}_days": rules.kept[kind].days for kind in KEPT},
         "seal": _hour(rules.seal),
+        "ledger.explain": {"days": rules.explain_days, "until": _hour(rules.explain_until)},
         "evening": _hour(rules.evening),
         "quiet": {"from": _hour(rules.quiet[0]), "to": _hour(rules.quiet[1])},
         "outage.seconds": int(rules.outage_from.total_seconds()),
@@ -203,6 +205,7 @@ def check(rules: Rules) -> None:
         ("summary.days", rules.summary_days),
         ("certificate.max_bytes", rules.paper_bytes),
         *((f"retention.{kind}_days", days.days) for kind, days in rules.kept.items()),
+        ("ledger.explain", rules.explain_days),
         ("outage.seconds", rules.outage_from.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):

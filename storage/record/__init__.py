@@ -4,6 +4,7 @@ from typing import assert_never
 
 from handlers import facts as f
 from handlers.facts import Fact
+from handlers.plain import stamp
 from storage import retention
 from storage.record import (
     alerts,
@@ -13,6 +14,7 @@ from storage.record import (
     codes,
     consent,
     leave,
+    ledger,
     persons,
     reports,
     returning,
@@ -86,6 +88,7 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             progress(tx, f"link:{fact.channel}", fact.prefix)
         case f.Reported():
             reports.reported(tx, fact)
+            ledger.added(tx, fact)
         case f.TravelDeclared():
             travel.declared(tx, fact)
         case f.StaffReported():
@@ -102,8 +105,6 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             returning.file_gone(tx, fact)
         case f.CertificateGiven():
             returning.certificate_given(tx, fact)
-        case f.CertificateViewed():
-            pass  # the fact itself is the record of who looked
         case f.ReviewAsked():
             returning.review_asked(tx, fact)
         case f.ReturnReviewed():
@@ -114,6 +115,18 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             reports.list_turn(tx, fact, fact.by, taken=True)
         case f.Settled():
             reports.settled(tx, fact)
+        case f.KnownWhen():
+            ledger.known_when(tx, fact)
+        case f.Sighted():
+            ledger.sighted(tx, fact)
+        case f.SightingWithdrawn():
+            tx.run("UPDATE sighting SET withdrawn_at = :at WHERE id = :id", at=stamp(fact.at), id=fact.sighting)
+        case f.LedgerOpened():
+            ledger.opened(tx, fact)
+        case f.Explained():
+            ledger.explained(tx, fact)
+        case f.LedgerSettled():
+            ledger.settled(tx, fact)
         case f.Summarised():
             reports.summarised(tx, fact)
         case f.ConsentGiven():
