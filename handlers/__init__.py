@@ -27,9 +27,21 @@ from handlers import (
     typed,
     unsent,
 )
-from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
+from handlers.following import asking, commands, contacting
+from handlers.model import (
+    CLASS_DUTIES,
+    DISTRICT_OFFICE,
+    SCHOOL_OFFICE,
+    Duty,
+    Message,
+    Person,
+    Text,
+    ToHere,
+    Update,
+    text,
+)
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import AlertBy, Ask, GroupHere, Sender
+from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, Sender
 from handlers.spoken import as_command
 
 Handler = Callable[[Update, Ask, Person], Outcome]
@@ -49,6 +61,17 @@ def in_private(update: Update, ask: Ask, person: Person) -> bool:
 def class_reporter(update: Update, ask: Ask, person: Person) -> bool:
     """The class's teachers, and the school's 疫情报告人 and deputy; never in a group."""
     return update.private and answering.may_report(update, ask, person)
+
+
+def follower(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the case that a button names: the class's teachers, 疫情报告人, 副报告人, 校医 of the school, in private."""
+    case = ask(CaseBy(update.args[0], update.today)) if update.args else None
+    return update.private and (case is None or contacting.may_ask_after(person, case))
+
+
+def school_staff(update: Update, ask: Ask, person: Person) -> bool:
+    """Who teaches a class, and the office of a school, in private: what is shown names children."""
+    return update.private and person.has(*CLASS_DUTIES, *SCHOOL_OFFICE)
 
 
 def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
@@ -117,6 +140,12 @@ PEOPLE: Final[dict[str, Verb]] = {
     "card": Verb(ondemand.class_card, class_reporter),
     "behalf": Verb(checkin.behalf, class_reporter),
     **{verb: Verb(steps.step, class_reporter) for verb in (*steps.OWN, *sending.ENDS, "cancel")},
+    # who is away or has a fever
+    "cases": Verb(commands.cases, school_staff),
+    "contact": Verb(commands.contact, school_staff),
+    "follow_list": Verb(commands.follow_list, school_staff),
+    "ask_after": Verb(asking.ask_after, follower),
+    "contacted": Verb(contacting.contacted, follower),
     # who is not in 应到
     "leave": Verb(leave.leave, leave_keeper),
     "on_leave": Verb(leave.set_leave, leave_keeper),
@@ -229,7 +258,7 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
 
 
 def _why_not(update: Update, right: Right) -> Text:
-    personal = (class_reporter, leave_keeper, measurer, office_in_private)
+    personal = (class_reporter, follower, school_staff, leave_keeper, measurer, office_in_private)
     if right is in_private or (right in personal and not update.private):
         return text("answer.in_private")
     return text("answer.not_yours" if update.tap else "answer.no_right")

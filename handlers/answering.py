@@ -1,5 +1,7 @@
 """Who answers for a class: its teachers, the school's 疫情报告人 and deputy; and whom to phone."""
 
+from datetime import date
+
 from handlers.model import Duty, Person, Text, Update, text
 from handlers.questions import Ask, RulesOn, SchoolOf, Staff
 from handlers.scene import Scene, named
@@ -42,3 +44,13 @@ def whom_to_phone(scene: Scene, ask: Ask, person: Person) -> Text:
             if one.has(duty) and one.phone:
                 return text("phone.of", who=duty_and_title(one, duty), phone=one.phone)
     return text("phone.office", phone=ask(RulesOn(scene.update.today)).office_phone)
+
+
+def office_of_school(ask: Ask, school: str, day: date) -> list[Person]:
+    """The 报告人; where none can be reached the deputy, then the 校长."""
+    people = ask(Staff(school, day))
+    for duty in (Duty.REPORTER, Duty.DEPUTY, Duty.PRINCIPAL):
+        found = [one for one in people if one.has(duty) and one.reachable]
+        if found:
+            return found
+    return [one for one in people if one.has(Duty.REPORTER)]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.answering import keeps
+from handlers.following.due import Day, due
 from handlers.following.showing import case_line, case_rows
 from handlers.model import (
     DISTRICT_OFFICE,
@@ -13,6 +14,7 @@ from handlers.model import (
     Entry,
     Message,
     Person,
+    PupilRef,
     Report,
     Text,
     ToPerson,
@@ -110,7 +112,7 @@ def receipt(scene: Scene) -> Text:
         present=sums.present,
         away=away(sums),
         found=findings(sums),
-        lines=_lines(scene, report.entries),
+        lines=(*_lines(scene, report.entries), *_released(scene)),
         made=_made(scene),
         told=_told(scene),
         foot=_foot(scene, zero=sums.zero),
@@ -121,6 +123,13 @@ def _foot(scene: Scene, *, zero: bool) -> Text:
     """What can still be done about it, until when."""
     key = "past" if scene.past else "closed" if scene.closed else "zero" if zero else "listed"
     return text(f"receipt.foot_{key}", close=f"{scene.round.close:%H:%M}")
+
+
+def _released(scene: Scene) -> tuple[Text, ...]:
+    """解除观察: whose fever has been gone for long enough, today."""
+    over = [case for case in scene.cases if case.ended == "released" and case.ended_on == scene.day]
+    hours = int(scene.rules.fever_watch.total_seconds()) // 3600
+    return tuple(text("receipt.released", pupil=PupilRef(one.pupil, one.seat), hours=hours) for one in over)
 
 
 def _lines(scene: Scene, entries: tuple[Entry, ...]) -> tuple[Text, ...]:
@@ -227,7 +236,15 @@ def receipt_choices(scene: Scene, *, office: bool) -> Choices:
         buttons.append(choice(text("button.correct"), "fix", *scene.args(scene.rev)))
     if not scene.past:
         buttons.append(choice(text("button.supplement"), "more", *scene.args(scene.rev)))
-    return (tuple(buttons),) if buttons else ()
+    return (*_to_contact(scene), tuple(buttons)) if buttons else ()
+
+
+def _to_contact(scene: Scene) -> Choices:
+    """联系情况: of who is away and has not been asked after today."""
+    on = Day(scene.day, scene.rules, scene.update.zone)
+    if scene.past or not any(due(case, on) for case in scene.open_cases if case.seen == scene.day):
+        return ()
+    return ((choice(text("button.contacts"), "follow_list", scene.view.klass.id),),)
 
 
 def card_of(scene: Scene, person: Person) -> tuple[Text, Choices]:

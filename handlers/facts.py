@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.model import Duty, Entry, Held, Klass, School
+from handlers.model import Duty, Entry, Held, How, Klass, Learnt, Method, School
 from handlers.rules.sums import Sums
 
 
@@ -276,6 +276,36 @@ class CaseEnded:
 
 
 @dataclass(frozen=True)
+class Contacted:
+    """追踪记录: somebody asked after a pupil with a case, or tried to. `entry`: what is known of the pupil since;
+    `temperature` in tenths of °C as `method` took it, None with `afebrile` for 不发热 without a number;
+    `visited_at`: when a doctor was seen, where that was learnt; `words`: as they were typed."""
+
+    id: str
+    case: str
+    day: date
+    at: datetime
+    by: str
+    how: How
+    learnt: tuple[Learnt, ...]
+    entry: Entry
+    temperature: int | None = None
+    method: Method | None = None
+    afebrile: bool = False
+    fever: bool = False
+    visited_at: datetime | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True)
+class CauseAsked:
+    """原因未明 for longer than the district bears (rule `followup.unknown_hours`): the 报告人 is told, once."""
+
+    cases: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Telling:
     """Whom an alert was told, as whom, and whether they could be written to."""
 
@@ -400,6 +430,8 @@ Fact = (
     | CaseOpened
     | CaseSeen
     | CaseEnded
+    | Contacted
+    | CauseAsked
     | Alerted
     | PassedOn
     | Unheard

@@ -16,6 +16,7 @@ def commands(person: Person) -> tuple[str, ...]:
     overlooks = person.has(*SCHOOL_OFFICE, Duty.LIAISON, Duty.LEADER, Duty.ADMIN)
     return (
         *(("report",) if person.has(*CLASS_DUTIES, *KEEPERS) else ()),
+        *(("cases",) if person.has(*CLASS_DUTIES, *SCHOOL_OFFICE) else ()),
         *(_OVERVIEW if overlooks else ()),
         *(("leave",) if person.has(*KEEPERS, Duty.ADMIN) else ()),
         *_EVERYBODY,

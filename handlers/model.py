@@ -83,6 +83,25 @@ class Method(StrEnum):
     EAR = "ear"  # 耳温
 
 
+class How(StrEnum):
+    """方式: how somebody asked after a pupil."""
+
+    PHONE = "phone"  # 电话
+    WECHAT = "wechat"  # 微信
+    VISIT = "visit"  # 家访
+    HERE = "here"  # 当面: a pupil who is at school
+    UNREACHED = "unreached"  # 未接通
+
+
+class Learnt(StrEnum):
+    """情况: what was learnt, as codes; a temperature, a cause and a doctor's hour stand beside them."""
+
+    SAME = "same"  # 情况同前
+    BETTER = "better"  # 好转
+    UNWELL = "unwell"  # 仍不适
+    VISITED = "visited"  # 已就医
+
+
 # People and places
 
 
@@ -179,12 +198,17 @@ class Case:
     seen: date
     round: str
     fever_at: datetime | None = None  # when a fever was last measured
+    measured_at: datetime | None = None  # when it was last known how warm they were
     symptoms_on: date | None = None  # the last day on which a symptom was known
     isolated_at: datetime | None = None  # first kept from the class: at home, collected, in the observation room
     visited_at: datetime | None = None  # first seen by a doctor
     certified_at: datetime | None = None  # 复课证明: when the last one came
     review: str | None = None  # 校医复核: yes | no
     reviewed_at: datetime | None = None
+    contacts: int = 0  # how often somebody has asked after them, reached or not
+    contacted_at: datetime | None = None  # when somebody was last spoken to
+    tried_at: datetime | None = None  # when it was last tried
+    escalated_at: datetime | None = None  # when the 报告人 was told that the cause is still unknown
     ended: str | None = None  # returned | released | mistaken | left
     ended_on: date | None = None
 

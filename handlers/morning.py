@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from handlers import unsent
 from handlers.admins import admins, tell
+from handlers.answering import office_of_school
 from handlers.cards import prompt, prompt_choices, refresh
 from handlers.facts import Settled
+from handlers.following.reminding import remind as remind_of_cases
 from handlers.leaders import summary
 from handlers.model import (
     Choice,
@@ -47,7 +49,7 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if known is None or known.at != unstamp(due):
         return Outcome()
     if round_id == DAILY:
-        return eve(update, ask, day)
+        return eve(update, ask, day) if name == "eve" else remind_of_cases(update, ask, day, name)
     step, round = known.step, rules.round(round_id)
     if round is None:
         return Outcome()
@@ -236,18 +238,8 @@ def _to_office(
             Urgency.REMINDER,
             not_after=close,
         )
-        for one in _office(ask, view.school.id, day)
+        for one in office_of_school(ask, view.school.id, day)
     ]
-
-
-def _office(ask: Ask, school: str, day: date) -> list[Person]:
-    """The 报告人; where none can be reached the deputy, then the 校长."""
-    people = ask(Staff(school, day))
-    for duty in (Duty.REPORTER, Duty.DEPUTY, Duty.PRINCIPAL):
-        found = [one for one in people if one.has(duty) and one.reachable]
-        if found:
-            return found
-    return [one for one in people if one.has(Duty.REPORTER)]
 
 
 def disturbed(update: Update, ask: Ask, person: Person | None) -> Outcome:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from handlers.facts import KnownPerson, KnownPupil
-from handlers.model import Case, Draft, Duty, Entry, Klass, Person, Report, School, Value
+from handlers.model import Case, Draft, Duty, Entry, How, Klass, Learnt, Method, Person, Report, School, Value
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
 
@@ -151,6 +151,48 @@ class CasesOf(Question[tuple[Case, ...]]):
 
     school: str
     day: date
+
+
+@dataclass(frozen=True)
+class Followed:
+    """An open case on a day. `off`: why nothing is due from the class, None on a school day; `rested`: the day before
+    was none."""
+
+    case: Case
+    klass: Klass
+    off: Value | None
+    rested: bool
+
+
+@dataclass(frozen=True)
+class FollowedOn(Question[tuple[Followed, ...]]):
+    """The open cases of a school on a day, by class and seat."""
+
+    school: str
+    day: date
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """追踪记录, as it was made. `words` are shown to their author only."""
+
+    at: datetime
+    by: Person
+    how: How
+    learnt: tuple[Learnt, ...]
+    temperature: int | None
+    method: Method | None
+    afebrile: bool
+    cause: str | None
+    visited_at: datetime | None
+    words: str | None
+
+
+@dataclass(frozen=True)
+class ContactsOf(Question[tuple[ContactRow, ...]]):
+    """Of a case, the earliest first."""
+
+    case: str
 
 
 @dataclass(frozen=True)

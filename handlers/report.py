@@ -8,7 +8,7 @@ from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
 from handlers.drafts import overtaken, rebased
 from handlers.facts import Reported
-from handlers.following.course import follow, held_back
+from handlers.following.course import follow, held_back, known_after
 from handlers.model import Answer, Draft, Entry, Forget, Person, Report, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsFor
@@ -60,7 +60,9 @@ def recorded(
         first_by_title=before.first_by_title if before else person.title,
     )
     drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
-    now = scene.with_report(report, scene.alerts)
+    followed = follow(scene, person.id, fact)
+    cases = tuple(known_after(scene.cases, followed.facts, scene.seats))
+    now = replace(scene.with_report(report, scene.alerts), cases=cases)
     revised, alerts = revise_alerts(now, ask, person, scene.alerts, fact.flagged)
     news = () if scene.past else fact.flagged
     told, alerts = raise_alerts(now.with_report(report, alerts), ask, person, news)
@@ -71,7 +73,6 @@ def recorded(
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
-    followed = follow(scene, person.id, fact)
     return outcome + followed + _go_on(now, person, drafts) + revised + told, now
 
 

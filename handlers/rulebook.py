@@ -14,9 +14,9 @@ from handlers.rules.returning import ReturnRow, ReturnRule
 class Step:
     """One thing the clock does in a round. `speaks`: worth nothing any more when the next one `to` the same is due."""
 
-    name: str  # open | remind1 | remind2 | late_list | own_lines | summary | close | eve
+    name: str  # open | remind1 | remind2 | late_list | own_lines | summary | close | eve | follow_back …
     at: time
-    to: str  # teachers | office | principals | leaders | admins | nobody
+    to: str  # teachers | owners | office | principals | leaders | admins | nobody
     district: bool = False
     speaks: bool = True
 
@@ -111,6 +111,9 @@ class Rules:
     returns: Mapping[str, ReturnRule]  # by code: when who may come back, and with what
     fever_watch: timedelta  # a fever is followed until it has been gone for so long
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
+    first_contact: time  # by when the parents of who is away for the first day have been asked
+    daily_contact: time  # by when those of everybody else, and how warm a fever is in the afternoon
+    unknown_after: timedelta  # 原因未明 for so long is the 报告人's to ask about
     history_days: int
     summary_days: int  # so many days back what was posted of a morning is kept true
     raw_days: int  # so long what came in is kept as it came, once it is done
@@ -131,7 +134,12 @@ class Rules:
     @property
     def daily(self) -> tuple[Step, ...]:
         """The steps of a day that belong to no round."""
-        return (Step("eve", self.evening, "admins", district=True),)
+        return (
+            Step("follow_back", min((one.opens for one in self.rounds), default=self.first_contact), "owners"),
+            Step("first_contact", self.first_contact, "owners"),
+            Step("daily_contact", self.daily_contact, "owners"),
+            Step("eve", self.evening, "admins", district=True),
+        )
 
     def dues(self, day: date, zone: tzinfo) -> tuple[Due, ...]:
         """Every step of a day, in the order of time."""
@@ -201,6 +209,9 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         returns=_returns(values),
         fever_watch=timedelta(hours=values["fever.watch_hours"]),
         todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
+        first_contact=time.fromisoformat(values["followup.first_contact"]),
+        daily_contact=time.fromisoformat(values["followup.daily"]),
+        unknown_after=timedelta(hours=values["followup.unknown_hours"]),
         history_days=values["picture.days"],
         summary_days=values["summary.days"],
         raw_days=values["retention.inbox_days"],

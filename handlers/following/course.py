@@ -1,9 +1,10 @@
 """A case's course: every report opens, continues or ends the cases of its class."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from handlers.facts import CaseEnded, CaseOpened, CaseSeen, Reported
+from handlers.facts import CaseEnded, CaseOpened, CaseSeen, Fact, Reported
+from handlers.following.due import watched
 from handlers.ids import new_id
 from handlers.model import ABSENT, Attendance, Case, Entry, Symptom, Where
 from handlers.outcome import Outcome
@@ -88,13 +89,13 @@ def _not_listed(scene: Scene, by: str, fact: Reported, cases: Iterable[Case]) ->
             continue
         if _first_of(case, fact):
             yield CaseEnded(case.id, "mistaken", fact.day, by, fact.at)
-        elif _watched(scene, case):
+        elif watched(case, scene.update.at, scene.rules):
             entry = next((one for one in fact.entries if one.pupil == case.pupil), None)
             well = entry or Entry(case.pupil, afebrile=True, cause=case.cause)
             if not _as_known(case, fact, well):
                 yield CaseSeen(case.id, fact.day, fact.round, well, fever=False, at=fact.at)
         else:
-            yield CaseEnded(case.id, "returned", fact.day, by, fact.at)
+            yield CaseEnded(case.id, "returned" if case.away else "released", fact.day, by, fact.at)
 
 
 def _first_of(case: Case, fact: Reported) -> bool:
@@ -102,9 +103,44 @@ def _first_of(case: Case, fact: Reported) -> bool:
     return fact.rev > 1 and (case.opened, case.seen, case.round) == (fact.day, fact.day, fact.round)
 
 
-def _watched(scene: Scene, case: Case) -> bool:
-    """A fever is followed until it has been gone for rule `fever.watch_hours`."""
-    return case.fever_at is not None and scene.update.at < case.fever_at + scene.rules.fever_watch
+def known_after(cases: Iterable[Case], facts: Iterable[Fact], seats: Mapping[str, int] | None = None) -> Iterator[Case]:
+    """The cases as they are once these facts are recorded; those that they open too, where `seats` are known."""
+    now = {case.id: case for case in cases}
+    for fact in facts:
+        match fact:
+            case CaseOpened() if seats is not None:
+                now[fact.id] = _begun(fact, seats.get(fact.pupil, 0))
+            case CaseSeen(case=id) if id in now:
+                now[id] = _known(now[id], fact)
+            case CaseEnded(case=id) if id in now:
+                now[id] = replace(now[id], ended=fact.how, ended_on=fact.day)
+            case _:
+                pass
+    yield from now.values()
+
+
+def _begun(fact: CaseOpened, seat: int) -> Case:
+    return Case(
+        id=fact.id,
+        pupil=fact.pupil,
+        seat=seat,
+        school=fact.school,
+        class_id=fact.class_id,
+        opened=fact.day,
+        onset=fact.onset,
+        reported_at=fact.at,
+        entry=fact.entry,
+        seen=fact.day,
+        round=fact.round,
+        fever_at=fact.at if fact.fever else None,
+    )
+
+
+def _known(case: Case, fact: CaseSeen) -> Case:
+    fever_at = fact.at if fact.fever else case.fever_at
+    return replace(
+        case, entry=fact.entry, seen=fact.day, round=fact.round, fever_at=fever_at, ended=None, ended_on=None
+    )
 
 
 def carried_on(case: Case) -> Entry:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers.drafts import listed, turned, without
 from handlers.following.course import carried_on
+from handlers.following.due import watched
 from handlers.following.showing import case_line
 from handlers.frame import button, foot, head, note
 from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Text, text
@@ -26,7 +27,7 @@ def must_ask(scene: Scene, case: Case) -> str | None:
 
 
 def _followed(scene: Scene, case: Case) -> bool:
-    return case.fever_at is not None and scene.update.at < case.fever_at + scene.rules.fever_watch
+    return watched(case, scene.update.at, scene.rules)
 
 
 def _may_be_back(scene: Scene, case: Case) -> bool:

@@ -19,6 +19,9 @@ KEYS = frozenset(
         "fever.forehead",
         "fever.ear",
         "fever.watch_hours",
+        "followup.first_contact",
+        "followup.daily",
+        "followup.unknown_hours",
         "method",
         "alert.told",
         "alert.chain",
@@ -44,6 +47,8 @@ KEYS = frozenset(
     }
 )
 SOURCE = re.compile(r"《[^》]+》|本学区规定")  # people read it: never a web page
+# the rule that sets the hour of a step of no round
+OF_NO_ROUND = {"eve": "evening", "first_contact": "followup.first_contact", "daily_contact": "followup.daily"}
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 FEVERS = range(360, 400)  # tenths of °C: a line outside is a slip of the keyboard
@@ -104,6 +109,9 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         **{f"todo.{place}": dict(words.words) for place, words in rules.todo.items()},
         **{f"return.{code}": _return(rule) for code, rule in rules.returns.items()},
         "fever.watch_hours": rules.fever_watch // HOUR,
+        "followup.first_contact": _hour(rules.first_contact),
+        "followup.daily": _hour(rules.daily_contact),
+        "followup.unknown_hours": rules.unknown_after // HOUR,
         "terms": [(first.isoformat(), last.isoformat()) for first, last in rules.terms],
         "district.name": rules.district,
         "office.phone": rules.office_phone,
@@ -164,11 +172,14 @@ def check(rules: Rules) -> None:
         hours = (one.opens, one.deadline, one.late_list, one.summary, one.stop, one.close)
         if list(hours) != sorted(hours) or not all(one.opens <= at <= one.late_list for at in one.reminds):
             raise ValueError(f"rule round.{one.id}: the hours are not in the order of a day")
+    if rules.first_contact >= rules.daily_contact:
+        raise ValueError("rule followup.first_contact: it comes before followup.daily")
     for rule in rules.returns.values():
         _check_return(rule)
     _check_quiet(rules)
     for key, count in (
         ("fever.watch_hours", rules.fever_watch // HOUR),
+        ("followup.unknown_hours", rules.unknown_after // HOUR),
         ("invite.days", rules.invite_days),
         ("invite.guesses_an_hour", rules.guesses_an_hour),
         ("picture.days", rules.history_days),
@@ -203,7 +214,7 @@ def _check_quiet(rules: Rules) -> None:
     if until >= since:
         raise ValueError("rule quiet: it is from an hour of the evening to one of the morning")
     spoken = [(f"round.{one.id}", step) for one in rules.rounds for step in one.steps if step.speaks]
-    for key, step in (*spoken, *(("evening", step) for step in rules.daily)):
+    for key, step in (*spoken, *((OF_NO_ROUND.get(step.name, "round"), step) for step in rules.daily)):
         if not until <= step.at < since:
             raise ValueError(f"rule {key}: at {_hour(step.at)} ({step.name}) nothing is sent, by rule quiet")
 

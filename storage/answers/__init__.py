@@ -4,7 +4,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, cast
 
 from handlers import questions as q
-from storage.answers import alerts, cases, chats, classes, district, expected, mornings, people, reports, roll, schools
+from storage.answers import (
+    alerts,
+    cases,
+    chats,
+    classes,
+    contacts,
+    district,
+    expected,
+    mornings,
+    people,
+    reports,
+    roll,
+    schools,
+)
 from storage.transaction import Tx
 
 T = TypeVar("T")
@@ -27,6 +40,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.CaseBy: q.CaseBy.answered_by(cases.case_by),
     q.Cases: q.Cases.answered_by(cases.cases),
     q.CasesOf: q.CasesOf.answered_by(cases.cases_of),
+    q.ContactsOf: q.ContactsOf.answered_by(contacts.contacts_of),
     q.ClassDay: q.ClassDay.answered_by(classes.class_day),
     q.Classes: q.Classes.answered_by(classes.classes),
     q.DayOf: q.DayOf.answered_by(district.day_of),
@@ -38,6 +52,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.DraftsFor: q.DraftsFor.answered_by(reports.drafts_for),
     q.DraftsOf: q.DraftsOf.answered_by(reports.drafts_of),
     q.FirstSummary: q.FirstSummary.answered_by(district.first_summary),
+    q.FollowedOn: q.FollowedOn.answered_by(contacts.followed_on),
     q.FlaggedOn: q.FlaggedOn.answered_by(alerts.flagged_on),
     q.Group: q.Group.answered_by(chats.group),
     q.GroupHere: q.GroupHere.answered_by(chats.group_here),

@@ -298,15 +298,38 @@ CREATE TABLE case_ (
     isolated_at TEXT,
     visited_at TEXT,
     fever_at TEXT,
+    measured_at TEXT, -- when it was last known how warm they were
     symptoms_on TEXT,
     certified_at TEXT,
     review TEXT, -- 校医复核: yes, no
     reviewed_at TEXT,
+    contacts INTEGER NOT NULL, -- rows of `contact`
+    contacted_at TEXT, -- the last one that reached somebody
+    tried_at TEXT, -- the last one
+    escalated_at TEXT, -- 原因未明: when the 报告人 was told
     ended TEXT, -- returned, released, mistaken, left
     ended_on TEXT
 );
 CREATE UNIQUE INDEX case_open ON case_ (pupil) WHERE ended IS NULL;
 CREATE INDEX case_pupil ON case_ (pupil, ended_on);
+
+-- Who asked after a pupil with a case, how, and what was learnt.
+CREATE TABLE contact (
+    id TEXT PRIMARY KEY,
+    case_ TEXT NOT NULL,
+    day TEXT NOT NULL,
+    at TEXT NOT NULL,
+    person TEXT NOT NULL, -- who asked
+    how TEXT NOT NULL, -- phone, wechat, visit, here, unreached
+    learnt TEXT NOT NULL, -- codes parted by spaces: same, better, unwell, visited
+    temperature INTEGER, -- tenths of a degree Celsius as `method` took it
+    method TEXT,
+    afebrile INTEGER NOT NULL,
+    cause TEXT, -- 病因 as it was known since
+    visited_at TEXT,
+    words TEXT -- as they were typed
+);
+CREATE INDEX contact_case ON contact (case_, at);
 
 -- A pupil who was told of at once.
 CREATE TABLE alert (

@@ -67,6 +67,10 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             cases.seen(tx, fact)
         case f.CaseEnded():
             cases.ended(tx, fact)
+        case f.Contacted():
+            cases.contacted(tx, fact)
+        case f.CauseAsked():
+            cases.cause_asked(tx, fact)
         case f.Settled():
             reports.settled(tx, fact)
         case f.Summarised():

@@ -3,15 +3,15 @@
 from datetime import date, datetime
 
 from handlers import facts as f
-from handlers.model import ABSENT, Entry, Where
+from handlers.model import ABSENT, Entry, How, Learnt, Where
 from handlers.plain import canonical, stamp
 from storage.transaction import Tx
 
 
 def opened(tx: Tx, fact: f.CaseOpened) -> None:
     tx.run(
-        """INSERT INTO case_ (id, pupil, school, class, opened, onset, reported_at, seen, round, body)
-           VALUES (:id, :pupil, :school, :class, :day, :onset, :at, :day, :round, :body)""",
+        """INSERT INTO case_ (id, pupil, school, class, opened, onset, reported_at, seen, round, body, contacts)
+           VALUES (:id, :pupil, :school, :class, :day, :onset, :at, :day, :round, :body, 0)""",
         id=fact.id,
         pupil=fact.pupil,
         school=fact.school,
@@ -43,12 +43,14 @@ def _known(tx: Tx, case: str, day: date, entry: Entry, *, fever: bool, at: datet
     isolated = entry.where is not None or entry.attendance in ABSENT
     tx.run(
         """UPDATE case_ SET fever_at = COALESCE(CAST(:fever AS TEXT), fever_at),
+             measured_at = COALESCE(CAST(:measured AS TEXT), measured_at),
              symptoms_on = COALESCE(CAST(:symptoms AS TEXT), symptoms_on),
              isolated_at = COALESCE(isolated_at, CAST(:isolated AS TEXT)),
              visited_at = COALESCE(visited_at, CAST(:visited AS TEXT))
            WHERE id = :id""",
         id=case,
         fever=now if fever else None,
+        measured=now if fever or entry.afebrile or entry.temperature is not None else None,
         symptoms=day.isoformat() if entry.symptoms else None,
         isolated=now if isolated else None,
         visited=now if entry.where is Where.HOSPITAL else None,
@@ -62,3 +64,53 @@ def ended(tx: Tx, fact: f.CaseEnded) -> None:
         how=fact.how,
         day=fact.day.isoformat(),
     )
+
+
+def contacted(tx: Tx, fact: f.Contacted) -> None:
+    tx.run(
+        """INSERT INTO contact
+             (id, case_, day, at, person, how, learnt, temperature, method, afebrile, cause, visited_at, words)
+           VALUES (:id, :case, :day, :at, :by, :how, :learnt, :temperature, :method, :afebrile, :cause,
+             CAST(:visited AS TEXT), CAST(:words AS TEXT))""",
+        id=fact.id,
+        case=fact.case,
+        day=fact.day.isoformat(),
+        at=stamp(fact.at),
+        by=fact.by,
+        how=fact.how,
+        learnt=" ".join(fact.learnt),
+        temperature=fact.temperature,
+        method=fact.method,
+        afebrile=int(fact.afebrile),
+        cause=fact.entry.cause,
+        visited=stamp(fact.visited_at) if fact.visited_at else None,
+        words=fact.words,
+    )
+    _learnt(tx, fact)
+
+
+def _learnt(tx: Tx, fact: f.Contacted) -> None:
+    """What the pupil's case is known by since; when it was last reported stays."""
+    now, measured = stamp(fact.at), fact.fever or fact.afebrile or fact.temperature is not None
+    tx.run(
+        """UPDATE case_ SET body = :body, contacts = contacts + 1, tried_at = :now,
+             contacted_at = COALESCE(CAST(:reached AS TEXT), contacted_at),
+             fever_at = COALESCE(CAST(:fever AS TEXT), fever_at),
+             measured_at = COALESCE(CAST(:measured AS TEXT), measured_at),
+             symptoms_on = COALESCE(CAST(:unwell AS TEXT), symptoms_on),
+             visited_at = COALESCE(visited_at, CAST(:visited AS TEXT))
+           WHERE id = :id""",
+        id=fact.case,
+        body=canonical(fact.entry),
+        now=now,
+        reached=now if fact.how is not How.UNREACHED else None,
+        fever=now if fact.fever else None,
+        measured=now if measured else None,
+        unwell=fact.day.isoformat() if Learnt.UNWELL in fact.learnt else None,
+        visited=stamp(fact.visited_at) if fact.visited_at else None,
+    )
+
+
+def cause_asked(tx: Tx, fact: f.CauseAsked) -> None:
+    for case in fact.cases:
+        tx.run("UPDATE case_ SET escalated_at = :at WHERE id = :id", at=stamp(fact.at), id=case)
