@@ -279,7 +279,7 @@ class CaseEnded:
 class Contacted:
     """追踪记录: somebody asked after a pupil with a case, or tried to. `entry`: what is known of the pupil since;
     `temperature` in tenths of °C as `method` took it, None with `afebrile` for 不发热 without a number;
-    `visited_at`: when a doctor was seen, where that was learnt; `words`: as they were typed."""
+    `cause`, `visited_at`: where it was learnt of what, and when a doctor was seen; `words`: as they were typed."""
 
     id: str
     case: str
@@ -293,6 +293,7 @@ class Contacted:
     method: Method | None = None
     afebrile: bool = False
     fever: bool = False
+    cause: str | None = None
     visited_at: datetime | None = None
     words: str | None = None
 

@@ -138,6 +138,7 @@ def _fact(update: Update, ask: Ask, person: Person, case: Case, news: News) -> C
         method=news.method,
         afebrile=news.afebrile,
         fever=news.tenths is not None and is_fever(warm, lines),
+        cause=news.cause,
         visited_at=news.visited_at,
         words=news.words,
     )
@@ -152,7 +153,7 @@ def _row(fact: Contacted, by: Person) -> ContactRow:
         temperature=fact.temperature,
         method=fact.method,
         afebrile=fact.afebrile,
-        cause=fact.entry.cause,
+        cause=fact.cause,
         visited_at=fact.visited_at,
         words=fact.words,
     )

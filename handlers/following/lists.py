@@ -227,7 +227,7 @@ def contact_line(lists: Lists, row: ContactRow, reader: Person) -> Text:
         text("learnt.temperature", degrees=degrees(row.temperature), method=text(f"method.{row.method}"))
         if row.temperature is not None
         else None,
-        text("case.cause", name=row.cause) if row.cause and Learnt.SAME not in row.learnt else None,
+        text("case.cause", name=row.cause) if row.cause else None,
     ]
     learnt = listed([part for part in parts if part is not None], "list.comma")
     return text(

@@ -82,7 +82,7 @@ def contacted(tx: Tx, fact: f.Contacted) -> None:
         temperature=fact.temperature,
         method=fact.method,
         afebrile=int(fact.afebrile),
-        cause=fact.entry.cause,
+        cause=fact.cause,
         visited=stamp(fact.visited_at) if fact.visited_at else None,
         words=fact.words,
     )
