@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -173,6 +174,29 @@ def rules(
             await rules.change(machine, file, _date(since), words(), typer.echo)
 
     _at_machine(config, work)
+
+
+@app.command()
+def read(
+    sentence: str,
+    roster: Annotated[list[Path], typer.Option(help="The office's file; its table of pupils is enough.")],
+    klass: Annotated[str, typer.Option("--class", help="The sender's class, such as 三(2)班.")],
+    day: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day on which it is typed; today.")
+    ] = None,
+    school: Annotated[str | None, typer.Option(help="Where several schools have that class.")] = None,
+) -> None:
+    """Reads one sentence of a teacher as the bot would, and prints the reading as JSON. Nothing is kept or sent."""
+
+    async def work() -> None:
+        from bot.commands import words
+        from bot.commands.read import Wanted, read_sentence
+
+        typed_on = _date(day) or _clock().now().astimezone().date()
+        say_wrong = partial(typer.echo, err=True)
+        read_sentence(sentence, roster, Wanted(klass, school, typed_on), words(), typer.echo, say_wrong)
+
+    _finish(work)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from handlers.answering import office_of_school
 from handlers.cards import prompt, prompt_choices, refresh
 from handlers.facts import Settled
 from handlers.following.reminding import remind as remind_of_cases
+from handlers.following.showing import case_line
 from handlers.leaders import summary
 from handlers.model import (
     Choice,
@@ -29,7 +30,7 @@ from handlers.model import (
 from handlers.outages import SYSTEM, beside_deadline, could_report, line
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
-from handlers.questions import Ask, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
+from handlers.questions import Ask, CasesOf, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
 from handlers.rulebook import DAILY, Round, Rules, Step
 from handlers.rules.fever import Lines
 from handlers.scene import Scene, look
@@ -73,15 +74,28 @@ def _due_rows(view: SchoolMorningView) -> list[ClassRow]:
     return [row for row in view.rows if row.off is None and row.report is None]
 
 
-def _scene(update: Update, rules: Rules, round: Round, view: SchoolMorningView, row: ClassRow, day: date) -> Scene:
-    """A card needs a class's numbers, not its names; those are looked up when somebody opens the walk."""
-    scene = Scene(update, ClassDayView(row.klass, view.school, None, (), row.teachers, None, ()), day, round, rules, ())
-    return scene
-
-
-def _card(scene: Scene, row: ClassRow) -> tuple[Text, Choices]:
-    words = prompt(scene)
-    return replace(words, values={**words.values, "n": row.expected}), prompt_choices(scene)
+def _scenes(
+    update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date
+) -> list[tuple[ClassRow, Scene]]:
+    """Of each class that is due. A card needs a class's numbers and its open cases, not its names; those are looked up
+    when somebody opens the walk."""
+    cases = ask(CasesOf(view.school.id, day))
+    return [
+        (
+            row,
+            Scene(
+                update,
+                ClassDayView(row.klass, view.school, None, (), row.teachers, None, ()),
+                day,
+                round,
+                rules,
+                (),
+                tuple(case for case in cases if case.class_id == row.klass.id),
+                row.expected,
+            ),
+        )
+        for row in _due_rows(view)
+    ]
 
 
 # 07:30
@@ -94,15 +108,13 @@ def _open(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorn
         return Outcome()
     stop = round.span(day, update.zone)[1]
     says: list[Message] = []
-    for row in _due_rows(view):
-        scene = _scene(update, rules, round, view, row, day)
-        words, choices = _card(scene, row)
+    for row, scene in _scenes(update, ask, rules, round, view, day):
         says += [
             Message(
                 scene.key("card", teacher),
                 ToPerson(teacher.id),
-                words,
-                choices,
+                prompt(scene),
+                prompt_choices(scene),
                 Urgency.BROADCAST,
                 not_after=stop,
                 about=scene.subject,
@@ -144,8 +156,7 @@ def reminders(
     later = [at for at in (*following, round.span(day, update.zone)[1]) if at > update.now]
     reporter = _reporter(ask, view.school.id, day)
     says = []
-    for row in _due_rows(view):
-        scene = _scene(update, rules, round, view, row, day)
+    for row, scene in _scenes(update, ask, rules, round, view, day):
         for teacher in row.teachers:
             if teacher.reachable:
                 draft = unsent.half_entered(row, teacher)
@@ -181,7 +192,7 @@ def _reminder(
             title=teacher.title,
             klass=row.klass.name,
             deadline=f"{scene.round.deadline:%H:%M}",
-            then=draft or text("remind.one_tap"),
+            then=draft or _one_tap(scene),
         )
     return text(
         "remind.last",
@@ -193,6 +204,12 @@ def _reminder(
         if reporter is not None and reporter.phone and reporter.id != teacher.id
         else NOTHING,
     )
+
+
+def _one_tap(scene: Scene) -> Text:
+    if not scene.asked:
+        return text("remind.one_tap")
+    return text("remind.cases", lines=tuple(case_line(scene, case) for case in scene.asked))
 
 
 def _reporter(ask: Ask, school: str, day: date) -> Person | None:

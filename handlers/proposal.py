@@ -9,6 +9,7 @@ from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure
 from handlers.rules.fever import is_unwell
 from handlers.rules.lexicon import SIGNS
 from handlers.rules.reading import Doubt, Line, Reading, read
+from handlers.rules.reading.settled import HOW_TODAY, of_today
 from handlers.rules.vocabulary import disease_as_typed
 from handlers.scene import Scene
 
@@ -31,12 +32,16 @@ def filled(scene: Scene, draft: Draft, reading: Reading) -> Draft:
     rest = [doubt.said for doubt in reading.doubts if doubt.line is None and doubt.kind not in ASKED_OTHERWISE]
     unread = tuple(dict.fromkeys((*draft.unread, *rest, *reading.unread, *_not_taken_in(draft, reading))))
     note = "walk.health_unsaid" if any(doubt.kind == "health" for doubt in reading.doubts) else overtaken_note(draft)
+    if note is None and any(doubt.kind == "history" for doubt in reading.doubts):
+        note = "walk.history"
     if note is None and before.pending and draft.entries != before.entries:
         note = STILL_OPEN
     return next_open(replace(draft, unread=unread, note=note))
 
 
 def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -> Draft:
+    if not HOW_TODAY.isdisjoint(doubts):
+        line = of_today(line)
     entry = entry_of(scene, line, draft.method)
     placed = line.attendance is not None or line.where is not None
     known = known_of(draft, entry.pupil)
@@ -69,7 +74,7 @@ def _not_taken_in(draft: Draft, reading: Reading) -> Iterable[str]:
 
 def _unsure(entry: Entry, line: Line, doubts: Mapping[str, Doubt]) -> Unsure | None:
     """None where it is sure of whom it was said, how warm they are, and what they are on leave for."""
-    remeasure = "temperature" in doubts
+    remeasure = "temperature" in doubts or not HOW_TODAY.isdisjoint(doubts)
     why = "reason" in doubts and not remeasure  # after the temperature it is asked where they are, which says it too
     if "seat_or_date" in doubts:
         *pupils, day = doubts["seat_or_date"].choices
@@ -94,8 +99,7 @@ def entry_of(scene: Scene, line: Line, method: Method) -> Entry:
     """What a report lists of a line. `method`: where none was said."""
     attendance = line.attendance
     if attendance is None:
-        away = line.where is not None and line.where != "school"
-        attendance = Attendance.SICK if away else Attendance.PRESENT
+        attendance = Attendance.SICK if line.attending is False else Attendance.PRESENT
     symptoms = (*line.symptoms, *_signs(line))
     if line.temperature is not None:
         # the number says it, by the line of its method

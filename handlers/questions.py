@@ -138,8 +138,8 @@ class ClassDay(Question["ClassDayView | None"]):
 
 @dataclass(frozen=True)
 class Cases(Question[tuple[Case, ...]]):
-    """Of the pupils whom a class has on a day: the open cases, and those that ended on that day, by seat. A real day
-    sees none of a rehearsal."""
+    """Of the pupils whom a class expects on a day: the open cases, and those that ended on that day, by seat. A real
+    day sees none of a rehearsal."""
 
     class_id: str
     day: date
@@ -147,7 +147,7 @@ class Cases(Question[tuple[Case, ...]]):
 
 @dataclass(frozen=True)
 class CasesOf(Question[tuple[Case, ...]]):
-    """The open cases of a school on a day, by class and seat."""
+    """The open cases of the pupils whom a school expects on a day, by class and seat."""
 
     school: str
     day: date

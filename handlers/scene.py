@@ -25,6 +25,7 @@ class Scene:
     rules: Rules
     alerts: tuple[AlertView, ...]
     cases: tuple[Case, ...] = ()  # open, and ended on this day, by seat
+    count: int | None = None  # 应到 where the pupils themselves were not looked up
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
 
     @property
@@ -37,7 +38,7 @@ class Scene:
 
     @property
     def expected(self) -> int:
-        return len(self.view.pupils)
+        return len(self.view.pupils) if self.count is None else self.count
 
     @property
     def present(self) -> frozenset[str]:
@@ -99,7 +100,7 @@ class Scene:
     @property
     def asked(self) -> tuple[Case, ...]:
         """昨日未结案: of whom a first report of this day must say something. Who was listed earlier today is known."""
-        return tuple(case for case in self.open_cases if case.seen < self.day and case.pupil in self.present)
+        return tuple(case for case in self.open_cases if case.seen < self.day)
 
     def case_of(self, pupil: str) -> Case | None:
         """The open one."""
@@ -136,7 +137,7 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     alerts = ask(AlertsOn(day, view.school.id, class_id)) if view.report else ()
     of_round = tuple(alert for alert in alerts if alert.round == round_id)
     by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
-    return Scene(update, view, day, round, rules, of_round, ask(Cases(class_id, day)), by_system)
+    return Scene(update, view, day, round, rules, of_round, ask(Cases(class_id, day)), by_system=by_system)
 
 
 def current_round(rounds: tuple[Round, ...], update: Update) -> Round:

@@ -87,7 +87,7 @@ def _counted(scene: Scene, draft: Draft, reading: Reading) -> Draft:
 
 
 def _refused(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Text | None:
-    of_another_day = any(doubt.kind in OF_ANOTHER_DAY for doubt in reading.doubts)
+    of_another_day = any(doubt.kind in OF_ANOTHER_DAY and doubt.line is None for doubt in reading.doubts)
     if of_another_day or (reading.day is not None and reading.day != scene.day):
         return text("typed.other_day", today=day_short(scene.day))
     klass = scene.view.klass.name

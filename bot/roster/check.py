@@ -1,6 +1,6 @@
 """The office's files → checked rolls of its schools, or every fault in them. `read_roster` is the way in."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -36,12 +36,13 @@ class _Found:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_roster(paths: Sequence[Path]) -> Roster:
-    """Both tables, from one workbook or several files. Raises RosterFaults naming every fault; then nothing counts."""
+def read_roster(paths: Sequence[Path], needed: Collection[Kind] = tuple(Kind)) -> Roster:
+    """The tables, from one workbook or several files; those `needed` must be there. Raises RosterFaults naming every
+    fault; then nothing counts."""
     tables, faults = read_files(paths)
     found = _Found(faults=faults)
     if not faults:
-        found.faults += _tables_missing(paths, tables)
+        found.faults += _tables_missing(paths, tables, needed)
     for table in tables:
         if table.kind is not None:
             _take_table(found, table, table.kind)
@@ -66,9 +67,9 @@ def read_roster(paths: Sequence[Path]) -> Roster:
     )
 
 
-def _tables_missing(paths: Sequence[Path], tables: Sequence[Table]) -> Iterator[Fault]:
+def _tables_missing(paths: Sequence[Path], tables: Sequence[Table], needed: Collection[Kind]) -> Iterator[Fault]:
     there = {table.kind for table in tables}
-    for kind in Kind:
+    for kind in needed:
         if kind not in there:
             yield fault(Trouble.NO_TABLE, "、".join(path.name for path in paths), name=kind)
 

@@ -97,7 +97,7 @@ def _option(case: Case, label: Text, after: Said, *, chosen: bool) -> Choice:
 
 def _chosen_cause(lists: Lists, case: Case, said: Said) -> Choice:
     rule = lists.ask(RulesOn(lists.day)).returns.get(said.cause) if said.cause else None
-    label = text("button.chosen", label=text("case.cause", name=rule.name)) if rule else text("button.cause")
+    label = text("button.chosen", label=text("case.cause", name=rule.name)) if rule else text("button.its_cause")
     return choice(label, "ask_after", case.id, case.contacts, code(said), "causes")
 
 

@@ -144,9 +144,8 @@ def _known(case: Case, fact: CaseSeen) -> Case:
 
 
 def carried_on(case: Case) -> Entry:
-    """The same as yesterday: away as before, without yesterday's temperature."""
-    symptoms = tuple(code for code in case.entry.symptoms if code is not Symptom.FEVER)
-    where = None if waiting(case.entry) else case.entry.where
-    return replace(
-        case.entry, temperature=None, method=None, afebrile=False, symptoms=symptoms, added=None, where=where
-    )
+    """The same as yesterday: away as before, without yesterday's temperature. Who was collected is at home today."""
+    entry = case.entry
+    symptoms = tuple(code for code in entry.symptoms if code is not Symptom.FEVER)
+    where = Where.HOME if entry.where is Where.COLLECTED or waiting(entry) else entry.where
+    return replace(entry, temperature=None, method=None, afebrile=False, symptoms=symptoms, added=None, where=where)

@@ -49,7 +49,7 @@ def _back(scene: Scene, case: Case) -> Text | str:
     rule = rule_of(case, scene.rules.returns)
     soonest = earliest(case, rule, zone)
     if soonest is not None and rule is not None and case.away:
-        return text("case.earliest", day=day_short(first_day(soonest, zone, scene.round.opens)), needs=needs(rule))
+        return text("case.earliest", day=day_short(first_day(soonest, zone, scene.round.deadline)), needs=needs(rule))
     return text("case.until", day=day_short(case.entry.until)) if case.entry.until else NOTHING
 
 
@@ -71,12 +71,12 @@ def _row(case: Case, button: Button) -> tuple[Choice, ...]:
     if not case.away:
         return (
             button(text("button.still_unwell", pupil=seat), "still", case.pupil),
-            button(text("button.well"), "came", case.pupil),
+            button(text("button.well", pupil=seat), "came", case.pupil),
         )
     row = (
         button(text("button.still", pupil=seat), "still", case.pupil),
-        button(text("button.came"), "came", case.pupil),
+        button(text("button.came", pupil=seat), "came", case.pupil),
     )
     if case.cause is not None or case.entry.attendance is Attendance.PERSONAL:
         return row
-    return (*row, button(text("button.cause"), "cause", case.pupil))
+    return (*row, button(text("button.cause", pupil=seat), "cause", case.pupil))

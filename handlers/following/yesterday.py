@@ -150,10 +150,11 @@ def _warmth_rows(scene: Scene, draft: Draft) -> Choices:
 
 def _return_rows(scene: Scene, draft: Draft) -> Choices:
     pupil = draft.current.pupil if draft.current else ""
+    seat = text("pupil.seat", seat=scene.seats.get(pupil, 0))
     return (
         (
-            button(scene, draft, text("button.came"), "came", pupil),
-            button(scene, draft, text("button.still_away"), "still", pupil),
+            button(scene, draft, text("button.came", pupil=seat), "came", pupil),
+            button(scene, draft, text("button.still", pupil=seat), "still", pupil),
         ),
     )
 

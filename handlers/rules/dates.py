@@ -38,6 +38,7 @@ _NUMBERED = re.compile(rf"(?:本月|这个月)(?P<here>{NUMERAL})(?:日|号)" + 
 _WEEKLY = re.compile(
     r"(?P<week>上上|下下|上|下|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-6])(?![\d天])" + _HOUR
 )
+_MONTH_END = re.compile(r"(?P<end_of>本|这个?|当|下个?)?月(?:底|末)")
 _NAMED = re.compile(f"(?P<word>{'|'.join(_RELATIVE)})" + _HOUR)
 _SPAN = re.compile(
     rf"(?:(?P<many>{NUMERAL}|半)\s*(?P<unit>天|个?星期|个?礼拜|周|个月)(?P<half>半)?)(?!年级|一|二|三|四|五|六|日|天|前)"
@@ -47,6 +48,9 @@ _UNITS = {"天": 1, "星": 7, "礼": 7, "周": 7, "月": 30}
 
 def read_day(text: str, at: int, today: date) -> tuple[Day, int] | None:
     """The day said at this place of a plain text, and where it ends. N号 is not read here: it may be a seat."""
+    if found := _MONTH_END.match(text, at):
+        last = _last_of_month(today, months_on=(found["end_of"] or "").startswith("下"))
+        return Day(last, last), found.end()
     for pattern in (_WHOLE, _MONTHLY, _SLASHED, _NUMBERED, _WEEKLY, _NAMED):
         found = pattern.match(text, at)
         if found is None:
@@ -104,6 +108,11 @@ def _weekday(week: str | None, weekday: int, today: date) -> Day:
     if week:
         return Day(day, day)
     return Day(day - timedelta(7 * (day > today)), day + timedelta(7 * (day < today)))
+
+
+def _last_of_month(today: date, *, months_on: bool) -> date:
+    following = today.year * 12 + today.month - 1 + 1 + months_on
+    return date(following // 12, following % 12 + 1, 1) - timedelta(1)
 
 
 def _of(month: int, day: int) -> date | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from handlers import questions as q
 from handlers.model import Case
 from handlers.plain import entry_from, unstamp
+from storage.answers.expected import EXPECTED
 from storage.transaction import Row, Tx
 
 # with the class and the seat of that day; of a pupil who has left, those of the report that opened it
@@ -21,7 +22,8 @@ SAME_KIND = """(SELECT COALESCE((SELECT value FROM rule WHERE key = 'rehearsal' 
 
 def cases(tx: Tx, question: q.Cases) -> tuple[Case, ...]:
     rows = tx.all(
-        f"{CASE} e.class = :class AND (c.ended IS NULL OR c.ended_on = :day) AND {SAME_KIND} ORDER BY e.seat, c.opened",
+        f"""{CASE} e.class = :class AND {EXPECTED} AND (c.ended IS NULL OR c.ended_on = :day) AND {SAME_KIND}
+            ORDER BY e.seat, c.opened""",
         day=question.day.isoformat(),
         **{"class": question.class_id},
     )
@@ -30,8 +32,9 @@ def cases(tx: Tx, question: q.Cases) -> tuple[Case, ...]:
 
 def cases_of(tx: Tx, question: q.CasesOf) -> tuple[Case, ...]:
     rows = tx.all(
-        f"""{CASE} c.ended IS NULL AND EXISTS (SELECT 1 FROM class k WHERE k.id = e.class AND k.school = :school)
-            AND {SAME_KIND} ORDER BY e.class, e.seat, c.id""",  # noqa: S608
+        f"""{CASE} c.ended IS NULL AND {EXPECTED} AND {SAME_KIND}
+            AND EXISTS (SELECT 1 FROM class k WHERE k.id = e.class AND k.school = :school)
+            ORDER BY e.class, e.seat, c.id""",  # noqa: S608
         day=question.day.isoformat(),
         school=question.school,
     )

@@ -64,7 +64,7 @@ async def test_the_picker_of_a_real_day_lists_nobody_from_a_rehearsal(world: Wor
     await world.join(TEACHER, "张敏")
     for day, seat in ((DAYS[0], 1), (DAYS[1], 2), (DAYS[2], 3)):
         world.now = clock(8, day=day)
-        said = await world.says(TEACHER, f"{seat}号39.1在家")
+        said = await world.says(TEACHER, f"{seat}号36.8咳嗽")
         send = next(one.does for row in said.says[0].choices for one in row if one.does.startswith("send:"))
         await world.taps(TEACHER, send)
     assert await listed(world, DAYS[1]) == ("三1",)

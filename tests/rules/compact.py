@@ -1,7 +1,7 @@
 """A reading in few signs, so that a table of sentences can be read by people.
 
 A line is: seat (or ? and the seats asked about), temperature, symptoms, attendance, where, disease, ~end of leave,
-was:symptom of earlier days, afebrile."""
+returned, was:symptom of earlier days, afebrile."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,6 +38,7 @@ def _line(line: Line, seats: Mapping[str, int]) -> str:
         line.disease or "",
         f"~{line.until:%m-%d}" if line.until else "",
         "recovered" if line.recovered else "",
+        "returned" if line.returned else "",
         *(f"was:{symptom}" for symptom in line.earlier),
         line.method or "",
         "afebrile" if line.afebrile else "",

@@ -43,6 +43,13 @@ def _away(entry: Entry, doubts: list[Doubt], *, ill: bool, absent: bool) -> Atte
     return Attendance.UNKNOWN
 
 
+def is_returned(entry: Entry, attendance: Attendance | None) -> bool:
+    """返校了, 今天来了; not who is only measured, or watched at school."""
+    said = tuple(entry.meant_today())
+    here = any(meant.cue is Cue.BACK or meant.attendance is Attendance.PRESENT for meant in said)
+    return here and attendance is Attendance.PRESENT
+
+
 def where_of(entry: Entry) -> Where | None:
     """The last place that was said of today."""
     places = [meant.where for meant in entry.meant_today() if meant.where]

@@ -75,7 +75,8 @@ def _awaits_degrees(sense: Sense) -> bool:
 
 
 def _is_counted(sense: Sense) -> bool:
-    return is_fact(sense) and not isinstance(sense, (Degrees, Until, Lasting))
+    counted = is_fact(sense) or sense == Meant(cue=Cue.ABNORMAL)
+    return counted and not isinstance(sense, (Degrees, Until, Lasting))
 
 
 def _opens(clause: Sequence[Token], place: int) -> bool:
@@ -93,10 +94,16 @@ def _nobody(clause: Sequence[Token], *, has_person: bool) -> list[Token]:
         if fact is None or not _is_counted(fact.sense) or not _denies(token.sense, fact, clause, place):
             continue
         where = next(one for one in range(place - 1, -1, -1) if clause[one] is fact)
-        healthy = isinstance(fact.sense, Meant) and (fact.sense.symptoms or fact.sense.cue is Cue.ILL)
-        settled[where] = Token(Meant(cue=Cue.NORMAL) if healthy else Silent(), fact.start, fact.end)
+        settled[where] = Token(_nothing_of(fact.sense), fact.start, fact.end)
         settled[place] = Token(Silent(), token.start, token.end)
     return settled
+
+
+def _nothing_of(sense: Sense) -> Sense:
+    if sense == Meant(cue=Cue.ABNORMAL):
+        return Meant(cue=Cue.WELL)
+    healthy = isinstance(sense, Meant) and (sense.symptoms or sense.cue is Cue.ILL)
+    return Meant(cue=Cue.NORMAL) if healthy else Silent()
 
 
 def _denies(sense: Sense, fact: Token, clause: Sequence[Token], place: int) -> bool:

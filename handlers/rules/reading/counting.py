@@ -1,15 +1,20 @@
 """Days and numbers of people in a clause: which day the message is about, what was before, how many are meant."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+from types import NoneType
+
 from handlers.model import Attendance
 from handlers.rules.cues import Cue
 from handlers.rules.dates import Day
 from handlers.rules.reading.clause import is_fact, weighs
 from handlers.rules.reading.notes import Tally
 from handlers.rules.reading.state import Here, State
-from handlers.rules.reading.tokens import ClassSaid, Meant, People, Who
+from handlers.rules.reading.tokens import ClassSaid, Lasting, Meant, People, Token, Who
 
+_RECENT = timedelta(7)
 _BACK = Meant(cue=Cue.BACK)
-_LEAVES = (Meant(cue=Cue.LEAVE), Meant(attendance=Attendance.PERSONAL))
+_LEAVES = (Meant(cue=Cue.LEAVE), Meant(attendance=Attendance.PERSONAL), Meant(attendance=Attendance.SICK))
 
 
 def say_day(state: State, day: Day, here: Here) -> None:
@@ -21,17 +26,52 @@ def say_day(state: State, day: Day, here: Here) -> None:
     if not state.notes.entries and not state.leading and _dates_message(day, here):
         state.notes.day = state.notes.day or day
         return
-    coming = [token.sense for token in here.clause[here.place + 1 : here.place + 6]]
-    back = _BACK in coming
-    meant_ahead = day.back is None or day.back > state.today or back or any(one in coming for one in _LEAVES)
+    next_to = here.clause[here.place + 1 : here.place + 6]
+    coming = [token.sense for token in next_to]
+    back = _is_coming(state, next_to) and not _was_just_now(day, state.today)
+    leave = here.behind is not None and here.behind.sense in _LEAVES
+    leave = leave or any(one in coming for one in _LEAVES)
+    meant_ahead = day.back is None or day.back > state.today or back or leave or mood.later
     if day.ahead and day.ahead > state.today and meant_ahead:
         mood.back_on = day.ahead if back else None
         mood.later = not back
         if mood.later:
             state.leave_unread(here.token)
+            _take_back(state, here)
     else:
         mood.past = said < state.today
         mood.later = False
+
+
+def _take_back(state: State, here: Here) -> None:
+    """孙悦事假周五 is no leave of today."""
+    before, after = here.behind, here.ahead
+    if before is None or before.sense not in _LEAVES or not isinstance(after and after.sense, (Day, Lasting, NoneType)):
+        return
+    for mine in state.group:
+        facts = state.notes.entries[mine].facts
+        if facts and facts[-1].start == before.start:
+            facts.pop()
+
+
+def _is_coming(state: State, tokens: Sequence[Token]) -> bool:
+    """周五返校, 大后天来; 周一返校了 is done."""
+    for place, token in enumerate(tokens):
+        said, last = state.plain(token), place + 1 == len(tokens) or not weighs(tokens[place + 1].sense)
+        comes = token.sense == _BACK or (
+            isinstance(token.sense, Meant) and token.sense.attendance is Attendance.PRESENT
+        )
+        if comes or (said == "来" and last):
+            following = state.text[token.end : token.end + 1]
+            return not (said.endswith("了") or said.startswith("已") or following == "了")
+    return False
+
+
+def _was_just_now(day: Day, today: date) -> bool:
+    """15号 on the sixteenth is yesterday, not in a month."""
+    if day.back is None or day.ahead is None:
+        return False
+    return timedelta() <= today - day.back <= _RECENT and day.ahead - today > 2 * _RECENT
 
 
 def _dates_message(day: Day, here: Here) -> bool:

@@ -63,6 +63,7 @@ _PRESENT = (
     r"|实(?=\s*:?\s*\d)|到(?=\s*\d+\s*人))"
 )
 _EXPECTED_PRESENT = r"应到?\s*[、/和,及]?\s*实到?(?:人数)?\s*(?:均为|都是|均是|各为?|都为|均|都)?\s*:?\s*"
+_HEADS = rf"(?P<n>{N})\s*(?:[人名](?:学生|同学)?|个?(?:学生|同学|孩子|小朋友|娃))"
 _CAME = r"\s*(?:已?经?全部?|都|均)\s*(?:已?到(?:校|齐|了)*|来了|出勤|在校)"
 _RATE = r"(?:完成率|出勤率|打卡率|到校率|上报率)\s*[:为是达]?\s*(?P<n>\d{1,3})(?:\.\d+)?\s*%"
 
@@ -75,8 +76,8 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern(rf"{_PRESENT}{_IS}(?P<n>{N}){_NOT_MORE}{_TAIL}", _count(Total.PRESENT)),
     pattern(rf"{_EXPECTED_PRESENT}(?P<n>{N})(?:\s*/\s*(?P<m>{N}))?{_NOT_MORE}{_TAIL}", _both),
     pattern(r"(?P<n>\d{2})\s*/\s*(?P<m>\d{2})(?![\d/])人?", _pair),
-    pattern(rf"(?P<n>{N})\s*[人名](?:学生|同学)?{_CAME}", _count(Total.BOTH)),
-    pattern(rf"(?P<n>{N})\s*[人名](?:学生|同学)?\s*(?:全勤|满勤|全到|到齐)", _count(Total.BOTH)),
+    pattern(rf"{_HEADS}{_CAME}", _count(Total.BOTH)),
+    pattern(rf"{_HEADS}\s*(?:全勤|满勤|全到|到齐)", _count(Total.BOTH)),
     pattern(rf"(?:全勤|全员|全到|全部到校|到齐)\s*:?\s*(?P<n>{N})\s*人(?:到校)?", _count(Total.BOTH)),
     pattern(_RATE, _count(Total.RATE)),
     pattern(rf"\d+(?:\.\d+)?\s*%|{N}次", _silent),

@@ -1,5 +1,7 @@
 """Of all that was said of a pupil: what the pupil has today, what is over, how high the temperature is."""
 
+from collections.abc import Sequence
+
 from handlers.model import Attendance, Symptom
 from handlers.rules.cues import Cue
 from handlers.rules.reading.entry import Entry, Fact
@@ -26,9 +28,17 @@ def symptoms_of(entry: Entry, doubts: list[Doubt], fever_from: int) -> tuple[Sym
         now = [Symptom.FEVER]
     ended = max((fact.start for fact, meant in entry.meant() if meant.cue in (*_OVER, *_COOL)), default=0)
     only_before = bool(now) and all(fact.past for fact in entry.all)
-    if only_before or any(not fact.past and fact.start < ended for fact, _ in said):
+    if only_before or _may_be_over(entry, said) or any(not fact.past and fact.start < ended for fact, _ in said):
         doubts.append(Doubt("history", entry.said))
     return tuple(dict.fromkeys(now)), tuple(one for one in dict.fromkeys(over) if one not in now)
+
+
+def _may_be_over(entry: Entry, said: Sequence[tuple[Fact, Symptom]]) -> bool:
+    """昨天发烧，今天没来: a fever of yesterday, and nobody says how it is today."""
+    fevers = [fact for fact, symptom in said if symptom is Symptom.FEVER]
+    measured = any(fact.tenths is not None and not fact.past for fact in entry.all)
+    known = measured or entry.cued(Cue.LASTS, *_OVER, *_COOL)
+    return bool(fevers) and all(fact.past for fact in fevers) and not known
 
 
 def _is_over(symptom: Symptom, entry: Entry, fever_from: int) -> bool:

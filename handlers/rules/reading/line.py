@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.model import Symptom
 from handlers.rules.cues import Cue
-from handlers.rules.reading.absence import attendance_of, until_of, where_of
+from handlers.rules.reading.absence import attendance_of, is_returned, until_of, where_of
 from handlers.rules.reading.entry import Entry
 from handlers.rules.reading.illness import is_afebrile, is_recovered, symptoms_of, temperature_of, told_twice
 from handlers.rules.reading.result import Doubt, Line
@@ -41,12 +41,13 @@ def tell(entry: Entry, words: str, today: date, fever_from: int) -> Told:
     named = next(((fact, meant.disease) for fact, meant in entry.meant() if meant.disease and not fact.planned), None)
     disease = named[1].name if named else None
     ill = bool(symptoms or earlier or disease or fever) or entry.cued(Cue.ILL, Cue.LASTS)
+    attendance = attendance_of(entry, doubts, ill=ill)
     line = Line(
         pupil=who.pupils[0].id if who.exact else None,
         candidates=() if who.exact else tuple(pupil.id for pupil in who.pupils),
         temperature=temperature,
         symptoms=symptoms,
-        attendance=attendance_of(entry, doubts, ill=ill),
+        attendance=attendance,
         where=where_of(entry),
         disease=disease,
         until=until_of(entry, doubts, today),
@@ -55,5 +56,6 @@ def tell(entry: Entry, words: str, today: date, fever_from: int) -> Told:
         afebrile=is_afebrile(entry) and Symptom.FEVER not in symptoms and not fever,
         earlier=earlier,
         recovered=named is not None and is_recovered(named[0], entry),
+        returned=is_returned(entry, attendance),
     )
     return Told(line, tuple(dict.fromkeys(doubts)))

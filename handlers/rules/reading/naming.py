@@ -12,9 +12,12 @@ from handlers.rules.reading.tokens import Degrees, Meant, People, Token, Who
 def name(state: State, who: Who, here: Here) -> None:
     """张三、李四发烧 is of both; under a heading each name stands for itself."""
     state.share()
+    denied = state.mood.denying > 0 and here.behind is not None and here.behind.sense == Meant(cue=Cue.NOT)
     state.mood.denying, state.mood.staff, state.mood.both = 0, False, False
     state.everybody = False
     mine = state.entry(who, here.token)
+    if denied:  # 不是3号发烧
+        state.doubt("denied", state.said(here.clause), mine)
     if state.leading:
         _lead(state, mine, here)
     elif state.heading and not (state.heading.wide or state.heading.clause == state.clause):

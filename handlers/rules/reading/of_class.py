@@ -11,6 +11,7 @@ from handlers.rules.reading.state import Here, State
 from handlers.rules.reading.tokens import Break, Count, Degrees, Meant, People, Token
 from handlers.rules.temperature import Temperature
 
+_AWAY = (Attendance.SICK, Attendance.PERSONAL, Attendance.UNKNOWN)
 _STATES = (Cue.NORMAL, Cue.COOL, Cue.WELL, Cue.ALL_HERE, Cue.NOT, Cue.BOTH)
 
 
@@ -46,14 +47,19 @@ def say_state(state: State, cue: Cue, here: Here) -> None:
     elif cue is Cue.ALL_HERE and own:
         state.give(Fact(Meant(attendance=Attendance.PRESENT), token.start, token.end), state.group)
     elif cue is Cue.ALL_HERE:
-        notes.all_here = True
+        notes.all_here = notes.all_here or not _is_of_the_rest(here)
     elif own or (state.group and cue in (Cue.NORMAL, Cue.COOL) and not state.everybody):
         said = Cue.COOL if cue is Cue.COOL else Cue.NORMAL
         state.give(Fact(Meant(cue=said), token.start, token.end), state.group)
-        told = all(_is_told(notes.entries[mine]) for mine in state.group)
-        notes.well = notes.well or (told and not own)
+        away = all(_is_away(notes.entries[mine]) for mine in state.group)
+        notes.well = notes.well or (away and not own)
     else:
         notes.well = True
+
+
+def _is_of_the_rest(here: Here) -> bool:
+    """其他都到了 is no 全勤."""
+    return any(token.sense == Meant(cue=Cue.THE_REST) for token in here.clause[: here.place])
 
 
 def _except(state: State, clause: Sequence[Token]) -> None:
@@ -63,9 +69,9 @@ def _except(state: State, clause: Sequence[Token]) -> None:
     state.turn_to([], opened=False)
 
 
-def _is_told(entry: Entry) -> bool:
+def _is_away(entry: Entry) -> bool:
     """体温正常 after 3号事假 is of those who are here."""
-    return any(isinstance(fact.sense, Meant) and is_fact(fact.sense) for fact in entry.all)
+    return any(meant.cue in (Cue.LEAVE, Cue.AWAY) or meant.attendance in _AWAY for meant in entry.meant_today())
 
 
 def say_of_staff(state: State, fact: Fact, clause: Sequence[Token]) -> None:
@@ -100,7 +106,7 @@ def say_of_nobody(state: State, clause: Sequence[Token]) -> None:
     facts, state.leading = state.leading, []
     people, state.people = state.people, None
     number = _number(people)
-    if not facts and people and not state.mood.staff:
+    if not facts and people and not (state.mood.staff or state.everybody):
         state.leave_unread(people)
     if not facts or number == 0:
         return

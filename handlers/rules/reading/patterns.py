@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.class_names import read_class
 from handlers.rules.cues import Cue
-from handlers.rules.dates import read_day, read_span
+from handlers.rules.dates import Day, read_day, read_span
 from handlers.rules.reading import headline, heat, seats
 from handlers.rules.reading.pattern import Pattern, Senses, pattern, value
 from handlers.rules.reading.tokens import Bare, ClassSaid, Lasting, Meant, Seat, Sense, Silent, Until, Who
@@ -29,7 +29,10 @@ _PATTERNS: tuple[Pattern, ...] = (
 )
 # What may begin a pattern; everywhere else none is tried.
 _NUMERALS = "0123456789零〇一二两三四五六七八九十半"
-_SIGNS = "无应实全总共本我在学班到出已打完上座请截至直低小不未没初高大中托病事健#<≤(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_SIGNS = (
+    "月国春清端五劳过节放寒暑痊康退通初年无应实全总共本我在学班到出已打完上座请截至直"
+    "低小不未没初高大中托病事健#<≤(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+)
 STARTS = frozenset(_NUMERALS + _SIGNS)
 
 _LISTED = re.compile(r"[①-⑳]|\(?\d{1,3}\s*[.、)]\s*(?=[^\d\s.])")
@@ -37,7 +40,20 @@ _LISTED_SEAT = re.compile(r"(\d{1,2})[.、]\s*(?=\d{1,2}\s*号)")
 _OPENING = re.compile(r"[初高]?[一二三四五六七八九]\d{1,2}(?=\s*(?:今|全|应|实|无|都|零|,|:|晨|午|$))")
 _NEXT_ITEM = 200  # signs within which the next item of a list is looked for
 _DOTTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?![\d.]|\s*[度℃人号班])")
+_FROM_TO = re.compile(
+    r"(?P<month>1?\d)[.月/](?P<day>[1-3]?\d)[日号]?\s*[-~到至]\s*"
+    r"(?:(?P<last_month>1?\d)[.月/])?(?P<last>[1-3]?\d)(?![\d.度℃人])[日号]?"
+)
 _TO = re.compile(seats.TO)
+_FEAST = (
+    r"(?:国庆节?|中秋节?|元旦|春节|清明节?|端午节?|五一|劳动节|过年|过节|节日?|放假|寒假|暑假|下学期|病好|痊愈|康复|退烧|通知"
+    r"|下个?(?:周|星期|礼拜)(?![一二三四五六日天1-6末])|下个?月(?![底末\d一二三四五六七八九十])"
+    r"|初[一二三四五六七八九十](?!\s*[(\d班中年]))"
+)
+_COMES = (
+    r"(?:前|后|之前|之后|以后|过后)?\s*(?:再|才|就)?(?:能|可以)?(?:来上学|来上课|来|回来|回不来|来不了|返校|到校|复课)"
+)
+_SOMETIME = re.compile(rf"{seats.TO}{_FEAST}|{_FEAST}{_COMES}")
 _LISTED_CHINESE = re.compile(r"\(?[一二三四五六七八九十]{1,2}(?:[、.]|\)[、.]?)\s*(?=[^一二三四五六七八九十\s])")
 _DIGITS = re.compile(r"\d+")
 
@@ -52,7 +68,7 @@ def read_number(text: str, at: int, today: date, last: Sense | None) -> tuple[Se
         found = one.shape.match(text, at)
         if found and found.end() > best[1] and (senses := one.build(found, today)):
             best = senses, found.end()
-    for read in (_days(text, at, today), _until(text, at, today), _span(text, at)):
+    for read in (_days(text, at, today), _from_day_to_day(text, at, today), _until(text, at, today), _span(text, at)):
         if read and read[1] > best[1]:
             best = read
     return best
@@ -112,7 +128,24 @@ def _days(text: str, at: int, today: date) -> tuple[Senses, int] | None:
     return ((read[0],), read[1]) if read else None
 
 
+def _from_day_to_day(text: str, at: int, today: date) -> tuple[Senses, int] | None:
+    """9.17-9.18, 9月17日到20日."""
+    found = _FROM_TO.match(text, at)
+    if found is None:
+        return None
+    last_month = found["last_month"] or found["month"]
+    ends = [
+        read_day(f"{one}日", 0, today)
+        for one in (f"{found['month']}月{found['day']}", f"{last_month}月{found['last']}")
+    ]
+    days = [read[0] for read in ends if read is not None and read[0].ahead]
+    return ((days[0], Until(days[1])), found.end()) if len(days) == 2 else None
+
+
 def _until(text: str, at: int, today: date) -> tuple[Senses, int] | None:
+    """到周五; 到国庆 and 节后再来 end a leave too, but on a day that must be asked."""
+    if found := _SOMETIME.match(text, at):
+        return (Until(Day(None, None)),), found.end()
     to = _TO.match(text, at)
     read = read_day(text, to.end(), today) if to else None
     return ((Until(read[0]),), read[1]) if read else None

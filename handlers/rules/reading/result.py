@@ -24,6 +24,14 @@ class Line:
     afebrile: bool = False  # 不发热 was said
     earlier: tuple[Symptom, ...] = ()  # what was had before today and is over
     recovered: bool = False  # so is the disease
+    returned: bool = False  # 返校了, 今天来了: the pupil is here, and that is said
+
+    @property
+    def attending(self) -> bool | None:
+        """None when nothing says it. Who was fetched, or is at home or at a hospital, is not at school."""
+        if self.attendance is not None:
+            return self.attendance in (Attendance.PRESENT, Attendance.LATE)
+        return None if self.where in (None, Where.SCHOOL) else False
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from handlers.rules.reading.clause import weighs
 from handlers.rules.reading.entry import Fact
 from handlers.rules.reading.of_class import say_of_everybody, say_of_staff
 from handlers.rules.reading.state import Here, State
-from handlers.rules.reading.tokens import Degrees, Lasting, Meant, Token, Until
+from handlers.rules.reading.tokens import Degrees, Lasting, Meant, Sense, Token, Until
 
+_LEAVES = (Attendance.SICK, Attendance.PERSONAL)
 _A_CLASS = 60  # 都 reaches back over no more pupils than a class has
 
 
@@ -18,11 +19,13 @@ def say(state: State, sense: Meant | Degrees, here: Here) -> None:
     token, mood = here.token, state.mood
     turned = _turned(state, sense)
     denied = _is_denied(state, sense, here)
-    back = turned == Meant(cue=Cue.BACK)
+    back = isinstance(turned, Meant) and (turned.cue is Cue.BACK or turned.attendance is Attendance.PRESENT)
     if mood.later and isinstance(turned, Meant) and not back:
         state.leave_unread(token)
         return
-    fact = Fact(turned, token.start, token.end, mood.past, denied, mood.planned)
+    # who came back yesterday is back
+    past = mood.past and not (isinstance(turned, Meant) and turned.cue is Cue.BACK)
+    fact = Fact(turned, token.start, token.end, past, denied, mood.planned)
     if back and mood.back_on:
         day = mood.back_on - timedelta(1)
         fact = Fact(Until(Day(day, day)), token.start, token.end)
@@ -87,16 +90,31 @@ def say_how_long(state: State, sense: Until | Lasting, here: Here) -> None:
     """到周五, 三天. 发烧3天 is no end of a leave."""
     if isinstance(sense, Lasting) and not _is_leave(state, here):
         return
-    if state.group and not state.everybody and not state.mood.staff:
-        state.give(Fact(sense, here.token.start, here.token.end), state.group)
+    if state.everybody or state.mood.staff:
+        return
+    if state.mood.later:
+        state.leave_unread(here.token)
+        return
+    fact = Fact(sense, here.token.start, here.token.end)
+    if state.group:
+        state.give(fact, state.group)
+    elif here.place < state.last_person and "假" in state.said(here.clause):
+        state.leading.append(fact)
 
 
 def _is_leave(state: State, here: Here) -> bool:
     token: Token = here.token
     if state.text[token.end : token.end + 1] in ("了", "前", "没", "未"):
         return False
+    if here.ahead is not None and _is_absence(here.ahead.sense):
+        return True
     said = state.text[here.clause[0].start : token.start]
     before = [one.sense for one in here.clause[: here.place] if weighs(one.sense)][-3:]
     return any(word in said for word in ("休息", "隔离", "停课")) or any(
-        isinstance(one, Meant) and (one.cue is Cue.LEAVE or one.attendance or one.where is Where.HOME) for one in before
+        _is_absence(one) or (isinstance(one, Meant) and (one.attendance or one.where is Where.HOME)) for one in before
     )
+
+
+def _is_absence(sense: Sense) -> bool:
+    """半天事假, 三天的病假."""
+    return isinstance(sense, Meant) and (sense.cue is Cue.LEAVE or sense.attendance in _LEAVES)

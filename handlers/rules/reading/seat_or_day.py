@@ -10,7 +10,9 @@ from handlers.rules.names import Index
 from handlers.rules.reading.clause import is_person, is_strong, weighs
 from handlers.rules.reading.tokens import Break, Meant, Seat, Silent, Token, Until, Who
 
-_AFTER_A_DAY = re.compile(r"\s*(?:前|后|之前|之后|以前|以后|起)")
+_AFTER_A_DAY = re.compile(r"\s*(?:前|后|之前|之后|以前|以后|起)(?!天)")
+_AND = ("和", "与", "跟", "及", "以及")
+_CHILD = ("同学", "学生", "小朋友", "孩子", "娃")
 _DONE = re.compile("已|了")
 _LEAVE = re.compile("假|休|隔离|居家|在家|住院|观察|停课|回老家")
 # 1号晚上 is a day only if that day is not long ago.
@@ -46,9 +48,11 @@ class Seats:
         ranged = following is not None and isinstance(following.sense, Until)
         own = beside is not None and _sits_on(beside, seat.number)
         sense: Who | Day | Silent = self._by_seat(seat.number)
-        if ranged and not seat.sure and (beside is not None or _has_person(settled)):
+        if daylike and seat.number != self._today.day and _is_today(settled, self._today):
+            daylike = False
+        if ranged and not seat.sure and (beside is not None or _has_person(settled) or _is_named(tokens[place:])):
             sense = Silent()
-        elif beside is not None and daylike and not own:
+        elif daylike and (_is_spoken_of(settled, self._text) or (beside is not None and not own)):
             sense = of_month(seat.number, self._today)
         elif daylike or (beside is not None and not own):
             sense = self._asked(seat.number, ahead=_is_back(following))
@@ -115,6 +119,40 @@ def _name_beside(settled: Sequence[Token], seat: int) -> Who | None:
             case _:
                 return None
     return None
+
+
+def _is_today(settled: Sequence[Token], today: date) -> bool:
+    """今天3号返校 is said of a seat."""
+    before = next((token for token in reversed(settled) if not isinstance(token.sense, Silent)), None)
+    return before is not None and isinstance(before.sense, Day) and before.sense.back == today
+
+
+def _is_spoken_of(settled: Sequence[Token], text: str) -> bool:
+    """3号同学14号开始发烧, 3号家长说14号开始发烧: who it is has been said."""
+    told = False
+    for token in reversed(settled):
+        match token.sense:
+            case Silent() if text[token.start : token.end] not in _AND:
+                continue
+            case Break(sign=" "):
+                continue
+            case Meant(cue=Cue.RELATIVE | Cue.SPEAKING):
+                told = True
+            case Who(exact=True, named=False):
+                return told or text[token.start : token.end].endswith(_CHILD)
+            case _:
+                return False
+    return False
+
+
+def _is_named(tokens: Sequence[Token]) -> bool:
+    """从14号到18号孙悦病假: a name comes in this clause."""
+    for token in tokens:
+        if is_strong(token):
+            return False
+        if isinstance(token.sense, Who) and token.sense.named:
+            return True
+    return False
 
 
 def _has_person(settled: Sequence[Token]) -> bool:

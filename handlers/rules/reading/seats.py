@@ -1,11 +1,11 @@
 """Numbers that name a pupil or end a leave: 3号, 3、17号, 座号3, 3-5号, 到5号, 到9.5, 请3天假."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from handlers.model import Attendance
 from handlers.rules.cues import Cue
-from handlers.rules.dates import of_month, read_day
+from handlers.rules.dates import Day, of_month, read_day
 from handlers.rules.numbers import NUMERAL as N
 from handlers.rules.reading.pattern import Pattern, Senses, pattern, value
 from handlers.rules.reading.tokens import Lasting, Meant, Seat, Until
@@ -48,6 +48,20 @@ def _leave(found: "re.Match[str]", today: date) -> Senses:
     return kinds.get(found["kind"], Meant(cue=Cue.LEAVE)), Lasting(max(value(found["n"]), 1))
 
 
+def _not_before(found: "re.Match[str]", today: date) -> Senses:
+    """20号前不能来: the nineteenth is the last day away."""
+    day = of_month(value(found["n"]), today)
+    last = day.ahead - timedelta(1) if day.ahead else None
+    return Meant(cue=Cue.AWAY), Until(Day(last, last))
+
+
+def _not_until(found: "re.Match[str]", today: date) -> Senses:
+    """20号以后再来: so is the twentieth."""
+    return (Until(of_month(value(found["n"]), today)),)
+
+
+_STAYS_AWAY = "不能来|来不了|不来|回不来|不能到校|不能上学|不能上课|不能返校"
+_COMES = "来上学|来上课|来|回来|返校|到校|复课"
 _PUPIL = r"(?:同学|学生|小朋友|孩子|娃)"
 _NO_SEAT = r"(?!码|楼|线|床|宿舍|门|院|车|房|文|公寓|食堂|教)"
 TO = r"(?:一?直?到|至|截止到?|截至)\s*"
@@ -60,6 +74,8 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern(rf"(?P<n>{N})号?\s*[-~到至]\s*(?P<m>{N})号{_NO_SEAT}", _from_to),
     pattern(rf"{TO}(?P<n>{N})(?P<unit>[号日]){_NO_SEAT}", _until_number),
     pattern(rf"{TO}(?P<month>\d{{1,2}})\.(?P<n>\d{{1,2}})[日号]?(?!\d|\.\d)", _until_month),
+    pattern(rf"(?P<n>{N})号(?:之前|以前|前)(?:都|还)?(?:{_STAYS_AWAY})", _not_before),
+    pattern(rf"(?P<n>{N})号(?:之后|以后|后)(?:再|才)?能?(?:{_COMES})", _not_until),
     pattern(rf"请了?\s*(?P<n>{N}|半)天的?(?P<kind>[病事])?假", _leave),
 )
 COMMA_SEATS = pattern(rf"(?P<list>\d{{1,2}}(?:\s*,\s*\d{{1,2}}){{1,20}})\s*号{_NO_SEAT}", _seats)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.rules.names import is_written
-from handlers.rules.reading.tokens import Break, Token, Who
+from handlers.rules.reading.tokens import Break, Silent, Token, Who
 
 
 def together(tokens: Sequence[Token], text: str) -> list[Token]:
@@ -30,6 +30,8 @@ def together(tokens: Sequence[Token], text: str) -> list[Token]:
 def _name_or_seat_before(settled: Sequence[Token]) -> Token | None:
     if settled and isinstance(settled[-1].sense, Who):
         return settled[-1]
+    if len(settled) > 1 and settled[-1].sense == Silent() and isinstance(settled[-2].sense, Who):
+        return settled[-2] if not settled[-2].sense.named else None  # 30号的王浩
     if len(settled) > 1 and settled[-1].sense in (Break(" "), Break("(")) and isinstance(settled[-2].sense, Who):
         return settled[-2]
     return None

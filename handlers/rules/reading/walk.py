@@ -131,6 +131,8 @@ def _token(state: State, here: Here) -> None:
         case Unknown() | Bare():
             state.leave_unread(here.token)
             state.mood.denying = state.mood.denying if here.token.end - here.token.start <= 2 else 0
+        case Silent() if state.mood.back_on and state.plain(here.token) == "来":
+            say(state, Meant(cue=Cue.BACK), here)
         case Silent() if state.mood.denying and not state.mood.denied_any:
             if state.plain(here.token) in ("来", "到", "上学", "到了"):
                 say_away(state, here)
