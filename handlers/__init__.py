@@ -40,8 +40,9 @@ from handlers.model import (
     Update,
     text,
 )
+from handlers.observing import declaring, releasing
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, Sender
+from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, ObservationBy, Sender
 from handlers.spoken import as_command
 
 Handler = Callable[[Update, Ask, Person], Outcome]
@@ -72,6 +73,12 @@ def follower(update: Update, ask: Ask, person: Person) -> bool:
 def school_staff(update: Update, ask: Ask, person: Person) -> bool:
     """Who teaches a class, and the office of a school, in private: what is shown names children."""
     return update.private and person.has(*CLASS_DUTIES, *SCHOOL_OFFICE)
+
+
+def releaser(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the observation that a button names: who may end it; in private."""
+    one = ask(ObservationBy(update.args[0], update.today)) if len(update.args) == 2 else None
+    return update.private and (one is None or releasing.may_release(person, one, update.args[1], update.today))
 
 
 def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
@@ -146,6 +153,10 @@ PEOPLE: Final[dict[str, Verb]] = {
     "follow_list": Verb(commands.follow_list, school_staff),
     "ask_after": Verb(asking.ask_after, follower),
     "contacted": Verb(contacting.contacted, follower),
+    "travel": Verb(declaring.travel, in_private),
+    "travelled": Verb(declaring.travelled, in_private),
+    "observed": Verb(releasing.observed, in_private),
+    "release": Verb(releasing.release, releaser),
     # who is not in 应到
     "leave": Verb(leave.leave, leave_keeper),
     "on_leave": Verb(leave.set_leave, leave_keeper),
@@ -258,7 +269,7 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
 
 
 def _why_not(update: Update, right: Right) -> Text:
-    personal = (class_reporter, follower, school_staff, leave_keeper, measurer, office_in_private)
+    personal = (class_reporter, follower, releaser, school_staff, leave_keeper, measurer, office_in_private)
     if right is in_private or (right in personal and not update.private):
         return text("answer.in_private")
     return text("answer.not_yours" if update.tap else "answer.no_right")

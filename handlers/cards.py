@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.answering import keeps
 from handlers.following.due import Day, due
-from handlers.following.showing import case_line, case_rows
+from handlers.following.showing import case_line, case_rows, observed_lines
 from handlers.model import (
     DISTRICT_OFFICE,
     Answer,
@@ -62,7 +62,14 @@ def _said(key: str, scene: Scene) -> Text:
 
 
 def prompt(scene: Scene) -> Text:
-    """Begins with the open cases, where there are any."""
+    """Begins with the open cases, where there are any; ends with who is to be observed at home."""
+    observed = observed_lines(scene)
+    if observed:
+        return text("card.observed", prompt=_prompt(scene), lines=observed)
+    return _prompt(scene)
+
+
+def _prompt(scene: Scene) -> Text:
     if not scene.asked:
         return _said("card.prompt", scene)
     lines = tuple(case_line(scene, case) for case in scene.asked)

@@ -307,6 +307,47 @@ class CauseAsked:
 
 
 @dataclass(frozen=True)
+class TravelDeclared:
+    """外出、返校申报: a pupil, or one of the staff, has left town or comes back. `returned`: None while they are away;
+    `contact`: whether they met somebody who was ill; `risk`: whether it was a risk area: yes | no | unsure."""
+
+    id: str
+    school: str
+    class_id: str | None
+    pupil: str | None
+    person: str | None
+    left: date | None
+    destination: str
+    returned: date | None
+    contact: str
+    risk: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ObservationOpened:
+    """医学观察 after a travel, by rule `observation.days`; stated again with its days once they are back."""
+
+    id: str
+    travel: str
+    since: date | None
+    until: date | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ObservationReleased:
+    """解除观察. `how`: completed (期满), mistaken (what was declared was not so)."""
+
+    id: str
+    how: str
+    day: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Telling:
     """Whom an alert was told, as whom, and whether they could be written to."""
 
@@ -433,6 +474,9 @@ Fact = (
     | CaseEnded
     | Contacted
     | CauseAsked
+    | TravelDeclared
+    | ObservationOpened
+    | ObservationReleased
     | Alerted
     | PassedOn
     | Unheard

@@ -223,6 +223,38 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Observation:
+    """居家医学观察 of a pupil or of one of the staff who comes back from elsewhere: from `since` to `until`, the last
+    day of it; both None while they are away. It ends by a release, not by itself."""
+
+    id: str
+    school: str
+    class_id: str | None
+    pupil: str | None
+    seat: int
+    person: str | None
+    since: date | None
+    until: date | None
+    left: date | None
+    destination: str
+    risk: str  # yes | no | unsure
+    declared_by: str
+    declared_on: date
+    how: str | None = None  # completed | mistaken
+    released_on: date | None = None
+
+    def bars(self, day: date) -> bool:
+        """True while they may not be at school: until it is released, and to the end of its last day."""
+        if self.how is None:
+            return True
+        return self.how == "completed" and self.until is not None and day <= self.until
+
+    def over(self, day: date) -> bool:
+        """Its last day has come, and nobody has released it."""
+        return self.how is None and self.until is not None and self.until <= day
+
+
+@dataclass(frozen=True)
 class Report:
     """One revision of a class's report for a day and a round."""
 

@@ -30,7 +30,17 @@ from handlers.model import (
 from handlers.outages import SYSTEM, beside_deadline, could_report, line
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
-from handlers.questions import Ask, CasesOf, ClassDayView, ClassRow, RulesOn, SchoolMorning, SchoolMorningView, Staff
+from handlers.questions import (
+    Ask,
+    CasesOf,
+    ClassDayView,
+    ClassRow,
+    Observations,
+    RulesOn,
+    SchoolMorning,
+    SchoolMorningView,
+    Staff,
+)
 from handlers.rulebook import DAILY, Round, Rules, Step
 from handlers.rules.fever import Lines
 from handlers.scene import Scene, look
@@ -79,7 +89,7 @@ def _scenes(
 ) -> list[tuple[ClassRow, Scene]]:
     """Of each class that is due. A card needs a class's numbers and its open cases, not its names; those are looked up
     when somebody opens the walk."""
-    cases = ask(CasesOf(view.school.id, day))
+    cases, observed = ask(CasesOf(view.school.id, day)), ask(Observations(view.school.id, day))
     return [
         (
             row,
@@ -92,6 +102,7 @@ def _scenes(
                 (),
                 tuple(case for case in cases if case.class_id == row.klass.id),
                 row.expected,
+                observed=tuple(one for one in observed if one.class_id == row.klass.id),
             ),
         )
         for row in _due_rows(view)

@@ -6,7 +6,21 @@ from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from handlers.facts import KnownPerson, KnownPupil
-from handlers.model import Case, Draft, Duty, Entry, How, Klass, Learnt, Method, Person, Report, School, Value
+from handlers.model import (
+    Case,
+    Draft,
+    Duty,
+    Entry,
+    How,
+    Klass,
+    Learnt,
+    Method,
+    Observation,
+    Person,
+    Report,
+    School,
+    Value,
+)
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
 
@@ -198,6 +212,30 @@ class ContactsOf(Question[tuple[ContactRow, ...]]):
 @dataclass(frozen=True)
 class CaseBy(Question[Case | None]):
     """Open or ended, with class and seat of a day."""
+
+    id: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Observed(Question[tuple[Observation, ...]]):
+    """Of the pupils whom a class has on a day: who may not be at school on it, after having been elsewhere."""
+
+    class_id: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Observations(Question[tuple[Observation, ...]]):
+    """Of the pupils and the staff of a school, on a day."""
+
+    school: str
+    day: date
+
+
+@dataclass(frozen=True)
+class ObservationBy(Question["Observation | None"]):
+    """Released or not, with class and seat of a day."""
 
     id: str
     day: date

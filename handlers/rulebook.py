@@ -114,6 +114,8 @@ class Rules:
     first_contact: time  # by when the parents of who is away for the first day have been asked
     daily_contact: time  # by when those of everybody else, and how warm a fever is in the afternoon
     unknown_after: timedelta  # 原因未明 for so long is the 报告人's to ask about
+    observation_days: int  # 医学观察 lasts so long, the day of return counted
+    observed_when: str  # left: whoever has been out of town; risk: whoever may have been in an area of risk
     history_days: int
     summary_days: int  # so many days back what was posted of a morning is kept true
     raw_days: int  # so long what came in is kept as it came, once it is done
@@ -212,6 +214,8 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         first_contact=time.fromisoformat(values["followup.first_contact"]),
         daily_contact=time.fromisoformat(values["followup.daily"]),
         unknown_after=timedelta(hours=values["followup.unknown_hours"]),
+        observation_days=values["observation.days"],
+        observed_when=values["observation.when"],
         history_days=values["picture.days"],
         summary_days=values["summary.days"],
         raw_days=values["retention.inbox_days"],

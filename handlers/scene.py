@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from handlers.facts import report_subject
-from handlers.model import Case, Entry, Method, Person, Put, Report, Update
+from handlers.model import Case, Entry, Method, Observation, Person, Put, Report, Update
 from handlers.outages import beside_deadline, could_report
-from handlers.questions import AlertsOn, AlertView, Ask, Cases, ClassDay, ClassDayView, OnLeave, RulesOn
+from handlers.questions import AlertsOn, AlertView, Ask, Cases, ClassDay, ClassDayView, Observed, OnLeave, RulesOn
 from handlers.rulebook import Round, Rules
 from handlers.rules.names import Pupil
 from handlers.rules.sums import Sums, add_up
@@ -27,6 +27,7 @@ class Scene:
     cases: tuple[Case, ...] = ()  # open, and ended on this day, by seat
     count: int | None = None  # 应到 where the pupils themselves were not looked up
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
+    observed: tuple[Observation, ...] = ()  # who may not be at school on this day, after having been elsewhere
 
     @property
     def report(self) -> Report | None:
@@ -106,6 +107,9 @@ class Scene:
         """The open one."""
         return next((case for case in self.open_cases if case.pupil == pupil), None)
 
+    def observation_of(self, pupil: str) -> Observation | None:
+        return next((one for one in self.observed if one.pupil == pupil), None)
+
     def args(self, *more: str | int) -> tuple[str | int, ...]:
         """How a button names this class-day."""
         return (self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id, *more)
@@ -137,7 +141,8 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     alerts = ask(AlertsOn(day, view.school.id, class_id)) if view.report else ()
     of_round = tuple(alert for alert in alerts if alert.round == round_id)
     by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
-    return Scene(update, view, day, round, rules, of_round, ask(Cases(class_id, day)), by_system=by_system)
+    cases, observed = ask(Cases(class_id, day)), ask(Observed(class_id, day))
+    return Scene(update, view, day, round, rules, of_round, cases, by_system=by_system, observed=observed)
 
 
 def current_round(rounds: tuple[Round, ...], update: Update) -> Round:

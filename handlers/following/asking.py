@@ -10,7 +10,7 @@ from handlers.following.showing import case_line
 from handlers.model import Case, Choice, Choices, How, Learnt, Person, PupilRef, Text, Update, choice, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, CaseBy, RulesOn
-from handlers.rules.returning import FEVER
+from handlers.rules.returning import FEVER, OBSERVATION
 from handlers.words import degrees, literal
 
 DEGREES = (373, 375, 378, 380, 383, 385, 388, 390, 393, 395, 400, 405)
@@ -111,7 +111,7 @@ def _causes(lists: Lists, case: Case, said: Said) -> tuple[Text, Choices]:
             code(replace(said, cause=one)),
         )
         for one, rule in lists.ask(RulesOn(lists.day)).returns.items()
-        if one != FEVER
+        if one not in (FEVER, OBSERVATION)
     ]
     rows = tuple(tuple(causes[at : at + CAUSES_A_ROW]) for at in range(0, len(causes), CAUSES_A_ROW))
     back = choice(text("button.back"), "ask_after", case.id, case.contacts, code(said))

@@ -8,7 +8,7 @@ from handlers.following.due import watched
 from handlers.ids import new_id
 from handlers.model import ABSENT, Attendance, Case, Entry, Symptom, Where
 from handlers.outcome import Outcome
-from handlers.rules.returning import Bar, barred
+from handlers.rules.returning import OBSERVATION, Bar, barred
 from handlers.scene import Scene
 
 Kept = tuple[Entry, ...]
@@ -22,7 +22,24 @@ def held_back(scene: Scene, entries: Kept) -> Kept:
         said = listed.get(case.pupil, Entry(case.pupil))
         if said.attendance not in ABSENT and bar(scene, case) is not None:
             held[case.pupil] = replace(said, attendance=Attendance.SICK, where=Where.SCHOOL, cause=case.cause)
+    held |= {entry.pupil: entry for entry in _observed(scene, listed)}
     return (*(held.pop(entry.pupil, entry) for entry in entries), *held.values())
+
+
+def _observed(scene: Scene, listed: Mapping[str, Entry]) -> Iterator[Entry]:
+    """Nobody is present who is to be observed at home. Of whom nothing was said, they are there; who was said to be
+    back waits in the observation room."""
+    rule = scene.rules.returns.get(OBSERVATION)
+    for one in scene.observed:
+        if one.pupil is None or one.pupil not in scene.present:
+            continue
+        said = listed.get(one.pupil)
+        if said is not None and said.attendance in ABSENT:
+            continue
+        came = said is not None or scene.case_of(one.pupil) is not None
+        where = Where.SCHOOL if came else Where.HOME
+        kept = replace(said or Entry(one.pupil), attendance=Attendance.PERSONAL, where=where, until=one.until)
+        yield replace(kept, cause=rule.term if rule else None)
 
 
 def bar(scene: Scene, case: Case) -> Bar | None:

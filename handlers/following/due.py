@@ -5,6 +5,7 @@ from datetime import date, datetime, time, tzinfo
 
 from handlers.model import Attendance, Case
 from handlers.rulebook import Rules
+from handlers.rules.returning import OBSERVATION
 
 NOON = time(12)  # what is measured from here on is the second temperature of a day
 
@@ -36,7 +37,7 @@ def due(case: Case, on: Day) -> datetime | None:
 def _contact(case: Case, on: Day) -> datetime | None:
     """The parents of who is away: by the first hour on the first day and after days without school, else by the
     second. Who could not be reached is tried once more by the second."""
-    if not case.away or on.is_on(case.contacted_at) or _granted(case, on.day):
+    if not case.away or on.is_on(case.contacted_at) or _granted(case, on.day, on.rules):
         return None
     first, second = on.at(on.rules.first_contact), on.at(on.rules.daily_contact)
     if on.is_on(case.tried_at):
@@ -46,10 +47,17 @@ def _contact(case: Case, on: Day) -> datetime | None:
     return first if case.contacted_at is None or on.rested else second
 
 
-def _granted(case: Case, day: date) -> bool:
+def _granted(case: Case, day: date, rules: Rules) -> bool:
     """事假 to a day that is still to come: once somebody has spoken with the parents it rests until its end."""
-    granted = case.entry.attendance is Attendance.PERSONAL and case.entry.until is not None
-    return granted and case.contacted_at is not None and day <= (case.entry.until or day)
+    until = case.entry.until
+    granted = case.entry.attendance is Attendance.PERSONAL and until is not None and day <= until
+    return granted and case.contacted_at is not None and not observed(case, rules)
+
+
+def observed(case: Case, rules: Rules) -> bool:
+    """Kept at home well, after having been elsewhere."""
+    rule = rules.returns.get(OBSERVATION)
+    return rule is not None and case.cause == rule.term
 
 
 def _second_temperature(case: Case, on: Day) -> datetime | None:

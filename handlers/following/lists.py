@@ -28,7 +28,17 @@ from handlers.model import (
     choice,
     text,
 )
-from handlers.questions import Ask, ClassDayView, ContactRow, ContactsOf, RulesOn, SchoolOf, ShownAbout, WhoIs
+from handlers.questions import (
+    Ask,
+    ClassDayView,
+    ContactRow,
+    ContactsOf,
+    Observations,
+    RulesOn,
+    SchoolOf,
+    ShownAbout,
+    WhoIs,
+)
 from handlers.scene import Scene, current_round
 from handlers.words import NOTHING, day_short, degrees, listed
 
@@ -68,7 +78,9 @@ class Lists:
         if school is None:
             raise LookupError(f"no school {self.school}")
         view = ClassDayView(task.klass, school, None, (), (), None, ())
-        return Scene(self.update, view, self.day, current_round(rules.rounds, self.update), rules, ())
+        round = current_round(rules.rounds, self.update)
+        observed = self.ask(Observations(self.school, self.day))
+        return Scene(self.update, view, self.day, round, rules, (), observed=observed)
 
 
 def lists_of(

@@ -11,6 +11,7 @@ from handlers.following.due import cause_overdue, over
 from handlers.following.lists import Lists, lists_of, office, own
 from handlers.following.tasks import Task
 from handlers.model import Case, Message, Person, Update, Urgency
+from handlers.observing.releasing import over_today
 from handlers.outcome import Outcome
 from handlers.questions import Ask, FollowedOn, RulesOn
 from handlers.scene import look
@@ -26,7 +27,9 @@ def remind(update: Update, ask: Ask, day: date, step: str) -> Outcome:
     todo = [task for task in lists.tasks if _open_at(task, step, update.now)]
     says = tuple(_rings(lists, message) for message in _to_owners(lists, todo))
     outcome = Outcome(says=says) + _released(update, ask, day, ended)
-    return outcome if step == "follow_back" else outcome + _to_office(lists, todo)
+    if step == "follow_back":
+        return outcome.and_say(*over_today(update, ask, day))
+    return outcome + _to_office(lists, todo)
 
 
 def _to_office(lists: Lists, todo: list[Task]) -> Outcome:

@@ -1,8 +1,9 @@
 """How a case reads, and the row of buttons that answers for it."""
 
 from collections.abc import Callable
+from datetime import date
 
-from handlers.model import Attendance, Case, Choice, PupilRef, Text, text
+from handlers.model import Attendance, Case, Choice, Observation, PupilRef, Text, text
 from handlers.rules.returning import ReturnRule, earliest, first_day, rule_of
 from handlers.scene import Scene
 from handlers.words import NOTHING, day_short, listed, temperature
@@ -43,8 +44,28 @@ def cause_name(scene: Scene, cause: str) -> Text:
     return text("case.cause", name=rule.name if rule else cause)
 
 
+def observation_line(one: Observation, day: date) -> Text:
+    """医学观察第3天/14，到9月14日; 外出未归 while they are away."""
+    if one.since is None or one.until is None:
+        return text("observation.away")
+    n, of = (day - one.since).days + 1, (one.until - one.since).days + 1
+    return text("observation.days", n=min(n, of), of=of, until=day_short(one.until))
+
+
+def observed_lines(scene: Scene) -> tuple[Text, ...]:
+    """Of whom no case says it."""
+    return tuple(
+        text("observation.line", pupil=PupilRef(one.pupil, one.seat), what=observation_line(one, scene.day))
+        for one in scene.observed
+        if one.pupil is not None and scene.case_of(one.pupil) is None
+    )
+
+
 def _back(scene: Scene, case: Case) -> Text | str:
     """最早返校: a leave's end, or what the table reckons."""
+    kept = scene.observation_of(case.pupil)
+    if kept is not None:
+        return text("observation.back", what=observation_line(kept, scene.day))
     zone = scene.update.zone
     rule = rule_of(case, scene.rules.returns)
     soonest = earliest(case, rule, zone)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from handlers.facts import Contacted
-from handlers.following.due import Day, due, watched
+from handlers.following.due import Day, due, observed, watched
 from handlers.model import Attendance, Case, Duty, How, Klass, Learnt, Person
 from handlers.questions import Ask, Followed, FollowedOn, RulesOn, Staff
 from handlers.rulebook import Rules
@@ -22,7 +22,7 @@ class Task:
     owner: Person | None
     at: datetime | None
     rested: bool
-    fever: bool  # it is followed, and measured twice a day
+    fever: bool  # how warm they are is asked: a fever that is followed, or 医学观察
 
     def late(self, now: datetime) -> bool:
         return self.at is not None and now >= self.at
@@ -45,7 +45,7 @@ def _task(one: Followed, owners: Mapping[str, Person], day: date, rules: Rules, 
     rested = one.rested and one.case.opened < day
     on = Day(day, rules, zone, rested)
     at = due(one.case, on) if one.off is None else None
-    fever = watched(one.case, on.at(rules.daily_contact), rules)
+    fever = watched(one.case, on.at(rules.daily_contact), rules) or observed(one.case, rules)
     return Task(one.case, one.klass, owners.get(one.klass.id), at, rested and one.off is None, fever)
 
 

@@ -9,7 +9,7 @@ from handlers.following.due import watched
 from handlers.following.showing import case_line
 from handlers.frame import button, foot, head, note
 from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Text, text
-from handlers.rules.returning import FEVER, earliest, first_day, rule_of
+from handlers.rules.returning import FEVER, OBSERVATION, earliest, first_day, rule_of
 from handlers.scene import Scene
 from handlers.words import degrees, literal
 
@@ -163,6 +163,6 @@ def _cause_rows(scene: Scene, draft: Draft) -> Choices:
     causes = [
         button(scene, draft, text("case.cause", name=rule.name), "cause_is", code)
         for code, rule in scene.rules.returns.items()
-        if code != FEVER
+        if code not in (FEVER, OBSERVATION)
     ]
     return tuple(tuple(causes[at : at + CAUSES_A_ROW]) for at in range(0, len(causes), CAUSES_A_ROW))

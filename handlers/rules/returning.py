@@ -8,6 +8,7 @@ from handlers.model import Attendance, ByLanguage, Case
 
 ONSET, SYMPTOMS_GONE, FEVER_GONE = "onset", "symptoms_gone", "fever_gone"
 ANCHORS = (ONSET, SYMPTOMS_GONE, FEVER_GONE)
+OBSERVATION = "observation"  # the cause of who is kept at home well, after having been elsewhere
 FEVER = "fever"  # the row of a fever of which nobody knows the cause
 
 

@@ -22,6 +22,8 @@ KEYS = frozenset(
         "followup.first_contact",
         "followup.daily",
         "followup.unknown_hours",
+        "observation.days",
+        "observation.when",
         "method",
         "alert.told",
         "alert.chain",
@@ -112,6 +114,8 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "followup.first_contact": _hour(rules.first_contact),
         "followup.daily": _hour(rules.daily_contact),
         "followup.unknown_hours": rules.unknown_after // HOUR,
+        "observation.days": rules.observation_days,
+        "observation.when": rules.observed_when,
         "terms": [(first.isoformat(), last.isoformat()) for first, last in rules.terms],
         "district.name": rules.district,
         "office.phone": rules.office_phone,
@@ -174,12 +178,15 @@ def check(rules: Rules) -> None:
             raise ValueError(f"rule round.{one.id}: the hours are not in the order of a day")
     if rules.first_contact >= rules.daily_contact:
         raise ValueError("rule followup.first_contact: it comes before followup.daily")
+    if rules.observed_when not in ("left", "risk"):
+        raise ValueError("rule observation.when is left or risk")
     for rule in rules.returns.values():
         _check_return(rule)
     _check_quiet(rules)
     for key, count in (
         ("fever.watch_hours", rules.fever_watch // HOUR),
         ("followup.unknown_hours", rules.unknown_after // HOUR),
+        ("observation.days", rules.observation_days),
         ("invite.days", rules.invite_days),
         ("invite.guesses_an_hour", rules.guesses_an_hour),
         ("picture.days", rules.history_days),

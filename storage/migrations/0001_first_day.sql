@@ -331,6 +331,35 @@ CREATE TABLE contact (
 );
 CREATE INDEX contact_case ON contact (case_, at);
 
+-- Who left town, or came back from elsewhere: a pupil or one of the staff.
+CREATE TABLE travel (
+    id TEXT PRIMARY KEY,
+    school TEXT NOT NULL,
+    class TEXT,
+    pupil TEXT,
+    person TEXT,
+    left_on TEXT,
+    destination TEXT NOT NULL,
+    returned_on TEXT,
+    contact TEXT NOT NULL, -- yes, no, unsure: with somebody who was ill
+    risk TEXT NOT NULL, -- yes, no, unsure: an area of risk
+    declared_by TEXT NOT NULL,
+    at TEXT NOT NULL
+);
+
+-- 医学观察 of who comes back from elsewhere; at most one that is open.
+CREATE TABLE observation (
+    id TEXT PRIMARY KEY,
+    travel TEXT NOT NULL,
+    since TEXT, -- null while they are away
+    until TEXT, -- the last day of it
+    opened_at TEXT NOT NULL,
+    how TEXT, -- completed, mistaken
+    released_on TEXT,
+    released_by TEXT
+);
+CREATE INDEX observation_open ON observation (released_on, until);
+
 -- A pupil who was told of at once.
 CREATE TABLE alert (
     id TEXT PRIMARY KEY,

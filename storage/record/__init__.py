@@ -4,7 +4,7 @@ from typing import assert_never
 
 from handlers import facts as f
 from handlers.facts import Fact
-from storage.record import alerts, cases, chats, codes, leave, reports, roll, settings
+from storage.record import alerts, cases, chats, codes, leave, observations, reports, roll, settings
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
 from storage.transaction import Tx
@@ -71,6 +71,12 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             cases.contacted(tx, fact)
         case f.CauseAsked():
             cases.cause_asked(tx, fact)
+        case f.TravelDeclared():
+            observations.travelled(tx, fact)
+        case f.ObservationOpened():
+            observations.opened(tx, fact)
+        case f.ObservationReleased():
+            observations.released(tx, fact)
         case f.Settled():
             reports.settled(tx, fact)
         case f.Summarised():
