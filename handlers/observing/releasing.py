@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers.cards import refresh
 from handlers.facts import ObservationReleased
-from handlers.model import Answer, Message, Observation, Person, ToHere, ToPerson, Update, Urgency, text
+from handlers.model import Answer, Duty, Message, Observation, Person, ToHere, ToPerson, Update, Urgency, text
 from handlers.observing.rights import releases, takes_back
 from handlers.observing.showing import line, listing
 from handlers.outcome import Outcome, pop_up
@@ -97,5 +97,6 @@ def over_today(update: Update, ask: Ask, day: date) -> tuple[Message, ...]:
     found = [one for one in ask(Observations(update.lane, day)) if one.over(day)]
     if not found or not ask(DayOf(day)).school_day:
         return ()
-    people = (one for one in ask(Staff(update.lane, day)) if any(releases(one, two) for two in found))
+    first = (one for one in ask(Staff(update.lane, day)) if one.has(Duty.NURSE, Duty.REPORTER, Duty.PRINCIPAL))
+    people = (one for one in first if any(releases(one, two) for two in found))
     return tuple(_list(update, ask, one, found) for one in people)

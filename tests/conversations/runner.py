@@ -166,7 +166,7 @@ class Runner:
                 sandbox.migrate(chat)
 
     async def _filled(self, words: str) -> str:
-        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {long:5000}
+        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {observation}, {long:5000}
         become what they name."""
         for found in set(re.findall(r"\{(\w+)(?::([^}]*))?\}", words)):
             kind, what = found
@@ -190,6 +190,8 @@ class Runner:
                 return await self._pupil_id(what)
             case "person":
                 return str((await self._stack.rows("SELECT id FROM person WHERE name = :n", n=what))[0]["id"])
+            case "observation":
+                return str((await self._stack.rows("SELECT id FROM observation ORDER BY opened_at"))[-1]["id"])
             case "alert":
                 rows = await self._stack.rows("SELECT id, seat FROM alert ORDER BY at")
                 return str(next(row["id"] for row in reversed(rows) if not what or str(row["seat"]) == what))
