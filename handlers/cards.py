@@ -249,7 +249,7 @@ def receipt_choices(scene: Scene, *, office: bool) -> Choices:
 def _to_contact(scene: Scene) -> Choices:
     """联系情况: of who is away and has not been asked after today."""
     on = Day(scene.day, scene.rules, scene.update.zone)
-    if scene.past or not any(due(case, on) for case in scene.open_cases if case.seen == scene.day):
+    if scene.past or not any(due(one, on) for one in scene.open_cases if one.away and one.seen == scene.day):
         return ()
     return ((choice(text("button.contacts"), "follow_list", scene.view.klass.id),),)
 

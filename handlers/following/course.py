@@ -112,7 +112,8 @@ def _not_listed(scene: Scene, by: str, fact: Reported, cases: Iterable[Case]) ->
             if not _as_known(case, fact, well):
                 yield CaseSeen(case.id, fact.day, fact.round, well, fever=False, at=fact.at)
         else:
-            yield CaseEnded(case.id, "returned" if case.away else "released", fact.day, by, fact.at)
+            gone = case.away and not waiting(case.entry)
+            yield CaseEnded(case.id, "returned" if gone else "released", fact.day, by, fact.at)
 
 
 def _first_of(case: Case, fact: Reported) -> bool:

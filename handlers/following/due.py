@@ -1,12 +1,13 @@
 """When somebody must next ask after a pupil: every open case has an owner and an hour until it ends."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from handlers.model import Attendance, Case
 from handlers.rulebook import Rules
 from handlers.rules.returning import OBSERVATION
 
+FRESH = timedelta(days=1)
 NOON = time(12)  # what is measured from here on is the second temperature of a day
 
 
@@ -75,10 +76,10 @@ def watched(case: Case, at: datetime, rules: Rules) -> bool:
 
 
 def over(case: Case, at: datetime, rules: Rules) -> bool:
-    """So long without a fever, and somebody has measured since: silence is not health."""
-    if case.fever_at is None or case.measured_at is None:
+    """So long without a fever, and somebody has measured within a day: silence is not health."""
+    if case.fever_at is None or case.measured_at is None or watched(case, at, rules):
         return False
-    return case.measured_at > case.fever_at and not watched(case, at, rules)
+    return case.measured_at > case.fever_at and at - case.measured_at <= FRESH
 
 
 def cause_overdue(case: Case, at: datetime, rules: Rules) -> bool:
