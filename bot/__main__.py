@@ -22,6 +22,10 @@ UNABLE = 2  # the exit code of what could not even start
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="零报告 Zero Report")
 roster = typer.Typer(no_args_is_help=True, help="花名册: who there is, and who answers for whom.")
 app.add_typer(roster, name="roster")
+audit = typer.Typer(no_args_is_help=True, help="存证: whether what was recorded is as it was.")
+app.add_typer(audit, name="audit")
+person = typer.Typer(no_args_is_help=True, help="What is kept of one person.")
+app.add_typer(person, name="person")
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="Instead of config.toml in this folder.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day on which it holds; today.")]
@@ -132,6 +136,58 @@ def roster_invites(
         from bot.commands import people, words
 
         await people.write_invites(machine, out, words(), typer.echo)
+
+    _at_machine(config, work)
+
+
+@audit.command("verify")
+def audit_verify(
+    caption: Annotated[str | None, typer.Option(help="The 存证 of a caption: says also which seal that is.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Checks every fact and every seal and names the first that was changed; then the exit code is 1."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import audit, words
+
+        await audit.verify(machine, words(), typer.echo)
+        if caption is not None:
+            await audit.caption(machine, caption, words(), typer.echo)
+
+    _at_machine(config, work)
+
+
+@person.command("erase")
+def person_erase(
+    who: Annotated[str, typer.Argument(help="学号 or 工号, or the id.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it, without asking.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Erases whoever has left the roll: name, health, messages, and the facts that name them; counts stay."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import persons, words
+
+        def agreed() -> bool:
+            return yes or (sys.stdin.isatty() and typer.confirm(words().say("machine.person_ask")))
+
+        await persons.erase(machine, who, words(), typer.echo, agreed)
+
+    _at_machine(config, work)
+
+
+@person.command("export")
+def person_export(
+    who: Annotated[str, typer.Argument(help="学号 or 工号, or the id.")],
+    out: Annotated[Path, typer.Option(help="The JSON file to write, readable by you only.")],
+    config: ConfigFile = None,
+) -> None:
+    """Everything that is kept of one person, for whoever has the right to see it; recorded as a view."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import persons, words
+
+        await persons.export(machine, who, out, words(), typer.echo)
 
     _at_machine(config, work)
 

@@ -13,12 +13,15 @@ from bot.channels import Channel, ChannelError, Unauthorized
 from bot.channels.telegram import Telegram
 from bot.clock import Clock
 from bot.config import Config
+from bot.keeper import Keeper
 from bot.letters import ALONE, FULL, NEVER, menu_lines
 from bot.listener import SEED_BYTES, Listener
 from bot.postman import Postman
+from bot.remover import Remover
 from bot.seed import configured, seed
 from bot.ticker import Ticker
 from bot.turn import Turn
+from bot.vault import Vault
 from handlers.menus import GROUP, STRANGER
 from handlers.plain import stamp
 from handlers.questions import DeepLinks, RulesOn
@@ -53,7 +56,10 @@ class App:
         self._zone = config.zone
         self._district = config.district
         self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
-        self.postman = Postman(storage, clock, channels, config.privacy.model_dump(), config.zone, self.turn.ring)
+        vault, privacy = Vault(config.storage.files), config.privacy.model_dump()
+        self.postman = Postman(storage, clock, channels, privacy, config.zone, vault, self.turn.ring)
+        self._keeper = Keeper(storage, clock, channels, vault, self.turn.ring)
+        self._remover = Remover(storage, clock, channels)
         self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
         rings = (self.turn.ring, self._ticker.ring)
         self._listeners = [Listener(storage, clock, channel, *rings) for channel in channels.values()]
@@ -82,6 +88,8 @@ class App:
         await self._storage.read(self._announce)
         await self._default_menus()
         self._working = [_task("turn", self.turn.run()), _task("postman", self.postman.run())]
+        self._working.append(_task("keeper", self._keeper.run()))
+        self._working.append(_task("remover", self._remover.run()))
         self._hearing = [_task("ticker", self._ticker.run())]
         self._hearing += [_task("listener", listener.run()) for listener in self._listeners]
         self.turn.ring()
@@ -156,6 +164,8 @@ class App:
 
     def _spoken(self) -> None:
         self.postman.ring()
+        self._keeper.ring()
+        self._remover.ring()
 
     def _planned(self) -> None:
         self._ticker.ring()

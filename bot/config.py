@@ -44,6 +44,7 @@ class TelegramSection(Section):
 
 class StorageSection(Section):
     url: str = "sqlite:///zero-report.db"
+    files: Path = Path("zero-report-files")
 
 
 class DistrictSection(Section):

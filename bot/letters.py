@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from bot.channels import Capabilities, Command, Rendered
 from bot.texts import LANGUAGES, Words, hide, split, uncovered, units
+from bot.vault import Vault
 from handlers.bodies import Body, decode
-from handlers.model import PupilRef, Text, Value, Workbook
+from handlers.model import Paper, PupilRef, Text, Value, Workbook
 from handlers.pictures import Picture
 from storage import Tx
 from storage.mail import Due, may_be_named
@@ -18,7 +19,8 @@ Menu = Mapping[str, tuple[Command, ...]]
 
 @dataclass(frozen=True)
 class Letter:
-    """One call of a channel, and what is still to follow it. A picture or a workbook is made only when it goes."""
+    """One call of a channel, and what is still to follow it. A picture or a workbook is made, and a file that is kept
+    is read, only when it goes."""
 
     due: Due
     ref: str | None  # what it edits; None: it is sent
@@ -26,6 +28,7 @@ class Letter:
     rest: tuple[Rendered, ...] = ()
     picture: Picture | None = None
     workbook: Workbook | None = None
+    paper: tuple[str, Paper] | None = None
     menu: Menu | None = None
 
     def next(self) -> "Letter":
@@ -55,16 +58,16 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     buttons = [
         [(words.render(one.label, name=name, author=due.person), one.does) for one in row] for row in body.choices
     ]
-    protected = bool(names) or any(spans for _, spans in pages) or _may_come_to_name(due, body)
+    protected = bool(names or body.paper) or any(spans for _, spans in pages) or _may_come_to_name(due, body)
     rendered = [Rendered(page, hidden=spans, protected=protected) for page, spans in pages]
     rendered[-1] = replace(rendered[-1], buttons=buttons)
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
     ref = None if due.fresh or len(pages) > 1 else due.ref
-    return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook)
+    return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook, body.paper)
 
 
-def made(letter: Letter, now: datetime) -> Rendered:
-    """The page with its picture or workbook. Slow: not for the event loop."""
+def made(letter: Letter, now: datetime, vault: Vault) -> Rendered:
+    """The page with its picture, workbook or file. Slow: not for the event loop. Raises FileNotFoundError."""
     words = Words(letter.due.language)
     if letter.picture is not None:
         # matplotlib costs 60 MB and 0.4 s: only who shows a picture loads it
@@ -73,7 +76,13 @@ def made(letter: Letter, now: datetime) -> Rendered:
         return replace(letter.page, photo=draw_morning(letter.picture, words.say))
     if letter.workbook is not None:
         return replace(letter.page, file=(f"{letter.workbook.name}.xlsx", written(letter.workbook, words, now)))
+    if letter.paper is not None:
+        return _with_paper(letter.page, vault.read(letter.paper[0]), letter.paper[1])
     return letter.page
+
+
+def _with_paper(page: Rendered, data: bytes, kind: Paper) -> Rendered:
+    return replace(page, file=("certificate.pdf", data)) if kind is Paper.PDF else replace(page, photo=data)
 
 
 def written(book: Workbook, words: Words, now: datetime) -> bytes:
@@ -101,7 +110,7 @@ def _headed(text: str, words: Words, due: Due, manner: Manner) -> str:
 
 def _pages(text: str, body: Body, can: Capabilities) -> list[str]:
     """The first is the caption where there is a picture or a file, and so the shortest."""
-    if body.picture is None and body.workbook is None:
+    if body.picture is None and body.workbook is None and body.paper is None:
         return split(text, can.text_units) or [""]
     if units(text) <= can.caption_units:
         return [text]

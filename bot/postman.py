@@ -12,6 +12,7 @@ from bot.letters import Letter, Manner
 from bot.pacer import Pacer, Silence
 from bot.picking import Picker
 from bot.showing import Finished, show
+from bot.vault import Vault
 from handlers.model import Urgency
 from storage import Storage, StorageError, mail
 from storage.mail import HOUR
@@ -35,11 +36,13 @@ class Postman:
         channels: Mapping[str, Channel],
         privacy: Mapping[str, str],
         zone: tzinfo,
+        vault: Vault,
         wake_turn: Callable[[], None],
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._channels = channels
+        self._vault = vault
         self._wake_turn = wake_turn
         self._bell = Bell(clock)
         self._pacers = {name: Pacer(channel.can.pace) for name, channel in channels.items()}
@@ -153,7 +156,7 @@ class Postman:
 
     async def _send(self, letter: Letter, now: datetime) -> None:
         with self._clock.busy():
-            self._end(await show(letter, self._channels[letter.due.channel], now))
+            self._end(await show(letter, self._channels[letter.due.channel], now, self._vault))
 
     def _end(self, finished: Finished) -> None:
         self._finished.append(finished)

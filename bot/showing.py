@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.channels import Channel, ChannelError, Refused
 from bot.letters import Letter, made
+from bot.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +23,10 @@ class Finished:
     at: datetime
 
 
-async def show(letter: Letter, channel: Channel, now: datetime) -> Finished:
+async def show(letter: Letter, channel: Channel, now: datetime, vault: Vault) -> Finished:
     """Whatever goes wrong is an outcome too: nothing is raised but a cancellation."""
     try:
-        outcome: str | ChannelError = await _ref(letter, channel, now)
+        outcome: str | ChannelError = await _ref(letter, channel, now, vault)
     except ChannelError as error:
         outcome = error
     except Exception as error:
@@ -34,12 +35,12 @@ async def show(letter: Letter, channel: Channel, now: datetime) -> Finished:
     return Finished(letter, outcome, now)
 
 
-async def _ref(letter: Letter, channel: Channel, now: datetime) -> str:
+async def _ref(letter: Letter, channel: Channel, now: datetime, vault: Vault) -> str:
     due = letter.due
     if letter.menu is not None:
         await channel.menus(due.native, due.private, letter.menu)
         return MENU
     page = letter.page
-    if letter.picture is not None or letter.workbook is not None:
-        page = await asyncio.to_thread(made, letter, now)
+    if letter.picture is not None or letter.workbook is not None or letter.paper is not None:
+        page = await asyncio.to_thread(made, letter, now, vault)
     return await channel.show(due.native, page, letter.ref)

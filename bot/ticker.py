@@ -12,7 +12,7 @@ from handlers.questions import RulesOn, Schools
 from handlers.rulebook import Due
 from storage import Storage, StorageError, Tx, progress
 from storage.answers import Answers
-from storage.inbox import DISTRICT, Arrival, forget_bodies, forget_seen, next_ripe, own, put, put_ripe
+from storage.inbox import DISTRICT, Arrival, forget_seen, next_ripe, own, put, put_ripe
 
 log = logging.getLogger(__name__)
 
@@ -92,17 +92,10 @@ class Ticker:
         since = unstamp(progress.known(tx, TICKED) or stamp(now))
         progress.keep(tx, TICKED, stamp(now))
         if since.astimezone(self._zone).date() != now.astimezone(self._zone).date():
-            self._forget(tx, now)
+            forget_seen(tx, now)
         dues = [due for due in self._dues(tx, since, now) if due.at > since]
         arrivals = [arrival for due in dues if not self._pointless(due, dues, now) for arrival in self._ticks(tx, due)]
         return put(tx, arrivals, now) + put_ripe(tx, now)
-
-    def _forget(self, tx: Tx, now: datetime) -> None:
-        """Once a day, and at the first tick after days away."""
-        forget_seen(tx, now)
-        rules = Answers(tx)(RulesOn(now.astimezone(self._zone).date()))
-        if emptied := forget_bodies(tx, now - timedelta(days=rules.raw_days)):
-            log.info("ticker: %d updates older than %d days emptied", emptied, rules.raw_days)
 
     def _dues(self, tx: Tx, since: datetime, until: datetime) -> Iterator[Due]:
         """In the order of time, from the day of `since` up to and with `until`."""

@@ -13,7 +13,7 @@ from bot.texts import Words
 from handlers import decide
 from handlers.model import Answer, Message, ToHere, Update, text
 from handlers.outcome import Outcome
-from storage import Storage, StorageError, Tx, inbox, mail
+from storage import Storage, StorageError, Tx, inbox, mail, removal, wanted
 from storage.answers import Answers
 from storage.record import Cause, record
 
@@ -167,13 +167,14 @@ class Turn:
             with tx.savepoint():
                 heard = self._read(row)
                 if heard is None:
-                    inbox.done(tx, row.id, "nothing", keep=False)
+                    inbox.done(tx, row.id, "nothing", self._clock.now(), None, keep=False)
                     return Worked(1, (), planned=False)
                 update = self._update(tx, row, heard)
                 outcome = decide(replace(update, text=behind) if behind else update, Answers(tx))
                 self._write(tx, update, outcome)
                 # what a stranger writes, perhaps a parent, is not ours to keep
-                inbox.done(tx, row.id, _kinds(outcome), keep=outcome.actor != update.as_stranger)
+                keep = outcome.actor != update.as_stranger
+                inbox.done(tx, row.id, _kinds(outcome), update.now, update.on, keep=keep)
                 log.info("turn %s %s: %s", row.id, update.verb, _kinds(outcome))
             planned = any(put.at is not None for put in outcome.puts)
             return Worked(1, self._replies(heard, row, outcome), planned)
@@ -218,8 +219,9 @@ class Turn:
             text=heard.text,
             ref=heard.ref,
             tap=heard.tap,
-            on=mail.key_of(tx, row.channel, heard.chat, heard.ref) if heard.ref else None,
+            on=row.on or (mail.key_of(tx, row.channel, heard.chat, heard.ref) if heard.ref else None),
             mentioned=heard.mentioned,
+            own=heard.own,
         )
 
     def _write(self, tx: Tx, update: Update, outcome: Outcome) -> None:
@@ -230,6 +232,10 @@ class Turn:
             mail.say(tx, update, message, place)
         for draft in outcome.drafts:
             mail.keep_draft(tx, draft, update.now)
+        for fetch in outcome.fetches:
+            wanted.put(tx, update, fetch)
+        if outcome.takes_out and update.own is not None:
+            removal.put(tx, update, update.own)
         for put in outcome.puts:
             arrival = inbox.own(put.lane, "lane", put.native, put.verb, put.args, put.text, update.seed)
             if put.at is None:

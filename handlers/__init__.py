@@ -8,7 +8,10 @@ from handlers import (
     alerts,
     answering,
     checkin,
+    consent,
+    discretion,
     enrol,
+    erasing,
     export,
     leaders,
     leave,
@@ -18,16 +21,19 @@ from handlers import (
     outages,
     paper,
     pressed,
+    pruning,
     recheck,
     roster,
     schools,
     sending,
     settings,
     steps,
+    substitutes,
     typed,
     unsent,
+    views,
 )
-from handlers.following import asking, commands, contacting
+from handlers.following import commands, contacting, page
 from handlers.model import (
     CLASS_DUTIES,
     DISTRICT_OFFICE,
@@ -43,6 +49,7 @@ from handlers.model import (
 from handlers.observing import declaring, releasing
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, ObservationBy, Sender
+from handlers.returning import asking, certificates, deciders, deciding, gate, naming, table
 from handlers.spoken import as_command
 
 Handler = Callable[[Update, Ask, Person], Outcome]
@@ -86,6 +93,21 @@ def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
     return update.private and leave.may_keep(update, ask, person)
 
 
+def hander(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the class that a button names: its own teachers, the school's 疫情报告人 and deputy, 管理员; in private."""
+    return update.private and substitutes.may_hand_over(update, ask, person)
+
+
+def consent_keeper(update: Update, ask: Ask, person: Person) -> bool:
+    """The teachers of the class that a button names, 疫情报告人 and deputy of its school; never in a group."""
+    return update.private and consent.may_keep(update, ask, person)
+
+
+def asks_who_looked(update: Update, ask: Ask, person: Person) -> bool:
+    """校长 for their school, 联络员 and 管理员 for all; never in a group."""
+    return update.private and views.may_ask(person)
+
+
 def alerts_office(update: Update, ask: Ask, person: Person) -> bool:
     """Of the alert that a button names: the school's office, and the district's."""
     alert = ask(AlertBy(update.args[0])) if update.args else None
@@ -96,6 +118,33 @@ def measurer(update: Update, ask: Ask, person: Person) -> bool:
     """Of the alert that a button names: 疫情报告人, 副报告人 and 校医 of the school, in private."""
     alert = ask(AlertBy(update.args[0])) if update.args else None
     return update.private and (alert is None or alerts.may_measure(person, alert))
+
+
+def return_decider(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the case that a button names: 校医 or whom the school has named, others of its office in their place."""
+    case = ask(CaseBy(update.args[0], update.today)) if update.args else None
+    return update.private and (case is None or deciders.may_decide(update, ask, person, case))
+
+
+def certificate_reader(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the case that a button names: 校医, 疫情报告人 and deputy, and whoever decides in their stead."""
+    case = ask(CaseBy(update.args[0], update.today)) if update.args else None
+    return update.private and (case is None or deciders.may_see(update, ask, person, case))
+
+
+def certificates_office(update: Update, ask: Ask, person: Person) -> bool:
+    """校医, 疫情报告人 and deputy."""
+    return update.private and person.has(Duty.NURSE, Duty.REPORTER, Duty.DEPUTY)
+
+
+def gate_watch(update: Update, ask: Ask, person: Person) -> bool:
+    """The offices of school and district; 门卫 in private."""
+    return office_staff(update, ask, person) or (update.private and person.has(Duty.GATE))
+
+
+def names_reviewer(update: Update, ask: Ask, person: Person) -> bool:
+    """疫情报告人, 副报告人 and 校长."""
+    return person.has(Duty.REPORTER, Duty.DEPUTY, Duty.PRINCIPAL)
 
 
 def office_staff(update: Update, ask: Ask, person: Person) -> bool:
@@ -146,12 +195,13 @@ PEOPLE: Final[dict[str, Verb]] = {
     "supplement": Verb(pressed.supplement, in_private),
     "card": Verb(ondemand.class_card, class_reporter),
     "behalf": Verb(checkin.behalf, class_reporter),
+    "take_list": Verb(morning.take_list, in_private),
     **{verb: Verb(steps.step, class_reporter) for verb in (*steps.OWN, *sending.ENDS, "cancel")},
     # who is away or has a fever
     "cases": Verb(commands.cases, school_staff),
     "contact": Verb(commands.contact, school_staff),
     "follow_list": Verb(commands.follow_list, school_staff),
-    "ask_after": Verb(asking.ask_after, follower),
+    "ask_after": Verb(page.ask_after, follower),
     "contacted": Verb(contacting.contacted, follower),
     "travel": Verb(declaring.travel, in_private),
     "travelled": Verb(declaring.travelled, in_private),
@@ -161,11 +211,32 @@ PEOPLE: Final[dict[str, Verb]] = {
     "leave": Verb(leave.leave, leave_keeper),
     "on_leave": Verb(leave.set_leave, leave_keeper),
     "returned": Verb(leave.returned, leave_keeper),
+    # 代班
+    "substitute": Verb(substitutes.substitute, hander),
+    "hand_over": Verb(substitutes.hand_over, hander),
+    "days": Verb(substitutes.days, hander),
+    "named": Verb(substitutes.named, hander),
+    "accept": Verb(substitutes.accept, in_private),
+    "decline": Verb(substitutes.decline, in_private),
+    "take_back": Verb(substitutes.take_back, in_private),
+    # who has agreed, who has looked
+    "consent": Verb(consent.consent, in_private),
+    "agreed": Verb(consent.agreed, consent_keeper),
+    "disagreed": Verb(consent.disagreed, consent_keeper),
+    "viewed": Verb(views.viewed, asks_who_looked),
     # alerts
     "ack": Verb(alerts.acknowledge, alerts_office),
     "seen": Verb(alerts.acknowledge_post, alerts_office),
     "recheck": Verb(recheck.recheck, measurer),
     "measured": Verb(recheck.measured, measurer),
+    # return
+    "file": Verb(certificates.sent, in_private),
+    "cert": Verb(certificates.give, in_private),
+    "no_cert": Verb(certificates.throw_away, in_private),
+    "paper": Verb(certificates.see, certificate_reader),
+    "papers": Verb(certificates.papers, certificates_office),
+    **{verb: Verb(deciding.decide_return, return_decider) for verb in deciding.VERDICTS},
+    "gate_list": Verb(gate.gate_list, gate_watch),
     # everybody's commands
     "status": Verb(office.status, staff),
     "help": Verb(office.help_, staff),
@@ -179,6 +250,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     "export": Verb(export.export, office_in_private),
     "invite": Verb(enrol.invite, inviter),
     "thermometer": Verb(settings.thermometer, measuring_staff),
+    "reviewer": Verb(naming.reviewer, names_reviewer),
     # the admin's
     "remind": Verb(office.remind, admin),
     "summary": Verb(office.summary, admin),
@@ -186,6 +258,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     "unbind": Verb(office.unbind, admin),
     "holiday": Verb(settings.holiday, admin),
     "tomorrow": Verb(settings.tomorrow, admin),
+    "returns": Verb(table.returns, admin),
     "who": Verb(office.who, admin),
 }
 
@@ -198,25 +271,41 @@ ANYBODY: Final[dict[str, Open]] = {
     "migrated": enrol.migrated,
 }
 
+
+def undelivered(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """An alert of a fever, or a question about a return, has not arrived."""
+    if update.args[0].startswith("review:"):
+        return asking.undelivered(update, ask, person)
+    return alerts.undelivered(update, ask, person)
+
+
 OURS: Final[dict[str, Open]] = {
     "tick": morning.tick,
     "late_list_again": morning.late_list_again,
+    "pass_list": morning.pass_list,
     "summary_again": leaders.summary_again,
     "own_lines_again": schools.own_lines_again,
     "clock_wrong": morning.clock_wrong,
     "gap": outages.gap,
     "disturbed": morning.disturbed,
     "set_aside": morning.set_aside,
-    "undelivered": alerts.undelivered,
+    "undelivered": undelivered,
     "pass_on": alerts.pass_on,
     "came_back": alerts.came_back,
+    "review_waits": asking.waits,
+    "fetched": certificates.fetched,
     "unsent": unsent.look_at_walk,
+    "substitute_over": substitutes.substitute_over,
     "lost": enrol.lost,
     "back": enrol.back,
     "moved": enrol.moved,
     "link": enrol.link,
     "invite_admin": enrol.invite_admin,
     "invites": enrol.invites,
+    "erase_person": erasing.erase_person,
+    "erase_naming": erasing.erase_naming,
+    "exported": erasing.exported,
+    "erase_old": pruning.erase_old,
     "roster": roster.roster,
     "roll_told": roster.roll_told,
     "duties_changed": enrol.duties_changed,
@@ -238,6 +327,8 @@ def decide(update: Update, ask: Ask) -> Outcome:
     person = view.person
     actor = person.id if person else update.as_stranger
     outcome = _of_a_person(as_command(update), ask, person)
+    if person is not None:
+        outcome = discretion.taken_out(update, ask, person, outcome)
     outcome += Outcome(puts=unsent.looks(update, ask, outcome.drafts))
     return replace(outcome, actor=actor, language=person.language if person else "zh")
 
@@ -261,15 +352,30 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
     """In a group: taps, and commands to the bot where the group is bound or an admin binds it."""
     if update.tap is not None:
         return True
-    if not update.mentioned or update.verb in ("text", "edited", "unreadable", "forwarded"):
+    if not update.mentioned or update.verb in ("text", "file", "edited", "unreadable", "forwarded"):
         return False
     if ask(GroupHere(update.channel, update.chat)) is not None:
         return True
     return update.verb == "bind" and person is not None and person.has(Duty.ADMIN)
 
 
+_OF_RETURN = (return_decider, certificate_reader, certificates_office)
+
+
 def _why_not(update: Update, right: Right) -> Text:
-    personal = (class_reporter, follower, releaser, school_staff, leave_keeper, measurer, office_in_private)
+    personal = (
+        class_reporter,
+        follower,
+        releaser,
+        school_staff,
+        leave_keeper,
+        hander,
+        consent_keeper,
+        asks_who_looked,
+        measurer,
+        office_in_private,
+        *_OF_RETURN,
+    )
     if right is in_private or (right in personal and not update.private):
         return text("answer.in_private")
     return text("answer.not_yours" if update.tap else "answer.no_right")

@@ -15,6 +15,11 @@ def keeps(person: Person, school: str) -> bool:
     return person.school == school and person.has(*KEEPERS)
 
 
+def owns(person: Person, class_id: str) -> bool:
+    """True for a 班主任 or 任课教师 of the class, but not for who stands in for one."""
+    return any(held.class_id == class_id for held in person.duties if held.duty in (Duty.HOMEROOM, Duty.TEACHER))
+
+
 def answers_for(scene: Scene, person: Person) -> bool:
     """True for the class's teachers, and the school's 报告人 and deputy."""
     return person.teaches(scene.view.klass.id) or keeps(person, scene.view.school.id)
@@ -34,6 +39,12 @@ def may_report(update: Update, ask: Ask, person: Person) -> bool:
         return True
     school = ask(SchoolOf(where[0]))
     return school is None or keeps(person, school.id)
+
+
+def keepers(ask: Ask, school: str, day: date) -> tuple[Person, ...]:
+    """The 疫情报告人 of a school, then the 副报告人: who comes first is asked first."""
+    staff = ask(Staff(school, day))
+    return tuple(dict.fromkeys(one for duty in KEEPERS for one in staff if one.has(duty)))
 
 
 def whom_to_phone(scene: Scene, ask: Ask, person: Person) -> Text:

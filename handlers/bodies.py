@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from handlers import pictures
-from handlers.model import ByLanguage, Choice, Choices, Message, PupilRef, Sheet, Text, Typed, Value, Workbook
+from handlers.model import ByLanguage, Choice, Choices, Message, Paper, PupilRef, Sheet, Text, Typed, Value, Workbook
 from handlers.pictures import Picture
 
 
@@ -18,6 +18,7 @@ class Body:
     choices: Choices = ()
     picture: Picture | None = None
     workbook: Workbook | None = None
+    paper: tuple[str, Paper] | None = None
     menu: tuple[str, ...] = ()
 
 
@@ -30,6 +31,8 @@ def encode(message: Message | Body) -> str:
         body["picture"] = pictures.to_json(message.picture)
     if message.workbook is not None:
         body["workbook"] = [message.workbook.name, [_from_sheet(sheet) for sheet in message.workbook.sheets]]
+    if message.paper is not None:
+        body["paper"] = message.paper
     if message.menu:
         body["menu"] = message.menu
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
@@ -43,6 +46,7 @@ def decode(stored: str) -> Body:
         choices=tuple(tuple(Choice(_to_text(label), does) for label, does in row) for row in body.get("choices", ())),
         picture=pictures.from_json(body["picture"]) if "picture" in body else None,
         workbook=_to_workbook(body["workbook"]) if "workbook" in body else None,
+        paper=(body["paper"][0], Paper(body["paper"][1])) if "paper" in body else None,
         menu=tuple(body.get("menu", ())),
     )
 

@@ -13,7 +13,8 @@ from handlers.lists import Line, List, by_school, lines, pages, side_by_side, un
 from handlers.model import School, Text, Value, Where, text
 from handlers.numbers import Count, clustered
 from handlers.outages import line
-from handlers.questions import History, SchoolDays, SchoolMorningView
+from handlers.questions import History, LastSeal, SchoolDays, SchoolMorningView
+from handlers.seals import in_fours
 from handlers.words import NOTHING, day_full, day_short, listed, literal
 
 MOST_NAMED: Final = 8  # missing classes in a caption: more cannot be taken in at a glance
@@ -21,7 +22,7 @@ USUAL_DAYS: Final = 5
 
 # UTF-16 units that the fixed words leave for the lists, and what an item takes beside its names and numbers;
 # tests/handlers/test_caption.py holds all of them against the words of either language.
-CAPTION: Final[Mapping[str, int]] = {"zh": 440, "en": 45}
+CAPTION: Final[Mapping[str, int]] = {"zh": 417, "en": 45}
 LONG: Final = 2800  # of a message without a picture
 MISSING, CLUSTER, NAME = 9, 37, 4
 HEADING: Final = 60
@@ -36,8 +37,9 @@ class Said:
 
 
 def say(district: District, hours: AsOf, room: int, *, kept: bool = True) -> Said:
-    """`room`: CAPTION of the reader's language, or LONG. `kept`: it says that it will be kept true."""
-    said = _Saying(district, hours, room - units(district.rules.district)).said()
+    """`room`: CAPTION of the reader's language, or LONG. `kept`: the post itself, which says that it will be kept true
+    and ends with the seal."""
+    said = _Saying(district, hours, room - units(district.rules.district), kept=kept).said()
     return said if kept else replace(said, caption=not_kept(said.caption))
 
 
@@ -73,6 +75,13 @@ def _updated(hours: AsOf) -> Value:
     return text("summary.updated", time=when)
 
 
+def seal_line(district: District) -> Value:
+    """存证: the newest seal from before the post's hour, so that it stays the same in every edit."""
+    at = district.round.summary_at(district.day, district.update.zone)
+    last = district.ask(LastSeal(at))
+    return text("summary.seal", digits=in_fours(last.hash)) if last else NOTHING
+
+
 def percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.2f}" if whole else "0.00"
 
@@ -80,24 +89,25 @@ def percent(part: int, whole: int) -> str:
 class _Saying:
     """Names the lists in the order of what leaders must know first, as long as there is room."""
 
-    def __init__(self, district: District, hours: AsOf, room: int) -> None:
+    def __init__(self, district: District, hours: AsOf, room: int, *, kept: bool) -> None:
         self.district, self.hours, self.room = district, hours, room
+        self.seal = seal_line(district) if kept else NOTHING
         self.put_off: list[Line] = []
 
     def said(self) -> Said:
         whole = self.district.whole
         known: dict[str, Value] = {"head": head(self.district, self.hours), "due": whole.standing.due}
         if not whole.standing.due:
-            return Said(text("summary.none_due", head=known["head"]), ())
+            return Said(text("summary.none_due", head=known["head"], seal=self.seal), ())
         known["outage"] = line(self.district.update, self.district.ask, self.district.round, self.district.day)
         if not whole.standing.reported:
             key = "summary.nobody_yet" if nobody_yet(self.district) else "summary.nobody"
-            caption = text(key, **known, not_ready=self._not_ready())
+            caption = text(key, **known, not_ready=self._not_ready(), seal=self.seal)
             return Said(caption, self._pages())
         known |= self._by_system()
         known |= {"missing": self._missing(), "clusters": self._clusters(), "not_ready": self._not_ready()}
         known |= {"alerts": self._alerts(), "fever_detail": self._fever(), "unwell_detail": _unwell(whole)}
-        known["ending"] = text("summary.kept")
+        known |= {"ending": text("summary.kept"), "seal": self.seal}
         caption = text("summary.caption", **known, **_classes(whole), **_pupils(self.district))
         return Said(caption, self._pages())
 

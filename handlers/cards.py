@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.answering import keeps
+from handlers.following.course import as_listed, waiting
 from handlers.following.due import Day, due
-from handlers.following.showing import case_line, case_rows, observed_lines
+from handlers.following.showing import case_line, case_rows, earliest_words, held_line, observed_lines
 from handlers.model import (
+    ABSENT,
     DISTRICT_OFFICE,
     Answer,
+    Case,
     Choices,
     Duty,
     Entry,
@@ -28,7 +31,7 @@ from handlers.model import (
 from handlers.outages import timeliness
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
-from handlers.rules.sums import add_up
+from handlers.rules.sums import sums_of
 from handlers.scene import Scene
 from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
 
@@ -109,9 +112,10 @@ def receipt(scene: Scene) -> Text:
     report = scene.report
     if report is None:
         raise ValueError("there is no report to show")
-    sums = add_up(report.expected, report.entries, scene.rules.fever)
+    sums = sums_of(report, scene.rules.fever)
+    kept = report.counts is None
     return text(
-        "receipt.zero" if sums.zero else "receipt.listed",
+        ("receipt.zero" if sums.zero else "receipt.listed") if kept else "receipt.pruned",
         klass=scene.view.klass.name,
         day=day_short(scene.day),
         round=text(f"round.{scene.round.id}"),
@@ -121,7 +125,7 @@ def receipt(scene: Scene) -> Text:
         found=findings(sums),
         lines=(*_lines(scene, report.entries), *_released(scene)),
         made=_made(scene),
-        told=_told(scene),
+        told=(*_told(scene), *_returns(scene)),
         foot=_foot(scene, zero=sums.zero),
     )
 
@@ -184,6 +188,20 @@ def _told(scene: Scene) -> tuple[Text, ...]:
     return (*lines, *_to_phone(news), todo)
 
 
+def _returns(scene: Scene) -> tuple[Text, ...]:
+    """Of who may not come in: where they go now; of who is away: when they may come back. One line each."""
+    entries = scene.report.entries if scene.report else ()
+    lines = (_return_line(scene, as_listed(scene, entry), entry) for entry in entries if entry.attendance in ABSENT)
+    return tuple(line for line in lines if line is not None)
+
+
+def _return_line(scene: Scene, case: Case, entry: Entry) -> Text | None:
+    if waiting(entry):
+        return held_line(scene, case)
+    soonest = earliest_words(scene, case)
+    return text("receipt.back", pupil=PupilRef(case.pupil, case.seat), what=soonest) if soonest else None
+
+
 def at_school(entry: Entry) -> bool:
     """Or nobody has said where: then a mask and the observation room come first."""
     return entry.where in (None, Where.SCHOOL)
@@ -233,11 +251,25 @@ def office_of(person: Person, school: str, *, nameless: bool = False) -> Text:
     return text(f"duty.{duty}") if nameless else duty_and_title(person, duty)
 
 
-OFFICES = ["reporter", "deputy", "principal", "nurse", "liaison", "leader", "admin", "homeroom", "teacher"]
+OFFICES = [
+    "reporter",
+    "deputy",
+    "principal",
+    "nurse",
+    "liaison",
+    "leader",
+    "admin",
+    "homeroom",
+    "teacher",
+    "substitute",
+    "gate",
+]
 
 
 def receipt_choices(scene: Scene, *, office: bool) -> Choices:
     """订正 until the close, after it the 报告人's alone; 补报 all day long."""
+    if scene.report is not None and scene.report.counts is not None:
+        return ()  # what is no longer known cannot be corrected
     buttons = []
     if office or not (scene.closed or scene.past):
         buttons.append(choice(text("button.correct"), "fix", *scene.args(scene.rev)))

@@ -73,6 +73,9 @@ def correct(update: Update, ask: Ask, person: Person) -> Outcome:
         return _no_report(scene, person)
     if scene.closed and not keeps(person, scene.view.school.id):
         return _closed(scene, ask, person, "answer.closed")
+    if scene.report.counts is not None:
+        shown = show(scene, person, home(scene, person))
+        return Outcome(says=(shown,), answer=Answer(text("answer.pruned"), loud=True))
     return _begin(scene, ask, person, "correction", entries=scene.report.entries)
 
 

@@ -82,3 +82,13 @@ def school_first(words: str, schools: Sequence[School], spelled: Callable[[str],
         if words.startswith(name):
             return one, words[len(name) :].lstrip()
     return None, words
+
+
+def class_first(words: str) -> tuple[ClassRoll | None, str]:
+    """The shortest beginning of whole words that names a class, and what follows it: the 17 of 3.2 17 is a seat."""
+    for end in range(1, len(words) + 1):
+        whole = words[end - 1] in "班)" or words[end : end + 1] in ("", " ")
+        roll = read_class(words[:end]) if whole else None
+        if roll is not None:
+            return roll, words[end:].lstrip(" 班")
+    return None, words

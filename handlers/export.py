@@ -7,7 +7,6 @@ from typing import Final
 from handlers.model import (
     DISTRICT_OFFICE,
     Answer,
-    Attendance,
     Cell,
     Message,
     Person,
@@ -20,7 +19,7 @@ from handlers.model import (
     text,
 )
 from handlers.morning_picture import mark_of
-from handlers.numbers import count
+from handlers.numbers import count, groups_of
 from handlers.outcome import Outcome, pop_up
 from handlers.pictures import Mark
 from handlers.questions import Ask, ClassRow, RulesOn, SchoolMorning, Schools
@@ -93,10 +92,9 @@ def _class(update: Update, rules: Rules, row: ClassRow, *, live: bool) -> Cells:
 
 def _figures(rules: Rules, row: ClassRow, report: Report) -> Cells:
     one = count([row], rules.fever)
-    sums, groups = one.sums, one.groups()
-    late = sum(entry.attendance is Attendance.LATE for entry in report.entries)
+    sums, groups = one.sums, report.counts or dict(groups_of(report.entries, rules.fever))
     return (
-        *(sums.expected, sums.present, sums.sick, sums.personal, sums.unknown, late),
+        *(sums.expected, sums.present, sums.sick, sums.personal, sums.unknown, groups.get("late", 0)),
         *(sums.fever, sums.unwell - sums.fever, *(groups.get(group, 0) for group in GROUPS)),
         text("export.yes" if sums.zero else "export.no"),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.model import Duty, Entry, Held, How, Klass, Learnt, Method, School
+from handlers.model import Duty, Entry, Held, How, Klass, Learnt, Method, Paper, School
 from handlers.rules.sums import Sums
 
 
@@ -110,6 +110,86 @@ class LeaveEnded:
     class_id: str
     day: date
     by: str
+
+
+@dataclass(frozen=True)
+class SubstituteNamed:
+    """代班: from `since` to `until`, the last day of it, `person` stands in for `absent` in a class; for nobody where
+    it has no teacher. They may report from now on; pupils are named to them once they have accepted."""
+
+    id: str
+    school: str
+    class_id: str
+    absent: str | None
+    person: str
+    since: date
+    until: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubstituteAccepted:
+    id: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubstituteDeclined:
+    """They cannot, or no longer: from `day` on they have no right to the class. The absent teacher is still away; the
+    class is nobody's until somebody else is named."""
+
+    id: str
+    day: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubstituteEnded:
+    """Taken back, or handed to somebody else: from `day` on it no longer holds."""
+
+    id: str
+    day: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """同意书: the guardians of these pupils have agreed to this version of its text, on that day."""
+
+    pupils: tuple[str, ...]
+    day: date
+    version: str
+    by: str  # who wrote it down; machine for the office's file
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    """A guardian has taken the consent back."""
+
+    pupils: tuple[str, ...]
+    day: date
+    by: str
+
+
+@dataclass(frozen=True)
+class PersonErased:
+    """Somebody who has left: whatever identifies them is gone, and what says how they were. Counts stay."""
+
+    id: str
+    kind: str  # pupil, staff
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """Somebody opened what says how these pupils of a class are. `what`: card, recheck, export."""
+
+    what: str
+    class_id: str
+    pupils: tuple[str, ...]
+    by: str  # a person, or machine
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -222,6 +302,7 @@ class Reported:
     fevers: tuple[str, ...]  # pupils over the line that holds on this day
     flagged: tuple[str, ...]  # those, and who has a symptom that is treated as a fever
     sums: Sums
+    groups: tuple[tuple[str, int], ...]  # 症候群 of those without fever, and `late`: who came late
     by: str
     at: datetime
     first_at: datetime
@@ -348,6 +429,69 @@ class ObservationReleased:
 
 
 @dataclass(frozen=True)
+class FileKept:
+    """A file that somebody sent was fetched and lies, readable by the bot alone, outside the chat and the database."""
+
+    id: str
+    kind: Paper
+    size: int  # bytes
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FileGone:
+    """`why`: unused (it was no certificate of anybody), closed (its case ended so many days ago), erased."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class CertificateGiven:
+    """复课证明: this file is one for a case. A word that 校医 said before it no longer holds."""
+
+    case: str
+    file: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CertificateViewed:
+    """Somebody asked to see a certificate, and it was sent to them."""
+
+    case: str
+    file: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReviewAsked:
+    """Said to be back who may not be (`why`: early | certificate | review | refused): whoever decides for the school
+    was asked at once."""
+
+    case: str
+    why: str
+    told: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReturnReviewed:
+    """校医复核: yes, no, or unclear (看不清: the certificate is to be photographed again). `over`: what of the table
+    this word stands above (early | certificate | refused), None where the table had no objection."""
+
+    case: str
+    verdict: str
+    over: str | None
+    duty: Duty  # as whom they said it
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Telling:
     """Whom an alert was told, as whom, and whether they could be written to."""
 
@@ -427,6 +571,30 @@ class AlertRevised:
 
 
 @dataclass(frozen=True)
+class ListPassed:
+    """The list of a round (late, unreached) was not taken in time: whose turn it is now."""
+
+    day: date
+    round: str
+    school: str
+    kind: str
+    to: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ListTaken:
+    """我来打: they phone the classes of the list."""
+
+    day: date
+    round: str
+    school: str
+    kind: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Settled:
     """The day's close: the standing of each class (on_time, late, missing, excused), for ever; and its cause where
     the system was out (system, else empty), which may be stated once more when that is known later."""
@@ -449,6 +617,46 @@ class Summarised:
     shown: tuple[str, ...] = ()  # of the first version: the body of each of its messages
 
 
+@dataclass(frozen=True)
+class SealedLane:
+    """The facts of one lane in a seal, from number `first` to `last`, and the hash over them."""
+
+    lane: str
+    first: int
+    last: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """存证: a seal, which binds all facts since the one before (`previous` is its hash, empty before the first) up to
+    the numbers it saw."""
+
+    n: int
+    day: date
+    previous: str
+    hash: str
+    lanes: tuple[SealedLane, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Facts of this lane by their ids, whose body and salt are gone for good; digest and place stay."""
+
+    facts: tuple[str, ...]
+    why: str  # retention, person
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What was kept of one class of data from before a day is gone: so many rows."""
+
+    kind: str
+    before: date
+    count: int
+
+
 Fact = (
     RulesSet
     | CalendarSet
@@ -456,6 +664,14 @@ Fact = (
     | RollChanged
     | LeaveSet
     | LeaveEnded
+    | SubstituteNamed
+    | SubstituteAccepted
+    | SubstituteDeclined
+    | SubstituteEnded
+    | ConsentGiven
+    | ConsentWithdrawn
+    | PersonErased
+    | Viewed
     | Invited
     | AdminInvited
     | Bound
@@ -477,14 +693,25 @@ Fact = (
     | TravelDeclared
     | ObservationOpened
     | ObservationReleased
+    | FileKept
+    | FileGone
+    | CertificateGiven
+    | CertificateViewed
+    | ReviewAsked
+    | ReturnReviewed
     | Alerted
     | PassedOn
     | Unheard
     | Heard
     | Acknowledged
     | AlertRevised
+    | ListPassed
+    | ListTaken
     | Settled
     | Summarised
+    | Sealed
+    | Erased
+    | Pruned
 )
 
 

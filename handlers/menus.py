@@ -8,7 +8,7 @@ STRANGER = ("help",)
 GROUP = ("today", "late", "bind")
 _EVERYBODY = ("status", "help", "privacy", "basis", "language")
 _OVERVIEW = ("today", "late")
-_ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "who")
+_ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "returns", "who")
 
 
 def commands(person: Person) -> tuple[str, ...]:
@@ -20,9 +20,15 @@ def commands(person: Person) -> tuple[str, ...]:
         *(("travel",) if person.school is not None else ()),
         *(("observed",) if person.has(Duty.REPORTER, Duty.DEPUTY, Duty.NURSE, Duty.PRINCIPAL) else ()),
         *(_OVERVIEW if overlooks else ()),
+        *(("gate_list",) if overlooks or person.has(Duty.GATE) else ()),
+        *(("papers",) if person.has(*KEEPERS, Duty.NURSE) else ()),
         *(("leave",) if person.has(*KEEPERS, Duty.ADMIN) else ()),
+        *(("substitute",) if person.has(Duty.HOMEROOM, Duty.TEACHER, *KEEPERS, Duty.ADMIN) else ()),
+        *(("consent",) if person.has(*CLASS_DUTIES, *KEEPERS) else ()),
+        *(("viewed",) if person.has(Duty.PRINCIPAL, Duty.LIAISON, Duty.ADMIN) else ()),
         *_EVERYBODY,
         *(("thermometer",) if person.has(Duty.REPORTER, Duty.DEPUTY, Duty.NURSE) else ()),
+        *(("reviewer",) if person.has(*KEEPERS, Duty.PRINCIPAL) else ()),
         *(_ADMIN if person.has(Duty.ADMIN) else ("invite",) if person.has(Duty.REPORTER) else ()),
     )
 

@@ -13,16 +13,18 @@ class Duty(StrEnum):
 
     HOMEROOM = "homeroom"  # 班主任
     TEACHER = "teacher"  # 任课教师
+    SUBSTITUTE = "substitute"  # 代班: in a class, for some days
     REPORTER = "reporter"  # 疫情报告人
     DEPUTY = "deputy"  # 副报告人
     NURSE = "nurse"  # 校医
+    GATE = "gate"  # 门卫
     PRINCIPAL = "principal"  # 校长, first responsible by 卫办疾控发〔2006〕65号
     LIAISON = "liaison"  # 学区联络员
     LEADER = "leader"  # 学区领导
     ADMIN = "admin"  # 管理员
 
 
-CLASS_DUTIES = frozenset({Duty.HOMEROOM, Duty.TEACHER})
+CLASS_DUTIES = frozenset({Duty.HOMEROOM, Duty.TEACHER, Duty.SUBSTITUTE})
 SCHOOL_OFFICE = frozenset({Duty.REPORTER, Duty.DEPUTY, Duty.NURSE, Duty.PRINCIPAL})
 DISTRICT_OFFICE = frozenset({Duty.LIAISON, Duty.LEADER, Duty.ADMIN})
 
@@ -75,6 +77,14 @@ class Attendance(StrEnum):
 ABSENT = frozenset({Attendance.SICK, Attendance.PERSONAL, Attendance.UNKNOWN})
 
 
+class Paper(StrEnum):
+    """What a certificate may come as."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    PDF = "pdf"
+
+
 class Method(StrEnum):
     """How a temperature was taken; each has a fever line of its own in the rules."""
 
@@ -107,10 +117,12 @@ class Learnt(StrEnum):
 
 @dataclass(frozen=True)
 class Held:
-    """One duty of one person, for a class where the duty is a class teacher's."""
+    """One duty of one person, for a class where the duty is a class teacher's. `away`: the class is handed over to
+    somebody else on this day (代班); the right stays, but nobody asks for a report."""
 
     duty: Duty
     class_id: str | None = None
+    away: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,8 +144,12 @@ class Person:
         return any(held.duty in duties for held in self.duties)
 
     def teaches(self, class_id: str) -> bool:
-        """True for a 班主任 or 任课教师 of that class."""
+        """True for a 班主任 or 任课教师 of that class, and for who stands in for one."""
         return any(held.class_id == class_id for held in self.duties if held.duty in CLASS_DUTIES)
+
+    def asked(self, class_id: str) -> bool:
+        """True when a report of that class is asked of them today: not of a teacher who has handed it over."""
+        return any(held.class_id == class_id and not held.away for held in self.duties if held.duty in CLASS_DUTIES)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -202,13 +218,17 @@ class Case:
     symptoms_on: date | None = None  # the last day on which a symptom was known
     isolated_at: datetime | None = None  # first kept from the class: at home, collected, in the observation room
     visited_at: datetime | None = None  # first seen by a doctor
-    certified_at: datetime | None = None  # 复课证明: when the last one came
-    review: str | None = None  # 校医复核: yes | no
+    rash_on: date | None = None  # the first day on which a rash was known
+    certified_at: datetime | None = None  # 复课证明: when the last one came that can be read
+    asked_at: datetime | None = None  # when 校医 was asked to look at the pupil, who waits at school
+    review: str | None = None  # 校医复核: yes | no; None while somebody has still to look
     reviewed_at: datetime | None = None
     contacts: int = 0  # how often somebody has asked after them, reached or not
     contacted_at: datetime | None = None  # when somebody was last spoken to
     tried_at: datetime | None = None  # when it was last tried
     escalated_at: datetime | None = None  # when the 报告人 was told that the cause is still unknown
+    reviewed_by: str | None = None
+    turn: int = 0  # goes up with each certificate and each word of 校医: on the buttons that ask for one
     ended: str | None = None  # returned | released | mistaken | left
     ended_on: date | None = None
 
@@ -273,6 +293,9 @@ class Report:
     first_at: datetime | None = None  # when revision 1 was made
     by_title: str = ""
     first_by_title: str = ""  # who made revision 1
+    # What it added up to (present, sick …, late, and symptom groups by name), where somebody who was listed in it is no
+    # longer kept; None while all of them are.
+    counts: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -373,6 +396,7 @@ class Update:
     tap: str | None = None  # the tap to answer
     on: str | None = None  # the key of the message that was tapped, where we know it
     mentioned: bool = True  # in a group: written to the bot
+    own: str | None = None  # what was written, as the channel names it
 
     @property
     def today(self) -> date:
@@ -513,6 +537,7 @@ class Message:
     urgency: Urgency = Urgency.REPLY
     picture: Morning | None = None
     workbook: Workbook | None = None
+    paper: tuple[str, Paper] | None = None  # a file that is kept outside the database, by its id
     not_after: datetime | None = None
     about: str | None = None  # the subject whose state it shows: found again when that has changed
     until: str | None = None  # the subject whose fact makes it pointless while unsent
@@ -541,6 +566,19 @@ class Put:
     args: tuple[str, ...] = ()
     text: str = ""
     at: datetime | None = None  # not before
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """A file that was sent is to be fetched from the platform and kept as `id`. Then, or when that cannot be, `verb`
+    comes back with what became of it: (id, person, outcome, bytes) and the caption as its text."""
+
+    id: str
+    remote: str
+    person: str
+    verb: str
+    caption: str
+    most: int  # bytes
 
 
 @dataclass(frozen=True)

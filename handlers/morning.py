@@ -1,22 +1,22 @@
 """What the clock says: cards at 07:30, reminders, the late list, the leaders' post, the day's close."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
-from handlers import unsent
+from handlers import calls, unsent
 from handlers.admins import admins, tell
-from handlers.answering import office_of_school
+from handlers.answering import keepers, keeps, owns
 from handlers.cards import prompt, prompt_choices, refresh
-from handlers.facts import Settled
-from handlers.following.reminding import remind as remind_of_cases
+from handlers.facts import ListPassed, ListTaken, Settled
+from handlers.following.reminding import follow_back, unasked
 from handlers.following.showing import case_line
 from handlers.leaders import summary
 from handlers.model import (
-    Choice,
+    Answer,
     Choices,
     Draft,
-    Duty,
     Message,
     Person,
     Text,
@@ -28,27 +28,44 @@ from handlers.model import (
     text,
 )
 from handlers.outages import SYSTEM, beside_deadline, could_report, line
-from handlers.outcome import Outcome
+from handlers.outcome import Outcome, pop_up
 from handlers.plain import unstamp
+from handlers.pruning import prune
 from handlers.questions import (
     Ask,
     CasesOf,
     ClassDayView,
     ClassRow,
+    ListTurn,
     Observations,
     RulesOn,
     SchoolMorning,
     SchoolMorningView,
-    Staff,
+    SchoolOf,
+    TurnView,
 )
+from handlers.returning.pruning import old_files
 from handlers.rulebook import DAILY, Round, Rules, Step
 from handlers.rules.fever import Lines
-from handlers.scene import Scene, look
+from handlers.scene import Scene, look, named
 from handlers.schools import own_lines, own_lines_again
+from handlers.sealing import seal
 from handlers.settings.tomorrow import eve
-from handlers.words import NOTHING, day_full, listed
+from handlers.substitutes.telling import TODAY
+from handlers.words import NOTHING, day_full, listed, literal
 
 MOST_LISTED = 20  # classes in one message
+LATE, UNREACHED = "late", "unreached"  # the lists of classes to be phoned
+
+
+DAILY_STEPS: Final[Mapping[str, Callable[[Update, Ask, date], Outcome]]] = {
+    "seal": seal,
+    "prune": prune,
+    "follow_back": follow_back,
+    "first_contact": unasked,
+    "daily_contact": unasked,
+    "eve": eve,
+}
 
 
 def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -60,7 +77,7 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if known is None or known.at != unstamp(due):
         return Outcome()
     if round_id == DAILY:
-        return eve(update, ask, day) if name == "eve" else remind_of_cases(update, ask, day, name)
+        return DAILY_STEPS[name](update, ask, day)
     step, round = known.step, rules.round(round_id)
     if round is None:
         return Outcome()
@@ -75,7 +92,7 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
         case "own_lines":
             return Outcome(says=own_lines(update, ask, round, view, day))
         case "close":
-            return _close(update, ask, round, view, day)
+            return _close(update, ask, round, view, day) + old_files(update, ask, update.lane, day)
         case _:
             return _remind(update, ask, rules, round, view, day, step)
 
@@ -130,13 +147,10 @@ def _open(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorn
                 not_after=stop,
                 about=scene.subject,
             )
-            for teacher in row.teachers
+            for teacher in row.asked
             if teacher.reachable
         ]
-    unreached = [row for row in _due_rows(view) if not any(teacher.reachable for teacher in row.teachers)]
-    if unreached:
-        says += _to_office(update, ask, round, view, day, unreached, "unreached")
-    return Outcome(says=tuple(says))
+    return Outcome(says=tuple(says)) + _list(update, ask, rules, round, view, day, UNREACHED)
 
 
 # 08:15, 08:30
@@ -165,10 +179,10 @@ def reminders(
     """Withdrawn while unsent by the class's report, by the next step, and by the hour from which nothing is sent."""
     following = [round.due(one, day, update.zone) for one in round.steps if one.to in ("teachers", "nobody")]
     later = [at for at in (*following, round.span(day, update.zone)[1]) if at > update.now]
-    reporter = _reporter(ask, view.school.id, day)
+    reporter = next((one for one in keepers(ask, view.school.id, day) if one.phone), None)
     says = []
     for row, scene in _scenes(update, ask, rules, round, view, day):
-        for teacher in row.teachers:
+        for teacher in row.asked:
             if teacher.reachable:
                 draft = unsent.half_entered(row, teacher)
                 walk = look(update, ask, row.klass.id, day, round.id) if draft else None
@@ -223,18 +237,81 @@ def _one_tap(scene: Scene) -> Text:
     return text("remind.cases", lines=tuple(case_line(scene, case) for case in scene.asked))
 
 
-def _reporter(ask: Ask, school: str, day: date) -> Person | None:
-    people = ask(Staff(school, day))
-    return next((one for one in people if one.has(Duty.REPORTER)), None)
-
-
 # 08:45
 
 
 def late_list(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date) -> Outcome:
-    """Who is missing, with phone numbers, to each 报告人: call, then report on behalf."""
-    rows = _due_rows(view)
-    return Outcome(says=tuple(_to_office(update, ask, round, view, day, rows, "late"))) if rows else Outcome()
+    """Who is missing, with phone numbers, to the 报告人: call, then report on behalf."""
+    return _list(update, ask, rules, round, view, day, LATE)
+
+
+def _list(
+    update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date, kind: str
+) -> Outcome:
+    """To the first of those in turn who can be reached, to be taken; where nobody can, it is kept for the first."""
+    turn = calls.in_turn(view.staff)
+    if not _rows(view, kind) or not turn:
+        return Outcome()
+    first = calls.following(turn, None)
+    says = _to_office(update, ask, round, view, day, kind, (first or turn[0],))
+    return Outcome(says=says, puts=(calls.wait(update, rules, view, (day, round.id, kind), first),) if first else ())
+
+
+def _rows(view: SchoolMorningView, kind: str) -> list[ClassRow]:
+    """The classes of a list: those that are missing, or those none of whose teachers can be reached."""
+    due = _due_rows(view)
+    return due if kind == LATE else [row for row in due if not any(teacher.reachable for teacher in row.asked)]
+
+
+def pass_list(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`pass_list DAY ROUND KIND PERSON`: their time is up. Nothing where the list was taken, or is empty by now."""
+    day, round_id, kind, had = date.fromisoformat(update.args[0]), *update.args[1:]
+    rules = ask(RulesOn(day))
+    round = rules.round(round_id)
+    if round is None or round.closed(update.now, day, update.zone):
+        return Outcome()
+    view, known = ask(SchoolMorning(update.lane, day, round.id)), ask(ListTurn(day, round.id, update.lane, kind))
+    after = calls.following(calls.in_turn(view.staff), had)
+    if not _rows(view, kind) or after is None or (known and known.taken_at) or calls.at_work(ask, view, day, had):
+        return Outcome()
+    now = TurnView(after.id, update.now, None)
+    others = tuple(one for one in calls.in_turn(view.staff) if one.id != after.id)
+    return Outcome(
+        (ListPassed(day, round.id, update.lane, kind, after.id, update.now),),
+        (
+            *(replace(one, fresh=True) for one in _to_office(update, ask, round, view, day, kind, (after,), now)),
+            *_edits(_to_office(update, ask, round, view, day, kind, others, now)),
+        ),
+        puts=(calls.wait(update, rules, view, (day, round.id, kind), after),),
+    )
+
+
+def take_list(update: Update, ask: Ask, person: Person) -> Outcome:
+    """我来打: who phones is seen by everybody who has the list, and it goes to nobody else."""
+    found = _list_named(update, ask)
+    if found is None or not calls.may_take(person, found[1].school.id):
+        return pop_up(text("answer.not_yours"))
+    round, view, day, kind = found
+    known = ask(ListTurn(day, round.id, view.school.id, kind))
+    mine = known is None or known.taken_at is None
+    now = TurnView(person.id, update.at, update.at) if mine else known
+    says = _edits(_to_office(update, ask, round, view, day, kind, calls.in_turn(view.staff), now))
+    facts = (ListTaken(day, round.id, view.school.id, kind, person.id, update.at),) if mine else ()
+    return Outcome(facts, says, Answer())
+
+
+def _list_named(update: Update, ask: Ask) -> tuple[Round, SchoolMorningView, date, str] | None:
+    """School, day, round and kind that a button names."""
+    where, kind = named(update), update.args[3:]
+    if where is None or kind not in ((LATE,), (UNREACHED,)) or ask(SchoolOf(where[0])) is None:
+        return None
+    school, day, round_id = where
+    round = ask(RulesOn(day)).round(round_id)
+    return (round, ask(SchoolMorning(school, day, round.id)), day, kind[0]) if round else None
+
+
+def _edits(messages: Iterable[Message]) -> tuple[Message, ...]:
+    return tuple(replace(message, only_if_shown=True, urgency=Urgency.BROADCAST) for message in messages)
 
 
 def late_list_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -244,30 +321,37 @@ def late_list_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if round is None:
         return Outcome()
     view = ask(SchoolMorning(update.lane, day, round.id))
-    rows = _due_rows(view)
-    says = _to_office(update, ask, round, view, day, rows, "late")
-    unreached = [row for row in rows if not any(teacher.reachable for teacher in row.teachers)]
-    says += _to_office(update, ask, round, view, day, unreached, "unreached")
-    quiet = tuple(replace(message, only_if_shown=True, urgency=Urgency.BROADCAST) for message in says)
-    return Outcome(says=quiet)
+    everybody = calls.in_turn(view.staff)
+    late = _to_office(update, ask, round, view, day, LATE, everybody)
+    unreached = _to_office(update, ask, round, view, day, UNREACHED, everybody)
+    return Outcome(says=_edits((*late, *unreached)))
 
 
 def _to_office(
-    update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date, rows: list[ClassRow], kind: str
-) -> list[Message]:
-    choices = behalf_choices(round, day, rows)
-    key, close = f"{kind}:{day:%Y%m%d}:{round.id}", datetime.combine(day, round.close, update.zone)
-    return [
+    update: Update,
+    ask: Ask,
+    round: Round,
+    view: SchoolMorningView,
+    day: date,
+    kind: str,
+    people: Iterable[Person],
+    turn: TurnView | None = None,
+) -> tuple[Message, ...]:
+    """The list as it stands, to these people. `turn`: where it is not recorded yet."""
+    rows, of = _rows(view, kind), (day, round.id, kind)
+    known = turn or ask(ListTurn(day, round.id, view.school.id, kind))
+    take = calls.take_button(view, of, known) if rows else ()
+    return tuple(
         Message(
-            f"{key}:{one.id}",
+            f"{kind}:{day:%Y%m%d}:{round.id}:{one.id}",
             ToPerson(one.id),
-            late_words(update, ask, round, view, day, rows, kind, one),
-            choices,
+            late_words(update, ask, round, view, day, rows, kind, one, calls.turn_line(update, view, known, one)),
+            (*take, *(behalf_choices(round, day, rows) if keeps(one, view.school.id) else ())),
             Urgency.REMINDER,
-            not_after=close,
+            not_after=datetime.combine(day, round.close, update.zone),
         )
-        for one in office_of_school(ask, view.school.id, day)
-    ]
+        for one in people
+    )
 
 
 def disturbed(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -298,8 +382,9 @@ def late_words(
     rows: list[ClassRow],
     kind: str,
     reader: Person,
+    turn: Value = NOTHING,
 ) -> Text:
-    """As one of the office reads it, whose own walks are theirs."""
+    """As one of the office reads it, whose own walks are theirs. `turn`: who phones."""
     due = [row for row in view.rows if row.off is None]
     beside, rules = beside_deadline(update, ask, round, day), ask(RulesOn(day))
     reported = sum(row.report is not None for row in due)
@@ -318,6 +403,7 @@ def late_words(
             for n, row in enumerate(rows[:MOST_LISTED], 1)
         ),
         more=text("late.more", n=len(rows) - MOST_LISTED) if len(rows) > MOST_LISTED else NOTHING,
+        turn=turn if rows else NOTHING,
         then=text(f"{kind}.phone", summary=f"{round.summary:%H:%M}")
         if rows
         else text(f"{kind}.none" if due else "office.nothing_due"),
@@ -325,14 +411,21 @@ def late_words(
 
 
 def _late_line(n: int, row: ClassRow, state: Text, *, beside: bool) -> Text:
-    who: Value = listed([_phone(teacher) for teacher in row.teachers]) or text("late.no_teacher")
-    if beside and could_report(row.teachers):
+    who: Value = listed([_phone(teacher, row) for teacher in row.asked]) or _nobody(row)
+    if beside and could_report(row.asked):
         state = text("late.by_system", state=state)
     return text("late.line", n=n, klass=row.klass.name, who=who, state=state)
 
 
-def _phone(teacher: Person) -> Text:
-    return text("late.teacher", title=teacher.title, phone=teacher.phone or text("phone.unknown"))
+def _phone(teacher: Person, row: ClassRow) -> Text:
+    key = "late.teacher" if owns(teacher, row.klass.id) else "late.substitute"
+    return text(key, title=teacher.title, phone=teacher.phone or text("phone.unknown"))
+
+
+def _nobody(row: ClassRow) -> Text:
+    """Of whom no report is asked: everybody is away, or there never was a teacher."""
+    away = listed([literal(teacher.title) for teacher in row.teachers])
+    return text("late.away", who=away) if away else text("late.no_teacher")
 
 
 def _late_state(row: ClassRow, lines: Lines, staff: Iterable[Person], reader: Person) -> Text:
@@ -343,19 +436,24 @@ def _late_state(row: ClassRow, lines: Lines, staff: Iterable[Person], reader: Pe
 
 
 def _of_teachers(row: ClassRow) -> Text:
-    if not any(teacher.bound for teacher in row.teachers):
+    if row.teachers and not row.asked:
+        return text("late.nobody_asked")
+    if not any(teacher.bound for teacher in row.asked):
         return text("late.unbound")
-    if not any(teacher.reachable for teacher in row.teachers):
+    if not any(teacher.reachable for teacher in row.asked):
         return text("late.blocked")
     return text("late.reminded", n=row.reminded) if row.reminded else text("late.not_reminded")
 
 
 def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
-    buttons: list[Choice] = [
-        choice(text("button.behalf", klass=row.klass.name), "behalf", row.klass.id, f"{day:%Y%m%d}", round.id, 0)
+    """A row a class: report for it now, or name a substitute for today."""
+    return tuple(
+        (
+            choice(text("button.behalf", klass=row.klass.name), "behalf", row.klass.id, f"{day:%Y%m%d}", round.id, 0),
+            choice(text("button.substitute", klass=row.klass.name), "hand_over", row.klass.id, TODAY),
+        )
         for row in rows[:MOST_LISTED]
-    ]
-    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    )
 
 
 # 17:00
@@ -374,7 +472,7 @@ def _settled(update: Update, ask: Ask, round: Round, view: SchoolMorningView, da
 
 
 def _cause(row: ClassRow, *, beside: bool) -> str:
-    return SYSTEM if beside and _standing(row) in ("late", "missing") and could_report(row.teachers) else NOTHING
+    return SYSTEM if beside and _standing(row) in ("late", "missing") and could_report(row.asked) else NOTHING
 
 
 def _standing(row: ClassRow) -> str:

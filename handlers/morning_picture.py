@@ -72,7 +72,7 @@ def mark_of(row: ClassRow) -> Mark:
         return Mark.EXCUSED
     if row.report is not None:
         return Mark.ON_TIME if row.report.timely else Mark.LATE
-    return Mark.MISSING if any(teacher.bound for teacher in row.teachers) else Mark.UNBOUND
+    return Mark.MISSING if any(teacher.bound for teacher in row.asked) else Mark.UNBOUND
 
 
 def _cell(row: ClassRow, rules: Rules) -> Cell:

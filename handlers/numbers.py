@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from handlers.model import Entry, Klass, Symptom, Where
+from handlers.model import Attendance, Entry, Klass, Symptom, Where
 from handlers.questions import ClassRow, SchoolMorningView
 from handlers.rules.fever import Lines, is_fever, is_unwell
-from handlers.rules.sums import Sums, add_up
+from handlers.rules.sums import Sums, sums_of
 from handlers.rules.vocabulary import GROUPS
 
 
@@ -75,7 +75,7 @@ def count(rows: Iterable[ClassRow], lines: Lines) -> Count:
     unwell: list[Unwell] = []
     for row in reported:
         assert row.report is not None  # noqa: S101 - chosen so above
-        added = add_up(row.report.expected, row.report.entries, lines)
+        added = sums_of(row.report, lines)
         sums, zero = sums + added, zero + added.zero
         unwell += [
             Unwell(row.klass, entry, is_fever(entry, lines), group_of(entry, lines))
@@ -96,6 +96,15 @@ def together(counts: Iterable[Count]) -> Count:
         )
         whole = Count(standing, whole.sums + one.sums, whole.unwell + one.unwell, whole.missing + one.missing)
     return whole
+
+
+def groups_of(entries: Iterable[Entry], lines: Lines) -> tuple[tuple[str, int], ...]:
+    """What a report says of groups once nobody in it is kept any more: 症候群 of those without fever, and who was late,
+    each by its name."""
+    listed = tuple(entries)
+    found = Counter(group_of(one, lines) for one in listed if is_unwell(one, lines) and not is_fever(one, lines))
+    late = sum(one.attendance is Attendance.LATE for one in listed)
+    return (*sorted(found.items()), *((("late", late),) if late else ()))
 
 
 def group_of(entry: Entry, lines: Lines) -> str:

@@ -11,7 +11,8 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, Classes, ClassRow, RulesOn, SchoolMorning
 from handlers.rules.dates import of_month, read_day
 from handlers.rules.spelling import plain
-from handlers.scene import current_round, look, named
+from handlers.scene import Scene, current_round, look, named
+from handlers.views import looked_at
 from handlers.words import day_full
 
 MOST = 96  # classes on one keyboard
@@ -90,7 +91,12 @@ def one_card(update: Update, ask: Ask, person: Person, name: str, day: date) -> 
     scene = look(update, ask, class_id, day, round_id) if class_id and round_id else None
     if scene is None:
         return _say(update, text("typed.other_class", klass=name))
-    return Outcome(says=(show(scene, person, _key(update, scene.view.klass.id), fresh=True),))
+    return _opened(update, scene, person)
+
+
+def _opened(update: Update, scene: Scene, person: Person) -> Outcome:
+    shown = show(scene, person, _key(update, scene.view.klass.id), fresh=True)
+    return Outcome(facts=looked_at(scene, person, "card"), says=(shown,))
 
 
 def _class_named(ask: Ask, person: Person, name: str, day: date) -> str | None:
@@ -133,7 +139,7 @@ def class_card(update: Update, ask: Ask, person: Person) -> Outcome:
     scene = look(update, ask, *where) if where else None
     if scene is None:
         return pop_up(text("answer.unknown_button"))
-    return Outcome(says=(show(scene, person, _key(update, scene.view.klass.id), fresh=True),))
+    return _opened(update, scene, person)
 
 
 def _say(update: Update, words: Text) -> Outcome:

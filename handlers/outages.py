@@ -42,7 +42,7 @@ def could_report(teachers: Sequence[Person]) -> bool:
 
 def by_system(rows: Sequence[ClassRow], *, beside: bool) -> tuple[int, int]:
     """How many of the late classes, and of the missing ones."""
-    due = [row for row in rows if beside and row.off is None and could_report(row.teachers)]
+    due = [row for row in rows if beside and row.off is None and could_report(row.asked)]
     late = sum(row.report is not None and not row.report.timely for row in due)
     return late, sum(row.report is None for row in due)
 

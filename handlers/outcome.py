@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from handlers.facts import Fact
-from handlers.model import Answer, Draft, Forget, Message, Put, Text
+from handlers.model import Answer, Draft, Fetch, Forget, Message, Put, Text
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,8 @@ class Outcome:
     answer: Answer | None = None
     drafts: tuple[Draft | Forget, ...] = ()
     puts: tuple[Put, ...] = ()
+    fetches: tuple[Fetch, ...] = ()
+    takes_out: bool = False  # what was written is to be taken out of the chat again
     actor: str = ""
     language: str = "zh"
 
@@ -28,6 +30,8 @@ class Outcome:
             self.answer or other.answer,
             self.drafts + other.drafts,
             self.puts + other.puts,
+            self.fetches + other.fetches,
+            self.takes_out or other.takes_out,
             self.actor or other.actor,
             self.language,
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.facts import Fact, Reported
 from handlers.model import Entry, Person, Update
+from handlers.numbers import groups_of
 from handlers.outcome import Outcome
 from handlers.plain import entry_from
 from handlers.questions import Ask, RulesOn, SchoolMorning
@@ -40,6 +41,7 @@ def paper(update: Update, ask: Ask, person: Person | None) -> Outcome:
                 fevers=tuple(entry.pupil for entry in entries if is_fever(entry, rules.fever)),
                 flagged=tuple(entry.pupil for entry in entries if is_flagged(entry, rules.fever, rules.alarming)),
                 sums=add_up(row.expected, entries, rules.fever),
+                groups=groups_of(entries, rules.fever),
                 by=row.teachers[0].id,
                 at=at,
                 first_at=at,

@@ -54,6 +54,8 @@ def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -
     unsure = _unsure(entry, line, doubts)
     if unsure is not None:
         return replace(draft, pending=(*draft.pending, replace(unsure, placed=placed)))
+    if (line.returned or _well(scene, entry)) and entry.pupil in draft.unanswered:
+        draft = replace(draft, back=(*draft.back, entry.pupil))
     if known is None and _well(scene, entry):
         return draft
     return replace(draft, entries=(*without(draft.entries, entry.pupil), laid(draft, entry, placed=placed)))
@@ -61,14 +63,14 @@ def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -
 
 def _not_taken_in(draft: Draft, reading: Reading) -> Iterable[str]:
     """Nothing that was read vanishes. Of whom no entry came: what was said, unless it is a 36.5 beside 其余正常, which
-    is taken in with the whole class. Of whom one came: a disease's name, for which a report has no place."""
-    known = {entry.pupil for entry in draft.entered} | set(draft.on_leave)
+    is taken in with the whole class. Of whom one came: a disease that they had and are over."""
+    known = {entry.pupil for entry in draft.entered} | {*draft.on_leave, *draft.back}
     of_all = reading.zero or reading.present is not None
     for line in reading.lines:
         if line.pupil is not None and line.pupil not in known:
             if not of_all or line.earlier or line.disease:
                 yield line.words
-        elif line.disease is not None:
+        elif line.disease is not None and line.recovered:
             yield disease_as_typed(line.words, line.disease)
 
 
@@ -92,7 +94,8 @@ def _unsure(entry: Entry, line: Line, doubts: Mapping[str, Doubt]) -> Unsure | N
 
 def _well(scene: Scene, entry: Entry) -> bool:
     """36.5 in a 接龙: accounted for, and nothing to list."""
-    return entry.attendance is Attendance.PRESENT and entry.where is None and not is_unwell(entry, scene.rules.fever)
+    silent = entry.where is None and entry.cause is None
+    return entry.attendance is Attendance.PRESENT and silent and not is_unwell(entry, scene.rules.fever)
 
 
 def entry_of(scene: Scene, line: Line, method: Method) -> Entry:
@@ -112,6 +115,8 @@ def entry_of(scene: Scene, line: Line, method: Method) -> Entry:
         afebrile=line.afebrile,
         symptoms=tuple(dict.fromkeys(symptoms)),
         where=line.where,
+        cause=None if line.recovered else line.disease,
+        until=line.until,
     )
     # 3号流感 names an ill child, whatever it is ill with
     unnamed = line.disease is not None and not line.recovered and not is_unwell(entry, scene.rules.fever)

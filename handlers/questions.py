@@ -16,6 +16,7 @@ from handlers.model import (
     Learnt,
     Method,
     Observation,
+    Paper,
     Person,
     Report,
     School,
@@ -23,6 +24,7 @@ from handlers.model import (
 )
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
+from handlers.seals import Link
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound="Question[Any]")
@@ -105,6 +107,66 @@ class Classes(Question["tuple[Klass, ...]"]):
     day: date
 
 
+# 代班
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """`person` stands in for `absent` in a class from `since` to `until`, the last day of it. `ended`: from this day
+    on no longer."""
+
+    id: str
+    klass: Klass
+    absent: Person | None
+    person: Person
+    since: date
+    until: date
+    by: Person
+    named_at: datetime
+    accepted_at: datetime | None = None
+    declined_at: datetime | None = None
+    ended: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """On this day the absent teacher is away."""
+        return self.since <= day <= self.until and (self.ended is None or day < self.ended)
+
+
+@dataclass(frozen=True)
+class StandInBy(Question["StandIn | None"]):
+    id: str
+
+
+@dataclass(frozen=True)
+class StandInsOf(Question["tuple[StandIn, ...]"]):
+    """Those of a school that hold on a day or on a later one, the first begun first; a class's only, where one is
+    given."""
+
+    school: str
+    day: date
+    class_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Answerable:
+    """Who answers for a class: its substitute once they have accepted, else its 班主任, else the first of its teachers.
+    `absent`: for whom the substitute stands in. `vacant`: `person` is away, and nobody has accepted to stand in."""
+
+    person: Person
+    absent: Person | None = None
+    vacant: bool = False
+
+
+@dataclass(frozen=True)
+class Responsible(Question["Answerable | None"]):
+    """Who answers for a class's report of a day, as things stood at the instant `at`. None for a class without
+    teachers."""
+
+    class_id: str
+    day: date
+    at: datetime
+
+
 # A class's day
 
 
@@ -118,6 +180,15 @@ class OnLeave:
     kind: str  # leave | home_taught
     until: date | None
     by_file: bool
+
+
+@dataclass(frozen=True)
+class Names(Question[bool]):
+    """Whether words hold the name, or the given name, of a pupil of a school; of any school where it is None."""
+
+    words: str
+    school: str | None
+    day: date
 
 
 @dataclass(frozen=True)
@@ -141,6 +212,11 @@ class ClassDayView:
     report: Report | None
     before: tuple[str, ...]  # pupils listed in the last report before this day; a real day sees no rehearsal
     on_leave: tuple[OnLeave, ...] = ()
+
+    @property
+    def asked(self) -> tuple[Person, ...]:
+        """Of the teachers, those of whom a report is asked: nobody who has handed the class over."""
+        return tuple(one for one in self.teachers if one.asked(self.klass.id))
 
 
 @dataclass(frozen=True)
@@ -242,6 +318,41 @@ class ObservationBy(Question["Observation | None"]):
 
 
 @dataclass(frozen=True)
+class FileView:
+    """A file that is kept. `case`: whose certificate it is, None while nobody has said so."""
+
+    id: str
+    case: str | None
+    kind: Paper
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FileBy(Question[FileView | None]):
+    """None for one that is gone."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class CertificatesOf(Question[tuple[FileView, ...]]):
+    """Those of a case that are still kept, the newest first."""
+
+    case: str
+
+
+@dataclass(frozen=True)
+class OldFiles(Question[tuple[tuple[str, str], ...]]):
+    """Of what a school's staff have sent, each with why it goes: nobody's since before an instant (unused); of a case
+    that ended before a day (closed)."""
+
+    school: str
+    unused: datetime
+    closed: date
+
+
+@dataclass(frozen=True)
 class DraftOf(Question["Draft | None"]):
     person: str
     class_id: str
@@ -313,6 +424,11 @@ class ClassRow:
     reminded: int  # reminders that were shown to a teacher of this class
     drafts: tuple[Draft, ...]  # the open walks for it, whoever's they are, the last touched first
 
+    @property
+    def asked(self) -> tuple[Person, ...]:
+        """Of the teachers, those of whom a report is asked: nobody who has handed the class over."""
+        return tuple(one for one in self.teachers if one.asked(self.klass.id))
+
 
 @dataclass(frozen=True)
 class SchoolMorningView:
@@ -326,6 +442,25 @@ class SchoolMorning(Question[SchoolMorningView]):
     school: str
     day: date
     round: str
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """Whose turn it is to phone the classes of a list, since when; `taken_at`: they have said that they do."""
+
+    person: str
+    since: datetime
+    taken_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ListTurn(Question["TurnView | None"]):
+    """None while it is the first one's, who has not answered."""
+
+    day: date
+    round: str
+    school: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -581,6 +716,134 @@ class Guesses(Question[int]):
 @dataclass(frozen=True)
 class DeepLinks(Question[Mapping[str, str]]):
     """Channel → the address to which a code is appended."""
+
+
+# The audit trail
+
+
+@dataclass(frozen=True)
+class SealView:
+    n: int
+    day: date
+    hash: str
+
+
+@dataclass(frozen=True)
+class LastSeal(Question["SealView | None"]):
+    """The newest; made before an instant, where one is given."""
+
+    before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class UnsealedLane:
+    """A lane that has facts since its last seal: after number `after`, up to `last`."""
+
+    lane: str
+    after: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Unsealed(Question[tuple[UnsealedLane, ...]]):
+    """By the lanes' names."""
+
+
+@dataclass(frozen=True)
+class LinksOf(Question[tuple[Link, ...]]):
+    """Of one lane the facts after number `after`, up to and with `last`."""
+
+    lane: str
+    after: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Lanes(Question[tuple[str, ...]]):
+    """Every lane that has facts, by name."""
+
+
+@dataclass(frozen=True)
+class Prunable(Question[int]):
+    """How many rows of a class of data are from before a day."""
+
+    kind: str
+    before: date
+
+
+@dataclass(frozen=True)
+class FactsBefore(Question[tuple[str, ...]]):
+    """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that hold
+    names or how a pupil was, or all others."""
+
+    lane: str
+    naming: bool
+    before: datetime
+    most: int
+
+
+@dataclass(frozen=True)
+class View:
+    """Who looked at a pupil's health, when, and in what."""
+
+    person: str
+    at: datetime
+    what: str
+
+
+@dataclass(frozen=True)
+class ViewsOf(Question[tuple[View, ...]]):
+    """Of one pupil, the latest first."""
+
+    pupil: str
+    most: int
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A pupil or a member of staff. `here`: on the roll now; `place` says where, or where last."""
+
+    id: str
+    kind: str  # pupil | staff
+    name: str
+    place: str
+    class_id: str
+    here: bool
+    open_case: bool
+    chats: tuple[str, ...] = ()  # of a member of staff, the channel's ids
+
+
+@dataclass(frozen=True)
+class SomebodyBy(Question[tuple[Somebody, ...]]):
+    """Whoever has this id, 学号 or 工号, and whether they are on the roll on a day."""
+
+    said: str
+    day: date
+
+
+@dataclass(frozen=True)
+class FactsNaming(Question[tuple[str, ...]]):
+    """The ids of a lane's facts whose bodies name somebody, by these words; of staff only those that say who it is."""
+
+    lane: str
+    kind: str  # pupil | staff
+    mentions: tuple[str, ...]
+    most: int
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    since: date
+    version: str
+    withdrawn: date | None
+
+
+@dataclass(frozen=True)
+class ConsentsOf(Question[Mapping[str, ConsentView]]):
+    """By pupil, the last consent of each who is in a class, or in a school, on a day."""
+
+    place: str
+    day: date
 
 
 # The office's file

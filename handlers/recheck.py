@@ -30,6 +30,7 @@ from handlers.rules.fever import is_fever, is_flagged
 from handlers.rules.reading import Line
 from handlers.rules.temperature import Problem, Temperature, read_temperature
 from handlers.scene import Scene, look
+from handlers.views import looked_at
 from handlers.words import NOTHING, day_short, degrees, literal, temperature
 
 KIND = RECHECK
@@ -65,7 +66,8 @@ def recheck(update: Update, ask: Ask, person: Person) -> Outcome:
         alert=alert.id,
     )
     asked = replace(_shown(update, draft, alert), fresh=True)
-    return Outcome(says=(*_put_by(ask, known, alert), asked), drafts=(draft,), answer=Answer())
+    facts = looked_at(scene, person, "recheck", (alert.pupil,))
+    return Outcome(facts, (*_put_by(ask, known, alert), asked), drafts=(draft,), answer=Answer())
 
 
 def _put_by(ask: Ask, known: Draft | None, alert: AlertView) -> tuple[Message, ...]:

@@ -10,8 +10,10 @@ from handlers.drafts import overtaken, rebased
 from handlers.facts import Reported
 from handlers.following.course import follow, held_back, known_after
 from handlers.model import Answer, Draft, Entry, Forget, Person, Report, text
+from handlers.numbers import groups_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsFor
+from handlers.returning.asking import ask_about
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, posted_again
 from handlers.walk import shown_again
@@ -73,7 +75,7 @@ def recorded(
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
-    return outcome + followed + _go_on(now, person, drafts) + revised + told, now
+    return outcome + followed + ask_about(scene, now, ask) + _go_on(now, person, drafts) + revised + told, now
 
 
 def _ended(scene: Scene, person: Person, drafts: Sequence[Draft]) -> tuple[Forget, ...]:
@@ -102,6 +104,7 @@ def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Maki
         fevers=tuple(entry.pupil for entry in entries if is_fever(entry, scene.rules.fever)),
         flagged=tuple(entry.pupil for entry in entries if is_flagged(entry, scene.rules.fever, scene.rules.alarming)),
         sums=sums,
+        groups=groups_of(entries, scene.rules.fever),
         by=person.id,
         at=scene.update.at,
         first_at=(before.first_at or before.at) if before else scene.update.at,

@@ -56,6 +56,8 @@ class PupilRow:
     status: PupilStatus
     initials: tuple[str, ...]
     pinyin: tuple[str, ...]
+    consent: str | None = None  # the day on which a guardian signed
+    consent_version: str | None = None  # of what text; None: of the one that is signed now
 
 
 @dataclass(frozen=True, slots=True)

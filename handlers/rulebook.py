@@ -14,7 +14,7 @@ from handlers.rules.returning import ReturnRow, ReturnRule
 class Step:
     """One thing the clock does in a round. `speaks`: worth nothing any more when the next one `to` the same is due."""
 
-    name: str  # open | remind1 | remind2 | late_list | own_lines | summary | close | eve | follow_back …
+    name: str  # open | remind1 | remind2 | late_list | own_lines | summary | close | seal | prune | follow_back | eve …
     at: time
     to: str  # teachers | owners | office | principals | leaders | admins | nobody
     district: bool = False
@@ -66,7 +66,11 @@ class Round:
 
     def summed(self, at: datetime, day: date, zone: tzinfo) -> bool:
         """True from the hour of the leaders' post on."""
-        return at >= datetime.combine(day, self.summary, zone)
+        return at >= self.summary_at(day, zone)
+
+    def summary_at(self, day: date, zone: tzinfo) -> datetime:
+        """When the leaders' post is due."""
+        return datetime.combine(day, self.summary, zone)
 
     def span(self, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
         """The round itself: from its cards until nothing is sent any more."""
@@ -77,6 +81,7 @@ class Round:
 
 
 PLACES = ("school", "away")  # of a flagged child: what is to be done now differs
+KEPT = ("inbox", "messages", "health", "audit")  # the classes of data, each with its days
 DAILY = "day"  # stands where a round's id stands, for the steps that belong to no round
 
 
@@ -106,9 +111,13 @@ class Rules:
     chain: tuple[Duty, ...]  # who answers for it, one after the other, while nobody has acknowledged
     patience: timedelta  # how long each of the chain has
     share: timedelta  # how long the flagged of one school share a post in the group
+    call: timedelta  # how long each has to take a list of classes to be phoned, before it is the next one's
     unsent: timedelta  # how long an open walk lies untouched before its author is pinged with it
     alarming: frozenset[Symptom]  # treated as a fever is
     returns: Mapping[str, ReturnRule]  # by code: when who may come back, and with what
+    reviewers: Mapping[str, Duty]  # by school, where it has named somebody other than 校医 to decide on a return
+    paper_bytes: int  # a certificate may be so large
+    paper_kept: timedelta  # so long after the end of its case a certificate is kept
     fever_watch: timedelta  # a fever is followed until it has been gone for so long
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
     first_contact: time  # by when the parents of who is away for the first day have been asked
@@ -118,7 +127,9 @@ class Rules:
     observed_when: str  # left: whoever has been out of town; risk: whoever may have been in an area of risk
     history_days: int
     summary_days: int  # so many days back what was posted of a morning is kept true
-    raw_days: int  # so long what came in is kept as it came, once it is done
+    consent_version: str  # of the text that guardians sign now
+    kept: Mapping[str, timedelta]  # by class of data: for how long
+    seal: time  # when the facts of the day behind are sealed
     evening: time  # when the admins hear what the bot will do tomorrow
     quiet: tuple[time, time]  # from the one in the evening to the other in the morning
     outage_from: timedelta  # a gap longer than this is an outage
@@ -137,6 +148,8 @@ class Rules:
     def daily(self) -> tuple[Step, ...]:
         """The steps of a day that belong to no round."""
         return (
+            Step("seal", self.seal, "nobody", district=True, speaks=False),
+            Step("prune", self.seal, "nobody", district=True, speaks=False),
             Step("follow_back", min((one.opens for one in self.rounds), default=self.first_contact), "owners"),
             Step("first_contact", self.first_contact, "owners"),
             Step("daily_contact", self.daily_contact, "owners"),
@@ -202,6 +215,7 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         chain=tuple(Duty(duty) for duty in values["alert.chain"]),
         patience=timedelta(minutes=values["alert.minutes"]),
         share=timedelta(minutes=values["alert.share_minutes"]),
+        call=timedelta(minutes=values["list.minutes"]),
         unsent=timedelta(minutes=values["unsent.minutes"]),
         alarming=frozenset(
             Symptom(key.removeprefix("symptom."))
@@ -209,6 +223,11 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
             if key.startswith("symptom.") and value["alert"]
         ),
         returns=_returns(values),
+        reviewers={
+            key.removeprefix("reviewer."): Duty(value) for key, value in values.items() if key.startswith("reviewer.")
+        },
+        paper_bytes=values["certificate.max_bytes"],
+        paper_kept=timedelta(days=values["retention.certificate_days"]),
         fever_watch=timedelta(hours=values["fever.watch_hours"]),
         todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
         first_contact=time.fromisoformat(values["followup.first_contact"]),
@@ -218,7 +237,9 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         observed_when=values["observation.when"],
         history_days=values["picture.days"],
         summary_days=values["summary.days"],
-        raw_days=values["retention.inbox_days"],
+        consent_version=values["consent.version"],
+        kept={kind: timedelta(days=values[f"retention.{kind}_days"]) for kind in KEPT},
+        seal=time.fromisoformat(values["seal"]),
         evening=time.fromisoformat(values["evening"]),
         quiet=(time.fromisoformat(values["quiet"]["from"]), time.fromisoformat(values["quiet"]["to"])),
         outage_from=timedelta(seconds=values["outage.seconds"]),
@@ -246,7 +267,9 @@ def _return(code: str, value: Mapping[str, Any]) -> ReturnRule:
                 source=row["source"],
                 days=row.get("days"),
                 hours=row.get("hours"),
+                least=row.get("least"),
                 says=ByLanguage(row["says"]) if row.get("says") else None,
+                no_paper=row.get("no_paper", False),
             )
             for row in value.get("rows", ())
         ),

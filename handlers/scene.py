@@ -140,7 +140,7 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
         return None
     alerts = ask(AlertsOn(day, view.school.id, class_id)) if view.report else ()
     of_round = tuple(alert for alert in alerts if alert.round == round_id)
-    by_system = could_report(view.teachers) and beside_deadline(update, ask, round, day)
+    by_system = could_report(view.asked) and beside_deadline(update, ask, round, day)
     cases, observed = ask(Cases(class_id, day)), ask(Observed(class_id, day))
     return Scene(update, view, day, round, rules, of_round, cases, by_system=by_system, observed=observed)
 

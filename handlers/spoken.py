@@ -22,12 +22,19 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "测温方式": ("thermometer",),
     "今日": ("today",),
     "未报": ("late",),
+    "不得返校": ("gate_list",),
+    "看证明": ("papers",),
+    "复核人": ("reviewer",),
+    "复课规则": ("returns",),
     "长假": ("leave",),
     "追踪": ("cases",),
     "联系": ("contact",),
     "外出": ("travel",),
     "返校申报": ("travel",),
     "观察": ("observed",),
+    "代班": ("substitute",),
+    "同意书": ("consent",),
+    "谁看过": ("viewed",),
     "邀请": ("invite",),
     "催报": ("remind",),
     "汇总": ("summary",),
@@ -43,7 +50,9 @@ AS_BEFORE: Final = frozenset(
     ("都同昨日", "同昨日", "同昨天", "都同昨天", "和昨天一样", "跟昨天一样", "没有变化", "无变化", "all as before")
 )
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
-TAKE_MORE: Final = frozenset({"leave", "contact", "travel", "invite", "holiday", "who", "language"})
+TAKE_MORE: Final = frozenset(
+    {"leave", "contact", "travel", "substitute", "consent", "viewed", "invite", "holiday", "who", "language"}
+)
 
 
 def as_command(update: Update) -> Update:

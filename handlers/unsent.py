@@ -4,7 +4,7 @@ said to whoever entered it."""
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from handlers.answering import keeps, whom_to_phone
+from handlers.answering import keepers, keeps, whom_to_phone
 from handlers.cards import already, brought_up
 from handlers.drafts import OF_ANY_DAY, RECHECK, may_send
 from handlers.model import (
@@ -68,7 +68,7 @@ def next_step(scene: Scene, draft: Draft) -> Text:
 def pings(update: Update, ask: Ask, row: ClassRow, day: date, round_id: str, step: str) -> tuple[Message, ...]:
     """With a step of the morning. Who is reminded of the class is shown the walk there."""
     due = row.off is None and row.report is None
-    reminded = {teacher.id for teacher in row.teachers if due and teacher.reachable}
+    reminded = {teacher.id for teacher in row.asked if due and teacher.reachable}
     waiting = [draft for draft in row.drafts if draft.waits and draft.person not in reminded]
     scene = look(update, ask, row.klass.id, day, round_id) if waiting else None
     return tuple(_ping(scene, draft, step) for draft in waiting) if scene else ()
@@ -257,6 +257,29 @@ def _by_keeper(scene: Scene) -> Text:
 def _asked(scene: Scene) -> str:
     """How the card of a day is asked for, in any language."""
     return f"{scene.day.month}月{scene.day.day}日"
+
+
+def handed_on(update: Update, ask: Ask, draft: Draft) -> tuple[Message, ...]:
+    """Whose walk it was answers for the class no longer: what is in it is told to whoever is asked for the class now,
+    else to the school's 疫情报告人."""
+    scene = look(update, ask, draft.class_id, draft.day, draft.round)
+    today = look(update, ask, draft.class_id, update.today, draft.round)
+    if scene is None or today is None or draft.kind == RECHECK or not draft.begun:
+        return ()
+    reached = [one for one in today.view.asked if one.reachable and one.id != draft.person]
+    author = ask(WhoIs(draft.person, draft.day))
+    words = text(
+        "unsent.handed_on",
+        who=author.title if author else NOTHING,
+        klass=scene.view.klass.name,
+        day=day_short(scene.day),
+        n=len(draft.entered),
+        lines=entry_lines(draft.entered, scene.seats, {}),
+    )
+    to = reached or keepers(ask, scene.view.school.id, update.today)[:1]
+    return tuple(
+        Message(_key(draft, f"handed_on:{one.id}"), ToPerson(one.id), words, urgency=Urgency.REMINDER) for one in to
+    )
 
 
 def ended(scene: Scene, ask: Ask, person: Person) -> Answer:

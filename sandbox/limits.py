@@ -31,6 +31,7 @@ COMMAND_NAME = 32
 COMMAND_DESCRIPTION = 256
 
 MESSAGE_LIFE = timedelta(hours=24)
+PLACE_LIFE = timedelta(hours=1)  # of what getFile told: core.telegram.org/bots/api#getfile
 TAP_LIFE = timedelta(seconds=150)
 DELETABLE = timedelta(hours=48)
 ACCESSIBLE = timedelta(hours=48)

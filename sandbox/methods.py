@@ -68,7 +68,7 @@ def get_file(world: World, params: Params) -> object:
     stored = world.files[file_id]
     if len(stored.data) > limits.DOWNLOAD:
         raise bad_request("file is too big")
-    return file_json(stored)
+    return {**file_json(stored), "file_path": world.told_place(stored)}
 
 
 def send_chat_action(world: World, params: Params) -> object:

@@ -62,27 +62,23 @@ def _content_json(world: World, message: Message) -> JsonObject:
     return body
 
 
-def _file_json(stored: StoredFile) -> JsonObject:
+def file_json(stored: StoredFile) -> JsonObject:
     return {"file_id": stored.id, "file_unique_id": f"AQAD{stored.id[-16:]}", "file_size": len(stored.data)}
 
 
 def _photo_json(stored: StoredFile) -> JsonObject:
-    return {**_file_json(stored), "width": stored.width, "height": stored.height}
+    return {**file_json(stored), "width": stored.width, "height": stored.height}
 
 
 def document_json(stored: StoredFile) -> JsonObject:
-    return {"file_name": stored.name, "mime_type": stored.mime, **_file_json(stored)}
+    return {"file_name": stored.name, "mime_type": stored.mime, **file_json(stored)}
 
 
 def _attachment_json(kind: str, stored: StoredFile) -> JsonObject:
     if kind == "voice":
-        return {"duration": 3, "mime_type": stored.mime, **_file_json(stored)}
+        return {"duration": 3, "mime_type": stored.mime, **file_json(stored)}
     sizes: JsonObject = {"width": 512, "height": 512, "type": "regular", "emoji": "👍"}
-    return {**sizes, "is_animated": False, "is_video": False, **_file_json(stored)}
-
-
-def file_json(stored: StoredFile) -> JsonObject:
-    return {**_file_json(stored), "file_path": f"files/{stored.id}"}
+    return {**sizes, "is_animated": False, "is_video": False, **file_json(stored)}
 
 
 def tap_json(world: World, tap: Tap) -> JsonObject:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sandbox.clock import Clock
 from sandbox.errors import ApiError, bad_request, forbidden
-from sandbox.limits import Flood, Limits
+from sandbox.limits import PLACE_LIFE, Flood, Limits
 from sandbox.model import Group, JsonObject, Message, Person, Revision, StoredFile, Tap
 from sandbox.pictures import mime_of, size_of
 
@@ -32,6 +32,7 @@ class World:
         self.groups: dict[int, Group] = {}
         self.chats: dict[int, dict[int, Message]] = {}
         self.files: dict[str, StoredFile] = {}
+        self.places: dict[str, tuple[str, datetime]] = {}  # where the bot was told that a file lies, until when
         self.taps: dict[int, Tap] = {}
         self.menus: dict[tuple[str, int, int, str], Commands] = {}
         self.listeners: list[Change] = []
@@ -75,6 +76,16 @@ class World:
         stored = StoredFile(file_id, name, mime_of(data) or mime, data, width, height)
         self.files[file_id] = stored
         return stored
+
+    def told_place(self, stored: StoredFile) -> str:
+        """Where a file lies for an hour from now, as getFile tells it."""
+        place = f"files/{stored.id}"
+        self.places[place] = stored.id, self.now() + PLACE_LIFE
+        return place
+
+    def at_place(self, place: str) -> StoredFile | None:
+        file_id, until = self.places.get(place, ("", self.now()))
+        return self.files[file_id] if until > self.now() else None
 
     def set_group(self, group: Group) -> None:
         self.groups[group.id] = group

@@ -39,6 +39,7 @@ class Row:
     received: datetime
     since: datetime | None
     seed: bytes
+    on: str | None  # which message of ours was tapped, where that is known since an earlier turn
 
 
 def own(lane: str, channel: str, native: str, verb: str, args: Sequence[str], text: str, seed: bytes) -> Arrival:
@@ -108,11 +109,11 @@ def next_ripe(tx: Tx) -> datetime | None:
 
 
 def lane_of(tx: Tx, channel: str, sender: str, subject: str | None) -> str:
-    """The school that the button names (by class or alert), else the sender's school, else the district."""
+    """The school that the button names (by class, alert or case), else the sender's school, else the district."""
     if subject is not None:
         row = tx.one(
             """SELECT school FROM class WHERE id = :id UNION SELECT school FROM alert WHERE id = :id
-               UNION SELECT id FROM school WHERE id = :id""",
+               UNION SELECT school FROM case_ WHERE id = :id UNION SELECT id FROM school WHERE id = :id""",
             id=subject,
         )
         if row is not None:
@@ -145,9 +146,10 @@ def take(tx: Tx, lane: str, limit: int) -> list[Row]:
             received=unstamp(row["received"]),
             since=unstamp(row["since"]) if row["since"] else None,
             seed=bytes(row["seed"]),
+            on=row["on_key"],
         )
         for row in tx.all(
-            """SELECT id, lane, channel, native, body, ours, received, since, seed FROM inbox
+            """SELECT id, lane, channel, native, body, ours, received, since, seed, on_key FROM inbox
                WHERE state = 'open' AND lane = :lane ORDER BY ours, received, length(native), native LIMIT :limit""",
             lane=lane,
             limit=limit,
@@ -167,13 +169,16 @@ def schools_behind(tx: Tx, step: str) -> list[str]:
     return [str(row["lane"]) for row in rows]
 
 
-def done(tx: Tx, id: str, outcome: str, *, keep: bool) -> None:
+def done(tx: Tx, id: str, outcome: str, now: datetime, on: str | None, *, keep: bool) -> None:
     """The row stays, for its facts name it. Unless we are to `keep` what was said in it, that is emptied."""
     tx.run(
-        """UPDATE inbox SET state = 'done', outcome = :outcome, body = CASE WHEN :keep = 1 THEN body ELSE '' END
+        """UPDATE inbox SET state = 'done', outcome = :outcome, body = CASE WHEN :keep = 1 THEN body ELSE '' END,
+             place = (SELECT COALESCE(max(place), 0) + 1 FROM inbox), decided_at = :now, on_key = :on
            WHERE id = :id""",
         id=id,
         outcome=outcome,
+        now=stamp(now),
+        on=on,
         keep=int(keep),
     )
 
@@ -203,14 +208,6 @@ def outcome_of(tx: Tx, channel: str, native: str) -> tuple[str, str] | None:
         native=native,
     )
     return (row["state"], row["outcome"]) if row else None
-
-
-def forget_bodies(tx: Tx, before: datetime) -> int:
-    """Empties what was said in rows that are done and came before that. In how many. One set aside keeps it for a
-    replay."""
-    return tx.run(
-        "UPDATE inbox SET body = '' WHERE received < :before AND state = 'done' AND body <> ''", before=stamp(before)
-    )
 
 
 def forget_seen(tx: Tx, now: datetime) -> None:

@@ -321,15 +321,18 @@ def late_alerts(tx: Tx, now: datetime) -> Sequence[tuple[str, str]]:
 
 def may_be_named(tx: Tx, pupil: str, person: str, day: str) -> str | None:
     """The pupil's name, if this person answers for that child on that day: class teachers, 疫情报告人 and deputy,
-    校医 and 校长 of the school."""
+    校医 and 校长 of the school; who stands in for a teacher, once they have accepted."""
     row = tx.one(
         """SELECT min(p.name) AS name FROM pupil p
            JOIN enrolment e ON e.pupil = p.id AND e.since <= :day AND :day < e.until
            JOIN class c ON c.id = e.class
            JOIN duty d ON d.person = :person AND d.since <= :day AND :day < d.until
            JOIN person s ON s.id = d.person
-           WHERE p.id = :pupil AND (d.class = c.id OR
-             (s.school = c.school AND d.duty IN ('reporter', 'deputy', 'nurse', 'principal')))""",
+           WHERE p.id = :pupil AND ((d.class = c.id AND d.duty <> 'substitute') OR
+             (s.school = c.school AND d.duty IN ('reporter', 'deputy', 'nurse', 'principal')) OR
+             (d.class = c.id AND EXISTS (SELECT 1 FROM substitute i
+               WHERE i.class = c.id AND i.person = :person AND i.accepted_at IS NOT NULL AND i.declined_at IS NULL
+                 AND i.since <= :day AND :day < COALESCE(i.ended, i.until))))""",
         pupil=pupil,
         person=person,
         day=day,

@@ -121,6 +121,9 @@ class MortalChannel:
     async def remove(self, ref: str) -> None:
         await self._call("a removal", lambda: self._channel.remove(ref))
 
+    async def fetch(self, file: str, most: int) -> bytes:
+        return await self._call("a file", lambda: self._channel.fetch(file, most))
+
     async def answer(self, tap: str, words: str | None, *, loud: bool) -> None:
         await self._call("the answer to a tap", lambda: self._channel.answer(tap, words, loud=loud))
 

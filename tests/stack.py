@@ -9,17 +9,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.channels import Channel
 from bot.channels.telegram import Telegram
 from bot.config import DistrictSection
+from bot.keeper import Keeper
 from bot.listener import Listener
 from bot.postman import Postman
+from bot.remover import Remover
 from bot.seed import ALWAYS, configured, country
 from bot.ticker import Ticker
 from bot.turn import Turn
+from bot.vault import Vault
 from handlers import ids
 from handlers.bodies import decode
 from handlers.questions import RulesOn
@@ -74,6 +78,8 @@ class Stack:
     def __post_init__(self) -> None:
         self.clock = LeapingClock(self.start)
         self.sandbox = Sandbox(self.clock)
+        self._files = TemporaryDirectory()
+        self.vault = Vault(Path(self._files.name) / "files")
         self.died = asyncio.Event()
         self.crashes = 0
         self._program: Program | None = None
@@ -107,6 +113,7 @@ class Stack:
         await self.stop_bot()
         await self.sandbox.stop()
         await self.storage.close()
+        self._files.cleanup()
         self._time.cancel()
         with suppress(asyncio.CancelledError):
             await self._time
@@ -123,11 +130,17 @@ class Stack:
         def storage(role: str) -> Storage:
             return self.wrap_storage(shared or storages[role], role)
 
-        turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), lambda: ticker.ring())
-        postman = Postman(storage("postman"), lifetime, channels, self.privacy, ZONE, turn.ring)
+        def spoken() -> None:
+            postman.ring()
+            keeper.ring()
+
+        turn = Turn(storage("turn"), lifetime, ZONE, channels, spoken, lambda: ticker.ring())
+        postman = Postman(storage("postman"), lifetime, channels, self.privacy, ZONE, self.vault, turn.ring)
+        keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, turn.ring)
+        remover = Remover(storage("postman"), lifetime, channels)
         listener = Listener(storage("listener"), lifetime, channel, turn.ring, lambda: ticker.ring())
         ticker = Ticker(storage("ticker"), lifetime, ZONE, turn.ring, lambda: telegram.ahead)
-        loops = (listener.run, turn.run, postman.run, ticker.run)
+        loops = (listener.run, turn.run, postman.run, remover.run, keeper.run, ticker.run)
         with suppress(Crash):
             await turn.recover()
         turn.ring()
@@ -135,7 +148,7 @@ class Stack:
         self._program = Program(lifetime, storages, telegram, turn, tasks)
 
     def _roles(self) -> tuple[str, ...]:
-        return ("turn", "postman", "listener", "ticker") if self.apart else ("all",)
+        return ("turn", "postman", "keeper", "listener", "ticker") if self.apart else ("all",)
 
     def storage_of(self, role: str) -> Storage:
         """The connection that one loop of the running bot has for itself."""

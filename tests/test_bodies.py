@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from handlers.bodies import Body, decode, encode
-from handlers.model import Message, PupilRef, Sheet, ToHere, Typed, Workbook, choice, text
+from handlers.model import Message, Paper, PupilRef, Sheet, ToHere, Typed, Workbook, choice, text
 from handlers.pictures import Cell, GradeRow, Mark, Morning, SchoolBlock
 
 MORNING = Morning(
@@ -40,11 +40,12 @@ SHEET = Sheet("一", ("col.class",), (("三(2)班", 45), (None, "=1+1"), (text("
         ),
         Message("m", ToHere(), text("a.b"), workbook=Workbook("day", (SHEET, Sheet("二", (), ())))),
         Message("m", ToHere(), text("a.b"), picture=MORNING),
+        Message("m", ToHere(), text("a.b"), paper=("abcdefgh2345", Paper.PDF)),
         Message("m", ToHere(), text("a.b"), menu=("report", "help")),
     ],
 )
 def test_a_stored_body_is_read_back_the_same(message: Message) -> None:
-    body = Body(message.text, message.choices, message.picture, message.workbook, message.menu)
+    body = Body(message.text, message.choices, message.picture, message.workbook, message.paper, message.menu)
     assert decode(encode(message)) == body
     assert encode(body) == encode(message)
 

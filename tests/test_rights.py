@@ -24,11 +24,14 @@ ALL = set(EVERYBODY)
 
 WORDS = {"text", "unreadable", "forwarded", "edited"}
 COMMANDS = {"report", "correct", "supplement", "status", "help", "basis", "language", "today", "late", "invite"}
-COMMANDS |= {"privacy", "thermometer", "leave"}
+COMMANDS |= {"privacy", "thermometer", "leave", "substitute", "consent", "viewed"}
 ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "who"}
 OF_AN_ALERT = {"recheck", "measured"}
 OF_A_CLASS = {"card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
 OF_A_LEAVE = {"on_leave", "returned"}
+OF_A_CONSENT = {"agreed", "disagreed"}
+OF_A_SUBSTITUTE = {"hand_over", "days", "named"}
+TO_A_SUBSTITUTE = {"accept", "decline", "take_back"}  # whose it is, the handler asks
 
 MAY: dict[str, set[str]] = {
     **dict.fromkeys(WORDS | {"forged", "not_me"}, ALL),
@@ -37,6 +40,11 @@ MAY: dict[str, set[str]] = {
     "invite": {"陈刚", "李梅", "郑华"},
     "leave": {"陈刚", "李梅", "钱进", "郑华"},
     **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
+    **dict.fromkeys(OF_A_CONSENT, TEACHERS | REPORTERS),
+    "viewed": {"周正", "冯远", "褚亮", "陈刚"},
+    "substitute": TEACHERS | {"赵强", "孙红", "李梅", "钱进", "郑华", "陈刚"},
+    **dict.fromkeys(OF_A_SUBSTITUTE, TEACHERS | REPORTERS | {"陈刚"}),
+    **{verb: set() for verb in TO_A_SUBSTITUTE},
     **dict.fromkeys(OF_A_CLASS, TEACHERS | REPORTERS),
     "behalf": REPORTERS,
     **dict.fromkeys(("ack", "seen"), SCHOOL | DISTRICT),
@@ -45,8 +53,21 @@ MAY: dict[str, set[str]] = {
     **{verb: {"陈刚"} for verb in (*ADMINS, "tomorrow")},
 }
 # personal in kind: in a group even those with the right are asked to write in private
-ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_AN_ALERT
-ONLY_IN_PRIVATE |= {"leave", "behalf", "report", "correct", "supplement", "privacy", "who", "invite", "export"}
+ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_A_CONSENT | OF_A_SUBSTITUTE | TO_A_SUBSTITUTE | OF_AN_ALERT
+ONLY_IN_PRIVATE |= {
+    "leave",
+    "consent",
+    "viewed",
+    "substitute",
+    "behalf",
+    "report",
+    "correct",
+    "supplement",
+    "privacy",
+    "who",
+    "invite",
+    "export",
+}
 REFUSALS = {"answer.no_right", "answer.not_yours", "answer.in_private", "answer.stranger", "enrol.stranger"}
 REFUSALS |= {"enrol.in_private"}
 
@@ -122,6 +143,10 @@ class Tries:
                 return ("2026-09-02", "off")
             case "bind" | "unbind":
                 return ("leaders",)
+            case _ if verb in OF_A_CONSENT:
+                return (self._class, "all" if verb == "agreed" else "3")
+            case _ if verb in OF_A_SUBSTITUTE:
+                return (self._class, self._people["吴晴"], "20260901", "20260901")
             case _ if verb in OF_A_LEAVE:
                 return (self._class, "nobody")
             case _ if verb in OF_A_CLASS | {"behalf"}:

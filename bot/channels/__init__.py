@@ -1,4 +1,4 @@
-"""The port: what a channel does for the postman and the listener, and the five ways in which it can fail."""
+"""The port: what a channel does for the postman and the listener, and the ways in which it can fail."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +34,10 @@ class Unreachable(ChannelError):
 
 class Gone(ChannelError):
     """What was to be edited is no longer there or can no longer be edited: send it anew."""
+
+
+class TooLarge(ChannelError):
+    """A file that is larger than we take."""
 
 
 class Unknown(ChannelError):
@@ -100,6 +104,7 @@ class Heard:
     ref: str | None = None
     tap: str | None = None
     mentioned: bool = True
+    own: str | None = None  # the ref of the message itself, where somebody wrote one
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,13 @@ class Channel(Protocol):
         """Sends (no ref) or edits; returns the ref of what is now shown."""
         ...
 
-    async def remove(self, ref: str) -> None: ...
+    async def remove(self, ref: str) -> None:
+        """Takes a message out of its chat, ours or the other's. Raises Refused where that is not allowed (any more)."""
+        ...
+
+    async def fetch(self, file: str, most: int) -> bytes:
+        """What somebody sent. Raises TooLarge over `most` bytes, Gone where the platform has it no longer."""
+        ...
 
     async def answer(self, tap: str, words: str | None, *, loud: bool) -> None: ...
 

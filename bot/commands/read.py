@@ -17,7 +17,7 @@ from handlers.model import Attendance
 from handlers.rolls import SchoolRoll
 from handlers.rules.names import Pupil
 from handlers.rules.reading import Doubt, Line, Reading, read
-from handlers.rules.reading.settled import is_of_today, is_zero, settled
+from handlers.rules.reading.settled import ELSEWHERE, is_of_today, is_zero, settled
 
 _CLASS = "class"  # the id of the only class there is
 
@@ -89,7 +89,7 @@ def as_json(reading: Reading, sentence: str, pupils: Sequence[Pupil], klass: str
     here = is_of_today(reading, today)
     names = {one.id: one.name for one in pupils}
     entries = []
-    questions = [_question(doubt, reading, names, words) for doubt in reading.doubts]
+    questions = [_question(doubt, reading, sentence, names, words) for doubt in reading.doubts]
     if reading.day not in (None, today):
         questions.append(_asked(Doubt("other_day", sentence, (str(reading.day),)), words))
     for place, line in enumerate(reading.lines):
@@ -124,9 +124,10 @@ def _entry(line: Line, names: dict[str, str], asked: set[str]) -> Json:
     }
 
 
-def _question(doubt: Doubt, reading: Reading, names: dict[str, str], words: Words) -> Json:
+def _question(doubt: Doubt, reading: Reading, sentence: str, names: dict[str, str], words: Words) -> Json:
     if doubt.line is None:
-        return _asked(doubt, words)
+        whole = doubt.kind in ELSEWHERE  # nothing of the sentence is in the entries then
+        return _asked(replace(doubt, said=sentence) if whole else doubt, words)
     line = reading.lines[doubt.line]
     asked = _asked(replace(doubt, said=line.words), words)
     if line.pupil is not None and not asked["seats"]:

@@ -12,7 +12,7 @@ from bot.roster import Roster, RosterFaults, read_roster
 from bot.texts import Words
 from handlers.questions import Schools
 from handlers.rolls import SchoolRoll, to_json
-from handlers.roster import Changes, TooEarly, change, changes, differs, known, movers
+from handlers.roster import Changes, TooEarly, change, changes, consented, differs, known, movers
 from storage import Tx
 from storage.answers import Answers
 from storage.inbox import DISTRICT, Arrival
@@ -29,6 +29,11 @@ class Planned:
     place: int
     lane: str
     changes: Changes | None
+    consents: int
+
+    @property
+    def differs(self) -> bool:
+        return self.changes is not None or self.consents > 0
 
 
 async def import_roster(
@@ -42,7 +47,7 @@ async def import_roster(
     for line in _report(roster, planned, absent, words):
         say(line)
     say(words.say("machine.since", {"day": day.isoformat()}))
-    due = [one for one in planned if one.changes is not None]
+    due = [one for one in planned if one.differs]
     if not due:
         say(words.say("machine.nothing"))
     elif not agreed():
@@ -76,7 +81,8 @@ def _planned(tx: Tx, roll: SchoolRoll, place: int, since: date, words: Words) ->
     except TooEarly as error:
         raise MachineError(words.say("machine.too_early", {"school": roll.school, "day": error.latest})) from error
     lane = view.school.id if view.school is not None and not fact.district else DISTRICT
-    return Planned(roll, place, lane, changes(fact, view) if differs(fact, view) else None)
+    consents = sum(len(one.pupils) for one in consented(ask, roll, view, fact))
+    return Planned(roll, place, lane, changes(fact, view) if differs(fact, view) else None, consents)
 
 
 def _arrival(machine: Machine, one: Planned, since: date) -> Arrival:
@@ -102,8 +108,11 @@ def _report(roster: Roster, planned: Sequence[Planned], absent: Sequence[str], w
 
 
 def _school(one: Planned, words: Words) -> Iterator[str]:
-    if one.changes is None:
+    if one.consents:
+        yield words.say("machine.consents", {"school": one.roll.school, "n": one.consents})
+    if one.changes is None and not one.consents:
         yield words.say("machine.same", {"school": one.roll.school})
+    if one.changes is None:
         return
     counts = "，".join(words.say(f"machine.count.{kind}", {"n": n}) for kind, n in one.changes.counts.items())
     key = "machine.new_school" if one.changes.new_school else "machine.school"

@@ -107,9 +107,10 @@ def _program(config: Config, clock: SteppedClock, storage: Storage) -> App:
 
 def _config(sandbox: Sandbox, folder: Path) -> Config:
     """Whole as it is: whatever a school's own machine has in its environment does not reach the demo."""
+    database = (folder / f"demo-{secrets.token_hex(4)}").resolve()
     return Config.model_construct(
         telegram=TelegramSection(token=SecretStr(sandbox.token), base_url=sandbox.base_url),
-        storage=StorageSection(url=f"sqlite:///{(folder / f'demo-{secrets.token_hex(4)}.db').resolve()}"),
+        storage=StorageSection(url=f"sqlite:///{database}.db", files=Path(f"{database}-files")),
         district=DistrictSection(rehearsal=True),
         privacy=PrivacySection(telegram="full"),
     )

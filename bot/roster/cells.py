@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -28,6 +29,7 @@ _SPACE_BY_HAN: Final = re.compile(rf"(?<=[{_HAN}，。·()（）])\s+|\s+(?=[{_H
 _DOTS: Final = re.compile(r"\s*[·‧•・･∙⋅●⸱ᐧㆍ․﹒᛫◦．｡。.⸳⦁˙ꞏᆞ‣∘⸰𐄁⚫]\s*")
 _IDENTITY: Final = re.compile(r"[A-Za-z]?\d{17}[\dXx]|\d{15}")
 _NUMBER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
+_DAY: Final = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 _NOTHING: Final = frozenset({"无", "/", "\\", "-", "--", "—", "——", "N/A", "n/a"})
 _PHONE: Final = re.compile(r"[0-9+()转,、/ -]{3,40}")
 
@@ -112,6 +114,15 @@ def seat(text: str) -> int | None:
     """1–99, or None."""
     found = re.fullmatch(r"0?(\d{1,2})号?", narrow(text))
     return int(found[1]) or None if found else None
+
+
+def day(text: str) -> date | None:
+    """2026年9月1日, 2026-9-1, 2026/09/01, 20260901; None for anything else."""
+    found = _DAY.fullmatch(narrow(text))
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def title(text: str) -> str | None:

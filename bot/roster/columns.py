@@ -25,6 +25,8 @@ class Column(StrEnum):
     SEAT = "座号"
     STUDENT_NO = "学号"
     SEX = "性别"
+    CONSENT_DAY = "同意日期"
+    CONSENT_VERSION = "同意书版本"
 
 
 NOTES: Final = "填写说明"  # the sheet of notes in our template
@@ -44,6 +46,7 @@ COLUMNS: Final[Mapping[Kind, tuple[Column, ...]]] = {
     ),
     Kind.PUPILS: (
         Column.SCHOOL, Column.CLASS, Column.SEAT, Column.NAME, Column.STUDENT_NO, Column.SEX, Column.STATUS,
+        Column.CONSENT_DAY, Column.CONSENT_VERSION,
     ),
 }  # fmt: skip
 REQUIRED: Final[Mapping[Kind, tuple[Column, ...]]] = {
@@ -69,6 +72,8 @@ _SPELLINGS: Final = {
     Column.SEAT: "座号 座位号 座次 座位 seat seatno seatnumber",
     Column.STUDENT_NO: "学号 校内学号 学生编号 studentno studentid studentnumber pupilno pupilid",
     Column.SEX: "性别 sex gender",
+    Column.CONSENT_DAY: "同意日期 同意书日期 同意书签署日期 签署日期 consentday consentdate consenton",
+    Column.CONSENT_VERSION: "同意书版本 同意书 consentversion consent",
 }
 _BY_SPELLING: Final = {said: column for column, all_said in _SPELLINGS.items() for said in all_said.split()}
 # 学籍号 contains the 身份证号; a header that mentions one of these is not read whatever else it says.

@@ -66,7 +66,7 @@ def _text(value: object, number_format: str) -> str:
             zeros = re.fullmatch("0+", number_format)
             return str(int(value)).zfill(len(zeros[0]) if zeros else 1)
         case datetime() | date():
-            return f"{value.month}月{value.day}日"
+            return f"{value.year}年{value.month}月{value.day}日"
         case time():
             return value.isoformat()
         case _:

@@ -53,6 +53,8 @@ class Trouble(StrEnum):
     SEX = "sex", "性别请写 男 或 女"
     NUMBER = "number", "编号只能用字母、数字和短横线，最多20个"
     IDENTITY = "identity", "这像是身份证号或学籍号，本系统不收，请删去或换成学校自己的编号"
+    CONSENT_DAY = "consent_day", "同意日期请写成 2026-09-01 的样子，没有签的空着"
+    CONSENT_VERSION = "consent_version", "同意书版本最多20个字；填了版本的，也要填同意日期"
     TITLE = "title", "称呼最多20个字"
     PHONE = "phone", "电话只能用数字、+、-和空格"
     # one row against another

@@ -65,10 +65,16 @@ def pupil_row(entry: Entry) -> PupilRow | None:
     student_no = reading.cell(Column.STUDENT_NO, cells.number, Trouble.NUMBER)
     sex = reading.cell(Column.SEX, words.sex, Trouble.SEX)
     status = reading.cell(Column.STATUS, words.pupil_status, Trouble.STATUS, known=_KNOWN_PUPILS)
+    agreed = reading.cell(Column.CONSENT_DAY, cells.day, Trouble.CONSENT_DAY)
+    version = reading.cell(Column.CONSENT_VERSION, cells.title, Trouble.CONSENT_VERSION)
+    if version and not entry[Column.CONSENT_DAY]:
+        reading.wrong(Trouble.CONSENT_VERSION, Column.CONSENT_VERSION)
     if reading.faults or of_class is None or seat is None:
         raise Faulty(reading.faults)
     initials, pinyin = readings(name)
-    return PupilRow(name, student_no, of_class.name, seat, sex, status or PupilStatus.ENROLLED, initials, pinyin)
+    known = status or PupilStatus.ENROLLED
+    consent = agreed.isoformat() if agreed else None
+    return PupilRow(name, student_no, of_class.name, seat, sex, known, initials, pinyin, consent, version)
 
 
 class _Reading:

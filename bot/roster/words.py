@@ -13,6 +13,7 @@ DUTIES: Final = {
     Duty.REPORTER: ("疫情报告人", "传染病疫情报告人", "报告人", "reporter"),
     Duty.DEPUTY: ("副报告人", "副疫情报告人", "疫情副报告人", "疫情报告人(副)", "deputy", "deputyreporter"),
     Duty.NURSE: ("校医", "保健教师", "保健老师", "卫生老师", "保健医", "nurse", "schoolnurse", "schooldoctor"),
+    Duty.GATE: ("门卫", "保安", "gate", "guard", "gatekeeper"),
     Duty.PRINCIPAL: ("校长", "园长", "principal", "headteacher", "headmaster"),
     Duty.LIAISON: ("学区联络员", "联络员", "报告联络员", "liaison"),
     Duty.LEADER: ("学区领导", "领导小组组长", "领导小组副组长", "领导小组成员", "leader"),

@@ -136,6 +136,7 @@ def cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tu
         for round in rules.rounds
         if is_open(update, round)
         for class_id in dict.fromkeys(person.classes)
+        if person.asked(class_id)
     )
     return tuple(
         cards.show(scene, person, scene.key("card", person), fresh=True)

@@ -1,12 +1,15 @@
-"""What a roll changes for those whose duties it changes, on the day from which it holds."""
+"""What a roll, or a 代班, changes for those whose duties it changes, on the day from which it holds."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
+from handlers.answering import answers_for
 from handlers.enrol.binding import cards_of_today
 from handlers.menus import menu, no_menu
-from handlers.model import Duty, Forget, Message, Person, Update
+from handlers.model import Draft, Forget, Message, Person, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsOf, RulesOn, ShownAbout, WhoIs
+from handlers.scene import FIRST_DAY, look
+from handlers.unsent import handed_on
 
 
 def duties_changed(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -14,8 +17,8 @@ def duties_changed(update: Update, ask: Ask, person: Person | None) -> Outcome:
     outcome = Outcome()
     for id in update.args:
         now = ask(WhoIs(id, update.today))
-        says = _begun(update, ask, now) if now is not None else (no_menu(id),)
-        outcome += Outcome(says=says, drafts=_ended(update, ask, id, now))
+        outcome += Outcome(says=_begun(update, ask, now) if now is not None else (no_menu(id),))
+        outcome += _ended(update, ask, id, now)
     return outcome
 
 
@@ -29,11 +32,16 @@ def _has_card(ask: Ask, subject: str, person: Person) -> bool:
     return any(one.person == person.id for one in ask(ShownAbout(subject)))
 
 
-def _ended(update: Update, ask: Ask, id: str, now: Person | None) -> tuple[Forget, ...]:
-    """The open walks for classes that are no longer the person's."""
-    midnight = datetime.combine(update.today, time(), update.zone)
-    return tuple(
-        Forget(id, draft.class_id, draft.day, draft.round)
-        for draft in ask(DraftsOf(id, midnight))
-        if now is None or not (now.teaches(draft.class_id) or now.has(Duty.REPORTER, Duty.DEPUTY))
-    )
+def _ended(update: Update, ask: Ask, id: str, now: Person | None) -> Outcome:
+    """The open walks for classes that are no longer the person's; what is in one goes to who answers for it now."""
+    outcome = Outcome()
+    for draft in ask(DraftsOf(id, datetime.combine(FIRST_DAY, time(), UTC))):
+        if not _still(update, ask, draft, now):
+            gone = Forget(id, draft.class_id, draft.day, draft.round)
+            outcome += Outcome(says=handed_on(update, ask, draft), drafts=(gone,))
+    return outcome
+
+
+def _still(update: Update, ask: Ask, draft: Draft, now: Person | None) -> bool:
+    scene = look(update, ask, draft.class_id, update.today, draft.round)
+    return now is not None and scene is not None and answers_for(scene, now)

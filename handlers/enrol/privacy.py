@@ -18,7 +18,8 @@ def privacy(update: Update, ask: Ask, person: Person) -> Outcome:
 
 def privacy_words(ask: Ask, person: Person, day: date) -> Text:
     rules = ask(RulesOn(day))
-    return text("enrol.privacy", days=rules.raw_days, whom=_whom(ask, person, day, rules))
+    days, health = rules.kept["inbox"].days, rules.kept["health"].days
+    return text("enrol.privacy", days=days, health=health, whom=_whom(ask, person, day, rules))
 
 
 def _whom(ask: Ask, person: Person, day: date, rules: Rules) -> Text:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from handlers.facts import CaseEnded, CaseOpened, CaseSeen, Fact, Reported
 from handlers.following.due import watched
 from handlers.ids import new_id
 from handlers.model import ABSENT, Attendance, Case, Entry, Symptom, Where
 from handlers.outcome import Outcome
+from handlers.rules.fever import is_flagged
 from handlers.rules.returning import OBSERVATION, Bar, barred
 from handlers.scene import Scene
 
@@ -44,9 +46,36 @@ def _observed(scene: Scene, listed: Mapping[str, Entry]) -> Iterator[Entry]:
 
 def bar(scene: Scene, case: Case) -> Bar | None:
     """Why this pupil may not be present in this round; None where they may, or have not been away."""
-    if (case.seen, case.round) == (scene.day, scene.round.id) and not waiting(case.entry):
-        return None
-    return barred(case, scene.rules.returns, scene.update.at, scene.update.zone)
+    first = (case.opened, case.seen, case.round) == (scene.day, scene.day, scene.round.id)
+    if first and not waiting(case.entry):
+        return None  # the report that opened it is corrected: they were here all the time
+    return barred(case, scene.rules.returns, scene.update.at, scene.update.zone, scene.round.deadline)
+
+
+def as_listed(scene: Scene, entry: Entry) -> Case:
+    """The pupil's case as a report with this entry leaves it."""
+    at, day = scene.report.at if scene.report else scene.update.at, scene.day
+    case = scene.case_of(entry.pupil) or _new(scene, entry, at)
+    known = entry if entry.attendance is Attendance.PERSONAL else replace(entry, cause=entry.cause or case.cause)
+    warm = case.fever_at is None or case.seen < day
+    fever = at if warm and is_flagged(entry, scene.rules.fever, scene.rules.alarming) else case.fever_at
+    return replace(case, entry=known, fever_at=fever, symptoms_on=day if entry.symptoms else case.symptoms_on)
+
+
+def _new(scene: Scene, entry: Entry, at: datetime) -> Case:
+    return Case(
+        id="",  # not recorded yet
+        pupil=entry.pupil,
+        seat=scene.seats.get(entry.pupil, 0),
+        school=scene.view.school.id,
+        class_id=scene.view.klass.id,
+        opened=scene.day,
+        onset=scene.day,
+        reported_at=at,
+        entry=entry,
+        seen=scene.day,
+        round=scene.round.id,
+    )
 
 
 def waiting(entry: Entry) -> bool:
@@ -61,7 +90,7 @@ def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
     facts: list[CaseOpened | CaseSeen | CaseEnded] = []
     for entry in fact.entries:
         case = known.pop(entry.pupil, None)
-        if not (entry.attendance in ABSENT or entry.pupil in fact.flagged):
+        if not _is_case(scene, entry, fact):
             if case is not None:
                 known[entry.pupil] = case
         elif case is None:
@@ -70,6 +99,13 @@ def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
             facts.append(_seen(case, fact, entry))
     facts += _not_listed(scene, by, fact, known.values())
     return Outcome(facts=tuple(facts))
+
+
+def _is_case(scene: Scene, entry: Entry, fact: Reported) -> bool:
+    """Absent, flagged, or with a disease for whose return the district has a rule."""
+    if entry.attendance in ABSENT or entry.pupil in fact.flagged:
+        return True
+    return any(rule.rows and rule.term == entry.cause for rule in scene.rules.returns.values())
 
 
 def _as_known(case: Case, fact: Reported, entry: Entry) -> bool:

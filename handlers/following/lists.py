@@ -87,7 +87,7 @@ def lists_of(
     update: Update, ask: Ask, school: str, *changed: Case, noted: Mapping[str, ContactRow] | None = None
 ) -> Lists:
     """`changed`, `noted`: what is being stated just now."""
-    return Lists(update, ask, school, tasks_of(ask, school, update.today, update.zone, *changed), noted or {})
+    return Lists(update, ask, school, tasks_of(ask, update, school, *changed), noted or {})
 
 
 # Messages

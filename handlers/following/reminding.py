@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from handlers.answering import office_of_school
 from handlers.cards import refresh
@@ -17,19 +17,23 @@ from handlers.questions import Ask, FollowedOn, RulesOn
 from handlers.scene import look
 
 
-def remind(update: Update, ask: Ask, day: date, step: str) -> Outcome:
-    """`follow_back`: what rested while there was no school comes back; at the two hours after it who has not been
-    asked after. The teachers each hear of theirs, the 报告人 of all."""
+def follow_back(update: Update, ask: Ask, day: date) -> Outcome:
+    """The day begins: what rested while there was no school comes back, and whose 医学观察 is over is said."""
+    if day != update.today:
+        return Outcome()
+    lists = lists_of(update, ask, update.lane)
+    back = [task for task in lists.tasks if task.at is not None and task.rested]
+    return Outcome(says=(*_to_owners(lists, back), *over_today(update, ask, day)))
+
+
+def unasked(update: Update, ask: Ask, day: date) -> Outcome:
+    """Who has not been asked after by the hour: the teachers each hear of theirs, the 报告人 of all."""
     if day != update.today:
         return Outcome()
     ended = _watched_long_enough(update, ask, day)
     lists = lists_of(update, ask, update.lane, *ended)
-    todo = [task for task in lists.tasks if _open_at(task, step, update.now)]
-    says = tuple(_rings(lists, message) for message in _to_owners(lists, todo))
-    outcome = Outcome(says=says) + _released(update, ask, day, ended)
-    if step == "follow_back":
-        return outcome.and_say(*over_today(update, ask, day))
-    return outcome + _to_office(lists, todo)
+    late = [task for task in lists.tasks if task.late(update.now)]
+    return Outcome(says=_to_owners(lists, late)) + _released(update, ask, day, ended) + _to_office(lists, late)
 
 
 def _to_office(lists: Lists, todo: list[Task]) -> Outcome:
@@ -40,13 +44,9 @@ def _to_office(lists: Lists, todo: list[Task]) -> Outcome:
     return Outcome(facts=(CauseAsked(unknown, update.at),) if unknown else (), says=says)
 
 
-def _open_at(task: Task, step: str, now: datetime) -> bool:
-    return task.at is not None and (task.rested if step == "follow_back" else task.late(now))
-
-
-def _to_owners(lists: Lists, tasks: list[Task]) -> list[Message]:
+def _to_owners(lists: Lists, tasks: list[Task]) -> tuple[Message, ...]:
     owners: dict[str, Person] = {task.owner.id: task.owner for task in tasks if task.owner is not None}
-    return [own(lists, person) for person in owners.values() if person.reachable]
+    return tuple(_rings(lists, own(lists, person)) for person in owners.values() if person.reachable)
 
 
 def _rings(lists: Lists, message: Message) -> Message:

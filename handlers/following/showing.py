@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
-from handlers.model import Attendance, Case, Choice, Observation, PupilRef, Text, text
-from handlers.rules.returning import ReturnRule, earliest, first_day, rule_of
+from handlers.model import Attendance, Case, Choice, Observation, PupilRef, Text, Value, text
+from handlers.rules.returning import Bar, ReturnRule, barred, earliest, first_day, rule_of
 from handlers.scene import Scene
 from handlers.words import NOTHING, day_short, listed, temperature
 
@@ -62,22 +62,59 @@ def observed_lines(scene: Scene) -> tuple[Text, ...]:
 
 
 def _back(scene: Scene, case: Case) -> Text | str:
-    """最早返校: a leave's end, or what the table reckons."""
+    """最早返校: a leave's end, what 校医 has said, or what the table reckons."""
     kept = scene.observation_of(case.pupil)
     if kept is not None:
         return text("observation.back", what=observation_line(kept, scene.day))
-    zone = scene.update.zone
-    rule = rule_of(case, scene.rules.returns)
-    soonest = earliest(case, rule, zone)
-    if soonest is not None and rule is not None and case.away:
-        return text("case.earliest", day=day_short(first_day(soonest, zone, scene.round.deadline)), needs=needs(rule))
+    soonest = earliest_words(scene, case) if case.away else None
+    if soonest is not None:
+        return text("case.next", what=soonest)
     return text("case.until", day=day_short(case.entry.until)) if case.entry.until else NOTHING
 
 
-def needs(rule: ReturnRule) -> Text | str:
+def earliest_words(scene: Scene, case: Case) -> Text | None:
+    """最早9月15日返校（要复课证明和校医复核）; what 校医 has said stands above it. None where nothing is waited for."""
+    if case.review is not None:
+        return text(f"case.review_{case.review}")
+    zone = scene.update.zone
+    rule = rule_of(case, scene.rules.returns)
+    soonest = earliest(case, rule, zone)
+    if soonest is None or rule is None:
+        return None
+    return text(
+        "case.earliest", day=day_short(first_day(soonest, zone, scene.round.deadline)), needs=_needs(case, rule)
+    )
+
+
+def _needs(case: Case, rule: ReturnRule) -> Text | str:
     """（要复课证明和校医复核）; nothing where the day alone decides."""
-    asked = [name for name, wanted in (("certificate", rule.certificate), ("review", rule.review)) if wanted]
+    if rule.asks_paper and case.certified_at is not None:
+        return text("case.paper_given")
+    return needs(rule)
+
+
+def needs(rule: ReturnRule) -> Text | str:
+    asked = [name for name, wanted in (("certificate", rule.asks_paper), ("review", rule.review)) if wanted]
     return text(f"case.needs_{'_'.join(asked)}") if asked else NOTHING
+
+
+def held_line(scene: Scene, case: Case) -> Text | None:
+    """17号还不能返校（最早9月15日返校）：请先带到临时留观点 …; None of who may."""
+    bar = barred(case, scene.rules.returns, scene.update.at, scene.update.zone, scene.round.deadline)
+    if bar is None:
+        return None
+    pupil = PupilRef(case.pupil, case.seat)
+    if bar.why == "refused":
+        return text("receipt.held_refused", pupil=pupil)
+    return text("receipt.held", pupil=pupil, why=bar_words(scene, bar))
+
+
+def bar_words(scene: Scene, bar: Bar) -> Text:
+    """最早9月15日返校; 还没有复课证明; …"""
+    day: Value = NOTHING
+    if bar.earliest is not None:
+        day = day_short(first_day(bar.earliest, scene.update.zone, scene.round.deadline))
+    return text(f"return.bar_{bar.why}", day=day)
 
 
 def case_rows(scene: Scene, cases: tuple[Case, ...], button: Button) -> tuple[tuple[Choice, ...], ...]:

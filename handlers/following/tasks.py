@@ -1,16 +1,14 @@
 """What is still to be asked today, of whom, and by whom."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import datetime
 
 from handlers.facts import Contacted
 from handlers.following.due import Day, due, observed, watched
-from handlers.model import Attendance, Case, Duty, How, Klass, Learnt, Person
-from handlers.questions import Ask, Followed, FollowedOn, RulesOn, Staff
+from handlers.model import Case, How, Klass, Learnt, Person, Update
+from handlers.questions import Ask, Followed, FollowedOn, Responsible, RulesOn
 from handlers.rulebook import Rules
-
-OWNERS = (Duty.HOMEROOM, Duty.TEACHER)
 
 
 @dataclass(frozen=True)
@@ -28,37 +26,32 @@ class Task:
         return self.at is not None and now >= self.at
 
 
-def tasks_of(ask: Ask, school: str, day: date, zone: tzinfo, *changed: Case) -> tuple[Task, ...]:
+def tasks_of(ask: Ask, update: Update, school: str, *changed: Case) -> tuple[Task, ...]:
     """The school's, what is due first standing first. `changed`: cases as they are with what is being stated now."""
-    rules, now = ask(RulesOn(day)), {case.id: case for case in changed}
-    owners = owners_of(ask, school, day)
-    followed = ask(FollowedOn(school, day))
-    found = [_task(replace(one, case=now.get(one.case.id, one.case)), owners, day, rules, zone) for one in followed]
-    return tuple(sorted((one for one in found if one.case.ended is None), key=_order))
+    now = {case.id: case for case in changed}
+    followed = [replace(one, case=now.get(one.case.id, one.case)) for one in ask(FollowedOn(school, update.today))]
+    owners = {klass: _owner(ask, update, klass) for klass in dict.fromkeys(one.klass.id for one in followed)}
+    rules = ask(RulesOn(update.today))
+    found = [_task(one, owners[one.klass.id], update, rules) for one in followed if one.case.ended is None]
+    return tuple(sorted(found, key=_order))
+
+
+def _owner(ask: Ask, update: Update, class_id: str) -> Person | None:
+    """Who answers for the class now; None where they are away and nobody stands in."""
+    found = ask(Responsible(class_id, update.today, update.now))
+    return None if found is None or found.vacant else found.person
 
 
 def _order(task: Task) -> tuple[bool, datetime]:
     return (task.at is None, task.at or task.case.reported_at)
 
 
-def _task(one: Followed, owners: Mapping[str, Person], day: date, rules: Rules, zone: tzinfo) -> Task:
-    rested = one.rested and one.case.opened < day
-    on = Day(day, rules, zone, rested)
+def _task(one: Followed, owner: Person | None, update: Update, rules: Rules) -> Task:
+    rested = one.rested and one.case.opened < update.today
+    on = Day(update.today, rules, update.zone, rested)
     at = due(one.case, on) if one.off is None else None
     fever = watched(one.case, on.at(rules.daily_contact), rules) or observed(one.case, rules)
-    return Task(one.case, one.klass, owners.get(one.klass.id), at, rested and one.off is None, fever)
-
-
-def owners_of(ask: Ask, school: str, day: date) -> Mapping[str, Person]:
-    """By class, who asks after its pupils: its 班主任, else another of its teachers."""
-    found: dict[str, Person] = {}
-    people = ask(Staff(school, day))
-    for duty in OWNERS:
-        for person in people:
-            for held in person.duties:
-                if held.duty is duty and held.class_id is not None:
-                    found.setdefault(held.class_id, person)
-    return found
+    return Task(one.case, one.klass, owner, at, rested and one.off is None, fever)
 
 
 def with_contact(case: Case, fact: Contacted) -> Case:
@@ -79,9 +72,5 @@ def with_contact(case: Case, fact: Contacted) -> Case:
 
 
 def of_owner(tasks: Iterable[Task], person: Person) -> tuple[Task, ...]:
-    """Of the classes that a person answers for."""
-    return tuple(task for task in tasks if person.teaches(task.klass.id))
-
-
-def personal(case: Case) -> bool:
-    return case.entry.attendance is Attendance.PERSONAL
+    """Of the classes of which a person is asked."""
+    return tuple(task for task in tasks if person.asked(task.klass.id))

@@ -5,18 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.class_names import read_class, school_first
+from handlers.class_said import class_said
 from handlers.model import School
 from handlers.rolls import PupilStatus
-from handlers.rules.dates import of_month, read_day
-from handlers.rules.spelling import plain
+from handlers.rules.dates import read_ahead
 
 LONGEST = timedelta(days=400)  # beyond a school year it is a slip of the year
 
 _HOME_TAUGHT = re.compile(r"送教(?:上门)?")
 _LEAVE = re.compile(r"请?(?:长假|休学)|请假")
 _TO = re.compile(r"(?:一?直?到|至|截止到?|~|—+|-)\s*")
-_NUMBERED = re.compile(r"(\d{1,2})号")
 
 
 @dataclass(frozen=True)
@@ -39,9 +37,8 @@ class Misread:
 
 def read_leave(typed: str, schools: Sequence[School], today: date) -> Said | Misread:
     """[学校] 班级 学生 至日期, or 送教上门 with or without a day. `schools`: those that the person may speak of."""
-    words = plain(re.sub(r"\s+", " ", typed)).strip()
-    school, words = _school(words, schools)
-    klass, rest = _class(words)
+    said = class_said(typed, schools)
+    school, klass, rest = said.school, said.klass, said.rest
     if klass is None:
         return Misread("unread")
     if school is None:
@@ -56,22 +53,6 @@ def read_leave(typed: str, schools: Sequence[School], today: date) -> Said | Mis
     return Misread(wrong) if wrong else Said(school, klass, who, kind, until)
 
 
-def _school(words: str, schools: Sequence[School]) -> tuple[School | None, str]:
-    """The school that the words begin with, the longest name first; the only one where none is said."""
-    said, rest = school_first(words, schools, plain)
-    return (schools[0] if said is None and len(schools) == 1 else said), rest
-
-
-def _class(words: str) -> tuple[str | None, str]:
-    """The shortest beginning of whole words that names a class, and what follows it: the 17 of 3.2 17 is a seat."""
-    for end in range(1, len(words) + 1):
-        whole = words[end - 1] in "班)" or words[end : end + 1] in ("", " ")
-        roll = read_class(words[:end]) if whole else None
-        if roll is not None:
-            return roll.name, words[end:].lstrip(" 班")
-    return None, words
-
-
 def _until(rest: str, today: date) -> tuple[str, date | None]:
     """Who is left over when the last day at the end is taken away."""
     for at in range(len(rest)):
@@ -83,8 +64,5 @@ def _until(rest: str, today: date) -> tuple[str, date | None]:
 
 
 def _day(said: str, today: date) -> date | None:
-    numbered = _NUMBERED.fullmatch(said)
-    if numbered:
-        return of_month(int(numbered[1]), today).ahead
-    read = read_day(said, 0, today)
-    return read[0].ahead if read and read[1] == len(said) else None
+    read = read_ahead(said, 0, today)
+    return read[0] if read and read[1] == len(said) else None

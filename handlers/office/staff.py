@@ -22,7 +22,7 @@ def status(update: Update, ask: Ask, person: Person) -> Outcome:
         return Outcome(says=(here(update, text("report.no_class")),))
     rules, round = found
     beside = beside_deadline(update, ask, round, update.today)
-    lines = tuple(_status_line(update, rules, row, by_system=beside and could_report(row.teachers)) for row in rows)
+    lines = tuple(_status_line(update, rules, row, by_system=beside and could_report(row.asked)) for row in rows)
     words = text("office.status", day=day_full(update.today), round=text(f"round.{round.id}"), lines=lines)
     return Outcome(says=(here(update, words),))
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from handlers.facts import RollChanged
+from handlers.facts import ConsentGiven, RollChanged
 from handlers.model import Message, Person, Put, ToPerson, Update, Urgency, text
 from handlers.outcome import Outcome
-from handlers.questions import Ask, Classes, Movers, RollOf, RollView, RulesOn, WhoIs
+from handlers.questions import Ask, Classes, ConsentsOf, Movers, RollOf, RollView, RulesOn, WhoIs
 from handlers.rolls import SchoolRoll, from_json
 from handlers.roster.diff import change, differs, is_office
 from handlers.roster.summary import holds
@@ -20,13 +20,16 @@ def roster(update: Update, ask: Ask, person: Person | None) -> Outcome:
     roll = from_json(update.text)
     view = known(ask, roll, since)
     fact = change(roll, view, place, since, update.seed, movers(ask, roll, view))
+    consents = consented(ask, roll, view, fact)
     if not differs(fact, view):
-        return Outcome()
+        return Outcome(facts=consents)
     concerned = _concerned(ask, fact, view, update)
     puts, first = _afterwards(fact, update, concerned), ask(RulesOn(update.today)).starts_on
     if first is not None and update.today < first:
-        return Outcome((fact,), puts=(*puts, *(_held_back(update, one.id, fact.since, first) for one in concerned)))
-    return Outcome((fact,), tuple(_told(fact, view, update, concerned)), puts=puts)
+        return Outcome(
+            (fact, *consents), puts=(*puts, *(_held_back(update, one.id, fact.since, first) for one in concerned))
+        )
+    return Outcome((fact, *consents), tuple(_told(fact, view, update, concerned)), puts=puts)
 
 
 def known(ask: Ask, roll: SchoolRoll, since: date) -> RollView:
@@ -38,6 +41,24 @@ def movers(ask: Ask, roll: SchoolRoll, view: RollView) -> Mapping[str, str]:
     """Pupils of the file whom another school, or an earlier year, knows by their 学号."""
     here = {pupil.student_no for pupil in view.pupils}
     return ask(Movers(tuple(row.student_no for row in roll.pupils if row.student_no and row.student_no not in here)))
+
+
+def consented(ask: Ask, roll: SchoolRoll, view: RollView, fact: RollChanged) -> tuple[ConsentGiven, ...]:
+    """What the file says of consents and is not known yet, a fact a day and version. An empty cell says nothing: a
+    consent is taken back by /consent alone."""
+    now = {one.id: one for one in view.pupils} | {one.id: one for one in fact.pupils}
+    ids = {(one.class_id, one.seat, one.name): one.id for one in now.values()}
+    classes = {one.name: one.id for one in (*view.classes, *fact.classes)}
+    known = ask(ConsentsOf(fact.school.id, fact.since)) if view.school else {}
+    current = ask(RulesOn(fact.since)).consent_version
+    found: dict[tuple[date, str], list[str]] = {}
+    for row in roll.pupils:
+        if row.consent is not None:
+            day, version = date.fromisoformat(row.consent), row.consent_version or current
+            pupil = ids[classes[row.class_name], row.seat, row.name]
+            if pupil not in known or known[pupil].since < day:
+                found.setdefault((day, version), []).append(pupil)
+    return tuple(ConsentGiven(tuple(some), *when, by="machine") for when, some in sorted(found.items()))
 
 
 def _concerned(ask: Ask, fact: RollChanged, view: RollView, update: Update) -> tuple[Person, ...]:

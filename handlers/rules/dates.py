@@ -43,6 +43,7 @@ _NAMED = re.compile(f"(?P<word>{'|'.join(_RELATIVE)})" + _HOUR)
 _SPAN = re.compile(
     rf"(?:(?P<many>{NUMERAL}|半)\s*(?P<unit>天|个?星期|个?礼拜|周|个月)(?P<half>半)?)(?!年级|一|二|三|四|五|六|日|天|前)"
 )
+_BARE = re.compile(r"(\d{1,2})号")
 _UNITS = {"天": 1, "星": 7, "礼": 7, "周": 7, "月": 30}
 
 
@@ -59,6 +60,18 @@ def read_day(text: str, at: int, today: date) -> tuple[Day, int] | None:
         if day.back or pattern is not _SLASHED:
             return day, found.end()
     return None
+
+
+def read_ahead(text: str, at: int, today: date) -> tuple[date, int] | None:
+    """The first such day from today on, where nothing but a day can stand: 5号 is one. And where it ends."""
+    numbered = _BARE.match(text, at)
+    if numbered:
+        day, end = of_month(int(numbered[1]), today), numbered.end()
+    elif read := read_day(text, at, today):
+        day, end = read
+    else:
+        return None
+    return (day.ahead, end) if day.ahead else None
 
 
 def of_month(day: int, today: date) -> Day:

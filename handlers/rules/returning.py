@@ -3,24 +3,35 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
 
-from handlers.model import Attendance, ByLanguage, Case
+from handlers.model import Attendance, ByLanguage, Case, Duty
 
-ONSET, SYMPTOMS_GONE, FEVER_GONE = "onset", "symptoms_gone", "fever_gone"
-ANCHORS = (ONSET, SYMPTOMS_GONE, FEVER_GONE)
+ONSET, RASH, TREATMENT = "onset", "rash", "treatment"  # 发病, 出疹, 治疗
+SYMPTOMS_GONE, FEVER_GONE = "symptoms_gone", "fever_gone"  # 症状消失, 退热
+ANCHORS = (ONSET, RASH, TREATMENT, SYMPTOMS_GONE, FEVER_GONE)
+DECIDE = (
+    Duty.NURSE,
+    Duty.REPORTER,
+    Duty.DEPUTY,
+    Duty.PRINCIPAL,
+)  # who may decide on a return, the first before the next
 OBSERVATION = "observation"  # the cause of who is kept at home well, after having been elsewhere
 FEVER = "fever"  # the row of a fever of which nobody knows the cause
 
 
 @dataclass(frozen=True)
 class ReturnRow:
-    """One published way of reckoning: so many days, or hours, from an anchor on. `says`: what must be true besides."""
+    """One published way of reckoning: so many days, or hours, from an anchor on, and not before so many days from
+    the onset (`least`). `says`: what must be true besides; `no_paper`: by this way nobody asks for a certificate."""
 
     anchor: str
     source: str
     days: int | None = None
     hours: int | None = None
+    least: int | None = None
     says: ByLanguage | None = None
+    no_paper: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,11 @@ class ReturnRule:
         return self.rows[self.chosen] if self.rows else None
 
     @property
+    def asks_paper(self) -> bool:
+        """复课证明."""
+        return self.certificate and not (self.row is not None and self.row.no_paper)
+
+    @property
     def term(self) -> str:
         """The official term, by which a cause is kept."""
         return self.name.words["zh"]
@@ -55,9 +71,11 @@ class Bar:
 
 
 def rule_of(case: Case, rules: Mapping[str, ReturnRule]) -> ReturnRule | None:
-    """By cause; of a fever without a known one the row of fevers; None where nothing is to be waited for."""
-    if case.cause is not None:
-        return next((rule for rule in rules.values() if rule.term == case.cause), None)
+    """By cause; of a fever without one that the table knows the row of fevers; None where nothing is to be waited
+    for."""
+    known = next((rule for rule in rules.values() if rule.term == case.cause), None)
+    if known is not None:
+        return known
     sick = case.entry.attendance is not Attendance.PERSONAL
     return rules.get(FEVER) if case.fever_at is not None and sick else None
 
@@ -68,15 +86,31 @@ def earliest(case: Case, rule: ReturnRule | None, zone: tzinfo) -> datetime | No
     row = rule.row if rule else None
     if row is None:
         return None
-    if row.hours is not None:
-        since = case.fever_at if row.anchor == FEVER_GONE else None
-        since = since or _midnight(_anchor_day(case, row.anchor), zone)
-        return since + timedelta(hours=row.hours)
-    return _midnight(_anchor_day(case, row.anchor) + timedelta(days=row.days or 0), zone)
+    soonest = _anchored(case, row.anchor, zone) + timedelta(days=row.days or 0, hours=row.hours or 0)
+    if row.least is None:
+        return soonest
+    return max(soonest, _midnight(case.onset + timedelta(days=row.least), zone))
 
 
-def _anchor_day(case: Case, anchor: str) -> date:
-    return case.symptoms_on or case.onset if anchor == SYMPTOMS_GONE else case.onset
+def _anchored(case: Case, anchor: str, zone: tzinfo) -> datetime:
+    """Where the anchor's own day is not known, the later day of those that may stand for it: a rash and a treatment
+    begin at the onset or after it, and at the latest they are known when the pupil is first reported with it."""
+    if anchor == FEVER_GONE and case.fever_at is not None:
+        return case.fever_at
+    return _midnight(_anchor_day(case, anchor, zone), zone)
+
+
+def _anchor_day(case: Case, anchor: str, zone: tzinfo) -> date:
+    match anchor:
+        case "rash":
+            return case.rash_on or max(case.onset, case.opened)
+        case "treatment":
+            seen = case.visited_at.astimezone(zone).date() if case.visited_at else case.opened
+            return max(case.onset, seen)
+        case "symptoms_gone" | "fever_gone":
+            return case.symptoms_on or case.onset
+        case _:
+            return case.onset
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
@@ -89,16 +123,66 @@ def first_day(instant: datetime, zone: tzinfo, morning: time) -> date:
     return local.date() if local.time() <= morning else local.date() + timedelta(days=1)
 
 
-def barred(case: Case, rules: Mapping[str, ReturnRule], at: datetime, zone: tzinfo) -> Bar | None:
-    """None for who may come back. The 校医's word stands above the table, and is on record."""
+def barred(case: Case, rules: Mapping[str, ReturnRule], at: datetime, zone: tzinfo, morning: time) -> Bar | None:
+    """None for who may come back, from the start of the first day on that is shown as such (`morning` as in
+    `first_day`). The 校医's word stands above the table, and is on record."""
     rule = rule_of(case, rules)
     soonest = earliest(case, rule, zone)
     if case.review == "yes":
         return None
     if case.review == "no":
         return Bar("refused", soonest)
-    if soonest is not None and at < soonest:
+    if soonest is not None and at.astimezone(zone).date() < first_day(soonest, zone, morning):
         return Bar("early", soonest)
-    if rule is not None and rule.certificate and case.certified_at is None:
+    if rule is not None and rule.asks_paper and case.certified_at is None:
         return Bar("certificate", soonest)
     return Bar("review", soonest) if rule is not None and rule.review else None
+
+
+class Kind(StrEnum):
+    """类别 of the register of isolation and return."""
+
+    ISOLATION = "isolation"  # 病例隔离
+    FEVER = "fever"  # 发热观察: a fever of which nobody knows the cause
+
+
+class State(StrEnum):
+    """状态 of a case in the register."""
+
+    ISOLATED = "isolated"  # 在隔离: before the earliest day
+    PAPER = "paper"  # 待证明
+    REVIEW = "review"  # 待复核
+    MAY_RETURN = "may_return"  # 可复课
+    RETURNED = "returned"  # 已复课
+    EXTENDED = "extended"  # 延长: 校医 has said no
+
+
+STATES = {"early": State.ISOLATED, "certificate": State.PAPER, "review": State.REVIEW, "refused": State.EXTENDED}
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A line of 隔离与复课: by which rule, until when at the earliest, and how it stands."""
+
+    kind: Kind
+    rule: ReturnRule
+    earliest: datetime | None
+    state: State
+
+
+def registered(
+    case: Case, rules: Mapping[str, ReturnRule], at: datetime, zone: tzinfo, morning: time
+) -> Registered | None:
+    """None for a case that is not isolated: 感冒, 受伤, 事假, and whatever ended otherwise than by a return."""
+    rule = rule_of(case, rules)
+    if rule is None or not rule.rows or case.ended not in (None, "returned"):
+        return None
+    kind = Kind.FEVER if rule.code == FEVER else Kind.ISOLATION
+    return Registered(kind, rule, earliest(case, rule, zone), _state(case, rules, at, zone, morning))
+
+
+def _state(case: Case, rules: Mapping[str, ReturnRule], at: datetime, zone: tzinfo, morning: time) -> State:
+    if case.ended == "returned":
+        return State.RETURNED
+    bar = barred(case, rules, at, zone, morning)
+    return State.MAY_RETURN if bar is None else STATES[bar.why]

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from handlers.model import Attendance, Entry
+from handlers.model import Attendance, Entry, Report
 from handlers.rules.fever import Lines, is_fever, is_unwell
+
+SUMMED: Final = ("present", "sick", "personal", "unknown", "unwell", "fever")
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,10 @@ def add_up(expected: int, entries: Iterable[Entry], lines: Lines) -> Sums:
         unwell=sum(is_unwell(entry, lines) for entry in listed),
         fever=sum(is_fever(entry, lines) for entry in listed),
     )
+
+
+def sums_of(report: Report, lines: Lines) -> Sums:
+    """Of a report: from who is listed in it, or, where not all of them are kept any more, as it added up then."""
+    if report.counts is None:
+        return add_up(report.expected, report.entries, lines)
+    return Sums(report.expected, **{name: report.counts[name] for name in SUMMED})

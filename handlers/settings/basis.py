@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from handlers.model import Message, Method, Person, Text, ToHere, Update, Value, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn
+from handlers.returning.rows import rule_words, source_of
 from handlers.rulebook import PLACES, Rules
 from handlers.words import degrees, listed
 
@@ -38,7 +39,13 @@ def _lines(rules: Rules) -> Iterator[Text]:
     chain = listed([text(f"duty.{duty}") for duty in rules.chain], "list.then")
     minutes = int(rules.patience.total_seconds() // 60)
     yield _line(rules, "alert.chain", text("basis.chain", minutes=minutes, chain=chain))
-    yield _line(rules, "retention.inbox_days", text("basis.retention", days=rules.raw_days))
+    for rule in rules.returns.values():
+        what = text("basis.returns", name=rule.name, row=rule_words(rule))
+        yield text("basis.line", what=what, source=source_of(rules, rule))
+    days = rules.paper_kept.days
+    yield _line(rules, "retention.certificate_days", text("basis.certificates", days=days))
+    for kind, kept in rules.kept.items():
+        yield _line(rules, f"retention.{kind}_days", text(f"basis.retention_{kind}", days=kept.days))
     for place in PLACES:
         yield _line(rules, f"todo.{place}", text(f"basis.todo_{place}", steps=rules.todo[place]))
 

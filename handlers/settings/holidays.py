@@ -172,7 +172,7 @@ def _card(scene: Scene, ask: Ask, row: ClassRow, round: Round) -> tuple[Message,
     says = refresh(scene, ask)
     stop = round.span(scene.day, scene.update.zone)[1]
     if scene.view.off is None and is_open(scene.update, round) and scene.update.now < stop:
-        sent = (show(scene, person, scene.key("card", person)) for person in scene.view.teachers)
+        sent = (show(scene, person, scene.key("card", person)) for person in scene.view.asked)
         says = (*says, *(replace(message, urgency=Urgency.BROADCAST, not_after=stop) for message in sent))
     walks = {draft.key for draft in row.drafts}
     return tuple(message for message in says if message.key not in walks)

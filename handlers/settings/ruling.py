@@ -10,8 +10,8 @@ from handlers.facts import CalendarDay, CalendarSet, RuleRow, RulesSet
 from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn
-from handlers.rulebook import PLACES, Round, Rules, read_rules
-from handlers.rules.returning import ANCHORS, ReturnRow, ReturnRule
+from handlers.rulebook import KEPT, PLACES, Round, Rules, read_rules
+from handlers.rules.returning import ANCHORS, DECIDE, ReturnRow, ReturnRule
 
 KEYS = frozenset(
     {
@@ -29,6 +29,7 @@ KEYS = frozenset(
         "alert.chain",
         "alert.minutes",
         "alert.share_minutes",
+        "list.minutes",
         "unsent.minutes",
         *(f"symptom.{code}" for code in Symptom),
         *(f"todo.{place}" for place in PLACES),
@@ -39,7 +40,11 @@ KEYS = frozenset(
         "invite.guesses_an_hour",
         "picture.days",
         "summary.days",
-        "retention.inbox_days",
+        "retention.certificate_days",
+        "certificate.max_bytes",
+        "consent.version",
+        *(f"retention.{kind}_days" for kind in KEPT),
+        "seal",
         "evening",
         "quiet",
         "outage.seconds",
@@ -67,7 +72,7 @@ def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _rule(row: Mapping[str, Any]) -> RuleRow:
     key = row["key"]
-    if key not in KEYS and not key.startswith(("round.", "method.", "return.")):
+    if key not in KEYS and not key.startswith(("round.", "method.", "return.", "reviewer.")):
         raise ValueError(f"rule {key} is not known")
     value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
     if not SOURCE.match(row["source"]):
@@ -106,10 +111,14 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "alert.chain": rules.chain,
         "alert.minutes": rules.patience // MINUTE,
         "alert.share_minutes": rules.share // MINUTE,
+        "list.minutes": rules.call // MINUTE,
         "unsent.minutes": rules.unsent // MINUTE,
         **{f"symptom.{code}": {"alert": True} for code in sorted(rules.alarming)},
         **{f"todo.{place}": dict(words.words) for place, words in rules.todo.items()},
-        **{f"return.{code}": _return(rule) for code, rule in rules.returns.items()},
+        **{f"return.{code}": return_value(rule) for code, rule in rules.returns.items()},
+        **{f"reviewer.{school}": duty for school, duty in rules.reviewers.items()},
+        "certificate.max_bytes": rules.paper_bytes,
+        "retention.certificate_days": rules.paper_kept.days,
         "fever.watch_hours": rules.fever_watch // HOUR,
         "followup.first_contact": _hour(rules.first_contact),
         "followup.daily": _hour(rules.daily_contact),
@@ -123,7 +132,9 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "invite.guesses_an_hour": rules.guesses_an_hour,
         "picture.days": rules.history_days,
         "summary.days": rules.summary_days,
-        "retention.inbox_days": rules.raw_days,
+        "consent.version": rules.consent_version,
+        **{f"retention.{kind}_days": rules.kept[kind].days for kind in KEPT},
+        "seal": _hour(rules.seal),
         "evening": _hour(rules.evening),
         "quiet": {"from": _hour(rules.quiet[0]), "to": _hour(rules.quiet[1])},
         "outage.seconds": int(rules.outage_from.total_seconds()),
@@ -146,7 +157,7 @@ def _hours(one: Round) -> dict[str, Any]:
     }
 
 
-def _return(rule: ReturnRule) -> dict[str, Any]:
+def return_value(rule: ReturnRule) -> dict[str, Any]:
     return {
         "place": rule.place,
         "name": dict(rule.name.words),
@@ -159,8 +170,10 @@ def _return(rule: ReturnRule) -> dict[str, Any]:
 
 def _row(row: ReturnRow) -> dict[str, Any]:
     span = {"days": row.days} if row.hours is None else {"hours": row.hours}
+    least = {} if row.least is None else {"least": row.least}
     says = {"says": dict(row.says.words)} if row.says else {}
-    return {"anchor": row.anchor, **span, **says, "source": row.source}
+    paper = {"no_paper": True} if row.no_paper else {}
+    return {"anchor": row.anchor, **span, **least, **says, **paper, "source": row.source}
 
 
 def _hour(at: time) -> str:
@@ -182,6 +195,11 @@ def check(rules: Rules) -> None:
         raise ValueError("rule observation.when is left or risk")
     for rule in rules.returns.values():
         _check_return(rule)
+    for school, duty in rules.reviewers.items():
+        if duty not in DECIDE:
+            raise ValueError(f"rule reviewer.{school}: it is one of {', '.join(DECIDE)}")
+    if rules.paper_kept < timedelta():
+        raise ValueError("rule retention.certificate_days: it is at least 0")
     _check_quiet(rules)
     for key, count in (
         ("fever.watch_hours", rules.fever_watch // HOUR),
@@ -192,7 +210,8 @@ def check(rules: Rules) -> None:
         ("picture.days", rules.history_days),
         ("unsent.minutes", rules.unsent // MINUTE),
         ("summary.days", rules.summary_days),
-        ("retention.inbox_days", rules.raw_days),
+        ("certificate.max_bytes", rules.paper_bytes),
+        *((f"retention.{kind}_days", days.days) for kind, days in rules.kept.items()),
         ("outage.seconds", rules.outage_from.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):
@@ -209,7 +228,7 @@ def _check_return(rule: ReturnRule) -> None:
     for row in rule.rows:
         if row.anchor not in ANCHORS:
             raise ValueError(f"{key}: an anchor is one of {', '.join(ANCHORS)}")
-        if (row.days is None) == (row.hours is None) or min(row.days or 0, row.hours or 0) < 0:
+        if (row.days is None) == (row.hours is None) or min(row.days or 0, row.hours or 0, row.least or 0) < 0:
             raise ValueError(f"{key}: a row has either days or hours")
         if not SOURCE.match(row.source):
             raise ValueError(f"{key}: a row's source is a document's title in 《》 and the clause, or 本学区规定…")
@@ -221,7 +240,8 @@ def _check_quiet(rules: Rules) -> None:
     if until >= since:
         raise ValueError("rule quiet: it is from an hour of the evening to one of the morning")
     spoken = [(f"round.{one.id}", step) for one in rules.rounds for step in one.steps if step.speaks]
-    for key, step in (*spoken, *((OF_NO_ROUND.get(step.name, "round"), step) for step in rules.daily)):
+    of_day = ((OF_NO_ROUND.get(step.name, "round"), step) for step in rules.daily if step.speaks)
+    for key, step in (*spoken, *of_day):
         if not until <= step.at < since:
             raise ValueError(f"rule {key}: at {_hour(step.at)} ({step.name}) nothing is sent, by rule quiet")
 

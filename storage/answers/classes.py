@@ -1,7 +1,7 @@
 """One class's day: its pupils, its teachers and what it has reported."""
 
 from handlers import questions as q
-from handlers.model import Klass
+from handlers.model import Klass, Person
 from storage.answers.expected import leaves_in, pupils_of
 from storage.answers.people import PERSON, people_from
 from storage.answers.reports import latest_report
@@ -25,6 +25,11 @@ def classes(tx: Tx, question: q.Classes) -> tuple[Klass, ...]:
     return tuple(map(klass_from, tx.all(CLASS + "c.school = :school ORDER BY n.grade, n.number, c.id", **where)))
 
 
+def teachers_of(tx: Tx, class_id: str, day: str) -> tuple[Person, ...]:
+    """Its 班主任, 任课教师, and who stands in for one."""
+    return people_from(tx.all(PERSON + TEACHES, day=day, **{"class": class_id}))
+
+
 def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
     day = question.day.isoformat()
     row = tx.one(CLASS + "c.id = :class", day=day, **{"class": question.class_id})
@@ -38,13 +43,7 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
         school=school,
         off=calendar.off(question.day, klass),
         pupils=pupils_of(tx, klass.id, day),
-        teachers=people_from(
-            tx.all(
-                PERSON + TEACHES,
-                day=day,
-                **{"class": klass.id},
-            )
-        ),
+        teachers=teachers_of(tx, klass.id, day),
         report=latest_report(tx, question.class_id, day, question.round),
         before=_listed_before(tx, klass.id, day, rehearsal=calendar.rehearsal(question.day)),
         on_leave=leaves_in(tx, "class", klass.id, day),

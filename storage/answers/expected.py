@@ -23,6 +23,19 @@ def pupils_of(tx: Tx, class_id: str, day: str) -> tuple[Pupil, ...]:
     return tuple(map(_pupil, rows))
 
 
+def names(tx: Tx, question: q.Names) -> bool:
+    row = tx.one(
+        """SELECT count(*) AS n FROM pupil p JOIN enrolment e ON e.pupil = p.id JOIN class c ON c.id = e.class
+           WHERE (CAST(:school AS TEXT) IS NULL OR c.school = :school) AND e.since <= :day AND :day < e.until
+             AND p.name <> '' AND (:words LIKE '%' || p.name || '%'
+               OR (length(p.name) > 2 AND :words LIKE '%' || substr(p.name, 2) || '%'))""",
+        school=question.school,
+        day=question.day.isoformat(),
+        words=question.words,
+    )
+    return bool(row and row["n"])
+
+
 def leaves_of(tx: Tx, question: q.LeavesOf) -> tuple[q.OnLeave, ...]:
     return leaves_in(tx, "school", question.school, question.day.isoformat())
 

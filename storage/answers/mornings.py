@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from handlers import questions as q
 from handlers.model import Draft, Person, Report
-from handlers.plain import draft_from
+from handlers.plain import draft_from, unstamp
 from storage.answers.classes import CLASS, klass_from
 from storage.answers.expected import EXPECTED
 from storage.answers.people import staff
@@ -47,6 +47,20 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
         for klass in sorted(classes, key=lambda klass: (_grade_order(klass.grade), klass.number, klass.id))
     )
     return q.SchoolMorningView(school, rows, people)
+
+
+def list_turn(tx: Tx, question: q.ListTurn) -> q.TurnView | None:
+    row = tx.one(
+        """SELECT person, since, taken_at FROM list_turn
+           WHERE day = :day AND round = :round AND school = :school AND kind = :kind""",
+        day=question.day.isoformat(),
+        round=question.round,
+        school=question.school,
+        kind=question.kind,
+    )
+    if row is None:
+        return None
+    return q.TurnView(row["person"], unstamp(row["since"]), unstamp(row["taken_at"]) if row["taken_at"] else None)
 
 
 GRADES = "一二三四五六七八九"

@@ -10,6 +10,8 @@ from storage.transaction import Row, Tx
 
 PERSON = """
 SELECT p.id, p.school, p.name, p.title, p.phone, p.language, d.duty, d.class,
+       (SELECT count(*) FROM substitute s WHERE s.class = d.class AND s.absent = p.id
+          AND s.since <= :day AND :day < COALESCE(s.ended, s.until)) AS away,
        (SELECT count(*) FROM address a WHERE a.person = p.id AND a.state = 'bound') AS reachable,
        (SELECT count(*) FROM address a WHERE a.person = p.id AND a.state IN ('bound', 'blocked', 'gone')) AS bound
 FROM person p LEFT JOIN duty d ON d.person = p.id AND d.since <= :day AND :day < d.until
@@ -22,7 +24,9 @@ def people_from(rows: Iterable[Row]) -> tuple[Person, ...]:
     for row in rows:
         first.setdefault(row["id"], row)
         if row["duty"] is not None:
-            held[row["id"]].append(Held(Duty(row["duty"]), row["class"] or None))
+            duty = Duty(row["duty"])
+            away = row["away"] > 0 and duty is not Duty.SUBSTITUTE
+            held[row["id"]].append(Held(duty, row["class"] or None, away))
     return tuple(
         Person(
             id=row["id"],

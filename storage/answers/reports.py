@@ -1,16 +1,18 @@
 """A class's reports, revision by revision, and the drafts of what is not yet confirmed."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from handlers import questions as q
 from handlers.model import Attendance, Draft, Entry, Method, Report, Symptom, Where
 from handlers.plain import draft_from, stamp, unstamp
+from handlers.rules.sums import SUMMED
 from storage.transaction import Row, Tx
 
 REPORT = """
 SELECT r.day, r.round, r.class, r.rev, r.expected, r.person, r.at, r.first_at, r.timely, r.behalf, r.heard_at, r.reason,
-       p.title, f.title AS first_title
+       r.present, r.sick, r.personal, r.unknown, r.unwell, r.fever, r.listed, r.groups, p.title, f.title AS first_title
 FROM report r LEFT JOIN person p ON p.id = r.person
 JOIN report o ON o.day = r.day AND o.round = r.round AND o.class = r.class AND o.rev = 1
 LEFT JOIN person f ON f.id = o.person WHERE """
@@ -37,14 +39,15 @@ def _with_entries(tx: Tx, row: Row) -> Report:
     return report_from(row, entries)
 
 
-def report_from(row: Row, entries: Iterable[Row]) -> Report:
+def report_from(row: Row, kept: Iterable[Row]) -> Report:
+    entries = tuple(entry_of(one) for one in kept)
     return Report(
         day=date.fromisoformat(row["day"]),
         round=row["round"],
         class_id=row["class"],
         rev=row["rev"],
         expected=row["expected"],
-        entries=tuple(entry_of(entry) for entry in entries),
+        entries=entries,
         by=row["person"],
         at=unstamp(row["at"]),
         timely=bool(row["timely"]),
@@ -54,7 +57,13 @@ def report_from(row: Row, entries: Iterable[Row]) -> Report:
         first_at=unstamp(row["first_at"]),
         by_title=row["title"] or "",
         first_by_title=row["first_title"] or "",
+        counts=_counts(row) if len(entries) < row["listed"] else None,
     )
+
+
+def _counts(row: Row) -> Mapping[str, int]:
+    groups: dict[str, int] = json.loads(row["groups"])
+    return {name: row[name] for name in SUMMED} | groups
 
 
 def entry_of(row: Row) -> Entry:

@@ -24,7 +24,8 @@ def roll_of(tx: Tx, question: q.RollOf) -> q.RollView:
     duties: dict[str, list[Held]] = defaultdict(list)
     for row in tx.all(
         f"""SELECT d.person, d.duty, d.class FROM duty d JOIN person p ON p.id = d.person
-            WHERE {where} AND d.since <= :day AND :day < d.until ORDER BY d.person, d.duty, d.class""",  # noqa: S608
+            WHERE {where} AND d.duty <> 'substitute' AND d.since <= :day AND :day < d.until
+            ORDER BY d.person, d.duty, d.class""",  # noqa: S608
         **params,
     ):
         duties[row["person"]].append(Held(Duty(row["duty"]), row["class"] or None))
@@ -52,7 +53,7 @@ def _latest(tx: Tx, school: str | None) -> date | None:
         dated = """SELECT n.since, n.until FROM class_name n JOIN class c ON c.id = n.class WHERE c.school = :school
                    UNION ALL SELECT p.since, p.until FROM person p WHERE p.school = :school
                    UNION ALL SELECT d.since, d.until FROM duty d JOIN person p ON p.id = d.person
-                   WHERE p.school = :school
+                   WHERE p.school = :school AND d.duty <> 'substitute'
                    UNION ALL SELECT e.since, e.until FROM enrolment e JOIN class c ON c.id = e.class
                    WHERE c.school = :school"""
     row = tx.one(

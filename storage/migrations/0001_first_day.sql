@@ -13,8 +13,14 @@ CREATE TABLE inbox (
     seed BLOB NOT NULL,
     state TEXT NOT NULL,
     tries INTEGER NOT NULL,
-    outcome TEXT NOT NULL
+    outcome TEXT NOT NULL,
+    -- What a replay needs besides: its place among all that were decided (two of one place did not see each other), the
+    -- turn's now, and which message of ours was tapped, which the platform's answers said.
+    place INTEGER,
+    decided_at TEXT,
+    on_key TEXT
 );
+CREATE INDEX inbox_place ON inbox (place);
 CREATE INDEX inbox_open ON inbox (lane, ours, received, native) WHERE state = 'open';
 CREATE INDEX inbox_received ON inbox (received);
 
@@ -42,10 +48,11 @@ CREATE INDEX later_due ON later (due_at);
 -- A lane is a school, or 'district'. `n` counts its facts.
 CREATE TABLE lane (
     name TEXT PRIMARY KEY,
-    n INTEGER NOT NULL
+    n INTEGER NOT NULL,
+    sealed INTEGER NOT NULL -- up to this number they are in a seal
 );
 
--- The audit trail: there is no other. digest = SHA-256(salt, body).
+-- The audit trail: there is no other. digest = SHA-256(salt, body). An erased one has neither body nor salt.
 CREATE TABLE fact (
     id TEXT PRIMARY KEY,
     lane TEXT NOT NULL,
@@ -59,6 +66,17 @@ CREATE TABLE fact (
     channel TEXT NOT NULL,
     cause TEXT NOT NULL, -- the inbox row
     UNIQUE (lane, n)
+);
+CREATE INDEX fact_kept ON fact (lane, kind, at) WHERE body <> ''; -- what retention may still erase
+
+-- 存证: each binds the facts since the one before; handlers/seals.py says how.
+CREATE TABLE seal (
+    n INTEGER PRIMARY KEY,
+    day TEXT NOT NULL,
+    previous TEXT NOT NULL, -- the hash of the seal before
+    hash TEXT NOT NULL,
+    lanes TEXT NOT NULL, -- JSON: lane, first and last number, hash
+    at TEXT NOT NULL
 );
 
 -- What is said: the postman makes `shown` equal to `want`. `state`: due, idle, never, withdrawn.
@@ -91,6 +109,20 @@ CREATE INDEX message_due ON message (urgency, due_at) WHERE state = 'due';
 CREATE INDEX message_about ON message (about) WHERE about IS NOT NULL;
 CREATE INDEX message_until ON message (until) WHERE until IS NOT NULL AND state = 'due';
 CREATE INDEX message_ref ON message (address, ref);
+
+-- What people wrote that is to be taken out of the chat again, for it names a child and an illness. `state`: due, done,
+-- never (the platform does not allow it, or no longer).
+CREATE TABLE removal (
+    channel TEXT NOT NULL,
+    native TEXT NOT NULL, -- the chat
+    ref TEXT NOT NULL,
+    put_at TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    state TEXT NOT NULL,
+    problem TEXT,
+    PRIMARY KEY (channel, ref)
+);
+CREATE INDEX removal_due ON removal (due_at) WHERE state = 'due';
 
 -- What went out in the last hour: a restarted pacer starts from it.
 CREATE TABLE sent (
@@ -187,6 +219,25 @@ CREATE TABLE duty (
 );
 CREATE INDEX duty_class ON duty (class);
 
+-- 代班. What it gives is in `duty` (duty = 'substitute'); this is who arranged it, and how it went.
+CREATE TABLE substitute (
+    id TEXT PRIMARY KEY,
+    school TEXT NOT NULL,
+    class TEXT NOT NULL,
+    absent TEXT, -- null where the class has no teacher
+    person TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL, -- the first day on which it was not meant to hold
+    named_by TEXT NOT NULL,
+    named_at TEXT NOT NULL,
+    accepted_at TEXT,
+    declined_at TEXT,
+    ended TEXT, -- taken back: the first day on which it no longer holds
+    ended_at TEXT
+);
+CREATE INDEX substitute_class ON substitute (class, since);
+CREATE INDEX substitute_school ON substitute (school, until);
+
 CREATE TABLE pupil (
     id TEXT PRIMARY KEY,
     student_no TEXT,
@@ -233,6 +284,26 @@ CREATE TABLE guess (
     PRIMARY KEY (channel, native, at, cause)
 );
 
+-- 同意书: what the guardian agreed to, when; every word of it stays until the pupil is erased.
+CREATE TABLE consent (
+    pupil TEXT NOT NULL,
+    since TEXT NOT NULL, -- the day on which it was given
+    version TEXT NOT NULL, -- of the text
+    person TEXT NOT NULL, -- who wrote it down; machine for the office's file
+    at TEXT NOT NULL,
+    withdrawn TEXT, -- the day on which it was taken back
+    PRIMARY KEY (pupil, since)
+);
+
+-- Who looked at a pupil's health with the name beside it, when nobody had sent it to them.
+CREATE TABLE viewed (
+    pupil TEXT NOT NULL,
+    at TEXT NOT NULL,
+    person TEXT NOT NULL,
+    what TEXT NOT NULL, -- card, recheck, export
+    PRIMARY KEY (pupil, at, person, what)
+);
+
 -- A class's report for a day and a round; every revision stays, `latest` = 1 marks the one that holds.
 CREATE TABLE report (
     day TEXT NOT NULL,
@@ -249,6 +320,8 @@ CREATE TABLE report (
     unwell INTEGER NOT NULL,
     fever INTEGER NOT NULL,
     zero INTEGER NOT NULL,
+    listed INTEGER NOT NULL, -- pupils; some of their entries may have been erased since
+    groups TEXT NOT NULL, -- JSON: symptom group, or `late` → pupils
     person TEXT NOT NULL,
     at TEXT NOT NULL,
     first_at TEXT NOT NULL,
@@ -300,13 +373,17 @@ CREATE TABLE case_ (
     fever_at TEXT,
     measured_at TEXT, -- when it was last known how warm they were
     symptoms_on TEXT,
+    rash_on TEXT, -- the first day on which a rash was known
     certified_at TEXT,
+    asked_at TEXT, -- 校医 was asked to look at once
     review TEXT, -- 校医复核: yes, no
     reviewed_at TEXT,
     contacts INTEGER NOT NULL, -- rows of `contact`
     contacted_at TEXT, -- the last one that reached somebody
     tried_at TEXT, -- the last one
     escalated_at TEXT, -- 原因未明: when the 报告人 was told
+    reviewed_by TEXT,
+    turn INTEGER NOT NULL DEFAULT 0, -- certificates and reviews
     ended TEXT, -- returned, released, mistaken, left
     ended_on TEXT
 );
@@ -360,6 +437,35 @@ CREATE TABLE observation (
 );
 CREATE INDEX observation_open ON observation (released_on, until);
 
+-- What people sent and is kept beside the database, as a file of this name. One that is gone keeps its row.
+CREATE TABLE file (
+    id TEXT PRIMARY KEY,
+    case_ TEXT, -- whose 复课证明 it is
+    kind TEXT NOT NULL, -- jpeg, png, pdf
+    size INTEGER NOT NULL,
+    person TEXT NOT NULL, -- who sent it
+    school TEXT NOT NULL, -- the lane
+    at TEXT NOT NULL,
+    gone TEXT -- why: unused, closed, erased
+);
+CREATE INDEX file_case ON file (case_) WHERE case_ IS NOT NULL;
+CREATE INDEX file_kept ON file (school) WHERE gone IS NULL;
+
+-- What is still to be fetched from a platform, and what has been fetched but not yet been looked at by a turn.
+CREATE TABLE wanted (
+    id TEXT PRIMARY KEY,
+    channel TEXT NOT NULL,
+    remote TEXT NOT NULL, -- as the platform calls it
+    lane TEXT NOT NULL,
+    person TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    caption TEXT NOT NULL,
+    most INTEGER NOT NULL, -- bytes
+    put_at TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    fetched INTEGER NOT NULL
+);
+
 -- A pupil who was told of at once.
 CREATE TABLE alert (
     id TEXT PRIMARY KEY,
@@ -404,6 +510,18 @@ CREATE TABLE standing (
     PRIMARY KEY (day, round, class)
 );
 CREATE INDEX standing_class ON standing (class, day);
+
+-- A list of classes to be phoned: whose turn it is, once it was passed on or taken.
+CREATE TABLE list_turn (
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    school TEXT NOT NULL,
+    kind TEXT NOT NULL, -- late, unreached
+    person TEXT NOT NULL,
+    since TEXT NOT NULL,
+    taken_at TEXT,
+    PRIMARY KEY (day, round, school, kind)
+);
 
 -- The 09:00 post: the first version whole, each one after it as numbers.
 CREATE TABLE summary (

@@ -4,7 +4,23 @@ from typing import assert_never
 
 from handlers import facts as f
 from handlers.facts import Fact
-from storage.record import alerts, cases, chats, codes, leave, observations, reports, roll, settings
+from storage import retention
+from storage.record import (
+    alerts,
+    audit,
+    cases,
+    chats,
+    codes,
+    consent,
+    leave,
+    observations,
+    persons,
+    reports,
+    returning,
+    roll,
+    settings,
+    substitutes,
+)
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
 from storage.transaction import Tx
@@ -35,6 +51,14 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             leave.leave_set(tx, fact)
         case f.LeaveEnded():
             leave.leave_ended(tx, fact)
+        case f.SubstituteNamed():
+            substitutes.named(tx, fact)
+        case f.SubstituteAccepted():
+            substitutes.accepted(tx, fact)
+        case f.SubstituteDeclined():
+            substitutes.declined(tx, fact)
+        case f.SubstituteEnded():
+            substitutes.ended(tx, fact)
         case f.Invited():
             codes.invited(tx, fact, cause)
         case f.AdminInvited():
@@ -77,10 +101,40 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             observations.opened(tx, fact)
         case f.ObservationReleased():
             observations.released(tx, fact)
+        case f.FileKept():
+            returning.file_kept(tx, fact, cause)
+        case f.FileGone():
+            returning.file_gone(tx, fact)
+        case f.CertificateGiven():
+            returning.certificate_given(tx, fact)
+        case f.CertificateViewed():
+            pass  # the fact itself is the record of who looked
+        case f.ReviewAsked():
+            returning.review_asked(tx, fact)
+        case f.ReturnReviewed():
+            returning.reviewed(tx, fact)
+        case f.ListPassed():
+            reports.list_turn(tx, fact, fact.to, taken=False)
+        case f.ListTaken():
+            reports.list_turn(tx, fact, fact.by, taken=True)
         case f.Settled():
             reports.settled(tx, fact)
         case f.Summarised():
             reports.summarised(tx, fact)
+        case f.ConsentGiven():
+            consent.given(tx, fact, cause)
+        case f.ConsentWithdrawn():
+            consent.withdrawn(tx, fact)
+        case f.PersonErased():
+            persons.erased(tx, fact)
+        case f.Viewed():
+            audit.viewed(tx, fact)
+        case f.Sealed():
+            audit.sealed(tx, fact)
+        case f.Erased():
+            audit.erased(tx, fact)
+        case f.Pruned():
+            retention.prune(tx, fact.kind, fact.before)
         case f.Alerted():
             alerts.alerted(tx, fact)
         case f.Acknowledged():

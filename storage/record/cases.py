@@ -1,11 +1,14 @@
 """Cases, from the report that opens one to the day on which it ends."""
 
+import json
 from datetime import date, datetime
 
 from handlers import facts as f
-from handlers.model import ABSENT, Entry, How, Learnt, Where
+from handlers.model import ABSENT, Entry, How, Learnt, Symptom, Where
 from handlers.plain import canonical, stamp
 from storage.transaction import Tx
+
+RASHES = frozenset({Symptom.RASH, Symptom.BLISTER})
 
 
 def opened(tx: Tx, fact: f.CaseOpened) -> None:
@@ -26,6 +29,7 @@ def opened(tx: Tx, fact: f.CaseOpened) -> None:
 
 
 def seen(tx: Tx, fact: f.CaseSeen) -> None:
+    _word_is_void(tx, fact)
     tx.run(
         """UPDATE case_ SET seen = :day, round = :round, body = :body, ended = NULL, ended_on = NULL
            WHERE id = :id""",
@@ -37,6 +41,14 @@ def seen(tx: Tx, fact: f.CaseSeen) -> None:
     _known(tx, fact.case, fact.day, fact.entry, fever=fact.fever, at=fact.at)
 
 
+def _word_is_void(tx: Tx, fact: f.CaseSeen) -> None:
+    """What 校医 said holds for what was known then: not for a new fever, nor for another illness."""
+    row = tx.one("SELECT body FROM case_ WHERE id = :id", id=fact.case)
+    other = row is not None and json.loads(row["body"]).get("cause") != fact.entry.cause
+    if fact.fever or other:
+        tx.run("UPDATE case_ SET review = NULL WHERE id = :id", id=fact.case)
+
+
 def _known(tx: Tx, case: str, day: date, entry: Entry, *, fever: bool, at: datetime) -> None:
     """The four times, and what a return is reckoned from. The first of a kind stays."""
     now = stamp(at)
@@ -45,6 +57,7 @@ def _known(tx: Tx, case: str, day: date, entry: Entry, *, fever: bool, at: datet
         """UPDATE case_ SET fever_at = COALESCE(CAST(:fever AS TEXT), fever_at),
              measured_at = COALESCE(CAST(:measured AS TEXT), measured_at),
              symptoms_on = COALESCE(CAST(:symptoms AS TEXT), symptoms_on),
+             rash_on = COALESCE(rash_on, CAST(:rash AS TEXT)),
              isolated_at = COALESCE(isolated_at, CAST(:isolated AS TEXT)),
              visited_at = COALESCE(visited_at, CAST(:visited AS TEXT))
            WHERE id = :id""",
@@ -52,6 +65,7 @@ def _known(tx: Tx, case: str, day: date, entry: Entry, *, fever: bool, at: datet
         fever=now if fever else None,
         measured=now if fever or entry.afebrile or entry.temperature is not None else None,
         symptoms=day.isoformat() if entry.symptoms else None,
+        rash=day.isoformat() if RASHES.intersection(entry.symptoms) else None,
         isolated=now if isolated else None,
         visited=now if entry.where is Where.HOSPITAL else None,
     )

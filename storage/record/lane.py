@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from handlers.facts import Fact
 from handlers.plain import canonical, stamp
+from handlers.seals import fact_digest
 from storage.transaction import Tx
 
 
@@ -24,7 +25,7 @@ class Cause:
 
 
 def append(tx: Tx, fact: Fact, cause: Cause) -> None:
-    tx.run("INSERT INTO lane (name, n) VALUES (:lane, 0) ON CONFLICT (name) DO NOTHING", lane=cause.lane)
+    tx.run("INSERT INTO lane (name, n, sealed) VALUES (:lane, 0, 0) ON CONFLICT (name) DO NOTHING", lane=cause.lane)
     tx.run("UPDATE lane SET n = n + 1 WHERE name = :lane", lane=cause.lane)
     row = tx.one("SELECT n FROM lane WHERE name = :lane", lane=cause.lane)
     n = int(row["n"]) if row else 0
@@ -39,7 +40,7 @@ def append(tx: Tx, fact: Fact, cause: Cause) -> None:
         kind=type(fact).__name__,
         body=body,
         salt=salt,
-        digest=hashlib.sha256(salt + body.encode()).hexdigest(),
+        digest=fact_digest(salt, body),
         actor=cause.actor,
         at=stamp(cause.at),
         channel=cause.channel,

@@ -1,7 +1,7 @@
 """What classes reported, how each stood when the time was up, and the summaries made of it."""
 
 from handlers import facts as f
-from handlers.plain import stamp
+from handlers.plain import canonical, stamp
 from storage.transaction import Tx
 
 
@@ -10,9 +10,10 @@ def reported(tx: Tx, fact: f.Reported) -> None:
     tx.run("UPDATE report SET latest = 0 WHERE day = :day AND round = :round AND class = :class AND latest = 1", **key)
     tx.run(
         """INSERT INTO report (day, round, class, rev, latest, school, expected, present, sick, personal, unknown,
-             unwell, fever, zero, person, at, first_at, timely, kind, behalf, heard_at, reason)
+             unwell, fever, zero, listed, groups, person, at, first_at, timely, kind, behalf, heard_at, reason)
            VALUES (:day, :round, :class, :rev, 1, :school, :expected, :present, :sick, :personal, :unknown,
-             :unwell, :fever, :zero, :person, :at, :first_at, :timely, :kind, :behalf, :heard_at, :reason)""",
+             :unwell, :fever, :zero, :listed, :groups,
+             :person, :at, :first_at, :timely, :kind, :behalf, :heard_at, :reason)""",
         rev=fact.rev,
         school=fact.school,
         expected=fact.sums.expected,
@@ -23,6 +24,8 @@ def reported(tx: Tx, fact: f.Reported) -> None:
         unwell=fact.sums.unwell,
         fever=fact.sums.fever,
         zero=int(fact.sums.zero),
+        listed=len(fact.entries),
+        groups=canonical(dict(fact.groups)),
         person=fact.by,
         at=stamp(fact.at),
         first_at=stamp(fact.first_at),
@@ -77,6 +80,24 @@ def settled(tx: Tx, fact: f.Settled) -> None:
             }
             for class_id, standing, cause in fact.standings
         ],
+    )
+
+
+def list_turn(tx: Tx, fact: f.ListPassed | f.ListTaken, person: str, *, taken: bool) -> None:
+    """Who takes a list keeps it, whoever's turn it would be later."""
+    tx.run(
+        """INSERT INTO list_turn (day, round, school, kind, person, since, taken_at)
+           VALUES (:day, :round, :school, :kind, :person, :at, :taken)
+           ON CONFLICT (day, round, school, kind) DO UPDATE
+           SET person = excluded.person, since = excluded.since, taken_at = excluded.taken_at
+           WHERE list_turn.taken_at IS NULL""",
+        day=fact.day.isoformat(),
+        round=fact.round,
+        school=fact.school,
+        kind=fact.kind,
+        person=person,
+        at=stamp(fact.at),
+        taken=stamp(fact.at) if taken else None,
     )
 
 

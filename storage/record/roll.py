@@ -37,10 +37,22 @@ def roll(tx: Tx, fact: f.RollChanged, cause: Cause) -> None:
 def end_person(tx: Tx, id: str, since: date, cause: Cause) -> None:
     """From that day on: no duty, no right, no code; and what was still to be said is not said."""
     tx.run("UPDATE person SET until = :since WHERE id = :id", id=id, since=since.isoformat())
-    _end(tx, "duty", "person", id, since.isoformat())
+    tx.run("DELETE FROM duty WHERE person = :id AND since >= :since", id=id, since=since.isoformat())
+    tx.run("UPDATE duty SET until = :since WHERE person = :id AND until > :since", id=id, since=since.isoformat())
     tx.run("UPDATE invite SET state = 'void' WHERE person = :id AND state = 'open'", id=id)
     if since <= cause.day:
         tx.run("UPDATE message SET state = 'withdrawn' WHERE person = :id AND state = 'due'", id=id)
+
+
+def _end_duties(tx: Tx, person: str, since: str) -> None:
+    """Those of the office's file: a 代班 goes on to its own end."""
+    tx.run("DELETE FROM duty WHERE person = :id AND since = :since AND duty <> 'substitute'", id=person, since=since)
+    tx.run(
+        "UPDATE duty SET until = :since WHERE person = :id AND until = :forever",
+        id=person,
+        since=since,
+        forever=FOREVER,
+    )
 
 
 def _end(tx: Tx, table: str, column: str, id: str, since: str) -> None:
@@ -84,7 +96,7 @@ def _known_person(tx: Tx, person: f.KnownPerson, school: str | None, since: str)
         since=since,
         until=FOREVER,
     )
-    _end(tx, "duty", "person", person.id, since)
+    _end_duties(tx, person.id, since)
     tx.many(
         """INSERT INTO duty (person, duty, class, since, until) VALUES (:person, :duty, :class, :since, :until)
            ON CONFLICT (person, duty, class, since) DO UPDATE SET until = excluded.until""",

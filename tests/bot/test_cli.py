@@ -378,3 +378,111 @@ def test_starting_is_quick(machine: Machine) -> None:
     loaded = done.stderr.decode()
     for heavy in ("matplotlib", "telegram", "pydantic_settings", "openpyxl"):
         assert f" {heavy}\n" not in loaded, heavy
+
+
+# Of one person
+
+
+def left(machine: Machine) -> None:
+    """李四 was on the roll and is not any more."""
+    machine.write("教职工.csv", STAFF)
+    machine.write("学生.csv", NUMBERED)
+    machine.run("roster", "import", "教职工.csv", "学生.csv", "--yes")
+    machine.write("学生.csv", NUMBERED.replace("中心小学,三(2)班,2,李四,1002\n", ""))
+    machine.run("roster", "import", "教职工.csv", "学生.csv", "--yes", "--since", "2099-01-01")
+    assert machine.rows("SELECT count(*) FROM enrolment WHERE until < '9999-12-31'") == [(1,)]
+
+
+def test_who_is_on_the_roll_or_not_known_is_not_erased(machine: Machine) -> None:
+    left(machine)  # as of 2099: today both are here
+    for who, why in (("1002", "还在花名册上"), ("9999", "没有学号、工号或编号是 9999 的人")):
+        code, said = machine.run("person", "erase", who, "--yes")
+        assert code == 1
+        assert why in said
+    assert machine.rows("SELECT name FROM pupil ORDER BY name") == [("张三",), ("李四",)]
+
+
+def test_who_has_left_is_erased_after_a_yes_and_the_chain_stays_whole(machine: Machine) -> None:
+    machine.write("教职工.csv", STAFF)
+    machine.write("学生.csv", NUMBERED)
+    machine.run("roster", "import", "教职工.csv", "学生.csv", "--yes", "--since", "2026-01-01")
+    machine.write("学生.csv", NUMBERED.replace("中心小学,三(2)班,2,李四,1002\n", ""))
+    machine.run("roster", "import", "教职工.csv", "学生.csv", "--yes", "--since", "2026-01-02")
+
+    code, said = machine.run("person", "erase", "1002")
+    assert code == 0
+    assert "将清除：中心小学三(2)班2号 李四" in said
+    assert "以上只是预演" in said
+    assert machine.rows("SELECT count(*) FROM fact WHERE body = ''") == [(0,)]
+
+    out = machine.folder / "李四.json"
+    code, said = machine.run("person", "export", "1002", "--out", str(out))
+    assert code == 0, said
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert "李四" in out.read_text(encoding="utf-8")
+    assert "张三" not in out.read_text(encoding="utf-8")
+    assert machine.rows("SELECT what, person FROM viewed") == [("export", "machine")]
+
+    code, said = machine.run("person", "erase", "1002", "--yes")
+    assert code == 0, said
+    assert "已清除 中心小学三(2)班2号" in said
+    assert machine.rows("SELECT name, student_no FROM pupil ORDER BY name") == [("", None), ("张三", "1001")]
+    assert machine.rows("SELECT count(*) FROM fact WHERE body LIKE '%李四%'") == [(0,)]
+    assert machine.rows("SELECT count(*) FROM inbox WHERE body LIKE '%李四%'") == [(0,)]
+    assert machine.rows("SELECT count(*) FROM enrolment") == [(2,)]
+    code, said = machine.run("audit", "verify")
+    assert code == 0, said
+    assert re.search(r"其中[1-9]\d*条已按规定清除内容", said)
+
+
+def test_who_left_the_staff_is_erased_with_phone_and_chat(machine: Machine) -> None:
+    machine.write(
+        "教职工.csv", STAFF.replace("职务,班级", "职务,班级,工号,手机").replace("三(2)班\n", "三(2)班,T1,13800001234\n")
+    )
+    machine.write("学生.csv", PUPILS)
+    machine.run("roster", "import", "教职工.csv", "学生.csv", "--yes", "--since", "2026-01-01")
+    machine.write("教职工.csv", STAFF.replace("李明", "何新"))
+    machine.run("roster", "import", "教职工.csv", "学生.csv", "--yes", "--since", "2026-01-02")
+    code, said = machine.run("person", "erase", "T1", "--yes")
+    assert code == 0, said
+    assert machine.rows("SELECT count(*) FROM person WHERE name = '李明' OR phone = '13800001234'") == [(0,)]
+    assert machine.rows("SELECT count(*) FROM fact WHERE body LIKE '%李明%' OR body LIKE '%13800001234%'") == [(0,)]
+    assert machine.run("audit", "verify")[0] == 0
+
+
+# 存证
+
+
+def test_a_changed_fact_ends_the_check_with_one_and_is_named(machine: Machine) -> None:
+    machine.run("roster", "import", *machine.roster(), "--yes")
+    code, said = machine.run("audit", "verify")
+    assert code == 0, said
+    assert "存证链完整" in said
+    connection = sqlite3.connect(machine.folder / "zero-report.db")
+    connection.execute("UPDATE fact SET body = replace(body, '张三', '张四')")
+    connection.commit()
+    connection.close()
+    code, said = machine.run("audit", "verify")
+    assert code == 1
+    assert re.search(r"存证链断裂。最后一次存证之后：\w+ 的第\d+条记录，内容与指纹不符", said)
+
+
+def test_a_caption_that_is_no_seal_is_refused(machine: Machine) -> None:
+    machine.run("roster", "import", *machine.roster(), "--yes")
+    code, said = machine.run("audit", "verify", "--caption", "存证 a1b2 c3d4 e5f6 0718")
+    assert (code, "没有一次存证是" in said) == (1, True)
+    code, said = machine.run("audit", "verify", "--caption", "昨天那个")
+    assert (code, "不是存证" in said) == (1, True)
+
+
+def test_consents_of_the_offices_file_come_in_and_are_counted(machine: Machine) -> None:
+    machine.write("教职工.csv", STAFF)
+    machine.write(
+        "学生.csv", PUPILS.replace("姓名\n", "姓名,同意日期,同意书版本\n").replace("张三\n", "张三,2026/9/1,2026-1\n")
+    )
+    code, said = machine.run("roster", "import", "教职工.csv", "学生.csv", "--yes")
+    assert code == 0, said
+    assert "新记同意书1份" in said
+    assert machine.rows("SELECT since, version, person FROM consent") == [("2026-09-01", "2026-1", "machine")]
+    code, said = machine.run("roster", "import", "教职工.csv", "学生.csv", "--yes")
+    assert said.splitlines()[-1] == "花名册与现有记录一致，没有需要导入的。"

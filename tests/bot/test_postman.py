@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from bot.channels import Unauthorized
 from bot.channels.telegram import Telegram
 from bot.postman import Postman
+from bot.vault import Vault
 from handlers.model import (
     Choices,
     Message,
@@ -41,6 +42,7 @@ from tests.clocks import LeapingClock
 from tests.handlers.world import World
 
 ZONE = ZoneInfo("Asia/Shanghai")
+NO_FILES = Vault(Path("there-is-none"))
 START = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
 TEACHER, OTHER, GROUP = 101, 102, -500
 BUTTONS: Choices = ((choice(literal("全员正常"), "zero", "k1"),),)
@@ -86,7 +88,9 @@ class Post:
 
     def make(self, privacy: str = "alone") -> Postman:
         channels = {"telegram": self.telegram}
-        self.postman = Postman(self.storage, self.clock, channels, {"telegram": privacy}, ZONE, self._wake_turn)
+        self.postman = Postman(
+            self.storage, self.clock, channels, {"telegram": privacy}, ZONE, NO_FILES, self._wake_turn
+        )
         return self.postman
 
     def _wake_turn(self) -> None:

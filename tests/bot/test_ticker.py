@@ -106,7 +106,7 @@ async def test_the_late_list_is_not_swallowed_by_the_leaders_post(practice: Prac
 async def test_a_missed_day_is_closed_and_nothing_of_it_is_said(practice: Practice) -> None:
     await practice.at(7, 0)
 
-    assert await practice.at(7, 0, day=MONDAY + timedelta(days=1)) == {"close"}
+    assert await practice.at(7, 0, day=MONDAY + timedelta(days=1)) == {"close", "seal", "prune"}
 
 
 async def test_what_was_due_while_the_first_start_waited_for_the_platform_is_put(

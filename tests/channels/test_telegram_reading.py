@@ -26,7 +26,7 @@ def hear(kind: str, content: object) -> Heard | None:
 
 
 def said(verb: str, *args: str, text: str = "", chat: str = "101", mentioned: bool = True) -> Heard:
-    return Heard("101", chat, chat == "101", verb, args, text, at=float(DATE), mentioned=mentioned)
+    return Heard("101", chat, chat == "101", verb, args, text, at=float(DATE), mentioned=mentioned, own=f"{chat}:7")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_forwarded_words_are_not_their_senders_own() -> None:
 
 def test_an_edit_is_dated_when_it_was_made() -> None:
     heard = hear("edited_message", message(text="3号36.5", edit_date=DATE + 60))
-    assert heard == Heard("101", "101", True, "edited", text="3号36.5", at=float(DATE + 60))
+    assert heard == Heard("101", "101", True, "edited", text="3号36.5", at=float(DATE + 60), own="101:7")
 
 
 def test_an_edit_without_words_is_not_heard() -> None:

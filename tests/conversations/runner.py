@@ -251,6 +251,9 @@ class Runner:
             await self._check_phone(name, changed, phones.get(name, phones.get("*", [])))
         await self._check_facts(step, before)
         self._check_calls(step, before)
+        if step.taken_out is not None:
+            own = [one for one in self._stack.sandbox.chat(PHONES[step.who]) if one.sender == PHONES[step.who]]
+            assert own[-1].deleted is step.taken_out, f"in the chat of {step.who} it is {own[-1]}"
         if step.answer is not None or step.loud:
             check_answer(step, tap)
         for name, revisions in (step.revisions or {}).items():

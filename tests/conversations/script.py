@@ -20,6 +20,7 @@ phones                  by person: what is new or changed; each message a list o
                         "*" for any number of any messages
 answer, loud            what the tap is answered with; whether as a pop-up
 facts                   the kinds of the facts recorded; "*" for any
+taken_out               whether what `who` wrote last is gone from the chat
 calls                   how often each method of the platform was called
 standings               by class: how it stands at the close, and why
 revisions               by class: each revision of its report, `seat:temperature` of who is listed
@@ -71,6 +72,7 @@ class Step:
     answer: tuple[str, ...] | None = None
     loud: bool = False
     facts: tuple[str, ...] | str = ()
+    taken_out: bool | None = None
     calls: Mapping[str, int] | None = None
     revisions: Mapping[str, list[str]] | None = None
     standings: Mapping[str, str] | None = None

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import Telegram
+from storage import open_storage
 from tests.conversations.runner import Runner
 from tests.conversations.script import FOLDER, load, runs
+from tests.replaying import same_again
 from tests.stack import ZONE, Stack
 
 FILES = sorted(FOLDER.glob("*.toml"))
@@ -14,7 +16,7 @@ CHANNELS = (Telegram,)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-async def test_a_conversation_goes_as_written(path: Path, storage_url: str) -> None:
+async def test_a_conversation_goes_as_written(path: Path, storage_url: str, tmp_path: Path) -> None:
     conversation = load(path)
     stack = Stack(
         storage_url,
@@ -25,8 +27,19 @@ async def test_a_conversation_goes_as_written(path: Path, storage_url: str) -> N
     try:
         await stack.open(unbound=conversation.unbound, group=conversation.group)
         await Runner(stack, conversation).play()
+        await stack.stop_bot()
+        await _again_from_nothing(stack, tmp_path)
     finally:
         await stack.close()
+
+
+async def _again_from_nothing(stack: Stack, folder: Path) -> None:
+    """The inbox, row by row into an empty database, gives the same facts and the same tables."""
+    empty = await open_storage(f"sqlite:///{folder / 'again.db'}")
+    try:
+        assert await same_again(stack.storage, empty) > 0
+    finally:
+        await empty.close()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

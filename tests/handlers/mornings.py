@@ -67,6 +67,7 @@ class Town:
     admins: tuple[Person, ...] = ()
     last: q.SummaryView | None = None
     outages: tuple[q.OutageView, ...] = ()
+    sealed: q.SealView | None = None
 
     def ask(self, question: q.Question[T]) -> T:
         return cast(T, self._answer(question))
@@ -87,6 +88,8 @@ class Town:
                 return self.outages
             case q.Group():
                 return q.GroupView("telegram", "-1", "bound") if self.group else None
+            case q.LastSeal():
+                return self.sealed
             case q.LastSummary():
                 return self.last
             case q.SchoolDays():

@@ -32,6 +32,7 @@ def marks(language: str) -> int:
 
 MARKS = {language: marks(language) for language in CAPTION}
 ENDS = tuple(NINE - timedelta(minutes=after) for after in (65, 45, 25))
+SEAL = q.SealView(1234, DAY, "a1b2c3d4e5f60718" * 4)
 AWAY = tuple(q.OutageView(end - timedelta(minutes=10), end) for end in ENDS)
 NAMES = ("三校", "中心校", "城东实验小学", "东湖学区第三中心实验外国语小学", "𠮷田镇希望小学")
 SYMPTOMS = (
@@ -77,6 +78,15 @@ def test_a_quiet_morning_has_no_line_of_trouble() -> None:
         "此后补报、订正的，在本条更新并注明时间。内部工作资料，请勿转到家长群。",
     ]
     assert said(small()).pages == ()
+
+
+def test_the_seal_is_the_last_line_of_the_post_and_of_no_answer() -> None:
+    town = replace(small(), sealed=SEAL)
+    assert caption(town).splitlines()[-1] == "存证 a1b2 c3d4 e5f6 0718"
+    silent = Town(tuple(replace(one, classes=(Class(None),) * 6) for one in town.schools), sealed=SEAL)
+    assert caption(silent).splitlines()[-1] == "存证 a1b2 c3d4 e5f6 0718"
+    asked = say(District(update(NINE), town.ask, DAY, ROUND), HOURS, CAPTION["zh"], kept=False)
+    assert "存证" not in rendered(asked.caption)
 
 
 def test_every_trouble_is_named_in_its_line() -> None:
@@ -167,7 +177,9 @@ def test_where_there_is_more_room_the_same_lists_stand_in_the_text() -> None:
 def test_no_morning_is_too_long_for_a_caption_and_nothing_of_it_is_lost(
     schools: int, abreast: int, missing: float, fevers: int, clusters: int, unready: int, seed: int
 ) -> None:
-    town = replace(district(Random(seed), schools, abreast, missing, fevers, clusters, unready), outages=AWAY)
+    town = replace(
+        district(Random(seed), schools, abreast, missing, fevers, clusters, unready), outages=AWAY, sealed=SEAL
+    )
     for language in CAPTION:
         one = said(town, language, hours=LATER)
         assert units(rendered(one.caption, language)) <= Telegram.can.caption_units - MARKS[language]
@@ -178,7 +190,7 @@ def test_no_morning_is_too_long_for_a_caption_and_nothing_of_it_is_lost(
 
 def test_a_long_name_of_the_district_takes_its_room_from_the_lists() -> None:
     name = "某某市某某区某某镇中小学校及幼儿园联合学区" * 6
-    town = replace(district(Random(1), 3, 4, 0.05, 8, 4, 2), name=name, outages=AWAY)
+    town = replace(district(Random(1), 3, 4, 0.05, 8, 4, 2), name=name, outages=AWAY, sealed=SEAL)
     assert units(caption(town)) <= Telegram.can.caption_units - MARKS["zh"]
 
 

@@ -19,7 +19,19 @@ from telegram import (
     MessageEntity,
 )
 
-from bot.channels import Capabilities, Command, Gone, Heard, Pace, Raw, Refused, Rendered, Window
+from bot.channels import (
+    Capabilities,
+    Command,
+    Gone,
+    Heard,
+    Pace,
+    Raw,
+    Refused,
+    Rendered,
+    TooLarge,
+    Unauthorized,
+    Window,
+)
 from bot.channels.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE, harmless, port_errors
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.reading import read
@@ -53,7 +65,13 @@ class Telegram:
     def __init__(self, token: str, base_url: str, clock: Clock, http: Http | None = None) -> None:
         self._request = AiohttpRequest(clock, http or Http())
         with port_errors():
-            self._bot = Bot(token, base_url, request=self._request, get_updates_request=self._request)
+            self._bot = Bot(
+                token,
+                base_url,
+                base_file_url=f"{base_url.removesuffix('/bot')}/file/bot",
+                request=self._request,
+                get_updates_request=self._request,
+            )
         self._listener = Listener(self._bot, self._request, clock)
         self.username = ""
 
@@ -107,6 +125,28 @@ class Telegram:
         known = Ref.parse(ref)
         with port_errors(), harmless(NOTHING_TO_DELETE):
             await self._bot.delete_message(known.chat, known.message)
+
+    async def fetch(self, file: str, most: int) -> bytes:
+        """In two calls: where it lies, which Telegram tells for files up to 20 MB, and the file itself."""
+        try:
+            with port_errors():
+                found = await self._bot.get_file(file)
+        except Refused as error:
+            if "too big" in str(error):
+                raise TooLarge(str(error)) from error
+            raise Gone(str(error)) from error
+        if (found.file_size or 0) > most:
+            raise TooLarge(f"{found.file_size} bytes")
+        if found.file_path is None:
+            raise Gone("Telegram names no place of it")
+        try:
+            with port_errors():
+                data = await self._request.retrieve(found.file_path)
+        except Unauthorized as error:
+            raise Gone("it is no longer where Telegram said") from error  # the library takes any 404 for the token's
+        if len(data) > most:
+            raise TooLarge(f"{len(data)} bytes")
+        return data
 
     async def answer(self, tap: str, words: str | None, *, loud: bool) -> None:
         """Raises Gone when the tap is too old to be answered."""

@@ -11,9 +11,22 @@ from bot.channels.telegram.refs import Ref, content
 
 # said by this file alone: neither a command nor a button may pretend to be one of these
 OURS = frozenset(
-    {"text", "unreadable", "forwarded", "edited", "forged", "joined", "removed", "blocked", "unblocked", "migrated"}
+    {
+        "text",
+        "file",
+        "unreadable",
+        "forwarded",
+        "edited",
+        "forged",
+        "joined",
+        "removed",
+        "blocked",
+        "unblocked",
+        "migrated",
+    }
 )
 _OUTSIDE = frozenset({"left", "kicked"})
+FILES = frozenset({"photo", "document"})
 BUTTON = re.compile(r"[a-z_]+(:[A-Za-z0-9_.-]*)*")
 COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
@@ -51,7 +64,14 @@ def _message(message: Json, username: str) -> Heard | None:
     kind = kind_of(message)
     if kind is None:
         return None
-    return _heard(message, "unreadable", args=(kind,), text=_words(message), mentioned=mentioned)
+    verb, args = ("file", _file(kind, message)) if kind in FILES else ("unreadable", (kind,))
+    return _heard(message, verb, args=args, text=_words(message), mentioned=mentioned)
+
+
+def _file(kind: str, message: Json) -> tuple[str, ...]:
+    """What it is and as what Telegram gives it to us. Of a picture there are several sizes, the largest last."""
+    sent = message[kind][-1] if kind == "photo" else message[kind]
+    return kind, str(sent["file_id"])
 
 
 def _text(message: Json, username: str, mentioned: bool) -> Heard:
@@ -131,6 +151,7 @@ def _heard(
         text=text,
         at=float(said["date"]) if at is None else at,
         mentioned=mentioned,
+        own=str(Ref(str(said["chat"]["id"]), said["message_id"])) if "message_id" in said else None,
     )
 
 

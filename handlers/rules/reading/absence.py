@@ -28,7 +28,8 @@ def attendance_of(entry: Entry, doubts: list[Doubt], *, ill: bool) -> Attendance
     absent = Attendance.UNKNOWN in plain or any(meant.cue is Cue.AWAY for meant in said)
     if Where.SCHOOL in places and Attendance.UNKNOWN not in plain:
         return Attendance.PRESENT
-    leaves = any(meant.cue is Cue.LEAVE for meant in said) or any(isinstance(one.sense, Until) for one in entry.all)
+    ends = any(isinstance(one.sense, (Until, Lasting)) for one in entry.all)
+    leaves = ends or any(meant.cue is Cue.LEAVE for meant in said)
     if absent or leaves or (Where.HOME in places and not here):
         return _away(entry, doubts, ill=ill, absent=absent)
     back = any(meant.cue is Cue.BACK for meant in said)

@@ -49,6 +49,8 @@ def _sense(bare: Bare, clause: Sequence[Token], place: int, text: str, index: In
         return Silent(listed=True)
     if bare.number is None:
         return bare
+    if bare.number == 0 and before is not None and _is_counted(before.sense):
+        return People(0)
     if before is not None and _awaits_degrees(before.sense):
         read = degrees(said, None, said)
         if not isinstance(read, Problem) or read.kind == "decimal" or bare.number in _NEAR_HEAT:
@@ -86,17 +88,23 @@ def _opens(clause: Sequence[Token], place: int) -> bool:
 
 def _nobody(clause: Sequence[Token], *, has_person: bool) -> list[Token]:
     """发热：无, 缺勤0人, 病假:0 say that there is nobody such, and weigh nothing any more."""
-    if has_person:
-        return list(clause)
     settled = list(clause)
     for place, token in enumerate(clause):
         fact = behind(clause, place)
         if fact is None or not _is_counted(fact.sense) or not _denies(token.sense, fact, clause, place):
             continue
+        if has_person and not _is_boxed(clause, place):
+            continue
         where = next(one for one in range(place - 1, -1, -1) if clause[one] is fact)
         settled[where] = Token(_nothing_of(fact.sense), fact.start, fact.end)
         settled[place] = Token(Silent(), token.start, token.end)
     return settled
+
+
+def _is_boxed(clause: Sequence[Token], place: int) -> bool:
+    """发热(无)咳嗽(3号), 发热0咳嗽2(3号、4号): surely of the fact it stands beside."""
+    before = clause[place - 1].sense
+    return clause[place].sense == People(0) or before in (Break(":"), Break("("))
 
 
 def _nothing_of(sense: Sense) -> Sense:
@@ -110,7 +118,7 @@ def _denies(sense: Sense, fact: Token, clause: Sequence[Token], place: int) -> b
     after = clause[place + 1].sense if place + 1 < len(clause) else Break(";")
     if isinstance(sense, People):
         return sense.number == 0
-    colon = any(token.sense == Break(":") for token in clause[max(0, place - 3) : place])
+    colon = any(token.sense in (Break(":"), Break("(")) for token in clause[max(0, place - 3) : place])
     alone = place < 40 and sum(not isinstance(one.sense, (Break, Silent)) for one in clause[:40]) == 2
     return sense == Meant(cue=Cue.NOT) and isinstance(after, Break) and (colon or alone)
 

@@ -51,6 +51,11 @@ def _tally(found: "re.Match[str]", today: date) -> Senses:
     return Meant(attendance=kind), People(value(found["n"]))
 
 
+def _personal(found: "re.Match[str]", today: date) -> Senses:
+    """郑凯（事）."""
+    return (Meant(attendance=Attendance.PERSONAL),)
+
+
 _NOT_MORE = r"(?!\d|\.\d|\s*[号天日度月℃%点])"
 _TAIL = r"\s*[人名]?(?:学生|同学)?"
 _IS = r"\s*[:是为有]?\s*"
@@ -76,6 +81,8 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern(rf"{_PRESENT}{_IS}(?P<n>{N}){_NOT_MORE}{_TAIL}", _count(Total.PRESENT)),
     pattern(rf"{_EXPECTED_PRESENT}(?P<n>{N})(?:\s*/\s*(?P<m>{N}))?{_NOT_MORE}{_TAIL}", _both),
     pattern(r"(?P<n>\d{2})\s*/\s*(?P<m>\d{2})(?![\d/])人?", _pair),
+    pattern(rf"{_HEADS}应到校?", _count(Total.EXPECTED)),
+    pattern(rf"{_HEADS}实到校?", _count(Total.PRESENT)),
     pattern(rf"{_HEADS}{_CAME}", _count(Total.BOTH)),
     pattern(rf"{_HEADS}\s*(?:全勤|满勤|全到|到齐)", _count(Total.BOTH)),
     pattern(rf"(?:全勤|全员|全到|全部到校|到齐)\s*:?\s*(?P<n>{N})\s*人(?:到校)?", _count(Total.BOTH)),
@@ -88,5 +95,6 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern(r"(?P<hour>\d{1,2}):[0-5]\d(?![\d.度℃°])", _hour),
     pattern(rf"(?P<hour>{N})[点时](?:[0-5]\d分?|半|钟|整|多|左右|{N}分)?(?![\d.度℃°])", _hour),
     pattern(rf"(?P<n>{N})\s*(?:人|名|位|例|个(?:同学|学生|孩子|小朋友|人|娃)?)(?:同学|学生|孩子)?", _people),
+    pattern(r"事(?=\))", _personal),
     pattern(rf"(?P<kind>[病事])假?\s*[:是]?\s*(?P<n>\d{{1,2}}){_NOT_MORE}\s*[人名]?", _tally),
 )

@@ -44,6 +44,8 @@ def _may_be_over(entry: Entry, said: Sequence[tuple[Fact, Symptom]]) -> bool:
 def _is_over(symptom: Symptom, entry: Entry, fever_from: int) -> bool:
     if entry.cued(Cue.LASTS):
         return False
+    if any(fact.denied and not fact.past and symptom in _symptoms_of(fact) for fact in entry.all):
+        return True  # 昨天吐了，今天没再吐
     return entry.cued(*_OVER) or (symptom is Symptom.FEVER and fever_is_over(entry, fever_from))
 
 
@@ -66,7 +68,11 @@ def is_afebrile(entry: Entry) -> bool:
 
 
 def _has_fever(fact: Fact) -> bool:
-    return isinstance(fact.sense, Meant) and Symptom.FEVER in fact.sense.symptoms
+    return Symptom.FEVER in _symptoms_of(fact)
+
+
+def _symptoms_of(fact: Fact) -> Symptoms:
+    return fact.sense.symptoms if isinstance(fact.sense, Meant) else ()
 
 
 def temperature_of(entry: Entry, doubts: list[Doubt], fever_from: int) -> int | None:

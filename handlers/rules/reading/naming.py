@@ -6,16 +6,22 @@ from handlers.rules.cues import Cue
 from handlers.rules.reading.clause import is_fact, weighs
 from handlers.rules.reading.notes import Heading, Tally
 from handlers.rules.reading.state import Here, State
-from handlers.rules.reading.tokens import Degrees, Meant, People, Token, Who
+from handlers.rules.reading.tokens import Degrees, Meant, People, Token, Unknown, Who
+
+_MORE = ("还", "又", "也")  # 3号、4号肚子疼，4号还吐了 tells more of one, not another of the two
 
 
 def name(state: State, who: Who, here: Here) -> None:
     """张三、李四发烧 is of both; under a heading each name stands for itself."""
     state.share()
     denied = state.mood.denying > 0 and here.behind is not None and here.behind.sense == Meant(cue=Cue.NOT)
-    state.mood.denying, state.mood.staff, state.mood.both = 0, False, False
+    state.mood.denying, state.mood.staff, state.mood.both, state.mood.relative = 0, False, False, False
     state.everybody = False
     mine = state.entry(who, here.token)
+    following = here.clause[here.place + 1 :][:1]
+    mentions = state.notes.entries[mine].mentions
+    if len(mentions) > 1 and following and state.plain(following[0]) in _MORE:
+        mentions.pop()
     if denied:  # 不是3号发烧
         state.doubt("denied", state.said(here.clause), mine)
     if state.leading:
@@ -26,8 +32,20 @@ def name(state: State, who: Who, here: Here) -> None:
         _list_under(state, state.heading, mine)
         state.turn_to([mine], opened=True)
     else:
-        state.turn_to([*state.group, mine] if state.open else [mine], opened=True)
+        listed = state.open and not _is_beside(here)
+        state.turn_to([*state.group, mine] if listed else [mine], opened=True)
     state.named_here = True
+
+
+def _is_beside(here: Here) -> bool:
+    """3号旁边的4号吐了, 3号妈妈说4号吐了 are not of both."""
+    for token in reversed(here.clause[: here.place]):
+        if isinstance(token.sense, Who):
+            return False
+        told = isinstance(token.sense, Meant) and token.sense.cue in (Cue.RELATIVE, Cue.SPEAKING)
+        if told or isinstance(token.sense, Unknown):
+            return True
+    return False
 
 
 def _list_under(state: State, heading: Heading, mine: int) -> None:

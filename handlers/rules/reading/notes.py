@@ -56,12 +56,15 @@ class Mood:
 
     denying: int = 0  # two in a row deny nothing, and are asked about
     denied_any: bool = False
+    blurred: bool = False  # what stands after the 没 is not all understood
     brief: bool = False  # 没, 不: denies one thing only
     past: bool = False
     planned: bool = False
     later: bool = False
     both: bool = False
     each: bool = False
+    asking: bool = False  # 有没有发烧
     staff: bool = False
+    relative: bool = False  # 3号爸爸: who comes back now is the father
     excepting: bool = False
     back_on: date | None = None

@@ -30,7 +30,7 @@ def is_of_staff(state: State, here: Here) -> bool:
 def say_state(state: State, cue: Cue, here: Here) -> None:
     """正常 is of the pupil just named, else of the class; 无异常 and 全勤 are of the class."""
     mood, notes = state.mood, state.notes
-    if mood.denying and not mood.denied_any:
+    if mood.denying and not mood.denied_any and not _is_column(here):
         mood.denied_any = True
         cue = Cue.WELL if cue is Cue.ABNORMAL else Cue.ABNORMAL
     mood.denying = 0
@@ -39,7 +39,7 @@ def say_state(state: State, cue: Cue, here: Here) -> None:
     own = bool(state.group) and not state.everybody and state.named_here
     if own and mood.excepting:
         own = False
-        _except(state, here.clause)
+        excepted(state, here.clause)
     token = here.token
     if cue is Cue.ABNORMAL:
         if here.place >= state.last_person:
@@ -57,12 +57,19 @@ def say_state(state: State, cue: Cue, here: Here) -> None:
         notes.well = True
 
 
+def _is_column(here: Here) -> bool:
+    """孙悦 36.5 无 正常: the 无 is what stands under 症状."""
+    return (
+        here.token.sense == Meant(cue=Cue.NORMAL) and here.place > 0 and here.clause[here.place - 1].sense == Break(" ")
+    )
+
+
 def _is_of_the_rest(here: Here) -> bool:
     """其他都到了 is no 全勤."""
     return any(token.sense == Meant(cue=Cue.THE_REST) for token in here.clause[: here.place])
 
 
-def _except(state: State, clause: Sequence[Token]) -> None:
+def excepted(state: State, clause: Sequence[Token]) -> None:
     """除3号外都正常: and what is with 3号?"""
     if state.open:
         state.doubt("reason", state.said(clause))
@@ -126,6 +133,8 @@ def _count(state: State, number: int | None, facts: list[Fact], clause: Sequence
         return
     elif any(isinstance(fact.sense, Degrees) and fact.sense.ranged for fact in facts):
         state.notes.well = True
+    elif all(fact.past for fact in facts):
+        return  # 昨天请假的都来了
     elif any(map(_is_absence, facts)):
         state.doubt("pupil", state.said(clause))
     else:

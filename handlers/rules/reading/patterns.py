@@ -5,11 +5,11 @@ from datetime import date
 
 from handlers.class_names import read_class
 from handlers.rules.cues import Cue
-from handlers.rules.dates import Day, read_day, read_span
-from handlers.rules.reading import headline, heat, seats
+from handlers.rules.dates import read_day
+from handlers.rules.reading import headline, heat, seats, spans
 from handlers.rules.reading.pattern import Pattern, Senses, pattern, value
-from handlers.rules.reading.tokens import Bare, ClassSaid, Lasting, Meant, Seat, Sense, Silent, Until, Who
-from handlers.rules.temperature import LOWEST
+from handlers.rules.reading.tokens import Bare, ClassSaid, Degrees, Meant, Seat, Sense, Silent, Who
+from handlers.rules.temperature import LOWEST, degrees
 
 
 def _bare(found: "re.Match[str]", today: date) -> Senses:
@@ -39,21 +39,8 @@ _LISTED = re.compile(r"[①-⑳]|\(?\d{1,3}\s*[.、)]\s*(?=[^\d\s.])")
 _LISTED_SEAT = re.compile(r"(\d{1,2})[.、]\s*(?=\d{1,2}\s*号)")
 _OPENING = re.compile(r"[初高]?[一二三四五六七八九]\d{1,2}(?=\s*(?:今|全|应|实|无|都|零|,|:|晨|午|$))")
 _NEXT_ITEM = 200  # signs within which the next item of a list is looked for
-_DOTTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?![\d.]|\s*[度℃人号班])")
-_FROM_TO = re.compile(
-    r"(?P<month>1?\d)[.月/](?P<day>[1-3]?\d)[日号]?\s*[-~到至]\s*"
-    r"(?:(?P<last_month>1?\d)[.月/])?(?P<last>[1-3]?\d)(?![\d.度℃人])[日号]?"
-)
-_TO = re.compile(seats.TO)
-_FEAST = (
-    r"(?:国庆节?|中秋节?|元旦|春节|清明节?|端午节?|五一|劳动节|过年|过节|节日?|放假|寒假|暑假|下学期|病好|痊愈|康复|退烧|通知"
-    r"|下个?(?:周|星期|礼拜)(?![一二三四五六日天1-6末])|下个?月(?![底末\d一二三四五六七八九十])"
-    r"|初[一二三四五六七八九十](?!\s*[(\d班中年]))"
-)
-_COMES = (
-    r"(?:前|后|之前|之后|以后|过后)?\s*(?:再|才|就)?(?:能|可以)?(?:来上学|来上课|来|回来|回不来|来不了|返校|到校|复课)"
-)
-_SOMETIME = re.compile(rf"{seats.TO}{_FEAST}|{_FEAST}{_COMES}")
+_DOTTED_DAY = re.compile(r"(\d{1,2})[.-](\d{1,2})(?![\d.-]|\s*[度℃人号班])")
+_SLIPPED = re.compile(r"(3[4-9]|4[0-2])\s*[,、]\s*(\d)(?!\d|\s*[号人名个例度℃、,.])")  # 38，5
 _LISTED_CHINESE = re.compile(r"\(?[一二三四五六七八九十]{1,2}(?:[、.]|\)[、.]?)\s*(?=[^一二三四五六七八九十\s])")
 _DIGITS = re.compile(r"\d+")
 
@@ -68,14 +55,16 @@ def read_number(text: str, at: int, today: date, last: Sense | None) -> tuple[Se
         found = one.shape.match(text, at)
         if found and found.end() > best[1] and (senses := one.build(found, today)):
             best = senses, found.end()
-    for read in (_days(text, at, today), _from_day_to_day(text, at, today), _until(text, at, today), _span(text, at)):
-        if read and read[1] > best[1]:
+    for read in spans.read(text, at, today):
+        if read[1] >= best[1]:
             best = read
     return best
 
 
 def _placed(text: str, at: int, today: date, last: Sense | None) -> tuple[Senses, int] | None:
     """What is only read at certain places: 三2 without 班, the day 9.1, the 1. of a list, seats with commas."""
+    if _awaits_degrees(last) and (found := _SLIPPED.match(text, at)):
+        return (Degrees(degrees(found[1] + found[2], None, found[0])),), found.end()
     if last is None and (found := _OPENING.match(text, at)) and (roll := read_class(found[0])):
         return (ClassSaid(roll.name),), found.end()
     if last is None and (found := _DOTTED_DAY.match(text, at)):
@@ -121,36 +110,3 @@ def _awaits_degrees(last: Sense | None) -> bool:
             return bool(symptoms) or cue is Cue.HEAT or method is not None
         case _:
             return False
-
-
-def _days(text: str, at: int, today: date) -> tuple[Senses, int] | None:
-    read = read_day(text, at, today)
-    return ((read[0],), read[1]) if read else None
-
-
-def _from_day_to_day(text: str, at: int, today: date) -> tuple[Senses, int] | None:
-    """9.17-9.18, 9月17日到20日."""
-    found = _FROM_TO.match(text, at)
-    if found is None:
-        return None
-    last_month = found["last_month"] or found["month"]
-    ends = [
-        read_day(f"{one}日", 0, today)
-        for one in (f"{found['month']}月{found['day']}", f"{last_month}月{found['last']}")
-    ]
-    days = [read[0] for read in ends if read is not None and read[0].ahead]
-    return ((days[0], Until(days[1])), found.end()) if len(days) == 2 else None
-
-
-def _until(text: str, at: int, today: date) -> tuple[Senses, int] | None:
-    """到周五; 到国庆 and 节后再来 end a leave too, but on a day that must be asked."""
-    if found := _SOMETIME.match(text, at):
-        return (Until(Day(None, None)),), found.end()
-    to = _TO.match(text, at)
-    read = read_day(text, to.end(), today) if to else None
-    return ((Until(read[0]),), read[1]) if read else None
-
-
-def _span(text: str, at: int) -> tuple[Senses, int] | None:
-    read = read_span(text, at)
-    return ((Lasting(read[0]),), read[1]) if read else None

@@ -7,7 +7,7 @@ from handlers.rules.cues import Cue
 from handlers.rules.dates import Day
 from handlers.rules.reading.clause import weighs
 from handlers.rules.reading.entry import Fact
-from handlers.rules.reading.of_class import say_of_everybody, say_of_staff
+from handlers.rules.reading.of_class import excepted, say_of_everybody, say_of_staff
 from handlers.rules.reading.state import Here, State
 from handlers.rules.reading.tokens import Degrees, Lasting, Meant, Sense, Token, Until
 
@@ -20,6 +20,9 @@ def say(state: State, sense: Meant | Degrees, here: Here) -> None:
     turned = _turned(state, sense)
     denied = _is_denied(state, sense, here)
     back = isinstance(turned, Meant) and (turned.cue is Cue.BACK or turned.attendance is Attendance.PRESENT)
+    if back and mood.relative:
+        state.leave_unread(token)
+        return
     if mood.later and isinstance(turned, Meant) and not back:
         state.leave_unread(token)
         return
@@ -29,6 +32,10 @@ def say(state: State, sense: Meant | Degrees, here: Here) -> None:
     if back and mood.back_on:
         day = mood.back_on - timedelta(1)
         fact = Fact(Until(Day(day, day)), token.start, token.end)
+    if mood.asking and isinstance(turned, Meant) and turned.symptoms and state.group:
+        state.doubt("denied", state.said(here.clause), state.group[0])
+    if denied and mood.excepting and state.named_here:
+        excepted(state, here.clause)
     if mood.staff:
         say_of_staff(state, fact, here.clause)
     elif state.everybody:
@@ -53,7 +60,7 @@ def _of_whom(state: State) -> list[int]:
 
 def _turned(state: State, sense: Meant | Degrees) -> Meant | Degrees:
     """Denied, some words become others: not back is away, not over is still there."""
-    if not state.mood.denying or not isinstance(sense, Meant):
+    if not state.mood.denying or state.mood.denied_any or not isinstance(sense, Meant):
         return sense
     if sense.cue in (Cue.GONE, Cue.FEVER_GONE):
         turned = Meant(cue=Cue.LASTS)
@@ -76,7 +83,7 @@ def _is_denied(state: State, sense: Meant | Degrees, here: Here) -> bool:
         return False
     touching = here.place > 0 and isinstance(here.clause[here.place - 1].sense, Meant)
     guess = mood.denied_any and bool(state.group) and Symptom.FEVER in symptoms and touching
-    if guess or mood.denying > 1 or isinstance(sense, Degrees):
+    if guess or mood.blurred or mood.denying > 1 or isinstance(sense, Degrees):
         state.doubt("denied", state.said(here.clause), state.group[0] if state.group else None)
         mood.denying = mood.denying if guess else 0
         return False

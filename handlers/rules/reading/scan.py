@@ -6,6 +6,7 @@ from datetime import date
 
 from handlers.model import Attendance, Method, Symptom, Where
 from handlers.rules.cues import Cue, Disease
+from handlers.rules.lexicon import WEATHER
 from handlers.rules.names import Index, Pupil
 from handlers.rules.reading.pattern import Senses
 from handlers.rules.reading.patterns import STARTS, read_number
@@ -61,7 +62,7 @@ class Scanner:
     def _name(self, text: str, at: int) -> tuple[Senses, int]:
         for spelling, pupils in self._names.get(text[at], ()):
             if not spelling.isascii() and text.startswith(spelling, at):
-                return (who(pupils),), at + len(spelling)
+                return (_asked(pupils) if spelling in WEATHER else who(pupils),), at + len(spelling)
         if not (at and "a" <= text[at - 1] <= "z") and (run := _LATIN.match(text, at)):
             pupils = self._index.called(run[0])
             return (who(pupils) if pupils else Unknown(),), run.end()
@@ -70,8 +71,10 @@ class Scanner:
 
 def who(pupils: tuple[Pupil, ...]) -> Who:
     """Named by words that fit these pupils alike."""
-    if len(pupils) == 1:
-        return Who(pupils, exact=True)
+    return Who(pupils, exact=True) if len(pupils) == 1 else _asked(pupils)
+
+
+def _asked(pupils: tuple[Pupil, ...]) -> Who:
     return Who(pupils, exact=False, doubt="pupil", choices=tuple(pupil.id for pupil in pupils))
 
 

@@ -8,11 +8,12 @@ from handlers.rules.cues import Cue
 from handlers.rules.dates import Day, of_month
 from handlers.rules.names import Index
 from handlers.rules.reading.clause import is_person, is_strong, weighs
-from handlers.rules.reading.tokens import Break, Meant, Seat, Silent, Token, Until, Who
+from handlers.rules.reading.tokens import Break, ClassSaid, Meant, Seat, Silent, Token, Until, Who
 
 _AFTER_A_DAY = re.compile(r"\s*(?:前|后|之前|之后|以前|以后|起)(?!天)")
 _AND = ("和", "与", "跟", "及", "以及")
 _CHILD = ("同学", "学生", "小朋友", "孩子", "娃")
+_REPORT = re.compile(r"\s*(?:晨检|午检|晚检|晨午检|日报|全勤|全员|全班|全部到|应到|本班|我班)")
 _DONE = re.compile("已|了")
 _LEAVE = re.compile("假|休|隔离|居家|在家|住院|观察|停课|回老家")
 # 1号晚上 is a day only if that day is not long ago.
@@ -33,6 +34,7 @@ class Seats:
             match token.sense:
                 case Seat() as seat:
                     settled.append(self._seat(seat, token, tokens, place, settled))
+                    self._ask_of_both(settled, tokens[:place])
                 case Until(seat=int(number)) if not self._ends_leave(tokens, begin, place):
                     settled.append(Token(self._asked(number, ahead=True), token.start, token.end))
                 case _:
@@ -48,6 +50,8 @@ class Seats:
         ranged = following is not None and isinstance(following.sense, Until)
         own = beside is not None and _sits_on(beside, seat.number)
         sense: Who | Day | Silent = self._by_seat(seat.number)
+        if not seat.sure and self._heads_a_report(following, token):
+            return Token(of_month(seat.number, self._today), token.start, token.end)
         if daylike and seat.number != self._today.day and _is_today(settled, self._today):
             daylike = False
         if ranged and not seat.sure and (beside is not None or _has_person(settled) or _is_named(tokens[place:])):
@@ -63,6 +67,20 @@ class Seats:
         listed = (token for token in tokens[place + 1 : place + 40] if weighs(token.sense) or is_strong(token))
         found = next((token for token in listed if not isinstance(token.sense, Seat)), None)
         return None if found is None or is_strong(found) else found
+
+    def _ask_of_both(self, settled: list[Token], before: Sequence[Token]) -> None:
+        """12号18号返校: if the second is a day, the first comes back on it; else both do."""
+        if len(settled) < 2 or not isinstance(settled[-1].sense, Who) or settled[-1].sense.doubt != "seat_or_date":
+            return
+        touches = before[-1].end == settled[-1].start and before[-1].start < settled[-1].start
+        if touches and isinstance(before[-1].sense, Seat):
+            sense = self._asked(before[-1].sense.number, ahead=True)
+            settled[-2] = Token(sense, before[-1].start, before[-1].end)
+
+    def _heads_a_report(self, following: Token | None, token: Token) -> bool:
+        """16号三2班, 16号晨检, 16号全勤."""
+        of_class = following is not None and isinstance(following.sense, ClassSaid)
+        return of_class or bool(_REPORT.match(self._text, token.end))
 
     def _may_be_a_day(self, number: int, following: Token | None, token: Token) -> bool:
         if _AFTER_A_DAY.match(self._text, token.end):
@@ -82,7 +100,8 @@ class Seats:
     def _ends_leave(self, tokens: Sequence[Token], begin: int, place: int) -> bool:
         start = tokens[begin].start
         ranged = place > 0 and isinstance(tokens[place - 1].sense, Seat) and tokens[place - 1].end == tokens[place].end
-        return ranged or bool(_LEAVE.search(self._text, start, tokens[place].start))
+        ill = any(isinstance(one.sense, Meant) and one.sense.disease for one in tokens[begin:place])
+        return ranged or ill or bool(_LEAVE.search(self._text, start, tokens[place].start))
 
     def _by_seat(self, number: int) -> Who:
         pupils = self._index.seated(number).pupils

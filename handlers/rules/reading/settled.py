@@ -1,25 +1,28 @@
 """What of a reading can be written down as it stands. Where something must be asked, less is said, never more."""
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
 from handlers.rules.reading.result import Line, Reading
 
+_NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?![\d.])")
 HOW_TODAY = {"history", "denied"}  # whether it is so this morning, must be asked
 _WHOSE = {"pupil", "unknown_name", "seat_or_date", "twice"}
-_ELSEWHERE = {"class", "old_date", "future_date"}
+ELSEWHERE = {"class", "old_date", "future_date"}
 
 
 def is_of_today(reading: Reading, today: date) -> bool:
     """False for another day, another class, or what may be either."""
-    elsewhere = any(doubt.kind in _ELSEWHERE and doubt.line is None for doubt in reading.doubts)
+    elsewhere = any(doubt.kind in ELSEWHERE and doubt.line is None for doubt in reading.doubts)
     return not elsewhere and reading.day in (None, today)
 
 
 def is_zero(reading: Reading, today: date) -> bool:
-    """A zero report outright: 全勤 alone says nothing of anybody's health."""
-    asked = any(doubt.kind == "health" for doubt in reading.doubts)
+    """A zero report outright: 全勤 alone says nothing of anybody's health, and a number that was not understood may
+    be of somebody who is missing."""
+    asked = any(doubt.kind == "health" for doubt in reading.doubts) or any(map(_NUMBER.search, reading.unread))
     return reading.zero and is_of_today(reading, today) and not asked
 
 

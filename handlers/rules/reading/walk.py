@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.rules.cues import Cue
 from handlers.rules.dates import Day
-from handlers.rules.reading.clause import clauses, weighs
+from handlers.rules.reading.clause import clauses, is_fact, weighs
 from handlers.rules.reading.counting import say_day, say_people
 from handlers.rules.reading.naming import name, name_relative
 from handlers.rules.reading.notes import Heading, Mood, Notes
@@ -30,6 +30,8 @@ from handlers.rules.reading.tokens import (
 )
 
 _NOTHING = tuple(Meant(cue=cue) for cue in (Cue.NOT, Cue.NOW, Cue.EVERYBODY, Cue.THE_REST, Cue.ABNORMAL))
+_DONE = ("吃", "吃了", "吃药", "吃了药", "服药", "用药", "去", "休息")  # 没吃药发烧了 denies no fever
+_WHETHER = ("是否", "有没有", "有无", "是不是", "发没", "发不")
 _FULL_STOPS = (Break("。"), Break(";"), Break("!"))
 
 
@@ -46,7 +48,8 @@ def walk_through(text: str, typed: str, tokens: Sequence[Token], today: date, fe
         state.mood = Mood(staff=staff and "学生" not in state.said(clause))
         _clause(state, clause, sign, coming)
         # 教师：应到5，实到4 goes on over its commas
-        staff = state.mood.staff and sign == Break(",") and isinstance(coming, (Count, Meant))
+        goes_on = isinstance(coming, Count) or (isinstance(coming, Meant) and is_fact(coming))
+        staff = state.mood.staff and sign == Break(",") and goes_on
     return state.notes
 
 
@@ -131,8 +134,11 @@ def _token(state: State, here: Here) -> None:
         case Unknown() | Bare():
             state.leave_unread(here.token)
             state.mood.denying = state.mood.denying if here.token.end - here.token.start <= 2 else 0
+            state.mood.blurred = state.mood.denying > 0
         case Silent() if state.mood.back_on and state.plain(here.token) == "来":
             say(state, Meant(cue=Cue.BACK), here)
+        case Silent() if state.plain(here.token) in _DONE:
+            state.mood.denying = 0
         case Silent() if state.mood.denying and not state.mood.denied_any:
             if state.plain(here.token) in ("来", "到", "上学", "到了"):
                 say_away(state, here)
@@ -148,7 +154,9 @@ def _cue(state: State, cue: Cue, meant: Meant, here: Here) -> None:
         case Cue.EXCEPT:
             mood.excepting, mood.denying = True, 0
         case Cue.BUT | Cue.SPEAKING | Cue.ASKING:
-            mood.denying = 0
+            unsaid = cue is Cue.SPEAKING and here.behind is not None and here.behind.sense == Meant(cue=Cue.NOT)
+            mood.denying, mood.blurred, mood.relative = int(unsaid), unsaid, False
+            mood.asking = mood.asking or state.plain(here.token) in _WHETHER
         case Cue.NOW | Cue.SINCE:
             mood.past = mood.later = False
         case Cue.BEFORE:
@@ -167,6 +175,7 @@ def _cue(state: State, cue: Cue, meant: Meant, here: Here) -> None:
         case Cue.STAFF:
             mood.staff = is_of_staff(state, here)
         case Cue.RELATIVE:
+            mood.relative = True
             name_relative(state, here)
         case Cue.NORMAL | Cue.COOL | Cue.WELL | Cue.ALL_HERE | Cue.ABNORMAL:
             say_state(state, cue, here)
@@ -179,5 +188,5 @@ def _cue(state: State, cue: Cue, meant: Meant, here: Here) -> None:
 def _deny(state: State, here: Here) -> None:
     again = here.behind is not None and here.behind.sense == Meant(cue=Cue.NOT)
     state.mood.denying = state.mood.denying + 1 if again else 1
-    state.mood.denied_any = False
+    state.mood.denied_any = state.mood.blurred = False
     state.mood.brief = state.plain(here.token) in ("没", "不", "非")

@@ -1,0 +1,71 @@
+"""A 已返校 that is refused: the child waits in the observation room, whoever decides is asked at once, and somebody
+else in their place when no answer comes."""
+
+from collections.abc import Iterable
+
+from handlers.facts import ReviewAsked
+from handlers.following.course import bar, waiting
+from handlers.model import Case, Entry, Message, Person, Put, Update, Urgency
+from handlers.outcome import Outcome
+from handlers.questions import Ask, CaseBy
+from handlers.returning.cards import is_waiting, review_card, scene_of
+from handlers.returning.deciders import deciders
+from handlers.scene import Scene
+
+WAITS = "review_waits"
+
+
+def ask_about(before: Scene, now: Scene, ask: Ask) -> Outcome:
+    """Of whom the report that led from `before` to `now` holds back for the first time today."""
+    held = _waiting(now) - _waiting(before)
+    outcome = Outcome()
+    for case in before.open_cases:
+        why = bar(before, case) if case.pupil in held else None
+        if why is not None:
+            outcome += _asked(now, ask, case, why.why)
+    return outcome
+
+
+def _waiting(scene: Scene) -> set[str]:
+    entries: Iterable[Entry] = scene.report.entries if scene.report else ()
+    return {entry.pupil for entry in entries if waiting(entry)}
+
+
+def _asked(now: Scene, ask: Ask, case: Case, why: str) -> Outcome:
+    there = deciders(ask, now.rules, case.school, now.update)
+    fact = ReviewAsked(case.id, why, tuple(one.id for one in there.asked), now.update.at)
+    says = _ring(now, ask, case, there.asked)
+    return Outcome(facts=(fact,), says=says, puts=_come_back(now, case))
+
+
+def _ring(now: Scene, ask: Ask, case: Case, people: tuple[Person, ...]) -> tuple[Message, ...]:
+    return tuple(review_card(now, ask, case, one, urgency=Urgency.ALERT, fresh=True) for one in people)
+
+
+def _come_back(now: Scene, case: Case) -> tuple[Put, ...]:
+    """Once the first have had their time."""
+    native, args = f"{WAITS}:{case.id}:{now.update.id}", (case.id, str(case.turn))
+    return (Put(case.school, native, WAITS, args, at=now.update.now + now.rules.patience),)
+
+
+def waits(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`review_waits CASE TURN`: nobody has answered; those who may decide in their place are asked too."""
+    case = ask(CaseBy(update.args[0], update.today))
+    if case is None or str(case.turn) != update.args[1]:
+        return Outcome()
+    return _in_their_place(update, ask, case)
+
+
+def undelivered(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`undelivered review:CASE:PERSON ADDRESS`: who decides has not got it."""
+    case = ask(CaseBy(update.args[0].split(":")[1], update.today))
+    return Outcome() if case is None or case.review is not None else _in_their_place(update, ask, case)
+
+
+def _in_their_place(update: Update, ask: Ask, case: Case) -> Outcome:
+    scene = scene_of(update, ask, case)
+    if scene is None or not is_waiting(scene, case):
+        return Outcome()
+    there = deciders(ask, scene.rules, case.school, update)
+    others = there.in_their_place if there.reached else ()
+    return Outcome(says=_ring(scene, ask, case, others))

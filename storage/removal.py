@@ -1,0 +1,78 @@
+"""What is to be taken out of a chat again: written by a turn, done by the remover, each a row until it is settled."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from handlers.model import Update, Urgency
+from handlers.plain import stamp
+from storage.transaction import Tx
+
+ALLOWED: Final = timedelta(hours=48)  # by Telegram; what was not reached by then stays
+
+
+@dataclass(frozen=True)
+class Removal:
+    channel: str
+    native: str
+    ref: str
+
+
+def put(tx: Tx, update: Update, ref: str) -> None:
+    """Once more for a new version of the same message."""
+    tx.run(
+        """INSERT INTO removal (channel, native, ref, put_at, due_at, state)
+           VALUES (:channel, :native, :ref, :now, :now, 'due')
+           ON CONFLICT (channel, ref) DO UPDATE
+           SET put_at = excluded.put_at, due_at = excluded.due_at, state = 'due', problem = NULL""",
+        channel=update.channel,
+        native=update.chat,
+        ref=ref,
+        now=stamp(update.now),
+    )
+
+
+def due(tx: Tx, now: datetime, limit: int) -> list[Removal]:
+    """Only when what was read has been shown in that chat: nobody's words vanish before they have their answer."""
+    rows = tx.all(
+        """SELECT r.channel, r.native, r.ref FROM removal r WHERE r.state = 'due' AND r.due_at <= :now
+             AND NOT EXISTS (SELECT 1 FROM message m JOIN address a ON a.id = m.address
+               WHERE a.channel = r.channel AND a.native = r.native AND m.state = 'due' AND m.urgency <= :reply)
+           ORDER BY r.due_at, r.ref LIMIT :limit""",
+        now=stamp(now),
+        reply=int(Urgency.REPLY),
+        limit=limit,
+    )
+    return [Removal(row["channel"], row["native"], row["ref"]) for row in rows]
+
+
+def done(tx: Tx, removal: Removal) -> None:
+    _settle(tx, removal, "done", None)
+
+
+def never(tx: Tx, removal: Removal, problem: str) -> None:
+    _settle(tx, removal, "never", problem)
+
+
+def _settle(tx: Tx, removal: Removal, state: str, problem: str | None) -> None:
+    tx.run(
+        "UPDATE removal SET state = :state, problem = :problem WHERE channel = :channel AND ref = :ref",
+        state=state,
+        problem=problem,
+        channel=removal.channel,
+        ref=removal.ref,
+    )
+
+
+def later(tx: Tx, removal: Removal, until: datetime, problem: str) -> None:
+    """Tried again at `until`, while it is still allowed."""
+    tx.run(
+        """UPDATE removal SET due_at = :until, problem = :problem,
+             state = CASE WHEN put_at < :allowed THEN 'never' ELSE state END
+           WHERE channel = :channel AND ref = :ref""",
+        until=stamp(until),
+        allowed=stamp(until - ALLOWED),
+        problem=problem,
+        channel=removal.channel,
+        ref=removal.ref,
+    )

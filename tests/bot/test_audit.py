@@ -1,0 +1,166 @@
+"""存证: nights pass, seals are made, and whoever changes what was recorded is found out, link by link."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from handlers.seals import fact_digest, in_fours
+from storage import Tx, audit
+from storage.audit import Broken
+from tests.stack import TUESDAY, Stack, hour
+
+WEDNESDAY = TUESDAY + timedelta(days=1)
+
+
+@pytest.fixture
+async def stack(storage_url: str) -> AsyncIterator[Stack]:
+    """Two nights have passed; the second seal holds a day with a fever."""
+    made = Stack(storage_url)
+    await made.open()
+    await made.go(hour("07:31"))
+    made.tap("张敏", "全员正常")
+    made.write("孙红", "5号38.6在校留观")
+    await made.settle()
+    made.tap("孙红", "发送")
+    await made.settle()
+    await made.go(hour("02:01", WEDNESDAY))
+    await made.go(hour("09:01", WEDNESDAY))
+    await made.go(hour("02:01", WEDNESDAY + timedelta(days=1)))
+    yield made
+    await made.close()
+
+
+async def found(stack: Stack) -> audit.Found:
+    return await stack.storage.read(audit.verify)
+
+
+async def broken(stack: Stack) -> Broken:
+    link = (await found(stack)).broken
+    assert link is not None
+    return link
+
+
+async def tamper(stack: Stack, sql: str, **values: str | int | bytes) -> None:
+    def change(tx: Tx) -> None:
+        assert tx.run(sql, **values) > 0
+
+    await stack.storage.run(change)
+
+
+async def reported(stack: Stack) -> tuple[str, int]:
+    """Lane and number of the fact that says of the fever."""
+    rows = await stack.rows("SELECT lane, n FROM fact WHERE kind = 'Reported' AND body LIKE '%386%'")
+    return rows[0]["lane"], rows[0]["n"]
+
+
+async def test_what_nobody_touched_is_whole(stack: Stack) -> None:
+    whole = await found(stack)
+    assert whole.broken is None
+    assert (whole.seals, whole.erased) == (2, 0)
+    assert whole.facts == (await stack.rows("SELECT count(*) AS n FROM fact"))[0]["n"]
+    assert whole.after == 1  # the last seal's own fact
+
+
+async def test_the_seal_stands_in_the_next_mornings_post_and_can_be_looked_up_by_it(stack: Stack) -> None:
+    caption = next(one.text for one in reversed(stack.sandbox.chat(-5001)) if "学区晨检" in one.text)
+    [seal] = await stack.rows("SELECT n, hash FROM seal WHERE n = 1")
+    line = caption.splitlines()[-1]
+    assert line == f"存证 {in_fours(seal['hash'])}"
+    assert await stack.storage.read(lambda tx: audit.seal_with(tx, seal["hash"][:16])) == (1, "2026-09-02")
+    assert await stack.storage.read(lambda tx: audit.seal_with(tx, "0123456789abcdef")) is None
+
+
+async def test_a_changed_body_is_named(stack: Stack) -> None:
+    lane, n = await reported(stack)
+    sql = "UPDATE fact SET body = replace(body, '386', '368') WHERE lane = :lane AND n = :n"
+    await tamper(stack, sql, lane=lane, n=n)
+    assert await broken(stack) == Broken(1, "body", lane, n)
+
+
+async def test_a_changed_digest_is_named(stack: Stack) -> None:
+    lane, n = await reported(stack)
+    await tamper(stack, "UPDATE fact SET digest = :d WHERE lane = :lane AND n = :n", d="0" * 64, lane=lane, n=n)
+    assert await broken(stack) == Broken(1, "body", lane, n)
+
+
+async def test_a_changed_author_is_found_though_no_digest_covers_it(stack: Stack) -> None:
+    lane, n = await reported(stack)
+    await tamper(stack, "UPDATE fact SET actor = 'somebody' WHERE lane = :lane AND n = :n", lane=lane, n=n)
+    link = await broken(stack)
+    assert (link.seal, link.what, link.lane) == (1, "lane", lane)
+    assert link.last >= n
+
+
+async def test_a_body_changed_together_with_its_digest_is_found(stack: Stack) -> None:
+    lane, n = await reported(stack)
+    [row] = await stack.rows(
+        "SELECT body, salt FROM fact WHERE lane = :lane AND kind = 'Reported' AND body LIKE '%386%'", lane=lane
+    )
+    body = row["body"].replace("386", "368")
+    digest = fact_digest(bytes(row["salt"]), body)
+    sql = "UPDATE fact SET body = :body, digest = :digest WHERE lane = :lane AND n = :n"
+    await tamper(stack, sql, body=body, digest=digest, lane=lane, n=n)
+    link = await broken(stack)
+    assert (link.seal, link.what, link.lane) == (1, "lane", lane)
+
+
+async def test_a_deleted_fact_is_named(stack: Stack) -> None:
+    lane, n = await reported(stack)
+    await tamper(stack, "DELETE FROM fact WHERE lane = :lane AND n = :n", lane=lane, n=n)
+    assert await broken(stack) == Broken(1, "missing", lane, n)
+
+
+async def test_a_deleted_last_fact_is_named(stack: Stack) -> None:
+    [row] = await stack.rows("SELECT max(n) AS n FROM fact WHERE lane = 'district'")
+    await tamper(stack, "DELETE FROM fact WHERE lane = 'district' AND n = :n", n=row["n"])
+    assert (await broken(stack)).what == "no_fact"  # it was the second seal's own
+    await tamper(stack, "DELETE FROM seal WHERE n = 2")
+    assert await broken(stack) == Broken(0, "missing", "district", row["n"])
+
+
+@pytest.mark.parametrize("n", [1, 2])
+async def test_a_deleted_seal_is_named(stack: Stack, n: int) -> None:
+    await tamper(stack, "DELETE FROM seal WHERE n = :n", n=n)
+    assert await broken(stack) == Broken(n, "no_seal")
+
+
+async def test_a_changed_seal_is_named(stack: Stack) -> None:
+    await tamper(stack, "UPDATE seal SET previous = '' WHERE n = 2")
+    assert await broken(stack) == Broken(2, "previous")
+
+
+async def test_a_seal_made_anew_over_changed_facts_disagrees_with_the_group(stack: Stack) -> None:
+    """Whoever may write the database can make a whole chain of their own; the leaders' caption they cannot change."""
+    [seal] = await stack.rows("SELECT hash FROM seal WHERE n = 1")
+    await tamper(stack, "UPDATE seal SET hash = :other WHERE n = 1", other="f" * 64)
+    assert (await broken(stack)).seal == 1
+    assert await stack.storage.read(lambda tx: audit.seal_with(tx, seal["hash"][:16])) is None
+
+
+async def test_an_erased_fact_holds_where_a_fact_says_so_and_breaks_the_chain_where_none_does(stack: Stack) -> None:
+    lane, n = await reported(stack)
+    await tamper(stack, "UPDATE fact SET body = '', salt = :no WHERE lane = :lane AND n = :n", no=b"", lane=lane, n=n)
+    assert await broken(stack) == Broken(1, "erased", lane, n)
+
+
+async def test_after_its_days_health_goes_with_a_record_that_it_did_and_the_chain_stays_whole(stack: Stack) -> None:
+    lane, n = await reported(stack)
+    await stack.stop_bot()
+    await stack.go(hour("07:00", TUESDAY + timedelta(days=91)))
+    await stack.start_bot()
+    await stack.settle(timedelta(seconds=60))
+    [row] = await stack.rows("SELECT body, digest FROM fact WHERE id = :id", id=f"{lane}:{n}")
+    assert row["body"] == ""
+    assert await stack.rows("SELECT * FROM entry") == []
+    assert await stack.rows("SELECT * FROM alert") == []
+    [sums] = await stack.rows("SELECT fever, unwell FROM report WHERE fever > 0")
+    assert (sums["fever"], sums["unwell"]) == (1, 1)
+    kinds = {json.loads(one["body"])["kind"] for one in await stack.rows("SELECT body FROM fact WHERE kind = 'Pruned'")}
+    assert {"health", "inbox"} <= kinds
+    whole = await found(stack)
+    assert whole.broken is None
+    assert whole.erased > 0
+    await tamper(stack, "DELETE FROM fact WHERE kind = 'Erased'")
+    assert (await broken(stack)).what in ("erased", "missing")

@@ -1,0 +1,188 @@
+"""Replays an inbox from nothing: each row decided again, in its order and at its hour, in an empty database.
+
+A row whose body is gone (a stranger's, or one past its days) cannot be decided again: the facts it caused are recorded
+as they stand in the log."""
+
+import json
+import types
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo
+
+from bot.channels import Heard
+from bot.channels.telegram import Telegram
+from bot.turn import Turn
+from handlers import facts as f
+from handlers.plain import unstamp
+from storage import Row, Storage, Tx
+from storage.record import Cause, record
+
+ZONE = ZoneInfo("Asia/Shanghai")
+KINDS = {one.__name__: one for one in get_args(f.Fact)}
+# what the postman, the clock and the platform write, and no decision
+NOT_DECIDED = frozenset({"message", "sent", "removal", "seen", "later", "progress", "inbox", "migration"})
+
+# a stranger was answered there: what they wrote is not kept
+WITHOUT = {"address": " WHERE state <> 'unknown'"}
+
+
+class Then:
+    """A clock that stands where it is put."""
+
+    def __init__(self) -> None:
+        self.at = datetime.min.replace(tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    async def sleep_until(self, when: datetime) -> None:
+        raise AssertionError("nothing waits in a replay")
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        yield
+
+
+class Past(Telegram):
+    """Reads what came; answers nobody."""
+
+    def __init__(self, clock: Then) -> None:
+        super().__init__("1:a", "http://localhost/bot", clock)
+        self.username = "zero_report_bot"
+
+    async def answer(self, tap: str, words: str | None, *, loud: bool) -> None:
+        return None
+
+    def read(self, body: str) -> Heard | None:
+        return super().read(body)
+
+
+async def replay(old: Storage, new: Storage) -> int:
+    """How many rows were decided again. AssertionError names the first that came out otherwise."""
+    clock, again = Then(), 0
+    turn = Turn(new, clock, ZONE, {"telegram": Past(clock)}, lambda: None, lambda: None)
+    rows = await old.read(lambda tx: tx.all("SELECT * FROM inbox WHERE state = 'done' ORDER BY place, received, id"))
+    for row in rows:
+        clock.at = unstamp(row["decided_at"])
+        if row["body"] == "":
+            facts = await old.read(
+                lambda tx, row=row: tx.all("SELECT * FROM fact WHERE cause = :id ORDER BY n", id=row["id"])  # type: ignore[misc]
+            )
+            await new.run(lambda tx, row=row, facts=facts: _by_facts(tx, row, facts))  # type: ignore[misc]
+            continue
+        await new.run(lambda tx, row=row: _feed(tx, row))  # type: ignore[misc]
+        await turn.drain()
+        await new.run(lambda tx, row=row: _decided(tx, row))  # type: ignore[misc]
+        again += 1
+    return again
+
+
+def _feed(tx: Tx, row: Row) -> None:
+    """One open row at a time. What a turn put for later or for another lane must be what came of it then."""
+    key = {"channel": row["channel"], "native": row["native"]}
+    tx.run("UPDATE inbox SET state = 'held' WHERE state = 'open'")
+    tx.run("DELETE FROM later WHERE channel = :channel AND native = :native", **key)
+    there = tx.one("SELECT body, seed, lane FROM inbox WHERE id = :id", id=row["id"])
+    if there is not None:
+        same = (there["body"], bytes(there["seed"]), there["lane"]) == (row["body"], bytes(row["seed"]), row["lane"])
+        assert same, f"{row['id']} was put otherwise: {there['body']}"
+        tx.run("UPDATE inbox SET state = 'open', on_key = :on WHERE id = :id", id=row["id"], on=row["on_key"])
+        return
+    _insert(tx, "inbox", {**row, "state": "open", "outcome": "", "place": None, "decided_at": None, "tries": 0})
+    tx.run(
+        """INSERT INTO seen (channel, native, received) VALUES (:channel, :native, :received)
+           ON CONFLICT (channel, native) DO NOTHING""",
+        received=row["received"],
+        **key,
+    )
+
+
+def _insert(tx: Tx, table: str, row: Mapping[str, Any]) -> None:
+    names = list(row)
+    sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"  # noqa: S608
+    tx.run(sql, **{name: bytes(value) if isinstance(value, memoryview) else value for name, value in row.items()})
+
+
+def _decided(tx: Tx, row: Row) -> None:
+    now = tx.one("SELECT state, outcome FROM inbox WHERE id = :id", id=row["id"])
+    assert now is not None
+    assert now["state"] == "done", f"{row['id']}: {now['outcome']}"
+
+
+def _by_facts(tx: Tx, row: Row, facts: list[Row]) -> None:
+    _insert(tx, "inbox", row)
+    for one in facts:
+        at = unstamp(one["at"])
+        day = at.astimezone(ZONE).date()
+        cause = Cause(row["id"], one["lane"], one["actor"], at, day, one["channel"], bytes(row["seed"]))
+        record(tx, fact_from(one["kind"], one["body"]), cause)
+
+
+def fact_from(kind: str, body: str) -> f.Fact:
+    made: f.Fact = _made(KINDS[kind], json.loads(body))
+    return made
+
+
+def _made(kind: Any, said: Any) -> Any:
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return None if said is None else _made(next(one for one in get_args(kind) if one is not type(None)), said)
+    if origin is tuple:
+        parts = get_args(kind)
+        if parts[-1] is Ellipsis:
+            return tuple(_made(parts[0], one) for one in said)
+        return tuple(_made(part, one) for part, one in zip(parts, said, strict=True))
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{one.name: _made(hints[one.name], said[one.name]) for one in fields(kind)})  # type: ignore[operator]
+    if kind is datetime:
+        return unstamp(said)
+    if kind is date:
+        return date.fromisoformat(said)
+    return kind(said)
+
+
+async def everything(storage: Storage) -> dict[str, list[dict[str, Any]]]:
+    """Every table that decisions keep, its rows in the order of all their columns."""
+
+    def read(tx: Tx) -> dict[str, list[dict[str, Any]]]:
+        return {name: _sorted(tx.all(f"SELECT * FROM {name}{WITHOUT.get(name, '')}")) for name in _tables(tx)}  # noqa: S608
+
+    return await storage.read(read)
+
+
+def _sorted(rows: list[Row]) -> list[dict[str, Any]]:
+    plain = [{name: bytes(v) if isinstance(v, memoryview) else v for name, v in row.items()} for row in rows]
+    return sorted(plain, key=lambda row: [str(value) for value in row.values()])
+
+
+def _tables(tx: Tx) -> list[str]:
+    from storage.errors import StorageError
+
+    try:
+        with tx.savepoint():
+            rows = tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
+    except StorageError:
+        rows = tx.all("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()")
+    return sorted({row["name"] for row in rows} - NOT_DECIDED)
+
+
+async def same_again(old: Storage, new: Storage) -> int:
+    """Replays and compares, fact for fact and row for row."""
+    again = await replay(old, new)
+    then, now = await everything(old), await everything(new)
+    for name, rows in then.items():
+        assert now[name] == rows, difference(name, rows, now[name])
+    return again
+
+
+def difference(name: str, then: list[dict[str, Any]], now: list[dict[str, Any]]) -> str:
+    gone = [row for row in then if row not in now][:3]
+    new = [row for row in now if row not in then][:3]
+    return f"table {name}: {len(then)} rows, now {len(now)}\n then: {gone}\n now: {new}"
