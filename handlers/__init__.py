@@ -33,7 +33,7 @@ from handlers import (
     unsent,
     views,
 )
-from handlers.following import commands, contacting, page
+from handlers.following import commands, contacting, intervals, page
 from handlers.model import (
     CLASS_DUTIES,
     DISTRICT_OFFICE,
@@ -247,6 +247,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     # the office's
     "today": Verb(office.today, office_staff),
     "late": Verb(office.late, office_staff),
+    "intervals": Verb(intervals.intervals, office_in_private),
     "export": Verb(export.export, office_in_private),
     "invite": Verb(enrol.invite, inviter),
     "thermometer": Verb(settings.thermometer, measuring_staff),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from handlers.following import line_list
 from handlers.model import (
     DISTRICT_OFFICE,
     Answer,
@@ -48,7 +49,9 @@ def export(update: Update, ask: Ask, person: Person) -> Outcome:
         return _refused(update, text("export.nothing", day=day_full(day)))
     name = f"{REHEARSAL if ask(RulesOn(day)).rehearsal else ''}{day}_{update.now.astimezone(update.zone):%H%M}"
     words = text("export.done", day=day_full(day), time=update.local(update.now), n=len(found))
-    said = Message(f"export:{update.id}", ToHere(), words, workbook=Workbook(name, (Sheet(name, HEADERS, found),)))
+    cases = Sheet(line_list.NAME, line_list.HEADERS, line_list.case_rows(update, ask, schools, day, day))
+    book = Workbook(name, (Sheet(name, HEADERS, found), cases))
+    said = Message(f"export:{update.id}", ToHere(), words, workbook=book)
     return Outcome(says=(said,), answer=Answer(text("export.coming")))
 
 

@@ -17,6 +17,7 @@ def commands(person: Person) -> tuple[str, ...]:
     return (
         *(("report",) if person.has(*CLASS_DUTIES, *KEEPERS) else ()),
         *(("cases",) if person.has(*CLASS_DUTIES, *SCHOOL_OFFICE) else ()),
+        *(("intervals",) if overlooks else ()),
         *(("travel",) if person.school is not None else ()),
         *(("observed",) if person.has(Duty.REPORTER, Duty.DEPUTY, Duty.NURSE, Duty.PRINCIPAL) else ()),
         *(_OVERVIEW if overlooks else ()),

@@ -195,6 +195,7 @@ class Entry:
     added: datetime | None = None  # 补报: when this pupil was added after the morning's report
     cause: str | None = None  # 病因 as the rules name it, else as it was said; None where nobody knows it
     until: date | None = None  # the last day of a leave
+    onset: date | None = None  # 发病日期, where it was said to be before the day of the report
 
 
 @dataclass(frozen=True)

@@ -244,6 +244,16 @@ class CasesOf(Question[tuple[Case, ...]]):
 
 
 @dataclass(frozen=True)
+class CasesBetween(Question[tuple[Case, ...]]):
+    """Of a school: those that began from one day to another, and those that were still open on the first; by class and
+    seat of the last. None that was opened by mistake."""
+
+    school: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class Followed:
     """An open case on a day. `off`: why nothing is due from the class, None on a school day; `rested`: the day before
     was none."""

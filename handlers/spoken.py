@@ -28,6 +28,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "复课规则": ("returns",),
     "长假": ("leave",),
     "追踪": ("cases",),
+    "四时": ("intervals",),
     "联系": ("contact",),
     "外出": ("travel",),
     "返校申报": ("travel",),

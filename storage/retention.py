@@ -35,6 +35,24 @@ HELD: Final = (
         "alert IN (SELECT id FROM alert WHERE pupil = :pupil)",
     ),
     Held("alert", HEALTH, f"day < :before AND {CLOSED.format('alert')}", "pupil = :pupil"),
+    Held(
+        "contact",
+        HEALTH,
+        "case_ IN (SELECT id FROM case_ WHERE ended_on < :before)",
+        "case_ IN (SELECT id FROM case_ WHERE pupil = :pupil)",
+    ),
+    Held(
+        "observation",
+        HEALTH,
+        "released_on < :before",
+        "travel IN (SELECT id FROM travel WHERE pupil = :pupil)",
+    ),
+    Held(
+        "travel",
+        HEALTH,
+        "at < :before AND NOT EXISTS (SELECT 1 FROM observation o WHERE o.travel = travel.id)",
+        "pupil = :pupil",
+    ),
     Held("case_", HEALTH, "ended_on < :before", "pupil = :pupil"),
     Held("draft", HEALTH, "day < :before", "body LIKE :mention"),
     Held("viewed", AUDIT, "at < :before", "pupil = :pupil"),
@@ -54,6 +72,8 @@ NAMING: Final = (
     "LeaveEnded",
     "CaseOpened",
     "CaseSeen",
+    "Contacted",
+    "TravelDeclared",
 )
 CHAIN: Final = ("Sealed", "Erased", "Pruned")
 

@@ -3,14 +3,17 @@
 from dataclasses import replace
 
 from handlers.class_meant import class_meant
+from handlers.facts import Viewed
 from handlers.following.contacting import News, here, may_ask_after, noted
-from handlers.following.lists import ASKED, asked, lists_of
+from handlers.following.lists import ASKED, SEES_ALL, Lists, asked, lists_of
 from handlers.model import Answer, Case, How, Learnt, Message, Method, Person, Text, ToHere, Typed, Update, Where, text
 from handlers.outcome import Outcome
 from handlers.proposal import reading_of
 from handlers.questions import Ask, RulesOn
+from handlers.rules.onset import said_onset
 from handlers.rules.reading import Line
 from handlers.scene import Scene, current_round, look
+from handlers.views import looked_at
 from handlers.words import NOTHING, listed
 
 SPOKEN = {  # in the order in which they are looked for
@@ -28,7 +31,8 @@ def cases(update: Update, ask: Ask, person: Person) -> Outcome:
     if person.school is None:
         return _say(update, text("report.no_class"))
     lists = lists_of(update, ask, person.school)
-    return Outcome(says=(asked(lists, person, f"{ASKED}::{update.id}:{person.id}"),))
+    shown = asked(lists, person, f"{ASKED}::{update.id}:{person.id}")
+    return Outcome(facts=_viewed(lists, person, NOTHING), says=(shown,))
 
 
 def follow_list(update: Update, ask: Ask, person: Person) -> Outcome:
@@ -37,9 +41,21 @@ def follow_list(update: Update, ask: Ask, person: Person) -> Outcome:
         return _say(update, text("report.no_class"))
     lists, class_id = lists_of(update, ask, person.school), update.args[0] if update.args else NOTHING
     shown = here(lists, person)
-    if not shown.in_place and not person.teaches(class_id):
-        shown = replace(asked(lists, person, f"{ASKED}:{class_id}:{update.id}:{person.id}"), fresh=True)
-    return Outcome(says=(shown,), answer=Answer())
+    if shown.in_place or person.teaches(class_id):
+        return Outcome(says=(shown,), answer=Answer())
+    shown = replace(asked(lists, person, f"{ASKED}:{class_id}:{update.id}:{person.id}"), fresh=True)
+    return Outcome(facts=_viewed(lists, person, class_id), says=(shown,), answer=Answer())
+
+
+def _viewed(lists: Lists, person: Person, class_id: str) -> tuple[Viewed, ...]:
+    """The office opened names of classes that are not its own."""
+    if not person.has(*SEES_ALL):
+        return ()
+    facts: list[Viewed] = []
+    for klass in dict.fromkeys(task.klass.id for task in lists.tasks if class_id in (NOTHING, task.klass.id)):
+        found = [task for task in lists.tasks if task.klass.id == klass]
+        facts += looked_at(lists.scene(found[0]), person, "cases", (task.case.pupil for task in found))
+    return tuple(facts)
 
 
 # Typed
@@ -106,6 +122,7 @@ def _news(scene: Scene, case: Case, line: Line, how: How | None, feels: tuple[Le
         afebrile=line.afebrile,
         cause=line.disease if not line.recovered else None,
         visited_at=scene.update.at if visited else None,
+        onset=said_onset(line.words, scene.day),
         words=line.words,
     )
 

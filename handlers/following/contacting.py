@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from handlers.answering import keeps
 from handlers.cards import refresh
@@ -40,6 +40,7 @@ class News:
     afebrile: bool = False
     cause: str | None = None  # as the rules name it, else as it was said
     visited_at: datetime | None = None
+    onset: date | None = None  # 发病日期, where it was said
     words: str | None = None
 
 
@@ -164,7 +165,7 @@ def _known(entry: Entry, news: News) -> Entry:
     ill = news.cause or news.visited_at or news.tenths or set(news.learnt) - {Learnt.SAME}
     sick = entry.attendance is Attendance.UNKNOWN and news.how is not How.UNREACHED and bool(ill)
     attendance = Attendance.SICK if sick else entry.attendance
-    return replace(entry, attendance=attendance, cause=news.cause or entry.cause)
+    return replace(entry, attendance=attendance, cause=news.cause or entry.cause, onset=news.onset or entry.onset)
 
 
 def _in_report(update: Update, ask: Ask, person: Person, cases: Sequence[Case], facts: Sequence[Contacted]) -> Outcome:

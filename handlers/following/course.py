@@ -59,7 +59,10 @@ def as_listed(scene: Scene, entry: Entry) -> Case:
     known = entry if entry.attendance is Attendance.PERSONAL else replace(entry, cause=entry.cause or case.cause)
     warm = case.fever_at is None or case.seen < day
     fever = at if warm and is_flagged(entry, scene.rules.fever, scene.rules.alarming) else case.fever_at
-    return replace(case, entry=known, fever_at=fever, symptoms_on=day if entry.symptoms else case.symptoms_on)
+    onset = known.onset or case.onset
+    return replace(
+        case, entry=known, onset=onset, fever_at=fever, symptoms_on=day if entry.symptoms else case.symptoms_on
+    )
 
 
 def _new(scene: Scene, entry: Entry, at: datetime) -> Case:
@@ -70,7 +73,7 @@ def _new(scene: Scene, entry: Entry, at: datetime) -> Case:
         school=scene.view.school.id,
         class_id=scene.view.klass.id,
         opened=scene.day,
-        onset=scene.day,
+        onset=entry.onset or scene.day,
         reported_at=at,
         entry=entry,
         seen=scene.day,
@@ -121,7 +124,7 @@ def _opened(scene: Scene, fact: Reported, entry: Entry) -> CaseOpened:
         class_id=fact.class_id,
         day=fact.day,
         round=fact.round,
-        onset=fact.day,
+        onset=entry.onset or fact.day,
         entry=entry,
         fever=entry.pupil in fact.fevers,
         at=fact.at,
@@ -191,9 +194,15 @@ def _begun(fact: CaseOpened, seat: int) -> Case:
 
 
 def _known(case: Case, fact: CaseSeen) -> Case:
-    fever_at = fact.at if fact.fever else case.fever_at
     return replace(
-        case, entry=fact.entry, seen=fact.day, round=fact.round, fever_at=fever_at, ended=None, ended_on=None
+        case,
+        entry=fact.entry,
+        onset=fact.entry.onset or case.onset,
+        seen=fact.day,
+        round=fact.round,
+        fever_at=fact.at if fact.fever else case.fever_at,
+        ended=None,
+        ended_on=None,
     )
 
 

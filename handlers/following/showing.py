@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from handlers.model import Attendance, Case, Choice, Observation, PupilRef, Text, Value, text
+from handlers.rulebook import Rules
 from handlers.rules.returning import Bar, ReturnRule, barred, earliest, first_day, rule_of
 from handlers.scene import Scene
 from handlers.words import NOTHING, day_short, listed, temperature
@@ -28,7 +29,7 @@ def _what(scene: Scene, case: Case) -> list[Text]:
         text("case.away", kind=text(f"attendance.{entry.attendance}"), n=days) if case.away else text("case.watched"),
         text("case.warm", was=warm, day=day_short(case.seen)) if warm else None,
         *(text(f"symptom.{code}") for code in entry.symptoms),
-        cause_name(scene, case.cause) if case.cause else _unknown(case),
+        cause_name(scene.rules, case.cause) if case.cause else _unknown(case),
     ]
     return [part for part in parts if part is not None]
 
@@ -38,9 +39,9 @@ def _unknown(case: Case) -> Text | None:
     return text("case.no_cause") if case.entry.attendance is Attendance.SICK else None
 
 
-def cause_name(scene: Scene, cause: str) -> Text:
+def cause_name(rules: Rules, cause: str) -> Text:
     """As the district names it, in each language; else as it was said."""
-    rule = next((one for one in scene.rules.returns.values() if one.term == cause), None)
+    rule = next((one for one in rules.returns.values() if one.term == cause), None)
     return text("case.cause", name=rule.name if rule else cause)
 
 

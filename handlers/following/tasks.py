@@ -61,6 +61,7 @@ def with_contact(case: Case, fact: Contacted) -> Case:
     return replace(
         case,
         entry=fact.entry,
+        onset=fact.entry.onset or case.onset,
         contacts=case.contacts + 1,
         tried_at=fact.at,
         contacted_at=fact.at if reached else case.contacted_at,

@@ -44,6 +44,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.Announced: q.Announced.answered_by(district.announced),
     q.CaseBy: q.CaseBy.answered_by(cases.case_by),
     q.Cases: q.Cases.answered_by(cases.cases),
+    q.CasesBetween: q.CasesBetween.answered_by(cases.cases_between),
     q.CasesOf: q.CasesOf.answered_by(cases.cases_of),
     q.ContactsOf: q.ContactsOf.answered_by(contacts.contacts_of),
     q.CertificatesOf: q.CertificatesOf.answered_by(files.certificates_of),

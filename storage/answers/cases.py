@@ -41,6 +41,18 @@ def cases_of(tx: Tx, question: q.CasesOf) -> tuple[Case, ...]:
     return tuple(map(case_from, rows))
 
 
+def cases_between(tx: Tx, question: q.CasesBetween) -> tuple[Case, ...]:
+    rows = tx.all(
+        f"""{CASE} c.school = :school AND c.opened <= :day AND (c.ended IS NULL OR c.ended <> 'mistaken')
+            AND (c.opened >= :first OR c.ended_on IS NULL OR c.ended_on >= :first) AND {SAME_KIND}
+            ORDER BY class_now, seat, c.opened, c.id""",  # noqa: S608
+        day=question.last.isoformat(),
+        first=question.first.isoformat(),
+        school=question.school,
+    )
+    return tuple(map(case_from, rows))
+
+
 def case_by(tx: Tx, question: q.CaseBy) -> Case | None:
     row = tx.one(f"{CASE} c.id = :id", id=question.id, day=question.day.isoformat())
     return case_from(row) if row else None

@@ -350,6 +350,7 @@ CREATE TABLE entry (
     added TEXT, -- 补报: when it was added
     cause TEXT, -- 病因; null where nobody knows it
     until TEXT, -- the last day of a leave
+    onset TEXT, -- 发病日期, where it was before that day
     fever INTEGER NOT NULL, -- by the line that held on that day
     flagged INTEGER NOT NULL, -- a fever, or a symptom that is treated as one
     PRIMARY KEY (day, round, class, rev, pupil)

@@ -31,12 +31,14 @@ def opened(tx: Tx, fact: f.CaseOpened) -> None:
 def seen(tx: Tx, fact: f.CaseSeen) -> None:
     _word_is_void(tx, fact)
     tx.run(
-        """UPDATE case_ SET seen = :day, round = :round, body = :body, ended = NULL, ended_on = NULL
+        """UPDATE case_ SET seen = :day, round = :round, body = :body,
+             onset = COALESCE(CAST(:onset AS TEXT), onset), ended = NULL, ended_on = NULL
            WHERE id = :id""",
         id=fact.case,
         day=fact.day.isoformat(),
         round=fact.round,
         body=canonical(fact.entry),
+        onset=fact.entry.onset.isoformat() if fact.entry.onset else None,
     )
     _known(tx, fact.case, fact.day, fact.entry, fever=fact.fever, at=fact.at)
 
@@ -107,7 +109,8 @@ def _learnt(tx: Tx, fact: f.Contacted) -> None:
     """What the pupil's case is known by since; when it was last reported stays."""
     now, measured = stamp(fact.at), fact.fever or fact.afebrile or fact.temperature is not None
     tx.run(
-        """UPDATE case_ SET body = :body, contacts = contacts + 1, tried_at = :now,
+        """UPDATE case_ SET body = :body, onset = COALESCE(CAST(:onset AS TEXT), onset),
+             contacts = contacts + 1, tried_at = :now,
              contacted_at = COALESCE(CAST(:reached AS TEXT), contacted_at),
              fever_at = COALESCE(CAST(:fever AS TEXT), fever_at),
              measured_at = COALESCE(CAST(:measured AS TEXT), measured_at),
@@ -116,6 +119,7 @@ def _learnt(tx: Tx, fact: f.Contacted) -> None:
            WHERE id = :id""",
         id=fact.case,
         body=canonical(fact.entry),
+        onset=fact.entry.onset.isoformat() if fact.entry.onset else None,
         now=now,
         reached=now if fact.how is not How.UNREACHED else None,
         fever=now if fact.fever else None,
