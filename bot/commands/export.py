@@ -51,8 +51,8 @@ async def export(machine: Machine, wanted: Wanted, out: Path, words: Words, say:
     def of_cases(ask: Ask) -> tuple[Cells, ...]:
         if ask(RulesOn(wanted.last)).rehearsal:
             return ()
-        chosen = wanted.chosen(ask(Schools(wanted.last)))
-        return line_list.case_rows(update, ask, chosen, wanted.first, wanted.last)
+        schools = ask(Schools(wanted.last))
+        return line_list.case_rows(update, ask, wanted.chosen(schools), wanted.first, wanted.last)
 
     headers, held, rehearsed = tuple(words.say(header) for header in HEADERS), 0, 0
     with rows_to(out, SHEET, headers, made_at=machine.now()) as table:

@@ -21,8 +21,8 @@ def intervals(update: Update, ask: Ask, person: Person) -> Outcome:
 
 
 def _school(update: Update, ask: Ask, school: School) -> Text:
-    first = update.today - SPAN
-    cases = _ill(ask, update, ask(CasesBetween(school.id, first, update.today)))
+    known = ask(CasesBetween(school.id, update.today - SPAN, update.today))
+    cases = _ill(ask, update, known)
     return text(
         "intervals.school",
         school=school.name,

@@ -45,7 +45,7 @@ def cases_between(tx: Tx, question: q.CasesBetween) -> tuple[Case, ...]:
     rows = tx.all(
         f"""{CASE} c.school = :school AND c.opened <= :day AND (c.ended IS NULL OR c.ended <> 'mistaken')
             AND (c.opened >= :first OR c.ended_on IS NULL OR c.ended_on >= :first) AND {SAME_KIND}
-            ORDER BY class_now, seat, c.opened, c.id""",  # noqa: S608
+            ORDER BY class_now, seat, c.opened, c.id""",
         day=question.last.isoformat(),
         first=question.first.isoformat(),
         school=question.school,

@@ -166,8 +166,8 @@ class Runner:
                 sandbox.migrate(chat)
 
     async def _filled(self, words: str) -> str:
-        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {observation}, {long:5000}
-        become what they name."""
+        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {observation},
+        {long:5000} become what they name."""
         for found in set(re.findall(r"\{(\w+)(?::([^}]*))?\}", words)):
             kind, what = found
             said = f"{{{kind}:{what}}}" if what else f"{{{kind}}}"
