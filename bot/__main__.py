@@ -272,14 +272,17 @@ def demo(
     play_day: Annotated[
         bool, typer.Option("--play-day", help="A whole school day in compressed time, then end.")
     ] = False,
-    out: Annotated[Path | None, typer.Option(help="Where --play-day leaves digest, picture and transcript.")] = None,
+    play_days: Annotated[
+        int, typer.Option(min=0, max=20, help="So many school days in a row, checked as a week, then end.")
+    ] = 0,
+    out: Annotated[Path | None, typer.Option(help="Where played days leave digest, picture and transcript.")] = None,
     seed: Annotated[int, typer.Option(help="Of the invented district and its crowd.")] = 1,
     port: Annotated[int, typer.Option(help="Of the chat page; 0 takes a free one.")] = 0,
 ) -> None:
     """A practice district with its bot and a chat page: nothing leaves this machine."""
     from bot.demo import main
 
-    raise typer.Exit(main(play_day, out, seed, port))
+    raise typer.Exit(main(play_days or int(play_day), out, seed, port))
 
 
 def _config(path: Path | None) -> "Config":

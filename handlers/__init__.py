@@ -15,6 +15,7 @@ from handlers import (
     export,
     leaders,
     leave,
+    ledger,
     morning,
     office,
     ondemand,
@@ -51,6 +52,8 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, ObservationBy, Sender
 from handlers.returning import asking, certificates, deciders, deciding, gate, naming, table
 from handlers.spoken import as_command
+from handlers.staff_health import answering as answering_own
+from handlers.staff_health import overview
 
 Handler = Callable[[Update, Ask, Person], Outcome]
 Open = Callable[[Update, Ask, Person | None], Outcome]
@@ -91,6 +94,36 @@ def releaser(update: Update, ask: Ask, person: Person) -> bool:
 def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
     """疫情报告人 and deputy for their school, 管理员 for all; never in a group, for it names children."""
     return update.private and leave.may_keep(update, ask, person)
+
+
+def ledger_reader(update: Update, ask: Ask, person: Person) -> bool:
+    """Who is or was answerable for a class, 疫情报告人 and 校长 of a school, 联络员; never in a group."""
+    return update.private and ledger.may_read_some(ask, person)
+
+
+def school_settler(update: Update, ask: Ask, person: Person) -> bool:
+    """疫情报告人 and 校长; of which entry is looked at with the entry."""
+    return update.private and person.has(*ledger.SETTLES)
+
+
+def finder(update: Update, ask: Ask, person: Person) -> bool:
+    """校长 and 联络员."""
+    return update.private and person.has(*ledger.FINDS)
+
+
+def at_school(update: Update, ask: Ask, person: Person) -> bool:
+    """Anybody of a school's staff, in private: any of them may stand at the gate."""
+    return update.private and person.school is not None
+
+
+def class_or_keeper(update: Update, ask: Ask, person: Person) -> bool:
+    """Who teaches a class, 疫情报告人 and deputy."""
+    return update.private and (bool(person.classes) or person.has(*answering.KEEPERS))
+
+
+def clinic_staff(update: Update, ask: Ask, person: Person) -> bool:
+    """校医, 疫情报告人 and deputy of a school."""
+    return update.private and ledger.may_write_for_clinic(person)
 
 
 def hander(update: Update, ask: Ask, person: Person) -> bool:
@@ -187,6 +220,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     # a class's day
     "report": Verb(ondemand.report, in_private),
     "zero": Verb(checkin.zero, class_reporter),
+    "same": Verb(checkin.same, class_reporter),
     "ill": Verb(checkin.ill, class_reporter),
     **{verb: Verb(checkin.of_case, class_reporter) for verb in sorted(steps.OF_CARD)},
     "fix": Verb(checkin.correct, class_reporter),
@@ -207,6 +241,19 @@ PEOPLE: Final[dict[str, Verb]] = {
     "travelled": Verb(declaring.travelled, in_private),
     "observed": Verb(releasing.observed, in_private),
     "release": Verb(releasing.release, releaser),
+    "known": Verb(ledger.known, class_reporter),
+    # who answers
+    "ledger": Verb(ledger.ledger, ledger_reader),
+    "entry": Verb(ledger.entry, ledger_reader),
+    "explain": Verb(ledger.explain, ledger_reader),
+    "why": Verb(ledger.reasons, ledger_reader),
+    "explained": Verb(ledger.told_reason, ledger_reader),
+    "settle": Verb(ledger.settle, school_settler),
+    "finding": Verb(ledger.finding, finder),
+    "gate": Verb(ledger.gate, at_school),
+    "clinic": Verb(ledger.clinic, clinic_staff),
+    "note": Verb(ledger.note, class_or_keeper),
+    "unsight": Verb(ledger.take_back, at_school),
     # who is not in 应到
     "leave": Verb(leave.leave, leave_keeper),
     "on_leave": Verb(leave.set_leave, leave_keeper),
@@ -229,6 +276,10 @@ PEOPLE: Final[dict[str, Verb]] = {
     "seen": Verb(alerts.acknowledge_post, alerts_office),
     "recheck": Verb(recheck.recheck, measurer),
     "measured": Verb(recheck.measured, measurer),
+    # how the staff are themselves
+    "me": Verb(answering_own.answer, in_private),
+    "health": Verb(answering_own.own, in_private),
+    "staff": Verb(overview.overview, office_staff),
     # return
     "file": Verb(certificates.sent, in_private),
     "cert": Verb(certificates.give, in_private),
@@ -258,6 +309,8 @@ PEOPLE: Final[dict[str, Verb]] = {
     "bind": Verb(office.bind, admin),
     "unbind": Verb(office.unbind, admin),
     "holiday": Verb(settings.holiday, admin),
+    "rounds": Verb(settings.rounds, admin),
+    "stage": Verb(settings.stage, admin),
     "tomorrow": Verb(settings.tomorrow, admin),
     "returns": Verb(table.returns, admin),
     "who": Verb(office.who, admin),
@@ -293,6 +346,8 @@ OURS: Final[dict[str, Open]] = {
     "undelivered": undelivered,
     "pass_on": alerts.pass_on,
     "came_back": alerts.came_back,
+    "explanation": ledger.explanation,
+    "found": ledger.found,
     "review_waits": asking.waits,
     "fetched": certificates.fetched,
     "unsent": unsent.look_at_walk,
@@ -360,6 +415,7 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
     return update.verb == "bind" and person is not None and person.has(Duty.ADMIN)
 
 
+_LEDGER = (ledger_reader, school_settler, finder, at_school, class_or_keeper, clinic_staff)
 _OF_RETURN = (return_decider, certificate_reader, certificates_office)
 
 
@@ -375,6 +431,7 @@ def _why_not(update: Update, right: Right) -> Text:
         asks_who_looked,
         measurer,
         office_in_private,
+        *_LEDGER,
         *_OF_RETURN,
     )
     if right is in_private or (right in personal and not update.private):

@@ -25,6 +25,7 @@ from handlers.outcome import Outcome, pop_up
 from handlers.pictures import Mark
 from handlers.questions import Ask, ClassRow, RulesOn, SchoolMorning, Schools
 from handlers.rulebook import Rules
+from handlers.staff_health.overview import sheet
 from handlers.words import day_full
 
 GROUPS: Final = ("RESP", "GI", "RASH", "PAROTID", "EYE", "JAUND", "TB", "OTHER")
@@ -50,8 +51,8 @@ def export(update: Update, ask: Ask, person: Person) -> Outcome:
     name = f"{REHEARSAL if ask(RulesOn(day)).rehearsal else ''}{day}_{update.now.astimezone(update.zone):%H%M}"
     words = text("export.done", day=day_full(day), time=update.local(update.now), n=len(found))
     cases = Sheet(line_list.NAME, line_list.HEADERS, line_list.case_rows(update, ask, schools, day, day))
-    book = Workbook(name, (Sheet(name, HEADERS, found), cases))
-    said = Message(f"export:{update.id}", ToHere(), words, workbook=book)
+    sheets = (Sheet(name, HEADERS, found), *sheet(ask, day, schools, f"{name}_staff"), cases)
+    said = Message(f"export:{update.id}", ToHere(), words, workbook=Workbook(name, sheets))
     return Outcome(says=(said,), answer=Answer(text("export.coming")))
 
 
@@ -73,10 +74,10 @@ def rows(update: Update, ask: Ask, day: date, schools: Sequence[str]) -> tuple[C
     rules = ask(RulesOn(day))
     found: list[Cells] = []
     due = False
-    for round in rules.rounds:
+    for round in rules.class_rounds:
         for view in (ask(SchoolMorning(school, day, round.id)) for school in schools):
             due = due or any(row.off is None for row in view.rows)
-            place = (day.isoformat(), text(f"round.{round.id}"), view.school.name)
+            place = (day.isoformat(), text("literal", words=round.name), view.school.name)
             found += [(*place, *_class(update, rules, row, live=day == update.today)) for row in view.rows]
     return tuple(found) if due else ()
 

@@ -16,6 +16,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "correct": ("correct",),
     "状态": ("status",),
     "帮助": ("help",),
+    "健康": ("health",),
+    "教职工": ("staff",),
     "隐私": ("privacy",),
     "依据": ("basis",),
     "语言": ("language",),
@@ -33,6 +35,12 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "外出": ("travel",),
     "返校申报": ("travel",),
     "观察": ("observed",),
+    "我的记录": ("ledger",),
+    "台账": ("ledger",),
+    "说明": ("explain",),
+    "请假条": ("note",),
+    "校医室": ("clinic",),
+    "校门口": ("gate",),
     "代班": ("substitute",),
     "同意书": ("consent",),
     "谁看过": ("viewed",),
@@ -40,6 +48,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "催报": ("remind",),
     "汇总": ("summary",),
     "假期": ("holiday",),
+    "时段": ("rounds",),
+    "阶段": ("stage",),
     "绑定情况": ("who",),
     "绑定领导群": ("bind", "leaders"),
     "解除领导群": ("unbind", "leaders"),
@@ -52,7 +62,25 @@ AS_BEFORE: Final = frozenset(
 )
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
 TAKE_MORE: Final = frozenset(
-    {"leave", "contact", "travel", "substitute", "consent", "viewed", "invite", "holiday", "who", "language"}
+    {
+        "clinic",
+        "contact",
+        "travel",
+        "explain",
+        "gate",
+        "health",
+        "leave",
+        "note",
+        "substitute",
+        "consent",
+        "viewed",
+        "invite",
+        "holiday",
+        "rounds",
+        "stage",
+        "who",
+        "language",
+    }
 )
 
 

@@ -1,4 +1,4 @@
-"""`python -m bot demo`: a practice district with its bot and a chat page, or a whole day played by its crowd."""
+"""`python -m bot demo`: a practice district with its bot and a chat page, or whole days played by its crowd."""
 
 import asyncio
 import signal
@@ -11,28 +11,27 @@ UNABLE = 2
 INTERRUPTED = 130
 
 
-def main(play_day: bool, out: Path | None, seed: int, port: int) -> int:
-    """The exit code: 1 when the bot said a number that differs from what the crowd did, 2 when it could not start."""
+def main(days: int, out: Path | None, seed: int, port: int) -> int:
+    """So many school days in a row, or with none a district to practise in. The exit code: 1 when the bot said a number
+    that differs from what the crowd did, 2 when it could not start."""
     with tempfile.TemporaryDirectory(prefix="zero-report-demo-") as folder:
         try:
-            return asyncio.run(_run(play_day, out, seed, port, Path(folder)))
+            return asyncio.run(_run(days, out, seed, port, Path(folder)))
         except OSError as error:
             typer.echo(f"演练没有启动：{error}", err=True)
             return UNABLE
         except (KeyboardInterrupt, asyncio.CancelledError):
-            return (
-                INTERRUPTED if play_day else 0
-            )  # a practice ends so; a day that was not played to its end is no proof
+            return INTERRUPTED if days else 0  # a practice ends so; a day that was not played to its end is no proof
 
 
-async def _run(play_day: bool, out: Path | None, seed: int, port: int, folder: Path) -> int:
+async def _run(days: int, out: Path | None, seed: int, port: int, folder: Path) -> int:
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    if play_day:
+    if days:
         from bot.demo.play import play
 
-        return await play(seed, folder, out or Path("played-day"))
+        return await play(seed, folder, out or Path("played-day"), days)
     from bot.demo.practice import practise
 
     await practise(seed, folder, port)

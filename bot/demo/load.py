@@ -11,10 +11,10 @@ from bot.commands.roster import import_roster
 from bot.machine import Machine
 from bot.seed import started
 from handlers import ids
-from handlers.model import Attendance, Entry, Method, Symptom, Where
+from handlers.model import Attendance, Case, Entry, Method, Symptom, Where
 from handlers.plain import canonical
-from handlers.questions import RollOf, RollView, SchoolDays
-from sandbox.crowd import Key, Listed, Paper, Town, past
+from handlers.questions import Cases, RollOf, RollView, SchoolDays
+from sandbox.crowd import Key, Listed, Paper, Town, past, short
 from sandbox.district import OFFICE, District, write_xlsx
 from storage import Tx
 from storage.answers import Answers
@@ -60,7 +60,8 @@ async def load(machine: Machine, district: District, people: Town, folder: Path,
     days = await machine.storage.read(lambda tx: Answers(tx)(SchoolDays(yesterday, DAYS_BEFORE, yesterday)).days)
     paper = past(seed, people.classes, days)
     rolls = await machine.storage.read(lambda tx: _rolls(tx, people, yesterday))
-    await machine.tell([row for day in days for row in _paper(machine, day, paper[day], rolls)])
+    for day in days:  # one after the other, for each goes on with those who were away on the one before
+        await machine.tell(_paper(machine, day, paper[day], rolls))
     return paper
 
 
@@ -74,7 +75,8 @@ async def codes(machine: Machine, people: Town) -> Mapping[str, str]:
 
 
 def _rules(machine: Machine) -> Arrival:
-    said = (("district.name", DISTRICT_NAME), ("office.phone", OFFICE_PHONE))
+    """The days behind today are of the same rehearsal: whoever was away on them is so in it."""
+    said = (("district.name", DISTRICT_NAME), ("office.phone", OFFICE_PHONE), ("rehearsal", True))
     rows = [{"key": key, "value": value, "valid_from": SINCE.isoformat(), "source": PRACTICE} for key, value in said]
     return machine.arrival("rules", (), json.dumps(rows, ensure_ascii=False))
 
@@ -82,6 +84,23 @@ def _rules(machine: Machine) -> Arrival:
 def _rolls(tx: Tx, people: Town, day: date) -> Mapping[str, RollView]:
     ask = Answers(tx)
     return {name: ask(RollOf(name, day, name == OFFICE)) for name in (*people.schools, OFFICE)}
+
+
+def kept_cases(tx: Tx, people: Town, day: date) -> list[str]:
+    """The cases as the bot keeps them on that day: the open ones, and those that ended on it."""
+    ask = Answers(tx)
+    return [
+        _in_words(school, klass.name, case)
+        for school, roll in _rolls(tx, people, day).items()
+        for klass in roll.classes
+        for case in ask(Cases(klass.id, day))
+    ]
+
+
+def _in_words(school: str, klass: str, case: Case) -> str:
+    end = f"{case.ended} {case.ended_on}" if case.ended_on else "open"
+    said = (short(school) + klass, f"{case.seat}号", f"{case.opened} {case.seen}", case.cause, end)
+    return " ".join(filter(None, said))
 
 
 def _paper(
@@ -110,7 +129,7 @@ def _entry(one: Listed, pupil: str) -> Entry:
         attendance=attendance,
         temperature=one.temperature,
         method=Method.FOREHEAD if one.temperature is not None else None,
-        afebrile=one.temperature is None and one.absence is None,
+        afebrile=one.afebrile,
         symptoms=tuple(SYMPTOMS[symptom] for symptom in one.symptoms),
         where=PLACES[one.place] if one.place else None,
     )

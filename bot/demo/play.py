@@ -1,58 +1,94 @@
-"""The played day: 07:00 to 17:15 in compressed time; then every number that was said is held against the crowd's."""
+"""Played days: 07:00 to 17:15 in compressed time; then every number that was said is held against the crowd's."""
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import typer
 
 from bot.demo.checks import OPENS, REMINDS, Played, differences
-from bot.demo.stage import DAY, ZONE, Stage, staged
+from bot.demo.load import kept_cases
+from bot.demo.stage import BEGINS, DAY, ZONE, Stage, staged
 from bot.demo.witness import LISTENING, Witness
 from handlers.plain import stamp
 from sandbox import Fault
 from sandbox.crowd import DEAF, GROUP
 from storage import Tx
 
-OUT = datetime.combine(DAY, time(10, 10), ZONE).astimezone(UTC)
-BACK = datetime.combine(DAY, time(10, 14), ZONE).astimezone(UTC)
+OUT, BACK = time(10, 10), time(10, 14)
 TRIES = timedelta(seconds=15)  # within which the bot tries again
-RESTART = datetime.combine(DAY, time(8, 11, 40), ZONE).astimezone(UTC)  # while somebody is filling in
-END = datetime.combine(DAY, time(17, 15), ZONE).astimezone(UTC)
+RESTART = time(8, 11, 40)  # while somebody is filling in
+END = time(17, 15)
+SATURDAY = 6
 Digest = Mapping[str, object]
 
 
-async def play(seed: int, folder: Path, out: Path) -> int:
+async def play(seed: int, folder: Path, out: Path, days: int = 1) -> int:
     """Writes digest.json, summary.png and transcript.jsonl; 1 when the bot said a number that differs."""
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
     async with staged(seed, folder, 0) as stage:
-        witness, turns = Witness(stage.sandbox), stage.turns
-        await stage.advance(RESTART)
-        await stage.restart()
-        await _deaf(stage)
-        await _out_of_touch(stage)
-        await stage.advance(END)
-        await stage.crowd.stop()
-        plans = stage.crowd.day.plans if stage.crowd.day else ()
-        played = Played(DAY, stage.crowd, plans, stage.paper, witness)
-        wrong = differences(played)
+        played, digests = [], []
+        for day in school_days(days):
+            turns = stage.turns
+            played.append(await _a_day(stage, day))
+            digests.append(digest(played[-1], stage, seed) | {"turns": stage.turns - turns})
+        wrong = differences(*played)
         wrong += [f"one was set aside: {line}" for line in await stage.storage.read(_set_aside)]
-        found = digest(played, stage, seed) | {"turns": stage.turns - turns, "differences": len(wrong)}
-        await asyncio.to_thread(_write, out, found, stage, witness)
-        for line in seen_by_leaders(witness):
-            typer.echo(line)
+        found = summed_up(digests) | {"differences": len(wrong)}
+        await asyncio.to_thread(_write, out, found, stage, [one.witness for one in played])
+        for one in played:
+            for line in seen_by_leaders(one.witness):
+                typer.echo(line)
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     for line in wrong:
         typer.echo(f"✗ {line}", err=True)
     return 1 if wrong else 0
 
 
-async def _deaf(stage: Stage) -> None:
+def school_days(many: int) -> Iterator[date]:
+    """From the first on; no holiday falls among the first twenty."""
+    day = DAY
+    for _ in range(many):
+        yield day
+        day += timedelta(days=1)
+        while day.isoweekday() >= SATURDAY:
+            day += timedelta(days=1)
+
+
+def at(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, ZONE).astimezone(UTC)
+
+
+async def _a_day(stage: Stage, day: date) -> Played:
+    """The first has begun when the stage is set."""
+    crowd = stage.crowd
+    paper = stage.paper if day == DAY else dict(stage.paper)
+    if day > DAY:
+        await stage.advance(at(day, BEGINS))
+        crowd.begin(day)
+    witness = Witness(stage.sandbox, day)
+    await stage.advance(at(day, RESTART))
+    await stage.restart()
+    await _deaf(stage, day)
+    await _out_of_touch(stage, day)
+    await stage.advance(at(day, END))
+    await crowd.stop()
+    witness.leave()
+    said = {key: row.versions[-1].listed for key, row in crowd.record.classes.items() if row.versions}
+    stage.paper = {**stage.paper, day: said}
+    record = crowd.record
+    crowd.remember_today()
+    kept = await stage.storage.read(lambda tx: kept_cases(tx, stage.people, day))
+    plans = crowd.day.plans if crowd.day else ()
+    return Played(day, crowd, record, plans, paper, witness, crowd.register.on(day), kept)
+
+
+async def _deaf(stage: Stage, day: date) -> None:
     """Half a minute around the end of the last minute on time, too short for an outage. What is heard first after it
     may have been done at its beginning."""
-    since, until = (datetime.combine(DAY, hour, ZONE) for hour in DEAF)
+    since, until = (datetime.combine(day, hour, ZONE) for hour in DEAF)
     await stage.advance(since - timedelta(milliseconds=1))
     stage.sandbox.faults.append(Fault("drop", method="getUpdates"))
     stage.crowd.record.deaf_since = since
@@ -67,24 +103,25 @@ def _heard(stage: Stage, since: datetime) -> bool:
     return any(one.method == LISTENING and one.ok and one.at >= since for one in stage.sandbox.journal)
 
 
-async def _out_of_touch(stage: Stage) -> None:
+async def _out_of_touch(stage: Stage, day: date) -> None:
     """Four minutes in which Telegram does not let itself be listened to. Nobody acts in them."""
-    await stage.advance(OUT)
+    out, back = at(day, OUT), at(day, BACK)
+    await stage.advance(out)
     stage.sandbox.faults.append(Fault("drop", method="getUpdates"))
-    await stage.advance(BACK)
+    await stage.advance(back)
     stage.sandbox.faults.clear()
-    stage.crowd.record.out.append((OUT, BACK))
+    stage.crowd.record.out.append((out, back))
 
 
 def digest(played: Played, stage: Stage, seed: int) -> dict[str, object]:
     """From the crowd's record and the sandbox's side: nothing here was asked of the bot."""
     record, witness = played.record, played.witness
-    tally = record.tally(END)
+    tally = record.tally(at(played.day, END))
     staff = [member.id for member in stage.people.members]
     posts = [one for one in witness.from_bot(GROUP) if one.photo is not None]
     return {
         "seed": seed,
-        "day": DAY.isoformat(),
+        "day": played.day.isoformat(),
         "schools": len(stage.people.schools),
         "classes": len(stage.people.classes),
         "due": tally.due,
@@ -99,6 +136,7 @@ def digest(played: Played, stage: Stage, seed: int) -> dict[str, object]:
         "fever_flags": len(record.flags),
         "fevers_taken_back": sum(flag.withdrawn is not None for flag in record.flags),
         "acknowledged": sum(flag.acknowledged is not None for flag in record.flags),
+        "cases_before": sum(len(plan.words) for plan in played.plans),
         "pings": len(witness.pings(staff)),
         "summaries": len(posts),
         "summary_edits": sum(len(post.revisions) for post in posts),
@@ -107,6 +145,11 @@ def digest(played: Played, stage: Stage, seed: int) -> dict[str, object]:
             played.plans, record, played.hour(OPENS), played.hour(REMINDS[0])
         ),
     }
+
+
+def summed_up(digests: Sequence[dict[str, object]]) -> dict[str, object]:
+    """Of one day its own; of several a list."""
+    return digests[0] if len(digests) == 1 else {"days": list(digests)}
 
 
 def seen_by_leaders(witness: Witness) -> Iterator[str]:
@@ -123,12 +166,13 @@ def _set_aside(tx: Tx) -> list[str]:
 
 
 def _start() -> datetime:
-    return END - timedelta(days=1)
+    return at(DAY, time(0))
 
 
-def _write(out: Path, found: Digest, stage: Stage, witness: Witness) -> None:
+def _write(out: Path, found: Digest, stage: Stage, witnesses: Sequence[Witness]) -> None:
     (out / "digest.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    lines = [json.dumps(line, ensure_ascii=False) for line in witness.transcript()]
+    lines = [json.dumps(line, ensure_ascii=False) for line in witnesses[0].transcript()]
     (out / "transcript.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    if witness.photos:
-        (out / "summary.png").write_bytes(stage.sandbox.file(witness.photos[0][1]))
+    photos = [photo for witness in witnesses for _, photo in witness.photos]
+    if photos:
+        (out / "summary.png").write_bytes(stage.sandbox.file(photos[0]))

@@ -1,14 +1,12 @@
 """`make demo`: the district lives by a clock that the page drives; whoever is played by hand is left alone."""
 
 import asyncio
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import typer
 
-from bot.demo.stage import DAY, ZONE, Stage, staged
-
-BEGINS = time(7, 0)
+from bot.demo.stage import BEGINS, DAY, ZONE, Stage, staged
 
 
 async def practise(seed: int, folder: Path, port: int) -> None:

@@ -341,6 +341,34 @@ def off(text: str) -> str | None:
     return found[1] if found else None
 
 
+_YESTERDAY: Final = re.compile(r"^昨天还没结束的(\d+)人：\n((?:\d+号 .*\n)+)", re.M)
+
+
+def open_cases(text: str) -> Said:
+    """17号 → what a card says of who was away or had a fever. Raises ValueError where it does not name so many."""
+    found = _YESTERDAY.search(text)
+    said = dict(line.split(" ", 1) for line in found[2].splitlines()) if found else {}
+    if found and len(said) != int(found[1]):
+        raise ValueError(f"{found[1]} are announced, {len(said)} are named")
+    return said
+
+
+_REVIEW: Final = re.compile(r"^🏥 复课复核 · (\S+班)\n(\d+号)")
+_VERDICT: Final = re.compile(r"^[✅⛔] (\S+?班)(\d+号).*：\S+\d\d:\d\d(不)?同意返校")
+
+
+def review(text: str) -> str | None:
+    """Of whom the 校医 is asked."""
+    found = _REVIEW.match(text)
+    return f"{found[1]} {found[2]}" if found else None
+
+
+def verdict(text: str) -> str | None:
+    """Of whom a teacher is told what the 校医 said."""
+    found = _VERDICT.match(text)
+    return f"{found[1]} {found[2]} {'no' if found[3] else 'yes'}" if found else None
+
+
 _CARD: Final = re.compile(r"^(\S+班)(?: · |　|今天)")
 
 

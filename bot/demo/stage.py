@@ -5,7 +5,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,8 @@ from storage.answers import Answers
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = date(2026, 9, 1)
-START = datetime(2026, 9, 1, 7, 0, tzinfo=ZONE).astimezone(UTC)
+BEGINS = time(7, 0)
+START = datetime.combine(DAY, BEGINS, ZONE).astimezone(UTC)
 JOINED = timedelta(minutes=5)  # by then everybody has opened the link
 PACE = timedelta(milliseconds=400)
 
@@ -73,7 +74,7 @@ class Stage:
 async def staged(seed: int, folder: Path, port: int) -> AsyncIterator[Stage]:
     """Seven o'clock: the clock runs, everybody but a few has joined, the leaders' group is bound."""
     clock = SteppedClock(START)
-    time = asyncio.create_task(clock.run())
+    driver = asyncio.create_task(clock.run())
     control = Control(clock, ZONE)
     sandbox = Sandbox(clock, time_control=control, seed=seed)
     await sandbox.start(port=port)
@@ -96,8 +97,8 @@ async def staged(seed: int, folder: Path, port: int) -> AsyncIterator[Stage]:
             await stage.app.stop()
         await storage.close()
         await sandbox.stop()
-        time.cancel()
-        await asyncio.gather(time, return_exceptions=True)
+        driver.cancel()
+        await asyncio.gather(driver, return_exceptions=True)
 
 
 def _program(config: Config, clock: SteppedClock, storage: Storage) -> App:
@@ -119,7 +120,8 @@ def _config(sandbox: Sandbox, folder: Path) -> Config:
 async def _join(stage: Stage, machine: Machine) -> None:
     """Everybody opens the link but those whose plan it is not to; then the bot is taken into the leaders' group."""
     stage.crowd.move_in()
-    day = stage.crowd.begin(DAY, stage.paper[max(stage.paper)])
+    stage.crowd.remember(stage.paper)
+    day = stage.crowd.begin(DAY)
     known = await codes(machine, stage.people)
     for member in stage.people.members:
         if member.id not in day.unbound:

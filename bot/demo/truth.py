@@ -159,7 +159,12 @@ def late_district(record: Record, at: datetime) -> Said:
 
 # A class
 
-BECAUSE = {"supplement": "补报", "correction": "复测", "recheck": "复测"}  # whoever corrects here measured again
+BECAUSE = {
+    "supplement": "补报",
+    "correction": "复测",
+    "recheck": "复测",
+    "clearance": "校医同意返校",
+}  # whoever corrects here measured again
 IN_ALL_PLACES = "①②③"
 
 
@@ -195,14 +200,14 @@ def _updated(row: ClassRecord, version: Version) -> dict[str, int | str]:
 def _pupil(row: ClassRecord, version: Version, one: Listed) -> str:
     (name,) = (pupil.name for pupil in row.of.pupils if pupil.seat == one.seat)
     sent_home = ("病假",) if one.absence is None and one.away_sick else ()
-    parts = (warmth(one), *one.symptoms, *sent_home, one.absence, one.place, _added(row, version, one.seat))
+    parts = (warmth(one), *one.symptoms, *sent_home, one.absence, one.cause, one.place, _added(row, version, one.seat))
     return " ".join((f"{one.seat}号 {name}", *filter(None, parts)))
 
 
 def warmth(one: Listed) -> str:
     if one.temperature is not None:
         return f"{one.temperature / 10:.1f}℃ {one.method}"
-    return "不发热" if one.measured and one.absence is None else ""
+    return "不发热" if one.afebrile else ""
 
 
 def _added(row: ClassRecord, version: Version, seat: int) -> str:
@@ -398,7 +403,9 @@ def office(member: Member) -> str:
 
 
 def _degrees(flag: Flag) -> str:
-    return f"{flag.listed.temperature / 10:.1f}" if flag.listed.temperature is not None else "不发热"
+    if flag.listed.temperature is not None:
+        return f"{flag.listed.temperature / 10:.1f}"
+    return "不发热" if flag.listed.afebrile else "体温未测"
 
 
 def _value(one: Listed) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.demo.reading import reminder
 from sandbox import Entry, Message, Sandbox
@@ -43,25 +43,32 @@ class Ping:
 
 
 class Witness:
-    """Looks on from the first moment: a picture that was edited away is kept."""
+    """Looks on from the first moment of a day: a picture that was edited away is kept. What was written on the day is
+    its own for ever, with all later edits."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, day: date) -> None:
         self._sandbox = sandbox
+        self._day = day
         self._from = len(sandbox.journal)
+        self._to: int | None = None
         self.photos: list[tuple[datetime, str]] = []
         sandbox.on_change(self._noticed)
 
+    def leave(self) -> None:
+        """The day is over."""
+        self._to = len(self._sandbox.journal)
+
     def _noticed(self, chat: int | None) -> None:
-        if chat != GROUP:
+        if chat != GROUP or self._to is not None:
             return
-        for message in self._sandbox.chat(GROUP):
+        for message in self.from_bot(GROUP):
             if message.photo is not None and message.photo not in [photo for _, photo in self.photos]:
                 self.photos.append((message.edit_date or message.date, message.photo))
 
     @property
     def calls(self) -> Sequence[Entry]:
         """Since it looks on; listening is no call about anybody."""
-        return [entry for entry in self._sandbox.journal[self._from :] if entry.method != LISTENING]
+        return [entry for entry in self._sandbox.journal[self._from : self._to] if entry.method != LISTENING]
 
     @property
     def chats(self) -> Sequence[int]:
@@ -69,7 +76,8 @@ class Witness:
         return [*self._sandbox.world.people, *self._sandbox.world.groups]
 
     def from_bot(self, chat: int) -> list[Message]:
-        return [one for one in self._sandbox.chat(chat) if one.sender == 0 and not one.service]
+        said = (one for one in self._sandbox.chat(chat) if one.sender == 0 and not one.service)
+        return [one for one in said if one.date.astimezone(ZONE).date() == self._day]
 
     def faces(self, chat: int) -> Iterator[Face]:
         """Every face of every message of the bot in a chat."""

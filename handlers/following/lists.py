@@ -279,7 +279,7 @@ def _row(task: Task, *, many: bool) -> tuple[Choice, ...]:
     case, reach = task.case, How.PHONE if task.case.away else How.HERE
     seat = text("pupil.seat", seat=case.seat)
     who = text("follow.who", klass=task.klass.name, seat=seat) if many else seat
-    unreached = quick(case, text("button.unreached"), Said(How.UNREACHED))
+    unreached = quick(case, text("button.no_answer"), Said(How.UNREACHED))
     if task.fever:
         well = quick(case, text("button.no_fever", pupil=who), Said(reach, afebrile=True))
         warm = choice(text("button.temperature"), "ask_after", case.id, case.contacts, code(Said(reach)))

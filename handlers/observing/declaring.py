@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from handlers.answering import answers_for
 from handlers.cards import refresh
 from handlers.class_meant import class_meant
-from handlers.facts import ObservationOpened, TravelDeclared
+from handlers.facts import TravelDeclared
 from handlers.following.showing import observation_line
-from handlers.ids import new_id
 from handlers.model import (
     ABSENT,
     Answer,
@@ -19,20 +18,22 @@ from handlers.model import (
     Observation,
     Person,
     PupilRef,
+    Sure,
     Text,
     ToHere,
     ToPerson,
+    Trip,
     Update,
     Urgency,
     Value,
     choice,
     text,
 )
-from handlers.observing.reading import NO, UNSURE, YES, read_travel
-from handlers.observing.showing import PLACES
+from handlers.observing.opening import open_one
+from handlers.observing.reading import read_travel
+from handlers.observing.showing import PLACES, place, place_of
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, Observations, RulesOn, Staff
-from handlers.rulebook import Rules
 from handlers.rules.names import find
 from handlers.scene import Scene, current_round, look
 from handlers.words import NOTHING, day_short
@@ -53,8 +54,8 @@ class Travel:
     destination: str
     left: date | None
     returned: date | None
-    risk: str = UNSURE
-    contact: str = UNSURE
+    risk: Sure = Sure.UNSURE
+    contact: Sure = Sure.UNSURE
 
 
 def travel(update: Update, ask: Ask, person: Person) -> Outcome:
@@ -155,7 +156,7 @@ def _declared(update: Update, ask: Ask, person: Person, who: str, returned: str,
         back = None if returned == NOT_BACK else date.fromisoformat(returned)
     except ValueError:
         return pop_up(text("answer.unknown_button"))
-    risk = YES if place == "risk" else UNSURE
+    risk = Sure.YES if place == "risk" else Sure.UNSURE
     if who == SELF:
         return declare(update, ask, person, Travel(None, None, person, place, None, back, risk))
     scene = _scene_of(update, ask, person, who)
@@ -183,49 +184,41 @@ def declare(update: Update, ask: Ask, person: Person, of: Travel) -> Outcome:
     if school is None:
         return _say(update, text("report.no_class"))
     rules = ask(RulesOn(update.today))
-    fact = TravelDeclared(
-        id=new_id(update.seed, "travel", of.pupil or person.id),
+    known = _open(ask(Observations(school, update.today)), of)
+    new = Observation(
+        id=NOTHING,
         school=school,
         class_id=of.scene.view.klass.id if of.scene else None,
         pupil=of.pupil,
-        person=of.person.id if of.person else None,
-        left=of.left,
-        destination=of.destination,
-        returned=of.returned,
-        contact=of.contact,
-        risk=of.risk,
-        by=person.id,
-        at=update.at,
-    )
-    if not _is_observed(of, rules):
-        return Outcome(facts=(fact,), says=(_here(update, _words(of, "travel.noted", NOTHING)),), answer=Answer())
-    known = _open(ask(Observations(school, update.today)), of)
-    since = of.returned
-    until = since + timedelta(days=rules.observation_days - 1) if since else None
-    opened = ObservationOpened(
-        known.id if known else new_id(update.seed, "observation", fact.id), fact.id, since, until, update.at
-    )
-    now = Observation(
-        id=opened.id,
-        school=school,
-        class_id=fact.class_id,
-        pupil=of.pupil,
         seat=of.scene.seats.get(of.pupil, 0) if of.scene and of.pupil else 0,
-        person=fact.person,
-        since=since,
-        until=until,
+        person=of.person.id if of.person else None,
+        since=None,
+        until=None,
         left=of.left,
         destination=of.destination,
         risk=of.risk,
+        contact=of.contact,
         declared_by=person.id,
         declared_on=update.today,
     )
-    return Outcome(facts=(fact, opened), says=_told(update, ask, person, of, now), answer=Answer())
+    opened = open_one(update, rules, known, new, of.returned)
+    declared = _trip_facts(update, person, of)
+    if opened is None:
+        said = _here(update, _words(of, "travel.noted", NOTHING, person))
+        return Outcome(facts=declared, says=(said,), answer=Answer())
+    says = _told(update, ask, person, of, opened.observation)
+    return Outcome(facts=(*declared, opened), says=says, answer=Answer())
 
 
-def _is_observed(of: Travel, rules: Rules) -> bool:
-    """By rule `observation.when`; who met somebody who was ill in any case."""
-    return rules.observed_when == "left" or of.risk != NO or of.contact == YES
+def _trip_facts(update: Update, person: Person, of: Travel) -> tuple[TravelDeclared, ...]:
+    """Of a pupil it stands beside what the holiday reports declare."""
+    if of.scene is None or of.pupil is None:
+        return ()
+    place = NOTHING if of.destination in PLACES else of.destination
+    away = of.returned is None
+    trip = Trip(of.pupil, away=away, destination=place, contact=of.contact, risk=of.risk, by=person.id)
+    scene = of.scene
+    return (TravelDeclared(scene.day, scene.round.id, scene.view.school.id, scene.view.klass.id, trip, update.at),)
 
 
 def _open(found: tuple[Observation, ...], of: Travel) -> Observation | None:
@@ -238,7 +231,7 @@ def _told(update: Update, ask: Ask, person: Person, of: Travel, now: Observation
     what = observation_line(now, update.today)
     key = "travel.observed_pupil" if of.scene else "travel.observed_staff"
     undo = ((choice(text("button.undo"), "release", now.id, "mistaken"),),)
-    here = _here(update, _words(of, key, what), undo)
+    here = _here(update, _words(of, key, what, person), undo)
     if of.scene is None:
         return (here, *_to_office(update, ask, person, now, what))
     return (here, *refresh(replace(of.scene, observed=(*_others(of.scene, now), now)), ask))
@@ -250,7 +243,7 @@ def _others(scene: Scene, now: Observation) -> tuple[Observation, ...]:
 
 def _to_office(update: Update, ask: Ask, of: Person, now: Observation, what: Text) -> tuple[Message, ...]:
     people = [one for one in ask(Staff(now.school, update.today)) if one.has(Duty.NURSE, Duty.PRINCIPAL)]
-    words = text("travel.told_staff", who=of.title, what=what, place=_place(now.destination))
+    words = text("travel.told_staff", who=of.title, what=what, place=place_of(now))
     return tuple(
         Message(f"observation:{now.id}:{one.id}", ToPerson(one.id), words, urgency=Urgency.REMINDER)
         for one in people
@@ -258,11 +251,7 @@ def _to_office(update: Update, ask: Ask, of: Person, now: Observation, what: Tex
     )
 
 
-def _place(destination: str) -> Value:
-    return text(f"place.{destination}") if destination in PLACES else destination
-
-
-def _words(of: Travel, key: str, what: Value) -> Text:
+def _words(of: Travel, key: str, what: Value, author: Person) -> Text:
     seat = of.scene.seats.get(of.pupil, 0) if of.scene and of.pupil else 0
     who: Value = text("travel.myself")
     if of.scene is not None and of.pupil is not None:
@@ -271,7 +260,7 @@ def _words(of: Travel, key: str, what: Value) -> Text:
         key,
         who=who,
         left=text("travel.left", day=day_short(of.left)) if of.left else NOTHING,
-        place=_place(of.destination),
+        place=place(of.destination, author.id),
         back=text("observation.returned", day=day_short(of.returned)) if of.returned else text("travel.not_back"),
         what=what,
         now=_now(of),

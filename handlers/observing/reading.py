@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from handlers.model import Sure
 from handlers.rules.dates import read_day
 from handlers.rules.spelling import plain
 
-UNSURE, YES, NO = "unsure", "yes", "no"
 LONGEST_PLACE = 20
 
 _BACK = re.compile(r"\s*(?:回来|返回|返校|回|返)")
@@ -28,8 +28,8 @@ class Said:
     destination: str
     left: date | None
     returned: date | None
-    risk: str
-    contact: str
+    risk: Sure
+    contact: Sure
 
 
 def read_travel(typed: str, today: date) -> Said | None:
@@ -45,11 +45,11 @@ def read_travel(typed: str, today: date) -> Said | None:
     return Said("" if who in ("我", "自己", "本人") else who, place["place"], left, returned, risk, contact)
 
 
-def _answer(words: str, no: re.Pattern[str], yes: re.Pattern[str]) -> tuple[str, str]:
-    for said, pattern in ((NO, no), (YES, yes)):
+def _answer(words: str, no: re.Pattern[str], yes: re.Pattern[str]) -> tuple[Sure, str]:
+    for said, pattern in ((Sure.NO, no), (Sure.YES, yes)):
         if found := pattern.search(words):
             return said, words[: found.start()] + " " + words[found.end() :]
-    return UNSURE, words
+    return Sure.UNSURE, words
 
 
 def _days(words: str, today: date) -> tuple[date | None, date | None, str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from handlers.following.showing import observation_line
-from handlers.model import Choice, Choices, Observation, Person, PupilRef, Text, Update, Value, choice, text
+from handlers.model import Choice, Choices, Observation, Person, PupilRef, Text, Typed, Update, Value, choice, text
 from handlers.observing.rights import releases
 from handlers.questions import Ask, Classes, WhoIs
 from handlers.words import NOTHING, day_short
@@ -18,9 +18,20 @@ def line(ask: Ask, one: Observation, day: date) -> Text:
         "observation.full",
         who=who(ask, one, day),
         what=observation_line(one, day),
-        place=one.destination if one.destination not in PLACES else text(f"place.{one.destination}"),
+        place=place_of(one),
         back=text("observation.returned", day=day_short(one.since)) if one.since else NOTHING,
     )
+
+
+def place_of(one: Observation) -> Value:
+    return place(one.destination, one.declared_by)
+
+
+def place(destination: str, author: str) -> Value:
+    """What somebody typed is shown to them alone."""
+    if destination in PLACES:
+        return text(f"place.{destination}")
+    return Typed(destination, author) if destination else text("trip.somewhere")
 
 
 PLACES = ("province", "country", "abroad", "risk")  # what a button says instead of a place's name

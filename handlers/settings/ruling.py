@@ -10,7 +10,7 @@ from handlers.facts import CalendarDay, CalendarSet, RuleRow, RulesSet
 from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn
-from handlers.rulebook import KEPT, PLACES, Round, Rules, read_rules
+from handlers.rulebook import KEPT, PLACES, STAGES, Round, Rules, read_rules
 from handlers.rules.returning import ANCHORS, DECIDE, ReturnRow, ReturnRule
 
 KEYS = frozenset(
@@ -22,9 +22,11 @@ KEYS = frozenset(
         "followup.first_contact",
         "followup.daily",
         "followup.unknown_hours",
+        "followup.every_day",
         "observation.days",
         "observation.when",
         "method",
+        "stage",
         "alert.told",
         "alert.chain",
         "alert.minutes",
@@ -45,6 +47,7 @@ KEYS = frozenset(
         "consent.version",
         *(f"retention.{kind}_days" for kind in KEPT),
         "seal",
+        "ledger.explain",
         "evening",
         "quiet",
         "outage.seconds",
@@ -57,6 +60,7 @@ SOURCE = re.compile(r"《[^》]+》|本学区规定")  # people read it: never a
 # the rule that sets the hour of a step of no round
 OF_NO_ROUND = {"eve": "evening", "first_contact": "followup.first_contact", "daily_contact": "followup.daily"}
 MINUTE = timedelta(minutes=1)
+LANGUAGES = ("zh", "en")
 HOUR = timedelta(hours=1)
 FEVERS = range(360, 400)  # tenths of °C: a line outside is a slip of the keyboard
 Rows = Mapping[str, tuple[str, str]]
@@ -72,7 +76,7 @@ def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _rule(row: Mapping[str, Any]) -> RuleRow:
     key = row["key"]
-    if key not in KEYS and not key.startswith(("round.", "method.", "return.", "reviewer.")):
+    if key not in KEYS and not key.startswith(("round.", "rounds.", "method.", "return.", "reviewer.")):
         raise ValueError(f"rule {key} is not known")
     value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
     if not SOURCE.match(row["source"]):
@@ -103,7 +107,9 @@ def _before(ask: Ask, day: date) -> dict[str, tuple[str, str]]:
 def written(rules: Rules) -> dict[str, tuple[str, str]]:
     """What `read_rules` reads: key → (JSON value, source)."""
     values: dict[str, Any] = {
-        **{f"round.{one.id}": _hours(one) for one in rules.rounds},
+        **{f"round.{one.id}": _hours(one) for one in rules.every_round},
+        "stage": rules.stage,
+        **{f"rounds.{place}": ids for place, ids in rules.running.items()},
         **{f"fever.{method}": line for method, line in rules.fever.items()},
         "method": rules.method,
         **{f"method.{school}": method for school, method in rules.methods.items()},
@@ -123,6 +129,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "followup.first_contact": _hour(rules.first_contact),
         "followup.daily": _hour(rules.daily_contact),
         "followup.unknown_hours": rules.unknown_after // HOUR,
+        "followup.every_day": sorted(rules.followed_stages),
         "observation.days": rules.observation_days,
         "observation.when": rules.observed_when,
         "terms": [(first.isoformat(), last.isoformat()) for first, last in rules.terms],
@@ -135,6 +142,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "consent.version": rules.consent_version,
         **{f"retention.{kind}_days": rules.kept[kind].days for kind in KEPT},
         "seal": _hour(rules.seal),
+        "ledger.explain": {"days": rules.explain_days, "until": _hour(rules.explain_until)},
         "evening": _hour(rules.evening),
         "quiet": {"from": _hour(rules.quiet[0]), "to": _hour(rules.quiet[1])},
         "outage.seconds": int(rules.outage_from.total_seconds()),
@@ -147,11 +155,13 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
 
 def _hours(one: Round) -> dict[str, Any]:
     return {
+        "name": dict(one.name.words),
+        "kind": one.kind,
         "opens": _hour(one.opens),
         "reminds": [_hour(at) for at in one.reminds],
         "deadline": _hour(one.deadline),
         "late_list": _hour(one.late_list),
-        "summary": _hour(one.summary),
+        "summary": _hour(one.summary) if one.summary else None,
         "stop": _hour(one.stop),
         "close": _hour(one.close),
     }
@@ -185,12 +195,17 @@ def check(rules: Rules) -> None:
     for method, line in rules.fever.items():
         if line not in FEVERS:
             raise ValueError(f"rule fever.{method} is {line}; it is in tenths of °C, such as 373")
-    for one in rules.rounds:
-        hours = (one.opens, one.deadline, one.late_list, one.summary, one.stop, one.close)
+    for one in rules.every_round:
+        hours = (one.opens, one.deadline, one.late_list, one.posted, one.stop, one.close)
         if list(hours) != sorted(hours) or not all(one.opens <= at <= one.late_list for at in one.reminds):
             raise ValueError(f"rule round.{one.id}: the hours are not in the order of a day")
+        if set(one.name.words) != set(LANGUAGES):
+            raise ValueError(f"rule round.{one.id}: it has a name in each of {', '.join(LANGUAGES)}")
+    _check_running(rules)
     if rules.first_contact >= rules.daily_contact:
         raise ValueError("rule followup.first_contact: it comes before followup.daily")
+    if not rules.followed_stages <= set(STAGES):
+        raise ValueError(f"rule followup.every_day: its stages are of {', '.join(STAGES)}")
     if rules.observed_when not in ("left", "risk"):
         raise ValueError("rule observation.when is left or risk")
     for rule in rules.returns.values():
@@ -212,11 +227,23 @@ def check(rules: Rules) -> None:
         ("summary.days", rules.summary_days),
         ("certificate.max_bytes", rules.paper_bytes),
         *((f"retention.{kind}_days", days.days) for kind, days in rules.kept.items()),
+        ("ledger.explain", rules.explain_days),
         ("outage.seconds", rules.outage_from.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):
         if count < 1:
             raise ValueError(f"rule {key} is {count:.0f}; it is at least 1")
+
+
+def _check_running(rules: Rules) -> None:
+    if rules.stage not in STAGES:
+        raise ValueError(f"rule stage is {rules.stage}; it is one of {', '.join(STAGES)}")
+    for place, ids in rules.running.items():
+        if place.split(".")[0] not in STAGES:
+            raise ValueError(f"rule rounds.{place}: it names a stage, or a stage and a school's id")
+        unknown = set(ids) - {one.id for one in rules.every_round}
+        if unknown:
+            raise ValueError(f"rule rounds.{place}: there is no round {', '.join(sorted(unknown))}")
 
 
 def _check_return(rule: ReturnRule) -> None:
@@ -239,9 +266,9 @@ def _check_quiet(rules: Rules) -> None:
     since, until = rules.quiet
     if until >= since:
         raise ValueError("rule quiet: it is from an hour of the evening to one of the morning")
-    spoken = [(f"round.{one.id}", step) for one in rules.rounds for step in one.steps if step.speaks]
+    spoken = [(f"round.{one.id}", step) for one in rules.every_round for step in one.steps if step.speaks]
     of_day = ((OF_NO_ROUND.get(step.name, "round"), step) for step in rules.daily if step.speaks)
-    for key, step in (*spoken, *of_day):
+    for key, step in (*of_day, *spoken):
         if not until <= step.at < since:
             raise ValueError(f"rule {key}: at {_hour(step.at)} ({step.name}) nothing is sent, by rule quiet")
 

@@ -1,22 +1,30 @@
 """The people of the pretended district: simulated teachers who answer on their phones and keep their own record."""
 
+from sandbox.crowd.cases import RETURNED, WATCH, Case, Register, Word
 from sandbox.crowd.crowd import GROUP, Crowd
 from sandbox.crowd.hand import MARK, ZONE, plain
-from sandbox.crowd.illness import ABSENCES, AT_SCHOOL, FOREHEAD, SEVERE, Listed, Paper, Yesterday, past
+from sandbox.crowd.illness import ABSENCES, AT_SCHOOL, FLU, FOREHEAD, PERSONAL, POX, SEVERE, SICK, Listed, Paper, past
 from sandbox.crowd.people import Key, Member, Pupil, SchoolClass, Town, short, town
 from sandbox.crowd.plan import DEAF, SILENT, Day, How, Plan, plan_day
-from sandbox.crowd.record import ClassRecord, Flag, Record, Tally, Version, is_zero
+from sandbox.crowd.record import ClassRecord, Flag, Record, Review, Tally, Version, is_zero
 
 __all__ = [
     "ABSENCES",
     "AT_SCHOOL",
     "DEAF",
+    "FLU",
     "FOREHEAD",
     "GROUP",
     "MARK",
+    "PERSONAL",
+    "POX",
+    "RETURNED",
     "SEVERE",
+    "SICK",
     "SILENT",
+    "WATCH",
     "ZONE",
+    "Case",
     "ClassRecord",
     "Crowd",
     "Day",
@@ -29,11 +37,13 @@ __all__ = [
     "Plan",
     "Pupil",
     "Record",
+    "Register",
+    "Review",
     "SchoolClass",
     "Tally",
     "Town",
     "Version",
-    "Yesterday",
+    "Word",
     "is_zero",
     "past",
     "plain",

@@ -9,8 +9,9 @@ from typing import Final
 
 from sandbox.clock import Clock
 from sandbox.crowd import office
+from sandbox.crowd.cases import Register
 from sandbox.crowd.hand import ZONE, Hand, Stuck, labelled, plain
-from sandbox.crowd.illness import Yesterday
+from sandbox.crowd.illness import Paper, Yesterday
 from sandbox.crowd.people import Key, Member, Town, short
 from sandbox.crowd.plan import DEAF, PUNCTUAL, SILENT, Day, How, Plan, plan_day
 from sandbox.crowd.record import Record
@@ -24,6 +25,7 @@ STRANGER: Final = 699_999
 DEADLINE: Final = time(8, 31)  # on time is before the end of the minute 08:30
 REPORTER: Final = "疫情报告人"
 PRINCIPAL: Final = "校长"
+NURSE: Final = "校医"
 PASSED_TO: Final = "已转校长"
 LIAISON: Final = "学区联络员"
 EVENING: Final = time(16, 40)
@@ -48,16 +50,20 @@ class Crowd:
         self._clock = clock
         self._seed = seed
         self._tasks: set[asyncio.Task[None]] = set()
-        self._seen: set[tuple[int, int]] = set()
+        self._seen: dict[int, int] = {}  # chat → the last message that was looked at
         self.day: Day | None = None
         self._chained: Key | None = None
         self._led = False
         self.people = people
+        self.register = Register()
+        self._yesterday: Yesterday = {}
         self.record = Record((), datetime.max.replace(tzinfo=ZONE))
         self.hands = {one.id: self._hand(one.id) for one in people.members}
         self._stranger = self._hand(STRANGER)
         schools = people.schools
-        officers = [one for duty in (REPORTER, PRINCIPAL) for school in schools for one in people.of(duty, school)]
+        officers = [
+            one for duty in (REPORTER, PRINCIPAL, NURSE) for school in schools for one in people.of(duty, school)
+        ]
         self._officers = {one.id: one for one in officers}
 
     def _hand(self, person: int) -> Hand:
@@ -85,14 +91,16 @@ class Crowd:
     def bind_group(self, admin: Member) -> None:
         self.hands[admin.id].write("/bind leaders", GROUP)
 
-    def begin(self, day: date, yesterday: Yesterday | None = None) -> Day:
-        """The day's plans start running; they wait for their hours. Without word of yesterday it is the day that is
-        over."""
-        if yesterday is None:
-            yesterday = {key: row.versions[-1].listed for key, row in self.record.classes.items() if row.versions}
-        today = self.day = plan_day(self._seed, self.people, day, yesterday)
+    def remember(self, paper: Paper) -> None:
+        """What the classes wrote down on the days before the first one."""
+        self.register, self._yesterday = Register.of_paper(paper), paper[max(paper)]
+
+    def begin(self, day: date) -> Day:
+        """The day's plans start running; they wait for their hours."""
+        self.remember_today()
+        today = self.day = plan_day(self._seed, self.people, day, self.register)
         self._chained, self._led = None, False
-        self.record = Record(self.people.classes, datetime.combine(day, DEADLINE, ZONE), yesterday)
+        self.record = Record(self.people.classes, datetime.combine(day, DEADLINE, ZONE), self._yesterday)
         for plan in today.plans:
             self._start(f"{short(plan.klass.key.school)}{plan.klass.key.name}", self._class_day(plan))
             if plan.how is How.OFF:
@@ -105,6 +113,18 @@ class Crowd:
         self._start("a stranger", self._strange(today))
         self._start("a forger", self._forge(today))
         return today
+
+    def remember_today(self) -> None:
+        """When a day is over. One on which nobody reported is none."""
+        day = self.record.deadline.date()
+        for one in self.record.reviews:
+            self.register.reviews(one.key, one.seat, one.verdict)
+        for key, row in self.record.classes.items():
+            for nth, version in enumerate(row.versions):
+                self.register.says(key, day, version.at, version.listed, corrects=nth > 0)
+        said = {key: row.versions[-1].listed for key, row in self.record.classes.items() if row.versions}
+        self._yesterday = said or self._yesterday
+        self.record = Record((), datetime.max.replace(tzinfo=ZONE))
 
     async def stop(self) -> None:
         """Whatever they were doing they leave."""
@@ -150,13 +170,13 @@ class Crowd:
         if plan.how is How.BLOCKED:
             self._sandbox.block(who.id)
             return
-        teacher = Teacher(hand, plan.klass, who, self.record)
+        teacher = Teacher(hand, plan, who, self.record)
         if plan.how is How.TOGETHER:
             await self._together(plan, teacher)
         else:
             await report(teacher, plan)
         if plan.taken_back is not None and await self._at(plan.taken_back, who.id):
-            await teacher.take_back(plan.listed)
+            await teacher.take_back(plan.listed[0])
         if plan.rechecked is not None:
             self._start("复测", self._recheck(plan, plan.rechecked))
         if plan.refused is not None and await self._at(plan.refused, who.id):
@@ -167,7 +187,7 @@ class Crowd:
     async def _together(self, plan: Plan, first: Teacher) -> None:
         """Both read their cards; then one presses, and the other an instant later."""
         other = plan.klass.teachers[1]
-        second = Teacher(self.hands[other.id], plan.klass, other, self.record)
+        second = Teacher(self.hands[other.id], plan, other, self.record)
         mine, theirs = first.card(), second.card()
         pressing = asyncio.create_task(first.tap_on(mine))
         await self._clock.sleep_until(self._clock.now() + TOGETHER)
@@ -210,15 +230,18 @@ class Crowd:
             await office.evening(self.hands[who.id], tomorrow, self.record)
 
     def _noticed(self, chat: int | None) -> None:
-        """An officer's phone shows a new alert."""
+        """An officer's phone shows a new alert, or that a child has come back too early."""
         who = self._officers.get(chat or 0)
         if who is None or self.day is None:
             return
         for message in self._sandbox.chat(who.id):
-            seen = (who.id, message.id) in self._seen
-            self._seen.add((who.id, message.id))
-            if not seen and plain(message.text).startswith(office.ALERT):
+            if message.id <= self._seen.get(who.id, 0):
+                continue
+            self._seen[who.id] = message.id
+            if plain(message.text).startswith(office.ALERT):
                 self._called(self.day, who, message)
+            elif plain(message.text).startswith(office.REVIEW) and NURSE in who.duties:
+                self._start("复核", self._review(who, message))
 
     def _called(self, day: Day, who: Member, message: Message) -> None:
         """The 疫情报告人 sees to it within two minutes. Of the first class that corrects nothing nobody does, until it
@@ -251,6 +274,13 @@ class Crowd:
         if card is not None and not self.touched(who.id):
             await office.acknowledge(hand, card, key.school, who, self.record)
 
+    async def _review(self, who: Member, message: Message) -> None:
+        """The 校医 looks at the child, and lets in whoever may come by the days alone."""
+        hand = self.hands[who.id]
+        await hand.pause(60, 180)
+        if not self.touched(who.id):
+            await office.review(hand, message, who, self.register, self.record)
+
     async def _recheck(self, plan: Plan, when: datetime) -> None:
         """The 校医 answers the alert of the first listed child."""
         who = self.people.of("校医", plan.klass.key.school)[0]
@@ -269,9 +299,9 @@ class Crowd:
         hand = self.hands[plan.who.id]
         if not await self._at(day.forger_at, plan.who.id):
             return
-        mine = Teacher(hand, plan.klass, plan.who, self.record).receipt()
+        mine = Teacher(hand, plan, plan.who, self.record).receipt()
         colleague = next(one for one in day.plans if one.klass.key.school != plan.klass.key.school and _taps(one))
-        theirs = Teacher(self.hands[colleague.who.id], colleague.klass, colleague.who, self.record).receipt()
+        theirs = Teacher(self.hands[colleague.who.id], colleague, colleague.who, self.record).receipt()
         copied = labelled(theirs, CORRECT)
         await office.forge(hand, mine, "zero:nosuchid:20260901:am:0", self.record)
         await office.forge(hand, mine, "💥" * 16, self.record)

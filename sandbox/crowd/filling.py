@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from typing import Final
 
-from sandbox.crowd.hand import Hand, Says, Stuck, exactly, seat, words
+from sandbox.crowd.hand import Hand, Says, Stuck, exactly, labelled, seat, words
 from sandbox.crowd.illness import (
     AT_SCHOOL,
     COLLECTED,
@@ -39,7 +39,8 @@ async def one_pupil(hand: Hand, screen: Message, one: Listed) -> Message:
         return await step(hand, screen, exactly(one.absence))
     if one.method != FOREHEAD:
         screen = await step(hand, screen, words(METHOD), then=exactly(METHOD + one.method))
-    screen = await _temperature(hand, screen, one)
+    await says_warmth(hand, screen, one.temperature, measured=one.measured)
+    screen = await changed(hand, screen)
     for symptom in one.symptoms:
         chosen = words(f"✓ {symptom}")
         if not any(chosen(button.text) for row in screen.keyboard for button in row):
@@ -69,18 +70,17 @@ async def changed(hand: Hand, before: Message, then: Says | None = None) -> Mess
     return after
 
 
-async def _temperature(hand: Hand, screen: Message, one: Listed) -> Message:
+async def says_warmth(hand: Hand, screen: Message, tenths: int | None, *, measured: bool = True) -> None:
     """By button, or now and then typed, as people type it."""
-    tenths = one.temperature
-    if tenths is None:
-        return await step(hand, screen, NOT_FEVERISH if one.measured else NOT_MEASURED)
-    label = exactly(f"{tenths / 10:.1f}")
-    offered = any(label(button.text) for row in screen.keyboard for button in row)
-    if offered and hand.dice.random() < 0.7:
-        return await step(hand, screen, label)
     await hand.pause(*SOON)
-    hand.write(degrees(hand.dice, tenths))
-    return await changed(hand, screen)
+    if tenths is None:
+        hand.press(screen, NOT_FEVERISH if measured else NOT_MEASURED)
+        return
+    label = exactly(f"{tenths / 10:.1f}")
+    if labelled(screen, label) is not None and hand.dice.random() < 0.7:
+        hand.press(screen, label)
+    else:
+        hand.write(degrees(hand.dice, tenths))
 
 
 # In words

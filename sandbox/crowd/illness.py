@@ -22,6 +22,10 @@ UNKNOWN: Final = "未到·原因不明"
 LATE: Final = "迟到"
 ABSENCES: Final = (SICK, PERSONAL, UNKNOWN, LATE)
 
+FLU: Final = "流感"
+POX: Final = "水痘"
+COLD: Final = "感冒"
+
 FOREHEAD: Final = "额温"
 ARMPIT: Final = "腋温"
 
@@ -46,8 +50,8 @@ FEVERS: Final = (373, 375, 378, 380, 383, 385, 388, 390, 393)
 @dataclass(frozen=True, slots=True)
 class Listed:
     """`temperature` in tenths of ℃; None for a child that is said to have no fever, or, not `measured`, of whom nobody
-    said how warm. `method` is how it was taken. `absence` is one of the four leaves; a child with one has nothing else.
-    """
+    said how warm. `method` is how it was taken. `absence` is one of the four leaves; `cause` what the illness is,
+    once it is known."""
 
     seat: int
     temperature: int | None = None
@@ -56,10 +60,21 @@ class Listed:
     absence: str | None = None
     measured: bool = True
     method: str = FOREHEAD
+    cause: str | None = None
 
     @property
     def fever(self) -> bool:
         return self.temperature is not None and self.temperature >= FEVER_LINE
+
+    @property
+    def afebrile(self) -> bool:
+        """Said to have no fever."""
+        return self.temperature is None and self.measured
+
+    @property
+    def waits(self) -> bool:
+        """Came back before they might."""
+        return self.absence == SICK and self.place == AT_SCHOOL
 
     @property
     def flagged(self) -> bool:
@@ -95,6 +110,11 @@ def draw(dice: random.Random, pupils: Sequence[Pupil], count: int) -> tuple[List
     return tuple(_one(dice, pupil.seat) for pupil in dice.sample(pupils, count))
 
 
+def leave(seat: int, absence: str) -> Listed:
+    """Of whom nothing else is said."""
+    return Listed(seat, absence=absence, measured=False)
+
+
 def fever(dice: random.Random, seat: int, place: str | None = None) -> Listed:
     symptoms = dice.choice(((), ("咳嗽",), ("咽痛",), ("咳嗽", "流涕鼻塞")))
     return Listed(seat, dice.choice(FEVERS), symptoms, place or dice.choice(PLACES))
@@ -105,9 +125,9 @@ def _one(dice: random.Random, seat: int) -> Listed:
     if kind == "fever":
         return fever(dice, seat)
     if kind == "sick":
-        return Listed(seat, absence=SICK)
+        return leave(seat, SICK)
     if kind == "leave":
-        return Listed(seat, absence=dice.choice((PERSONAL, PERSONAL, UNKNOWN, LATE)))
+        return leave(seat, dice.choice((PERSONAL, PERSONAL, UNKNOWN, LATE)))
     return Listed(seat, None, (dice.choice(_OF_GROUP[kind]),), dice.choice(PLACES))
 
 
@@ -149,12 +169,13 @@ def _day_of(dice: random.Random, one: SchoolClass, day: date, spells: dict[tuple
     for pupil in one.pupils:
         left = spells.get((one.key, pupil.seat), 0)
         if left == 0 and dice.random() < risk:
-            left = dice.choice((1, 2, 2, 3, 4))
-            listed.append(_falls_ill(dice, pupil.seat))
+            one_more = _falls_ill(dice, pupil.seat)
+            left = max(dice.choice((1, 2, 2, 3, 4)), 2 if one_more.fever else 1)  # a fever keeps them away for 48 hours
+            listed.append(one_more)
         elif left:
-            listed.append(Listed(pupil.seat, absence=SICK))
+            listed.append(leave(pupil.seat, SICK))
         elif dice.random() < _ON_LEAVE:
-            listed.append(Listed(pupil.seat, absence=PERSONAL))
+            listed.append(leave(pupil.seat, PERSONAL))
         spells[one.key, pupil.seat] = max(0, left - 1)
     return tuple(listed)
 

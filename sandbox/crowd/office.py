@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from sandbox.crowd.cases import NO, YES, Register
 from sandbox.crowd.filling import SEND, SOON, fill, step
+from sandbox.crowd.following import MORE, account
 from sandbox.crowd.hand import Hand, Stuck, exactly, words
-from sandbox.crowd.illness import ARMPIT
+from sandbox.crowd.illness import ARMPIT, Listed
 from sandbox.crowd.people import Key, Member
 from sandbox.crowd.plan import Plan
-from sandbox.crowd.record import Record
+from sandbox.crowd.record import Record, Review
 from sandbox.crowd.teaching import A_MINUTE, ZERO
 from sandbox.model import Message
 
@@ -18,12 +20,16 @@ ACKNOWLEDGE: Final = words("已知悉")
 RECHECK: Final = words("填复测")
 STILL: Final = 381  # tenths of ℃
 ALERT: Final = "🔴"
+REVIEW: Final = "🏥 复课复核"
+AGREE: Final = exactly("同意返校")
+DISAGREE: Final = exactly("不同意")
 SCHOOL_TOMORROW: Final = words("明天改为上学")
 NO_SCHOOL_AGAIN: Final = words("改回不上学")
 HALF_AN_HOUR: Final = timedelta(minutes=30)
 BY_PHONE: Final = words("电话")
 ILL: Final = words("有异常")
 HOUR: Final = re.compile(r"\d\d:\d\d")
+_REVIEWED: Final = re.compile(r"复核 · (\S+班)\n(\d+)号")
 _WHOSE: Final = re.compile(r"(?:｜|^)([^\s｜]+?班)[\s　]+(\d+)号", re.M)
 
 
@@ -47,7 +53,8 @@ async def acknowledge(hand: Hand, message: Message, school: str, who: Member, re
 
 async def recheck(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     """填复测 on the alert: measured at the armpit it is a fever still. Who measures again has seen to it."""
-    key, (first, *others) = plan.klass.key, plan.listed
+    key, first = plan.klass.key, plan.listed[0]
+    others = (one for one in record.classes[key].versions[-1].listed if one.seat != first.seat)
     card = hand.newest(RECHECK, f"{key.name} {first.seat}号")
     if card is None:
         raise Stuck(f"has no alert of {key.name} to measure again")
@@ -71,6 +78,28 @@ async def recheck(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
         raise Stuck("never saw 复测已记录")
 
 
+async def review(hand: Hand, card: Message, who: Member, register: Register, record: Record) -> None:
+    """同意返校 or 不同意 of a child in the observation room. Who is let in is present from then on."""
+    found = _REVIEWED.search(card.text)
+    if found is None:
+        raise Stuck(f"a review of nobody: {card.text[:60]!r}")
+    key, seat = Key(who.school, found[1]), int(found[2])
+    case = next(one for one in register.of(key) if one.seat == seat)
+    verdict = NO if case.too_early(hand.now()) else YES
+    hand.press(card, DISAGREE if verdict == NO else AGREE)
+    record.reviews.append(Review(key, seat, verdict, hand.now(), who))
+    if verdict == YES:
+        stands = record.classes[key].versions[-1].listed
+        listed = (_let_in(one) if one.seat == seat else one for one in stands)
+        record.says(key, hand.now(), who, tuple(one for one in listed if one is not None), "clearance")
+
+
+def _let_in(one: Listed) -> Listed | None:
+    """Present; still listed if anything is known of them."""
+    said = one.temperature is not None or one.afebrile or one.symptoms
+    return replace(one, absence=None, place=None, cause=None) if said else None
+
+
 async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     """代报 from the list: how and when it was heard, then as a teacher would."""
     key = plan.klass.key
@@ -91,11 +120,12 @@ async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     screen = await step(hand, screen, BY_PHONE)
     heard = next(button.text for row in screen.keyboard for button in row if HOUR.fullmatch(button.text))
     screen = await step(hand, screen, exactly(heard))
+    screen, still = await account(hand, screen, plan.words)
     if plan.listed:
-        screen = await fill(hand, await step(hand, screen, ILL), plan.listed)
+        screen = await fill(hand, await step(hand, screen, MORE if plan.words else ILL), plan.listed)
     await hand.pause(*SOON)
-    hand.press(screen, SEND if plan.listed else ZERO)
-    record.says(key, hand.now(), who, plan.listed, "behalf", heard)
+    hand.press(screen, SEND if plan.listed or plan.words else ZERO)
+    record.says(key, hand.now(), who, (*still, *plan.listed), "behalf", heard)
     if await hand.see(lambda: hand.confirmed(screen.id), A_MINUTE) is None:
         raise Stuck(f"never saw ✅ 已报 of {key.name}")
 

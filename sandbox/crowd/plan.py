@@ -1,25 +1,24 @@
 """What everybody is going to do today, drawn from a seed: the arrivals of DOMAIN §5 and the ways of a staff room."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
+from sandbox.crowd.cases import Case, Register, Word, word
 from sandbox.crowd.hand import ZONE
 from sandbox.crowd.illness import (
     ABSENCES,
     ARMPIT,
     AT_SCHOOL,
     COLLECTED,
-    HOME,
-    NOTHING,
     PERSONAL,
     Listed,
-    Yesterday,
     draw,
     fever,
+    leave,
 )
 from sandbox.crowd.people import Key, Member, SchoolClass, Town
 
@@ -36,6 +35,7 @@ class How(StrEnum):
     TAP = "tap"
     TWICE = "twice"  # two taps within a second
     TOGETHER = "together"  # two teachers at the same moment
+    FOLLOWED = "followed"  # each child of yesterday's in a row of its own, or all at once by 都同昨日
     WALK = "walk"
     SENTENCE = "sentence"
     WORDS = "words"  # 全员正常, typed
@@ -52,12 +52,14 @@ SILENT: Final = (How.UNFINISHED, How.NEVER, How.BLOCKED, How.UNBOUND, How.OFF)
 
 @dataclass(frozen=True)
 class Plan:
-    """One class's day. `at` is when the report is begun; `behalf` when the school's 报告人 gets to it."""
+    """One class's day. `at` is when the report is begun; `behalf` when the school's 报告人 gets to it. `words`: of each
+    child that was away or had a fever; `listed`: of others."""
 
     klass: SchoolClass
     how: How
     at: datetime
     listed: tuple[Listed, ...] = ()
+    words: tuple[Word, ...] = ()
     behalf: datetime | None = None
     taken_back: datetime | None = None  # the teacher measures again: the first listed child has no fever after all
     rechecked: datetime | None = None  # 复测 by the 校医: the first listed child has a fever still
@@ -87,14 +89,15 @@ class Day:
         return frozenset(plan.who.id for plan in self.plans if plan.how is How.UNBOUND)
 
 
-def plan_day(seed: int, people: Town, day: date, yesterday: Yesterday = NOTHING) -> Day:
-    """The same seed and the same yesterday, the same day."""
+def plan_day(seed: int, people: Town, day: date, register: Register) -> Day:
+    """The same seed and the same children away, the same day."""
     dice = random.Random(f"crowd {seed} {day}")
-    hows = _hows(dice, random.Random(f"silent {seed}"), people)
+    known = {klass.key: register.of(klass.key) for klass in people.classes}
+    hows = _hows(dice, random.Random(f"silent {seed}"), people, frozenset(key for key, cases in known.items() if cases))
     arrivals = _arrivals(dice, day, sum(how not in (*SILENT, How.RESUMED) for how in hows.values()))
-    plans = [_plan(dice, day, klass, hows[klass.key], arrivals) for klass in people.classes]
-    still = {key: one for key, listed in yesterday.items() for one in listed if one.fever and one.away_sick}
-    plans = _afterwards(dice, day, _still_ill(plans, still), frozenset(still))
+    plans = [_plan(dice, day, _without(klass, known[klass.key]), hows[klass.key], arrivals) for klass in people.classes]
+    plans = _afterwards(dice, day, plans)
+    plans = [_with_words(seed, day, plan, people, known[plan.klass.key]) for plan in plans]
     taps = [plan for plan in plans if plan.how is How.TAP and plan.news is None and plan.at.time() != PUNCTUAL]
     return Day(
         plans=tuple(plans),
@@ -108,8 +111,21 @@ def _at(day: date, hour: int, minute: int, seconds: float = 0.0) -> datetime:
     return datetime.combine(day, time(hour, minute), ZONE) + timedelta(seconds=seconds)
 
 
-def _hows(dice: random.Random, silent: random.Random, people: Town) -> dict[Key, How]:
-    """Shares of a district of 54 classes; a larger one has more of each. The same few are silent every day."""
+def _without(klass: SchoolClass, cases: Sequence[Case]) -> SchoolClass:
+    """Who may fall ill today: nobody who is away already."""
+    away = {case.seat for case in cases}
+    return replace(klass, pupils=tuple(pupil for pupil in klass.pupils if pupil.seat not in away))
+
+
+def _with_words(seed: int, day: date, plan: Plan, people: Town, cases: Sequence[Case]) -> Plan:
+    whole = next(klass for klass in people.classes if klass.key == plan.klass.key)
+    at = plan.behalf or plan.at
+    return replace(plan, klass=whole, words=tuple(word(seed, case, day, at) for case in cases))
+
+
+def _hows(dice: random.Random, silent: random.Random, people: Town, followed: frozenset[Key]) -> dict[Key, How]:
+    """Shares of a district of 54 classes; a larger one has more of each. The same few are silent every day. Who has
+    somebody away says so, and whom else is ill, button by button."""
     parts = max(1, len(people.classes) // 54)
     hows = {klass.key: How.TAP for klass in people.classes}
     alone = silent.sample([klass.key for klass in people.classes if _alone(klass)], 6 * parts)
@@ -117,14 +133,15 @@ def _hows(dice: random.Random, silent: random.Random, people: Town) -> dict[Key,
         (How.UNBOUND, How.BLOCKED, How.NEVER, How.UNFINISHED), _split(alone, (2, 2, 1, 1)), strict=True
     ):
         hows |= dict.fromkeys(keys[: 2 * parts], how)
-    shared = [klass.key for klass in people.classes if len(klass.teachers) > 1]
+    shared = [klass.key for klass in people.classes if len(klass.teachers) > 1 and klass.key not in followed]
     hows |= dict.fromkeys(dice.sample(shared, min(2 * parts, len(shared))), How.TOGETHER)
     rest = [key for key, how in hows.items() if how is How.TAP]
     dice.shuffle(rest)
-    kinds = (How.WALK, How.SENTENCE, How.WORDS, How.TWICE, How.RESUMED, How.OFF)
-    for how, keys in zip(kinds, _split(rest, (8 * parts, 4 * parts, 2 * parts, 3 * parts, 1, 1)), strict=True):
+    held, free = [key for key in rest if key in followed], [key for key in rest if key not in followed]
+    kinds = (How.SENTENCE, How.WORDS, How.TWICE, How.RESUMED, How.OFF, How.WALK)
+    for how, keys in zip(kinds, _split(free, (4 * parts, 2 * parts, 3 * parts, 1, 1, 4 * parts)), strict=True):
         hows |= dict.fromkeys(keys, how)
-    return hows
+    return hows | dict.fromkeys(held, How.FOLLOWED) | dict.fromkeys(held[: 4 * parts], How.WALK)
 
 
 def _alone(klass: SchoolClass) -> bool:
@@ -194,26 +211,12 @@ def _unmeasured(one: Listed) -> Listed:
     return one if one.temperature is not None else replace(one, measured=False)
 
 
-def _still_ill(plans: list[Plan], still: Mapping[Key, Listed]) -> list[Plan]:
-    """Who was sent home with a fever yesterday is at home with it today, and the teacher says so."""
-    return [
-        replace(plan, how=_in_steps(plan.how), listed=(replace(still[plan.klass.key], place=HOME),))
-        if plan.klass.key in still and plan.how not in SILENT
-        else plan
-        for plan in plans
-    ]
-
-
-def _in_steps(how: How) -> How:
-    return how if how is How.RESUMED else How.WALK
-
-
-def _afterwards(dice: random.Random, day: date, plans: list[Plan], taken: frozenset[Key]) -> list[Plan]:
+def _afterwards(dice: random.Random, day: date, plans: list[Plan]) -> list[Plan]:
     """Corrections, news, reports on behalf, a second measurement; one class with three unwell, of whom two have a fever
     and a third comes later; one child with severe vomiting; one class with every kind of absence; one with a
     leave alone, which is a zero report; one tap in the last
     minute; news and a correction after the close."""
-    walks = [nth for nth, plan in enumerate(plans) if plan.how is How.WALK and plan.klass.key not in taken]
+    walks = [nth for nth, plan in enumerate(plans) if plan.how is How.WALK]
     walks.sort(key=lambda nth: plans[nth].at)
     before, after, many, severe, again, absent = walks[:6]
     plans[before] = _to_be_taken_back(dice, plans[before], _unhurried(day, plans[before].at + timedelta(minutes=9)))
@@ -222,9 +225,9 @@ def _afterwards(dice: random.Random, day: date, plans: list[Plan], taken: frozen
     plans[severe] = _with_severe(plans[severe])
     plans[again] = _to_be_rechecked(day, plans[again])
     plans[absent] = _with_every_absence(dice, plans[absent])
-    leave = next(nth for nth, plan in enumerate(plans) if plan.how is How.SENTENCE)
-    seat = dice.choice(plans[leave].klass.pupils).seat
-    plans[leave] = replace(plans[leave], listed=(Listed(seat, absence=PERSONAL),))
+    alone = next(nth for nth, plan in enumerate(plans) if plan.how is How.SENTENCE)
+    seat = dice.choice(plans[alone].klass.pupils).seat
+    plans[alone] = replace(plans[alone], listed=(leave(seat, PERSONAL),))
     ill_later, late_news, punctual = dice.sample([nth for nth, plan in enumerate(plans) if plan.how is How.TAP], 3)
     for nth, when in ((ill_later, _at(day, 10, 30, dice.uniform(0, 60))), (late_news, _at(day, 17, 7))):
         child = fever(dice, dice.choice(plans[nth].klass.pupils).seat, AT_SCHOOL)
@@ -255,7 +258,7 @@ def _with_severe(plan: Plan) -> Plan:
 def _with_every_absence(dice: random.Random, plan: Plan) -> Plan:
     """A leave of each kind, a fever at the armpit, a cough that nobody measured."""
     seats = [pupil.seat for pupil in dice.sample(plan.klass.pupils, len(ABSENCES) + 2)]
-    absent = (Listed(seat, absence=absence) for seat, absence in zip(seats, ABSENCES, strict=False))
+    absent = (leave(seat, absence) for seat, absence in zip(seats, ABSENCES, strict=False))
     warm = Listed(seats[-2], 386, ("咳嗽",), COLLECTED, method=ARMPIT)
     return replace(plan, listed=(*absent, warm, Listed(seats[-1], None, ("咳嗽",), AT_SCHOOL, measured=False)))
 

@@ -18,7 +18,7 @@ class Version:
     at: datetime
     by: Member
     listed: tuple[Listed, ...]
-    kind: str  # report | behalf | correction | supplement
+    kind: str  # report | behalf | correction | supplement | recheck | clearance
     heard: str | None = None  # behalf: the hour that was given, HH:MM
 
 
@@ -58,6 +58,17 @@ class Flag:
     def waiting(self) -> bool:
         """Somebody has still to see to it."""
         return not self.continued and self.acknowledged is None and self.withdrawn is None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the 校医 said of a child that had come back too early."""
+
+    key: Key
+    seat: int
+    verdict: str  # yes | no
+    at: datetime
+    by: Member
 
 
 @dataclass(frozen=True)
@@ -112,6 +123,7 @@ class Record:
         self.out: list[tuple[datetime, datetime]] = []  # when Telegram could not be heard
         self.deaf_since: datetime | None = None  # a shorter while: who taps in it counts as having tapped then
         self.off: dict[Key, datetime] = {}  # classes that were closed in the morning
+        self.reviews: list[Review] = []
         self.tomorrow = ""  # what the admin has said of it: holiday, and then school
 
     def says(

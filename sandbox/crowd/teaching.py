@@ -1,13 +1,14 @@
 """What teachers do: report by a tap, by a list, by a sentence; take a fever back; tell of a child that fell ill."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sandbox.crowd.filling import SEND, SOON, all_well, changed, fill, sentence, step
+from sandbox.crowd.following import AS_BEFORE, MORE, account, asked_of, listed_of, says_of
 from sandbox.crowd.hand import Hand, Says, Stuck, exactly, labelled, seat, words
 from sandbox.crowd.illness import AT_SCHOOL, Listed
-from sandbox.crowd.people import Member, SchoolClass
+from sandbox.crowd.people import Member
 from sandbox.crowd.plan import Plan
 from sandbox.crowd.record import Record
 from sandbox.model import Message
@@ -26,15 +27,17 @@ QUARTER: Final = timedelta(minutes=15)
 class Teacher:
     """One class of one teacher. Raises Stuck when the bot does not do its part."""
 
-    def __init__(self, hand: Hand, klass: SchoolClass, who: Member, record: Record) -> None:
+    def __init__(self, hand: Hand, plan: Plan, who: Member, record: Record) -> None:
         self._hand = hand
-        self._klass = klass
+        self._klass = plan.klass
+        self._words = plan.words
         self._who = who
         self._record = record
 
     def card(self) -> Message:
         """The newest message about the class that asks for its report."""
-        found = self._hand.newest(ZERO, self._klass.key.name)
+        wanted = AS_BEFORE if self._words else ZERO
+        found = self._hand.newest(wanted, self._klass.key.name)
         if found is None:
             raise Stuck("has no card")
         return found
@@ -69,9 +72,29 @@ class Teacher:
             await self._confirm(card)
 
     async def walk(self, listed: tuple[Listed, ...]) -> None:
-        screen = await step(self._hand, self.card(), ILL)
-        screen = await fill(self._hand, screen, listed)
-        await self._send(screen, listed, "report")
+        """Who was away first, then whoever else is ill."""
+        screen = self.card()
+        screen, before = await account(self._hand, screen, self._words)
+        if listed:
+            screen = await step(self._hand, screen, MORE if self._words else ILL)
+            screen = await fill(self._hand, screen, listed)
+        await self._send(screen, (*before, *listed), "report")
+
+    async def follow(self) -> None:
+        """都同昨日 where nobody has come back and nothing else is new; only what it asks is answered."""
+        if any(one.came or one.cause for one in self._words):
+            await self.walk(())
+            return
+        card = self.card()
+        await self._hand.pause(*SOON)
+        at = self._hand.now()
+        self._hand.press(card, AS_BEFORE)
+        screen = await changed(self._hand, card)
+        while self._hand.confirmed(screen.id) is None:
+            await says_of(self._hand, screen, asked_of(screen, self._words))
+            at = self._hand.now()
+            screen = await changed(self._hand, screen)
+        self._says(listed_of(self._words, at), "report", at)
 
     async def begin(self, listed: tuple[Listed, ...]) -> None:
         """A walk that something interrupts."""
@@ -107,9 +130,9 @@ class Teacher:
         await self._hand.pause(2.0, 6.0)
         await self._send(read, listed, "report")
 
-    async def take_back(self, listed: tuple[Listed, ...]) -> None:
-        """订正: the first child, measured again, has no fever."""
-        first, *others = listed
+    async def take_back(self, first: Listed) -> None:
+        """订正: this child, measured again, has no fever."""
+        others = (one for one in self._stands() if one.seat != first.seat)
         screen = await step(self._hand, self.receipt(), CORRECT)
         screen = await step(self._hand, screen, seat(first.seat))
         self._hand.write(f"{NORMAL / 10:.1f}")
@@ -124,7 +147,7 @@ class Teacher:
 
     async def supplement(self, child: Listed) -> None:
         """补报: news of a child who fell ill after the report."""
-        stands = self._record.classes[self._klass.key].versions[-1].listed
+        stands = self._stands()
         screen = await step(self._hand, self.receipt(SUPPLEMENT), SUPPLEMENT)
         screen = await fill(self._hand, screen, (child,))
         await self._send(screen, (*(one for one in stands if one.seat != child.seat), child), "supplement")
@@ -148,8 +171,11 @@ class Teacher:
         if await self._hand.see(lambda: self._hand.confirmed(message.id), A_MINUTE) is None:
             raise Stuck("never saw ✅ 已报")
 
-    def _says(self, listed: tuple[Listed, ...], kind: str) -> None:
-        self._record.says(self._klass.key, self._hand.now(), self._who, listed, kind)
+    def _stands(self) -> tuple[Listed, ...]:
+        return self._record.classes[self._klass.key].versions[-1].listed
+
+    def _says(self, listed: tuple[Listed, ...], kind: str, at: datetime | None = None) -> None:
+        self._record.says(self._klass.key, at or self._hand.now(), self._who, listed, kind)
 
 
 async def report(teacher: Teacher, plan: Plan) -> None:
@@ -159,6 +185,8 @@ async def report(teacher: Teacher, plan: Plan) -> None:
             await teacher.tap()
         case "twice":
             await teacher.tap(times=2)
+        case "followed":
+            await teacher.follow()
         case "walk":
             await teacher.walk(plan.listed)
         case "sentence":

@@ -14,6 +14,7 @@ from storage.answers import (
     district,
     expected,
     files,
+    ledger,
     mornings,
     observations,
     people,
@@ -21,7 +22,9 @@ from storage.answers import (
     reports,
     roll,
     schools,
+    staff,
     substitutes,
+    travel,
 )
 from storage.transaction import Tx
 
@@ -39,6 +42,8 @@ class Answers:
 
 
 ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
+    q.AddedIn: q.AddedIn.answered_by(ledger.added_in),
+    q.AddedTo: q.AddedTo.answered_by(ledger.added_to),
     q.AlertBy: q.AlertBy.answered_by(alerts.alert_by),
     q.AlertsOn: q.AlertsOn.answered_by(alerts.alerts_on),
     q.Announced: q.Announced.answered_by(district.announced),
@@ -74,6 +79,9 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.LastSeal: q.LastSeal.answered_by(audit.last_seal),
     q.LastSummary: q.LastSummary.answered_by(district.last_summary),
     q.LeavesOf: q.LeavesOf.answered_by(expected.leaves_of),
+    q.LedgerEntry: q.LedgerEntry.answered_by(ledger.ledger_entry),
+    q.LedgerOn: q.LedgerOn.answered_by(ledger.ledger_on),
+    q.LedgerPage: q.LedgerPage.answered_by(ledger.ledger_page),
     q.LinksOf: q.LinksOf.answered_by(audit.links_of),
     q.ListTurn: q.ListTurn.answered_by(mornings.list_turn),
     q.MissedBy: q.MissedBy.answered_by(alerts.missed_by),
@@ -90,16 +98,21 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.Responsible: q.Responsible.answered_by(substitutes.responsible),
     q.RollOf: q.RollOf.answered_by(roll.roll_of),
     q.RulesOn: q.RulesOn.answered_by(district.rules_on),
+    q.SchoolDayAfter: q.SchoolDayAfter.answered_by(ledger.school_day_after),
     q.SchoolDays: q.SchoolDays.answered_by(district.school_days),
     q.SchoolMorning: q.SchoolMorning.answered_by(mornings.school_morning),
     q.SchoolOf: q.SchoolOf.answered_by(schools.school_of),
     q.Schools: q.Schools.answered_by(schools.schools),
     q.Sender: q.Sender.answered_by(people.sender),
     q.ShownAbout: q.ShownAbout.answered_by(chats.shown_about),
+    q.SightingBy: q.SightingBy.answered_by(ledger.sighting_by),
+    q.SightingsOf: q.SightingsOf.answered_by(ledger.sightings_of),
     q.SomebodyBy: q.SomebodyBy.answered_by(persons.somebody_by),
     q.Staff: q.Staff.answered_by(people.staff),
+    q.StaffHealthOn: q.StaffHealthOn.answered_by(staff.staff_health_on),
     q.StandInBy: q.StandInBy.answered_by(substitutes.stand_in_by),
     q.StandInsOf: q.StandInsOf.answered_by(substitutes.stand_ins_of),
+    q.TripsOf: q.TripsOf.answered_by(travel.trips_of),
     q.Unsealed: q.Unsealed.answered_by(audit.unsealed),
     q.ViewsOf: q.ViewsOf.answered_by(audit.views_of),
     q.WhoIs: q.WhoIs.answered_by(people.who_is),

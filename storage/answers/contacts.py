@@ -5,8 +5,10 @@ from datetime import timedelta
 from handlers import questions as q
 from handlers.model import How, Learnt, Method
 from handlers.plain import unstamp
+from handlers.rulebook import DAILY
 from storage.answers.cases import cases_of
 from storage.answers.classes import CLASS, klass_from
+from storage.answers.district import rules_on
 from storage.answers.people import anybody
 from storage.calendar import Calendar
 from storage.transaction import Row, Tx
@@ -22,11 +24,13 @@ def followed_on(tx: Tx, question: q.FollowedOn) -> tuple[q.Followed, ...]:
         day=question.day.isoformat(),
     )
     before = question.day - timedelta(days=1)
+    rules = rules_on(tx, q.RulesOn(question.day))
     calendar, found = Calendar(tx, before, question.day), []
     for klass in map(klass_from, rows):
         here = [case for case in open_cases if case.class_id == klass.id]
         if here:
-            off, rested = calendar.off(question.day, klass), calendar.off(before, klass) is not None
+            off = None if rules.every_day else calendar.off(question.day, klass, DAILY)
+            rested = not rules.every_day and calendar.off(before, klass, DAILY) is not None
             found += [q.Followed(case, klass, off, rested) for case in here]
     return tuple(found)
 

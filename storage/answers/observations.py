@@ -3,16 +3,13 @@
 from datetime import date
 
 from handlers import questions as q
-from handlers.model import Observation
-from handlers.plain import unstamp
+from handlers.model import Observation, Sure
 from storage.transaction import Row, Tx
 
 # with the class and the seat of that day
 OBSERVATION = """
-SELECT o.*, t.school, t.pupil, t.person, t.left_on, t.destination, t.risk, t.declared_by, t.at AS declared_at,
-       e.class AS class_now, COALESCE(e.seat, 0) AS seat
-FROM observation o JOIN travel t ON t.id = o.travel
-LEFT JOIN enrolment e ON e.pupil = t.pupil AND e.since <= :day AND :day < e.until
+SELECT o.*, e.class AS class_now, COALESCE(e.seat, 0) AS seat FROM observation o
+LEFT JOIN enrolment e ON e.pupil = o.pupil AND e.since <= :day AND :day < e.until
 WHERE """
 # or released before its last day is over
 BARS = "(o.released_on IS NULL OR (o.how = 'completed' AND o.until >= :day))"
@@ -20,7 +17,7 @@ BARS = "(o.released_on IS NULL OR (o.how = 'completed' AND o.until >= :day))"
 
 def observations(tx: Tx, question: q.Observations) -> tuple[Observation, ...]:
     rows = tx.all(
-        f"{OBSERVATION} t.school = :school AND {BARS} ORDER BY e.class, e.seat, o.id",
+        f"{OBSERVATION} o.school = :school AND {BARS} ORDER BY e.class, e.seat, o.id",
         school=question.school,
         day=question.day.isoformat(),
     )
@@ -53,9 +50,10 @@ def _observation(row: Row) -> Observation:
         until=_day(row["until"]),
         left=_day(row["left_on"]),
         destination=row["destination"],
-        risk=row["risk"],
+        risk=Sure(row["risk"]),
+        contact=Sure(row["contact"]),
         declared_by=row["declared_by"],
-        declared_on=unstamp(row["declared_at"]).date(),
+        declared_on=date.fromisoformat(row["declared_on"]),
         how=row["how"],
         released_on=_day(row["released_on"]),
     )

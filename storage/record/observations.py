@@ -1,43 +1,34 @@
-"""医学观察: who was away, and what follows from it until it is released."""
+"""医学观察: who may not be at school, or at work, until it is released."""
 
 from datetime import date
 
 from handlers import facts as f
-from handlers.plain import stamp
 from storage.transaction import Tx
 
 
-def travelled(tx: Tx, fact: f.TravelDeclared) -> None:
-    tx.run(
-        """INSERT INTO travel
-             (id, school, class, pupil, person, left_on, destination, returned_on, contact, risk, declared_by, at)
-           VALUES (:id, :school, CAST(:class AS TEXT), CAST(:pupil AS TEXT), CAST(:person AS TEXT),
-             CAST(:left AS TEXT), :destination, CAST(:returned AS TEXT), :contact, :risk, :by, :at)""",
-        id=fact.id,
-        school=fact.school,
-        pupil=fact.pupil,
-        person=fact.person,
-        left=_day(fact.left),
-        destination=fact.destination,
-        returned=_day(fact.returned),
-        contact=fact.contact,
-        risk=fact.risk,
-        by=fact.by,
-        at=stamp(fact.at),
-        **{"class": fact.class_id},
-    )
-
-
 def opened(tx: Tx, fact: f.ObservationOpened) -> None:
+    one = fact.observation
     tx.run(
-        """INSERT INTO observation (id, travel, since, until, opened_at)
-           VALUES (:id, :travel, CAST(:since AS TEXT), CAST(:until AS TEXT), :at)
-           ON CONFLICT (id) DO UPDATE SET travel = excluded.travel, since = excluded.since, until = excluded.until""",
-        id=fact.id,
-        travel=fact.travel,
-        since=_day(fact.since),
-        until=_day(fact.until),
-        at=stamp(fact.at),
+        """INSERT INTO observation (id, school, class, pupil, person, left_on, destination, risk, contact, since, until,
+             declared_by, declared_on)
+           VALUES (:id, :school, CAST(:class AS TEXT), CAST(:pupil AS TEXT), CAST(:person AS TEXT),
+             CAST(:left AS TEXT), :destination, :risk, :contact, CAST(:since AS TEXT), CAST(:until AS TEXT), :by, :on)
+           ON CONFLICT (id) DO UPDATE SET left_on = excluded.left_on, destination = excluded.destination,
+             risk = excluded.risk, contact = excluded.contact, since = excluded.since, until = excluded.until,
+             declared_by = excluded.declared_by, declared_on = excluded.declared_on""",
+        id=one.id,
+        school=one.school,
+        pupil=one.pupil,
+        person=one.person,
+        left=_day(one.left),
+        destination=one.destination,
+        risk=one.risk,
+        contact=one.contact,
+        since=_day(one.since),
+        until=_day(one.until),
+        by=one.declared_by,
+        on=one.declared_on.isoformat(),
+        **{"class": one.class_id},
     )
 
 

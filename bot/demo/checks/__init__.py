@@ -3,6 +3,7 @@
 from bot.demo.checks.alerts import alerts, cards_of_alerts, officers, posts, receipts_of_fevers
 from bot.demo.checks.answers import answers
 from bot.demo.checks.calendar import outages, tomorrow
+from bot.demo.checks.cases import carried_over, followed, reviewed
 from bot.demo.checks.classes import cards, closed, receipts, reminders, still_open
 from bot.demo.checks.edges import marked, nameless, outsiders, refusals, troubles
 from bot.demo.checks.happened import happened
@@ -13,9 +14,9 @@ from bot.demo.checks.played import OPENS, REMINDS, Played, differ, differ_in_all
 __all__ = ["OPENS", "REMINDS", "Played", "differ", "differ_in_all", "differences", "reminders"]
 
 PARTS = (
-    happened,
     troubles,
     cards,
+    carried_over,
     closed,
     still_open,
     receipts,
@@ -32,6 +33,8 @@ PARTS = (
     officers,
     receipts_of_fevers,
     answers,
+    reviewed,
+    followed,
     outsiders,
     refusals,
     marked,
@@ -39,6 +42,10 @@ PARTS = (
 )
 
 
-def differences(played: Played) -> list[str]:
-    """In the order of a day."""
-    return [line for part in PARTS for line in part(played)]
+def differences(*days: Played) -> list[str]:
+    """Each day in its order; then what nobody lived through on any of them."""
+    return [f"{_which(day, days)}{line}" for day in days for part in PARTS for line in part(day)] + list(happened(days))
+
+
+def _which(day: Played, days: tuple[Played, ...]) -> str:
+    return f"{day.day:%m-%d} " if len(days) > 1 else ""

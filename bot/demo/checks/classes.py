@@ -11,7 +11,7 @@ from bot.demo.witness import Face, Ping
 from sandbox.crowd import ClassRecord, How, Key, Member, plain
 
 ON_THE_WIRE = timedelta(seconds=20)
-ZERO = "全员正常"
+ZERO = ("全员正常", "都同昨日")
 OFFICE = frozenset({"疫情报告人", "副报告人"})
 
 
@@ -48,7 +48,7 @@ def still_open(played: Played) -> Iterator[str]:
     for member in played.crowd.people.members:
         for message in played.witness.from_bot(member.id):
             labels = " ".join(button.text for row in message.keyboard for button in row)
-            asked = reading.asks_for(plain(message.text)) if ZERO in labels else None
+            asked = reading.asks_for(plain(message.text)) if any(one in labels for one in ZERO) else None
             if asked is not None and (member.school, asked) in reported:
                 yield f"card of {member.school}{asked}, {member.name}: it still asks after the report"
         for name, last in _what_asked(played, member):
@@ -138,7 +138,7 @@ def _same(ping: Ping, person: int, klass: str, due: datetime) -> bool:
 
 def _begun(played: Played, person: int, klass: str, due: datetime) -> bool:
     """They had opened a walk and not sent it."""
-    walks = (How.WALK, How.RESUMED, How.UNFINISHED)
+    walks = (How.WALK, How.FOLLOWED, How.RESUMED, How.UNFINISHED)
     mine = (one for one in played.plans if one.who.id == person and one.klass.key.name == klass)
     return any(one.how in walks and one.at < due for one in mine)
 

@@ -1,22 +1,26 @@
 """That the day had in it what a first week holds: a check of something that did not happen has found nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.demo import truth
 from bot.demo.checks.alerts import together
 from bot.demo.checks.played import CLOSE, OPENS, SUMMARY, Played
 from bot.demo.truth import THIRD
-from sandbox.crowd import ABSENCES, AT_SCHOOL, FOREHEAD, SEVERE, Flag, How, Listed, Version
+from sandbox.crowd import ABSENCES, AT_SCHOOL, FOREHEAD, RETURNED, SEVERE, Flag, How, Listed, Plan, Version
 
 ALERTED = {*truth.AT_ONCE, *truth.CHAIN}
 
 
-def happened(played: Played) -> Iterator[str]:
-    """By the crowd's own record. The numbers are those of what people live through, reports first."""
-    for name, found in wanted(played).items():
-        if not found:
-            yield f"this day nobody lived through: {name}"
+def happened(days: Sequence[Played]) -> Iterator[str]:
+    """By the crowd's own record, on one of the days. The numbers are those of what people live through, reports
+    first."""
+    lived = [wanted(day) for day in days]
+    if len(days) > 1:
+        lived.append(of_days(days))
+    for name in dict.fromkeys(name for one in lived for name in one):
+        if not any(one.get(name) for one in lived):
+            yield f"nobody lived through: {name}"
 
 
 def wanted(played: Played) -> dict[str, bool]:
@@ -56,6 +60,26 @@ def wanted(played: Played) -> dict[str, bool]:
         "18 a tap in the last minute": any(_in_the_last_minute(played, row.first) for row in record.classes.values()),
         "18 an outage": bool(record.out),
     }
+
+
+def of_days(days: Sequence[Played]) -> dict[str, bool]:
+    """What takes more than one of them."""
+    words = [(day, one) for day in days for plan in day.plans for one in plan.words if _reported_of(day, plan)]
+    ended = [case for day in days for case in day.cases if case.ended_on == day.day]
+    listed = [one for day in days for version in _versions(day) for one in version.listed]
+    return {
+        "c a child that came back": any(case.ended == RETURNED for case in ended),
+        "c a child away for three days": any((day.day - one.case.opened).days >= 2 for day, one in words),
+        "c a case that came to be known": any(one.cause for _, one in words),
+        "c a fever measured on the day after": any(one.temperature is not None for _, one in words),
+        "c a child that came back too early": any(one.waits for one in listed),
+        "c a child that 校医 let in": any(_any(day, "clearance") for day in days),
+        "c a child that 校医 sent home": any(case.review == "no" for day in days for case in day.cases),
+    }
+
+
+def _reported_of(day: Played, plan: Plan) -> bool:
+    return bool(day.record.classes[plan.klass.key].versions)
 
 
 def _versions(played: Played) -> list[Version]:

@@ -78,6 +78,6 @@ def _filled_in(played: Played, school: str, face: Face) -> Iterator[str]:
     where, said = f"list of {short(school)} at {truth.hour(face.at)}", set(reading.filled_in(face.text))
     open_ones = [plan for plan in played.plans if plan.klass.key.school == school and plan.at < face.at]
     must = {plan.klass.key.name for plan in open_ones if plan.how is How.UNFINISHED}
-    may = {plan.klass.key.name for plan in open_ones if plan.listed}
+    may = {plan.klass.key.name for plan in open_ones if plan.listed or plan.words}
     yield from (f"{where}: it does not say that {name} is being filled in, with a fever" for name in must - said)
     yield from (f"{where}: nobody is filling in {name}" for name in said - may)

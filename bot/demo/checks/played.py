@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from bot.demo import truth
 from bot.demo.reading import Said
 from bot.demo.witness import Face, Witness
-from sandbox.crowd import DEAF, ZONE, Crowd, How, Paper, Plan, Record, Town
+from sandbox.crowd import DEAF, ZONE, Case, Crowd, How, Paper, Plan, Record, Town
 
 OPENS = time(7, 30)
 REMINDS = (time(8, 15), time(8, 30))
@@ -25,13 +25,12 @@ class Played:
 
     day: date
     crowd: Crowd
+    record: Record
     plans: Sequence[Plan]
-    paper: Paper
+    paper: Paper  # of the days before it
     witness: Witness
-
-    @property
-    def record(self) -> Record:
-        return self.crowd.record
+    cases: Sequence[Case]  # by the crowd's register, when the day was over: the open ones, and those that ended on it
+    kept: Sequence[str]  # the same as the bot keeps them
 
     @property
     def people(self) -> Town:
