@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from handlers.following import line_list
 from handlers.model import (
     DISTRICT_OFFICE,
     Answer,
@@ -49,7 +50,13 @@ def export(update: Update, ask: Ask, person: Person) -> Outcome:
         return _refused(update, text("export.nothing", day=day_full(day)))
     name = f"{REHEARSAL if ask(RulesOn(day)).rehearsal else ''}{day}_{update.now.astimezone(update.zone):%H%M}"
     words = text("export.done", day=day_full(day), time=update.local(update.now), n=len(found))
-    sheets = (Sheet(name, HEADERS, found), *_side_by_side(ask, day, schools, name), *sheet(ask, day, schools, name))
+    cases = Sheet(line_list.NAME, line_list.HEADERS, line_list.case_rows(update, ask, schools, day, day))
+    sheets = (
+        Sheet(name, HEADERS, found),
+        *_side_by_side(ask, day, schools, name),
+        *sheet(ask, day, schools, f"{name}_staff"),
+        cases,
+    )
     said = Message(f"export:{update.id}", ToHere(), words, workbook=Workbook(name, sheets))
     return Outcome(says=(said,), answer=Answer(text("export.coming")))
 
