@@ -359,7 +359,7 @@ def open_cases(text: str) -> Said:
 
 
 _REVIEW: Final = re.compile(r"^🏥 复课复核 · (\S+班)\n(\d+号)")
-_VERDICT: Final = re.compile(r"^[✅⛔] (\S+?班)(\d+号).*：\S+\d\d:\d\d(不)?同意返校")
+_VERDICT: Final = re.compile(r"^[✅⛔] (\S+?班)(\d+号).*：.+?\d\d:\d\d(不)?同意返校")
 
 
 def review(text: str) -> str | None:

@@ -16,6 +16,7 @@ from storage import Storage
 from tests.handlers.world import OFFICE, ZONE, World, pupils, staff, written
 
 PEOPLE = ("王一", "王二", "李报", "钱副", "吴医", "周校")
+WHO = ("王一", "王二", "王一", "王二", "王一", "王二", "李报", "李报", "吴医", "吴医", "钱副", "周校")  # as often
 SCHOOL = "中心小学"
 SENTENCES = (
     "{n}号38.5在家",
@@ -35,6 +36,7 @@ SENTENCES = (
 )
 TEMPERATURES = ("36.8", "38.2")
 OF_A_CASE = ("as_before", "still", "came", "cause", "zero", "ill", "fix", "more")
+LEAVES = "not_me"  # whoever presses it is gone
 RECENT = 4  # messages with buttons that somebody may still look at
 
 
@@ -42,7 +44,7 @@ RECENT = 4  # messages with buttons that somebody may still look at
 class Act:
     """One thing that somebody does; numbers are taken modulo what there is."""
 
-    kind: str  # tap | say | warmth | forge | wait | morning
+    kind: str  # go_on | tap | say | warmth | forge | wait | morning
     who: int
     what: int
     pupil: int = 0
@@ -94,27 +96,31 @@ class District(World):
     # Acts
 
     async def do(self, act: Act) -> Outcome:
-        who = PEOPLE[act.who % len(PEOPLE)]
+        who = WHO[act.who % len(WHO)]
         match act.kind:
+            case "go_on":
+                return await self._tap(who, 0)
             case "tap":
                 return await self._tap(who, act.what)
             case "say":
                 words = SENTENCES[act.what % len(SENTENCES)]
                 day = self.today + timedelta(days=1)
                 seats = {"n": act.pupil % 4 + 1, "m": act.pupil % 3 + 2, "day": f"{day.month}月{day.day}日"}
-                return await self.says(who, words.format(**seats))
+                klass = (await self.scenes())[act.who % 2 - 1].view.klass.name
+                return await self.says(who, klass + words.format(**seats))
             case "warmth":
                 return await self.says(who, TEMPERATURES[act.what % len(TEMPERATURES)])
             case "forge":
                 return await self._forge(who, act)
             case "wait":
-                self.now += timedelta(minutes=act.what)
+                self.now += timedelta(minutes=act.what % 20)
                 return Outcome()
             case _:
                 return await self._morning(act.what)
 
     async def _tap(self, who: str, what: int) -> Outcome:
-        """One of the buttons that this person sees."""
+        """One of the buttons that this person sees; the first of the newest message sends, where there is something to
+        send."""
         buttons = await self._buttons(who)
         if not buttons:
             return await self.says(who, "/report")
@@ -128,7 +134,8 @@ class District(World):
         )
         said = [(str(row["key"]), decode(row["body"])) for row in rows]
         shown = [(key, message) for key, message in said if message.choices][:RECENT]
-        return [(key, one.does) for key, message in shown for row in message.choices for one in row]
+        buttons = [(key, one.does) for key, message in shown for row in message.choices for one in row]
+        return [(key, does) for key, does in buttons if not does.startswith(LEAVES)]
 
     async def _forge(self, who: str, act: Act) -> Outcome:
         """A button of a class's day that may or may not be there."""

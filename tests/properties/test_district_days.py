@@ -21,7 +21,7 @@ from tests.properties.holding import (
 from tests.replaying import difference, everything
 
 SIZES = [(4,), (3, 5), (2, 4, 3)]
-KINDS = ("tap", "tap", "tap", "say", "say", "say", "warmth", "forge", "wait", "morning")
+KINDS = (*["go_on"] * 6, *["tap"] * 4, *["say"] * 5, *["warmth"] * 2, "forge", "wait", "morning")
 NUMBERS = st.integers(0, 59)
 ACTS = st.builds(Act, st.sampled_from(KINDS), NUMBERS, NUMBERS, NUMBERS)
 DAYS = st.lists(ACTS, min_size=5, max_size=40)
