@@ -1,4 +1,5 @@
-"""Fetches what people sent, keeps it where the bot alone may read it, and lets go of what no row speaks of any more."""
+"""Fetches what people sent, keeps it where the bot alone may read it and has it taken out of the chat, and lets go of
+what no row speaks of any more."""
 
 import asyncio
 import logging
@@ -10,7 +11,7 @@ from bot.channels import Channel, ChannelError, Gone, Refused, TooLarge, TryLate
 from bot.clock import Bell, Clock
 from bot.listener import SEED_BYTES
 from bot.vault import Vault, kind_of
-from storage import Storage, StorageError, Tx, inbox, wanted
+from storage import Storage, StorageError, Tx, inbox, removal, wanted
 from storage.wanted import Wanted
 
 log = logging.getLogger(__name__)
@@ -105,6 +106,8 @@ class Keeper:
     def _fetched(self, tx: Tx, one: Wanted, kind: str, size: int) -> None:
         _tell(tx, one, kind, size, self._clock.now())
         wanted.fetched(tx, one.id)
+        if one.ref is not None:
+            removal.put(tx, one.channel, one.native, one.ref, self._clock.now())
 
     def _refused(self, tx: Tx, one: Wanted, why: str) -> None:
         _tell(tx, one, why, 0, self._clock.now())

@@ -124,7 +124,10 @@ class Ticker:
     def _ticks(self, tx: Tx, due: Due) -> Iterator[Arrival]:
         at = f"{stamp(due.at)}"
         day = self._day(due)
-        lanes = [DISTRICT] if due.step.district else [school.id for school in Answers(tx)(Schools(day))]
+        ask, lanes = Answers(tx), [DISTRICT]
+        if not due.step.district:
+            rules = ask(RulesOn(day))
+            lanes = [school.id for school in ask(Schools(day)) if rules.runs(due.round, school.id)]
         for lane in lanes:
             native = f"tick:{due.step.name}:{at}:{due.round}:{lane}"
             args = (due.step.name, at, due.round, day.isoformat())

@@ -113,7 +113,7 @@ class Turn:
             log.error("update %s has stopped the program %d times: set aside", row.id, tries - 1)
             await self._storage.run(lambda tx: self._aside(tx, row, "it stopped the program three times"))
             return
-        self._after(await self._storage.run(lambda tx: self._one(tx, row, "")))
+        self._after(await self._storage.run(lambda tx: self.take(tx, row)))
 
     def _after(self, worked: Worked) -> None:
         if worked.rows:
@@ -147,7 +147,7 @@ class Turn:
             behind = self._behind(tx, row)
             if behind and self._clock.now() - row.received < WAIT_FOR_SCHOOLS:
                 continue
-            whole += self._one(tx, row, ",".join(behind))
+            whole += self.take(tx, row, ",".join(behind))
             if self._clock.monotonic() > until:
                 break
         self.turns += whole.rows > 0
@@ -159,7 +159,8 @@ class Turn:
             return []
         return inbox.schools_behind(tx, row.native.removeprefix("tick:").rpartition(":")[0])
 
-    def _one(self, tx: Tx, row: inbox.Row, behind: str) -> Worked:
+    def take(self, tx: Tx, row: inbox.Row, behind: str = "") -> Worked:
+        """One row, whatever comes of it. `behind`: the schools that a tick of the district did not wait for."""
         heard: Heard | None = None
         update: Update | None = None
         outcome: Outcome | None = None
@@ -235,7 +236,7 @@ class Turn:
         for fetch in outcome.fetches:
             wanted.put(tx, update, fetch)
         if outcome.takes_out and update.own is not None:
-            removal.put(tx, update, update.own)
+            removal.put(tx, update.channel, update.chat, update.own, update.now)
         for put in outcome.puts:
             arrival = inbox.own(put.lane, "lane", put.native, put.verb, put.args, put.text, update.seed)
             if put.at is None:

@@ -15,6 +15,7 @@ from handlers import (
     export,
     leaders,
     leave,
+    ledger,
     morning,
     office,
     ondemand,
@@ -38,6 +39,8 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, Sender
 from handlers.returning import asking, certificates, deciders, deciding, gate, naming, table
 from handlers.spoken import as_command
+from handlers.staff_health import answering as answering_own
+from handlers.staff_health import overview
 
 Handler = Callable[[Update, Ask, Person], Outcome]
 Open = Callable[[Update, Ask, Person | None], Outcome]
@@ -61,6 +64,36 @@ def class_reporter(update: Update, ask: Ask, person: Person) -> bool:
 def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
     """疫情报告人 and deputy for their school, 管理员 for all; never in a group, for it names children."""
     return update.private and leave.may_keep(update, ask, person)
+
+
+def ledger_reader(update: Update, ask: Ask, person: Person) -> bool:
+    """Who is or was answerable for a class, 疫情报告人 and 校长 of a school, 联络员; never in a group."""
+    return update.private and ledger.may_read_some(ask, person)
+
+
+def school_settler(update: Update, ask: Ask, person: Person) -> bool:
+    """疫情报告人 and 校长; of which entry is looked at with the entry."""
+    return update.private and person.has(*ledger.SETTLES)
+
+
+def finder(update: Update, ask: Ask, person: Person) -> bool:
+    """校长 and 联络员."""
+    return update.private and person.has(*ledger.FINDS)
+
+
+def at_school(update: Update, ask: Ask, person: Person) -> bool:
+    """Anybody of a school's staff, in private: any of them may stand at the gate."""
+    return update.private and person.school is not None
+
+
+def class_or_keeper(update: Update, ask: Ask, person: Person) -> bool:
+    """Who teaches a class, 疫情报告人 and deputy."""
+    return update.private and (bool(person.classes) or person.has(*answering.KEEPERS))
+
+
+def clinic_staff(update: Update, ask: Ask, person: Person) -> bool:
+    """校医, 疫情报告人 and deputy of a school."""
+    return update.private and ledger.may_write_for_clinic(person)
 
 
 def hander(update: Update, ask: Ask, person: Person) -> bool:
@@ -157,6 +190,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     # a class's day
     "report": Verb(ondemand.report, in_private),
     "zero": Verb(checkin.zero, class_reporter),
+    "same": Verb(checkin.same, class_reporter),
     "ill": Verb(checkin.ill, class_reporter),
     **{verb: Verb(checkin.of_case, class_reporter) for verb in sorted(steps.OF_CARD)},
     "fix": Verb(checkin.correct, class_reporter),
@@ -167,6 +201,19 @@ PEOPLE: Final[dict[str, Verb]] = {
     "behalf": Verb(checkin.behalf, class_reporter),
     "take_list": Verb(morning.take_list, in_private),
     **{verb: Verb(steps.step, class_reporter) for verb in (*steps.OWN, *sending.ENDS, "cancel")},
+    "known": Verb(ledger.known, class_reporter),
+    # who answers
+    "ledger": Verb(ledger.ledger, ledger_reader),
+    "entry": Verb(ledger.entry, ledger_reader),
+    "explain": Verb(ledger.explain, ledger_reader),
+    "why": Verb(ledger.reasons, ledger_reader),
+    "explained": Verb(ledger.told_reason, ledger_reader),
+    "settle": Verb(ledger.settle, school_settler),
+    "finding": Verb(ledger.finding, finder),
+    "gate": Verb(ledger.gate, at_school),
+    "clinic": Verb(ledger.clinic, clinic_staff),
+    "note": Verb(ledger.note, class_or_keeper),
+    "unsight": Verb(ledger.take_back, at_school),
     # who is not in 应到
     "leave": Verb(leave.leave, leave_keeper),
     "on_leave": Verb(leave.set_leave, leave_keeper),
@@ -189,6 +236,10 @@ PEOPLE: Final[dict[str, Verb]] = {
     "seen": Verb(alerts.acknowledge_post, alerts_office),
     "recheck": Verb(recheck.recheck, measurer),
     "measured": Verb(recheck.measured, measurer),
+    # how the staff are themselves
+    "me": Verb(answering_own.answer, in_private),
+    "health": Verb(answering_own.own, in_private),
+    "staff": Verb(overview.overview, office_staff),
     # return
     "file": Verb(certificates.sent, in_private),
     "cert": Verb(certificates.give, in_private),
@@ -217,6 +268,8 @@ PEOPLE: Final[dict[str, Verb]] = {
     "bind": Verb(office.bind, admin),
     "unbind": Verb(office.unbind, admin),
     "holiday": Verb(settings.holiday, admin),
+    "rounds": Verb(settings.rounds, admin),
+    "stage": Verb(settings.stage, admin),
     "tomorrow": Verb(settings.tomorrow, admin),
     "returns": Verb(table.returns, admin),
     "who": Verb(office.who, admin),
@@ -252,6 +305,8 @@ OURS: Final[dict[str, Open]] = {
     "undelivered": undelivered,
     "pass_on": alerts.pass_on,
     "came_back": alerts.came_back,
+    "explanation": ledger.explanation,
+    "found": ledger.found,
     "review_waits": asking.waits,
     "fetched": certificates.fetched,
     "unsent": unsent.look_at_walk,
@@ -319,6 +374,7 @@ def _meant(update: Update, ask: Ask, person: Person | None) -> bool:
     return update.verb == "bind" and person is not None and person.has(Duty.ADMIN)
 
 
+_LEDGER = (ledger_reader, school_settler, finder, at_school, class_or_keeper, clinic_staff)
 _OF_RETURN = (return_decider, certificate_reader, certificates_office)
 
 
@@ -331,6 +387,7 @@ def _why_not(update: Update, right: Right) -> Text:
         asks_who_looked,
         measurer,
         office_in_private,
+        *_LEDGER,
         *_OF_RETURN,
     )
     if right is in_private or (right in personal and not update.private):

@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from handlers import pictures
-from handlers.model import ByLanguage, Choice, Choices, Message, Paper, PupilRef, Sheet, Text, Typed, Value, Workbook
+from handlers.model import (
+    Account,
+    ByLanguage,
+    Choice,
+    Choices,
+    Message,
+    Paper,
+    PupilRef,
+    Sheet,
+    Text,
+    Typed,
+    Value,
+    Workbook,
+)
 from handlers.pictures import Picture
 
 
@@ -66,6 +79,8 @@ def _from_value(value: Value) -> object:
             return {"pupil": [value.id, value.seat, int(value.alone)]}
         case Typed():
             return {"typed": [value.words, value.author]}
+        case Account():
+            return {"account": value.words}
         case ByLanguage():
             return {"by_language": dict(value.words)}
         case tuple():
@@ -89,6 +104,8 @@ def _to_value(stored: str | int | Mapping[str, Any]) -> Value:
             return PupilRef(id, seat, bool(alone))
         case {"typed": [words, author]}:
             return Typed(words, author)
+        case {"account": words}:
+            return Account(words)
         case {"by_language": words}:
             return ByLanguage(words)
         case {"lines": lines}:

@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from handlers import day_view
+from handlers.day_view import trips_in
 from handlers.district import AsOf, District
 from handlers.lists import Line, List, by_school, lines, pages, side_by_side, units
 from handlers.model import School, Text, Value, Where, text
 from handlers.numbers import Count, clustered
 from handlers.outages import line
 from handlers.questions import History, LastSeal, SchoolDays, SchoolMorningView
+from handlers.rulebook import Kind
 from handlers.seals import in_fours
 from handlers.words import NOTHING, day_full, day_short, listed, literal
 
@@ -26,6 +29,7 @@ CAPTION: Final[Mapping[str, int]] = {"zh": 417, "en": 45}
 LONG: Final = 2800  # of a message without a picture
 MISSING, CLUSTER, NAME = 9, 37, 4
 HEADING: Final = 60
+ROUND: Final = 130  # a later round's line, whole
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ def head(district: District, hours: AsOf) -> Text:
     return text(
         "summary.head",
         district=district.rules.district,
+        round=district.round.name,
         day=day_full(district.day),
         time=hours.first,
         updated=_updated(hours),
@@ -90,7 +95,7 @@ class _Saying:
     """Names the lists in the order of what leaders must know first, as long as there is room."""
 
     def __init__(self, district: District, hours: AsOf, room: int, *, kept: bool) -> None:
-        self.district, self.hours, self.room = district, hours, room
+        self.district, self.hours, self.room, self.kept = district, hours, room, kept
         self.seal = seal_line(district) if kept else NOTHING
         self.put_off: list[Line] = []
 
@@ -107,7 +112,7 @@ class _Saying:
         known |= self._by_system()
         known |= {"missing": self._missing(), "clusters": self._clusters(), "not_ready": self._not_ready()}
         known |= {"alerts": self._alerts(), "fever_detail": self._fever(), "unwell_detail": _unwell(whole)}
-        known |= {"ending": text("summary.kept"), "seal": self.seal}
+        known |= {"rounds": self._rounds(), "ending": text("summary.kept"), "seal": self.seal}
         caption = text("summary.caption", **known, **_classes(whole), **_pupils(self.district))
         return Said(caption, self._pages())
 
@@ -152,6 +157,22 @@ class _Saying:
         n = len(found.items)
         named = self._named(found, text("summary.more_clusters", n=n))
         return text("summary.clusters", classes=named or text("summary.classes_many", n=n))
+
+    def _rounds(self) -> tuple[Text, ...]:
+        """The day's later rounds, a line each, while there is room; else behind the caption."""
+        found = (*self._away(), *day_view.lines(self.district.whole, self.district.later(noted=self.kept)))
+        if len(found) * ROUND > self.room:
+            self.put_off += [Line(one, ROUND) for one in found]
+            return ()
+        self.room -= len(found) * ROUND
+        return found
+
+    def _away(self) -> tuple[Text, ...]:
+        """In the holidays: how many are out of town."""
+        if self.district.round.kind is not Kind.HOME:
+            return ()
+        away = [one for view in self.district.views for one in trips_in(self.district.ask, view, self.district.day)]
+        return (text("summary.away", n=len(away)),)
 
     def _by_system(self) -> dict[str, Value]:
         late, missing = self.district.by_system

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from handlers import travelling
 from handlers.answering import keeps
+from handlers.earlier import going_on, stamp_of
 from handlers.following.course import as_listed, waiting
 from handlers.following.showing import case_line, case_rows, earliest_words, held_line
 from handlers.model import (
@@ -30,9 +32,16 @@ from handlers.model import (
 from handlers.outages import timeliness
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
+from handlers.rulebook import Kind
 from handlers.rules.sums import sums_of
 from handlers.scene import Scene
-from handlers.words import away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
+from handlers.staff_health.under_receipt import with_own
+from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
+
+KNOWN = ("after", "parent", "known", "unsure")  # when a pupil who was added fell ill, or was known to have
+
+ILL = {Kind.HOME: "button.ill_home"}
+PROMPTS = {Kind.CLASS: "card.prompt", Kind.BOARDERS: "card.prompt_boarders", Kind.HOME: "card.prompt_home"}
 
 
 def card(scene: Scene, *, office: bool = False) -> tuple[Text, Choices]:
@@ -56,19 +65,33 @@ def _said(key: str, scene: Scene) -> Text:
         key,
         klass=scene.view.klass.name,
         day=day_full(scene.day),
-        round=text(f"round.{scene.round.id}"),
+        round=scene.round.name,
         n=scene.expected,
         deadline=f"{scene.round.deadline:%H:%M}",
         close=f"{scene.round.close:%H:%M}",
+        away=travelling.declared(scene),
     )
 
 
 def prompt(scene: Scene) -> Text:
-    """Begins with the open cases, where there are any."""
-    if not scene.asked:
-        return _said("card.prompt", scene)
-    lines = tuple(case_line(scene, case) for case in scene.asked)
-    return text("card.cases", prompt=_said("card.prompt_cases", scene), n=len(lines), lines=lines)
+    """Begins with the open cases, where there are any; a later round of the day with whom the earlier one listed."""
+    if scene.asked:
+        lines = tuple(case_line(scene, case) for case in scene.asked)
+        return text("card.cases", prompt=_said("card.prompt_cases", scene), n=len(lines), lines=lines)
+    listed = going_on(scene)
+    if not listed:
+        return _said(PROMPTS[scene.round.kind], scene)
+    words = _said("card.again", scene)
+    return replace(words, values={**words.values, **_earlier(scene), "lines": entry_lines(listed, scene.seats, {})})
+
+
+def _earlier(scene: Scene) -> dict[str, Value]:
+    """晨检, and its hour."""
+    report = scene.view.earlier
+    round = scene.rules.round(report.round) if report else None
+    if report is None or round is None:
+        raise ValueError("nothing was reported earlier")
+    return {"earlier": round.name, "time": scene.update.local(report.at)}
 
 
 def prompt_choices(scene: Scene) -> Choices:
@@ -84,9 +107,15 @@ def prompt_choices(scene: Scene) -> Choices:
                 choice(text("button.ill"), "ill", *scene.args(scene.rev)),
             ),
         )
+    if going_on(scene):
+        same = text("button.same", earlier=_earlier(scene)["earlier"])
+        return (
+            (choice(same, "same", *scene.args(scene.rev, stamp_of(scene))),),
+            (choice(text("button.changed"), "ill", *scene.args(scene.rev)),),
+        )
     return (
         (choice(text("button.zero"), "zero", *scene.args(scene.rev)),),
-        (choice(text("button.ill"), "ill", *scene.args(scene.rev)),),
+        (choice(text(ILL.get(scene.round.kind, "button.ill")), "ill", *scene.args(scene.rev)),),
     )
 
 
@@ -107,19 +136,42 @@ def receipt(scene: Scene) -> Text:
     sums = sums_of(report, scene.rules.fever)
     kept = report.counts is None
     return text(
-        ("receipt.zero" if sums.zero else "receipt.listed") if kept else "receipt.pruned",
+        _receipt_key(scene, zero=sums.zero) if kept else "receipt.pruned",
         klass=scene.view.klass.name,
         day=day_short(scene.day),
-        round=text(f"round.{scene.round.id}"),
+        round=scene.round.name,
         expected=sums.expected,
         present=sums.present,
         away=away(sums),
         found=findings(sums),
-        lines=_lines(scene, report.entries),
+        lines=(*_lines(scene, report.entries), *(travelling.line(scene, one) for one in travelling.known(scene))),
         made=_made(scene),
         told=(*_told(scene), *_returns(scene)),
+        added=_added(scene),
         foot=_foot(scene, zero=sums.zero),
     )
+
+
+def _receipt_key(scene: Scene, *, zero: bool) -> str:
+    key = "receipt.zero" if zero else "receipt.listed"
+    return f"{key}_home" if scene.round.kind is Kind.HOME else key
+
+
+def _added(scene: Scene) -> Text | str:
+    """Of whom it is asked when they fell ill: one at a time."""
+    if not scene.added:
+        return NOTHING
+    one = scene.added[0]
+    time = hour_of(scene.update, one.first_at, scene.day)
+    return text("receipt.added", pupil=PupilRef(one.pupil, scene.seats.get(one.pupil, 0)), time=time)
+
+
+def _added_choices(scene: Scene) -> Choices:
+    if not scene.added:
+        return ()
+    pupil = scene.added[0].pupil
+    buttons = tuple(choice(text(f"button.known_{when}"), "known", *scene.args(pupil, when)) for when in KNOWN)
+    return (buttons[:2], buttons[2:])
 
 
 def _foot(scene: Scene, *, zero: bool) -> Text:
@@ -252,7 +304,7 @@ OFFICES = [
 
 
 def receipt_choices(scene: Scene, *, office: bool) -> Choices:
-    """订正 until the close, after it the 报告人's alone; 补报 all day long."""
+    """When was it known of who was added? 订正 until the close, after it the 报告人's alone; 补报 all day long."""
     if scene.report is not None and scene.report.counts is not None:
         return ()  # what is no longer known cannot be corrected
     buttons = []
@@ -260,14 +312,15 @@ def receipt_choices(scene: Scene, *, office: bool) -> Choices:
         buttons.append(choice(text("button.correct"), "fix", *scene.args(scene.rev)))
     if not scene.past:
         buttons.append(choice(text("button.supplement"), "more", *scene.args(scene.rev)))
-    return (tuple(buttons),) if buttons else ()
+    return (*_added_choices(scene), *((tuple(buttons),) if buttons else ()))
 
 
 def card_of(scene: Scene, person: Person) -> tuple[Text, Choices]:
     """The card as this person is to see it. A 报告人 who also teaches the class reports as its teacher, and corrects,
     or reports after the close, as the 报告人."""
     as_teacher = person.teaches(scene.view.klass.id) and scene.report is None and not scene.closed
-    return card(scene, office=keeps(person, scene.view.school.id) and not as_teacher)
+    shown = card(scene, office=keeps(person, scene.view.school.id) and not as_teacher)
+    return with_own(scene, person, *shown) if person.teaches(scene.view.klass.id) else shown
 
 
 def show(scene: Scene, person: Person, key: str, *, fresh: bool = False) -> Message:

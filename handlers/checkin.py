@@ -5,8 +5,9 @@ from dataclasses import replace
 from handlers import early
 from handlers.answering import for_another, keeps, whom_to_phone
 from handlers.cards import already, expired, home, off, show
-from handlers.drafts import open_walk, turned, walk_of
-from handlers.model import Answer, Draft, Entry, Person, Update, text
+from handlers.drafts import HALF, next_open, open_walk, turned, walk_of
+from handlers.earlier import going_on, stamp_of, to_measure
+from handlers.model import Answer, Draft, Entry, Person, Unsure, Update, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask
 from handlers.report import Making, commit
@@ -33,7 +34,33 @@ def zero(update: Update, ask: Ask, person: Person) -> Outcome:
         return _closed(scene, ask, person, "answer.closed_unreported")
     if scene.early:
         return early.refused(scene, person)
+    if going_on(scene):  # a button from before the earlier round listed anybody
+        return Outcome(says=(show(scene, person, home(scene, person)),), answer=Answer(text("answer.older")))
     return commit(scene, ask, person, (), Making("report", home(scene, person)))
+
+
+def same(update: Update, ask: Ask, person: Person) -> Outcome:
+    """与晨检相同: one tap reports a later round of the day with whom the earlier one listed. Who had a fever and is at
+    school is measured again first. A button of another list than stands now changes nothing."""
+    scene = _scene(update, ask, person)
+    if isinstance(scene, Outcome):
+        return scene
+    instead = _instead(scene, person)
+    if instead is not None:
+        return instead
+    if update.args[4:] != (stamp_of(scene),):
+        return Outcome(says=(show(scene, person, home(scene, person)),), answer=Answer(text("answer.older")))
+    known, hot = walk_of(scene, ask, person), to_measure(scene)
+    if known is not None and known.begun:
+        return _unsent(scene, person, known)
+    if for_another(scene, person):
+        return _begin(scene, ask, person, "behalf", open="how")
+    if scene.closed and not keeps(person, scene.view.school.id):
+        return _closed(scene, ask, person, "answer.closed_unreported")
+    entries = going_on(scene)
+    if not hot:
+        return commit(scene, ask, person, entries, Making("report", home(scene, person)))
+    return _begin(scene, ask, person, "report", measure=tuple(entry for entry in entries if entry.pupil in hot))
 
 
 def ill(update: Update, ask: Ask, person: Person) -> Outcome:
@@ -139,10 +166,11 @@ def _begin(
     key: str = "",
     open: str = "pupil",
     entries: tuple[Entry, ...] = (),
+    measure: tuple[Entry, ...] = (),
     said_present: int | None = None,
 ) -> Outcome:
     """Opens a walk, in the message that was tapped or in a new one `key`; what was entered in one of the kind goes
-    on there."""
+    on there. `measure`: whose temperature is asked first, though they are listed."""
     at = key or home(scene, person)
     known = walk_of(scene, ask, person)
     if known is not None and known.begun and known.kind != kind:
@@ -151,7 +179,9 @@ def _begin(
         draft = replace(known, key=at, n=known.n + 1)
     else:
         new = open_walk(scene, person, kind, at, known)
-        draft = replace(new, open=open, entries=entries, said_present=said_present)
+        pending = tuple(Unsure(entry, (), HALF, remeasure=True) for entry in measure)
+        draft = replace(new, open=open, entries=entries or new.entries, said_present=said_present, pending=pending)
+        draft = next_open(draft) if pending else draft
     shown = show_walk(scene, draft, person)
     if key:
         shown = replace(shown, in_place=False, fresh=True)

@@ -18,8 +18,8 @@ LONGEST: Final = 1500  # characters that are quoted: more than anybody types of 
 
 def taken_out(update: Update, ask: Ask, person: Person, outcome: Outcome) -> Outcome:
     """In private, where a bot may. What was read of it stands in the walk by seat; of what was not, the author gets
-    their own words back."""
-    if update.tap is not None or not update.private or not _tells(update, ask, person):
+    their own words back. A file stays until it has been fetched."""
+    if update.tap is not None or not update.private or outcome.fetches or not _tells(update, ask, person):
         return outcome
     if not _taken_in(ask, outcome) and not _quoted(update, outcome):
         words = text("typed.taken_out", words=Typed(update.text[:LONGEST], person.id))

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from handlers.day_view import Later
 from handlers.model import Duty, Person, School, Update
 from handlers.numbers import Count, count, together
 from handlers.outages import beside_deadline, by_system, inside
@@ -39,6 +40,15 @@ class District:
     @property
     def by_school(self) -> Iterable[tuple[SchoolMorningView, Count]]:
         return zip(self.views, self.counts, strict=True)
+
+    def later(self, *, noted: bool) -> tuple[Later, ...]:
+        """The day's rounds that stand in this one's post: `noted`, from the hour on at which they are in it; else from
+        their first card on."""
+        local = self.update.now.astimezone(self.update.zone)
+        gone = local.date() > self.day
+        rounds = [one for one in self.rules.class_rounds if one != self.round and self.rules.post_of(one) == self.round]
+        begun = [one for one in rounds if gone or (one.posted if noted else one.opens) <= local.time()]
+        return tuple(Later(one, District(self.update, self.ask, self.day, one).whole) for one in begun)
 
     @cached_property
     def alerts(self) -> tuple[AlertView, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers.earlier import going_on
 from handlers.model import Attendance, Draft, Entry, Method, Person, Unsure, Where
 from handlers.questions import Ask, DraftOf
 from handlers.rules.news import carried, laid_over, list_carried, same
@@ -29,6 +30,7 @@ def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | 
         open="pupil",
         was=standing(scene),
         method=scene.method,
+        entries=going_on(scene) if kind in ("report", "behalf") else (),
         cases=tuple(case.pupil for case in scene.asked) if kind in FIRST else (),
     )
 
@@ -165,7 +167,8 @@ def next_open(draft: Draft) -> Draft:
         return replace(draft, open="who", current=None)
     if unsure.why:
         return replace(draft, open="what_for", current=None)
-    asked = _where_it_stopped(unsure.entry) if unsure.words == HALF else "temperature"
+    stopped = unsure.words == HALF and not unsure.remeasure
+    asked = _where_it_stopped(unsure.entry) if stopped else "temperature"
     return replace(draft, open=asked, current=unsure.entry, pending=draft.pending[1:])
 
 
@@ -177,7 +180,8 @@ def _where_it_stopped(entry: Entry) -> str:
 
 def ready(draft: Draft) -> bool:
     """There is something to send, nobody is half entered, and something is said of every open case."""
-    something = bool(draft.entries or draft.back) or draft.kind == "correction" or draft.said_present is not None
+    something = bool(draft.entries or draft.back or draft.trips)
+    something = something or draft.kind == "correction" or draft.said_present is not None
     return something and draft.current is None and not draft.pending and not draft.unanswered
 
 

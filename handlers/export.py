@@ -24,6 +24,7 @@ from handlers.outcome import Outcome, pop_up
 from handlers.pictures import Mark
 from handlers.questions import Ask, ClassRow, RulesOn, SchoolMorning, Schools
 from handlers.rulebook import Rules
+from handlers.staff_health.overview import sheet
 from handlers.words import day_full
 
 GROUPS: Final = ("RESP", "GI", "RASH", "PAROTID", "EYE", "JAUND", "TB", "OTHER")
@@ -48,7 +49,8 @@ def export(update: Update, ask: Ask, person: Person) -> Outcome:
         return _refused(update, text("export.nothing", day=day_full(day)))
     name = f"{REHEARSAL if ask(RulesOn(day)).rehearsal else ''}{day}_{update.now.astimezone(update.zone):%H%M}"
     words = text("export.done", day=day_full(day), time=update.local(update.now), n=len(found))
-    said = Message(f"export:{update.id}", ToHere(), words, workbook=Workbook(name, (Sheet(name, HEADERS, found),)))
+    sheets = (Sheet(name, HEADERS, found), *sheet(ask, day, schools, f"{name}_staff"))
+    said = Message(f"export:{update.id}", ToHere(), words, workbook=Workbook(name, sheets))
     return Outcome(says=(said,), answer=Answer(text("export.coming")))
 
 
@@ -70,10 +72,10 @@ def rows(update: Update, ask: Ask, day: date, schools: Sequence[str]) -> tuple[C
     rules = ask(RulesOn(day))
     found: list[Cells] = []
     due = False
-    for round in rules.rounds:
+    for round in rules.class_rounds:
         for view in (ask(SchoolMorning(school, day, round.id)) for school in schools):
             due = due or any(row.off is None for row in view.rows)
-            place = (day.isoformat(), text(f"round.{round.id}"), view.school.name)
+            place = (day.isoformat(), text("literal", words=round.name), view.school.name)
             found += [(*place, *_class(update, rules, row, live=day == update.today)) for row in view.rows]
     return tuple(found) if due else ()
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.model import Duty, Entry, Held, Klass, Paper, School
+from handlers.model import Duty, Entry, Held, Klass, Paper, School, StaffHealth, Trip
 from handlers.rules.sums import Sums
 
 
@@ -73,6 +73,7 @@ class KnownPupil:
     class_id: str
     seat: int
     status: str
+    dorm: str | None = None
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ class PersonErased:
 
 @dataclass(frozen=True)
 class Viewed:
-    """Somebody opened what says how these pupils of a class are. `what`: card, recheck, export."""
+    """Somebody opened what says how these pupils of a class are. `what`: card, recheck, certificate, export."""
 
     what: str
     class_id: str
@@ -311,10 +312,36 @@ class Reported:
     behalf: str | None = None
     heard_at: datetime | None = None
     reason: str | None = None
+    added: tuple[str, ...] = ()  # cases that the revision before did not list: when was it known of them?
 
     @property
     def settles(self) -> str:
         return report_subject(self.class_id, self.day, self.round)
+
+
+@dataclass(frozen=True)
+class TravelDeclared:
+    """外出申报: a pupil has left town, or is back, as told in a report. The last word about a pupil holds."""
+
+    day: date
+    round: str
+    school: str
+    class_id: str
+    trip: Trip
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StaffReported:
+    """One of the staff says how they are. `alarming`: a fever by the line of that day, or a symptom treated as one."""
+
+    school: str
+    health: StaffHealth
+    alarming: bool
+
+    @property
+    def settles(self) -> str:
+        return f"health:{self.health.day:%Y%m%d}:{self.health.person}"
 
 
 @dataclass(frozen=True)
@@ -378,16 +405,6 @@ class FileGone:
 @dataclass(frozen=True)
 class CertificateGiven:
     """复课证明: this file is one for a case. A word that 校医 said before it no longer holds."""
-
-    case: str
-    file: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class CertificateViewed:
-    """Somebody asked to see a certificate, and it was sent to them."""
 
     case: str
     file: str
@@ -534,6 +551,105 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class KnownWhen:
+    """A pupil was added to a class's report after it was made: what whoever answers for the class says of it. after and
+    parent are news and no fault."""
+
+    day: date
+    round: str
+    class_id: str
+    pupil: str
+    when: str  # after | parent | known | unsure
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Sighted:
+    """Written down by somebody else than the class's report, or by a parent to the teacher. It speaks of `day` to
+    `until`."""
+
+    id: str
+    kind: str  # gate | clinic | leave_note
+    school: str
+    class_id: str
+    seat: int
+    entry: Entry
+    day: date
+    until: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SightingWithdrawn:
+    """It was a slip of whoever wrote it down."""
+
+    sighting: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What an entry of the ledger rests on, as it was known when it was opened."""
+
+    due: datetime  # until when a report was on time; of one that never came, the day's close
+    reported_at: datetime | None = None  # when the class's report was made
+    rev: int = 0  # the report's revision that was looked at
+    pupil: str | None = None
+    seat: int | None = None
+    added_at: datetime | None = None  # when the pupil was added
+    known: str | None = None  # what was said of when it was known
+    sighting: str | None = None
+    words: str | None = None  # of a finding: its reason; no child is named in it
+
+
+@dataclass(frozen=True)
+class LedgerOpened:
+    """台账: late (缓报), missing and omitted (漏报) are computed, doubtful and contradiction are for a person to look
+    at, concealed (瞒报) is a person's finding and names them in `found_by`. `told`: the person responsible could be
+    written to; who was not told has not been heard, so nothing of theirs counts by itself."""
+
+    id: str
+    kind: str  # late | missing | omitted | doubtful | contradiction | concealed
+    day: date
+    round: str
+    school: str
+    class_id: str
+    person: str  # who was responsible at that time
+    told: bool
+    heard: date  # the day on which they were told, after which their time to explain begins
+    evidence: Evidence
+    at: datetime
+    found_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The person's own explanation: a reason by its button, or words in which every child's name has become a seat."""
+
+    id: str
+    entry: str
+    by: str
+    reason: str | None
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LedgerSettled:
+    """What an entry came to: counts, excused, no_fault, withdrawn, and why. `by` is None where the system itself knows
+    (it was out; the pupil is listed now). The newest holds, none is overwritten."""
+
+    entry: str
+    state: str
+    why: str
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Summarised:
     """A version of the leaders' post, as numbers; the first one whole, so that it can be shown again."""
 
@@ -613,13 +729,14 @@ Fact = (
     | LanguageChosen
     | LinkKnown
     | Reported
+    | StaffReported
+    | TravelDeclared
     | CaseOpened
     | CaseSeen
     | CaseEnded
     | FileKept
     | FileGone
     | CertificateGiven
-    | CertificateViewed
     | ReviewAsked
     | ReturnReviewed
     | Alerted
@@ -631,6 +748,12 @@ Fact = (
     | ListPassed
     | ListTaken
     | Settled
+    | KnownWhen
+    | Sighted
+    | SightingWithdrawn
+    | LedgerOpened
+    | Explained
+    | LedgerSettled
     | Summarised
     | Sealed
     | Erased

@@ -18,7 +18,7 @@ def head(scene: Scene, draft: Draft) -> Text:
         f"walk.head_{draft.kind}",
         klass=scene.view.klass.name,
         day=day_short(scene.day),
-        round=text(f"round.{scene.round.id}"),
+        round=scene.round.name,
     )
 
 

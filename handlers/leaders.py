@@ -16,7 +16,7 @@ from handlers.morning_picture import morning_picture
 from handlers.outcome import Outcome
 from handlers.pictures import Morning
 from handlers.plain import canonical
-from handlers.questions import Ask, Group, LastSummary, RulesOn, SummaryView
+from handlers.questions import Ask, Group, LastSummary, RulesOn, Schools, SummaryView
 from handlers.rulebook import Round
 
 AT_MOST_EACH: Final = timedelta(seconds=60)
@@ -44,6 +44,19 @@ def summary_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
         native = f"summary_again:{day}:{round_id}:{last.version + 1}"
         return Outcome(puts=(Put(update.lane, native, update.verb, update.args, at=last.at + AT_MOST_EACH),))
     return _post(District(update, ask, day, round), last)
+
+
+def noted(update: Update, ask: Ask, day: date, round: Round) -> Outcome:
+    """The hour of a round that has no post of its own: it becomes a line of the day's post, and of the 校长's."""
+    post = ask(RulesOn(day)).post_of(round)
+    if post is None or ask(LastSummary(day, post.id)) is None:
+        return Outcome()
+    args = (day.isoformat(), post.id)
+    schools = tuple(
+        Put(school.id, f"own_lines_again:{update.id}:{school.id}", "own_lines_again", args)
+        for school in ask(Schools(day))
+    )
+    return Outcome(puts=(Put(update.lane, f"summary_again:{update.id}", "summary_again", args), *schools))
 
 
 def _post(district: District, last: SummaryView | None) -> Outcome:

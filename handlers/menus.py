@@ -6,9 +6,9 @@ from handlers.words import NOTHING, literal
 
 STRANGER = ("help",)
 GROUP = ("today", "late", "bind")
-_EVERYBODY = ("status", "help", "privacy", "basis", "language")
+_EVERYBODY = ("status", "health", "help", "privacy", "basis", "language")
 _OVERVIEW = ("today", "late")
-_ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "returns", "who")
+_ADMIN = ("invite", "remind", "summary", "bind", "unbind", "holiday", "stage", "rounds", "returns", "who")
 
 
 def commands(person: Person) -> tuple[str, ...]:
@@ -17,9 +17,13 @@ def commands(person: Person) -> tuple[str, ...]:
     return (
         *(("report",) if person.has(*CLASS_DUTIES, *KEEPERS) else ()),
         *(_OVERVIEW if overlooks else ()),
+        *(("staff",) if overlooks else ()),
         *(("gate_list",) if overlooks or person.has(Duty.GATE) else ()),
         *(("papers",) if person.has(*KEEPERS, Duty.NURSE) else ()),
         *(("leave",) if person.has(*KEEPERS, Duty.ADMIN) else ()),
+        *(("clinic",) if person.has(*KEEPERS, Duty.NURSE) else ()),
+        *(("note",) if person.has(*CLASS_DUTIES) else ()),
+        *(("ledger",) if person.has(*CLASS_DUTIES, Duty.REPORTER, Duty.PRINCIPAL, Duty.LIAISON) else ()),
         *(("substitute",) if person.has(Duty.HOMEROOM, Duty.TEACHER, *KEEPERS, Duty.ADMIN) else ()),
         *(("consent",) if person.has(*CLASS_DUTIES, *KEEPERS) else ()),
         *(("viewed",) if person.has(Duty.PRINCIPAL, Duty.LIAISON, Duty.ADMIN) else ()),

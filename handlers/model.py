@@ -93,6 +93,22 @@ class Method(StrEnum):
     EAR = "ear"  # 耳温
 
 
+class Sure(StrEnum):
+    """An answer about somebody who is far away."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+class Action(StrEnum):
+    """What follows for one of the staff who is unwell."""
+
+    HOME = "home"  # 居家观察
+    SUSPENDED = "suspended"  # 暂停上班
+    DOCTOR = "doctor"  # 就医
+
+
 # People and places
 
 
@@ -195,7 +211,7 @@ class Case:
     seen: date
     round: str
     fever_at: datetime | None = None  # when a fever was last measured
-    symptoms_on: date | None = None  # the last day on which a symptom was known
+    symptoms_on: date | None = None  # the last day on which a symptom was said that was not known before
     isolated_at: datetime | None = None  # first kept from the class: at home, collected, in the observation room
     visited_at: datetime | None = None  # first seen by a doctor
     rash_on: date | None = None  # the first day on which a rash was known
@@ -240,6 +256,36 @@ class Report:
     # What it added up to (present, sick …, late, and symptom groups by name), where somebody who was listed in it is no
     # longer kept; None while all of them are.
     counts: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Trip:
+    """离开本地, as it was declared for a pupil. `until`: the day of return, None where nobody knows it. Not `away`:
+    back, or never gone. `by`: who declared it, and typed the destination."""
+
+    pupil: str
+    away: bool = True
+    destination: str = ""
+    until: date | None = None
+    contact: Sure = Sure.UNSURE  # with somebody who was ill
+    risk: Sure = Sure.UNSURE  # an epidemic where they are
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class StaffHealth:
+    """How one of the staff said they were on a day. `temperature` in tenths of °C as `method` took it."""
+
+    day: date
+    person: str
+    rev: int
+    well: bool
+    at: datetime
+    temperature: int | None = None
+    method: Method | None = None
+    afebrile: bool = False
+    symptoms: tuple[Symptom, ...] = ()
+    action: Action | None = None
 
 
 @dataclass(frozen=True)
@@ -288,6 +334,8 @@ class Draft:
     cases: tuple[str, ...] = ()  # pupils with an open case, of each of whom something is to be said today
     back: tuple[str, ...] = ()  # pupils with an open case who were said to be back
     as_before: bool = False  # 都同昨日 was said: sent as soon as nothing is left to ask
+    trips: tuple[Trip, ...] = ()  # who left town, or is back, by this walk
+    trip: Trip | None = None  # the one that is being asked about
 
     @property
     def entered(self) -> tuple[Entry, ...]:
@@ -299,7 +347,7 @@ class Draft:
     def begun(self) -> bool:
         """True once something was entered that would be lost with it; a 订正 that empties the list is something."""
         before = frozenset(self.was) if self.kind == "correction" else frozenset()
-        said = bool(self.pending or self.back) or self.current is not None
+        said = bool(self.pending or self.back or self.trips) or self.current is not None
         return said or frozenset(self.entries) != before
 
     @property
@@ -378,6 +426,14 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class Account:
+    """Words that a person wrote to explain themself, for whoever may read them in private: every child's name that the
+    roll knows has become a seat before they were kept. A group never shows them, a locked screen hides them."""
+
+    words: str
+
+
+@dataclass(frozen=True)
 class ByLanguage:
     """Words that the district wrote itself, in each language."""
 
@@ -392,7 +448,7 @@ class Text:
     values: Mapping[str, "Value"] = field(default_factory=dict)
 
 
-Value = str | int | Text | PupilRef | Typed | ByLanguage | tuple[Text, ...]
+Value = str | int | Text | PupilRef | Typed | Account | ByLanguage | tuple[Text, ...]
 
 
 def text(key: str, **values: Value) -> Text:

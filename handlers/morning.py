@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from handlers import calls, unsent
+from handlers import calls, ledger, unsent
 from handlers.admins import admins, tell
 from handlers.answering import keepers, keeps, owns
 from handlers.cards import prompt, prompt_choices, refresh
 from handlers.facts import ListPassed, ListTaken, Settled
 from handlers.following.showing import case_line
-from handlers.leaders import summary
+from handlers.leaders import noted, summary
 from handlers.model import (
     Answer,
     Choices,
@@ -43,12 +43,13 @@ from handlers.questions import (
     TurnView,
 )
 from handlers.returning.pruning import old_files
-from handlers.rulebook import DAILY, Round, Rules, Step
+from handlers.rulebook import DAILY, Kind, Round, Rules, Step
 from handlers.rules.fever import Lines
 from handlers.scene import Scene, look, named
 from handlers.schools import own_lines, own_lines_again
 from handlers.sealing import seal
 from handlers.settings.tomorrow import eve
+from handlers.staff_health.answering import staff_step
 from handlers.substitutes.telling import TODAY
 from handlers.words import NOTHING, day_full, listed, literal
 
@@ -77,7 +78,9 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if round is None:
         return Outcome()
     if step.district:
-        return summary(update, ask, day, round)
+        return noted(update, ask, day, round) if step.name == "noted" else summary(update, ask, day, round)
+    if not round.of_classes:
+        return staff_step(update, ask, day, round, step)
     view = ask(SchoolMorning(update.lane, day, round.id))
     match step.name:
         case "open":
@@ -100,24 +103,24 @@ def _scenes(
     update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date
 ) -> list[tuple[ClassRow, Scene]]:
     """Of each class that is due. A card needs a class's numbers and its open cases, not its names; those are looked up
-    when somebody opens the walk."""
+    when somebody opens the walk, or where an earlier round has listed any."""
     cases = ask(CasesOf(view.school.id, day))
-    return [
-        (
-            row,
-            Scene(
-                update,
-                ClassDayView(row.klass, view.school, None, (), row.teachers, None, ()),
-                day,
-                round,
-                rules,
-                (),
-                tuple(case for case in cases if case.class_id == row.klass.id),
-                row.expected,
-            ),
+    found = []
+    for row in _due_rows(view):
+        plain = Scene(
+            update,
+            ClassDayView(row.klass, view.school, None, (), row.teachers, None, ()),
+            day,
+            round,
+            rules,
+            (),
+            cases=tuple(case for case in cases if case.class_id == row.klass.id),
+            count=row.expected,
         )
-        for row in _due_rows(view)
-    ]
+        listed = row.earlier is not None and bool(row.earlier.entries)
+        known = look(update, ask, row.klass.id, day, round.id) if listed or round.kind is not Kind.CLASS else None
+        found.append((row, known or plain))
+    return found
 
 
 # 07:30
@@ -210,6 +213,7 @@ def _reminder(
             "remind.first",
             title=teacher.title,
             klass=row.klass.name,
+            round=scene.round.name,
             deadline=f"{scene.round.deadline:%H:%M}",
             then=draft or _one_tap(scene),
         )
@@ -217,6 +221,7 @@ def _reminder(
         "remind.last",
         title=teacher.title,
         klass=row.klass.name,
+        round=scene.round.name,
         deadline=f"{scene.round.deadline:%H:%M}",
         draft=draft or NOTHING,
         phone=text("remind.phone", who=reporter.title, phone=reporter.phone)
@@ -357,14 +362,16 @@ def disturbed(update: Update, ask: Ask, person: Person | None) -> Outcome:
     view = ask(SchoolMorning(update.lane, day, round.id))
     settled = _settled(update, ask, round, view, day)
     known_late = round.closed(update.now, day, update.zone) and any(cause for _, _, cause in settled.standings)
-    facts = (settled,) if known_late else ()
+    known = Outcome(facts=(settled,)) if known_late else Outcome()
+    if known_late:
+        known += ledger.excused_by_system(update, ask, view.school.id, day, round.id, settled.standings)
     if day != update.today:
-        return Outcome(facts=facts)
+        return known
     late = [row.klass.id for row in view.rows if row.report is not None and not row.report.timely]
     scenes = [scene for one in late if (scene := look(update, ask, one, day, round.id)) is not None]
     receipts = tuple(message for scene in scenes for message in refresh(scene, ask))
     shown = late_list_again(update, ask, person) + own_lines_again(update, ask, person)
-    return Outcome(facts=facts, says=receipts) + shown
+    return known + Outcome(says=receipts) + shown
 
 
 def late_words(
@@ -386,7 +393,7 @@ def late_words(
         f"{kind}.list",
         school=view.school.short,
         day=day_full(day),
-        round=text(f"round.{round.id}"),
+        round=round.name,
         time=update.local(update.now),
         due=len(due),
         reported=reported,
@@ -398,7 +405,7 @@ def late_words(
         ),
         more=text("late.more", n=len(rows) - MOST_LISTED) if len(rows) > MOST_LISTED else NOTHING,
         turn=turn if rows else NOTHING,
-        then=text(f"{kind}.phone", summary=f"{round.summary:%H:%M}")
+        then=text(f"{kind}.phone", summary=f"{round.posted:%H:%M}")
         if rows
         else text(f"{kind}.none" if due else "office.nothing_due"),
     )
@@ -455,8 +462,9 @@ def behalf_choices(round: Round, day: date, rows: list[ClassRow]) -> Choices:
 
 def _close(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Outcome:
     """Late and missing are kept apart for ever."""
-    settled = Outcome(facts=(_settled(update, ask, round, view, day),))
-    return settled + unsent.at_close(update, ask, view)
+    settled = _settled(update, ask, round, view, day)
+    answered_for = ledger.at_close(update, ask, round, view, day, settled.standings)
+    return Outcome(facts=(settled,)) + answered_for + unsent.at_close(update, ask, view)
 
 
 def _settled(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Settled:

@@ -8,10 +8,11 @@ from handlers.cards import show
 from handlers.class_names import read_class
 from handlers.model import Choice, Message, Person, Text, ToHere, Update, choice, text
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import Ask, Classes, ClassRow, RulesOn, SchoolMorning
+from handlers.questions import Ask, Classes, ClassRow, RulesOn, SchoolMorning, SchoolOf
+from handlers.rulebook import Round
 from handlers.rules.dates import of_month, read_day
 from handlers.rules.spelling import plain
-from handlers.scene import Scene, current_round, look, named
+from handlers.scene import Scene, class_now, class_rounds, current_round, look, named
 from handlers.views import looked_at
 from handlers.words import day_full
 
@@ -26,30 +27,34 @@ def report(update: Update, ask: Ask, person: Person) -> Outcome:
     if update.text.strip():
         wanted = read_asked(update.text, update.today)
         return one_card(update, ask, person, *wanted) if wanted else _say(update, text("report.how"))
-    round_id = _round_of(update, ask, update.today)
-    if round_id is None:
+    rounds = class_rounds(update, ask, person.school)
+    if not rounds:
         return _say(update, text("report.no_round"))
     says = [
         show(scene, person, _key(update, class_id), fresh=True)
         for class_id in dict.fromkeys(person.classes)
-        if (scene := look(update, ask, class_id, update.today, round_id)) is not None
+        if (scene := class_now(update, ask, class_id)) is not None
     ]
     if person.school is not None and person.has(*KEEPERS):
-        says.append(_school(update, ask, person.school, round_id))
+        says.append(_school(update, ask, person.school, current_round(rounds, update)))
     return Outcome(says=tuple(says)) if says else _say(update, text("report.no_class"))
 
 
-def _key(update: Update, class_id: str) -> str:
-    """Its own: what was sent before stays known, and is edited with the others."""
-    return f"asked:{class_id}:{update.id}"
+def _key(update: Update, class_id: str, place: int = 0) -> str:
+    """Its own: what was sent before stays known, and is edited with the others. `place`: among a day's rounds."""
+    return f"asked:{class_id}:{update.id}:{place}" if place else f"asked:{class_id}:{update.id}"
 
 
-def _round_of(update: Update, ask: Ask, day: date) -> str | None:
-    """Of a past day, the first: the morning's."""
-    rounds = ask(RulesOn(day)).rounds
-    if not rounds:
-        return None
-    return current_round(rounds, update).id if day == update.today else rounds[0].id
+def _scenes(update: Update, ask: Ask, class_id: str, day: date) -> tuple[Scene, ...]:
+    """Today's round; of a day gone by each in which the class was due or reported, else its first."""
+    if day == update.today:
+        now = class_now(update, ask, class_id)
+        return (now,) if now else ()
+    school = ask(SchoolOf(class_id))
+    rounds = ask(RulesOn(day)).rounds_of(school.id) if school else ()
+    looked = (look(update, ask, class_id, day, one.id) for one in rounds if one.of_classes)
+    scenes = tuple(scene for scene in looked if scene is not None)
+    return tuple(one for one in scenes if one.report is not None or one.view.off is None) or scenes[:1]
 
 
 # One card
@@ -86,16 +91,18 @@ def _day(said: str, today: date) -> date | None:
 
 def one_card(update: Update, ask: Ask, person: Person, name: str, day: date) -> Outcome:
     """A teacher's own class, or any of the school for its 报告人."""
-    round_id = _round_of(update, ask, day)
     class_id = _class_named(ask, person, name, day)
-    scene = look(update, ask, class_id, day, round_id) if class_id and round_id else None
-    if scene is None:
+    scenes = _scenes(update, ask, class_id, day) if class_id else ()
+    if not scenes:
         return _say(update, text("typed.other_class", klass=name))
-    return _opened(update, scene, person)
+    outcome = Outcome()
+    for place, scene in enumerate(scenes):
+        outcome += _opened(update, scene, person, place)
+    return outcome
 
 
-def _opened(update: Update, scene: Scene, person: Person) -> Outcome:
-    shown = show(scene, person, _key(update, scene.view.klass.id), fresh=True)
+def _opened(update: Update, scene: Scene, person: Person, place: int = 0) -> Outcome:
+    shown = show(scene, person, _key(update, scene.view.klass.id, place), fresh=True)
     return Outcome(facts=looked_at(scene, person, "card"), says=(shown,))
 
 
@@ -109,21 +116,21 @@ def _class_named(ask: Ask, person: Person, name: str, day: date) -> str | None:
 # The school's classes
 
 
-def _school(update: Update, ask: Ask, school: str, round_id: str) -> Message:
+def _school(update: Update, ask: Ask, school: str, round: Round) -> Message:
     """How each class stands, each a button that opens its card."""
-    view = ask(SchoolMorning(school, update.today, round_id))
+    view = ask(SchoolMorning(school, update.today, round.id))
     due = [row for row in view.rows if row.off is None]
     words = text(
         "report.school",
         school=view.school.name,
         day=day_full(update.today),
-        round=text(f"round.{round_id}"),
+        round=round.name,
         time=update.local(update.now),
         due=len(due),
         reported=sum(row.report is not None for row in due),
         more=text("report.more", n=len(view.rows) - MOST) if len(view.rows) > MOST else "",
     )
-    buttons = [_class_button(row, update.today, round_id) for row in view.rows[:MOST]]
+    buttons = [_class_button(row, update.today, round.id) for row in view.rows[:MOST]]
     choices = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
     return Message(f"classes:{update.id}", ToHere(), words, choices)
 

@@ -1,5 +1,6 @@
 """Which pupil: the whole class on one keyboard, what is listed above it; and who is meant, where that is not sure."""
 
+from handlers import travelling
 from handlers.drafts import differs, may_send
 from handlers.following.showing import case_line, case_rows
 from handlers.frame import button, foot, head, note, read_meanwhile
@@ -70,7 +71,8 @@ def _lines(scene: Scene, draft: Draft) -> tuple[Text, ...]:
     back = (text("case.back", pupil=PupilRef(pupil, scene.seats.get(pupil, 0))) for pupil in draft.back)
     cases = (case_line(scene, case) for pupil in draft.unanswered if (case := scene.case_of(pupil)) is not None)
     open_ = tuple(text("case.open", line=line) for line in cases)
-    return (*entry_lines(draft.entries, scene.seats, {}), *back, *open_)
+    out = (travelling.line(scene, one) for one in travelling.known(scene, draft))
+    return (*entry_lines(draft.entries, scene.seats, {}), *out, *back, *open_)
 
 
 def _mismatch(scene: Scene, draft: Draft) -> Text | str:
@@ -107,7 +109,7 @@ def not_expected(one: OnLeave) -> Text:
 
 def _pupils(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
     """Three a row, yesterday's listed pupils first; pages only above 60."""
-    listed = {entry.pupil for entry in draft.entries}
+    listed = {entry.pupil for entry in draft.entries} | {one.pupil for one in draft.trips}
     offered = [pupil for pupil in scene.everybody if pupil.id in scene.present | listed]
     order = sorted(offered, key=lambda pupil: pupil.id not in scene.view.before)
     shown, pages = order, 1

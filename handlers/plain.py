@@ -6,7 +6,8 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure, Where
+from handlers.facts import Evidence
+from handlers.model import Attendance, Draft, Entry, Method, Sure, Symptom, Trip, Unsure, Where
 
 
 def stamp(instant: datetime) -> str:
@@ -52,6 +53,11 @@ def entry_from(said: Mapping[str, Any]) -> Entry:
     )
 
 
+def trip_from(said: Mapping[str, Any]) -> Trip:
+    until = date.fromisoformat(said["until"]) if said["until"] else None
+    return Trip(**{**said, "until": until, "contact": Sure(said["contact"]), "risk": Sure(said["risk"])})
+
+
 def draft_from(text: str) -> Draft:
     said = json.loads(text)
     return Draft(
@@ -67,6 +73,8 @@ def draft_from(text: str) -> Draft:
             "pending": tuple(_unsure_from(unsure) for unsure in said["pending"]),
             "unread": tuple(said["unread"]),
             "on_leave": tuple(said["on_leave"]),
+            "trips": tuple(trip_from(trip) for trip in said["trips"]),
+            "trip": trip_from(said["trip"]) if said["trip"] else None,
             "cases": tuple(said["cases"]),
             "back": tuple(said["back"]),
         }
@@ -83,3 +91,9 @@ def _unsure_from(said: Mapping[str, Any]) -> Unsure:
         why=said["why"],
         placed=said["placed"],
     )
+
+
+def evidence_from(text: str) -> Evidence:
+    said = json.loads(text)
+    instants = {key: unstamp(said[key]) for key in ("due", "reported_at", "added_at") if said[key]}
+    return Evidence(**{**said, **instants})

@@ -8,8 +8,8 @@ from handlers.answering import keeps
 from handlers.model import Person, Update
 from handlers.ondemand import report
 from handlers.outcome import Outcome
-from handlers.questions import Ask, RulesOn
-from handlers.scene import Scene, current_round, look
+from handlers.questions import Ask
+from handlers.scene import Scene, class_now
 from handlers.sentence import aloud
 
 Tap = Callable[[Update, Ask, Person], Outcome]
@@ -48,9 +48,5 @@ def _pressed(update: Update, ask: Ask, person: Person, tap: Tap, stands: Callabl
 
 
 def _own(update: Update, ask: Ask, person: Person) -> list[Scene]:
-    rounds = ask(RulesOn(update.today)).rounds
-    if not rounds:
-        return []
-    now = current_round(rounds, update).id
-    scenes = (look(update, ask, one, update.today, now) for one in dict.fromkeys(person.classes))
+    scenes = (class_now(update, ask, one) for one in dict.fromkeys(person.classes))
     return [scene for scene in scenes if scene is not None]

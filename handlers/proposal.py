@@ -42,7 +42,7 @@ def filled(scene: Scene, draft: Draft, reading: Reading) -> Draft:
 def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -> Draft:
     if not HOW_TODAY.isdisjoint(doubts):
         line = of_today(line)
-    entry = entry_of(scene, line, draft.method)
+    entry = scene.placed(entry_of(scene, line, draft.method))
     placed = line.attendance is not None or line.where is not None
     known = known_of(draft, entry.pupil)
     if entry.pupil and known is None and entry.pupil not in scene.present and "seat_or_date" not in doubts:

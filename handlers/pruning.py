@@ -35,10 +35,10 @@ def erase_old(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 
 def _old(update: Update, ask: Ask, rules: Rules, day: date) -> tuple[str, ...]:
-    """What names anybody goes with the health rows, the trail without names much later."""
-    naming = ask(FactsBefore(update.lane, True, _midnight(update, day - rules.kept["health"]), AT_ONCE))
+    """What says how a pupil was goes with the health rows, the trail without names much later."""
+    health = ask(FactsBefore(update.lane, True, _midnight(update, day - rules.kept["health"]), AT_ONCE))
     others = ask(FactsBefore(update.lane, False, _midnight(update, day - rules.kept["audit"]), AT_ONCE))
-    return (naming + others)[:AT_ONCE]
+    return (health + others)[:AT_ONCE]
 
 
 def _midnight(update: Update, day: date) -> datetime:

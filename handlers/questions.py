@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from handlers.facts import KnownPerson, KnownPupil
-from handlers.model import Case, Draft, Duty, Entry, Klass, Paper, Person, Report, School, Value
+from handlers.facts import Evidence, KnownPerson, KnownPupil
+from handlers.model import Case, Draft, Duty, Entry, Klass, Paper, Person, Report, School, StaffHealth, Trip, Value
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
 from handlers.seals import Link
@@ -186,8 +186,8 @@ class LeavesOf(Question["tuple[OnLeave, ...]"]):
 
 @dataclass(frozen=True)
 class ClassDayView:
-    """`pupils` are 应到: enrolled on that day and not on leave, by seat. `off` names why nothing is due, None on a
-    school day."""
+    """`pupils` are 应到: enrolled on that day and not on leave, by seat; in a round of boarders, those of them alone.
+    `off` names why nothing is due, None where something is."""
 
     klass: Klass
     school: School
@@ -197,6 +197,7 @@ class ClassDayView:
     report: Report | None
     before: tuple[str, ...]  # pupils listed in the last report before this day; a real day sees no rehearsal
     on_leave: tuple[OnLeave, ...] = ()
+    earlier: Report | None = None  # what the class has last reported of this day, in an earlier round
 
     @property
     def asked(self) -> tuple[Person, ...]:
@@ -330,6 +331,23 @@ class ShownAbout(Question["tuple[ShownView, ...]"]):
     subject: str
 
 
+@dataclass(frozen=True)
+class TripsOf(Question[tuple[Trip, ...]]):
+    """Who of a school, or of one class of it, is out of town on a day, as last declared up to then."""
+
+    school: str
+    day: date
+    class_id: str | None = None
+
+
+@dataclass(frozen=True)
+class StaffHealthOn(Question[Mapping[str, StaffHealth]]):
+    """By person, how the staff of a school last said they were on a day."""
+
+    school: str
+    day: date
+
+
 # A school's and the district's morning
 
 
@@ -342,6 +360,7 @@ class ClassRow:
     teachers: tuple[Person, ...]
     reminded: int  # reminders that were shown to a teacher of this class
     drafts: tuple[Draft, ...]  # the open walks for it, whoever's they are, the last touched first
+    earlier: Report | None = None  # what it has last reported of this day, in an earlier round
 
     @property
     def asked(self) -> tuple[Person, ...]:
@@ -522,6 +541,142 @@ class FlaggedOn(Question["tuple[Entry, ...]"]):
     day: date
 
 
+# Who answers
+
+
+@dataclass(frozen=True)
+class AddedView:
+    """Who was added to a class's report after it was made, and nobody has said when it was known."""
+
+    day: date
+    round: str
+    class_id: str
+    pupil: str
+    at: datetime
+    first_at: datetime
+
+
+@dataclass(frozen=True)
+class AddedTo(Question["tuple[AddedView, ...]"]):
+    """To a class's report, and still to be asked about: those who are listed still, the first added first."""
+
+    class_id: str
+    day: date
+    round: str
+
+
+@dataclass(frozen=True)
+class AddedIn(Question["tuple[AddedView, ...]"]):
+    """The same of a whole school, up to and with a day."""
+
+    school: str
+    day: date
+
+
+@dataclass(frozen=True)
+class SightingView:
+    """What somebody else than the class's report wrote down of a pupil; it speaks of `day` to `until`."""
+
+    id: str
+    kind: str  # gate | clinic | leave_note
+    school: str
+    klass: Klass
+    seat: int
+    entry: Entry
+    day: date
+    until: date
+    by: Person
+    at: datetime
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class SightingBy(Question["SightingView | None"]):
+    id: str
+
+
+@dataclass(frozen=True)
+class SightingsOf(Question["tuple[SightingView, ...]"]):
+    """Of a class, that speak of a day and were not taken back; the earliest first."""
+
+    class_id: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the person responsible said to it: a reason by its button, else words."""
+
+    reason: str | None
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What an entry came to. `by` is None where the system itself knew."""
+
+    state: str  # counts | excused | no_fault | withdrawn
+    why: str
+    by: Person | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LedgerView:
+    """One entry of the ledger. `explain_day`: the last day to explain it before it counts; None while no such school
+    day is known."""
+
+    id: str
+    kind: str  # late | missing | omitted | doubtful | contradiction | concealed
+    day: date
+    round: str
+    school: School
+    klass: Klass
+    person: Person
+    told: bool
+    evidence: Evidence
+    opened_at: datetime
+    explain_day: date | None
+    sighting: SightingView | None = None
+    found_by: Person | None = None
+    explanations: tuple[Explanation, ...] = ()
+    settled: Settlement | None = None
+
+
+@dataclass(frozen=True)
+class LedgerEntry(Question["LedgerView | None"]):
+    id: str
+
+
+@dataclass(frozen=True)
+class LedgerOn(Question["tuple[LedgerView, ...]"]):
+    """A school's entries of a day, in the order in which they were opened; a class's only, where one is given."""
+
+    school: str
+    day: date
+    class_id: str | None = None
+
+
+@dataclass(frozen=True)
+class LedgerPage(Question["tuple[LedgerView, ...]"]):
+    """Entries of a school or of a person, the newest day first: `count` of them after the first `skip`."""
+
+    school: str | None
+    person: str | None
+    skip: int
+    count: int
+
+
+@dataclass(frozen=True)
+class SchoolDayAfter(Question["date | None"]):
+    """The nth school day of a class after a day; None where the calendar does not know of one soon."""
+
+    class_id: str
+    day: date
+    count: int
+
+
 # The district's settings and chats
 
 
@@ -692,11 +847,11 @@ class Prunable(Question[int]):
 
 @dataclass(frozen=True)
 class FactsBefore(Question[tuple[str, ...]]):
-    """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that hold
-    names or how a pupil was, or all others."""
+    """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that say
+    how a pupil was, or the audit trail without names."""
 
     lane: str
-    naming: bool
+    health: bool
     before: datetime
     most: int
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
-from handlers import recheck, what_for
+from handlers import recheck, travelling, what_for
 from handlers.drafts import RECHECK, at_place, listed, may_send, overtaken_note, parked, turned
 from handlers.following import yesterday
 from handlers.hearing import TYPED_HOW, begun, typed_when
@@ -44,6 +44,8 @@ def to_question(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome
     if pressed is not None:
         return pressed
     reading = reading_of(scene, scene.update.text)
+    if draft.trip is not None and not any(line.pupil for line in reading.lines):
+        return _moved(scene, person, travelling.typed(scene, draft, scene.update.text))
     if _of_another_class(reading):
         return None
     if draft.open in PICKS:

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from handlers import ledger
 from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
 from handlers.drafts import overtaken, rebased
-from handlers.facts import Reported
+from handlers.facts import Reported, TravelDeclared
 from handlers.following.course import follow, held_back
-from handlers.model import Answer, Draft, Entry, Forget, Person, Report, text
+from handlers.model import Answer, Draft, Entry, Forget, Message, Person, Report, Trip, text
 from handlers.numbers import groups_of
 from handlers.outcome import Outcome
-from handlers.questions import Ask, DraftsFor
+from handlers.questions import AddedView, Ask, DraftsFor
 from handlers.returning.asking import ask_about
 from handlers.rules.fever import is_fever, is_flagged
-from handlers.scene import Scene, posted_again
+from handlers.scene import Scene, look, posted_again
 from handlers.walk import shown_again
 
 
@@ -28,6 +29,7 @@ class Making:
     behalf: str | None = None
     heard_at: datetime | None = None
     reason: str | None = None
+    trips: tuple[Trip, ...] = ()  # who left town, or is back
 
 
 def commit(scene: Scene, ask: Ask, person: Person, entries: tuple[Entry, ...], making: Making) -> Outcome:
@@ -42,7 +44,7 @@ def recorded(
 ) -> tuple[Outcome, Scene]:
     """The same without a receipt; and the class's day as it is then. What is said of a day gone by alerts nobody."""
     before = scene.report
-    entries = held_back(scene, entries)
+    entries = held_back(scene, tuple(map(scene.placed, entries)))
     fact = _fact(scene, person, entries, making)
     report = Report(
         day=fact.day,
@@ -66,15 +68,51 @@ def recorded(
     revised, alerts = revise_alerts(now, ask, person, scene.alerts, fact.flagged)
     news = () if scene.past else fact.flagged
     told, alerts = raise_alerts(now.with_report(report, alerts), ask, person, news)
-    now = now.with_report(report, alerts)
+    now = _with_added(replace(now.with_report(report, alerts), trips=_trips(scene, making.trips)), fact)
     outcome = Outcome(
-        facts=(fact,),
-        says=refresh(now, ask, besides=making.key, by=person),
+        facts=(fact, *_declared(scene, fact, making.trips)),
+        says=(*refresh(now, ask, besides=making.key, by=person), *_later_cards(now, ask)),
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
     followed = follow(scene, person.id, fact)
-    return outcome + followed + ask_about(scene, now, ask) + _go_on(now, person, drafts) + revised + told, now
+    course = outcome + followed + ask_about(scene, now, ask) + _go_on(now, person, drafts)
+    return course + revised + told + ledger.compared(now, ask), now
+
+
+def _with_added(now: Scene, fact: Reported) -> Scene:
+    """Who is taken off the list again is not asked about."""
+    listed = {entry.pupil for entry in fact.entries}
+    new = (AddedView(fact.day, fact.round, fact.class_id, pupil, fact.at, fact.first_at) for pupil in fact.added)
+    known = {one.pupil: one for one in (*now.added, *new)}
+    return now.with_added(one for one in known.values() if one.pupil in listed)
+
+
+def _declared(scene: Scene, fact: Reported, trips: tuple[Trip, ...]) -> tuple[TravelDeclared, ...]:
+    return tuple(TravelDeclared(fact.day, fact.round, fact.school, fact.class_id, one, fact.at) for one in trips)
+
+
+def _trips(scene: Scene, new: tuple[Trip, ...]) -> tuple[Trip, ...]:
+    known = {one.pupil: one for one in (*scene.trips, *new)}
+    return tuple(one for one in known.values() if one.away)
+
+
+def _later_cards(now: Scene, ask: Ask) -> tuple[Message, ...]:
+    """Of later rounds of the day that are not reported yet: they begin with whom this report lists."""
+    later = [one for one in now.rules.rounds_of(now.view.school.id) if one.of_classes and one.opens > now.round.opens]
+    scenes = (look(now.update, ask, now.view.klass.id, now.day, one.id) for one in later)
+    return tuple(
+        message
+        for scene in scenes
+        if scene is not None and scene.report is None and _follows(now, scene)
+        for message in refresh(replace(scene, view=replace(scene.view, earlier=now.report)), ask)
+    )
+
+
+def _follows(now: Scene, later: Scene) -> bool:
+    """No round between them has been reported."""
+    earlier = later.view.earlier
+    return earlier is None or earlier.round == now.round.id
 
 
 def _ended(scene: Scene, person: Person, drafts: Sequence[Draft]) -> tuple[Forget, ...]:
@@ -112,6 +150,7 @@ def _fact(scene: Scene, person: Person, entries: tuple[Entry, ...], making: Maki
         behalf=before.behalf if before else making.behalf,
         heard_at=before.heard_at if before else making.heard_at,
         reason=making.reason,
+        added=ledger.newly_added(scene, entries),
     )
 
 

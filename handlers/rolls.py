@@ -56,6 +56,7 @@ class PupilRow:
     status: PupilStatus
     initials: tuple[str, ...]
     pinyin: tuple[str, ...]
+    dorm: str | None = None  # where a boarder sleeps; None for who goes home
     consent: str | None = None  # the day on which a guardian signed
     consent_version: str | None = None  # of what text; None: of the one that is signed now
 

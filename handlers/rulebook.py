@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Any
+from enum import StrEnum
+from typing import Any, Final
 
 from handlers.model import ByLanguage, Duty, Method, Symptom
 from handlers.rules.returning import ReturnRow, ReturnRule
@@ -14,39 +15,59 @@ from handlers.rules.returning import ReturnRow, ReturnRule
 class Step:
     """One thing the clock does in a round. `speaks`: worth nothing any more when the next one `to` the same is due."""
 
-    name: str  # open | remind1 | remind2 | late_list | own_lines | summary | close | seal | prune | eve
+    name: str  # open | remind1 | remind2 | late_list | own_lines | summary | noted | close | seal | prune | eve
     at: time
     to: str  # teachers | office | principals | leaders | admins | nobody
     district: bool = False
     speaks: bool = True
 
 
+class Kind(StrEnum):
+    """Whom a round asks, and of whom."""
+
+    CLASS = "class"  # a class's teachers, of the whole class: 晨检, 午检
+    BOARDERS = "boarders"  # a class's teachers, of who lives at the school: 晚检
+    HOME = "home"  # a class's teachers, of pupils on holiday: on every day, whatever the calendar says
+    STAFF = "staff"  # everybody of the staff, of themselves
+
+
 @dataclass(frozen=True)
 class Round:
     """晨检, 午检 …: when cards go out, when reminders, until when a report is on time, when the day closes.
-    From `stop` on no missed card and no missed reminder is sent any more: the 报告人 has the list."""
+    From `stop` on no missed card and no missed reminder is sent any more: the 报告人 has the list. A round without an
+    hour of its own for the leaders' post is a line in the post of the day."""
 
     id: str
+    name: ByLanguage
+    kind: Kind
     opens: time
     reminds: tuple[time, ...]
     deadline: time
     late_list: time
-    summary: time
+    summary: time | None
     stop: time
     close: time
+
+    @property
+    def of_classes(self) -> bool:
+        """A class reports it; no class reports how the staff are."""
+        return self.kind is not Kind.STAFF
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """In the order of a day; steps of one minute in this order."""
         reminds = tuple(Step(f"remind{n}", at, "teachers") for n, at in enumerate(self.reminds, 1))
-        return (
-            Step("open", self.opens, "teachers"),
-            *reminds,
-            Step("late_list", self.late_list, "office"),
-            Step("own_lines", self.summary, "principals"),
-            Step("summary", self.summary, "leaders", district=True),
-            Step("close", self.close, "nobody", speaks=False),
-        )
+        opens, close = Step("open", self.opens, "teachers"), Step("close", self.close, "nobody", speaks=False)
+        if not self.of_classes:
+            return (opens, *reminds, close)
+        return (opens, *reminds, Step("late_list", self.late_list, "office"), *self._posts, close)
+
+    @property
+    def _posts(self) -> tuple[Step, ...]:
+        if self.summary is None:
+            return (Step("noted", self.late_list, "leaders", district=True),)
+        own_lines = Step("own_lines", self.summary, "principals")
+        return (own_lines, Step("summary", self.summary, "leaders", district=True))
 
     def on_time(self, at: datetime, day: date, zone: tzinfo) -> bool:
         """按时: before the end of the deadline's minute."""
@@ -65,12 +86,17 @@ class Round:
         return at >= datetime.combine(day, self.close, zone)
 
     def summed(self, at: datetime, day: date, zone: tzinfo) -> bool:
-        """True from the hour of the leaders' post on."""
+        """True from the hour on at which the leaders have it: in a post of its own, or as a line of the day's."""
         return at >= self.summary_at(day, zone)
 
     def summary_at(self, day: date, zone: tzinfo) -> datetime:
-        """When the leaders' post is due."""
-        return datetime.combine(day, self.summary, zone)
+        """When the leaders have it."""
+        return datetime.combine(day, self.posted, zone)
+
+    @property
+    def posted(self) -> time:
+        """When the leaders have it."""
+        return self.late_list if self.summary is None else self.summary
 
     def span(self, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
         """The round itself: from its cards until nothing is sent any more."""
@@ -80,6 +106,8 @@ class Round:
         return datetime.combine(day, step.at, zone)
 
 
+# 假期, 开学前, 平时, 启动应急, 疫情加重, 恢复: what the district's plan calls its stages
+STAGES: Final = ("HOLIDAY", "PRE_OPEN", "NORMAL", "ALERT", "SEVERE", "RECOVERY")
 PLACES = ("school", "away")  # of a flagged child: what is to be done now differs
 KEPT = ("inbox", "messages", "health", "audit")  # the classes of data, each with its days
 DAILY = "day"  # stands where a round's id stands, for the steps that belong to no round
@@ -98,7 +126,9 @@ class Due:
 class Rules:
     """What holds on one day. `sources` names where each line is from."""
 
-    rounds: tuple[Round, ...]
+    every_round: tuple[Round, ...]  # whether it runs or not, in the order of a day
+    stage: str  # which of STAGES the district is in
+    running: Mapping[str, tuple[str, ...]]  # by stage, or stage and school (NORMAL, NORMAL.S1): ids of rounds
     fever: Mapping[Method, int]
     method: Method  # how a temperature is taken where a school has chosen nothing else
     methods: Mapping[str, Method]  # by school, where it has
@@ -125,6 +155,8 @@ class Rules:
     consent_version: str  # of the text that guardians sign now
     kept: Mapping[str, timedelta]  # by class of data: for how long
     seal: time  # when the facts of the day behind are sealed
+    explain_days: int  # so many school days after it was told, an entry of the ledger counts
+    explain_until: time  # at this hour of the last of them
     evening: time  # when the admins hear what the bot will do tomorrow
     quiet: tuple[time, time]  # from the one in the evening to the other in the morning
     outage_from: timedelta  # a gap longer than this is an outage
@@ -134,7 +166,43 @@ class Rules:
     sources: Mapping[str, str]
 
     def round(self, id: str) -> Round | None:
-        return next((one for one in self.rounds if one.id == id), None)
+        """Running or not: what was reported in one that was switched off since is still shown."""
+        return next((one for one in self.every_round if one.id == id), None)
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """Those that run in any school, in the order of a day."""
+        ours = (ids for place, ids in self.running.items() if place.split(".")[0] == self.stage)
+        run = {id for ids in ours for id in ids}
+        return tuple(one for one in self.every_round if one.id in run)
+
+    @property
+    def class_rounds(self) -> tuple[Round, ...]:
+        """Those of `rounds` that classes report."""
+        return tuple(one for one in self.rounds if one.of_classes)
+
+    def rounds_of(self, school: str | None) -> tuple[Round, ...]:
+        """Those that run in one school: by its own word for this stage, else by the stage's. None: the office's."""
+        ids = self.running.get(f"{self.stage}.{school}", self.running.get(self.stage, ()))
+        return tuple(one for one in self.every_round if one.id in ids)
+
+    def runs(self, id: str, school: str | None) -> bool:
+        return any(one.id == id for one in self.rounds_of(school))
+
+    def earlier(self, round: Round, school: str) -> tuple[Round, ...]:
+        """The day's rounds at school that came before this one there, the latest first."""
+        same_day = (Kind.CLASS, Kind.BOARDERS)
+        before = [one for one in self.rounds_of(school) if one.kind in same_day and one.opens < round.opens]
+        return tuple(reversed(before)) if round.kind in same_day else ()
+
+    def post_of(self, round: Round) -> Round | None:
+        """The round in whose post to the leaders this one stands: its own, else the last before it."""
+        posts = [one for one in self.class_rounds if one.summary is not None and one.opens <= round.opens]
+        return round if round.summary is not None else next(reversed(posts), None)
+
+    def staff_round(self, school: str | None) -> Round | None:
+        """The round in which the staff of a school say how they are."""
+        return next((one for one in self.rounds_of(school) if not one.of_classes), None)
 
     def method_of(self, school: str) -> Method:
         return self.methods.get(school, self.method)
@@ -186,13 +254,13 @@ class Rules:
 def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
     """Rows: key → (JSON value, source). Raises KeyError or ValueError naming the key that is missing or wrong."""
     values = {key: json.loads(value) for key, (value, _) in rows.items()}
-    for key in ("fever.axillary", "fever.forehead", "fever.ear", "method", "district.name", "office.phone"):
+    for key in ("fever.axillary", "fever.forehead", "fever.ear", "method", "district.name", "office.phone", "stage"):
         if key not in values:
             raise KeyError(f"rule {key} is not set")
     return Rules(
-        rounds=tuple(
-            _round(key.removeprefix("round."), value) for key, value in sorted(values.items()) if key[:6] == "round."
-        ),
+        every_round=_rounds(values),
+        stage=values["stage"],
+        running={key[7:]: tuple(ids) for key, ids in values.items() if key[:7] == "rounds." and ids is not None},
         fever={method: values[f"fever.{method}"] for method in Method},
         method=Method(values["method"]),
         methods={
@@ -227,6 +295,8 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         consent_version=values["consent.version"],
         kept={kind: timedelta(days=values[f"retention.{kind}_days"]) for kind in KEPT},
         seal=time.fromisoformat(values["seal"]),
+        explain_days=values["ledger.explain"]["days"],
+        explain_until=time.fromisoformat(values["ledger.explain"]["until"]),
         evening=time.fromisoformat(values["evening"]),
         quiet=(time.fromisoformat(values["quiet"]["from"]), time.fromisoformat(values["quiet"]["to"])),
         outage_from=timedelta(seconds=values["outage.seconds"]),
@@ -235,6 +305,11 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         rehearsal=values.get("rehearsal", False),
         sources={key: source for key, (_, source) in rows.items()},
     )
+
+
+def _rounds(values: Mapping[str, Any]) -> tuple[Round, ...]:
+    found = (_round(key.removeprefix("round."), value) for key, value in values.items() if key.startswith("round."))
+    return tuple(sorted(found, key=lambda one: (one.opens, one.id)))
 
 
 def _returns(values: Mapping[str, Any]) -> Mapping[str, ReturnRule]:
@@ -269,11 +344,13 @@ def _return(code: str, value: Mapping[str, Any]) -> ReturnRule:
 def _round(id: str, value: Mapping[str, Any]) -> Round:
     return Round(
         id=id,
+        name=ByLanguage(value["name"]),
+        kind=Kind(value["kind"]),
         opens=time.fromisoformat(value["opens"]),
         reminds=tuple(time.fromisoformat(at) for at in value["reminds"]),
         deadline=time.fromisoformat(value["deadline"]),
         late_list=time.fromisoformat(value["late_list"]),
-        summary=time.fromisoformat(value["summary"]),
+        summary=time.fromisoformat(value["summary"]) if value.get("summary") else None,
         stop=time.fromisoformat(value["stop"]),
         close=time.fromisoformat(value["close"]),
     )

@@ -1,13 +1,28 @@
 """A class's day with everything a card needs to know of it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from handlers.facts import report_subject
-from handlers.model import Case, Entry, Method, Person, Put, Report, Update
+from handlers.model import Attendance, Case, Entry, Method, Person, Put, Report, StaffHealth, Trip, Update
 from handlers.outages import beside_deadline, could_report
-from handlers.questions import AlertsOn, AlertView, Ask, Cases, ClassDay, ClassDayView, OnLeave, RulesOn
-from handlers.rulebook import Round, Rules
+from handlers.questions import (
+    AddedTo,
+    AddedView,
+    AlertsOn,
+    AlertView,
+    Ask,
+    Cases,
+    ClassDay,
+    ClassDayView,
+    OnLeave,
+    RulesOn,
+    SchoolOf,
+    StaffHealthOn,
+    TripsOf,
+)
+from handlers.rulebook import Kind, Round, Rules
 from handlers.rules.names import Pupil
 from handlers.rules.sums import Sums, add_up
 
@@ -24,9 +39,13 @@ class Scene:
     round: Round
     rules: Rules
     alerts: tuple[AlertView, ...]
+    told: Mapping[str, Entry] = field(default_factory=dict)  # whom an alert of another round of this day was for
+    staff: Mapping[str, StaffHealth] | None = None  # what the staff said of themselves; None where they are not asked
     cases: tuple[Case, ...] = ()  # open, and ended on this day, by seat
+    trips: tuple[Trip, ...] = ()  # who is out of town; asked in the holidays only
     count: int | None = None  # 应到 where the pupils themselves were not looked up
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
+    added: tuple[AddedView, ...] = ()  # whom a later revision lists: when was it known?
 
     @property
     def report(self) -> Report | None:
@@ -99,12 +118,22 @@ class Scene:
 
     @property
     def asked(self) -> tuple[Case, ...]:
-        """昨日未结案: of whom a first report of this day must say something. Who was listed earlier today is known."""
-        return tuple(case for case in self.open_cases if case.seen < self.day)
+        """昨日未结案: of whom a first report of this day must say something. Who was listed earlier today is known, and
+        in the holidays nobody can be back."""
+        if self.round.kind is Kind.HOME:
+            return ()
+        here = self.present if self.round.kind is Kind.BOARDERS else None
+        return tuple(case for case in self.open_cases if case.seen < self.day and (here is None or case.pupil in here))
 
     def case_of(self, pupil: str) -> Case | None:
         """The open one."""
         return next((case for case in self.open_cases if case.pupil == pupil), None)
+
+    def placed(self, entry: Entry) -> Entry:
+        """In the holidays nobody is absent; but some cannot be reached."""
+        if self.round.kind is not Kind.HOME or entry.attendance is Attendance.UNKNOWN:
+            return entry
+        return replace(entry, attendance=Attendance.PRESENT)
 
     def args(self, *more: str | int) -> tuple[str | int, ...]:
         """How a button names this class-day."""
@@ -123,6 +152,9 @@ class Scene:
         now = {alert.id: alert for alert in alerts}
         return replace(self, alerts=tuple(now.get(alert.id, alert) for alert in self.alerts))
 
+    def with_added(self, added: Iterable[AddedView]) -> "Scene":
+        return replace(self, added=tuple(added))
+
     def with_report(self, report: Report, alerts: tuple[AlertView, ...]) -> "Scene":
         return replace(self, view=replace(self.view, report=report), alerts=alerts)
 
@@ -134,17 +166,59 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     view = ask(ClassDay(class_id, day, round_id))
     if round is None or view is None:
         return None
-    alerts = ask(AlertsOn(day, view.school.id, class_id)) if view.report else ()
+    reported = view.report is not None or view.earlier is not None
+    alerts = ask(AlertsOn(day, view.school.id, class_id)) if reported else ()
     of_round = tuple(alert for alert in alerts if alert.round == round_id)
+    told = {one.pupil: one.latest or one.entry for one in alerts if one.round != round_id and one.withdrawn_at is None}
     by_system = could_report(view.asked) and beside_deadline(update, ask, round, day)
-    return Scene(update, view, day, round, rules, of_round, ask(Cases(class_id, day)), by_system=by_system)
+    asked = day == update.today and rules.staff_round(view.school.id) is not None
+    staff = ask(StaffHealthOn(view.school.id, day)) if asked else None
+    trips = ask(TripsOf(view.school.id, day, class_id)) if round.kind is Kind.HOME else ()
+    added = ask(AddedTo(class_id, day, round_id)) if view.report and view.report.rev > 1 else ()
+    cases = ask(Cases(class_id, day))
+    return Scene(
+        update,
+        view,
+        day,
+        round,
+        rules,
+        of_round,
+        told=told,
+        staff=staff,
+        cases=cases,
+        trips=trips,
+        by_system=by_system,
+        added=added,
+    )
 
 
 def current_round(rounds: tuple[Round, ...], update: Update) -> Round:
     """The last round that has opened by now; before the first, the first."""
+    return opened_by(rounds, update)[0]
+
+
+def opened_by(rounds: tuple[Round, ...], update: Update) -> tuple[Round, ...]:
+    """Those that have opened by now, the latest first; before the first, that one."""
     local = update.at.astimezone(update.zone).time()
     opened = [one for one in rounds if one.opens <= local]
-    return opened[-1] if opened else rounds[0]
+    return tuple(reversed(opened)) or rounds[:1]
+
+
+def class_rounds(update: Update, ask: Ask, school: str | None) -> tuple[Round, ...]:
+    """Today's rounds of a school's classes; of every school, for the district's own office."""
+    rules = ask(RulesOn(update.today))
+    return tuple(one for one in rules.rounds_of(school) if one.of_classes) if school else rules.class_rounds
+
+
+def class_now(update: Update, ask: Ask, class_id: str) -> Scene | None:
+    """Today's class in the round that it is in: the last that has opened and is due from it, or reported by it. Where
+    none is, the last of the whole class. None for an unknown class, and where no round runs."""
+    school = ask(SchoolOf(class_id))
+    opened = opened_by(class_rounds(update, ask, school.id), update) if school else ()
+    scenes = [scene for one in opened if (scene := look(update, ask, class_id, update.today, one.id)) is not None]
+    due = (scene for scene in scenes if scene.report is not None or scene.view.off is None)
+    whole = (scene for scene in scenes if scene.round.kind is not Kind.BOARDERS)
+    return next(due, None) or next(whole, None)
 
 
 def named(update: Update) -> tuple[str, date, str] | None:
@@ -164,11 +238,9 @@ def posted_again(scene: Scene) -> tuple[Put, ...]:
     if not scene.kept_true:
         return ()
     update, round, school = scene.update, scene.round, scene.view.school.id
-    lists = [(round.summary, school, "own_lines_again"), (round.summary, "district", "summary_again")]
-    if not scene.gone:
-        lists.insert(0, (round.late_list, school, "late_list_again"))
-    return tuple(
-        Put(lane, f"{verb}:{update.id}", verb, (scene.day.isoformat(), round.id))
-        for at, lane, verb in lists
-        if update.now >= datetime.combine(scene.day, at, update.zone)
-    )
+    post, found = scene.rules.post_of(round), []
+    if not scene.gone and update.now >= datetime.combine(scene.day, round.late_list, update.zone):
+        found.append((school, "late_list_again", round.id))
+    if post is not None and round.summed(update.now, scene.day, update.zone):
+        found += [(school, "own_lines_again", post.id), ("district", "summary_again", post.id)]
+    return tuple(Put(lane, f"{verb}:{update.id}", verb, (scene.day.isoformat(), id)) for lane, verb, id in found)

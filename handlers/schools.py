@@ -3,14 +3,17 @@
 from dataclasses import replace
 from datetime import date
 
+from handlers import day_view
 from handlers.caption import percent
+from handlers.day_view import Later
 from handlers.district import BEGINS
 from handlers.model import Duty, Message, Person, Text, ToPerson, Update, Urgency, Value, text
 from handlers.numbers import Count, count
 from handlers.outages import beside_deadline, by_system, line
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn, SchoolMorning, SchoolMorningView, Staff
-from handlers.rulebook import Round
+from handlers.rulebook import Kind, Round
+from handlers.staff_health.overview import staff_count
 from handlers.words import NOTHING, day_full, findings, hour_of, listed, literal
 
 
@@ -61,7 +64,7 @@ def school_today(update: Update, ask: Ask, round: Round, view: SchoolMorningView
         "office.school_today",
         school=view.school.name,
         day=day_full(day),
-        round=text(f"round.{round.id}"),
+        round=round.name,
         time=hour_of(update, update.now, day),
         due=one.standing.due,
         reported=one.standing.reported,
@@ -75,6 +78,27 @@ def school_today(update: Update, ask: Ask, round: Round, view: SchoolMorningView
         zero=one.standing.zero,
         outage=line(update, ask, round, day),
         health=_health(one),
+        rounds=(*_away(ask, round, view, day), *day_view.lines(one, _later(update, ask, round, view, day))),
+        staff=staff_count(update, ask, view.school.id, day),
+    )
+
+
+def _away(ask: Ask, round: Round, view: SchoolMorningView, day: date) -> tuple[Text, ...]:
+    """In the holidays: how many are out of town."""
+    if round.kind is not Kind.HOME:
+        return ()
+    return (text("summary.away", n=len(day_view.trips_in(ask, view, day))),)
+
+
+def _later(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> tuple[Later, ...]:
+    """The day's rounds of this school that have begun and stand in this one's post."""
+    rules, local = ask(RulesOn(day)), update.now.astimezone(update.zone)
+    rounds = [one for one in rules.rounds_of(view.school.id) if one.of_classes and one != round]
+    begun = [one for one in rounds if local.date() > day or one.opens <= local.time()]
+    return tuple(
+        Later(one, count(ask(SchoolMorning(view.school.id, day, one.id)).rows, rules.fever))
+        for one in begun
+        if rules.post_of(one) == round
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from handlers.answering import keeps, whom_to_phone
 from handlers.cards import show
 from handlers.drafts import listed_in, may_send, overtaken, rebased, standing, turned
+from handlers.earlier import going_on
 from handlers.early import kept
 from handlers.hearing import told_when
 from handlers.model import Answer, Draft, Entry, Forget, Person, text
@@ -39,6 +40,8 @@ def heard(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome:
     if draft.heard_at is None:
         return _show(scene, person, draft)
     if may_send(scene, draft):
+        if draft.entries and draft.entries == going_on(scene):  # of the earlier round, and looked at by nobody yet
+            return _show(scene, person, turned(draft, open="review"))
         return send(scene, ask, person, draft, None)
     return _show(scene, person, turned(draft, open="pupil" if draft.begun or draft.cases else "health"))
 
@@ -96,7 +99,7 @@ def _to_ask(draft: Draft, reason: str | None) -> str | None:
 
 
 def _making(draft: Draft, reason: str | None) -> Making:
-    return Making(draft.kind, draft.key, draft.behalf, draft.heard_at, reason)
+    return Making(draft.kind, draft.key, draft.behalf, draft.heard_at, reason, draft.trips)
 
 
 def _show(scene: Scene, person: Person, draft: Draft) -> Outcome:

@@ -12,8 +12,9 @@ from handlers.outcome import Outcome
 from handlers.picker import not_expected
 from handlers.proposal import filled, reading_of
 from handlers.questions import Ask, DraftOf, RulesOn
+from handlers.rulebook import Kind
 from handlers.rules.reading import Reading
-from handlers.scene import Scene, current_round, look
+from handlers.scene import Scene, class_now, look
 from handlers.walk import left, show_walk
 from handlers.words import day_short
 
@@ -22,15 +23,24 @@ OF_ANOTHER_DAY = {"old_date", "future_date", "date"}
 
 def sentence(update: Update, ask: Ask, person: Person) -> Outcome:
     """The class that is named, else one's own where that is the only one."""
-    rules = ask(RulesOn(update.today))
-    found = class_meant(update, ask, person) if rules.rounds else text("typed.no_class")
+    found = class_meant(update, ask, person) if ask(RulesOn(update.today)).class_rounds else text("typed.no_class")
     if isinstance(found, Text):
         return say(update, found)
-    scene = look(update, ask, found, update.today, current_round(rules.rounds, update).id)
+    scene = class_now(update, ask, found)
     if scene is None:
         return say(update, text("typed.no_class"))
     reading = reading_of(scene, update.text)
+    if scene.round.kind is Kind.BOARDERS and any(line.pupil is None for line in reading.lines):
+        scene = whole_class(scene, ask)  # said of somebody who goes home: news of the day's last round of all pupils
+        reading = reading_of(scene, update.text)
     return _propose(scene, ask, person, reading) if reading.is_report else say(update, not_understood(update, person))
+
+
+def whole_class(scene: Scene, ask: Ask) -> Scene:
+    """The class in the last round before this one that asks of all its pupils; where there is none, this one."""
+    rounds = scene.rules.earlier(scene.round, scene.view.school.id)
+    earlier = next((one for one in rounds if one.kind is Kind.CLASS), scene.round)
+    return look(scene.update, ask, scene.view.klass.id, scene.day, earlier.id) or scene
 
 
 def say(update: Update, words: Text) -> Outcome:

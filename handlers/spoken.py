@@ -16,6 +16,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "correct": ("correct",),
     "状态": ("status",),
     "帮助": ("help",),
+    "健康": ("health",),
+    "教职工": ("staff",),
     "隐私": ("privacy",),
     "依据": ("basis",),
     "语言": ("language",),
@@ -27,6 +29,12 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "复核人": ("reviewer",),
     "复课规则": ("returns",),
     "长假": ("leave",),
+    "我的记录": ("ledger",),
+    "台账": ("ledger",),
+    "说明": ("explain",),
+    "请假条": ("note",),
+    "校医室": ("clinic",),
+    "校门口": ("gate",),
     "代班": ("substitute",),
     "同意书": ("consent",),
     "谁看过": ("viewed",),
@@ -34,6 +42,8 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "催报": ("remind",),
     "汇总": ("summary",),
     "假期": ("holiday",),
+    "时段": ("rounds",),
+    "阶段": ("stage",),
     "绑定情况": ("who",),
     "绑定领导群": ("bind", "leaders"),
     "解除领导群": ("unbind", "leaders"),
@@ -45,7 +55,25 @@ AS_BEFORE: Final = frozenset(
     ("都同昨日", "同昨日", "同昨天", "都同昨天", "和昨天一样", "跟昨天一样", "没有变化", "无变化", "all as before")
 )
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
-TAKE_MORE: Final = frozenset({"leave", "substitute", "consent", "viewed", "invite", "holiday", "who", "language"})
+TAKE_MORE: Final = frozenset(
+    {
+        "clinic",
+        "explain",
+        "gate",
+        "health",
+        "leave",
+        "note",
+        "substitute",
+        "consent",
+        "viewed",
+        "invite",
+        "holiday",
+        "rounds",
+        "stage",
+        "who",
+        "language",
+    }
+)
 
 
 def as_command(update: Update) -> Update:

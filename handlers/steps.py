@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import what_for
+from handlers import travelling, what_for
 from handlers.cards import expired, home, show
 from handlers.drafts import (
     OF_ANY_DAY,
@@ -24,6 +24,7 @@ from handlers.hearing import told_how
 from handlers.model import Answer, Attendance, Draft, Entry, Forget, Method, Person, Symptom, Update, Where, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftOf
+from handlers.rulebook import Kind
 from handlers.rules.fever import is_fever
 from handlers.scene import Scene, look, named
 from handlers.sending import ENDS, carried_over, finish
@@ -105,6 +106,8 @@ def opened(scene: Scene, draft: Draft, pupil: str) -> Draft:
     """This pupil's screen, with what is known of them; or why they are not in 应到."""
     if not _may_list(scene, draft, pupil):
         return turned(draft, open="pupil", choices=(), on_leave=(*draft.on_leave, pupil))
+    if scene.round.kind is Kind.HOME:
+        return travelling.opened(draft, pupil)
     known = known_of(draft, pupil) or Entry(pupil, method=draft.method)
     return turned(draft, open="temperature", current=known, choices=())
 
@@ -185,7 +188,7 @@ def _symptoms_done(scene: Scene, draft: Draft, value: str) -> Draft | None:
 def _where(scene: Scene, draft: Draft, place: str) -> Draft | None:
     if draft.current is None or place not in set(Where):
         return None
-    return listed(draft, at_place(draft.current, Where(place)))
+    return listed(draft, scene.placed(at_place(draft.current, Where(place))))
 
 
 def _method(scene: Scene, draft: Draft, value: str) -> Draft:
@@ -224,6 +227,7 @@ def _back(scene: Scene, draft: Draft, value: str) -> Draft:
                 draft,
                 open="pupil",
                 current=None,
+                trip=None,
                 choices=(),
                 pending=(),
                 unread=(*draft.unread, *unread),
@@ -253,6 +257,7 @@ STEPS: dict[str, Step] = {
     "how": told_how,
     "some_ill": _some_ill,
     "back": _back,
+    **travelling.STEPS,
 }
 OF_CARD = frozenset({"as_before", "still", "came", "cause"})  # on the morning's card, too
 OWN = tuple(verb for verb in STEPS if verb not in OF_CARD)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers import travelling
 from handlers.cards import show
 from handlers.following import yesterday
 from handlers.frame import button, foot, head, note, read_meanwhile
@@ -21,6 +22,7 @@ from handlers.model import (
     text,
 )
 from handlers.picker import names, who
+from handlers.rulebook import Kind
 from handlers.scene import Scene
 from handlers.what_for import what_for
 from handlers.words import NOTHING, degrees, literal, symptoms, temperature
@@ -73,6 +75,8 @@ def screen(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
             return _reason(scene, draft)
         case yesterday.WARMTH | yesterday.RETURN | yesterday.CAUSE:
             return yesterday.screen(scene, draft)
+        case _ if draft.open in (travelling.HOW, *travelling.QUESTIONS):
+            return travelling.screen(scene, draft)
         case _:
             return names(scene, draft)
 
@@ -102,8 +106,9 @@ def _temperature(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
             button(scene, draft, text("button.untaken"), "temp", "none"),
         )
     )
-    absences = [button(scene, draft, text(f"attendance.{kind}"), "away", kind) for kind in AWAY]
-    rows += [tuple(absences[:2]), tuple(absences[2:])]
+    if scene.round.kind is not Kind.HOME:
+        absences = [button(scene, draft, text(f"attendance.{kind}"), "away", kind) for kind in AWAY]
+        rows += [tuple(absences[:2]), tuple(absences[2:])]
     rows.append(
         (button(scene, draft, text("button.method", method=text(f"method.{draft.method}")), "method"),)
         + (
@@ -150,7 +155,8 @@ def _symptoms(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
 
 def _where(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     entry = draft.current
-    buttons = [button(scene, draft, text(f"where.{place}"), "where", place) for place in Where]
+    places = travelling.PLACES if scene.round.kind is Kind.HOME else tuple(Where)
+    buttons = [button(scene, draft, text(f"where.{place}"), "where", place) for place in places]
     words = text(
         "walk.where",
         head=head(scene, draft),

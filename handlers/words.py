@@ -59,6 +59,12 @@ def symptoms(entry: Entry) -> Value:
 
 def entry_line(entry: Entry, seat: int, *, named: bool = True) -> Text:
     """17号 38.5℃（额温），咳嗽，在校留观。"""
+    pupil: Value = PupilRef(entry.pupil, seat) if named else text("pupil.seat", seat=seat)
+    return text("entry.line", pupil=pupil, what=entry_words(entry))
+
+
+def entry_words(entry: Entry) -> Value:
+    """What is listed of a pupil, without who it is."""
     parts = [
         temperature(entry),
         *(text(f"symptom.{code}") for code in entry.symptoms),
@@ -67,9 +73,7 @@ def entry_line(entry: Entry, seat: int, *, named: bool = True) -> Text:
         text(f"where.{entry.where}") if entry.where else None,
         text("entry.until", day=day_short(entry.until)) if entry.until else None,
     ]
-    said = [part for part in parts if part is not None] or [text("temperature.untaken")]
-    pupil: Value = PupilRef(entry.pupil, seat) if named else text("pupil.seat", seat=seat)
-    return text("entry.line", pupil=pupil, what=listed(said, "list.comma"))
+    return listed([part for part in parts if part is not None] or [text("temperature.untaken")], "list.comma")
 
 
 def entry_lines(entries: Iterable[Entry], seats: Mapping[str, int], local: Mapping[str, str]) -> tuple[Text, ...]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.model import Klass, Value, text
 from handlers.questions import DayView
-from handlers.rulebook import read_rules
+from handlers.rulebook import Kind, Rules, read_rules
 from handlers.words import day_short
 from storage.transaction import Tx
 
@@ -26,7 +26,7 @@ class Calendar:
             "SELECT key, value, source, valid_from FROM rule WHERE valid_from <= :day ORDER BY valid_from",
             day=last.isoformat(),
         )
-        self._rules = read_rules({row["key"]: (row["value"], row["source"]) for row in rules})
+        self.rules: Rules = read_rules({row["key"]: (row["value"], row["source"]) for row in rules})
         self._rehearsals = [(row["valid_from"], json.loads(row["value"])) for row in rules if row["key"] == "rehearsal"]
 
     def rehearsal(self, day: date) -> bool:
@@ -35,22 +35,32 @@ class Calendar:
 
     def begun(self, day: date) -> bool:
         """False before the first day on which teachers are asked."""
-        return self._rules.begun(day)
+        return self.rules.begun(day)
 
     def district(self, day: date) -> DayView:
         """Nothing before the first day of all. Then what an admin set; else no school outside the terms; else the
         country's holidays and 调休; else the week."""
-        if self._rules.starts_on is not None and not self.begun(day):
-            return DayView(False, text("card.not_begun", day=day_short(self._rules.starts_on)))
+        if self.rules.starts_on is not None and not self.begun(day):
+            return DayView(False, text("card.not_begun", day=day_short(self.rules.starts_on)))
         by_hand = self._days.get((day.isoformat(), "district"))
         if by_hand is not None:
             return by_hand
-        if not self._rules.in_term(day):
+        if not self.rules.in_term(day):
             return DayView(False, "")
         return self._days.get((day.isoformat(), "country"), DayView(day.weekday() < SATURDAY, ""))
 
-    def off(self, day: date, klass: Klass) -> Value | None:
-        """Why nothing is due from this class, None on a school day. The narrowest scope decides."""
+    def off(self, day: date, klass: Klass, round_id: str) -> Value | None:
+        """Why nothing is due from this class in a round, None where it is: the round runs at its school, and it is a
+        school day; but the holidays' own round is due on every day. No round: whether it has school."""
+        round = self.rules.round(round_id)
+        if round is not None and not self.rules.runs(round_id, klass.school):
+            return text("card.round_off", round=round.name)
+        if round is not None and round.kind is Kind.HOME and self.begun(day):
+            return None
+        return self._day_off(day, klass)
+
+    def _day_off(self, day: date, klass: Klass) -> Value | None:
+        """The narrowest scope decides."""
         narrow = (klass.id, f"grade:{klass.school}:{klass.grade}", klass.school) if self.begun(day) else ()
         for scope in narrow:
             found = self._days.get((day.isoformat(), scope))

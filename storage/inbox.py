@@ -109,11 +109,13 @@ def next_ripe(tx: Tx) -> datetime | None:
 
 
 def lane_of(tx: Tx, channel: str, sender: str, subject: str | None) -> str:
-    """The school that the button names (by class, alert or case), else the sender's school, else the district."""
+    """The school that the button names (by class, alert, case or entry of the ledger), else the sender's school, else
+    the district."""
     if subject is not None:
         row = tx.one(
             """SELECT school FROM class WHERE id = :id UNION SELECT school FROM alert WHERE id = :id
-               UNION SELECT school FROM case_ WHERE id = :id UNION SELECT id FROM school WHERE id = :id""",
+               UNION SELECT school FROM case_ WHERE id = :id UNION SELECT school FROM ledger WHERE id = :id
+               UNION SELECT id FROM school WHERE id = :id""",
             id=subject,
         )
         if row is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from handlers.model import Update, Urgency
+from handlers.model import Urgency
 from handlers.plain import stamp
 from storage.transaction import Tx
 
@@ -18,17 +18,17 @@ class Removal:
     ref: str
 
 
-def put(tx: Tx, update: Update, ref: str) -> None:
+def put(tx: Tx, channel: str, native: str, ref: str, now: datetime) -> None:
     """Once more for a new version of the same message."""
     tx.run(
         """INSERT INTO removal (channel, native, ref, put_at, due_at, state)
            VALUES (:channel, :native, :ref, :now, :now, 'due')
            ON CONFLICT (channel, ref) DO UPDATE
            SET put_at = excluded.put_at, due_at = excluded.due_at, state = 'due', problem = NULL""",
-        channel=update.channel,
-        native=update.chat,
+        channel=channel,
+        native=native,
         ref=ref,
-        now=stamp(update.now),
+        now=stamp(now),
     )
 
 

@@ -26,6 +26,7 @@ class Held:
 # the days of what belongs to a case begin when it has ended
 CLOSED: Final = """NOT EXISTS (SELECT 1 FROM case_ c WHERE c.pupil = {0}.pupil AND c.opened <= {0}.day
   AND (c.ended_on IS NULL OR c.ended_on >= :before))"""
+ABOUT_PUPIL: Final = "SELECT id FROM ledger WHERE pupil IS NOT NULL AND day < :before"
 HELD: Final = (
     Held("entry", HEALTH, f"day < :before AND {CLOSED.format('entry')}", "pupil = :pupil"),
     Held(
@@ -35,18 +36,32 @@ HELD: Final = (
         "alert IN (SELECT id FROM alert WHERE pupil = :pupil)",
     ),
     Held("alert", HEALTH, f"day < :before AND {CLOSED.format('alert')}", "pupil = :pupil"),
+    Held(  # the bytes go with the row: bot/keeper.py
+        "file",
+        HEALTH,
+        "(case_ IS NULL AND at < :before) OR case_ IN (SELECT id FROM case_ WHERE ended_on < :before)",
+        "case_ IN (SELECT id FROM case_ WHERE pupil = :pupil)",
+    ),
     Held("case_", HEALTH, "ended_on < :before", "pupil = :pupil"),
+    Held("added", HEALTH, "day < :before", "pupil = :pupil"),
+    Held("sighting", HEALTH, "until < :before", "pupil = :pupil"),
+    # an entry whose evidence is erased cannot stand against anybody; those about no pupil are kept as the audit is
+    Held("explanation", HEALTH, f"ledger IN ({ABOUT_PUPIL})", "ledger IN (SELECT id FROM ledger WHERE pupil = :pupil)"),
+    Held("ledger", HEALTH, "pupil IS NOT NULL AND day < :before", "pupil = :pupil"),
+    Held("explanation", AUDIT, "ledger IN (SELECT id FROM ledger WHERE day < :before)", None),
+    Held("ledger", AUDIT, "day < :before", None),
     Held("draft", HEALTH, "day < :before", "body LIKE :mention"),
     Held("viewed", AUDIT, "at < :before", "pupil = :pupil"),
     Held("long_leave", HEALTH, "until < :before", "pupil = :pupil"),
+    Held("travel", HEALTH, "day < :before AND COALESCE(until, day) < :before", "pupil = :pupil"),
+    Held("staff_health", HEALTH, "day < :before", None),
     Held("consent", "consent", None, "pupil = :pupil"),
     Held("message", MESSAGES, "put_at < :before AND state <> 'due'", "body LIKE :mention AND state <> 'due'"),
 )
 INBOX_OLD: Final = "received < :before AND state = 'done' AND body <> ''"
-# The facts whose bodies hold names, or how a pupil was: their days are those of HEALTH. All others are the audit trail
-# without names, but those that the chain itself needs, which are never erased.
-NAMING: Final = (
-    "RollChanged",
+# The facts whose bodies say how somebody was: they go with HEALTH. Those of ROLL stay as long as the roll that
+# they made, those of CHAIN for ever. All others are the audit trail without names.
+OF_HEALTH: Final = (
     "Reported",
     "Alerted",
     "AlertRevised",
@@ -54,7 +69,12 @@ NAMING: Final = (
     "LeaveEnded",
     "CaseOpened",
     "CaseSeen",
+    "TravelDeclared",
+    "StaffReported",
+    "Sighted",
+    "KnownWhen",
 )
+ROLL: Final = ("RollChanged",)
 CHAIN: Final = ("Sealed", "Erased", "Pruned")
 
 

@@ -13,6 +13,8 @@ class Wanted:
     id: str
     channel: str
     remote: str
+    native: str
+    ref: str | None
     lane: str
     person: str
     verb: str
@@ -23,12 +25,15 @@ class Wanted:
 
 def put(tx: Tx, update: Update, fetch: Fetch) -> None:
     tx.run(
-        """INSERT INTO wanted (id, channel, remote, lane, person, verb, caption, most, put_at, due_at, fetched)
-           VALUES (:id, :channel, :remote, :lane, :person, :verb, :caption, :most, :now, :now, 0)
+        """INSERT INTO wanted (id, channel, remote, native, ref, lane, person, verb, caption, most, put_at, due_at,
+             fetched)
+           VALUES (:id, :channel, :remote, :native, :ref, :lane, :person, :verb, :caption, :most, :now, :now, 0)
            ON CONFLICT (id) DO NOTHING""",
         id=fetch.id,
         channel=update.channel,
         remote=fetch.remote,
+        native=update.chat,
+        ref=update.own,
         lane=update.lane,
         person=fetch.person,
         verb=fetch.verb,
@@ -40,7 +45,7 @@ def put(tx: Tx, update: Update, fetch: Fetch) -> None:
 
 def due(tx: Tx, now: datetime) -> list[Wanted]:
     rows = tx.all(
-        """SELECT id, channel, remote, lane, person, verb, caption, most, put_at FROM wanted
+        """SELECT id, channel, remote, native, ref, lane, person, verb, caption, most, put_at FROM wanted
            WHERE fetched = 0 AND due_at <= :now ORDER BY due_at, id""",
         now=stamp(now),
     )

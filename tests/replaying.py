@@ -17,10 +17,12 @@ from bot.channels.telegram import Telegram
 from bot.turn import Turn
 from handlers import facts as f
 from handlers.plain import unstamp
-from storage import Row, Storage, Tx
+from storage import Row, Storage, Tx, inbox
 from storage.record import Cause, record
 
 ZONE = ZoneInfo("Asia/Shanghai")
+MANY = 100_000
+OF_WHAT_IS_GONE = frozenset({"Pruned", "Erased", "PersonErased"})  # they count what can no longer be counted
 KINDS = {one.__name__: one for one in get_args(f.Fact)}
 # what the postman, the clock and the platform write, and no decision
 NOT_DECIDED = frozenset({"message", "sent", "removal", "seen", "later", "progress", "inbox", "migration"})
@@ -70,29 +72,37 @@ async def replay(old: Storage, new: Storage) -> int:
     rows = await old.read(lambda tx: tx.all("SELECT * FROM inbox WHERE state = 'done' ORDER BY place, received, id"))
     for row in rows:
         clock.at = unstamp(row["decided_at"])
-        if row["body"] == "":
-            facts = await old.read(
-                lambda tx, row=row: tx.all("SELECT * FROM fact WHERE cause = :id ORDER BY n", id=row["id"])  # type: ignore[misc]
-            )
+        facts = await old.read(lambda tx, row=row: _facts(tx, row))  # type: ignore[misc]
+        if row["body"] == "" or any(one["kind"] in OF_WHAT_IS_GONE for one in facts):
             await new.run(lambda tx, row=row, facts=facts: _by_facts(tx, row, facts))  # type: ignore[misc]
             continue
-        await new.run(lambda tx, row=row: _feed(tx, row))  # type: ignore[misc]
-        await turn.drain()
-        await new.run(lambda tx, row=row: _decided(tx, row))  # type: ignore[misc]
+        await new.run(lambda tx, row=row: _decide(tx, row, turn))  # type: ignore[misc]
         again += 1
     return again
 
 
+def _facts(tx: Tx, row: Row) -> list[Row]:
+    return tx.all("SELECT * FROM fact WHERE cause = :id ORDER BY n", id=row["id"])
+
+
+def _decide(tx: Tx, row: Row, turn: Turn) -> None:
+    _feed(tx, row)
+    [one] = [one for one in inbox.take(tx, row["lane"], MANY) if one.id == row["id"]]
+    turn.take(tx, one)
+    now = tx.one("SELECT state, outcome FROM inbox WHERE id = :id", id=row["id"])
+    assert now is not None
+    assert now["state"] == "done", f"{row['id']}: {now['outcome']}"
+
+
 def _feed(tx: Tx, row: Row) -> None:
-    """One open row at a time. What a turn put for later or for another lane must be what came of it then."""
+    """What a turn put for later or for another lane must be what came of it then."""
     key = {"channel": row["channel"], "native": row["native"]}
-    tx.run("UPDATE inbox SET state = 'held' WHERE state = 'open'")
     tx.run("DELETE FROM later WHERE channel = :channel AND native = :native", **key)
-    there = tx.one("SELECT body, seed, lane FROM inbox WHERE id = :id", id=row["id"])
+    there = tx.one("SELECT body, seed, lane, state FROM inbox WHERE id = :id", id=row["id"])
     if there is not None:
         same = (there["body"], bytes(there["seed"]), there["lane"]) == (row["body"], bytes(row["seed"]), row["lane"])
         assert same, f"{row['id']} was put otherwise: {there['body']}"
-        tx.run("UPDATE inbox SET state = 'open', on_key = :on WHERE id = :id", id=row["id"], on=row["on_key"])
+        tx.run("UPDATE inbox SET on_key = :on WHERE id = :id", id=row["id"], on=row["on_key"])
         return
     _insert(tx, "inbox", {**row, "state": "open", "outcome": "", "place": None, "decided_at": None, "tries": 0})
     tx.run(
@@ -109,19 +119,24 @@ def _insert(tx: Tx, table: str, row: Mapping[str, Any]) -> None:
     tx.run(sql, **{name: bytes(value) if isinstance(value, memoryview) else value for name, value in row.items()})
 
 
-def _decided(tx: Tx, row: Row) -> None:
-    now = tx.one("SELECT state, outcome FROM inbox WHERE id = :id", id=row["id"])
-    assert now is not None
-    assert now["state"] == "done", f"{row['id']}: {now['outcome']}"
-
-
 def _by_facts(tx: Tx, row: Row, facts: list[Row]) -> None:
+    tx.run("DELETE FROM inbox WHERE id = :id", id=row["id"])  # as it was put by the turn before it
     _insert(tx, "inbox", row)
     for one in facts:
+        if one["body"] == "":
+            _erased(tx, one)
+            continue
         at = unstamp(one["at"])
         day = at.astimezone(ZONE).date()
         cause = Cause(row["id"], one["lane"], one["actor"], at, day, one["channel"], bytes(row["seed"]))
         record(tx, fact_from(one["kind"], one["body"]), cause)
+
+
+def _erased(tx: Tx, fact: Row) -> None:
+    """Of it there is nothing but its place and its digest."""
+    tx.run("INSERT INTO lane (name, n, sealed) VALUES (:lane, 0, 0) ON CONFLICT (name) DO NOTHING", lane=fact["lane"])
+    tx.run("UPDATE lane SET n = n + 1 WHERE name = :lane", lane=fact["lane"])
+    _insert(tx, "fact", fact)
 
 
 def fact_from(kind: str, body: str) -> f.Fact:
@@ -177,6 +192,7 @@ async def same_again(old: Storage, new: Storage) -> int:
     """Replays and compares, fact for fact and row for row."""
     again = await replay(old, new)
     then, now = await everything(old), await everything(new)
+    assert await new.read(lambda tx: tx.all("SELECT id FROM inbox WHERE state = 'open'")) == []
     for name, rows in then.items():
         assert now[name] == rows, difference(name, rows, now[name])
     return again

@@ -121,7 +121,17 @@ def _next_year() -> SchoolRoll:
     )
 
 
+def _boarders(of: str, many: int) -> SchoolRoll:
+    """The first pupils of a class sleep at the school."""
+    pupils = (
+        replace(row, dorm=f"{100 + row.seat}") if row.class_name == of and row.seat <= many else row
+        for row in CENTRAL.pupils
+    )
+    return replace(CENTRAL, pupils=tuple(pupils))
+
+
 FILES = {
+    "三(1)班住校四人": _boarders("三(1)班", 4),
     "没有赵强": _handed_over("赵强", "钱进"),
     "王小明转到三(2)班": _moved("王小明", "三(1)班", "三(2)班", 9),
     "张敏兼副报告人": _given("张敏", Duty.DEPUTY),

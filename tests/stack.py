@@ -196,7 +196,7 @@ class Stack:
 
     async def go(self, to: datetime) -> None:
         """To an hour of this or a later day; whatever is due on the way gets its seconds, the rest is leapt."""
-        while (due := await self._next_due(to)) is not None:
+        while self._program is not None and (due := await self._next_due(to)) is not None:
             await self._leap(due - timedelta(seconds=1))
             await self.pass_time(due + timedelta(seconds=6))
         await self._leap(to - timedelta(seconds=1))

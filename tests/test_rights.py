@@ -22,39 +22,61 @@ OTHER_SCHOOL = {"郑华", "冯远"}  # 疫情报告人 and 校长 of 第二小�
 DISTRICT = {"陈刚", "褚亮", "卫东"}  # 管理员, 联络员, 学区领导
 ALL = set(EVERYBODY)
 
-WORDS = {"text", "unreadable", "forwarded", "edited"}
+WORDS = {"text", "file", "unreadable", "forwarded", "edited"}
 COMMANDS = {"report", "correct", "supplement", "status", "help", "basis", "language", "today", "late", "invite"}
-COMMANDS |= {"privacy", "thermometer", "leave", "substitute", "consent", "viewed"}
-ADMINS = {"remind", "summary", "bind", "unbind", "holiday", "who"}
+COMMANDS |= {"privacy", "thermometer", "leave", "health", "staff", "substitute", "consent", "viewed"}
+COMMANDS |= {"papers", "gate_list", "reviewer"}
+COMMANDS |= {"ledger", "explain", "finding", "gate", "clinic", "note"}
+ADMINS = {"returns", "remind", "summary", "bind", "unbind", "holiday", "rounds", "stage", "who"}
 OF_AN_ALERT = {"recheck", "measured"}
-OF_A_CLASS = {"card", "zero", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
+OF_A_CASE = {"agree", "disagree", "unclear", "paper", "cert"}
+OF_A_LEDGER = {"ledger", "entry", "explain", "why", "explained", "settle", "finding"}
+SEEN = {"gate", "clinic", "note", "unsight"}
+# 班主任, 任课教师; 疫情报告人, 校长; 联络员: not the 副报告人, the 校医, the 管理员 or a leader
+LEDGER = TEACHERS | {"赵强", "孙红", "李梅", "周正", "郑华", "冯远", "褚亮"}
+OF_A_CLASS = {"known", "card", "zero", "same", "ill", "fix", "more", "cancel", *ENDS, *STEPS}
 OF_A_LEAVE = {"on_leave", "returned"}
 OF_A_CONSENT = {"agreed", "disagreed"}
 OF_A_SUBSTITUTE = {"hand_over", "days", "named"}
-TO_A_SUBSTITUTE = {"accept", "decline", "take_back"}  # whose it is, the handler asks
+TO_ONE_PERSON = {"accept", "decline", "take_back", "take_list"}  # whose it is, the handler asks
 
 MAY: dict[str, set[str]] = {
-    **dict.fromkeys(WORDS | {"forged", "not_me"}, ALL),
+    **dict.fromkeys(WORDS | {"forged", "not_me", "me"}, ALL),
     **dict.fromkeys(COMMANDS, ALL),
-    **dict.fromkeys(("today", "late", "export"), SCHOOL | OTHER_SCHOOL | DISTRICT),
+    **dict.fromkeys(("today", "late", "export", "staff"), SCHOOL | OTHER_SCHOOL | DISTRICT),
     "invite": {"陈刚", "李梅", "郑华"},
     "leave": {"陈刚", "李梅", "钱进", "郑华"},
+    **dict.fromkeys(("ledger", "entry", "explain", "why", "explained"), LEDGER),
+    "settle": {"李梅", "周正", "郑华", "冯远"},
+    "finding": {"周正", "冯远", "褚亮"},
+    **dict.fromkeys(("gate", "unsight"), ALL - DISTRICT),
+    "clinic": REPORTERS | {"吴晴", "郑华"},
+    "note": TEACHERS | REPORTERS | {"赵强", "孙红", "郑华"},
     **dict.fromkeys(OF_A_LEAVE, REPORTERS | {"陈刚"}),
     **dict.fromkeys(OF_A_CONSENT, TEACHERS | REPORTERS),
     "viewed": {"周正", "冯远", "褚亮", "陈刚"},
     "substitute": TEACHERS | {"赵强", "孙红", "李梅", "钱进", "郑华", "陈刚"},
     **dict.fromkeys(OF_A_SUBSTITUTE, TEACHERS | REPORTERS | {"陈刚"}),
-    **{verb: set() for verb in TO_A_SUBSTITUTE},
+    **{verb: set() for verb in TO_ONE_PERSON},
     **dict.fromkeys(OF_A_CLASS, TEACHERS | REPORTERS),
     "behalf": REPORTERS,
     **dict.fromkeys(("ack", "seen"), SCHOOL | DISTRICT),
     **dict.fromkeys(OF_AN_ALERT, REPORTERS | {"吴晴"}),
+    **dict.fromkeys(("cert", "no_cert"), ALL),
+    **{verb: {"吴晴"} for verb in ("agree", "disagree", "unclear")},  # who can be reached; else others in their place
+    "paper": REPORTERS | {"吴晴"},
+    "papers": REPORTERS | {"吴晴", "郑华"},
+    "gate_list": SCHOOL | OTHER_SCHOOL | DISTRICT,
+    "reviewer": REPORTERS | {"周正"} | OTHER_SCHOOL,
     "thermometer": REPORTERS | {"吴晴", "郑华"},
     **{verb: {"陈刚"} for verb in (*ADMINS, "tomorrow")},
 }
 # personal in kind: in a group even those with the right are asked to write in private
-ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_A_CONSENT | OF_A_SUBSTITUTE | TO_A_SUBSTITUTE | OF_AN_ALERT
+ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_A_CONSENT | OF_A_SUBSTITUTE | TO_ONE_PERSON | OF_AN_ALERT
+ONLY_IN_PRIVATE |= {*OF_A_CASE, "no_cert", "papers"} | OF_A_LEDGER | SEEN
 ONLY_IN_PRIVATE |= {
+    "me",
+    "health",
     "leave",
     "consent",
     "viewed",
@@ -91,17 +113,19 @@ async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
 class Tries:
     """Decides without writing: every try meets the same morning."""
 
-    def __init__(self, stack: Stack, class_id: str, alert: str, people: dict[str, str]) -> None:
+    def __init__(self, stack: Stack, class_id: str, alert: str, case: str, people: dict[str, str]) -> None:
         self._stack = stack
         self._class = class_id
         self._alert = alert
+        self._case = case
         self._people = people
 
     @classmethod
     async def at(cls, stack: Stack) -> "Tries":
         row = (await stack.rows("SELECT id, class FROM alert"))[0]
         people = await stack.rows("SELECT id, name FROM person")
-        return cls(stack, row["class"], row["id"], {one["name"]: one["id"] for one in people})
+        case = (await stack.rows("SELECT id FROM case_"))[0]["id"]
+        return cls(stack, row["class"], row["id"], case, {one["name"]: one["id"] for one in people})
 
     async def outcome(self, who: str, verb: str, group: int | None = None) -> Outcome:
         update = self._update(who, verb, str(group or PHONES[who]), private=group is None)
@@ -135,6 +159,10 @@ class Tries:
                 return (self._alert, "1")
             case "measured":
                 return (self._alert, "0", "368")
+            case "file":
+                return ("photo", "remote")
+            case _ if verb in OF_A_CASE:
+                return (self._case, "0")
             case "not_me":
                 return (self._people.get(who, ""),)
             case "export":
@@ -168,7 +196,8 @@ def refused(outcome: Outcome) -> bool:
 
 
 def silent(outcome: Outcome) -> bool:
-    return not (outcome.facts or outcome.drafts or outcome.puts or outcome.says or outcome.answer)
+    done = outcome.facts or outcome.drafts or outcome.puts or outcome.fetches
+    return not (done or outcome.says or outcome.answer)
 
 
 def without_right() -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@ class Column(StrEnum):
     SEAT = "座号"
     STUDENT_NO = "学号"
     SEX = "性别"
+    DORM = "宿舍"
     CONSENT_DAY = "同意日期"
     CONSENT_VERSION = "同意书版本"
 
@@ -45,8 +46,8 @@ COLUMNS: Final[Mapping[Kind, tuple[Column, ...]]] = {
         Column.STATUS,
     ),
     Kind.PUPILS: (
-        Column.SCHOOL, Column.CLASS, Column.SEAT, Column.NAME, Column.STUDENT_NO, Column.SEX, Column.STATUS,
-        Column.CONSENT_DAY, Column.CONSENT_VERSION,
+        Column.SCHOOL, Column.CLASS, Column.SEAT, Column.NAME, Column.STUDENT_NO, Column.SEX, Column.DORM,
+        Column.STATUS, Column.CONSENT_DAY, Column.CONSENT_VERSION,
     ),
 }  # fmt: skip
 REQUIRED: Final[Mapping[Kind, tuple[Column, ...]]] = {
@@ -72,6 +73,7 @@ _SPELLINGS: Final = {
     Column.SEAT: "座号 座位号 座次 座位 seat seatno seatnumber",
     Column.STUDENT_NO: "学号 校内学号 学生编号 studentno studentid studentnumber pupilno pupilid",
     Column.SEX: "性别 sex gender",
+    Column.DORM: "宿舍 宿舍号 寝室 寝室号 住宿 住校 是否住宿 是否住校 住宿情况 dorm dormitory boarder boarding",
     Column.CONSENT_DAY: "同意日期 同意书日期 同意书签署日期 签署日期 consentday consentdate consenton",
     Column.CONSENT_VERSION: "同意书版本 同意书 consentversion consent",
 }

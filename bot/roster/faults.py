@@ -51,6 +51,7 @@ class Trouble(StrEnum):
     SEAT = "seat", "座号要是1到99的整数"
     STATUS = "status", "不认识的状态；可用：{known}"
     SEX = "sex", "性别请写 男 或 女"
+    DORM = "dorm", "宿舍请写房间号（20个字以内）；不住校的写 走读，或空着"
     NUMBER = "number", "编号只能用字母、数字和短横线，最多20个"
     IDENTITY = "identity", "这像是身份证号或学籍号，本系统不收，请删去或换成学校自己的编号"
     CONSENT_DAY = "consent_day", "同意日期请写成 2026-09-01 的样子，没有签的空着"

@@ -65,6 +65,7 @@ def pupil_row(entry: Entry) -> PupilRow | None:
     student_no = reading.cell(Column.STUDENT_NO, cells.number, Trouble.NUMBER)
     sex = reading.cell(Column.SEX, words.sex, Trouble.SEX)
     status = reading.cell(Column.STATUS, words.pupil_status, Trouble.STATUS, known=_KNOWN_PUPILS)
+    dorm = reading.cell(Column.DORM, words.dorm, Trouble.DORM)
     agreed = reading.cell(Column.CONSENT_DAY, cells.day, Trouble.CONSENT_DAY)
     version = reading.cell(Column.CONSENT_VERSION, cells.title, Trouble.CONSENT_VERSION)
     if version and not entry[Column.CONSENT_DAY]:
@@ -74,7 +75,8 @@ def pupil_row(entry: Entry) -> PupilRow | None:
     initials, pinyin = readings(name)
     known = status or PupilStatus.ENROLLED
     consent = agreed.isoformat() if agreed else None
-    return PupilRow(name, student_no, of_class.name, seat, sex, known, initials, pinyin, consent, version)
+    where = dorm or None
+    return PupilRow(name, student_no, of_class.name, seat, sex, known, initials, pinyin, where, consent, version)
 
 
 class _Reading:

@@ -34,6 +34,10 @@ PUPIL_STATUSES: Final = {
 }
 GONE: Final = ("转出", "转学", "毕业", "退学", "离校", "结业", "left", "graduated")
 
+_DAY_PUPIL: Final = ("走读", "否", "不住校", "不住宿", "非住宿", "不是", "n", "no", "day")
+_BOARDER: Final = ("是", "住校", "住宿", "住校生", "住宿生", "寄宿", "y", "yes", "boarder")
+LONGEST_DORM: Final = 20
+
 _SEXES: Final = {
     Sex.MALE: ("男", "男性", "男生", "m", "male", "boy"),
     Sex.FEMALE: ("女", "女性", "女生", "f", "female", "girl"),
@@ -63,6 +67,16 @@ def has_left(text: str) -> bool:
 def sex(text: str) -> Sex | None:
     """None for a word that we don't know."""
     return _SEX_BY_WORD.get(_plain(text))
+
+
+def dorm(text: str) -> str | None:
+    """The room, 住校 where only that is said, empty for who goes home; None for what is too long for a room."""
+    said = _plain(text)
+    if said in _DAY_PUPIL:
+        return ""
+    if said in _BOARDER:
+        return "住校"
+    return narrow(text) if len(said) <= LONGEST_DORM else None
 
 
 def _plain(text: str) -> str:

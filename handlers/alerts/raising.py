@@ -12,6 +12,7 @@ from handlers.model import Duty, Entry, Message, Person
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, Told
 from handlers.rulebook import Rules
+from handlers.rules.fever import is_fever
 from handlers.scene import Scene
 
 MOST = 12  # in one post: it must fit a screen, and an edit of it one message
@@ -23,7 +24,8 @@ def raise_alerts(
     """Tells each flagged pupil who was not told of yet today; gives back all alerts of the class as they are then."""
     known = {alert.pupil for alert in scene.alerts if alert.withdrawn_at is None}
     report = scene.report
-    fresh = [entry for entry in report.entries if entry.pupil in flagged and entry.pupil not in known] if report else []
+    entries = report.entries if report else ()
+    fresh = [one for one in entries if one.pupil in flagged and one.pupil not in known and not _told(scene, one)]
     if not fresh:
         return Outcome(), scene.alerts
     known_before = before(scene, ask)
@@ -44,6 +46,16 @@ def raise_alerts(
         elif alert.acked_by is not None:
             outcome += Outcome(facts=(Acknowledged(alert.id, person.id, scene.update.at),))
     return outcome, (*scene.alerts, *alerts)
+
+
+def _told(scene: Scene, entry: Entry) -> bool:
+    """In an earlier round of the day, and nothing has come to it since: no fever, and no other symptom that alarms."""
+    before = scene.told.get(entry.pupil)
+    if before is None:
+        return False
+    lines, alarming = scene.rules.fever, set(scene.rules.alarming)
+    hotter = is_fever(entry, lines) and not is_fever(before, lines)
+    return not hotter and set(entry.symptoms) & alarming <= set(before.symptoms)
 
 
 def _joined(scene: Scene, today: tuple[AlertView, ...], news: int) -> str | None:

@@ -98,11 +98,11 @@ def _kind(scene: Scene, alert: AlertView) -> str:
 
 def _summary(scene: Scene, ask: Ask) -> Text:
     """What becomes of the leaders' post: nothing is promised of one that is not there."""
-    update, round = scene.update, scene.round
-    if ask(LastSummary(scene.day, round.id)) is None:
-        if round.summed(update.now, scene.day, update.zone):
+    update, round, post = scene.update, scene.round, scene.rules.post_of(scene.round)
+    if post is None or ask(LastSummary(scene.day, post.id)) is None:
+        if post is None or post.summed(update.now, scene.day, update.zone):
             return text("alert.correction.no_summary")
-        return text("alert.correction.coming", hour=f"{round.summary:%H:%M}")
+        return text("alert.correction.coming", hour=f"{round.posted:%H:%M}")
     if not scene.kept_true:
         return text("alert.correction.too_old", n=scene.rules.summary_days)
     return text("alert.correction.followed_that_day" if scene.gone else "alert.correction.followed")

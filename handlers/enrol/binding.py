@@ -123,7 +123,8 @@ def _classes(ask: Ask, person: Person, today: date) -> Value:
 
 def _todo(person: Person, rules: Rules) -> tuple[Text, ...]:
     """What each duty has to do, in a line each."""
-    opens = tuple(text("enrol.todo_class", time=f"{one.opens:%H:%M}") for one in rules.rounds[:1] if person.classes)
+    rounds = [one for one in rules.rounds_of(person.school) if one.of_classes] if person.classes else []
+    opens = tuple(text("enrol.todo_class", time=f"{one.opens:%H:%M}", round=one.name) for one in rounds[:1])
     school = (text("enrol.todo_school"),) if person.has(*SCHOOL_OFFICE) else ()
     district = (text("enrol.todo_district"),) if person.has(Duty.LIAISON, Duty.LEADER, Duty.ADMIN) else ()
     return (*opens, *school, *district, text("enrol.todo_help"))
@@ -133,7 +134,7 @@ def cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tu
     """Who joins, or is given a class, in the middle of a morning gets the card that could not be sent."""
     scenes = (
         look(update, ask, class_id, update.today, round.id)
-        for round in rules.rounds
+        for round in rules.class_rounds
         if is_open(update, round)
         for class_id in dict.fromkeys(person.classes)
         if person.asked(class_id)

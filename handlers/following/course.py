@@ -8,6 +8,7 @@ from handlers.facts import CaseEnded, CaseOpened, CaseSeen, Reported
 from handlers.ids import new_id
 from handlers.model import ABSENT, Attendance, Case, Entry, Symptom, Where
 from handlers.outcome import Outcome
+from handlers.rulebook import Kind
 from handlers.rules.fever import is_flagged
 from handlers.rules.returning import Bar, barred
 from handlers.scene import Scene
@@ -19,7 +20,7 @@ def held_back(scene: Scene, entries: Kept) -> Kept:
     """Who may not come back yet is not present, whatever was said: they wait in the observation room (临时留观点)."""
     listed = {entry.pupil: entry for entry in entries}
     held = {}
-    for case in scene.open_cases:
+    for case in scene.open_cases if scene.round.kind is not Kind.HOME else ():
         said = listed.get(case.pupil, Entry(case.pupil))
         if said.attendance not in ABSENT and bar(scene, case) is not None:
             held[case.pupil] = replace(said, attendance=Attendance.SICK, where=Where.SCHOOL, cause=case.cause)
@@ -39,9 +40,10 @@ def as_listed(scene: Scene, entry: Entry) -> Case:
     at, day = scene.report.at if scene.report else scene.update.at, scene.day
     case = scene.case_of(entry.pupil) or _new(scene, entry, at)
     known = entry if entry.attendance is Attendance.PERSONAL else replace(entry, cause=entry.cause or case.cause)
+    news = set(entry.symptoms) - set(case.entry.symptoms if case.id else ())
     warm = case.fever_at is None or case.seen < day
     fever = at if warm and is_flagged(entry, scene.rules.fever, scene.rules.alarming) else case.fever_at
-    return replace(case, entry=known, fever_at=fever, symptoms_on=day if entry.symptoms else case.symptoms_on)
+    return replace(case, entry=known, fever_at=fever, symptoms_on=day if news else case.symptoms_on)
 
 
 def _new(scene: Scene, entry: Entry, at: datetime) -> Case:
@@ -79,13 +81,15 @@ def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
             facts.append(_opened(scene, fact, entry))
         elif case.seen <= fact.day and not _as_known(case, fact, entry):
             facts.append(_seen(case, fact, entry))
-    facts += _not_listed(scene, by, fact, known.values())
+    if scene.round.kind is not Kind.HOME:
+        facts += _not_listed(scene, by, fact, known.values())
     return Outcome(facts=tuple(facts))
 
 
 def _is_case(scene: Scene, entry: Entry, fact: Reported) -> bool:
-    """Absent, flagged, or with a disease for whose return the district has a rule."""
-    if entry.attendance in ABSENT or entry.pupil in fact.flagged:
+    """Absent, flagged, or with a disease for whose return the district has a rule. In the holidays nobody is absent."""
+    absent = entry.attendance in ABSENT and scene.round.kind is not Kind.HOME
+    if absent or entry.pupil in fact.flagged:
         return True
     return any(rule.rows and rule.term == entry.cause for rule in scene.rules.returns.values())
 

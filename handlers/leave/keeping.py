@@ -24,6 +24,7 @@ from handlers.model import (
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, ClassDay, Classes, OnLeave, RulesOn, SchoolOf, Schools
 from handlers.rolls import PupilStatus
+from handlers.rulebook import Kind
 from handlers.rules.names import Pupil, find
 from handlers.scene import Scene, look
 from handlers.words import NOTHING, day_short, leave_until
@@ -102,9 +103,10 @@ def _class(update: Update, ask: Ask, said: Said) -> Scene | None:
 
 
 def _scene(update: Update, ask: Ask, class_id: str) -> Scene | None:
-    """The class's day, in the round of the morning."""
-    rounds = ask(RulesOn(update.today)).rounds
-    return look(update, ask, class_id, update.today, rounds[0].id) if rounds else None
+    """The class's day, in a round of all its pupils."""
+    rounds = (one for one in ask(RulesOn(update.today)).every_round if one.kind is Kind.CLASS)
+    first = next(rounds, None)
+    return look(update, ask, class_id, update.today, first.id) if first else None
 
 
 def set_leave(update: Update, ask: Ask, person: Person) -> Outcome:
@@ -156,7 +158,7 @@ def _terms(update: Update) -> tuple[str, date | None] | None:
 
 def _reported(update: Update, ask: Ask, scene: Scene) -> bool:
     """In any round of today: what was reported has counted the pupil as expected."""
-    rounds = ask(RulesOn(update.today)).rounds
+    rounds = ask(RulesOn(update.today)).class_rounds
     views = (ask(ClassDay(scene.view.klass.id, update.today, one.id)) for one in rounds)
     return any(view is not None and view.report is not None for view in views)
 

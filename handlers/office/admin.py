@@ -11,7 +11,7 @@ from handlers.facts import GroupBound, GroupUnbound
 from handlers.model import LEADERS, Choices, Message, Person, Put, Text, Update, Value, choice, text
 from handlers.morning import reminders
 from handlers.morning_picture import morning_picture
-from handlers.office.scope import following, here, no_school, round_now, rows_of, schools_of
+from handlers.office.scope import following, here, no_school, post_now, round_now, rows_of, schools_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, FirstSummary, GroupHere, LastSummary, RulesOn, SchoolMorning, Schools, Staff
 from handlers.rules.dates import read_day
@@ -22,14 +22,14 @@ MOST_NAMED = 40
 
 def remind(update: Update, ask: Ask, person: Person) -> Outcome:
     """/remind: those who have not reported are asked once more, now."""
-    found, off = round_now(update, ask), no_school(update, ask, rows_of(update, ask, person))
+    found, off = round_now(update, ask, person), no_school(update, ask, rows_of(update, ask, person))
     if off is not None:
         return off
     if found is None:
         return Outcome(says=(here(update, text("report.no_round")),))
     rules, round = found
     if not is_open(update, round):
-        hours = text("office.not_open", opens=f"{round.opens:%H:%M}", close=f"{round.close:%H:%M}")
+        hours = text("office.not_open", round=round.name, opens=f"{round.opens:%H:%M}", close=f"{round.close:%H:%M}")
         return Outcome(says=(here(update, hours),))
     step = f"remind_{update.at:%H%M%S}"
     says: list[Message] = []
@@ -46,7 +46,7 @@ def summary(update: Update, ask: Ask, person: Person) -> Outcome:
     first was."""
     if update.args:
         return _as_it_was(update, ask)
-    found, off = round_now(update, ask), no_school(update, ask, rows_of(update, ask, person))
+    found, off = post_now(update, ask, person), no_school(update, ask, rows_of(update, ask, person))
     if off is not None:
         return off
     if found is None:
@@ -87,8 +87,8 @@ def _posts(update: Update, ask: Ask) -> list[tuple[date, str]]:
     words = " ".join(update.args)
     said = read_day(words, 0, update.today)
     day = said[0].back if said else update.today
-    rounds = ask(RulesOn(day)).rounds if day else ()
-    return [(day, one.id) for one in rounds if day and (said or f"{one.summary:%H:%M}" == words)]
+    rounds = ask(RulesOn(day)).class_rounds if day else ()
+    return [(day, one.id) for one in rounds if day and one.summary and (said or f"{one.summary:%H:%M}" == words)]
 
 
 def bind(update: Update, ask: Ask, person: Person) -> Outcome:
@@ -99,8 +99,8 @@ def bind(update: Update, ask: Ask, person: Person) -> Outcome:
         return Outcome(says=(here(update, text("bind.how")),))
     posts = tuple(
         Put("district", f"summary_again:{update.id}:{round.id}", "summary_again", (update.today.isoformat(), round.id))
-        for round in ask(RulesOn(update.today)).rounds
-        if not round.closed(update.at, update.today, update.zone)
+        for round in ask(RulesOn(update.today)).class_rounds
+        if round.summary is not None and not round.closed(update.at, update.today, update.zone)
     )
     fact = GroupBound(LEADERS, update.channel, update.chat)
     return Outcome((fact,), (here(update, text("bind.bound")),), puts=posts)

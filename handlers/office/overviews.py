@@ -4,7 +4,7 @@ from handlers.caption import LONG, say
 from handlers.district import AsOf, District
 from handlers.model import DISTRICT_OFFICE, Choices, Duty, Message, Person, Text, ToHere, Update, choice, text
 from handlers.morning import behalf_choices, late_words
-from handlers.office.scope import following, here, no_school, round_now, rows_of, schools_of
+from handlers.office.scope import following, here, no_school, post_now, round_now, rows_of, schools_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassRow, SchoolMorning, SchoolMorningView, Staff
 from handlers.schools import school_today
@@ -13,7 +13,7 @@ from handlers.words import NOTHING, day_full, listed, literal
 
 def today(update: Update, ask: Ask, person: Person) -> Outcome:
     """/today: the caller's own school, or the district by right."""
-    found, off = round_now(update, ask), no_school(update, ask, rows_of(update, ask, person))
+    found, off = post_now(update, ask, person), no_school(update, ask, rows_of(update, ask, person))
     if off is not None:
         return off
     if found is None:
@@ -43,7 +43,7 @@ def _file(update: Update) -> Choices:
 
 def late(update: Update, ask: Ask, person: Person) -> Outcome:
     """/late: who has not reported, with phone numbers; in a group, classes only."""
-    found, off = round_now(update, ask), no_school(update, ask, rows_of(update, ask, person))
+    found, off = round_now(update, ask, person), no_school(update, ask, rows_of(update, ask, person))
     if off is not None:
         return off
     if found is None:

@@ -7,7 +7,7 @@ from handlers.outcome import Outcome
 from handlers.pictures import Morning
 from handlers.questions import Ask, ClassRow, DayOf, RulesOn, SchoolMorning, Schools
 from handlers.rulebook import Round, Rules
-from handlers.scene import current_round
+from handlers.scene import class_rounds, current_round
 from handlers.words import day_full
 
 
@@ -24,9 +24,16 @@ def following(update: Update, pages: Sequence[Text]) -> tuple[Message, ...]:
     return tuple(here(update, page, place=n) for n, page in enumerate(pages, 1))
 
 
-def round_now(update: Update, ask: Ask) -> tuple[Rules, Round] | None:
-    rules = ask(RulesOn(update.today))
-    return (rules, current_round(rules.rounds, update)) if rules.rounds else None
+def round_now(update: Update, ask: Ask, person: Person) -> tuple[Rules, Round] | None:
+    """The one that the classes of the person's schools are in."""
+    rounds = class_rounds(update, ask, None if person.has(*DISTRICT_OFFICE) else person.school)
+    return (ask(RulesOn(update.today)), current_round(rounds, update)) if rounds else None
+
+
+def post_now(update: Update, ask: Ask, person: Person) -> tuple[Rules, Round] | None:
+    """The one that the day is looked at by: in whose post to the leaders the present one stands."""
+    found = round_now(update, ask, person)
+    return (found[0], found[0].post_of(found[1]) or found[1]) if found else None
 
 
 def no_school(update: Update, ask: Ask, rows: Iterable[ClassRow]) -> Outcome | None:
@@ -42,7 +49,7 @@ def no_school(update: Update, ask: Ask, rows: Iterable[ClassRow]) -> Outcome | N
 def rows_of(update: Update, ask: Ask, person: Person) -> Iterator[ClassRow]:
     """Today's classes of the person's schools, looked up only as far as somebody reads."""
     for school in schools_of(update, ask, person):
-        for round in ask(RulesOn(update.today)).rounds:
+        for round in ask(RulesOn(update.today)).class_rounds:
             yield from ask(SchoolMorning(school, update.today, round.id)).rows
 
 

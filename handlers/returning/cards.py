@@ -37,12 +37,16 @@ def objection(scene: Scene, case: Case) -> Bar | None:
 # The card
 
 
-def review_card(scene: Scene, ask: Ask, case: Case, person: Person, *, urgency: Urgency, fresh: bool) -> Message:
+def review_card(
+    scene: Scene, ask: Ask, case: Case, person: Person, *, urgency: Urgency, fresh: bool, more: int = 0
+) -> Message:
+    """`more`: certificates that are being given just now."""
+    papers = len(ask(CertificatesOf(case.id))) + more
     return Message(
         f"review:{case.id}:{person.id}",
         ToPerson(person.id),
-        _words(scene, ask, case),
-        _choices(ask, case),
+        _words(scene, ask, case, papers),
+        _choices(case, papers),
         urgency,
         about=subject(case),
         fresh=fresh,
@@ -59,8 +63,7 @@ def again(scene: Scene, ask: Ask, case: Case) -> tuple[Message, ...]:
     )
 
 
-def _words(scene: Scene, ask: Ask, case: Case) -> Text:
-    papers = len(ask(CertificatesOf(case.id)))
+def _words(scene: Scene, ask: Ask, case: Case, papers: int) -> Text:
     return text(
         "return.review",
         klass=scene.view.klass.name,
@@ -97,7 +100,7 @@ def called(person: Person | None, case: Case) -> Value:
     return duty_and_title(person, duty) if duty else text("literal", words=person.title)
 
 
-def _choices(ask: Ask, case: Case) -> Choices:
+def _choices(case: Case, papers: int) -> Choices:
     """Each names the turn in which it was shown: who is second sees whose word it was. One who has said a word may
     say the other."""
     if case.ended is not None:
@@ -107,7 +110,7 @@ def _choices(ask: Ask, case: Case) -> Choices:
         for verb, verdict in (("agree", "yes"), ("disagree", "no"))
         if case.review != verdict
     ]
-    if not ask(CertificatesOf(case.id)):
+    if not papers:
         return (tuple(answers),)
     see = choice(text("button.see_paper"), "paper", case.id)
     if case.certified_at is None:

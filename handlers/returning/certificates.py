@@ -8,7 +8,7 @@ from datetime import date
 from handlers.answering import KEEPERS
 from handlers.cards import refresh
 from handlers.class_names import read_class
-from handlers.facts import CertificateGiven, CertificateViewed, Fact, FileGone, FileKept
+from handlers.facts import CertificateGiven, Fact, FileGone, FileKept, Viewed
 from handlers.ids import new_id
 from handlers.model import (
     Answer,
@@ -172,7 +172,7 @@ def _given(update: Update, ask: Ask, person: Person, case: Case, file: str, fact
         return outcome + let_in(after, ask, person, now)[0].and_say(_to(person.id, file, _thanks(after, ask, now)))
     there = deciders(ask, scene.rules, case.school, update)
     urgency = Urgency.ALERT if here else Urgency.REPLY
-    cards = (review_card(after, ask, now, one, urgency=urgency, fresh=True) for one in there.asked)
+    cards = (review_card(after, ask, now, one, urgency=urgency, fresh=True, more=1) for one in there.asked)
     said = (_to(person.id, file, _thanks(after, ask, now)), *cards, *refresh(after, ask))
     return outcome.and_say(*said)
 
@@ -195,9 +195,9 @@ def see(update: Update, ask: Ask, person: Person) -> Outcome:
     files = ask(CertificatesOf(case.id)) if case is not None else ()
     if case is None or not files:
         return pop_up(text("answer.no_file"))
-    facts = tuple(CertificateViewed(case.id, file.id, person.id, update.at) for file in files)
+    look = Viewed("certificate", case.class_id, (case.pupil,), person.id, update.at)
     says = tuple(_shown(update, ask, person, case, file) for file in files)
-    return Outcome(facts=facts, says=says, answer=Answer(text("answer.shown")))
+    return Outcome(facts=(look,), says=says, answer=Answer(text("answer.shown")))
 
 
 def _shown(update: Update, ask: Ask, person: Person, case: Case, file: FileView) -> Message:

@@ -156,6 +156,7 @@ def _pupils(
             class_id=class_ids[row.class_name],
             seat=row.seat,
             status=row.status.value,
+            dorm=row.dorm,
         )
         for row, before in zip(rows, found, strict=True)
     )

@@ -36,9 +36,9 @@ _MONTHLY = re.compile(rf"(?P<month>{NUMERAL})\s*月\s*(?P<day>{NUMERAL})(?:日|�
 _SLASHED = re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d/])")
 _NUMBERED = re.compile(rf"(?:本月|这个月)(?P<here>{NUMERAL})(?:日|号)" + _HOUR + rf"|(?P<day>{NUMERAL})日" + _HOUR)
 _WEEKLY = re.compile(
-    r"(?P<week>上上|下下|上|下|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天1-6])(?![\d天])" + _HOUR
+    r"(?P<week>上上|下下|上|下|本|这)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天](?!天)|[1-6](?![\d天]))" + _HOUR
 )
-_MONTH_END = re.compile(r"(?P<end_of>本|这个?|当|下个?)?月(?:底|末)")
+_MONTH_END = re.compile(rf"(?:(?P<month>{NUMERAL})|(?P<end_of>本|这个?|当|下个?))?月(?:底|末)")
 _NAMED = re.compile(f"(?P<word>{'|'.join(_RELATIVE)})" + _HOUR)
 _SPAN = re.compile(
     rf"(?:(?P<many>{NUMERAL}|半)\s*(?P<unit>天|个?星期|个?礼拜|周|个月)(?P<half>半)?)(?!年级|一|二|三|四|五|六|日|天|前)"
@@ -50,7 +50,7 @@ _UNITS = {"天": 1, "星": 7, "礼": 7, "周": 7, "月": 30}
 def read_day(text: str, at: int, today: date) -> tuple[Day, int] | None:
     """The day said at this place of a plain text, and where it ends. N号 is not read here: it may be a seat."""
     if found := _MONTH_END.match(text, at):
-        last = _last_of_month(today, months_on=(found["end_of"] or "").startswith("下"))
+        last = _last_of_month(today, found["month"], found["end_of"] or "")
         return Day(last, last), found.end()
     for pattern in (_WHOLE, _MONTHLY, _SLASHED, _NUMBERED, _WEEKLY, _NAMED):
         found = pattern.match(text, at)
@@ -88,10 +88,12 @@ def read_span(text: str, at: int) -> tuple[int, int] | None:
     found = _SPAN.match(text, at)
     if not found:
         return None
-    many = 1 if found["many"] == "半" else number(found["many"])
+    unit = found["unit"].lstrip("个")[:1]
+    if found["many"] == "半":
+        return (_UNITS[unit] + 1) // 2, found.end()
+    many = number(found["many"])
     if not many:
         return None
-    unit = found["unit"].lstrip("个")[:1]
     return many * _UNITS[unit] + bool(found["half"]), found.end()
 
 
@@ -123,8 +125,14 @@ def _weekday(week: str | None, weekday: int, today: date) -> Day:
     return Day(day - timedelta(7 * (day > today)), day + timedelta(7 * (day < today)))
 
 
-def _last_of_month(today: date, *, months_on: bool) -> date:
-    following = today.year * 12 + today.month - 1 + 1 + months_on
+def _last_of_month(today: date, month: str | None, which: str) -> date | None:
+    """9月底 and 下月底; 月底 is this month's."""
+    months_on = int(which.startswith("下"))
+    if month is not None:
+        if not 1 <= (said := number(month) or 0) <= 12:
+            return None
+        months_on = (said - today.month) % 12
+    following = today.year * 12 + today.month + months_on
     return date(following // 12, following % 12 + 1, 1) - timedelta(1)
 
 

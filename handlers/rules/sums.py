@@ -13,7 +13,8 @@ SUMMED: Final = ("present", "sick", "personal", "unknown", "unwell", "fever")
 
 @dataclass(frozen=True)
 class Sums:
-    """Pupils. `unwell` and `fever` may be present or away."""
+    """Pupils. `unwell` and `fever` may be present or away; `listed` are those of whom anything was said. Raises
+    ValueError for figures that do not add up: there are none of them anywhere."""
 
     expected: int = 0
     present: int = 0
@@ -22,6 +23,15 @@ class Sums:
     unknown: int = 0
     unwell: int = 0
     fever: int = 0
+    listed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.expected != self.present + self.absent:
+            raise ValueError(f"{self.expected} expected is not {self.present} present and {self.absent} absent")
+        if not self.absent <= self.listed <= self.expected:
+            raise ValueError(f"{self.absent} absent, {self.listed} listed of {self.expected} expected")
+        if not 0 <= self.fever <= self.unwell <= self.listed:
+            raise ValueError(f"{self.fever} with a fever, {self.unwell} unwell of {self.listed} listed")
 
     def __add__(self, other: "Sums") -> "Sums":
         return Sums(
@@ -32,11 +42,18 @@ class Sums:
             self.unknown + other.unknown,
             self.unwell + other.unwell,
             self.fever + other.fever,
+            self.listed + other.listed,
         )
 
     @property
     def absent(self) -> int:
+        """缺勤 = 病 + 事 + 原因未明."""
         return self.sick + self.personal + self.unknown
+
+    @property
+    def normal(self) -> int:
+        """Of whom nothing was said: each of them is accounted for by the report."""
+        return self.expected - self.listed
 
     @property
     def zero(self) -> bool:
@@ -45,8 +62,10 @@ class Sums:
 
 
 def add_up(expected: int, entries: Iterable[Entry], lines: Lines) -> Sums:
-    """The sums of one class. Raises ValueError when more pupils are away than are expected."""
+    """The sums of one class. Raises ValueError when more pupils are away than are expected, or one is listed twice."""
     listed = tuple(entries)
+    if len({entry.pupil for entry in listed}) < len(listed):
+        raise ValueError("a pupil is listed twice")
     by = Counter(entry.attendance for entry in listed)
     away = by[Attendance.SICK] + by[Attendance.PERSONAL] + by[Attendance.UNKNOWN]
     if away > expected:
@@ -59,6 +78,7 @@ def add_up(expected: int, entries: Iterable[Entry], lines: Lines) -> Sums:
         unknown=by[Attendance.UNKNOWN],
         unwell=sum(is_unwell(entry, lines) for entry in listed),
         fever=sum(is_fever(entry, lines) for entry in listed),
+        listed=len(listed),
     )
 
 

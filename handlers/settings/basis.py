@@ -20,10 +20,10 @@ def _lines(rules: Rules) -> Iterator[Text]:
     for one in rules.rounds:
         what: Text = text(
             "basis.round",
-            round=text(f"round.{one.id}"),
+            round=one.name,
             opens=f"{one.opens:%H:%M}",
             deadline=f"{one.deadline:%H:%M}",
-            summary=f"{one.summary:%H:%M}",
+            summary=f"{one.posted:%H:%M}",
             close=f"{one.close:%H:%M}",
         )
         yield _line(rules, f"round.{one.id}", what)

@@ -10,7 +10,7 @@ from handlers.facts import CalendarDay, CalendarSet, RuleRow, RulesSet
 from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn
-from handlers.rulebook import KEPT, PLACES, Round, Rules, read_rules
+from handlers.rulebook import KEPT, PLACES, STAGES, Round, Rules, read_rules
 from handlers.rules.returning import ANCHORS, DECIDE, ReturnRow, ReturnRule
 
 KEYS = frozenset(
@@ -20,6 +20,7 @@ KEYS = frozenset(
         "fever.ear",
         "fever.watch_hours",
         "method",
+        "stage",
         "alert.told",
         "alert.chain",
         "alert.minutes",
@@ -40,6 +41,7 @@ KEYS = frozenset(
         "consent.version",
         *(f"retention.{kind}_days" for kind in KEPT),
         "seal",
+        "ledger.explain",
         "evening",
         "quiet",
         "outage.seconds",
@@ -50,6 +52,7 @@ KEYS = frozenset(
 )
 SOURCE = re.compile(r"《[^》]+》|本学区规定")  # people read it: never a web page
 MINUTE = timedelta(minutes=1)
+LANGUAGES = ("zh", "en")
 HOUR = timedelta(hours=1)
 FEVERS = range(360, 400)  # tenths of °C: a line outside is a slip of the keyboard
 Rows = Mapping[str, tuple[str, str]]
@@ -65,7 +68,7 @@ def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _rule(row: Mapping[str, Any]) -> RuleRow:
     key = row["key"]
-    if key not in KEYS and not key.startswith(("round.", "method.", "return.", "reviewer.")):
+    if key not in KEYS and not key.startswith(("round.", "rounds.", "method.", "return.", "reviewer.")):
         raise ValueError(f"rule {key} is not known")
     value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
     if not SOURCE.match(row["source"]):
@@ -96,7 +99,9 @@ def _before(ask: Ask, day: date) -> dict[str, tuple[str, str]]:
 def written(rules: Rules) -> dict[str, tuple[str, str]]:
     """What `read_rules` reads: key → (JSON value, source)."""
     values: dict[str, Any] = {
-        **{f"round.{one.id}": _hours(one) for one in rules.rounds},
+        **{f"round.{one.id}": _hours(one) for one in rules.every_round},
+        "stage": rules.stage,
+        **{f"rounds.{place}": ids for place, ids in rules.running.items()},
         **{f"fever.{method}": line for method, line in rules.fever.items()},
         "method": rules.method,
         **{f"method.{school}": method for school, method in rules.methods.items()},
@@ -123,6 +128,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "consent.version": rules.consent_version,
         **{f"retention.{kind}_days": rules.kept[kind].days for kind in KEPT},
         "seal": _hour(rules.seal),
+        "ledger.explain": {"days": rules.explain_days, "until": _hour(rules.explain_until)},
         "evening": _hour(rules.evening),
         "quiet": {"from": _hour(rules.quiet[0]), "to": _hour(rules.quiet[1])},
         "outage.seconds": int(rules.outage_from.total_seconds()),
@@ -135,11 +141,13 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
 
 def _hours(one: Round) -> dict[str, Any]:
     return {
+        "name": dict(one.name.words),
+        "kind": one.kind,
         "opens": _hour(one.opens),
         "reminds": [_hour(at) for at in one.reminds],
         "deadline": _hour(one.deadline),
         "late_list": _hour(one.late_list),
-        "summary": _hour(one.summary),
+        "summary": _hour(one.summary) if one.summary else None,
         "stop": _hour(one.stop),
         "close": _hour(one.close),
     }
@@ -173,10 +181,13 @@ def check(rules: Rules) -> None:
     for method, line in rules.fever.items():
         if line not in FEVERS:
             raise ValueError(f"rule fever.{method} is {line}; it is in tenths of °C, such as 373")
-    for one in rules.rounds:
-        hours = (one.opens, one.deadline, one.late_list, one.summary, one.stop, one.close)
+    for one in rules.every_round:
+        hours = (one.opens, one.deadline, one.late_list, one.posted, one.stop, one.close)
         if list(hours) != sorted(hours) or not all(one.opens <= at <= one.late_list for at in one.reminds):
             raise ValueError(f"rule round.{one.id}: the hours are not in the order of a day")
+        if set(one.name.words) != set(LANGUAGES):
+            raise ValueError(f"rule round.{one.id}: it has a name in each of {', '.join(LANGUAGES)}")
+    _check_running(rules)
     for rule in rules.returns.values():
         _check_return(rule)
     for school, duty in rules.reviewers.items():
@@ -194,11 +205,23 @@ def check(rules: Rules) -> None:
         ("summary.days", rules.summary_days),
         ("certificate.max_bytes", rules.paper_bytes),
         *((f"retention.{kind}_days", days.days) for kind, days in rules.kept.items()),
+        ("ledger.explain", rules.explain_days),
         ("outage.seconds", rules.outage_from.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):
         if count < 1:
             raise ValueError(f"rule {key} is {count:.0f}; it is at least 1")
+
+
+def _check_running(rules: Rules) -> None:
+    if rules.stage not in STAGES:
+        raise ValueError(f"rule stage is {rules.stage}; it is one of {', '.join(STAGES)}")
+    for place, ids in rules.running.items():
+        if place.split(".")[0] not in STAGES:
+            raise ValueError(f"rule rounds.{place}: it names a stage, or a stage and a school's id")
+        unknown = set(ids) - {one.id for one in rules.every_round}
+        if unknown:
+            raise ValueError(f"rule rounds.{place}: there is no round {', '.join(sorted(unknown))}")
 
 
 def _check_return(rule: ReturnRule) -> None:
@@ -221,8 +244,8 @@ def _check_quiet(rules: Rules) -> None:
     since, until = rules.quiet
     if until >= since:
         raise ValueError("rule quiet: it is from an hour of the evening to one of the morning")
-    spoken = [(f"round.{one.id}", step) for one in rules.rounds for step in one.steps if step.speaks]
-    for key, step in (*spoken, *(("evening", step) for step in rules.daily if step.speaks)):
+    spoken = [(f"round.{one.id}", step) for one in rules.every_round for step in one.steps if step.speaks]
+    for key, step in (*(("evening", step) for step in rules.daily if step.speaks), *spoken):
         if not until <= step.at < since:
             raise ValueError(f"rule {key}: at {_hour(step.at)} ({step.name}) nothing is sent, by rule quiet")
 

@@ -117,9 +117,9 @@ def _said(ask: Ask, day: date, whys: tuple[Text, ...], changed: Value) -> tuple[
     rules = ask(RulesOn(day))
     views = [ask(SchoolMorning(school.id, day, NOTHING)) for school in ask(Schools(day))]
     classes = sum(row.off is None for view in views for row in view.rows)
-    opens = min((f"{one.opens:%H:%M}" for one in rules.rounds), default=NOTHING)
+    opens = min((f"{one.opens:%H:%M}" for one in rules.class_rounds), default=NOTHING)
     words = text(
-        "tomorrow.asks" if classes and rules.rounds else "tomorrow.nobody",
+        "tomorrow.asks" if classes and rules.class_rounds else "tomorrow.nobody",
         day=day_full(day),
         why=listed(whys, "list.comma"),
         n=classes,

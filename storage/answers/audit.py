@@ -61,10 +61,10 @@ def facts_before(tx: Tx, question: q.FactsBefore) -> tuple[str, ...]:
 
 
 def _kinds(question: q.FactsBefore) -> tuple[str, ...]:
-    if question.naming:
-        return retention.NAMING
+    if question.health:
+        return retention.OF_HEALTH
     names = {one.__name__ for one in get_args(Fact)}
-    return tuple(sorted(names - {*retention.NAMING, *retention.CHAIN}))
+    return tuple(sorted(names - {*retention.OF_HEALTH, *retention.ROLL, *retention.CHAIN}))
 
 
 def views_of(tx: Tx, question: q.ViewsOf) -> tuple[q.View, ...]:

@@ -1,7 +1,10 @@
 """One class's day: its pupils, its teachers and what it has reported."""
 
+from datetime import date
+
 from handlers import questions as q
-from handlers.model import Klass, Person
+from handlers.model import Klass, Person, Report, Value, text
+from handlers.rulebook import Kind, Round
 from storage.answers.expected import leaves_in, pupils_of
 from storage.answers.people import PERSON, people_from
 from storage.answers.reports import latest_report
@@ -36,18 +39,35 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
     if row is None:
         return None
     klass, calendar = klass_from(row), Calendar(tx, question.day, question.day)
+    round = calendar.rules.round(question.round)
+    pupils = pupils_of(tx, klass.id, day, boarders=round is not None and round.kind is Kind.BOARDERS)
     school = school_of(tx, q.SchoolOf(klass.school))
     assert school is not None  # noqa: S101 - a class row without its school breaks a foreign reference
     return q.ClassDayView(
         klass=klass,
         school=school,
-        off=calendar.off(question.day, klass),
-        pupils=pupils_of(tx, klass.id, day),
+        off=off(calendar, question.day, klass, question.round, len(pupils)),
+        pupils=pupils,
         teachers=teachers_of(tx, klass.id, day),
         report=latest_report(tx, question.class_id, day, question.round),
         before=_listed_before(tx, klass.id, day, rehearsal=calendar.rehearsal(question.day)),
         on_leave=leaves_in(tx, "class", klass.id, day),
+        earlier=_earlier(tx, calendar, klass, day, round) if round else None,
     )
+
+
+def off(calendar: Calendar, day: date, klass: Klass, round_id: str, expected: int) -> Value | None:
+    """A class without boarders has nothing to say of them."""
+    why, round = calendar.off(day, klass, round_id), calendar.rules.round(round_id)
+    if why is None and round is not None and round.kind is Kind.BOARDERS and not expected:
+        return text("card.no_boarders")
+    return why
+
+
+def _earlier(tx: Tx, calendar: Calendar, klass: Klass, day: str, round: Round) -> Report | None:
+    """What the class has last reported of this day, in an earlier round."""
+    reports = (latest_report(tx, klass.id, day, one.id) for one in calendar.rules.earlier(round, klass.school))
+    return next((report for report in reports if report is not None), None)
 
 
 def _listed_before(tx: Tx, class_id: str, day: str, *, rehearsal: bool) -> tuple[str, ...]:

@@ -10,13 +10,15 @@ from storage.transaction import Row, Tx
 
 HELD = "FROM long_leave l WHERE l.pupil = e.pupil AND l.since <= :day AND :day < l.until"
 EXPECTED = f"e.status = 'enrolled' AND e.since <= :day AND :day < e.until AND NOT EXISTS (SELECT 1 {HELD})"
+BOARDS = " AND e.dorm IS NOT NULL"
 PUPIL = "p.id, e.seat, p.name, p.initials, p.pinyin"
 
 
-def pupils_of(tx: Tx, class_id: str, day: str) -> tuple[Pupil, ...]:
+def pupils_of(tx: Tx, class_id: str, day: str, *, boarders: bool = False) -> tuple[Pupil, ...]:
+    """Of a class, by seat; `boarders`: who sleeps at the school only."""
     rows = tx.all(
         f"""SELECT {PUPIL} FROM enrolment e JOIN pupil p ON p.id = e.pupil
-            WHERE e.class = :class AND {EXPECTED} ORDER BY e.seat, p.id""",  # noqa: S608
+            WHERE e.class = :class AND {EXPECTED}{BOARDS if boarders else ""} ORDER BY e.seat, p.id""",  # noqa: S608
         day=day,
         **{"class": class_id},
     )

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from handlers import questions as q
 from handlers.model import Draft, Person, Report
 from handlers.plain import draft_from, unstamp
-from storage.answers.classes import CLASS, klass_from
-from storage.answers.expected import EXPECTED
+from handlers.rulebook import Kind, Round, Rules
+from storage.answers.classes import CLASS, klass_from, off
+from storage.answers.expected import BOARDS, EXPECTED
 from storage.answers.people import staff
 from storage.answers.reports import REPORT, report_from
 from storage.answers.schools import school_of
@@ -20,29 +22,35 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
     school = school_of(tx, q.SchoolOf(question.school))
     assert school is not None  # noqa: S101 - asked with an id that `schools` gave
     classes = tuple(klass_from(row) for row in tx.all(CLASS + "c.school = :school ORDER BY n.number, c.id", **params))
+    calendar = Calendar(tx, question.day, question.day)
+    round = calendar.rules.round(question.round)
+    boarders = BOARDS if round is not None and round.kind is Kind.BOARDERS else ""
     expected = {
         row["class"]: row["n"]
         for row in tx.all(
             f"""SELECT e.class, count(*) AS n FROM enrolment e JOIN class c ON c.id = e.class
-                WHERE c.school = :school AND {EXPECTED} GROUP BY e.class""",  # noqa: S608
+                WHERE c.school = :school AND {EXPECTED}{boarders} GROUP BY e.class""",  # noqa: S608
             **params,
         )
     }
     reports = _school_reports(tx, question)
+    earlier = _earlier(tx, question, calendar.rules, round) if round else {}
     people = staff(tx, q.Staff(question.school, question.day))
     teachers = _teachers(people)
     reminded = _reminded(tx, question)
     drafts = _drafts(tx, question)
-    calendar = Calendar(tx, question.day, question.day)
     rows = tuple(
         q.ClassRow(
             klass=klass,
-            off=None if klass.id in reports else calendar.off(question.day, klass),
+            off=None
+            if klass.id in reports
+            else off(calendar, question.day, klass, question.round, expected.get(klass.id, 0)),
             expected=expected.get(klass.id, 0),
             report=reports.get(klass.id),
             teachers=teachers.get(klass.id, ()),
             reminded=reminded.get(klass.id, 0),
             drafts=drafts.get(klass.id, ()),
+            earlier=earlier.get(klass.id),
         )
         for klass in sorted(classes, key=lambda klass: (_grade_order(klass.grade), klass.number, klass.id))
     )
@@ -103,6 +111,14 @@ def _school_reports(tx: Tx, question: q.SchoolMorning) -> Mapping[str, Report]:
         entries[row["class"]].append(row)
     rows = tx.all(REPORT + "r.school = :school AND r.day = :day AND r.round = :round AND r.latest = 1", **params)
     return {row["class"]: report_from(row, entries[row["class"]]) for row in rows}
+
+
+def _earlier(tx: Tx, question: q.SchoolMorning, rules: Rules, round: Round) -> Mapping[str, Report]:
+    """By class, what it has last reported of this day, in an earlier round."""
+    found: dict[str, Report] = {}
+    for one in reversed(rules.earlier(round, question.school)):
+        found |= _school_reports(tx, replace(question, round=one.id))
+    return found
 
 
 def _reminded(tx: Tx, question: q.SchoolMorning) -> Mapping[str, int]:

@@ -77,9 +77,10 @@ def _known_pupils(tx: Tx, params: Mapping[str, str]) -> tuple[KnownPupil, ...]:
             class_id=row["class"],
             seat=row["seat"],
             status=row["status"],
+            dorm=row["dorm"],
         )
         for row in tx.all(
-            """SELECT p.*, e.class, e.seat, e.status FROM enrolment e JOIN pupil p ON p.id = e.pupil
+            """SELECT p.*, e.class, e.seat, e.status, e.dorm FROM enrolment e JOIN pupil p ON p.id = e.pupil
                JOIN class c ON c.id = e.class
                WHERE c.school = :school AND e.since <= :day AND :day < e.until ORDER BY p.id""",
             **params,

@@ -252,6 +252,7 @@ CREATE TABLE enrolment (
     class TEXT NOT NULL,
     seat INTEGER NOT NULL,
     status TEXT NOT NULL, -- enrolled, leave, home_taught; only enrolled counts in 应到
+    dorm TEXT, -- where a boarder sleeps; null for who goes home
     since TEXT NOT NULL,
     until TEXT NOT NULL,
     PRIMARY KEY (pupil, since)
@@ -356,6 +357,42 @@ CREATE TABLE entry (
 );
 CREATE INDEX entry_pupil ON entry (pupil, day);
 
+-- Who left town, or is back, as declared; the last word about a pupil holds.
+CREATE TABLE travel (
+    pupil TEXT NOT NULL,
+    at TEXT NOT NULL,
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    school TEXT NOT NULL,
+    class TEXT NOT NULL,
+    away INTEGER NOT NULL, -- 0: back, or never gone
+    destination TEXT NOT NULL,
+    until TEXT, -- the day of return; null where nobody knows it
+    contact TEXT NOT NULL, -- yes, no, unsure: with somebody who was ill
+    risk TEXT NOT NULL, -- yes, no, unsure: an epidemic where they are
+    person TEXT NOT NULL, -- who declared it
+    PRIMARY KEY (pupil, at)
+);
+CREATE INDEX travel_school ON travel (school, day);
+
+-- How the staff said they were; every revision stays, `latest` = 1 marks the one that holds.
+CREATE TABLE staff_health (
+    day TEXT NOT NULL,
+    person TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    latest INTEGER NOT NULL,
+    school TEXT NOT NULL,
+    well INTEGER NOT NULL,
+    temperature INTEGER, -- tenths of a degree Celsius as `method` took it
+    method TEXT,
+    afebrile INTEGER NOT NULL,
+    symptoms TEXT NOT NULL, -- codes parted by spaces
+    action TEXT, -- home, suspended, doctor
+    alarming INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (day, person, rev)
+);
+CREATE INDEX staff_health_school ON staff_health (school, day) WHERE latest = 1;
 -- A pupil's absence episode, or a fever that is followed; at most one that is open.
 CREATE TABLE case_ (
     id TEXT PRIMARY KEY,
@@ -404,6 +441,8 @@ CREATE TABLE wanted (
     id TEXT PRIMARY KEY,
     channel TEXT NOT NULL,
     remote TEXT NOT NULL, -- as the platform calls it
+    native TEXT NOT NULL, -- the chat it was sent in
+    ref TEXT, -- the message that it came with
     lane TEXT NOT NULL,
     person TEXT NOT NULL,
     verb TEXT NOT NULL,
@@ -459,6 +498,74 @@ CREATE TABLE standing (
 );
 CREATE INDEX standing_class ON standing (class, day);
 
+-- Who was added to a class's report after it was made: when was it known? `ledger`: the entry that came of it.
+CREATE TABLE added (
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    class TEXT NOT NULL,
+    pupil TEXT NOT NULL,
+    school TEXT NOT NULL,
+    at TEXT NOT NULL,
+    first_at TEXT NOT NULL, -- when the report was made
+    known TEXT, -- after, parent, known, unsure
+    known_by TEXT,
+    known_at TEXT,
+    ledger TEXT,
+    PRIMARY KEY (day, round, class, pupil)
+);
+CREATE INDEX added_open ON added (school, day) WHERE known IS NULL AND ledger IS NULL;
+
+-- What others than the class's report say of a pupil: a fever at the gate, a visit to the 校医, a parent's leave note.
+CREATE TABLE sighting (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL, -- gate, clinic, leave_note
+    school TEXT NOT NULL,
+    class TEXT NOT NULL,
+    pupil TEXT NOT NULL,
+    seat INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    until TEXT NOT NULL, -- the last day it speaks of
+    body TEXT NOT NULL, -- the entry as it was written down
+    person TEXT NOT NULL,
+    at TEXT NOT NULL,
+    withdrawn_at TEXT
+);
+CREATE INDEX sighting_class ON sighting (class, until);
+
+-- Who answers for what was late, missing or left out. Nobody but the person, the school's 报告人 and 校长 and the
+-- 学区联络员 reads it. Without `state` it waits for the person's own explanation, then for its hour or for a finding.
+CREATE TABLE ledger (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL, -- late, missing, omitted, doubtful, contradiction; concealed by a person's finding alone
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    school TEXT NOT NULL,
+    class TEXT NOT NULL,
+    person TEXT NOT NULL, -- who was responsible at that time
+    told INTEGER NOT NULL, -- 0: they could not be written to
+    heard TEXT NOT NULL, -- the day on which they were told
+    pupil TEXT,
+    sighting TEXT,
+    body TEXT NOT NULL, -- the evidence
+    opened_at TEXT NOT NULL,
+    found_by TEXT, -- of a finding: whose
+    state TEXT, -- counts, excused, no_fault, withdrawn
+    why TEXT,
+    settled_by TEXT, -- null where the system itself did
+    settled_at TEXT
+);
+CREATE INDEX ledger_school ON ledger (school, day);
+CREATE INDEX ledger_person ON ledger (person, day);
+CREATE INDEX ledger_class ON ledger (class, day);
+CREATE TABLE explanation (
+    id TEXT PRIMARY KEY,
+    ledger TEXT NOT NULL,
+    at TEXT NOT NULL,
+    person TEXT NOT NULL,
+    reason TEXT, -- of a button
+    words TEXT NOT NULL -- no child is named in them: names have become seats
+);
+CREATE INDEX explanation_ledger ON explanation (ledger, at);
 -- A list of classes to be phoned: whose turn it is, once it was passed on or taken.
 CREATE TABLE list_turn (
     day TEXT NOT NULL,

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from handlers import facts as f
 from handlers.facts import Fact
+from handlers.plain import stamp
 from storage import retention
 from storage.record import (
     alerts,
@@ -13,12 +14,15 @@ from storage.record import (
     codes,
     consent,
     leave,
+    ledger,
     persons,
     reports,
     returning,
     roll,
     settings,
+    staff,
     substitutes,
+    travel,
 )
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
@@ -32,7 +36,7 @@ def record(tx: Tx, fact: Fact, cause: Cause) -> None:
     that name it."""
     append(tx, fact, cause)
     _keep(tx, fact, cause)
-    if isinstance(fact, f.Reported):
+    if isinstance(fact, f.Reported | f.StaffReported):
         tx.run("UPDATE message SET state = 'withdrawn' WHERE until = :until AND state = 'due'", until=fact.settles)
 
 
@@ -84,6 +88,11 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             progress(tx, f"link:{fact.channel}", fact.prefix)
         case f.Reported():
             reports.reported(tx, fact)
+            ledger.added(tx, fact)
+        case f.TravelDeclared():
+            travel.declared(tx, fact)
+        case f.StaffReported():
+            staff.staff_reported(tx, fact)
         case f.CaseOpened():
             cases.opened(tx, fact)
         case f.CaseSeen():
@@ -96,8 +105,6 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             returning.file_gone(tx, fact)
         case f.CertificateGiven():
             returning.certificate_given(tx, fact)
-        case f.CertificateViewed():
-            pass  # the fact itself is the record of who looked
         case f.ReviewAsked():
             returning.review_asked(tx, fact)
         case f.ReturnReviewed():
@@ -108,6 +115,18 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             reports.list_turn(tx, fact, fact.by, taken=True)
         case f.Settled():
             reports.settled(tx, fact)
+        case f.KnownWhen():
+            ledger.known_when(tx, fact)
+        case f.Sighted():
+            ledger.sighted(tx, fact)
+        case f.SightingWithdrawn():
+            tx.run("UPDATE sighting SET withdrawn_at = :at WHERE id = :id", at=stamp(fact.at), id=fact.sighting)
+        case f.LedgerOpened():
+            ledger.opened(tx, fact)
+        case f.Explained():
+            ledger.explained(tx, fact)
+        case f.LedgerSettled():
+            ledger.settled(tx, fact)
         case f.Summarised():
             reports.summarised(tx, fact)
         case f.ConsentGiven():

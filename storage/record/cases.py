@@ -1,11 +1,12 @@
 """Cases, from the report that opens one to the day on which it ends."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 
 from handlers import facts as f
 from handlers.model import ABSENT, Entry, Symptom, Where
-from handlers.plain import canonical, stamp
+from handlers.plain import canonical, entry_from, stamp
 from storage.transaction import Tx
 
 RASHES = frozenset({Symptom.RASH, Symptom.BLISTER})
@@ -29,24 +30,21 @@ def opened(tx: Tx, fact: f.CaseOpened) -> None:
 
 
 def seen(tx: Tx, fact: f.CaseSeen) -> None:
-    _word_is_void(tx, fact)
+    row = tx.one("SELECT body FROM case_ WHERE id = :id", id=fact.case)
+    was = entry_from(json.loads(row["body"])) if row else fact.entry
     tx.run(
-        """UPDATE case_ SET seen = :day, round = :round, body = :body, ended = NULL, ended_on = NULL
-           WHERE id = :id""",
+        """UPDATE case_ SET seen = :day, round = :round, body = :body, ended = NULL, ended_on = NULL,
+             review = CASE WHEN :void = 1 THEN NULL ELSE review END WHERE id = :id""",
         id=fact.case,
         day=fact.day.isoformat(),
         round=fact.round,
         body=canonical(fact.entry),
+        # what 校医 said holds for what was known then: not for a new fever, nor for another illness
+        void=int(fact.fever or was.cause != fact.entry.cause),
     )
-    _known(tx, fact.case, fact.day, fact.entry, fever=fact.fever, at=fact.at)
-
-
-def _word_is_void(tx: Tx, fact: f.CaseSeen) -> None:
-    """What 校医 said holds for what was known then: not for a new fever, nor for another illness."""
-    row = tx.one("SELECT body FROM case_ WHERE id = :id", id=fact.case)
-    other = row is not None and json.loads(row["body"]).get("cause") != fact.entry.cause
-    if fact.fever or other:
-        tx.run("UPDATE case_ SET review = NULL WHERE id = :id", id=fact.case)
+    # 都同昨日 carries symptoms on that nobody has asked about again: they are news only where they are others
+    news = fact.entry if set(fact.entry.symptoms) - set(was.symptoms) else replace(fact.entry, symptoms=())
+    _known(tx, fact.case, fact.day, news, fever=fact.fever, at=fact.at)
 
 
 def _known(tx: Tx, case: str, day: date, entry: Entry, *, fever: bool, at: datetime) -> None:

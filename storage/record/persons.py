@@ -34,6 +34,7 @@ def _staff(tx: Tx, id: str) -> None:
         "DELETE FROM address WHERE person = :id",
         "DELETE FROM draft WHERE person = :id",
         "DELETE FROM invite WHERE person = :id",
+        "DELETE FROM staff_health WHERE person = :id",
     ):
         tx.run(sql, id=id)
     tx.run(

@@ -128,11 +128,12 @@ def _known_pupil(tx: Tx, pupil: f.KnownPupil, since: str) -> None:
     )
     _end(tx, "enrolment", "pupil", pupil.id, since)
     tx.run(
-        """INSERT INTO enrolment (pupil, class, seat, status, since, until)
-           VALUES (:pupil, :class, :seat, :status, :since, :until)""",
+        """INSERT INTO enrolment (pupil, class, seat, status, dorm, since, until)
+           VALUES (:pupil, :class, :seat, :status, :dorm, :since, :until)""",
         pupil=pupil.id,
         seat=pupil.seat,
         status=pupil.status,
+        dorm=pupil.dorm,
         since=since,
         until=FOREVER,
         **{"class": pupil.class_id},

@@ -145,10 +145,21 @@ async def test_an_erased_fact_holds_where_a_fact_says_so_and_breaks_the_chain_wh
     assert await broken(stack) == Broken(1, "erased", lane, n)
 
 
+async def test_what_belongs_to_an_open_case_stays(stack: Stack) -> None:
+    await stack.stop_bot()
+    await stack.go(hour("07:00", TUESDAY + timedelta(days=92)))
+    await stack.start_bot()
+    await stack.settle(timedelta(seconds=60))
+    assert len(await stack.rows("SELECT * FROM entry")) == 1
+    assert len(await stack.rows("SELECT * FROM case_")) == 1
+    assert (await found(stack)).broken is None
+
+
 async def test_after_its_days_health_goes_with_a_record_that_it_did_and_the_chain_stays_whole(stack: Stack) -> None:
     lane, n = await reported(stack)
     await stack.stop_bot()
-    await stack.go(hour("07:00", TUESDAY + timedelta(days=91)))
+    await tamper(stack, "UPDATE case_ SET ended = 'returned', ended_on = '2026-09-02'")
+    await stack.go(hour("07:00", TUESDAY + timedelta(days=92)))
     await stack.start_bot()
     await stack.settle(timedelta(seconds=60))
     [row] = await stack.rows("SELECT body, digest FROM fact WHERE id = :id", id=f"{lane}:{n}")
@@ -157,6 +168,13 @@ async def test_after_its_days_health_goes_with_a_record_that_it_did_and_the_chai
     assert await stack.rows("SELECT * FROM alert") == []
     [sums] = await stack.rows("SELECT fever, unwell FROM report WHERE fever > 0")
     assert (sums["fever"], sums["unwell"]) == (1, 1)
+    stack.write("郑华", "报告 三(1)班 9月1日")
+    await stack.settle()
+    card = stack.chat("郑华")[-1]
+    assert "应到" in card.text
+    assert "发热1" in card.text
+    assert "名单和病情已清除，只留人数" in card.text
+    assert not card.keyboard
     kinds = {json.loads(one["body"])["kind"] for one in await stack.rows("SELECT body FROM fact WHERE kind = 'Pruned'")}
     assert {"health", "inbox"} <= kinds
     whole = await found(stack)

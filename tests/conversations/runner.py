@@ -13,6 +13,7 @@ from handlers.model import CLASS_DUTIES
 from handlers.rolls import to_json
 from sandbox import Fault, Message, Tap
 from sandbox.entities import veiled
+from sandbox.pictures import plain_png
 from tests.conversations.script import Conversation, Step, runs
 from tests.conversations.seeing import check_answer, face, faces, gone, holds, labels
 from tests.small_district import FILES, LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
@@ -27,6 +28,7 @@ TEACHERS = (
     *(member.title for member in STAFF if CLASS_DUTIES.issuperset(member.duties)),
 )
 SECRETS = (*CHILDREN, *TEACHERS, "1380000")
+PAPER = plain_png(300, 400)
 PIXEL = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 
 
@@ -138,12 +140,22 @@ class Runner:
             stack.write(step.who, await self._filled(step.writes), chat)
         if step.forwards:
             sandbox.forward(number, chat, step.forwards, "某老师")
-        self._send(step.sends, number, chat)
+        self._send(step.sends, number, chat, step.caption)
         self._do(step.does, number, chat)
         return None
 
-    def _send(self, what: str, number: int, chat: int) -> None:
+    def _send(self, what: str, number: int, chat: int, caption: str) -> None:
         match what:
+            case "certificate":
+                self._stack.sandbox.photo(number, chat, PAPER, caption)
+            case "pdf":
+                self._stack.sandbox.document(number, chat, "证明.pdf", b"%PDF-1.4 ... %%EOF", caption)
+            case "word":
+                self._stack.sandbox.document(number, chat, "证明.pdf", b"PK a letter of a text program", caption)
+            case "huge":
+                self._stack.sandbox.document(
+                    number, chat, "证明.pdf", b"%PDF-1.4 " + bytes(11 << 20) + b"%%EOF", caption
+                )
             case "sticker":
                 self._stack.sandbox.sticker(number, chat)
             case "voice":
@@ -166,8 +178,8 @@ class Runner:
                 sandbox.migrate(chat)
 
     async def _filled(self, words: str) -> str:
-        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {long:5000}
-        become what they name."""
+        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {long:5000},
+        {entry:中心小学三(1)班} become what they name."""
         for found in set(re.findall(r"\{(\w+)(?::([^}]*))?\}", words)):
             kind, what = found
             said = f"{{{kind}:{what}}}" if what else f"{{{kind}}}"
@@ -188,11 +200,16 @@ class Runner:
                 return str((await self._stack.rows("SELECT id FROM school WHERE name = :n", n=what))[0]["id"])
             case "pupil":
                 return await self._pupil_id(what)
+            case "case":
+                rows = await self._stack.rows("SELECT id FROM case_ WHERE pupil = :p", p=await self._pupil_id(what))
+                return str(rows[-1]["id"])
             case "person":
                 return str((await self._stack.rows("SELECT id FROM person WHERE name = :n", n=what))[0]["id"])
             case "alert":
                 rows = await self._stack.rows("SELECT id, seat FROM alert ORDER BY at")
                 return str(next(row["id"] for row in reversed(rows) if not what or str(row["seat"]) == what))
+            case "entry":
+                return await self._newest_entry(what)
             case _:
                 raise ValueError(f"what is {{{kind}}}?")
 
@@ -202,6 +219,14 @@ class Runner:
                WHERE s.name || n.name = :name AND n.since <= :day AND :day < n.until""",
             name=name,
             day=self._day.isoformat(),
+        )
+        return str(rows[0]["id"])
+
+    async def _newest_entry(self, name: str) -> str:
+        """Of the ledger, about that class."""
+        rows = await self._stack.rows(
+            "SELECT id FROM ledger WHERE class = :id ORDER BY day DESC, opened_at DESC LIMIT 1",
+            id=await self._class_id(name),
         )
         return str(rows[0]["id"])
 

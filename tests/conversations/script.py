@@ -7,7 +7,8 @@ who, in                 whose phone; in = "leaders" or "other" for a group
 writes, taps, on        what is typed; the label of the button, on a message that contains these words
 twice                   the tap or the words come two times
 forges                  button data that no button has; `{class:…}` is a class's id
-sends, edits, forwards  a sticker, voice or photo; new words for the last own message; somebody else's words
+sends, caption          a sticker, voice or photo, a certificate, a pdf, a word or a huge file; what stands under it
+edits, forwards         new words for the last own message; somebody else's words
 does                    blocks, unblocks, kicks the bot from, adds it to the group, migrates it
 machine, text           a command line of the office, and what it hands in: `{roll:…}` is a file of small_district.py
 fault, bot              what goes wrong at Telegram; the bot goes "down" or "up"
@@ -60,6 +61,7 @@ class Step:
     twice: bool = False
     forges: str = ""
     sends: str = ""
+    caption: str = ""
     edits: str = ""
     forwards: str = ""
     does: str = ""

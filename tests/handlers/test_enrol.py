@@ -15,6 +15,8 @@ from tests.handlers.world import CENTRAL, MONDAY, World, clock, in_words, keys
 
 TEACHER, ADMIN, STRANGER = "101", "900", "555"
 
+EVERYBODYS = ("status", "health", "help", "privacy", "basis", "language")
+
 
 async def state(world: World, chat: str) -> str:
     return (await world.ask(Sender("telegram", chat, MONDAY))).state
@@ -35,7 +37,8 @@ async def test_a_code_binds_the_chat_and_says_who_where_and_what_to_do(world: Wo
     assert "07:30" in welcome
     assert [one.does for row in outcome.says[0].choices for one in row] == [f"not_me:{await world.person('张敏')}"]
     menus = [message.menu for message in outcome.says if message.menu]
-    assert menus == [("report", "status", "help", "privacy", "basis", "language")]
+    own = ("report", "note", "ledger", "substitute", "consent")
+    assert menus == [(*own, *EVERYBODYS)]
     assert await state(world, TEACHER) == "bound"
 
 
@@ -47,10 +50,10 @@ async def test_what_is_kept_is_said_in_three_sentences_at_the_binding_and_on_dem
     assert in_words(said).count("。") == 3
     assert in_words(said) in welcome
     assert "不收身份证号" in kept
-    assert "学号、性别、长假；老师：姓名、工号、职务、电话" in kept
+    assert "学号、性别、长假、同意书；老师：姓名、工号、职务、电话" in kept
     assert "您发来的原文处理完保留30天" in kept
     assert "疫情报告人、副报告人、校医、校长看，群里和学区只看得到班级和座号" in seen
-    assert asked == "想查看、更正，或有疑问，请找本校疫情报告人 李老师，电话13800000000。"
+    assert asked == "想查看、更正、删除，或有疑问，请找本校疫情报告人 李老师，电话13800000000。"
 
 
 async def test_who_has_no_reporter_to_ask_is_told_of_the_office(world: World) -> None:
@@ -207,7 +210,7 @@ async def test_an_admin_fetches_a_workbook_with_a_sheet_a_school_of_all_who_are_
     assert (title, in_words(duty), expires) == ("李老师", "疫情报告人", "2026-09-21 07:00")
     assert str(link).startswith("https://t.me/zero_report_bot?start=")
     assert in_words(sentence) == (
-        f"李老师您好！请点开下面的链接并按“开始”，绑定中心小学晨检零报告：{link}"
+        f"李老师您好！请点开下面的链接并按“开始”，绑定中心小学零报告：{link}"
         "（2026-09-21 07:00前有效，仅限本人使用一次，请勿转发）"
     )
     await world.says("104", f"/start {code_in(link)}")
@@ -386,11 +389,11 @@ async def test_a_menu_shows_what_the_person_may_use(world: World) -> None:
         menus[name] = outcome.says[1].menu
     assert menus == {
         "李梅": (
-            *("report", "today", "late", "leave", "status", "help", "privacy", "basis", "language"),
-            *("thermometer", "invite"),
+            *("report", "today", "late", "staff", "gate_list", "papers", "leave", "clinic", "ledger", "substitute"),
+            *("consent", *EVERYBODYS, "thermometer", "reviewer", "invite"),
         ),
-        "周校": ("today", "late", "status", "help", "privacy", "basis", "language"),
-        "郑联": ("today", "late", "status", "help", "privacy", "basis", "language"),
+        "周校": ("today", "late", "staff", "gate_list", "ledger", "viewed", *EVERYBODYS, "reviewer"),
+        "郑联": ("today", "late", "staff", "gate_list", "ledger", "viewed", *EVERYBODYS),
     }
 
 
@@ -401,5 +404,5 @@ async def test_the_command_line_makes_the_workbook_again_from_the_seed(world: Wo
     made = workbook(people, seed, "", "2026-09-21", "invites")
     _, _, _, line, _, sentence = next(row for sheet in made.sheets for row in sheet.rows if row[0] == "李梅")
     assert str(line).startswith("/start ")
-    assert f"在与机器人的对话里发送下面这一行，绑定中心小学晨检零报告：{line}" in in_words(sentence)
+    assert f"在与机器人的对话里发送下面这一行，绑定中心小学零报告：{line}" in in_words(sentence)
     assert keys(await world.says("104", str(line)))[0] == "enrol.welcome"

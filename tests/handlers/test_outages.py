@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from handlers import outages
-from handlers.facts import Outage, Settled
+from handlers.facts import LedgerOpened, Outage, Settled
 from handlers.model import Text, ToPerson
 from handlers.outcome import Outcome
 from handlers.plain import stamp
@@ -131,7 +131,8 @@ async def test_the_cause_stands_with_the_standing_whichever_is_known_first(world
 async def test_a_close_that_no_outage_touched_is_stated_once(world: World) -> None:
     await world.join(TEACHER, "张敏")
     world.now = clock(17, 1)
-    assert [type(fact) for fact in (await close(world, MONDAY)).facts] == [Settled]
+    closed = [type(fact) for fact in (await close(world, MONDAY)).facts]
+    assert closed == [Settled, LedgerOpened, LedgerOpened]
     outcome = await gap(world, "14:00", "15:00")
     assert [type(fact) for fact in outcome.facts] == [Outage]
     assert await standings(world, MONDAY) == {"三(1)班": ("missing", None), "三(2)班": ("missing", None)}

@@ -251,8 +251,10 @@ async def test_a_new_duty_brings_its_menu_and_the_card_of_a_class_that_is_new(wo
     assert keys(outcome) == ["roster.told_now", "literal", "card.prompt"]
     told, menu, card = outcome.says
     assert "9月7日起您是三(1)班、三(2)班班主任、副报告人。" in in_words(told)
-    everybodys = ("status", "help", "privacy", "basis", "language")
-    assert menu.menu == ("report", "today", "late", "leave", *everybodys, "thermometer")
+    everybodys = ("status", "health", "help", "privacy", "basis", "language")
+    office = ("today", "late", "staff", "gate_list", "papers", "leave", "clinic")
+    own = ("note", "ledger", "substitute", "consent")
+    assert menu.menu == ("report", *office, *own, *everybodys, "thermometer", "reviewer")
     assert in_words(card).startswith("三(2)班")
     assert {card.to, told.to} == {ToPerson(person)}
 

@@ -324,7 +324,8 @@ async def test_a_rule_holds_from_its_day_on(world: World) -> None:
 
 
 async def test_only_rules_that_differ_are_stated(world: World) -> None:
-    hours = {"opens": "07:30", "reminds": ["08:15", "08:30"], "deadline": "08:30", "late_list": "08:45"}
+    named = {"name": {"zh": "晨检", "en": "morning check"}, "kind": "class"}
+    hours = named | {"opens": "07:30", "reminds": ["08:15", "08:30"], "deadline": "08:30", "late_list": "08:45"}
     hours |= {"summary": "09:00", "stop": "12:00", "close": "17:00"}
     same = rule("round.am", hours, source="本学区规定（方案三（六）日报告、零报告）")
     outcome = await world.machine("rules", text=json.dumps([same, rule("invite.days", 7)]))
@@ -354,7 +355,8 @@ async def test_a_rule_that_would_stop_every_turn_is_refused_by_name(
 
 
 async def test_hours_out_of_order_are_refused(world: World) -> None:
-    hours = {"opens": "07:30", "reminds": ["08:15"], "deadline": "08:50", "late_list": "08:45"}
+    named = {"name": {"zh": "晨检", "en": "morning check"}, "kind": "class"}
+    hours = named | {"opens": "07:30", "reminds": ["08:15"], "deadline": "08:50", "late_list": "08:45"}
     with pytest.raises(ValueError, match=r"round\.am"):
         await world.machine(
             "rules",

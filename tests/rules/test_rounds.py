@@ -102,4 +102,4 @@ def test_a_silence_that_would_hold_back_the_day_is_refused(
 def test_the_hour_from_which_nothing_is_sent_has_its_place_in_the_day(rules: Rules) -> None:
     wrong = replace(rules.rounds[0], stop=time(8, 50))
     with pytest.raises(ValueError, match="not in the order of a day"):
-        check(replace(rules, rounds=(wrong,)))
+        check(replace(rules, every_round=(wrong,)))

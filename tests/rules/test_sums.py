@@ -8,7 +8,7 @@ from handlers.model import Attendance, Entry, Klass, Method, Report, Symptom, Wh
 from handlers.numbers import count, together
 from handlers.questions import ClassRow
 from handlers.rules.fever import is_fever, is_unwell
-from handlers.rules.sums import add_up
+from handlers.rules.sums import Sums, add_up
 from tests.handlers.world import MONDAY, clock
 
 LINES = {Method.AXILLARY: 373, Method.FOREHEAD: 373, Method.EAR: 375}
@@ -49,7 +49,43 @@ def test_expected_is_present_and_absent_together(listed: tuple[Entry, ...], more
     sums = add_up(len(listed) + more, listed, LINES)
 
     assert sums.expected == sums.present + sums.sick + sums.personal + sums.unknown
+    assert sums.absent == sums.sick + sums.personal + sums.unknown
     assert sums.fever <= sums.unwell <= len(listed)
+    assert sums.normal == sums.expected - len(listed)
+
+
+counts = st.integers(0, 9)
+
+
+@given(counts, counts, counts, counts, counts)
+def test_figures_that_do_not_add_up_cannot_be_made(
+    expected: int, present: int, sick: int, personal: int, unknown: int
+) -> None:
+    away = sick + personal + unknown
+    if expected == present + away:
+        assert Sums(expected, present, sick, personal, unknown, listed=away).absent == away
+    else:
+        with pytest.raises(ValueError, match="expected is not"):
+            Sums(expected, present, sick, personal, unknown, listed=away)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"listed": 3},
+        {"sick": 1, "present": 1},
+        {"unwell": 1},
+        {"fever": 1, "unwell": 0, "listed": 1},
+    ],
+)
+def test_nobody_is_unwell_or_away_who_is_not_listed(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="listed"):
+        Sums(**{"expected": 2, "present": 2, **wrong})
+
+
+def test_a_pupil_listed_twice_does_not_add_up() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        add_up(9, [Entry("a", Attendance.SICK), Entry("a", Attendance.UNKNOWN)], LINES)
 
 
 @given(lists)

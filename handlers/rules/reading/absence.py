@@ -51,10 +51,11 @@ def is_returned(entry: Entry, attendance: Attendance | None) -> bool:
     return here and attendance is Attendance.PRESENT
 
 
-def where_of(entry: Entry) -> Where | None:
-    """The last place that was said of today."""
+def where_of(entry: Entry, attendance: Attendance | None) -> Where | None:
+    """The last place that was said of today; 早上在家吐了，来上学了 is of somebody who is not at home."""
     places = [meant.where for meant in entry.meant_today() if meant.where]
-    return places[-1] if places else None
+    where = places[-1] if places else None
+    return None if where is Where.HOME and attendance is Attendance.PRESENT else where
 
 
 def until_of(entry: Entry, doubts: list[Doubt], today: date) -> date | None:

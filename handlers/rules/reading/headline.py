@@ -5,6 +5,7 @@ from datetime import date
 
 from handlers.class_names import read_class
 from handlers.model import Attendance
+from handlers.rules.cues import Cue
 from handlers.rules.numbers import NUMERAL as N
 from handlers.rules.reading.pattern import Builder, Pattern, Senses, pattern, value
 from handlers.rules.reading.tokens import ClassSaid, Count, Meant, People, Silent, Total
@@ -51,6 +52,11 @@ def _tally(found: "re.Match[str]", today: date) -> Senses:
     return Meant(attendance=kind), People(value(found["n"]))
 
 
+def _missing(found: "re.Match[str]", today: date) -> Senses:
+    """少一个."""
+    return Meant(cue=Cue.AWAY), People(value(found["n"]))
+
+
 def _personal(found: "re.Match[str]", today: date) -> Senses:
     """郑凯（事）."""
     return (Meant(attendance=Attendance.PERSONAL),)
@@ -69,7 +75,7 @@ _PRESENT = (
 )
 _EXPECTED_PRESENT = r"应到?\s*[、/和,及]?\s*实到?(?:人数)?\s*(?:均为|都是|均是|各为?|都为|均|都)?\s*:?\s*"
 _HEADS = rf"(?P<n>{N})\s*(?:[人名](?:学生|同学)?|个?(?:学生|同学|孩子|小朋友|娃))"
-_CAME = r"\s*(?:已?经?全部?|都|均)\s*(?:已?到(?:校|齐|了)*|来了|出勤|在校)"
+_CAME = r"\s*(?:已?经?全部?|都|均)\s*(?:已?到(?:校|齐|了)*|来了|出勤|在校|在教室|在班)"
 _RATE = r"(?:完成率|出勤率|打卡率|到校率|上报率)\s*[:为是达]?\s*(?P<n>\d{1,3})(?:\.\d+)?\s*%"
 
 _GRADE = r"(?:[初高小]?[一二三四五六七八九]|[初高][1-3]|[1-9]|[托大中小]|学前)"
@@ -87,7 +93,7 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern(rf"{_HEADS}\s*(?:全勤|满勤|全到|到齐)", _count(Total.BOTH)),
     pattern(rf"(?:全勤|全员|全到|全部到校|到齐)\s*:?\s*(?P<n>{N})\s*人(?:到校)?", _count(Total.BOTH)),
     pattern(_RATE, _count(Total.RATE)),
-    pattern(rf"\d+(?:\.\d+)?\s*%|{N}次", _silent),
+    pattern(rf"\d+(?:\.\d+)?\s*%|{N}[次回遍趟]", _silent),
     pattern(rf"(?:小学)?{_GRADE}(?:年级|年|级)?\s*[-.·(]?\s*{_ORDINAL}\s*\)?\s*班", _class),
     pattern(rf"{_GRADE}(?:年级)?\({_ORDINAL}\)", _class),
     pattern(rf"{_GRADE}年级{_ORDINAL}(?![\d人名个])", _class),
@@ -95,6 +101,7 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern(r"(?P<hour>\d{1,2}):[0-5]\d(?![\d.度℃°])", _hour),
     pattern(rf"(?P<hour>{N})[点时](?:[0-5]\d分?|半|钟|整|多|左右|{N}分)?(?![\d.度℃°])", _hour),
     pattern(rf"(?P<n>{N})\s*(?:人|名|位|例|个(?:同学|学生|孩子|小朋友|人|娃)?)(?:同学|学生|孩子)?", _people),
+    pattern(rf"(?:少|缺)了?(?P<n>{N})个(?:人|孩子|学生|同学)?", _missing),
     pattern(r"事(?=\))", _personal),
-    pattern(rf"(?P<kind>[病事])假?\s*[:是]?\s*(?P<n>\d{{1,2}}){_NOT_MORE}\s*[人名]?", _tally),
+    pattern(rf"(?P<kind>[病事])假?\s*[:是]?\s*(?P<n>\d{{1,2}}){_NOT_MORE}(?![/-]\d)\s*[人名]?", _tally),
 )

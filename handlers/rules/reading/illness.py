@@ -26,11 +26,17 @@ def symptoms_of(entry: Entry, doubts: list[Doubt], fever_from: int) -> tuple[Sym
         over.append(Symptom.FEVER)
     if entry.cued(Cue.LASTS) and not now:
         now = [Symptom.FEVER]
-    ended = max((fact.start for fact, meant in entry.meant() if meant.cue in (*_OVER, *_COOL)), default=0)
     only_before = bool(now) and all(fact.past for fact in entry.all)
-    if only_before or _may_be_over(entry, said) or any(not fact.past and fact.start < ended for fact, _ in said):
+    if only_before or _may_be_over(entry, said) or any(_is_ended(entry, *one) for one in said):
         doubts.append(Doubt("history", entry.said))
     return tuple(dict.fromkeys(now)), tuple(one for one in dict.fromkeys(over) if one not in now)
+
+
+def _is_ended(entry: Entry, fact: Fact, symptom: Symptom) -> bool:
+    """早上头疼，现在好了: it was this morning's, and is it over?"""
+    ends = (*_OVER, *_COOL, Cue.BACK) if symptom is Symptom.FEVER else _OVER
+    ended = max((one.start for one, meant in entry.meant() if meant.cue in ends), default=0)
+    return not fact.past and fact.start < ended
 
 
 def _may_be_over(entry: Entry, said: Sequence[tuple[Fact, Symptom]]) -> bool:

@@ -48,7 +48,7 @@ def tell(entry: Entry, words: str, today: date, fever_from: int) -> Told:
         temperature=temperature,
         symptoms=symptoms,
         attendance=attendance,
-        where=where_of(entry),
+        where=where_of(entry, attendance),
         disease=disease,
         until=until_of(entry, doubts, today),
         words=words,

@@ -64,6 +64,7 @@ class Mood:
     both: bool = False
     each: bool = False
     asking: bool = False  # 有没有发烧
+    wondering: bool = False  # 3号什么时候返校？
     staff: bool = False
     relative: bool = False  # 3号爸爸: who comes back now is the father
     excepting: bool = False

@@ -30,7 +30,7 @@ _PATTERNS: tuple[Pattern, ...] = (
 # What may begin a pattern; everywhere else none is tried.
 _NUMERALS = "0123456789零〇一二两三四五六七八九十半"
 _SIGNS = (
-    "月国春清端五劳过节放寒暑痊康退通初年无应实全总共本我在学班到出已打完上座请截至直"
+    "少缺月国春清端五劳过节放寒暑痊康退通初年无应实全总共本我在学班到出已打完上座请截至直"
     "低小不未没初高大中托病事健#<≤(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 )
 STARTS = frozenset(_NUMERALS + _SIGNS)

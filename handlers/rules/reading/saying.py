@@ -20,7 +20,7 @@ def say(state: State, sense: Meant | Degrees, here: Here) -> None:
     turned = _turned(state, sense)
     denied = _is_denied(state, sense, here)
     back = isinstance(turned, Meant) and (turned.cue is Cue.BACK or turned.attendance is Attendance.PRESENT)
-    if back and mood.relative:
+    if back and (mood.relative or mood.wondering):
         state.leave_unread(token)
         return
     if mood.later and isinstance(turned, Meant) and not back:
@@ -95,7 +95,7 @@ def _is_denied(state: State, sense: Meant | Degrees, here: Here) -> bool:
 
 def say_how_long(state: State, sense: Until | Lasting, here: Here) -> None:
     """到周五, 三天. 发烧3天 is no end of a leave."""
-    if isinstance(sense, Lasting) and not _is_leave(state, here):
+    if isinstance(sense, Lasting) and not _ends_leave(state, here):
         return
     if state.everybody or state.mood.staff:
         return
@@ -109,19 +109,19 @@ def say_how_long(state: State, sense: Until | Lasting, here: Here) -> None:
         state.leading.append(fact)
 
 
-def _is_leave(state: State, here: Here) -> bool:
+def _ends_leave(state: State, here: Here) -> bool:
     token: Token = here.token
     if state.text[token.end : token.end + 1] in ("了", "前", "没", "未"):
         return False
-    if here.ahead is not None and _is_absence(here.ahead.sense):
+    if here.ahead is not None and is_leave(here.ahead.sense):
         return True
     said = state.text[here.clause[0].start : token.start]
     before = [one.sense for one in here.clause[: here.place] if weighs(one.sense)][-3:]
     return any(word in said for word in ("休息", "隔离", "停课")) or any(
-        _is_absence(one) or (isinstance(one, Meant) and (one.attendance or one.where is Where.HOME)) for one in before
+        is_leave(one) or (isinstance(one, Meant) and (one.attendance or one.where is Where.HOME)) for one in before
     )
 
 
-def _is_absence(sense: Sense) -> bool:
+def is_leave(sense: Sense) -> bool:
     """半天事假, 三天的病假."""
     return isinstance(sense, Meant) and (sense.cue is Cue.LEAVE or sense.attendance in _LEAVES)

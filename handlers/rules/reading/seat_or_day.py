@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from handlers.model import Attendance
 from handlers.rules.cues import Cue
 from handlers.rules.dates import Day, of_month
 from handlers.rules.names import Index
 from handlers.rules.reading.clause import is_person, is_strong, weighs
 from handlers.rules.reading.tokens import Break, ClassSaid, Meant, Seat, Silent, Token, Until, Who
 
-_AFTER_A_DAY = re.compile(r"\s*(?:前|后|之前|之后|以前|以后|起)(?!天)")
+_AFTER_A_DAY = re.compile(r"\s*(?:前|后|之前|之后|以前|以后|起|那天|当天|接触|去过)(?!天)")
+_ON_LEAVE = (Attendance.SICK, Attendance.PERSONAL)
 _AND = ("和", "与", "跟", "及", "以及")
 _CHILD = ("同学", "学生", "小朋友", "孩子", "娃")
 _REPORT = re.compile(r"\s*(?:晨检|午检|晚检|晨午检|日报|全勤|全员|全班|全部到|应到|本班|我班)")
@@ -148,17 +150,21 @@ def _is_today(settled: Sequence[Token], today: date) -> bool:
 
 def _is_spoken_of(settled: Sequence[Token], text: str) -> bool:
     """3号同学14号开始发烧, 3号家长说14号开始发烧: who it is has been said."""
-    told = False
+    told = spaced = False
     for token in reversed(settled):
         match token.sense:
             case Silent() if text[token.start : token.end] not in _AND:
                 continue
             case Break(sign=" "):
-                continue
+                spaced = True
             case Meant(cue=Cue.RELATIVE | Cue.SPEAKING):
                 told = True
-            case Who(exact=True, named=False):
-                return told or text[token.start : token.end].endswith(_CHILD)
+            case Meant(cue=cue, attendance=attendance, disease=disease) if not spaced and (
+                cue is Cue.LEAVE or attendance in _ON_LEAVE or disease
+            ):
+                told = True  # 孙悦病假18号返校
+            case Who(exact=True, named=named):
+                return told or (not named and text[token.start : token.end].endswith(_CHILD))
             case _:
                 return False
     return False

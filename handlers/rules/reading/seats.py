@@ -73,7 +73,7 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern(r"#\s?(?P<n>\d{1,2})(?!\d)", _sure_seat),
     pattern(rf"(?P<n>{N})号?\s*[-~到至]\s*(?P<m>{N})号{_NO_SEAT}", _from_to),
     pattern(rf"{TO}(?P<n>{N})(?P<unit>[号日]){_NO_SEAT}", _until_number),
-    pattern(rf"{TO}(?P<month>\d{{1,2}})\.(?P<n>\d{{1,2}})[日号]?(?!\d|\.\d)", _until_month),
+    pattern(rf"{TO}(?P<month>\d{{1,2}})[.-](?P<n>\d{{1,2}})[日号]?(?!\d|\.\d)", _until_month),
     pattern(rf"(?P<n>{N})号(?:之前|以前|前)(?:都|还)?(?:{_STAYS_AWAY})", _not_before),
     pattern(rf"(?P<n>{N})号(?:之后|以后|后)(?:再|才)?能?(?:{_COMES})", _not_until),
     pattern(rf"请了?\s*(?P<n>{N}|半)天的?(?P<kind>[病事])?假", _leave),

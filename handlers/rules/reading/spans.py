@@ -23,6 +23,8 @@ _COMES = (
     r"(?:前|后|之前|之后|以后|过后)?\s*(?:再|才|就)?(?:能|可以)?"
     r"(?:来上学|来上课|来|回来|回不来|来不了|返校|到校|复课)"
 )
+_DOTTED = re.compile(r"(?P<month>1?\d)\.(?P<day>[1-3]?\d)(?=\s*(?:返校|回校|复课|复学|来|到校|回来))")
+_TODAY_AND = re.compile(r"今明(?P<more>后)?[两二2三3]?天")
 _SOMETIME = re.compile(rf"{TO}{_SOME_DAY}|{_SOME_DAY}{_COMES}")
 
 
@@ -30,13 +32,24 @@ def read(text: str, at: int, today: date) -> Iterator[tuple[Senses, int]]:
     """All that fits at this place, each with where it ends."""
     if found := read_day(text, at, today):
         yield (found[0],), found[1]
+    if found := _dotted(text, at, today):
+        yield (found[0],), found[1]
     yield from _from_day_to_day(text, at, today)
     if vague := _SOMETIME.match(text, at):
         yield (Until(Day(None, None)),), vague.end()
     if (to := _TO.match(text, at)) and (last := read_day(text, to.end(), today)):
         yield (Until(last[0]),), last[1]
+    if together := _TODAY_AND.match(text, at):
+        yield (Lasting(3 if together["more"] else 2),), together.end()
     if lasting := read_span(text, at):
         yield (Lasting(lasting[0]),), lasting[1]
+
+
+def _dotted(text: str, at: int, today: date) -> tuple[Day, int] | None:
+    """9.18返校; a 9.18 of which nobody comes back may be anything."""
+    found = _DOTTED.match(text, at)
+    said = read_day(f"{found['month']}月{found['day']}日", 0, today) if found else None
+    return (said[0], found.end()) if found and said and said[0].ahead else None
 
 
 def _from_day_to_day(text: str, at: int, today: date) -> Iterator[tuple[Senses, int]]:

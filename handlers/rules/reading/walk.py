@@ -10,7 +10,7 @@ from handlers.rules.reading.counting import say_day, say_people
 from handlers.rules.reading.naming import name, name_relative
 from handlers.rules.reading.notes import Heading, Mood, Notes
 from handlers.rules.reading.of_class import is_of_staff, say_of_nobody, say_state
-from handlers.rules.reading.saying import say, say_away, say_how_long
+from handlers.rules.reading.saying import is_leave, say, say_away, say_how_long
 from handlers.rules.reading.state import Here, State
 from handlers.rules.reading.tokens import (
     Bare,
@@ -61,6 +61,7 @@ def _clause(state: State, clause: Sequence[Token], sign: Sense, coming: Sense | 
     if asking and state.last_person < 0:
         state.notes.unread += [(token.start, token.end) for token in clause if weighs(token.sense)]
         return
+    state.mood.wondering = asking
     for place in range(len(clause)):
         _token(state, Here(clause, place))
     _close(state, clause, sign, coming)
@@ -157,6 +158,10 @@ def _cue(state: State, cue: Cue, meant: Meant, here: Here) -> None:
             unsaid = cue is Cue.SPEAKING and here.behind is not None and here.behind.sense == Meant(cue=Cue.NOT)
             mood.denying, mood.blurred, mood.relative = int(unsaid), unsaid, False
             mood.asking = mood.asking or state.plain(here.token) in _WHETHER
+        case Cue.SINCE if (
+            state.plain(here.token) == "到今天" and here.behind is not None and is_leave(here.behind.sense)
+        ):
+            say_how_long(state, Until(Day(state.today, state.today)), here)
         case Cue.NOW | Cue.SINCE:
             mood.past = mood.later = False
         case Cue.BEFORE:
