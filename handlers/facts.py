@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.model import Duty, Entry, Held, Klass, Paper, School, StaffHealth, Trip
+from handlers.model import Duty, Entry, Held, How, Klass, Learnt, Method, Observation, Paper, School, StaffHealth, Trip
 from handlers.rules.sums import Sums
 
 
@@ -396,6 +396,56 @@ class CaseEnded:
 
 
 @dataclass(frozen=True)
+class Contacted:
+    """追踪记录: somebody asked after a pupil with a case, or tried to. `entry`: what is known of the pupil since;
+    `temperature` in tenths of °C as `method` took it, None with `afebrile` for 不发热 without a number;
+    `cause`, `visited_at`: where it was learnt of what, and when a doctor was seen; `words`: as they were typed."""
+
+    id: str
+    case: str
+    day: date
+    at: datetime
+    by: str
+    how: How
+    learnt: tuple[Learnt, ...]
+    entry: Entry
+    temperature: int | None = None
+    method: Method | None = None
+    afebrile: bool = False
+    fever: bool = False
+    cause: str | None = None
+    visited_at: datetime | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True)
+class CauseAsked:
+    """原因未明 for longer than the district bears (rule `followup.unknown_hours`): the 报告人 is told, once."""
+
+    cases: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ObservationOpened:
+    """医学观察 of who has been elsewhere, by rule `observation.days`; stated again with its days once they are back."""
+
+    observation: Observation
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ObservationReleased:
+    """解除观察. `how`: completed (期满), mistaken (what was declared was not so)."""
+
+    id: str
+    how: str
+    day: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class FileKept:
     """A file that somebody sent was fetched and lies, readable by the bot alone, outside the chat and the database."""
 
@@ -747,6 +797,10 @@ Fact = (
     | CaseOpened
     | CaseSeen
     | CaseEnded
+    | Contacted
+    | CauseAsked
+    | ObservationOpened
+    | ObservationReleased
     | FileKept
     | FileGone
     | CertificateGiven

@@ -134,6 +134,11 @@ def _two_reporters(first: str, second: str) -> SchoolRoll:
     return replace(CENTRAL, staff=(*others, *(replace(rows[one], duties=(Duty.REPORTER,)) for one in (first, second))))
 
 
+def _at_the_gate(name: str) -> SchoolRoll:
+    staff = tuple(replace(row, duties=(Duty.GATE,), classes=()) if row.name == name else row for row in SECOND.staff)
+    return replace(SECOND, staff=staff)
+
+
 def _boarders(of: str, many: int) -> SchoolRoll:
     """The first pupils of a class sleep at the school."""
     pupils = (
@@ -152,4 +157,5 @@ FILES = {
     "明年": _next_year(),
     "赵强调到二校": _come("赵强"),
     "两位报告人": _two_reporters("钱进", "李梅"),
+    "孙红当门卫": _at_the_gate("孙红"),
 }

@@ -182,7 +182,7 @@ class Runner:
 
     async def _filled(self, words: str) -> str:
         """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {long:5000},
-        {entry:中心小学三(1)班} become what they name."""
+        {entry:中心小学三(1)班}, {observation} become what they name."""
         for found in set(re.findall(r"\{(\w+)(?::([^}]*))?\}", words)):
             kind, what = found
             said = f"{{{kind}:{what}}}" if what else f"{{{kind}}}"
@@ -208,6 +208,8 @@ class Runner:
                 return str(rows[-1]["id"])
             case "person":
                 return str((await self._stack.rows("SELECT id FROM person WHERE name = :n", n=what))[0]["id"])
+            case "observation":
+                return str((await self._stack.rows("SELECT id FROM observation ORDER BY opened_at"))[-1]["id"])
             case "alert":
                 rows = await self._stack.rows("SELECT id, seat FROM alert ORDER BY at")
                 return str(next(row["id"] for row in reversed(rows) if not what or str(row["seat"]) == what))
