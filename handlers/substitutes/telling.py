@@ -158,4 +158,4 @@ def _unsent(scene: Scene, ask: Ask, one: StandIn) -> Iterator[Text]:
     for draft in ask(DraftsFor(one.klass.id, scene.day, scene.round.id)):
         author = ask(WhoIs(draft.person, scene.day)) if draft.waits and draft.person != one.person.id else None
         if author is not None:
-            yield text("substitute.unsent", who=author.title, n=len(draft.entered))
+            yield text("substitute.unsent", who=author.title, n=draft.many)
