@@ -123,7 +123,9 @@ def _ended(scene: Scene, person: Person, drafts: Sequence[Draft]) -> tuple[Forge
 
 def _go_on(now: Scene, person: Person, drafts: Sequence[Draft]) -> Outcome:
     """What others were filling in goes on as news of this report, and its message says by whom and when it was made."""
-    others = [draft for draft in drafts if draft.outlives_report and draft.person != person.id and overtaken(now, draft)]
+    others = [
+        draft for draft in drafts if draft.outlives_report and draft.person != person.id and overtaken(now, draft)
+    ]
     walks = tuple(rebased(now, draft) for draft in others)
     return Outcome(says=tuple(shown_again(now, walk) for walk in walks), drafts=walks)
 
