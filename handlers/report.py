@@ -9,9 +9,10 @@ from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
 from handlers.drafts import overtaken, rebased
 from handlers.facts import Reported, TravelDeclared
-from handlers.following.course import follow, held_back
+from handlers.following.course import follow, held_back, known_after
 from handlers.model import Answer, Draft, Entry, Forget, Message, Person, Report, Trip, text
 from handlers.numbers import groups_of
+from handlers.observing.opening import of_trips
 from handlers.outcome import Outcome
 from handlers.questions import AddedView, Ask, DraftsFor
 from handlers.returning.asking import ask_about
@@ -64,18 +65,19 @@ def recorded(
         first_by_title=before.first_by_title if before else person.title,
     )
     drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
-    now = scene.with_report(report, scene.alerts)
+    followed = follow(scene, person.id, fact)
+    cases = tuple(known_after(scene.cases, followed.facts, scene.seats))
+    now = replace(scene.with_report(report, scene.alerts), cases=cases)
     revised, alerts = revise_alerts(now, ask, person, scene.alerts, fact.flagged)
     news = () if scene.past else fact.flagged
     told, alerts = raise_alerts(now.with_report(report, alerts), ask, person, news)
     now = _with_added(replace(now.with_report(report, alerts), trips=_trips(scene, making.trips)), fact)
     outcome = Outcome(
-        facts=(fact, *_declared(scene, fact, making.trips)),
+        facts=(fact, *_declared(scene, fact, making.trips), *of_trips(scene, making.trips, person.id)),
         says=(*refresh(now, ask, besides=making.key, by=person), *_later_cards(now, ask)),
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
-    followed = follow(scene, person.id, fact)
     course = outcome + followed + ask_about(scene, now, ask) + _go_on(now, person, drafts)
     return course + revised + told + ledger.compared(now, ask), now
 

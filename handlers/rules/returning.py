@@ -16,6 +16,7 @@ DECIDE = (
     Duty.DEPUTY,
     Duty.PRINCIPAL,
 )  # who may decide on a return, the first before the next
+OBSERVATION = "observation"  # the cause of who is kept at home well, after having been elsewhere
 FEVER = "fever"  # the row of a fever of which nobody knows the cause
 
 
