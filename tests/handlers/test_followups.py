@@ -105,9 +105,7 @@ def test_over_random_days_every_absence_has_a_follow_up_and_no_case_ends_without
 
 # The hours
 
-CASE = Case(
-    "k1", "p1", 1, "s1", "c1", MONDAY, MONDAY, clock(8), Entry("p1", Attendance.SICK), seen=MONDAY, round="am"
-)
+CASE = Case("k1", "p1", 1, "s1", "c1", MONDAY, MONDAY, clock(8), Entry("p1", Attendance.SICK), seen=MONDAY, round="am")
 TUESDAY = MONDAY + timedelta(days=1)
 FIRST, SECOND = "10:00", "15:30"
 
