@@ -34,6 +34,7 @@ from handlers.outages import timeliness
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
 from handlers.rulebook import Kind
+from handlers.rules.fever import is_flagged
 from handlers.rules.sums import sums_of
 from handlers.scene import Scene
 from handlers.staff_health.under_receipt import with_own
@@ -253,7 +254,7 @@ def _returns(scene: Scene) -> tuple[Text, ...]:
 
 
 def _return_line(scene: Scene, case: Case, entry: Entry) -> Text | None:
-    if waiting(entry):
+    if waiting(entry) and not is_flagged(entry, scene.rules.fever, scene.rules.alarming):
         return held_line(scene, case)
     soonest = earliest_words(scene, case)
     return text("receipt.back", pupil=PupilRef(case.pupil, case.seat), what=soonest) if soonest else None

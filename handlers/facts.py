@@ -50,7 +50,8 @@ class Outage:
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """A member of staff as the office's file has them now."""
+    """A member of staff as the office's file has them now. `place`: among several 疫情报告人 of a school, 0 for the
+    first of the file, who is asked first."""
 
     id: str
     staff_no: str | None
@@ -58,6 +59,7 @@ class KnownPerson:
     title: str
     phone: str | None
     duties: tuple[Held, ...]
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,16 @@ class RollChanged:
     retired: tuple[str, ...]
     pupils: tuple[KnownPupil, ...]  # new, changed or moved
     left: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StaffMoved:
+    """A member of staff of this school is another school's from `since` on, there as `to`: a row of its own, without
+    history. Their chats go along; what they did here stays here, under their name."""
+
+    person: str
+    to: str
+    since: date
 
 
 @dataclass(frozen=True)
@@ -756,6 +768,7 @@ Fact = (
     | CalendarSet
     | Outage
     | RollChanged
+    | StaffMoved
     | LeaveSet
     | LeaveEnded
     | SubstituteNamed

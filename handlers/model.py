@@ -402,6 +402,12 @@ class Draft:
         return (*self.entries, *opened, *(unsure.entry for unsure in self.pending))
 
     @property
+    def many(self) -> int:
+        """How many pupils."""
+        entered = [one.pupil for one in self.entered]
+        return len(entered) + sum(trip.pupil not in entered for trip in self.trips)
+
+    @property
     def begun(self) -> bool:
         """True once something was entered that would be lost with it; a 订正 that empties the list is something."""
         before = frozenset(self.was) if self.kind == "correction" else frozenset()

@@ -208,7 +208,7 @@ def _unsent(scene: Scene | None, draft: Draft | None) -> Text | None:
     """What they have entered and not sent."""
     if scene is None or draft is None:
         return None
-    return text("remind.draft", n=len(draft.entered), how=unsent.next_step(scene, draft))
+    return text("remind.draft", n=draft.many, how=unsent.next_step(scene, draft))
 
 
 def _reminder(

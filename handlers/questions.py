@@ -247,6 +247,14 @@ class CasesOf(Question[tuple[Case, ...]]):
 
 
 @dataclass(frozen=True)
+class CasesLeft(Question[tuple[Case, ...]]):
+    """The open cases that a school opened, of pupils who are in no class of the district on a day."""
+
+    school: str
+    day: date
+
+
+@dataclass(frozen=True)
 class CasesBetween(Question[tuple[Case, ...]]):
     """Of a school: those that began from one day to another, and those that were still open on the first; by class and
     seat of the last. None that was opened by mistake."""
@@ -731,6 +739,7 @@ class LedgerView:
     evidence: Evidence
     opened_at: datetime
     explain_day: date | None
+    called: Value = ""  # the round's name
     sighting: SightingView | None = None
     found_by: Person | None = None
     explanations: tuple[Explanation, ...] = ()
@@ -1025,6 +1034,24 @@ class RollView:
     people: tuple[KnownPerson, ...]
     pupils: tuple[KnownPupil, ...]
     latest: date | None = None
+
+
+@dataclass(frozen=True)
+class StaffElsewhere(Question["Mapping[str, tuple[str, str]]"]):
+    """Of these (工号, name), who is known by both at another school on a day, or has left it with their chat still
+    theirs: 工号 → that person and that school."""
+
+    school: str
+    rows: tuple[tuple[str, str], ...]
+    day: date
+
+
+@dataclass(frozen=True)
+class RaisedSince(Question["date | None"]):
+    """When a class of a school last came into another grade, on this day or later."""
+
+    school: str
+    day: date
 
 
 @dataclass(frozen=True)

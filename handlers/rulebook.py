@@ -141,6 +141,7 @@ class Rules:
     chain: tuple[Duty, ...]  # who answers for it, one after the other, while nobody has acknowledged
     patience: timedelta  # how long each of the chain has
     share: timedelta  # how long the flagged of one school share a post in the group
+    last_grades: Mapping[str, frozenset[str]]  # after which pupils leave: by school, "" for all others
     call: timedelta  # how long each has to take a list of classes to be phoned, before it is the next one's
     unsent: timedelta  # how long an open walk lies untouched before its author is pinged with it
     alarming: frozenset[Symptom]  # treated as a fever is
@@ -210,6 +211,10 @@ class Rules:
     def staff_round(self, school: str | None) -> Round | None:
         """The round in which the staff of a school say how they are."""
         return next((one for one in self.rounds_of(school) if not one.of_classes), None)
+
+    def last_grades_of(self, school: str) -> frozenset[str]:
+        """By the school's name: the grades after which its pupils leave."""
+        return self.last_grades.get(school, self.last_grades[""])
 
     def method_of(self, school: str) -> Method:
         return self.methods.get(school, self.method)
@@ -290,6 +295,11 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         chain=tuple(Duty(duty) for duty in values["alert.chain"]),
         patience=timedelta(minutes=values["alert.minutes"]),
         share=timedelta(minutes=values["alert.share_minutes"]),
+        last_grades={
+            key.removeprefix("grades.last").removeprefix("."): frozenset(value)
+            for key, value in values.items()
+            if key.startswith("grades.last")
+        },
         call=timedelta(minutes=values["list.minutes"]),
         unsent=timedelta(minutes=values["unsent.minutes"]),
         alarming=frozenset(

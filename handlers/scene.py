@@ -217,14 +217,20 @@ def class_rounds(update: Update, ask: Ask, school: str | None) -> tuple[Round, .
 
 
 def class_now(update: Update, ask: Ask, class_id: str) -> Scene | None:
-    """Today's class in the round that it is in: the last that has opened and is due from it, or reported by it. Where
-    none is, the last of the whole class. None for an unknown class, and where no round runs."""
+    """Today's class in the round that it is in. None for an unknown class, and where no round runs."""
+    return next(iter(rounds_now(update, ask, class_id)), None)
+
+
+def rounds_now(update: Update, ask: Ask, class_id: str) -> tuple[Scene, ...]:
+    """Today's class in each round that has opened and is due from it, or reported by it, the latest first; those that
+    the words of the update name alone, where they name any. Where none is due, the last of the whole class."""
     school = ask(SchoolOf(class_id))
     opened = opened_by(class_rounds(update, ask, school.id), update) if school else ()
-    scenes = [scene for one in opened if (scene := look(update, ask, class_id, update.today, one.id)) is not None]
-    due = (scene for scene in scenes if scene.report is not None or scene.view.off is None)
-    whole = (scene for scene in scenes if scene.round.kind is not Kind.BOARDERS)
-    return next(due, None) or next(whole, None)
+    said = [one for one in opened if any(name in update.text for name in one.name.words.values())]
+    looked = (look(update, ask, class_id, update.today, one.id) for one in said or opened)
+    scenes = tuple(scene for scene in looked if scene is not None)
+    due = tuple(scene for scene in scenes if scene.report is not None or scene.view.off is None)
+    return due or tuple(scene for scene in scenes if scene.round.kind is not Kind.BOARDERS)[:1]
 
 
 def named(update: Update) -> tuple[str, date, str] | None:

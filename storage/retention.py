@@ -136,5 +136,5 @@ def _of(one: Held, pupil: str) -> dict[str, str]:
 
 
 def mention(id: str) -> str:
-    """The pattern that finds an id inside JSON."""
-    return f'%"{id}"%'
+    """The pattern that finds an id, which is like nothing else, inside JSON and on buttons."""
+    return f"%{id}%"

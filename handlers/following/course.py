@@ -48,8 +48,9 @@ def _observed(scene: Scene, listed: Mapping[str, Entry]) -> Iterator[Entry]:
 def bar(scene: Scene, case: Case) -> Bar | None:
     """Why this pupil may not be present in this round; None where they may, or have not been away."""
     first = (case.opened, case.seen, case.round) == (scene.day, scene.day, scene.round.id)
-    if first and not waiting(case.entry):
-        return None  # the report that opened it is corrected: they were here all the time
+    found_here = case.opened == scene.day and not case.away  # in an earlier round of today
+    if (first or found_here) and not waiting(case.entry):
+        return None  # the report that opened it is corrected, or a fever kept at school: they were here all the time
     return barred(case, scene.rules.returns, scene.update.at, scene.update.zone, scene.round.deadline)
 
 

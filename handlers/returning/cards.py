@@ -14,6 +14,11 @@ def subject(case: Case) -> str:
     return f"case:{case.id}"
 
 
+def shown_of(case: str) -> str:
+    """What a message that shows a certificate is about."""
+    return f"paper:{case}"
+
+
 def scene_of(update: Update, ask: Ask, case: Case) -> Scene | None:
     """The day of the pupil's class: in the round in which they were last reported today, else in the present one."""
     rounds = ask(RulesOn(update.today)).rounds

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Any
 
+from handlers.class_names import class_roll
 from handlers.facts import CalendarDay, CalendarSet, RuleRow, RulesSet
 from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
@@ -31,6 +32,7 @@ KEYS = frozenset(
         "alert.chain",
         "alert.minutes",
         "alert.share_minutes",
+        "grades.last",
         "list.minutes",
         "unsent.minutes",
         *(f"symptom.{code}" for code in Symptom),
@@ -56,6 +58,7 @@ KEYS = frozenset(
         "rehearsal",
     }
 )
+FAMILIES = ("round.", "rounds.", "method.", "return.", "reviewer.", "grades.last.")
 SOURCE = re.compile(r"《[^》]+》|本学区规定")  # people read it: never a web page
 # the rule that sets the hour of a step of no round
 OF_NO_ROUND = {"eve": "evening", "first_contact": "followup.first_contact", "daily_contact": "followup.daily"}
@@ -76,7 +79,7 @@ def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _rule(row: Mapping[str, Any]) -> RuleRow:
     key = row["key"]
-    if key not in KEYS and not key.startswith(("round.", "rounds.", "method.", "return.", "reviewer.")):
+    if key not in KEYS and not key.startswith(FAMILIES):
         raise ValueError(f"rule {key} is not known")
     value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
     if not SOURCE.match(row["source"]):
@@ -117,6 +120,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "alert.chain": rules.chain,
         "alert.minutes": rules.patience // MINUTE,
         "alert.share_minutes": rules.share // MINUTE,
+        **{f"grades.last.{of}".rstrip("."): sorted(grades) for of, grades in rules.last_grades.items()},
         "list.minutes": rules.call // MINUTE,
         "unsent.minutes": rules.unsent // MINUTE,
         **{f"symptom.{code}": {"alert": True} for code in sorted(rules.alarming)},
@@ -216,6 +220,9 @@ def check(rules: Rules) -> None:
     if rules.paper_kept < timedelta():
         raise ValueError("rule retention.certificate_days: it is at least 0")
     _check_quiet(rules)
+    unknown = {grade for grades in rules.last_grades.values() for grade in grades if class_roll(grade, 1) is None}
+    if unknown:
+        raise ValueError(f"rule grades.last: {sorted(unknown)} are no grades; they are named 六, 初三")
     for key, count in (
         ("fever.watch_hours", rules.fever_watch // HOUR),
         ("followup.unknown_hours", rules.unknown_after // HOUR),
@@ -223,6 +230,7 @@ def check(rules: Rules) -> None:
         ("invite.days", rules.invite_days),
         ("invite.guesses_an_hour", rules.guesses_an_hour),
         ("picture.days", rules.history_days),
+        ("list.minutes", rules.call // MINUTE),
         ("unsent.minutes", rules.unsent // MINUTE),
         ("summary.days", rules.summary_days),
         ("certificate.max_bytes", rules.paper_bytes),

@@ -93,7 +93,7 @@ def _emptied(scene: Scene, key: str, one: StandIn) -> Message:
         "substitute.emptied",
         klass=scene.view.klass.name,
         day=day_short(scene.day),
-        round=text(f"round.{scene.round.id}"),
+        round=scene.round.name,
     )
     return Message(
         key, ToPerson(one.person.id), words, urgency=Urgency.BROADCAST, about=scene.subject, only_if_shown=True

@@ -145,7 +145,7 @@ def _open(update: Update, ask: Ask, one: StandIn) -> Iterator[Text]:
 
 
 def _report(scene: Scene) -> Text:
-    round, report = text(f"round.{scene.round.id}"), scene.report
+    round, report = scene.round.name, scene.report
     if report is None:
         return text("substitute.unreported", round=round, deadline=f"{scene.round.deadline:%H:%M}")
     found = findings(add_up(report.expected, report.entries, scene.rules.fever))
@@ -158,4 +158,4 @@ def _unsent(scene: Scene, ask: Ask, one: StandIn) -> Iterator[Text]:
     for draft in ask(DraftsFor(one.klass.id, scene.day, scene.round.id)):
         author = ask(WhoIs(draft.person, scene.day)) if draft.waits and draft.person != one.person.id else None
         if author is not None:
-            yield text("substitute.unsent", who=author.title, n=len(draft.entered))
+            yield text("substitute.unsent", who=author.title, n=draft.many)

@@ -100,7 +100,7 @@ class Crowd:
         self.remember_today()
         today = self.day = plan_day(self._seed, self.people, day, self.register)
         self._chained, self._led = None, False
-        self.record = Record(self.people.classes, datetime.combine(day, DEADLINE, ZONE), self._yesterday)
+        self.record = Record(self.people.classes, datetime.combine(day, DEADLINE, ZONE), self._yesterday, self.register)
         for plan in today.plans:
             self._start(f"{short(plan.klass.key.school)}{plan.klass.key.name}", self._class_day(plan))
             if plan.how is How.OFF:
@@ -116,7 +116,7 @@ class Crowd:
 
     def remember_today(self) -> None:
         """When a day is over. One on which nobody reported is none."""
-        day = self.record.deadline.date()
+        day = self.record.day
         for one in self.record.reviews:
             self.register.reviews(one.key, one.seat, one.verdict)
         for key, row in self.record.classes.items():

@@ -23,6 +23,7 @@ from sandbox.crowd.illness import (
 from sandbox.crowd.people import Key, Member, SchoolClass, Town
 
 REMINDS: Final = (time(8, 15), time(8, 30))
+SOON_AFTER: Final = timedelta(minutes=20)  # what follows a report within so long follows it whenever it is made
 PUNCTUAL: Final = time(8, 30, 50)  # on time is before the end of that minute
 _READING: Final = timedelta(seconds=25)  # nobody answers a reminder, or just misses one, within that
 DEAF: Final = (time(8, 30, 40), time(8, 31, 20))  # a played day's bot hears nothing then: one taps in it, nobody else
@@ -89,14 +90,15 @@ class Day:
         return frozenset(plan.who.id for plan in self.plans if plan.how is How.UNBOUND)
 
 
-def plan_day(seed: int, people: Town, day: date, register: Register) -> Day:
-    """The same seed and the same children away, the same day."""
+def plan_day(seed: int, people: Town, day: date, register: Register, late: str = "") -> Day:
+    """The same seed and the same children away, the same day. `late`: a school where nobody reports in time."""
     dice = random.Random(f"crowd {seed} {day}")
     known = {klass.key: register.of(klass.key) for klass in people.classes}
     hows = _hows(dice, random.Random(f"silent {seed}"), people, frozenset(key for key, cases in known.items() if cases))
     arrivals = _arrivals(dice, day, sum(how not in (*SILENT, How.RESUMED) for how in hows.values()))
     plans = [_plan(dice, day, _without(klass, known[klass.key]), hows[klass.key], arrivals) for klass in people.classes]
     plans = _afterwards(dice, day, plans)
+    plans = [_late(dice, day, plan) if plan.klass.key.school == late else plan for plan in plans]
     plans = [_with_words(seed, day, plan, people, known[plan.klass.key]) for plan in plans]
     taps = [plan for plan in plans if plan.how is How.TAP and plan.news is None and plan.at.time() != PUNCTUAL]
     return Day(
@@ -121,6 +123,20 @@ def _with_words(seed: int, day: date, plan: Plan, people: Town, cases: Sequence[
     whole = next(klass for klass in people.classes if klass.key == plan.klass.key)
     at = plan.behalf or plan.at
     return replace(plan, klass=whole, words=tuple(word(seed, case, day, at) for case in cases))
+
+
+def _late(dice: random.Random, day: date, plan: Plan) -> Plan:
+    """Whoever is not reminded by a walk of her own."""
+    if plan.how in (*SILENT, How.RESUMED) or plan.at.time() == PUNCTUAL:
+        return plan
+    later = _at(day, 8, 32, dice.uniform(0, 600)) - plan.at
+
+    def moved(when: datetime | None) -> datetime | None:
+        return when + later if when is not None and when - plan.at < SOON_AFTER else when
+
+    news = plan.news and (moved(plan.news[0]) or plan.news[0], plan.news[1])
+    taken_back, rechecked = moved(plan.taken_back), moved(plan.rechecked)
+    return replace(plan, at=plan.at + later, taken_back=taken_back, rechecked=rechecked, news=news)
 
 
 def _hows(dice: random.Random, silent: random.Random, people: Town, followed: frozenset[Key]) -> dict[Key, How]:

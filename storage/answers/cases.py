@@ -41,6 +41,15 @@ def cases_of(tx: Tx, question: q.CasesOf) -> tuple[Case, ...]:
     return tuple(map(case_from, rows))
 
 
+def cases_left(tx: Tx, question: q.CasesLeft) -> tuple[Case, ...]:
+    rows = tx.all(
+        f"{CASE} c.ended IS NULL AND c.school = :school AND e.pupil IS NULL ORDER BY c.id",
+        day=question.day.isoformat(),
+        school=question.school,
+    )
+    return tuple(map(case_from, rows))
+
+
 def cases_between(tx: Tx, question: q.CasesBetween) -> tuple[Case, ...]:
     rows = tx.all(
         f"""{CASE} c.school = :school AND c.opened <= :day AND (c.ended IS NULL OR c.ended <> 'mistaken')

@@ -205,10 +205,12 @@ CREATE TABLE person (
     title TEXT NOT NULL,
     phone TEXT,
     language TEXT NOT NULL,
+    place INTEGER NOT NULL, -- among several 疫情报告人: 0 for who is asked first
     since TEXT NOT NULL,
     until TEXT NOT NULL
 );
 CREATE INDEX person_school ON person (school);
+CREATE INDEX person_number ON person (staff_no);
 CREATE TABLE duty (
     person TEXT NOT NULL,
     duty TEXT NOT NULL,

@@ -51,6 +51,9 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             settings.outage(tx, fact)
         case f.RollChanged():
             roll.roll(tx, fact, cause)
+        case f.StaffMoved():
+            roll.end_person(tx, fact.person, fact.since, cause)
+            chats.moved_along(tx, fact)
         case f.LeaveSet():
             leave.leave_set(tx, fact)
         case f.LeaveEnded():

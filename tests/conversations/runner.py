@@ -14,6 +14,7 @@ from handlers.rolls import to_json
 from sandbox import Fault, Message, Tap
 from sandbox.entities import veiled
 from sandbox.pictures import plain_png
+from storage.inbox import DISTRICT
 from tests.conversations.script import Conversation, Step, runs
 from tests.conversations.seeing import check_answer, face, faces, gone, holds, labels
 from tests.small_district import FILES, LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
@@ -115,7 +116,9 @@ class Runner:
         if step.bot:
             await (stack.start_bot() if step.bot == "up" else stack.stop_bot())
         if step.machine:
-            await stack.machine(*[await self._filled(word) for word in step.machine], text=_handed_in(step.text))
+            words = [await self._filled(word) for word in step.machine]
+            lane = words[1] if words[0] == "promote" else DISTRICT
+            await stack.machine(*words, text=_handed_in(step.text), lane=lane)
         return await self._on_the_phone(step) if step.who else None
 
     def _fault(self, said: Mapping[str, Any]) -> Fault:

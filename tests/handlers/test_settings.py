@@ -198,7 +198,7 @@ async def test_a_range_is_off_for_the_whole_district(world: World) -> None:
         ),
     )
     assert in_words(outcome.says[0]) == (
-        "✅ 已设为不上学：全学区，10月12日（周一）至10月14日（周三），秋假。\n这些日子不发晨检，也不算未报。"
+        "✅ 已设为不上学：全学区，10月12日（周一）至10月14日（周三），秋假。\n这些日子不发卡片，也不算未报。"
     )
     assert not (await world.ask(DayOf(date(2026, 10, 13)))).school_day
 
@@ -275,7 +275,7 @@ async def test_cards_already_sent_today_say_that_nothing_is_due_and_come_back(wo
     world.now = clock(7, 40)
     await world.says(TEACHER, "/report")
     off = await holiday(world, "中心小学 今天 台风停课")
-    assert "今天已经发出的晨检卡片会随之更改" in in_words(off.says[0])
+    assert "今天已经发出的卡片会随之更改" in in_words(off.says[0])
     assert await cards(world) == {"101": "card.off"}
     await holiday(world, "中心小学 今天 上学")
     assert await cards(world) == {"101": "card.prompt"}

@@ -87,7 +87,7 @@ def receipts(played: Played) -> Iterator[str]:
 
             def true(at: datetime, row: ClassRecord = row) -> Said:
                 version = row.at(at)
-                return truth.receipt(row, version, played.record) if version else {}
+                return truth.receipt(row, version, played.record, at) if version else {}
 
             yield from standing.untrue(where, face, said, true)
             if face.buttons != (buttons := _offered(played, member, face)):

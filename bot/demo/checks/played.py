@@ -98,6 +98,7 @@ def _changes(played: Played) -> Iterator[datetime]:
     yield from (version.at for row in record.classes.values() for version in row.versions)
     yield from (back for _, back in record.out)
     yield from record.off.values()
+    yield from (one.at for one in record.reviews)
     for flag in record.flags:
         yield from (at for at in (flag.acknowledged, flag.withdrawn) if at is not None)
         yield from (one.at for one in truth.tellings(flag, played.people))

@@ -26,8 +26,9 @@ def say(state: State, sense: Meant | Degrees, here: Here) -> None:
     if mood.later and isinstance(turned, Meant) and not back:
         state.leave_unread(token)
         return
-    # who came back yesterday is back
-    past = mood.past and not (isinstance(turned, Meant) and turned.cue is Cue.BACK)
+    # who came back yesterday is back, and 还没来 is of now
+    still = state.plain(token).startswith(("还", "仍"))
+    past = mood.past and not still and not (isinstance(turned, Meant) and turned.cue is Cue.BACK)
     fact = Fact(turned, token.start, token.end, past, denied, mood.planned)
     if back and mood.back_on:
         day = mood.back_on - timedelta(1)

@@ -92,8 +92,10 @@ class Seats:
         match following:
             case Token(sense=Meant(cue=Cue.BACK)):
                 return recent or not _DONE.search(self._text, token.end, following.end + 1)
-            case Token(sense=Meant(cue=Cue.SINCE)) | Token(sense=Until()):
+            case Token(sense=Meant(cue=Cue.SINCE)):
                 return True
+            case Token(sense=Until(day=day)):
+                return day.ahead is not None  # 3号下周才来 speaks of no number
             case Token(sense=Meant(cue=Cue.OF_DAY)):
                 return recent
             case _:
@@ -153,6 +155,8 @@ def _is_spoken_of(settled: Sequence[Token], text: str) -> bool:
     told = spaced = False
     for token in reversed(settled):
         match token.sense:
+            case Silent() if text[token.start : token.end] in ("从", "自"):
+                told = True
             case Silent() if text[token.start : token.end] not in _AND:
                 continue
             case Break(sign=" "):
