@@ -154,10 +154,12 @@ def _hows(dice: random.Random, silent: random.Random, people: Town, followed: fr
     rest = [key for key, how in hows.items() if how is How.TAP]
     dice.shuffle(rest)
     held, free = [key for key in rest if key in followed], [key for key in rest if key not in followed]
+    also_new = held[: 4 * parts]
     kinds = (How.SENTENCE, How.WORDS, How.TWICE, How.RESUMED, How.OFF, How.WALK)
-    for how, keys in zip(kinds, _split(free, (4 * parts, 2 * parts, 3 * parts, 1, 1, 4 * parts)), strict=True):
+    many = (4 * parts, 2 * parts, 3 * parts, 1, 1, 8 * parts - len(also_new))
+    for how, keys in zip(kinds, _split(free, many), strict=True):
         hows |= dict.fromkeys(keys, how)
-    return hows | dict.fromkeys(held, How.FOLLOWED) | dict.fromkeys(held[: 4 * parts], How.WALK)
+    return hows | dict.fromkeys(held, How.FOLLOWED) | dict.fromkeys(also_new, How.WALK)
 
 
 def _alone(klass: SchoolClass) -> bool:
