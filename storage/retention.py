@@ -42,6 +42,13 @@ HELD: Final = (
         "(case_ IS NULL AND at < :before) OR case_ IN (SELECT id FROM case_ WHERE ended_on < :before)",
         "case_ IN (SELECT id FROM case_ WHERE pupil = :pupil)",
     ),
+    Held(
+        "contact",
+        HEALTH,
+        "case_ IN (SELECT id FROM case_ WHERE ended_on < :before)",
+        "case_ IN (SELECT id FROM case_ WHERE pupil = :pupil)",
+    ),
+    Held("observation", HEALTH, "released_on < :before", "pupil = :pupil"),
     Held("case_", HEALTH, "ended_on < :before", "pupil = :pupil"),
     Held("added", HEALTH, "day < :before", "pupil = :pupil"),
     Held("sighting", HEALTH, "until < :before", "pupil = :pupil"),
@@ -70,6 +77,8 @@ OF_HEALTH: Final = (
     "CaseOpened",
     "CaseSeen",
     "TravelDeclared",
+    "Contacted",
+    "ObservationOpened",
     "StaffReported",
     "Sighted",
     "KnownWhen",
@@ -127,5 +136,5 @@ def _of(one: Held, pupil: str) -> dict[str, str]:
 
 
 def mention(id: str) -> str:
-    """The pattern that finds an id inside JSON."""
-    return f'%"{id}"%'
+    """The pattern that finds an id, which is like nothing else, inside JSON and on buttons."""
+    return f"%{id}%"

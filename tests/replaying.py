@@ -5,7 +5,7 @@ as they stand in the log."""
 
 import json
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -25,7 +25,7 @@ MANY = 100_000
 OF_WHAT_IS_GONE = frozenset({"Pruned", "Erased", "PersonErased"})  # they count what can no longer be counted
 KINDS = {one.__name__: one for one in get_args(f.Fact)}
 # what the postman, the clock and the platform write, and no decision
-NOT_DECIDED = frozenset({"message", "sent", "removal", "seen", "later", "progress", "inbox", "migration"})
+NOT_DECIDED = frozenset({"message", "sent", "removal", "wanted", "seen", "later", "progress", "inbox", "migration"})
 
 # a stranger was answered there: what they wrote is not kept
 WITHOUT = {"address": " WHERE state <> 'unknown'"}
@@ -163,11 +163,11 @@ def _made(kind: Any, said: Any) -> Any:
     return kind(said)
 
 
-async def everything(storage: Storage) -> dict[str, list[dict[str, Any]]]:
-    """Every table that decisions keep, its rows in the order of all their columns."""
+async def everything(storage: Storage, tables: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each table, in the order of all their columns."""
 
     def read(tx: Tx) -> dict[str, list[dict[str, Any]]]:
-        return {name: _sorted(tx.all(f"SELECT * FROM {name}{WITHOUT.get(name, '')}")) for name in _tables(tx)}  # noqa: S608
+        return {one: _sorted(tx.all(f"SELECT * FROM {one}{WITHOUT.get(one, '')}")) for one in tables}  # noqa: S608
 
     return await storage.read(read)
 
@@ -177,21 +177,17 @@ def _sorted(rows: list[Row]) -> list[dict[str, Any]]:
     return sorted(plain, key=lambda row: [str(value) for value in row.values()])
 
 
-def _tables(tx: Tx) -> list[str]:
-    from storage.errors import StorageError
-
-    try:
-        with tx.savepoint():
-            rows = tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
-    except StorageError:
-        rows = tx.all("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()")
+def kept(tx: Tx) -> list[str]:
+    """Every table of an SQLite database that decisions keep."""
+    rows = tx.all("SELECT name FROM sqlite_master WHERE type = 'table'")
     return sorted({row["name"] for row in rows} - NOT_DECIDED)
 
 
 async def same_again(old: Storage, new: Storage) -> int:
-    """Replays and compares, fact for fact and row for row."""
+    """`new` is SQLite. Replays and compares, fact for fact and row for row."""
     again = await replay(old, new)
-    then, now = await everything(old), await everything(new)
+    tables = await new.read(kept)
+    then, now = await everything(old, tables), await everything(new, tables)
     assert await new.read(lambda tx: tx.all("SELECT id FROM inbox WHERE state = 'open'")) == []
     for name, rows in then.items():
         assert now[name] == rows, difference(name, rows, now[name])

@@ -28,7 +28,9 @@ def _pupil(tx: Tx, id: str) -> None:
 def _staff(tx: Tx, id: str) -> None:
     row = tx.one("SELECT name FROM person WHERE id = :id", id=id)
     chats = [str(one["native"]) for one in tx.all("SELECT native FROM address WHERE person = :id", id=id)]
-    _forget_said(tx, [id, *chats, *_spelled(row["name"] if row else "")])
+    _forget_said(tx, [id, *_spelled(row["name"] if row else "")])
+    for chat in chats:
+        _forget_heard(tx, chat)
     for sql in (
         "DELETE FROM message WHERE person = :id",
         "DELETE FROM address WHERE person = :id",
@@ -54,3 +56,9 @@ def _forget_said(tx: Tx, words: list[str]) -> None:
     for one in words:
         tx.run("UPDATE inbox SET body = '' WHERE state = 'done' AND replace(body, :word, '') <> body", word=one)
         tx.run("DELETE FROM message WHERE state <> 'due' AND replace(body, :word, '') <> body", word=one)
+
+
+def _forget_heard(tx: Tx, chat: str) -> None:
+    """What came from a chat, as platforms write its id: a number or a word, with or without a space before it."""
+    for spelled in (f'"id":{chat},', f'"id": {chat},', f'"{chat}"'):
+        tx.run("UPDATE inbox SET body = '' WHERE state = 'done' AND replace(body, :id, '') <> body", id=spelled)
