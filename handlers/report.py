@@ -118,14 +118,16 @@ def _follows(now: Scene, later: Scene) -> bool:
 
 
 def _ended(scene: Scene, person: Person, drafts: Sequence[Draft]) -> tuple[Forget, ...]:
-    """One's own walk, and those of others in which nobody was entered yet."""
-    gone = {draft.person for draft in drafts if not draft.begun} | {person.id}
+    """One's own walk, and those of others in which nothing is left to be said."""
+    gone = {draft.person for draft in drafts if not draft.outlives_report} | {person.id}
     return tuple(Forget(one, scene.view.klass.id, scene.day, scene.round.id) for one in sorted(gone))
 
 
 def _go_on(now: Scene, person: Person, drafts: Sequence[Draft]) -> Outcome:
     """What others were filling in goes on as news of this report, and its message says by whom and when it was made."""
-    others = [draft for draft in drafts if draft.begun and draft.person != person.id and overtaken(now, draft)]
+    others = [
+        draft for draft in drafts if draft.outlives_report and draft.person != person.id and overtaken(now, draft)
+    ]
     walks = tuple(rebased(now, draft) for draft in others)
     return Outcome(says=tuple(shown_again(now, walk) for walk in walks), drafts=walks)
 
