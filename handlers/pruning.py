@@ -7,6 +7,7 @@ from handlers.facts import Erased, Fact, Pruned
 from handlers.model import Person, Put, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, FactsBefore, Lanes, Prunable, RulesOn
+from handlers.returning.pruning import old_files
 from handlers.rulebook import Rules
 
 AT_ONCE: Final = 2000  # facts in one update
@@ -26,12 +27,13 @@ def prune(update: Update, ask: Ask, day: date) -> Outcome:
 def erase_old(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """`erase_old DAY`: of this lane's facts those that are past their days; in as many updates as it needs."""
     day = date.fromisoformat(update.args[0])
+    files = old_files(update, ask, update.lane, day)
     old = _old(update, ask, ask(RulesOn(day)), day)
     if not old:
-        return Outcome()
+        return files
     facts: tuple[Fact, ...] = (Erased(old, "retention"),)
     more = Put(update.lane, f"erase_old:{update.id}", update.verb, update.args)
-    return Outcome(facts=facts, puts=(more,) if len(old) == AT_ONCE else ())
+    return files + Outcome(facts=facts, puts=(more,) if len(old) == AT_ONCE else ())
 
 
 def _old(update: Update, ask: Ask, rules: Rules, day: date) -> tuple[str, ...]:
