@@ -213,7 +213,7 @@ def opened_by(rounds: tuple[Round, ...], update: Update) -> tuple[Round, ...]:
 def class_rounds(update: Update, ask: Ask, school: str | None) -> tuple[Round, ...]:
     """Today's rounds of a school's classes; of every school, for the district's own office."""
     rules = ask(RulesOn(update.today))
-    return tuple(one for one in rules.rounds_of(school) if one.of_classes) if school else rules.class_rounds
+    return tuple(one for one in rules.rounds_of(school) if one.of_classes) if school else rules.rounds
 
 
 def class_now(update: Update, ask: Ask, class_id: str) -> Scene | None:
