@@ -67,7 +67,10 @@ def test_the_template_has_both_tables_drop_downs_and_notes(tmp_path: Path) -> No
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["教职工", "学生", "填写说明"]
     assert "/".join(str(cell.value) for cell in book["教职工"][1]) == "学校*/姓名*/工号/职务*/班级/称呼/手机/状态"
-    assert "/".join(str(cell.value) for cell in book["学生"][1]) == "学校*/班级*/座号*/姓名*/学号/性别/宿舍/状态/同意日期/同意书版本"
+    assert (
+        "/".join(str(cell.value) for cell in book["学生"][1])
+        == "学校*/班级*/座号*/姓名*/学号/性别/宿舍/状态/同意日期/同意书版本"
+    )
     lists = {rule.sqref: rule.formula1 for rule in book["教职工"].data_validations.dataValidation}
     assert any("疫情报告人" in str(choices) for choices in lists.values())
     assert any("离岗" in str(choices) for choices in lists.values())
