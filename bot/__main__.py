@@ -112,6 +112,28 @@ def roster_import(
     _at_machine(config, work)
 
 
+@roster.command("promote")
+def roster_promote(
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day of the new school year; today.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it, without asking.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Shows every class's new name and who leaves, asks, and moves the classes up. Once a year."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import words
+        from bot.commands.promote import promote
+
+        def agreed() -> bool:
+            return yes or (sys.stdin.isatty() and typer.confirm(words().say("machine.promote_ask")))
+
+        await promote(machine, _date(on), words(), typer.echo, agreed)
+
+    _at_machine(config, work)
+
+
 @roster.command("template")
 def roster_template(file: Annotated[Path, typer.Argument()] = Path("花名册.xlsx")) -> None:
     """Writes an empty workbook with notes."""

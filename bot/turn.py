@@ -237,6 +237,8 @@ class Turn:
             wanted.put(tx, update, fetch)
         if outcome.takes_out and update.own is not None:
             removal.put(tx, update.channel, update.chat, update.own, update.now)
+        for subject in outcome.takes_back:
+            removal.put_shown(tx, subject, update.now)
         for put in outcome.puts:
             arrival = inbox.own(put.lane, "lane", put.native, put.verb, put.args, put.text, update.seed)
             if put.at is None:

@@ -77,6 +77,10 @@ class Rows:
         self.count = 0
         self._page = self._next_page()
 
+    def then(self, name: str, header: tuple[str, ...]) -> "Rows":
+        """Another table of the same workbook, once this one is whole."""
+        return Rows(self._book, name, header, self._most)
+
     def add(self, row: Sequence[Cell]) -> None:
         if self.count and self.count % self._most == 0:
             self._page = self._next_page()

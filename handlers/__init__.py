@@ -34,9 +34,22 @@ from handlers import (
     unsent,
     views,
 )
-from handlers.model import DISTRICT_OFFICE, SCHOOL_OFFICE, Duty, Message, Person, Text, ToHere, Update, text
+from handlers.following import commands, contacting, intervals, page
+from handlers.model import (
+    CLASS_DUTIES,
+    DISTRICT_OFFICE,
+    SCHOOL_OFFICE,
+    Duty,
+    Message,
+    Person,
+    Text,
+    ToHere,
+    Update,
+    text,
+)
+from handlers.observing import declaring, releasing
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, Sender
+from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, ObservationBy, Sender
 from handlers.returning import asking, certificates, deciders, deciding, gate, naming, table
 from handlers.spoken import as_command
 from handlers.staff_health import answering as answering_own
@@ -59,6 +72,23 @@ def in_private(update: Update, ask: Ask, person: Person) -> bool:
 def class_reporter(update: Update, ask: Ask, person: Person) -> bool:
     """The class's teachers, and the school's 疫情报告人 and deputy; never in a group."""
     return update.private and answering.may_report(update, ask, person)
+
+
+def follower(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the case that a button names: the class's teachers, 疫情报告人, 副报告人, 校医 of the school, in private."""
+    case = ask(CaseBy(update.args[0], update.today)) if update.args else None
+    return update.private and (case is None or contacting.may_ask_after(person, case))
+
+
+def school_staff(update: Update, ask: Ask, person: Person) -> bool:
+    """Who teaches a class, and the office of a school, in private: what is shown names children."""
+    return update.private and person.has(*CLASS_DUTIES, *SCHOOL_OFFICE)
+
+
+def releaser(update: Update, ask: Ask, person: Person) -> bool:
+    """Of the observation that a button names: who may end it; in private."""
+    one = ask(ObservationBy(update.args[0], update.today)) if len(update.args) == 2 else None
+    return update.private and (one is None or releasing.may_release(person, one, update.args[1], update.today))
 
 
 def leave_keeper(update: Update, ask: Ask, person: Person) -> bool:
@@ -201,6 +231,16 @@ PEOPLE: Final[dict[str, Verb]] = {
     "behalf": Verb(checkin.behalf, class_reporter),
     "take_list": Verb(morning.take_list, in_private),
     **{verb: Verb(steps.step, class_reporter) for verb in (*steps.OWN, *sending.ENDS, "cancel")},
+    # who is away or has a fever
+    "cases": Verb(commands.cases, school_staff),
+    "contact": Verb(commands.contact, school_staff),
+    "follow_list": Verb(commands.follow_list, school_staff),
+    "ask_after": Verb(page.ask_after, follower),
+    "contacted": Verb(contacting.contacted, follower),
+    "travel": Verb(declaring.travel, in_private),
+    "travelled": Verb(declaring.travelled, in_private),
+    "observed": Verb(releasing.observed, in_private),
+    "release": Verb(releasing.release, releaser),
     "known": Verb(ledger.known, class_reporter),
     # who answers
     "ledger": Verb(ledger.ledger, ledger_reader),
@@ -258,6 +298,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     # the office's
     "today": Verb(office.today, office_staff),
     "late": Verb(office.late, office_staff),
+    "intervals": Verb(intervals.intervals, office_in_private),
     "export": Verb(export.export, office_in_private),
     "invite": Verb(enrol.invite, inviter),
     "thermometer": Verb(settings.thermometer, measuring_staff),
@@ -309,6 +350,7 @@ OURS: Final[dict[str, Open]] = {
     "found": ledger.found,
     "review_waits": asking.waits,
     "fetched": certificates.fetched,
+    "put_away": certificates.put_away,
     "unsent": unsent.look_at_walk,
     "substitute_over": substitutes.substitute_over,
     "lost": enrol.lost,
@@ -323,6 +365,9 @@ OURS: Final[dict[str, Open]] = {
     "erase_old": pruning.erase_old,
     "roster": roster.roster,
     "roll_told": roster.roll_told,
+    "moved_away": roster.moved_away,
+    "promote": roster.promote,
+    "pupils_left": roster.pupils_left,
     "duties_changed": enrol.duties_changed,
     "rules": settings.rules,
     "calendar": settings.calendar,
@@ -381,6 +426,9 @@ _OF_RETURN = (return_decider, certificate_reader, certificates_office)
 def _why_not(update: Update, right: Right) -> Text:
     personal = (
         class_reporter,
+        follower,
+        releaser,
+        school_staff,
         leave_keeper,
         hander,
         consent_keeper,

@@ -55,3 +55,13 @@ def whom_to_phone(scene: Scene, ask: Ask, person: Person) -> Text:
             if one.has(duty) and one.phone:
                 return text("phone.of", who=duty_and_title(one, duty), phone=one.phone)
     return text("phone.office", phone=ask(RulesOn(scene.update.today)).office_phone)
+
+
+def office_of_school(ask: Ask, school: str, day: date) -> list[Person]:
+    """The 报告人; where none can be reached the deputy, then the 校长."""
+    people = ask(Staff(school, day))
+    for duty in (Duty.REPORTER, Duty.DEPUTY, Duty.PRINCIPAL):
+        found = [one for one in people if one.has(duty) and one.reachable]
+        if found:
+            return found
+    return [one for one in people if one.has(Duty.REPORTER)]

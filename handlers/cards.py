@@ -7,7 +7,8 @@ from handlers import travelling
 from handlers.answering import keeps
 from handlers.earlier import going_on, stamp_of
 from handlers.following.course import as_listed, waiting
-from handlers.following.showing import case_line, case_rows, earliest_words, held_line
+from handlers.following.due import Day, due
+from handlers.following.showing import case_line, case_rows, earliest_words, held_line, observed_lines
 from handlers.model import (
     ABSENT,
     DISTRICT_OFFICE,
@@ -33,6 +34,7 @@ from handlers.outages import timeliness
 from handlers.outcome import Outcome
 from handlers.questions import AlertView, Ask, DraftsFor, ShownAbout, Staff
 from handlers.rulebook import Kind
+from handlers.rules.fever import is_flagged
 from handlers.rules.sums import sums_of
 from handlers.scene import Scene
 from handlers.staff_health.under_receipt import with_own
@@ -74,6 +76,14 @@ def _said(key: str, scene: Scene) -> Text:
 
 
 def prompt(scene: Scene) -> Text:
+    """Begins with the open cases, where there are any; ends with who is to be observed at home."""
+    observed = observed_lines(scene)
+    if observed:
+        return text("card.observed", prompt=_prompt(scene), lines=observed)
+    return _prompt(scene)
+
+
+def _prompt(scene: Scene) -> Text:
     """Begins with the open cases, where there are any; a later round of the day with whom the earlier one listed."""
     if scene.asked:
         lines = tuple(case_line(scene, case) for case in scene.asked)
@@ -144,7 +154,11 @@ def receipt(scene: Scene) -> Text:
         present=sums.present,
         away=away(sums),
         found=findings(sums),
-        lines=(*_lines(scene, report.entries), *(travelling.line(scene, one) for one in travelling.known(scene))),
+        lines=(
+            *_lines(scene, report.entries),
+            *(travelling.line(scene, one) for one in travelling.known(scene)),
+            *_released(scene),
+        ),
         made=_made(scene),
         told=(*_told(scene), *_returns(scene)),
         added=_added(scene),
@@ -178,6 +192,13 @@ def _foot(scene: Scene, *, zero: bool) -> Text:
     """What can still be done about it, until when."""
     key = "past" if scene.past else "closed" if scene.closed else "zero" if zero else "listed"
     return text(f"receipt.foot_{key}", close=f"{scene.round.close:%H:%M}")
+
+
+def _released(scene: Scene) -> tuple[Text, ...]:
+    """解除观察: whose fever has been gone for long enough, today."""
+    over = [case for case in scene.cases if case.ended == "released" and case.ended_on == scene.day]
+    hours = int(scene.rules.fever_watch.total_seconds()) // 3600
+    return tuple(text("receipt.released", pupil=PupilRef(one.pupil, one.seat), hours=hours) for one in over)
 
 
 def _lines(scene: Scene, entries: tuple[Entry, ...]) -> tuple[Text, ...]:
@@ -233,7 +254,7 @@ def _returns(scene: Scene) -> tuple[Text, ...]:
 
 
 def _return_line(scene: Scene, case: Case, entry: Entry) -> Text | None:
-    if waiting(entry):
+    if waiting(entry) and not is_flagged(entry, scene.rules.fever, scene.rules.alarming):
         return held_line(scene, case)
     soonest = earliest_words(scene, case)
     return text("receipt.back", pupil=PupilRef(case.pupil, case.seat), what=soonest) if soonest else None
@@ -312,7 +333,15 @@ def receipt_choices(scene: Scene, *, office: bool) -> Choices:
         buttons.append(choice(text("button.correct"), "fix", *scene.args(scene.rev)))
     if not scene.past:
         buttons.append(choice(text("button.supplement"), "more", *scene.args(scene.rev)))
-    return (*_added_choices(scene), *((tuple(buttons),) if buttons else ()))
+    return (*_added_choices(scene), *((*_to_contact(scene), tuple(buttons)) if buttons else ()))
+
+
+def _to_contact(scene: Scene) -> Choices:
+    """联系情况: of who is away and has not been asked after today."""
+    on = Day(scene.day, scene.rules, scene.update.zone)
+    if scene.past or not any(due(one, on) for one in scene.open_cases if one.away and one.seen == scene.day):
+        return ()
+    return ((choice(text("button.contacts"), "follow_list", scene.view.klass.id),),)
 
 
 def card_of(scene: Scene, person: Person) -> tuple[Text, Choices]:
@@ -342,7 +371,7 @@ def refresh(scene: Scene, ask: Ask, *, besides: str = "", by: Person | None = No
     if not shown:
         return ()
     drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
-    walks = {draft.key for draft in drafts if draft.begun and (by is None or draft.person != by.id)}
+    walks = {draft.key for draft in drafts if draft.outlives_report and (by is None or draft.person != by.id)}
     people = _answering(scene, ask, {one.person for one in shown})
     return tuple(
         brought_up(scene, people[one.person], one.key) for one in shown if one.key not in walks and one.person in people

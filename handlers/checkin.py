@@ -145,7 +145,7 @@ def _unsent(scene: Scene, person: Person, known: Draft) -> Outcome:
     """全员正常 beside a walk of one's own with somebody in it: which of the two is meant?"""
     here = turned(known, key=home(scene, person))
     says = (show_walk(scene, here, person), *left(scene, person, known, here.key))
-    return Outcome(says=says, drafts=(here,), answer=Answer(text("answer.unsent", n=len(known.entered)), loud=True))
+    return Outcome(says=says, drafts=(here,), answer=Answer(text("answer.unsent", n=known.many), loud=True))
 
 
 def _closed(scene: Scene, ask: Ask, person: Person, key: str) -> Outcome:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from handlers.model import School
 from handlers.rolls import ClassRoll
@@ -53,6 +54,20 @@ def class_roll(grade: str, number: int) -> ClassRoll | None:
     if grade not in _GRADES or not 1 <= number <= 99:
         return None
     return ClassRoll(f"{grade}({number})班", grade, number)
+
+
+_STAGES = (
+    ("托", "小", "中", "大"),
+    ("学前", *"一二三四五六七八九"),
+    ("初一", "初二", "初三"),
+    ("高一", "高二", "高三"),
+)
+_AFTER = {this: then for stage in _STAGES for this, then in pairwise(stage)}
+
+
+def grade_after(grade: str) -> str | None:
+    """The grade of the next year: 四 after 三, 初二 after 初一; None where no school has one."""
+    return _AFTER.get(grade)
 
 
 def order(roll: ClassRoll) -> tuple[int, int]:

@@ -1,9 +1,10 @@
 """导出Excel: a row a class and round, in figures, without a name. The chat and `python -m bot export` make the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from handlers.following import line_list
 from handlers.model import (
     DISTRICT_OFFICE,
     Answer,
@@ -49,7 +50,13 @@ def export(update: Update, ask: Ask, person: Person) -> Outcome:
         return _refused(update, text("export.nothing", day=day_full(day)))
     name = f"{REHEARSAL if ask(RulesOn(day)).rehearsal else ''}{day}_{update.now.astimezone(update.zone):%H%M}"
     words = text("export.done", day=day_full(day), time=update.local(update.now), n=len(found))
-    sheets = (Sheet(name, HEADERS, found), *sheet(ask, day, schools, f"{name}_staff"))
+    cases = Sheet(line_list.NAME, line_list.HEADERS, line_list.case_rows(update, ask, schools, day, day))
+    sheets = (
+        Sheet(name, HEADERS, found),
+        *_side_by_side(ask, day, schools, name),
+        *sheet(ask, day, schools, f"{name}_staff"),
+        cases,
+    )
     said = Message(f"export:{update.id}", ToHere(), words, workbook=Workbook(name, sheets))
     return Outcome(says=(said,), answer=Answer(text("export.coming")))
 
@@ -78,6 +85,49 @@ def rows(update: Update, ask: Ask, day: date, schools: Sequence[str]) -> tuple[C
             place = (day.isoformat(), text("literal", words=round.name), view.school.name)
             found += [(*place, *_class(update, rules, row, live=day == update.today)) for row in view.rows]
     return tuple(found) if due else ()
+
+
+# The rounds of a day side by side
+
+_OF_DAY: Final = ("day", "school", "klass")
+_OF_ROUND: Final = ("round", "state", "present", "fever", "unwell")
+_WHOLE: Final = ("day_fever", "day_unwell")
+
+
+def _side_by_side(ask: Ask, day: date, schools: Sequence[str], name: str) -> tuple[Sheet, ...]:
+    """A row a class, with its rounds beside each other and the day as a whole: a pupil counts once. Nothing where the
+    day had one round."""
+    rules = ask(RulesOn(day))
+    if len(rules.class_rounds) < 2:
+        return ()
+    headers = (*_OF_DAY, *(_OF_ROUND * len(rules.class_rounds)), *_WHOLE)
+    found = [
+        (day.isoformat(), views[0].school.name, rows[0].klass.name, *_in_rounds(rules, rows), *_of_day(rules, rows))
+        for school in schools
+        if (views := [ask(SchoolMorning(school, day, round.id)) for round in rules.class_rounds])
+        for rows in zip(*(view.rows for view in views), strict=True)
+    ]
+    return (Sheet(f"{name}_day", tuple(f"export.column.{one}" for one in headers), tuple(found)),)
+
+
+def _in_rounds(rules: Rules, rows: Sequence[ClassRow]) -> Iterator[Cell]:
+    for round, row in zip(rules.class_rounds, rows, strict=True):
+        yield from (text("literal", words=round.name), text(f"export.state.{mark_of(row)}"))
+        if row.report is None:
+            yield from (None, None, None)
+        else:
+            sums = count([row], rules.fever).sums
+            yield from (sums.present, sums.fever, sums.unwell - sums.fever)
+
+
+def _of_day(rules: Rules, rows: Sequence[ClassRow]) -> tuple[int | None, int | None]:
+    """Pupils with a fever in any round, and others who were unwell in any. None where nothing was reported."""
+    reported = [row for row in rows if row.report is not None]
+    if not reported:
+        return None, None
+    unwell = [one for row in reported for one in count([row], rules.fever).unwell]
+    hot = {one.entry.pupil for one in unwell if one.fever}
+    return len(hot), len({one.entry.pupil for one in unwell} - hot)
 
 
 def _class(update: Update, rules: Rules, row: ClassRow, *, live: bool) -> Cells:

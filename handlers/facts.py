@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.model import Duty, Entry, Held, Klass, Paper, School, StaffHealth, Trip
+from handlers.model import Duty, Entry, Held, How, Klass, Learnt, Method, Observation, Paper, School, StaffHealth, Trip
 from handlers.rules.sums import Sums
 
 
@@ -50,7 +50,8 @@ class Outage:
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """A member of staff as the office's file has them now."""
+    """A member of staff as the office's file has them now. `place`: among several 疫情报告人 of a school, 0 for the
+    first of the file, who is asked first."""
 
     id: str
     staff_no: str | None
@@ -58,6 +59,7 @@ class KnownPerson:
     title: str
     phone: str | None
     duties: tuple[Held, ...]
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,16 @@ class RollChanged:
     retired: tuple[str, ...]
     pupils: tuple[KnownPupil, ...]  # new, changed or moved
     left: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StaffMoved:
+    """A member of staff of this school is another school's from `since` on, there as `to`: a row of its own, without
+    history. Their chats go along; what they did here stays here, under their name."""
+
+    person: str
+    to: str
+    since: date
 
 
 @dataclass(frozen=True)
@@ -384,6 +396,56 @@ class CaseEnded:
 
 
 @dataclass(frozen=True)
+class Contacted:
+    """追踪记录: somebody asked after a pupil with a case, or tried to. `entry`: what is known of the pupil since;
+    `temperature` in tenths of °C as `method` took it, None with `afebrile` for 不发热 without a number;
+    `cause`, `visited_at`: where it was learnt of what, and when a doctor was seen; `words`: as they were typed."""
+
+    id: str
+    case: str
+    day: date
+    at: datetime
+    by: str
+    how: How
+    learnt: tuple[Learnt, ...]
+    entry: Entry
+    temperature: int | None = None
+    method: Method | None = None
+    afebrile: bool = False
+    fever: bool = False
+    cause: str | None = None
+    visited_at: datetime | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True)
+class CauseAsked:
+    """原因未明 for longer than the district bears (rule `followup.unknown_hours`): the 报告人 is told, once."""
+
+    cases: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ObservationOpened:
+    """医学观察 of who has been elsewhere, by rule `observation.days`; stated again with its days once they are back."""
+
+    observation: Observation
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ObservationReleased:
+    """解除观察. `how`: completed (期满), mistaken (what was declared was not so)."""
+
+    id: str
+    how: str
+    day: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class FileKept:
     """A file that somebody sent was fetched and lies, readable by the bot alone, outside the chat and the database."""
 
@@ -404,7 +466,7 @@ class FileGone:
 
 @dataclass(frozen=True)
 class CertificateGiven:
-    """复课证明: this file is one for a case. A word that 校医 said before it no longer holds."""
+    """复课证明: this file is one for a case. A no that 校医 said before it no longer holds."""
 
     case: str
     file: str
@@ -706,6 +768,7 @@ Fact = (
     | CalendarSet
     | Outage
     | RollChanged
+    | StaffMoved
     | LeaveSet
     | LeaveEnded
     | SubstituteNamed
@@ -734,6 +797,10 @@ Fact = (
     | CaseOpened
     | CaseSeen
     | CaseEnded
+    | Contacted
+    | CauseAsked
+    | ObservationOpened
+    | ObservationReleased
     | FileKept
     | FileGone
     | CertificateGiven

@@ -16,6 +16,10 @@ def commands(person: Person) -> tuple[str, ...]:
     overlooks = person.has(*SCHOOL_OFFICE, Duty.LIAISON, Duty.LEADER, Duty.ADMIN)
     return (
         *(("report",) if person.has(*CLASS_DUTIES, *KEEPERS) else ()),
+        *(("cases",) if person.has(*CLASS_DUTIES, *SCHOOL_OFFICE) else ()),
+        *(("intervals",) if overlooks else ()),
+        *(("travel",) if person.school is not None else ()),
+        *(("observed",) if person.has(Duty.REPORTER, Duty.DEPUTY, Duty.NURSE, Duty.PRINCIPAL) else ()),
         *(_OVERVIEW if overlooks else ()),
         *(("staff",) if overlooks else ()),
         *(("gate_list",) if overlooks or person.has(Duty.GATE) else ()),

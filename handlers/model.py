@@ -93,6 +93,25 @@ class Method(StrEnum):
     EAR = "ear"  # 耳温
 
 
+class How(StrEnum):
+    """方式: how somebody asked after a pupil."""
+
+    PHONE = "phone"  # 电话
+    WECHAT = "wechat"  # 微信
+    VISIT = "visit"  # 家访
+    HERE = "here"  # 当面: a pupil who is at school
+    UNREACHED = "unreached"  # 未接通
+
+
+class Learnt(StrEnum):
+    """情况: what was learnt, as codes; a temperature, a cause and a doctor's hour stand beside them."""
+
+    SAME = "same"  # 情况同前
+    BETTER = "better"  # 好转
+    UNWELL = "unwell"  # 仍不适
+    VISITED = "visited"  # 已就医
+
+
 class Sure(StrEnum):
     """An answer about somebody who is far away."""
 
@@ -192,6 +211,7 @@ class Entry:
     added: datetime | None = None  # 补报: when this pupil was added after the morning's report
     cause: str | None = None  # 病因 as the rules name it, else as it was said; None where nobody knows it
     until: date | None = None  # the last day of a leave
+    onset: date | None = None  # 发病日期, where it was said to be before the day of the report
 
 
 @dataclass(frozen=True)
@@ -211,6 +231,7 @@ class Case:
     seen: date
     round: str
     fever_at: datetime | None = None  # when a fever was last measured
+    measured_at: datetime | None = None  # when it was last known how warm they were
     symptoms_on: date | None = None  # the last day on which a symptom was said that was not known before
     isolated_at: datetime | None = None  # first kept from the class: at home, collected, in the observation room
     visited_at: datetime | None = None  # first seen by a doctor
@@ -219,6 +240,10 @@ class Case:
     asked_at: datetime | None = None  # when 校医 was asked to look at the pupil, who waits at school
     review: str | None = None  # 校医复核: yes | no; None while somebody has still to look
     reviewed_at: datetime | None = None
+    contacts: int = 0  # how often somebody has asked after them, reached or not
+    contacted_at: datetime | None = None  # when somebody was last spoken to
+    tried_at: datetime | None = None  # when it was last tried
+    escalated_at: datetime | None = None  # when the 报告人 was told that the cause is still unknown
     reviewed_by: str | None = None
     turn: int = 0  # goes up with each certificate and each word of 校医: on the buttons that ask for one
     ended: str | None = None  # returned | released | mistaken | left
@@ -232,6 +257,39 @@ class Case:
     def away(self) -> bool:
         """Absent when last reported; else a fever that is followed at school."""
         return self.entry.attendance in ABSENT
+
+
+@dataclass(frozen=True)
+class Observation:
+    """居家医学观察 of a pupil or of one of the staff who comes back from elsewhere: from `since` to `until`, the last
+    day of it; both None while they are away. It ends by a release, not by itself."""
+
+    id: str
+    school: str
+    class_id: str | None
+    pupil: str | None
+    seat: int
+    person: str | None
+    since: date | None
+    until: date | None
+    left: date | None
+    destination: str
+    risk: Sure  # an area of risk
+    contact: Sure  # with somebody who was ill
+    declared_by: str
+    declared_on: date
+    how: str | None = None  # completed | mistaken
+    released_on: date | None = None
+
+    def bars(self, day: date) -> bool:
+        """True while they may not be at school: until it is released, and to the end of its last day."""
+        if self.how is None:
+            return True
+        return self.how == "completed" and self.until is not None and day <= self.until
+
+    def over(self, day: date) -> bool:
+        """Its last day has come, and nobody has released it."""
+        return self.how is None and self.until is not None and self.until <= day
 
 
 @dataclass(frozen=True)
@@ -344,11 +402,22 @@ class Draft:
         return (*self.entries, *opened, *(unsure.entry for unsure in self.pending))
 
     @property
+    def many(self) -> int:
+        """How many pupils."""
+        entered = [one.pupil for one in self.entered]
+        return len(entered) + sum(trip.pupil not in entered for trip in self.trips)
+
+    @property
     def begun(self) -> bool:
         """True once something was entered that would be lost with it; a 订正 that empties the list is something."""
         before = frozenset(self.was) if self.kind == "correction" else frozenset()
         said = bool(self.pending or self.back or self.trips) or self.current is not None
         return said or frozenset(self.entries) != before
+
+    @property
+    def outlives_report(self) -> bool:
+        """Holds something that a report by somebody else leaves to be said: more than who is back."""
+        return self.begun if self.kind == "correction" else bool(self.entered)
 
     @property
     def unanswered(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from handlers.admins import admins, tell
 from handlers.answering import keepers, keeps, owns
 from handlers.cards import prompt, prompt_choices, refresh
 from handlers.facts import ListPassed, ListTaken, Settled
+from handlers.following.reminding import follow_back, unasked
 from handlers.following.showing import case_line
 from handlers.leaders import noted, summary
 from handlers.model import (
@@ -36,6 +37,7 @@ from handlers.questions import (
     ClassDayView,
     ClassRow,
     ListTurn,
+    Observations,
     RulesOn,
     SchoolMorning,
     SchoolMorningView,
@@ -60,6 +62,9 @@ LATE, UNREACHED = "late", "unreached"  # the lists of classes to be phoned
 DAILY_STEPS: Final[Mapping[str, Callable[[Update, Ask, date], Outcome]]] = {
     "seal": seal,
     "prune": prune,
+    "follow_back": follow_back,
+    "first_contact": unasked,
+    "daily_contact": unasked,
     "eve": eve,
 }
 
@@ -104,7 +109,7 @@ def _scenes(
 ) -> list[tuple[ClassRow, Scene]]:
     """Of each class that is due. A card needs a class's numbers and its open cases, not its names; those are looked up
     when somebody opens the walk, or where an earlier round has listed any."""
-    cases = ask(CasesOf(view.school.id, day))
+    cases, observed = ask(CasesOf(view.school.id, day)), ask(Observations(view.school.id, day))
     found = []
     for row in _due_rows(view):
         plain = Scene(
@@ -116,6 +121,7 @@ def _scenes(
             (),
             cases=tuple(case for case in cases if case.class_id == row.klass.id),
             count=row.expected,
+            observed=tuple(one for one in observed if one.class_id == row.klass.id),
         )
         listed = row.earlier is not None and bool(row.earlier.entries)
         known = look(update, ask, row.klass.id, day, round.id) if listed or round.kind is not Kind.CLASS else None
@@ -202,7 +208,7 @@ def _unsent(scene: Scene | None, draft: Draft | None) -> Text | None:
     """What they have entered and not sent."""
     if scene is None or draft is None:
         return None
-    return text("remind.draft", n=len(draft.entered), how=unsent.next_step(scene, draft))
+    return text("remind.draft", n=draft.many, how=unsent.next_step(scene, draft))
 
 
 def _reminder(

@@ -17,6 +17,7 @@ class Outcome:
     puts: tuple[Put, ...] = ()
     fetches: tuple[Fetch, ...] = ()
     takes_out: bool = False  # what was written is to be taken out of the chat again
+    takes_back: tuple[str, ...] = ()  # what we showed about these subjects is to be taken out of the chats
     actor: str = ""
     language: str = "zh"
 
@@ -32,6 +33,7 @@ class Outcome:
             self.puts + other.puts,
             self.fetches + other.fetches,
             self.takes_out or other.takes_out,
+            self.takes_back + other.takes_back,
             self.actor or other.actor,
             self.language,
         )

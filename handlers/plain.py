@@ -50,6 +50,7 @@ def entry_from(said: Mapping[str, Any]) -> Entry:
         added=unstamp(said["added"]) if said["added"] else None,
         cause=said.get("cause"),
         until=date.fromisoformat(said["until"]) if said.get("until") else None,
+        onset=date.fromisoformat(said["onset"]) if said.get("onset") else None,
     )
 
 

@@ -9,7 +9,7 @@ from handlers.model import Person, Update
 from handlers.ondemand import report
 from handlers.outcome import Outcome
 from handlers.questions import Ask
-from handlers.scene import Scene, class_now
+from handlers.scene import Scene, rounds_now
 from handlers.sentence import aloud
 
 Tap = Callable[[Update, Ask, Person], Outcome]
@@ -39,7 +39,7 @@ def correct(update: Update, ask: Ask, person: Person) -> Outcome:
 def _pressed(update: Update, ask: Ask, person: Person, tap: Tap, stands: Callable[[Scene], bool]) -> Outcome:
     """In a message of its own. A class or a day that is named has its card shown."""
     named = update.verb not in ("text", "as_before") and bool(update.text.strip())
-    found = [scene for scene in _own(update, ask, person) if stands(scene)] if not named else []
+    found = _own(update, ask, person, stands) if not named else []
     if len(found) != 1:
         return report(replace(update, text=update.text if named else ""), ask, person)
     (scene,) = found
@@ -47,6 +47,8 @@ def _pressed(update: Update, ask: Ask, person: Person, tap: Tap, stands: Callabl
     return aloud(update, tap(here, ask, person))
 
 
-def _own(update: Update, ask: Ask, person: Person) -> list[Scene]:
-    scenes = (class_now(update, ask, one) for one in dict.fromkeys(person.classes))
-    return [scene for scene in scenes if scene is not None]
+def _own(update: Update, ask: Ask, person: Person, stands: Callable[[Scene], bool]) -> list[Scene]:
+    """Of each class the last round of today in which it stands: at noon 订正 is of 晨检 until 午检 is reported."""
+    of_each = (rounds_now(update, ask, one) for one in dict.fromkeys(person.classes))
+    found = (next((scene for scene in scenes if stands(scene)), None) for scenes in of_each)
+    return [scene for scene in found if scene is not None]

@@ -8,6 +8,7 @@ from handlers.drafts import STILL_OPEN, known_of, laid, next_open, overtaken_not
 from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure
 from handlers.rules.fever import is_unwell
 from handlers.rules.lexicon import SIGNS
+from handlers.rules.onset import said_onset
 from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.reading.settled import HOW_TODAY, of_today
 from handlers.rules.vocabulary import disease_as_typed
@@ -117,6 +118,7 @@ def entry_of(scene: Scene, line: Line, method: Method) -> Entry:
         where=line.where,
         cause=None if line.recovered else line.disease,
         until=line.until,
+        onset=said_onset(line.words, scene.day) if attendance is not Attendance.PERSONAL else None,
     )
     # 3号流感 names an ill child, whatever it is ill with
     unnamed = line.disease is not None and not line.recovered and not is_unwell(entry, scene.rules.fever)

@@ -6,7 +6,24 @@ from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from handlers.facts import Evidence, KnownPerson, KnownPupil
-from handlers.model import Case, Draft, Duty, Entry, Klass, Paper, Person, Report, School, StaffHealth, Trip, Value
+from handlers.model import (
+    Case,
+    Draft,
+    Duty,
+    Entry,
+    How,
+    Klass,
+    Learnt,
+    Method,
+    Observation,
+    Paper,
+    Person,
+    Report,
+    School,
+    StaffHealth,
+    Trip,
+    Value,
+)
 from handlers.rulebook import Rules
 from handlers.rules.names import Pupil
 from handlers.seals import Link
@@ -230,8 +247,92 @@ class CasesOf(Question[tuple[Case, ...]]):
 
 
 @dataclass(frozen=True)
+class CasesLeft(Question[tuple[Case, ...]]):
+    """The open cases that a school opened, of pupils who are in no class of the district on a day."""
+
+    school: str
+    day: date
+
+
+@dataclass(frozen=True)
+class CasesBetween(Question[tuple[Case, ...]]):
+    """Of a school: those that began from one day to another, and those that were still open on the first; by class and
+    seat of the last. None that was opened by mistake."""
+
+    school: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Followed:
+    """An open case on a day. `off`: why nothing is due from the class, None on a school day; `rested`: the day before
+    was none."""
+
+    case: Case
+    klass: Klass
+    off: Value | None
+    rested: bool
+
+
+@dataclass(frozen=True)
+class FollowedOn(Question[tuple[Followed, ...]]):
+    """The open cases of a school on a day, by class and seat."""
+
+    school: str
+    day: date
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """追踪记录, as it was made. `words` are shown to their author only."""
+
+    at: datetime
+    by: Person
+    how: How
+    learnt: tuple[Learnt, ...]
+    temperature: int | None
+    method: Method | None
+    afebrile: bool
+    cause: str | None
+    visited_at: datetime | None
+    words: str | None
+
+
+@dataclass(frozen=True)
+class ContactsOf(Question[tuple[ContactRow, ...]]):
+    """Of a case, the earliest first."""
+
+    case: str
+
+
+@dataclass(frozen=True)
 class CaseBy(Question[Case | None]):
     """Open or ended, with class and seat of a day."""
+
+    id: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Observed(Question[tuple[Observation, ...]]):
+    """Of the pupils whom a class has on a day: who may not be at school on it, after having been elsewhere."""
+
+    class_id: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Observations(Question[tuple[Observation, ...]]):
+    """Of the pupils and the staff of a school, on a day."""
+
+    school: str
+    day: date
+
+
+@dataclass(frozen=True)
+class ObservationBy(Question["Observation | None"]):
+    """Released or not, with class and seat of a day."""
 
     id: str
     day: date
@@ -638,6 +739,7 @@ class LedgerView:
     evidence: Evidence
     opened_at: datetime
     explain_day: date | None
+    called: Value = ""  # the round's name
     sighting: SightingView | None = None
     found_by: Person | None = None
     explanations: tuple[Explanation, ...] = ()
@@ -932,6 +1034,24 @@ class RollView:
     people: tuple[KnownPerson, ...]
     pupils: tuple[KnownPupil, ...]
     latest: date | None = None
+
+
+@dataclass(frozen=True)
+class StaffElsewhere(Question["Mapping[str, tuple[str, str]]"]):
+    """Of these (工号, name), who is known by both at another school on a day, or has left it with their chat still
+    theirs: 工号 → that person and that school."""
+
+    school: str
+    rows: tuple[tuple[str, str], ...]
+    day: date
+
+
+@dataclass(frozen=True)
+class RaisedSince(Question["date | None"]):
+    """When a class of a school last came into another grade, on this day or later."""
+
+    school: str
+    day: date
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from handlers.alerts import raise_alerts, revise_alerts
 from handlers.cards import refresh, show
 from handlers.drafts import overtaken, rebased
 from handlers.facts import Reported, TravelDeclared
-from handlers.following.course import follow, held_back
+from handlers.following.course import follow, held_back, known_after
 from handlers.model import Answer, Draft, Entry, Forget, Message, Person, Report, Trip, text
 from handlers.numbers import groups_of
+from handlers.observing.opening import of_trips
 from handlers.outcome import Outcome
 from handlers.questions import AddedView, Ask, DraftsFor
 from handlers.returning.asking import ask_about
@@ -64,18 +65,19 @@ def recorded(
         first_by_title=before.first_by_title if before else person.title,
     )
     drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
-    now = scene.with_report(report, scene.alerts)
+    followed = follow(scene, person.id, fact)
+    cases = tuple(known_after(scene.cases, followed.facts, scene.seats))
+    now = replace(scene.with_report(report, scene.alerts), cases=cases)
     revised, alerts = revise_alerts(now, ask, person, scene.alerts, fact.flagged)
     news = () if scene.past else fact.flagged
     told, alerts = raise_alerts(now.with_report(report, alerts), ask, person, news)
     now = _with_added(replace(now.with_report(report, alerts), trips=_trips(scene, making.trips)), fact)
     outcome = Outcome(
-        facts=(fact, *_declared(scene, fact, making.trips)),
+        facts=(fact, *_declared(scene, fact, making.trips), *of_trips(scene, making.trips, person.id)),
         says=(*refresh(now, ask, besides=making.key, by=person), *_later_cards(now, ask)),
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
-    followed = follow(scene, person.id, fact)
     course = outcome + followed + ask_about(scene, now, ask) + _go_on(now, person, drafts)
     return course + revised + told + ledger.compared(now, ask), now
 
@@ -116,14 +118,16 @@ def _follows(now: Scene, later: Scene) -> bool:
 
 
 def _ended(scene: Scene, person: Person, drafts: Sequence[Draft]) -> tuple[Forget, ...]:
-    """One's own walk, and those of others in which nobody was entered yet."""
-    gone = {draft.person for draft in drafts if not draft.begun} | {person.id}
+    """One's own walk, and those of others in which nothing is left to be said."""
+    gone = {draft.person for draft in drafts if not draft.outlives_report} | {person.id}
     return tuple(Forget(one, scene.view.klass.id, scene.day, scene.round.id) for one in sorted(gone))
 
 
 def _go_on(now: Scene, person: Person, drafts: Sequence[Draft]) -> Outcome:
     """What others were filling in goes on as news of this report, and its message says by whom and when it was made."""
-    others = [draft for draft in drafts if draft.begun and draft.person != person.id and overtaken(now, draft)]
+    others = [
+        draft for draft in drafts if draft.outlives_report and draft.person != person.id and overtaken(now, draft)
+    ]
     walks = tuple(rebased(now, draft) for draft in others)
     return Outcome(says=tuple(shown_again(now, walk) for walk in walks), drafts=walks)
 

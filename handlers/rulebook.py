@@ -15,9 +15,9 @@ from handlers.rules.returning import ReturnRow, ReturnRule
 class Step:
     """One thing the clock does in a round. `speaks`: worth nothing any more when the next one `to` the same is due."""
 
-    name: str  # open | remind1 | remind2 | late_list | own_lines | summary | noted | close | seal | prune | eve
+    name: str  # open | remind1 | late_list | own_lines | summary | noted | close | seal | prune | follow_back | eve …
     at: time
-    to: str  # teachers | office | principals | leaders | admins | nobody
+    to: str  # teachers | owners | office | principals | leaders | admins | nobody
     district: bool = False
     speaks: bool = True
 
@@ -141,6 +141,7 @@ class Rules:
     chain: tuple[Duty, ...]  # who answers for it, one after the other, while nobody has acknowledged
     patience: timedelta  # how long each of the chain has
     share: timedelta  # how long the flagged of one school share a post in the group
+    last_grades: Mapping[str, frozenset[str]]  # after which pupils leave: by school, "" for all others
     call: timedelta  # how long each has to take a list of classes to be phoned, before it is the next one's
     unsent: timedelta  # how long an open walk lies untouched before its author is pinged with it
     alarming: frozenset[Symptom]  # treated as a fever is
@@ -150,6 +151,12 @@ class Rules:
     paper_kept: timedelta  # so long after the end of its case a certificate is kept
     fever_watch: timedelta  # a fever is followed until it has been gone for so long
     todo: Mapping[str, ByLanguage]  # what a teacher does now: for a child at school, for one who is away
+    first_contact: time  # by when the parents of who is away for the first day have been asked
+    daily_contact: time  # by when those of everybody else, and how warm a fever is in the afternoon
+    unknown_after: timedelta  # 原因未明 for so long is the 报告人's to ask about
+    followed_stages: frozenset[str]  # in these days without school do not rest
+    observation_days: int  # 医学观察 lasts so long, the day of return counted
+    observed_when: str  # left: whoever has been out of town; risk: whoever may have been in an area of risk
     history_days: int
     summary_days: int  # so many days back what was posted of a morning is kept true
     consent_version: str  # of the text that guardians sign now
@@ -187,7 +194,8 @@ class Rules:
         return tuple(one for one in self.every_round if one.id in ids)
 
     def runs(self, id: str, school: str | None) -> bool:
-        return any(one.id == id for one in self.rounds_of(school))
+        """The steps that belong to no round are every school's."""
+        return id == DAILY or any(one.id == id for one in self.rounds_of(school))
 
     def earlier(self, round: Round, school: str) -> tuple[Round, ...]:
         """The day's rounds at school that came before this one there, the latest first."""
@@ -204,6 +212,15 @@ class Rules:
         """The round in which the staff of a school say how they are."""
         return next((one for one in self.rounds_of(school) if not one.of_classes), None)
 
+    def last_grades_of(self, school: str) -> frozenset[str]:
+        """By the school's name: the grades after which its pupils leave."""
+        return self.last_grades.get(school, self.last_grades[""])
+
+    @property
+    def morning(self) -> time:
+        """Until when of its first day a pupil's return is that day's."""
+        return self.rounds[0].deadline if self.rounds else time()
+
     def method_of(self, school: str) -> Method:
         return self.methods.get(school, self.method)
 
@@ -213,6 +230,9 @@ class Rules:
         return (
             Step("seal", self.seal, "nobody", district=True, speaks=False),
             Step("prune", self.seal, "nobody", district=True, speaks=False),
+            Step("follow_back", min((one.opens for one in self.rounds), default=self.first_contact), "owners"),
+            Step("first_contact", self.first_contact, "owners"),
+            Step("daily_contact", self.daily_contact, "owners"),
             Step("eve", self.evening, "admins", district=True),
         )
 
@@ -225,6 +245,11 @@ class Rules:
     def due(self, name: str, round_id: str, day: date, zone: tzinfo) -> Due | None:
         """None when there is no such step."""
         return next((due for due in self.dues(day, zone) if (due.step.name, due.round) == (name, round_id)), None)
+
+    @property
+    def every_day(self) -> bool:
+        """In this stage who is away is asked after on days without school, too."""
+        return self.stage in self.followed_stages
 
     def silent(self, at: datetime, zone: tzinfo) -> bool:
         """True in the hours in which nothing but alerts and answers is sent."""
@@ -275,6 +300,11 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         chain=tuple(Duty(duty) for duty in values["alert.chain"]),
         patience=timedelta(minutes=values["alert.minutes"]),
         share=timedelta(minutes=values["alert.share_minutes"]),
+        last_grades={
+            key.removeprefix("grades.last").removeprefix("."): frozenset(value)
+            for key, value in values.items()
+            if key.startswith("grades.last")
+        },
         call=timedelta(minutes=values["list.minutes"]),
         unsent=timedelta(minutes=values["unsent.minutes"]),
         alarming=frozenset(
@@ -290,6 +320,12 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         paper_kept=timedelta(days=values["retention.certificate_days"]),
         fever_watch=timedelta(hours=values["fever.watch_hours"]),
         todo={place: ByLanguage(values[f"todo.{place}"]) for place in PLACES},
+        first_contact=time.fromisoformat(values["followup.first_contact"]),
+        daily_contact=time.fromisoformat(values["followup.daily"]),
+        unknown_after=timedelta(hours=values["followup.unknown_hours"]),
+        followed_stages=frozenset(values["followup.every_day"]),
+        observation_days=values["observation.days"],
+        observed_when=values["observation.when"],
         history_days=values["picture.days"],
         summary_days=values["summary.days"],
         consent_version=values["consent.version"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from handlers.facts import report_subject
-from handlers.model import Attendance, Case, Entry, Method, Person, Put, Report, StaffHealth, Trip, Update
+from handlers.model import Attendance, Case, Entry, Method, Observation, Person, Put, Report, StaffHealth, Trip, Update
 from handlers.outages import beside_deadline, could_report
 from handlers.questions import (
     AddedTo,
@@ -16,6 +16,7 @@ from handlers.questions import (
     Cases,
     ClassDay,
     ClassDayView,
+    Observed,
     OnLeave,
     RulesOn,
     SchoolOf,
@@ -45,6 +46,7 @@ class Scene:
     trips: tuple[Trip, ...] = ()  # who is out of town; asked in the holidays only
     count: int | None = None  # 应到 where the pupils themselves were not looked up
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
+    observed: tuple[Observation, ...] = ()  # who may not be at school on this day, after having been elsewhere
     added: tuple[AddedView, ...] = ()  # whom a later revision lists: when was it known?
 
     @property
@@ -129,6 +131,9 @@ class Scene:
         """The open one."""
         return next((case for case in self.open_cases if case.pupil == pupil), None)
 
+    def observation_of(self, pupil: str) -> Observation | None:
+        return next((one for one in self.observed if one.pupil == pupil), None)
+
     def placed(self, entry: Entry) -> Entry:
         """In the holidays nobody is absent; but some cannot be reached."""
         if self.round.kind is not Kind.HOME or entry.attendance is Attendance.UNKNOWN:
@@ -189,6 +194,7 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
         trips=trips,
         by_system=by_system,
         added=added,
+        observed=ask(Observed(class_id, day)),
     )
 
 
@@ -211,14 +217,20 @@ def class_rounds(update: Update, ask: Ask, school: str | None) -> tuple[Round, .
 
 
 def class_now(update: Update, ask: Ask, class_id: str) -> Scene | None:
-    """Today's class in the round that it is in: the last that has opened and is due from it, or reported by it. Where
-    none is, the last of the whole class. None for an unknown class, and where no round runs."""
+    """Today's class in the round that it is in. None for an unknown class, and where no round runs."""
+    return next(iter(rounds_now(update, ask, class_id)), None)
+
+
+def rounds_now(update: Update, ask: Ask, class_id: str) -> tuple[Scene, ...]:
+    """Today's class in each round that has opened and is due from it, or reported by it, the latest first; those that
+    the words of the update name alone, where they name any. Where none is due, the last of the whole class."""
     school = ask(SchoolOf(class_id))
     opened = opened_by(class_rounds(update, ask, school.id), update) if school else ()
-    scenes = [scene for one in opened if (scene := look(update, ask, class_id, update.today, one.id)) is not None]
-    due = (scene for scene in scenes if scene.report is not None or scene.view.off is None)
-    whole = (scene for scene in scenes if scene.round.kind is not Kind.BOARDERS)
-    return next(due, None) or next(whole, None)
+    said = [one for one in opened if any(name in update.text for name in one.name.words.values())]
+    looked = (look(update, ask, class_id, update.today, one.id) for one in said or opened)
+    scenes = tuple(scene for scene in looked if scene is not None)
+    due = tuple(scene for scene in scenes if scene.report is not None or scene.view.off is None)
+    return due or tuple(scene for scene in scenes if scene.round.kind is not Kind.BOARDERS)[:1]
 
 
 def named(update: Update) -> tuple[str, date, str] | None:

@@ -29,6 +29,12 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "复核人": ("reviewer",),
     "复课规则": ("returns",),
     "长假": ("leave",),
+    "追踪": ("cases",),
+    "四时": ("intervals",),
+    "联系": ("contact",),
+    "外出": ("travel",),
+    "返校申报": ("travel",),
+    "观察": ("observed",),
     "我的记录": ("ledger",),
     "台账": ("ledger",),
     "说明": ("explain",),
@@ -58,6 +64,8 @@ AS_BEFORE: Final = frozenset(
 TAKE_MORE: Final = frozenset(
     {
         "clinic",
+        "contact",
+        "travel",
         "explain",
         "gate",
         "health",

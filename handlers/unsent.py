@@ -93,7 +93,7 @@ def _words(scene: Scene, draft: Draft) -> Text:
     if draft.kind == "correction":
         return text("unsent.ping_correction", klass=klass, day=day, how=how)
     if draft.begun:
-        return text("unsent.ping", klass=klass, day=day, n=len(draft.entered), how=how)
+        return text("unsent.ping", klass=klass, day=day, n=draft.many, how=how)
     key = "unsent.ping_zero" if may_send(scene, draft) else "unsent.ping_numbers"
     return text(key, klass=klass, day=day, how=how)
 
@@ -235,7 +235,7 @@ def _lost(scene: Scene, ask: Ask, author: Person, draft: Draft) -> Text:
         return text("unsent.unreported", klass=klass, day=day, how=explain)
     lines = entry_lines(draft.entered, scene.seats, {})
     how = _after(scene, ask, author)
-    return text("unsent.overnight", klass=klass, day=day, n=len(draft.entered), lines=lines, how=how)
+    return text("unsent.overnight", klass=klass, day=day, n=draft.many, lines=lines, how=how)
 
 
 def _after(scene: Scene, ask: Ask, person: Person) -> Text:
@@ -267,13 +267,14 @@ def handed_on(update: Update, ask: Ask, draft: Draft) -> tuple[Message, ...]:
     if scene is None or today is None or draft.kind == RECHECK or not draft.begun:
         return ()
     reached = [one for one in today.view.asked if one.reachable and one.id != draft.person]
-    author = ask(WhoIs(draft.person, draft.day))
+    # who left this very day is in no roll of it any more
+    author = ask(WhoIs(draft.person, draft.day)) or ask(WhoIs(draft.person, draft.day - timedelta(days=1)))
     words = text(
         "unsent.handed_on",
         who=author.title if author else NOTHING,
         klass=scene.view.klass.name,
         day=day_short(scene.day),
-        n=len(draft.entered),
+        n=draft.many,
         lines=entry_lines(draft.entered, scene.seats, {}),
     )
     to = reached or keepers(ask, scene.view.school.id, update.today)[:1]

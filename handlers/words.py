@@ -69,6 +69,7 @@ def entry_words(entry: Entry) -> Value:
         temperature(entry),
         *(text(f"symptom.{code}") for code in entry.symptoms),
         text(f"attendance.{entry.attendance}") if entry.attendance is not Attendance.PRESENT else None,
+        text("entry.onset", day=day_short(entry.onset)) if entry.onset else None,
         text("case.cause", name=entry.cause) if entry.cause else None,
         text(f"where.{entry.where}") if entry.where else None,
         text("entry.until", day=day_short(entry.until)) if entry.until else None,

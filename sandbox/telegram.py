@@ -122,10 +122,8 @@ class Sandbox(Phones):
     async def _download(self, request: web.BaseRequest) -> web.StreamResponse:
         """Only where getFile has told that a file lies, and only for an hour after it."""
         token, _, path = request.path.removeprefix("/file/bot").partition("/")
-        if token != self.token:
-            return web.json_response({"ok": False, "error_code": 401, "description": "Unauthorized"}, status=401)
         stored = self.world.at_place(path)
-        if stored is None:
+        if token != self.token or stored is None:
             return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)
         return web.Response(body=stored.data, content_type="application/octet-stream")
 

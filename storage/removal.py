@@ -1,4 +1,5 @@
-"""What is to be taken out of a chat again: written by a turn, done by the remover, each a row until it is settled."""
+"""What is to be taken out of a chat again, theirs or ours: written by a turn, done by the remover, each a row until it
+is settled."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +31,24 @@ def put(tx: Tx, channel: str, native: str, ref: str, now: datetime) -> None:
         ref=ref,
         now=stamp(now),
     )
+
+
+def put_shown(tx: Tx, subject: str, now: datetime) -> None:
+    """Of ours: every message about this subject."""
+    rows = tx.all(
+        """SELECT m.key, m.address, m.ref, a.channel, a.native FROM message m JOIN address a ON a.id = m.address
+           WHERE m.about = :subject""",
+        subject=subject,
+    )
+    for row in rows:
+        if row["ref"] is not None:
+            put(tx, row["channel"], row["native"], row["ref"], now)
+        tx.run(
+            """UPDATE message SET about = NULL, state = CASE WHEN state = 'due' THEN 'withdrawn' ELSE state END
+               WHERE key = :key AND address = :address""",
+            key=row["key"],
+            address=row["address"],
+        )
 
 
 def due(tx: Tx, now: datetime, limit: int) -> list[Removal]:

@@ -25,7 +25,7 @@ MANY = 100_000
 OF_WHAT_IS_GONE = frozenset({"Pruned", "Erased", "PersonErased"})  # they count what can no longer be counted
 KINDS = {one.__name__: one for one in get_args(f.Fact)}
 # what the postman, the clock and the platform write, and no decision
-NOT_DECIDED = frozenset({"message", "sent", "removal", "seen", "later", "progress", "inbox", "migration"})
+NOT_DECIDED = frozenset({"message", "sent", "removal", "wanted", "seen", "later", "progress", "inbox", "migration"})
 
 # a stranger was answered there: what they wrote is not kept
 WITHOUT = {"address": " WHERE state <> 'unknown'"}

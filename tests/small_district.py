@@ -121,6 +121,24 @@ def _next_year() -> SchoolRoll:
     )
 
 
+def _come(name: str) -> SchoolRoll:
+    """One of 中心小学 teaches at 第二小学 now: the same 工号 in another school's file."""
+    (row,) = (row for row in CENTRAL.staff if row.name == name)
+    return replace(SECOND, staff=(*SECOND.staff, replace(row, duties=(Duty.TEACHER,), classes=("三(1)班",))))
+
+
+def _two_reporters(first: str, second: str) -> SchoolRoll:
+    """Two 疫情报告人, in this order, and no deputy."""
+    rows = {row.name: row for row in CENTRAL.staff}
+    others = tuple(row for row in CENTRAL.staff if row.name not in (first, second))
+    return replace(CENTRAL, staff=(*others, *(replace(rows[one], duties=(Duty.REPORTER,)) for one in (first, second))))
+
+
+def _at_the_gate(name: str) -> SchoolRoll:
+    staff = tuple(replace(row, duties=(Duty.GATE,), classes=()) if row.name == name else row for row in SECOND.staff)
+    return replace(SECOND, staff=staff)
+
+
 def _boarders(of: str, many: int) -> SchoolRoll:
     """The first pupils of a class sleep at the school."""
     pupils = (
@@ -137,4 +155,7 @@ FILES = {
     "张敏兼副报告人": _given("张敏", Duty.DEPUTY),
     "吴晴兼教三(1)班": _given("吴晴", Duty.TEACHER, "三(1)班"),
     "明年": _next_year(),
+    "赵强调到二校": _come("赵强"),
+    "两位报告人": _two_reporters("钱进", "李梅"),
+    "孙红当门卫": _at_the_gate("孙红"),
 }

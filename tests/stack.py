@@ -79,7 +79,8 @@ class Stack:
         self.clock = LeapingClock(self.start)
         self.sandbox = Sandbox(self.clock)
         self._files = TemporaryDirectory()
-        self.vault = Vault(Path(self._files.name) / "files")
+        self.folder = Path(self._files.name) / "files"
+        self.vault = Vault(self.folder)
         self.died = asyncio.Event()
         self.crashes = 0
         self._program: Program | None = None

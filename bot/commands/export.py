@@ -10,8 +10,9 @@ from bot.machine import Machine, MachineError
 from bot.texts import Words
 from bot.workbook import cells, rows_to
 from handlers.export import HEADERS, Cells, rows
+from handlers.following import line_list
 from handlers.model import School
-from handlers.questions import RulesOn, Schools
+from handlers.questions import Ask, RulesOn, Schools
 from storage import Tx
 from storage.answers import Answers
 
@@ -47,6 +48,12 @@ async def export(machine: Machine, wanted: Wanted, out: Path, words: Words, say:
         schools = ask(Schools(day))
         return rows(update, ask, day, wanted.chosen(schools))
 
+    def of_cases(ask: Ask) -> tuple[Cells, ...]:
+        if ask(RulesOn(wanted.last)).rehearsal:
+            return ()
+        schools = ask(Schools(wanted.last))
+        return line_list.case_rows(update, ask, wanted.chosen(schools), wanted.first, wanted.last)
+
     headers, held, rehearsed = tuple(words.say(header) for header in HEADERS), 0, 0
     with rows_to(out, SHEET, headers, made_at=machine.now()) as table:
         for day in wanted.days:
@@ -55,6 +62,10 @@ async def export(machine: Machine, wanted: Wanted, out: Path, words: Words, say:
             rehearsed += found is None
             for row in found or ():
                 table.add(cells(row, words))
+        listed = await machine.storage.read(lambda tx: of_cases(Answers(tx)))
+        cases = table.then(line_list.NAME, tuple(words.say(header) for header in line_list.HEADERS))
+        for row in listed:
+            cases.add(cells(row, words))
     left_out = words.say("machine.rehearsed", {"n": rehearsed}) if rehearsed else ""
     say(words.say("machine.exported", {"n": table.count, "days": held, "file": str(out)}) + left_out)
 

@@ -1,5 +1,6 @@
 """`check` and `replay`: what an administrator of the machine does before a start and after a fix."""
 
+import os
 from collections.abc import AsyncIterator
 from datetime import date
 
@@ -11,6 +12,7 @@ from bot.config import Config, ConfigError
 from bot.machine import Machine, MachineError
 from bot.texts import Words
 from bot.texts import check as check_texts
+from bot.vault import Vault
 from handlers.questions import RulesOn
 from handlers.rulebook import Rules
 from storage import StorageError, inbox, open_storage
@@ -34,8 +36,20 @@ async def _tried(config: Config, clock: Clock, words: Words) -> AsyncIterator[Fo
     yield await _token(config, clock)
     problems = check_texts()
     yield "texts", "bad" if problems else "good", "; ".join(problems) or "zh, en"
+    yield _files(config, words)
     for one in await _database(config, clock.now().astimezone(config.zone).date(), words):
         yield one
+
+
+def _files(config: Config, words: Words) -> Found:
+    """Certificates are for the bot's own user alone."""
+    folder = config.storage.files
+    path = Vault(folder).open_to_others()
+    if path is not None:
+        return "files", "bad", words.say("machine.files_open", {"path": path})
+    if folder.exists() and not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return "files", "bad", words.say("machine.files_closed", {"path": str(folder)})
+    return "files", "good", str(folder)
 
 
 async def _token(config: Config, clock: Clock) -> Found:

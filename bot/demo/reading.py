@@ -160,7 +160,9 @@ _RECEIPT: Final = re.compile(
     r"^✅ 已报 · (\S+班) \d+月\d+日晨检\n(零报告：)?应到(\d+)，实到(\d+)(?:（(.+?)）)?[，；](.+?)。"
 )
 _PART: Final = re.compile(r"(病|事|原因未明|发热|其他不适)(\d+)")
-_PUPIL: Final = re.compile(r"^(\d+)号 (.*)$", re.M)
+_PUPIL: Final = re.compile(r"^(\d+)号 (?!\S+：)(.*)$", re.M)
+_BACK: Final = re.compile(r"^(\d+号) \S+：(.+)$", re.M)
+_HELD: Final = re.compile(r"^⚠️ (\d+号) \S+?(?:还不能返校（(.+?)）|(复核不同意返校))：", re.M)
 _BETWEEN: Final = re.compile(r"[，（）]+")
 _MADE: Final = re.compile(r"^(\d\d:\d\d) 由(.+?)(?:报告|代报（(.+?)，(\d\d:\d\d)得知）)，(按时|逾时)。", re.M)
 _UPDATED: Final = re.compile(r"^(\d\d:\d\d) 由(.+?)更新（第(\d+)版，(.+?)）", re.M)
@@ -179,6 +181,9 @@ def receipt(text: str) -> Said | None:
     said |= {"应到": int(found[3]), "实到": int(found[4])}
     said |= {part[1]: int(part[2]) for part in _PART.finditer(f"{found[5] or ''}，{found[6]}")}
     pupils = sorted(_PUPIL.finditer(text), key=lambda one: int(one[1]))
+    returns = [f"{one[1]} {one[2]}" for one in _BACK.finditer(text)]
+    returns += [f"{one[1]} {one[2] or one[3]}" for one in _HELD.finditer(text)]
+    said["返校"] = "、".join(sorted(returns))
     said["学生"] = "、".join(_BETWEEN.sub(" ", one[0]).strip() for one in pupils)
     if (made := _MADE.search(text)) is not None:
         said |= {"时间": made[1], "报告人": made[2], "及时": made[5]}
@@ -354,7 +359,7 @@ def open_cases(text: str) -> Said:
 
 
 _REVIEW: Final = re.compile(r"^🏥 复课复核 · (\S+班)\n(\d+号)")
-_VERDICT: Final = re.compile(r"^[✅⛔] (\S+?班)(\d+号).*：\S+\d\d:\d\d(不)?同意返校")
+_VERDICT: Final = re.compile(r"^[✅⛔] (\S+?班)(\d+号).*：.+?\d\d:\d\d(不)?同意返校")
 
 
 def review(text: str) -> str | None:

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.demo.reading import Said
 from sandbox.crowd import (
     AT_SCHOOL,
     ZONE,
+    Case,
     ClassRecord,
     Flag,
     Key,
@@ -159,16 +160,16 @@ def late_district(record: Record, at: datetime) -> Said:
 
 # A class
 
-BECAUSE = {
+BECAUSE = {  # whoever corrects here measured again
     "supplement": "补报",
     "correction": "复测",
     "recheck": "复测",
-    "clearance": "校医同意返校",
-}  # whoever corrects here measured again
+    "clearance": "复核同意返校",
+}
 IN_ALL_PLACES = "①②③"
 
 
-def receipt(row: ClassRecord, version: Version, record: Record) -> Said:
+def receipt(row: ClassRecord, version: Version, record: Record, at: datetime) -> Said:
     first = row.versions[0]
     listed = version.listed
     sick, fever = sum(one.away_sick for one in listed), sum(one.fever for one in listed)
@@ -182,6 +183,7 @@ def receipt(row: ClassRecord, version: Version, record: Record) -> Said:
         "实到": row.of.expected - sick - personal - unknown,
         **{name: n for name, n in counts.items() if n},
         **_found(fever, sum(one.unwell for one in listed)),
+        "返校": "、".join(sorted(_returns(row, version, record, at))),
         "学生": "、".join(_pupil(row, version, one) for one in sorted(listed, key=lambda one: one.seat)),
         "时间": hour(first.at),
         "报告人": first.by.title,
@@ -189,6 +191,42 @@ def receipt(row: ClassRecord, version: Version, record: Record) -> Said:
         "及时": "按时" if record.on_time(first) else "逾时",
         **_updated(row, version),
     }
+
+
+def _returns(row: ClassRecord, version: Version, record: Record, at: datetime) -> Iterator[str]:
+    """Of who is away: from when on they may come back; of who came too early: why not yet."""
+    said = {one.seat: one.verdict for one in record.reviews if one.key == row.of.key and one.at <= at}
+    cases = {case.seat: case for case in row.cases(version, record.day)}
+    for one in version.listed:
+        case = replace(cases[one.seat], review=said.get(one.seat, cases[one.seat].review)) if one.away else None
+        words = case and (why_not(case, version.at) if one.waits else earliest(case))
+        if words:
+            yield f"{one.seat}号 {words}"
+
+
+NEEDS = "（要复课证明和校医复核）"
+REVIEWED = {"yes": "可以返校（已复核同意）", "no": "暂不能返校（复核不同意）"}
+
+
+def earliest(case: Case) -> str:
+    """From when on a child may come back; what the 校医 said stands above it."""
+    if case.review:
+        return REVIEWED[case.review]
+    if case.back is None:
+        return ""
+    return f"最早{day_of(case.back)}返校{NEEDS if case.listed.cause is not None else ''}"
+
+
+def why_not(case: Case, at: datetime) -> str:
+    if case.review:
+        return "复核不同意返校" if case.review == "no" else ""
+    if case.back is not None and case.too_early(at):
+        return f"最早{day_of(case.back)}返校"
+    return "还没有复课证明" if case.barred(at) else ""
+
+
+def day_of(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
 def _updated(row: ClassRecord, version: Version) -> dict[str, int | str]:

@@ -1,8 +1,9 @@
 """What the phones showed and the bot called: counted on the sandbox's side, never asked of the bot."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.demo.reading import reminder
 from sandbox import Entry, Message, Sandbox
@@ -25,9 +26,7 @@ class Face:
     at: datetime
     until: datetime
 
-    @property
-    def last(self) -> bool:
-        return self.until == FOR_GOOD
+    last: bool  # of its day
 
     @property
     def buttons(self) -> str:
@@ -80,13 +79,15 @@ class Witness:
         return [one for one in said if one.date.astimezone(ZONE).date() == self._day]
 
     def faces(self, chat: int) -> Iterator[Face]:
-        """Every face of every message of the bot in a chat."""
+        """Every face of every message of the bot in a chat, on the day on which it was written."""
+        over = datetime.combine(self._day + timedelta(days=1), time(), ZONE)
         for message in self.from_bot(chat):
             looks = [(one.text, one.keyboard, one.at) for one in message.revisions]
             looks.append((message.text, message.keyboard, message.edit_date or message.date))
             ends = [*(at for _, _, at in looks[1:]), FOR_GOOD]
             for (text, keyboard, at), until in zip(looks, ends, strict=True):
-                yield Face(message, plain(text), keyboard, at, until)
+                if at < over:
+                    yield Face(message, plain(text), keyboard, at, until, until >= over)
 
     def first_faces(self, chat: int) -> Iterator[Face]:
         seen: set[int] = set()
@@ -114,11 +115,12 @@ class Witness:
 
     def calls_a_zero_report(self, plans: Sequence[Plan], record: Record, opened: datetime, pinged: datetime) -> float:
         """Over the classes of one teacher who has no other, who tapped once, before any reminder: what each cost."""
+        busy = Counter(plan.who.id for plan in plans)
         costs = [
             self.calls_of(plan.who.id, opened, first.at + EXCHANGE)
             for plan in plans
             if plan.how is How.TAP and len(plan.klass.teachers) == 1 and plan.who.classes == (plan.klass.key,)
-            if plan.who.duties == ("班主任",)
+            if plan.who.duties == ("班主任",) and busy[plan.who.id] == 1
             if (first := record.classes[plan.klass.key].first) is not None
             and record.classes[plan.klass.key].taps == 1
             and first.at + EXCHANGE < pinged

@@ -19,7 +19,8 @@ def privacy(update: Update, ask: Ask, person: Person) -> Outcome:
 def privacy_words(ask: Ask, person: Person, day: date) -> Text:
     rules = ask(RulesOn(day))
     days, health = rules.kept["inbox"].days, rules.kept["health"].days
-    return text("enrol.privacy", days=days, health=health, whom=_whom(ask, person, day, rules))
+    papers = rules.paper_kept.days
+    return text("enrol.privacy", days=days, health=health, papers=papers, whom=_whom(ask, person, day, rules))
 
 
 def _whom(ask: Ask, person: Person, day: date, rules: Rules) -> Text:

@@ -1,16 +1,17 @@
 """A case's course: every report opens, continues or ends the cases of its class."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.facts import CaseEnded, CaseOpened, CaseSeen, Reported
+from handlers.facts import CaseEnded, CaseOpened, CaseSeen, Fact, Reported
+from handlers.following.due import watched
 from handlers.ids import new_id
 from handlers.model import ABSENT, Attendance, Case, Entry, Symptom, Where
 from handlers.outcome import Outcome
 from handlers.rulebook import Kind
 from handlers.rules.fever import is_flagged
-from handlers.rules.returning import Bar, barred
+from handlers.rules.returning import OBSERVATION, Bar, barred
 from handlers.scene import Scene
 
 Kept = tuple[Entry, ...]
@@ -24,14 +25,32 @@ def held_back(scene: Scene, entries: Kept) -> Kept:
         said = listed.get(case.pupil, Entry(case.pupil))
         if said.attendance not in ABSENT and bar(scene, case) is not None:
             held[case.pupil] = replace(said, attendance=Attendance.SICK, where=Where.SCHOOL, cause=case.cause)
+    held |= {entry.pupil: entry for entry in _observed(scene, listed)}
     return (*(held.pop(entry.pupil, entry) for entry in entries), *held.values())
+
+
+def _observed(scene: Scene, listed: Mapping[str, Entry]) -> Iterator[Entry]:
+    """Nobody is present who is to be observed at home. Of whom nothing was said, they are there; who was said to be
+    back waits in the observation room."""
+    rule = scene.rules.returns.get(OBSERVATION)
+    for one in scene.observed if scene.round.kind is not Kind.HOME else ():  # in the holidays everybody is at home
+        if one.pupil is None or one.pupil not in scene.present:
+            continue
+        said = listed.get(one.pupil)
+        if said is not None and said.attendance in ABSENT:
+            continue
+        came = said is not None or scene.case_of(one.pupil) is not None
+        where = Where.SCHOOL if came else Where.HOME
+        kept = replace(said or Entry(one.pupil), attendance=Attendance.PERSONAL, where=where, until=one.until)
+        yield replace(kept, cause=rule.term if rule else None)
 
 
 def bar(scene: Scene, case: Case) -> Bar | None:
     """Why this pupil may not be present in this round; None where they may, or have not been away."""
     first = (case.opened, case.seen, case.round) == (scene.day, scene.day, scene.round.id)
-    if first and not waiting(case.entry):
-        return None  # the report that opened it is corrected: they were here all the time
+    found_here = case.opened == scene.day and not case.away  # in an earlier round of today
+    if (first or found_here) and not waiting(case.entry):
+        return None  # the report that opened it is corrected, or a fever kept at school: they were here all the time
     return barred(case, scene.rules.returns, scene.update.at, scene.update.zone, scene.round.deadline)
 
 
@@ -43,7 +62,9 @@ def as_listed(scene: Scene, entry: Entry) -> Case:
     news = set(entry.symptoms) - set(case.entry.symptoms if case.id else ())
     warm = case.fever_at is None or case.seen < day
     fever = at if warm and is_flagged(entry, scene.rules.fever, scene.rules.alarming) else case.fever_at
-    return replace(case, entry=known, fever_at=fever, symptoms_on=day if news else case.symptoms_on)
+    onset = known.onset or case.onset
+    symptoms_on = day if news else case.symptoms_on
+    return replace(case, entry=known, onset=onset, fever_at=fever, symptoms_on=symptoms_on)
 
 
 def _new(scene: Scene, entry: Entry, at: datetime) -> Case:
@@ -54,7 +75,7 @@ def _new(scene: Scene, entry: Entry, at: datetime) -> Case:
         school=scene.view.school.id,
         class_id=scene.view.klass.id,
         opened=scene.day,
-        onset=scene.day,
+        onset=entry.onset or scene.day,
         reported_at=at,
         entry=entry,
         seen=scene.day,
@@ -107,7 +128,7 @@ def _opened(scene: Scene, fact: Reported, entry: Entry) -> CaseOpened:
         class_id=fact.class_id,
         day=fact.day,
         round=fact.round,
-        onset=fact.day,
+        onset=entry.onset or fact.day,
         entry=entry,
         fever=entry.pupil in fact.fevers,
         at=fact.at,
@@ -128,13 +149,14 @@ def _not_listed(scene: Scene, by: str, fact: Reported, cases: Iterable[Case]) ->
             continue
         if _first_of(case, fact):
             yield CaseEnded(case.id, "mistaken", fact.day, by, fact.at)
-        elif _watched(scene, case):
+        elif watched(case, scene.update.at, scene.rules):
             entry = next((one for one in fact.entries if one.pupil == case.pupil), None)
             well = entry or Entry(case.pupil, afebrile=True, cause=case.cause)
             if not _as_known(case, fact, well):
                 yield CaseSeen(case.id, fact.day, fact.round, well, fever=False, at=fact.at)
         else:
-            yield CaseEnded(case.id, "returned", fact.day, by, fact.at)
+            gone = case.away and not waiting(case.entry)
+            yield CaseEnded(case.id, "returned" if gone else "released", fact.day, by, fact.at)
 
 
 def _first_of(case: Case, fact: Reported) -> bool:
@@ -142,9 +164,50 @@ def _first_of(case: Case, fact: Reported) -> bool:
     return fact.rev > 1 and (case.opened, case.seen, case.round) == (fact.day, fact.day, fact.round)
 
 
-def _watched(scene: Scene, case: Case) -> bool:
-    """A fever is followed until it has been gone for rule `fever.watch_hours`."""
-    return case.fever_at is not None and scene.update.at < case.fever_at + scene.rules.fever_watch
+def known_after(cases: Iterable[Case], facts: Iterable[Fact], seats: Mapping[str, int] | None = None) -> Iterator[Case]:
+    """The cases as they are once these facts are recorded; those that they open too, where `seats` are known."""
+    now = {case.id: case for case in cases}
+    for fact in facts:
+        match fact:
+            case CaseOpened() if seats is not None:
+                now[fact.id] = _begun(fact, seats.get(fact.pupil, 0))
+            case CaseSeen(case=id) if id in now:
+                now[id] = _known(now[id], fact)
+            case CaseEnded(case=id) if id in now:
+                now[id] = replace(now[id], ended=fact.how, ended_on=fact.day)
+            case _:
+                pass
+    yield from now.values()
+
+
+def _begun(fact: CaseOpened, seat: int) -> Case:
+    return Case(
+        id=fact.id,
+        pupil=fact.pupil,
+        seat=seat,
+        school=fact.school,
+        class_id=fact.class_id,
+        opened=fact.day,
+        onset=fact.onset,
+        reported_at=fact.at,
+        entry=fact.entry,
+        seen=fact.day,
+        round=fact.round,
+        fever_at=fact.at if fact.fever else None,
+    )
+
+
+def _known(case: Case, fact: CaseSeen) -> Case:
+    return replace(
+        case,
+        entry=fact.entry,
+        onset=fact.entry.onset or case.onset,
+        seen=fact.day,
+        round=fact.round,
+        fever_at=fact.at if fact.fever else case.fever_at,
+        ended=None,
+        ended_on=None,
+    )
 
 
 def carried_on(case: Case) -> Entry:

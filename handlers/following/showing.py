@@ -1,8 +1,10 @@
 """How a case reads, and the row of buttons that answers for it."""
 
 from collections.abc import Callable
+from datetime import date
 
-from handlers.model import Attendance, Case, Choice, PupilRef, Text, Value, text
+from handlers.model import Attendance, Case, Choice, Observation, PupilRef, Text, Value, text
+from handlers.rulebook import Rules
 from handlers.rules.returning import Bar, ReturnRule, barred, earliest, first_day, rule_of
 from handlers.scene import Scene
 from handlers.words import NOTHING, day_short, listed, temperature
@@ -27,7 +29,7 @@ def _what(scene: Scene, case: Case) -> list[Text]:
         text("case.away", kind=text(f"attendance.{entry.attendance}"), n=days) if case.away else text("case.watched"),
         text("case.warm", was=warm, day=day_short(case.seen)) if warm else None,
         *(text(f"symptom.{code}") for code in entry.symptoms),
-        cause_name(scene, case.cause) if case.cause else _unknown(case),
+        cause_name(scene.rules, case.cause) if case.cause else _unknown(case),
     ]
     return [part for part in parts if part is not None]
 
@@ -37,14 +39,34 @@ def _unknown(case: Case) -> Text | None:
     return text("case.no_cause") if case.entry.attendance is Attendance.SICK else None
 
 
-def cause_name(scene: Scene, cause: str) -> Text:
+def cause_name(rules: Rules, cause: str) -> Text:
     """As the district names it, in each language; else as it was said."""
-    rule = next((one for one in scene.rules.returns.values() if one.term == cause), None)
+    rule = next((one for one in rules.returns.values() if one.term == cause), None)
     return text("case.cause", name=rule.name if rule else cause)
+
+
+def observation_line(one: Observation, day: date) -> Text:
+    """医学观察第3天/14，到9月14日; 外出未归 while they are away."""
+    if one.since is None or one.until is None or one.since > day:
+        return text("observation.away")
+    n, of = (day - one.since).days + 1, (one.until - one.since).days + 1
+    return text("observation.days", n=min(n, of), of=of, until=day_short(one.until))
+
+
+def observed_lines(scene: Scene) -> tuple[Text, ...]:
+    """Of whom no case says it."""
+    return tuple(
+        text("observation.line", pupil=PupilRef(one.pupil, one.seat), what=observation_line(one, scene.day))
+        for one in scene.observed
+        if one.pupil is not None and scene.case_of(one.pupil) is None
+    )
 
 
 def _back(scene: Scene, case: Case) -> Text | str:
     """最早返校: a leave's end, what 校医 has said, or what the table reckons."""
+    kept = scene.observation_of(case.pupil)
+    if kept is not None:
+        return text("observation.back", what=observation_line(kept, scene.day))
     soonest = earliest_words(scene, case) if case.away else None
     if soonest is not None:
         return text("case.next", what=soonest)

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from handlers.drafts import listed, turned, without
 from handlers.following.course import carried_on
+from handlers.following.due import watched
 from handlers.following.showing import case_line
 from handlers.frame import button, foot, head, note
 from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Text, text
-from handlers.rules.returning import FEVER, earliest, first_day, rule_of
+from handlers.rules.returning import FEVER, OBSERVATION, earliest, first_day, rule_of
 from handlers.scene import Scene
 from handlers.words import degrees, literal
 
@@ -26,7 +27,7 @@ def must_ask(scene: Scene, case: Case) -> str | None:
 
 
 def _followed(scene: Scene, case: Case) -> bool:
-    return case.fever_at is not None and scene.update.at < case.fever_at + scene.rules.fever_watch
+    return watched(case, scene.update.at, scene.rules)
 
 
 def _may_be_back(scene: Scene, case: Case) -> bool:
@@ -162,6 +163,6 @@ def _cause_rows(scene: Scene, draft: Draft) -> Choices:
     causes = [
         button(scene, draft, text("case.cause", name=rule.name), "cause_is", code)
         for code, rule in scene.rules.returns.items()
-        if code != FEVER
+        if code not in (FEVER, OBSERVATION)
     ]
     return tuple(tuple(causes[at : at + CAUSES_A_ROW]) for at in range(0, len(causes), CAUSES_A_ROW))

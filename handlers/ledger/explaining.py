@@ -68,7 +68,8 @@ def _kept(update: Update, ask: Ask, entry: LedgerView, reason: str | None, words
 
 
 def explain(update: Update, ask: Ask, person: Person) -> Outcome:
-    """`/explain [班级] [日期] 原因`. Without a class and a day it is of the only entry that waits for one."""
+    """`/explain [班级] [日期] 原因`. Without a class and a day it is of the only class-day that waits for one. Several
+    entries of one class-day, such as a late report and a pupil left out of it, are explained together."""
     entries = [one for one in ask(LedgerPage(None, person.id, 0, RECENT)) if one.settled is None]
     if not entries:
         return _say(update, text("ledger.nothing_to_explain"))
@@ -77,12 +78,12 @@ def explain(update: Update, ask: Ask, person: Person) -> Outcome:
         return _which(update, entries, "ledger.explain_which")
     if len(words) > LONGEST:
         return _say(update, text("ledger.explain_long", most=LONGEST))
-    found, said = _meant(plain(words), entries, update.today)
-    if len(found) != 1:
+    found, said = _meant(words, entries, update.today)
+    if len({(one.klass.id, one.day) for one in found}) != 1:
         return _which(update, entries, "ledger.explain_say_which")
     if not said:
         return _which(update, found, "ledger.explain_which")
-    return _handed_over(update, ask, found[0], said)
+    return Outcome(puts=(_handed_over(update, ask, found, said),))
 
 
 def _say(update: Update, words: Text, choices: Choices = ()) -> Outcome:
@@ -95,8 +96,10 @@ def _which(update: Update, entries: Sequence[LedgerView], key: str) -> Outcome:
     return _say(update, text(key, lines=tuple(items)), rows)
 
 
-def _meant(words: str, entries: Sequence[LedgerView], today: date) -> tuple[Sequence[LedgerView], str]:
-    """Those of the class and the day that the words begin with; words that fit none are taken for the explanation."""
+def _meant(typed: str, entries: Sequence[LedgerView], today: date) -> tuple[Sequence[LedgerView], str]:
+    """Those of the class and the day that the words begin with; words that fit none are taken for the explanation,
+    which is kept as it was typed."""
+    words = plain(typed)
     roll, rest = class_first(words)
     if roll is not None and (of_class := [one for one in entries if one.klass.name == roll.name]):
         entries, words = of_class, rest
@@ -105,23 +108,26 @@ def _meant(words: str, entries: Sequence[LedgerView], today: date) -> tuple[Sequ
     if of_day := [one for one in entries if one.day == day]:
         entries, words = of_day, words[end:]
     silent = [one for one in entries if not one.explanations]
-    return (silent if len(silent) == 1 else entries), words.strip(" ,，。:：")
+    return silent or entries, typed[len(typed) - len(words) :].strip(" ,，。:：")
 
 
-def _handed_over(update: Update, ask: Ask, entry: LedgerView, said: str) -> Outcome:
-    """Stated in the lane of the entry's school: who moved to another one still explains what was there."""
-    roll = ask(RollOf(entry.school.name, entry.day, False))
-    words = masked(said, roll.pupils, {one.id: one.name for one in roll.classes}, entry.klass.id)
-    put = Put(entry.school.id, f"explanation:{update.id}", "explanation", (entry.id,), words)
-    return Outcome(puts=(put,))
+def _handed_over(update: Update, ask: Ask, entries: Sequence[LedgerView], said: str) -> Put:
+    """Stated in the lane of the entries' school: who moved to another one still explains what was there."""
+    first = entries[0]
+    roll = ask(RollOf(first.school.name, first.day, False))
+    words = masked(said, roll.pupils, {one.id: one.name for one in roll.classes}, first.klass.id)
+    args = tuple(one.id for one in entries)
+    return Put(first.school.id, f"explanation:{update.id}", "explanation", args, words)
 
 
 def explanation(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """`explanation ENTRY` with the words."""
-    entry = ask(LedgerEntry(update.args[0]))
-    if entry is None:
-        return Outcome()
-    now, outcome = _kept(update, ask, entry, None, update.text)
-    shown = lines(update, ask(RulesOn(update.today)), now, official=False)
-    words = text("ledger.explanation_told", entry=shown)
-    return outcome.and_say(Message(f"explained:{update.id}", ToPerson(entry.person.id), words))
+    """`explanation ENTRY …` with the words."""
+    rules, outcome, shown = ask(RulesOn(update.today)), Outcome(), []
+    entries = [entry for one in update.args if (entry := ask(LedgerEntry(one))) is not None]
+    for entry in entries:
+        now, kept = _kept(update, ask, entry, None, update.text)
+        outcome += kept
+        shown.append(lines(update, rules, now, official=False))
+    told = text("ledger.explanation_told", entries=tuple(shown))
+    to = {entry.person.id for entry in entries}
+    return outcome.and_say(*(Message(f"explained:{update.id}", ToPerson(one), told) for one in to))

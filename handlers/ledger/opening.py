@@ -10,6 +10,7 @@ from handlers.model import Duty, Klass, Person, School, Update
 from handlers.outcome import Outcome
 from handlers.questions import Answerable, Ask, LedgerView, Responsible, RulesOn, SchoolDayAfter, SightingView, Staff
 from handlers.rulebook import Rules
+from handlers.words import NOTHING
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def opened(
         return None, Outcome()
     person = found.person
     rules = ask(RulesOn(update.today))
-    heard = _heard(update, rules)
+    heard, round = _heard(update, rules), ask(RulesOn(of.day)).round(of.round)
     what = (of.klass.id, f"{of.day:%Y%m%d}", of.round, kind, evidence.pupil or "", evidence.sighting or "")
     entry = LedgerView(
         id=new_id(update.seed, "ledger", *what),
@@ -68,6 +69,7 @@ def opened(
         evidence=evidence,
         opened_at=update.now,
         explain_day=ask(SchoolDayAfter(of.klass.id, heard, rules.explain_days)),
+        called=round.name if round else NOTHING,
         sighting=sighting,
         found_by=found_by,
     )

@@ -80,10 +80,10 @@ def found(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """`found CLASS DAY PERSON` with the reason."""
     class_id, day, by = update.args[0], date.fromisoformat(update.args[1]), ask(WhoIs(update.args[2], update.today))
     rules = ask(RulesOn(day))
-    view = ask(ClassDay(class_id, day, rules.rounds[0].id)) if rules.rounds else None
-    if view is None or by is None:
+    first = next(iter(rules.class_rounds), None)
+    view = ask(ClassDay(class_id, day, first.id)) if first else None
+    if first is None or view is None or by is None:
         return Outcome()
-    first = rules.rounds[0]
     due = datetime.combine(day, first.deadline, update.zone)
     made = view.report.first_at if view.report else None
     rev = view.report.rev if view.report else 0

@@ -105,7 +105,7 @@ def head(entry: LedgerView, *, official: bool) -> Text:
     return text(
         "ledger.head_official" if official else "ledger.head",
         day=day_full(entry.day),
-        round=text(f"round.{entry.round}"),
+        round=entry.called,
         klass=entry.klass.name,
         kind=kind,
         who=entry.person.title,

@@ -10,13 +10,16 @@ from handlers.outcome import Outcome
 from handlers.questions import Ask, CaseBy
 from handlers.returning.cards import is_waiting, review_card, scene_of
 from handlers.returning.deciders import deciders
+from handlers.rules.fever import is_flagged
 from handlers.scene import Scene
 
 WAITS = "review_waits"
 
 
 def ask_about(before: Scene, now: Scene, ask: Ask) -> Outcome:
-    """Of whom the report that led from `before` to `now` holds back for the first time today."""
+    """Of whom the report that led from `before` to `now` holds back for the first time today, while the day lasts."""
+    if before.gone or before.past or before.closed:
+        return Outcome()
     held = _waiting(now) - _waiting(before)
     outcome = Outcome()
     for case in before.open_cases:
@@ -27,8 +30,10 @@ def ask_about(before: Scene, now: Scene, ask: Ask) -> Outcome:
 
 
 def _waiting(scene: Scene) -> set[str]:
+    """Said to be well again. Who has a fever now is told of as such, and nobody is asked whether they may be back."""
     entries: Iterable[Entry] = scene.report.entries if scene.report else ()
-    return {entry.pupil for entry in entries if waiting(entry)}
+    lines, alarming = scene.rules.fever, scene.rules.alarming
+    return {entry.pupil for entry in entries if waiting(entry) and not is_flagged(entry, lines, alarming)}
 
 
 def _asked(now: Scene, ask: Ask, case: Case, why: str) -> Outcome:

@@ -14,6 +14,11 @@ def subject(case: Case) -> str:
     return f"case:{case.id}"
 
 
+def shown_of(case: str) -> str:
+    """What a message that shows a certificate is about."""
+    return f"paper:{case}"
+
+
 def scene_of(update: Update, ask: Ask, case: Case) -> Scene | None:
     """The day of the pupil's class: in the round in which they were last reported today, else in the present one."""
     rounds = ask(RulesOn(update.today)).rounds
@@ -123,7 +128,7 @@ def _choices(case: Case, papers: int) -> Choices:
 
 def teachers(scene: Scene, ask: Ask, besides: Person | None = None) -> tuple[Person, ...]:
     """Who answers for the class; where none of them can be reached, its 疫情报告人."""
-    here = tuple(one for one in scene.view.teachers if one.reachable)
+    here = tuple(one for one in scene.view.asked if one.reachable)
     if here:
         return tuple(one for one in here if one != besides)
     staff = ask(Staff(scene.view.school.id, scene.day))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from handlers.answering import KEEPERS
 from handlers.cards import refresh
@@ -20,6 +20,7 @@ from handlers.model import (
     Paper,
     Person,
     PupilRef,
+    Put,
     Text,
     ToHere,
     ToPerson,
@@ -30,7 +31,7 @@ from handlers.model import (
 )
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, Cases, CasesOf, CertificatesOf, ClassDay, Classes, FileBy, FileView, RulesOn, WhoIs
-from handlers.returning.cards import called, case_named, is_waiting, objection, review_card, scene_of
+from handlers.returning.cards import called, case_named, is_waiting, objection, review_card, scene_of, shown_of
 from handlers.returning.deciders import deciders
 from handlers.returning.deciding import let_in, with_case
 from handlers.rules.names import find
@@ -38,7 +39,8 @@ from handlers.rules.returning import DECIDE, ReturnRule, rule_of
 from handlers.scene import Scene
 from handlers.words import NOTHING
 
-FETCHED = "fetched"
+FETCHED, PUT_AWAY = "fetched", "put_away"  # verbs
+LOOK = timedelta(minutes=30)  # so long what is shown stands in the chat
 MOST = 90  # buttons
 A_ROW = 2
 _NOT_A_NAME = re.compile(r"(?:的|复课|复学|返校|诊断|医院|病假|证明书?|病历|照片|[\s:：,，。])+$")
@@ -161,20 +163,25 @@ def throw_away(update: Update, ask: Ask, person: Person) -> Outcome:
 
 
 def _given(update: Update, ask: Ask, person: Person, case: Case, file: str, facts: tuple[Fact, ...]) -> Outcome:
-    """Who decides hears of it: at once where the pupil waits at school."""
+    """Who decides hears of it, unless they have agreed already."""
     scene = scene_of(update, ask, case)
     if scene is None:
         return pop_up(text("answer.unknown_button"))
-    now = replace(case, certified_at=update.at, review=None, turn=case.turn + 1)
-    here, after = is_waiting(scene, case), with_case(scene, now)
+    agreed = case.review if case.review == "yes" else None
+    now = replace(case, certified_at=update.at, review=agreed, turn=case.turn + 1)
+    after = with_case(scene, now)
     outcome = Outcome(facts=(*facts, CertificateGiven(case.id, file, person.id, update.at)))
-    if here and objection(after, now) is None and not scene.closed:
+    if is_waiting(scene, case) and objection(after, now) is None and not scene.closed:
         return outcome + let_in(after, ask, person, now)[0].and_say(_to(person.id, file, _thanks(after, ask, now)))
-    there = deciders(ask, scene.rules, case.school, update)
-    urgency = Urgency.ALERT if here else Urgency.REPLY
-    cards = (review_card(after, ask, now, one, urgency=urgency, fresh=True, more=1) for one in there.asked)
-    said = (_to(person.id, file, _thanks(after, ask, now)), *cards, *refresh(after, ask))
-    return outcome.and_say(*said)
+    cards = _cards(after, ask, now) if agreed is None else ()
+    return outcome.and_say(_to(person.id, file, _thanks(after, ask, now)), *cards, *refresh(after, ask))
+
+
+def _cards(scene: Scene, ask: Ask, case: Case) -> tuple[Message, ...]:
+    """To whoever decides: at once where the pupil waits at school."""
+    there = deciders(ask, scene.rules, case.school, scene.update)
+    urgency = Urgency.ALERT if is_waiting(scene, case) else Urgency.REPLY
+    return tuple(review_card(scene, ask, case, one, urgency=urgency, fresh=True, more=1) for one in there.asked)
 
 
 def _thanks(scene: Scene, ask: Ask, case: Case) -> Text:
@@ -197,13 +204,20 @@ def see(update: Update, ask: Ask, person: Person) -> Outcome:
         return pop_up(text("answer.no_file"))
     look = Viewed("certificate", case.class_id, (case.pupil,), person.id, update.at)
     says = tuple(_shown(update, ask, person, case, file) for file in files)
-    return Outcome(facts=(look,), says=says, answer=Answer(text("answer.shown")))
+    back = Put(case.school, f"{PUT_AWAY}:{case.id}:{update.id}", PUT_AWAY, (case.id,), at=update.now + LOOK)
+    return Outcome(facts=(look,), says=says, puts=(back,), answer=Answer(text("answer.shown")))
+
+
+def put_away(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`put_away CASE`: what was shown of its certificates goes out of the chats again."""
+    return Outcome(takes_back=(shown_of(update.args[0]),))
 
 
 def _shown(update: Update, ask: Ask, person: Person, case: Case, file: FileView) -> Message:
     sender = ask(WhoIs(file.by, update.today))
     words = text("return.paper", seat=case.seat, by=sender.title if sender else NOTHING, time=update.local(file.at))
-    return Message(f"paper:{file.id}:{update.id}", ToPerson(person.id), words, paper=(file.id, file.kind))
+    key, about = f"paper:{file.id}:{update.id}", shown_of(case.id)
+    return Message(key, ToPerson(person.id), words, paper=(file.id, file.kind), about=about)
 
 
 def papers(update: Update, ask: Ask, person: Person) -> Outcome:

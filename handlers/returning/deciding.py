@@ -9,7 +9,18 @@ from handlers.model import Answer, Attendance, Case, Entry, Person, PupilRef, Te
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, WhoIs
 from handlers.report import Making, recorded
-from handlers.returning.cards import again, called, case_named, is_waiting, objection, scene_of, state, teachers, tell
+from handlers.returning.cards import (
+    again,
+    called,
+    case_named,
+    is_waiting,
+    objection,
+    scene_of,
+    shown_of,
+    state,
+    teachers,
+    tell,
+)
 from handlers.returning.deciders import as_whom, deciders
 from handlers.scene import Scene
 
@@ -49,6 +60,7 @@ def _said(scene: Scene, ask: Ask, person: Person, case: Case, verdict: str) -> O
     else:
         outcome += Outcome(says=refresh(after, ask))
     told = tell(scene.update, teachers(scene, ask, person), _told(scene, ask, case, verdict, person))
+    outcome += Outcome(takes_back=(shown_of(case.id),))
     return outcome.and_say(*again(after, ask, now), *told)
 
 

@@ -109,6 +109,7 @@ def _people(
         number=(lambda row: row.staff_no, lambda person: person.staff_no),
         name=(lambda row: row.name, lambda person: person.name),
     )
+    reporters = [row for row in rows if Duty.REPORTER in row.duties]
     return tuple(
         KnownPerson(
             id=before.id if before else ids.new_id(seed, "person", place, row.name),
@@ -117,6 +118,7 @@ def _people(
             title=row.title,
             phone=row.phone,
             duties=_duties(row, class_ids),
+            place=reporters.index(row) if row in reporters else 0,
         )
         for place, (row, before) in enumerate(zip(rows, found, strict=True))
     )

@@ -1,12 +1,13 @@
 """花名册: the office's file of one school, checked, becomes one fact; and whom it concerns is told."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from handlers.facts import ConsentGiven, RollChanged
+from handlers.facts import ConsentGiven, RollChanged, StaffMoved
 from handlers.model import Message, Person, Put, ToPerson, Update, Urgency, text
 from handlers.outcome import Outcome
-from handlers.questions import Ask, Classes, ConsentsOf, Movers, RollOf, RollView, RulesOn, WhoIs
+from handlers.questions import Ask, Classes, ConsentsOf, Movers, RollOf, RollView, RulesOn, StaffElsewhere, WhoIs
 from handlers.rolls import SchoolRoll, from_json
 from handlers.roster.diff import change, differs, is_office
 from handlers.roster.summary import holds
@@ -21,15 +22,17 @@ def roster(update: Update, ask: Ask, person: Person | None) -> Outcome:
     view = known(ask, roll, since)
     fact = change(roll, view, place, since, update.seed, movers(ask, roll, view))
     consents = consented(ask, roll, view, fact)
-    if not differs(fact, view):
-        return Outcome(facts=consents)
+    told = carried_out(update, ask, fact, view) if differs(fact, view) else Outcome()
+    return replace(told, facts=(*told.facts, *consents), puts=(*told.puts, *_from_elsewhere(update, ask, fact, view)))
+
+
+def carried_out(update: Update, ask: Ask, fact: RollChanged, view: RollView) -> Outcome:
+    """The fact, and whoever it concerns hears of it. `view` is what was known when it was made."""
     concerned = _concerned(ask, fact, view, update)
     puts, first = _afterwards(fact, update, concerned), ask(RulesOn(update.today)).starts_on
     if first is not None and update.today < first:
-        return Outcome(
-            (fact, *consents), puts=(*puts, *(_held_back(update, one.id, fact.since, first) for one in concerned))
-        )
-    return Outcome((fact, *consents), tuple(_told(fact, view, update, concerned)), puts=puts)
+        return Outcome((fact,), puts=(*puts, *(_held_back(update, one.id, fact.since, first) for one in concerned)))
+    return Outcome((fact,), tuple(_told(fact, view, update, concerned)), puts=puts)
 
 
 def known(ask: Ask, roll: SchoolRoll, since: date) -> RollView:
@@ -109,9 +112,41 @@ def roll_told(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _afterwards(fact: RollChanged, update: Update, concerned: Sequence[Person]) -> tuple[Put, ...]:
     """Rights begin and end on the day of the roll, and with them menus, cards and open walks."""
+    puts = (_cases_of_leavers(fact, update),) if fact.left else ()
     if not concerned:
-        return ()
+        return puts
     begins = datetime.combine(fact.since, time.min, update.zone).astimezone(UTC)
     at = begins if begins > update.now else None
     people = tuple(one.id for one in concerned)
-    return (Put(update.lane, f"duties_changed:{update.id}", "duties_changed", people, at=at),)
+    return (Put(update.lane, f"duties_changed:{update.id}", "duties_changed", people, at=at), *puts)
+
+
+def _from_elsewhere(update: Update, ask: Ask, fact: RollChanged, view: RollView) -> tuple[Put, ...]:
+    """Who is new here and known at another school by 工号 and name has moved: that school's lane ends them there."""
+    known = {one.id for one in view.people}
+    new = {one.staff_no: one for one in fact.people if one.staff_no and one.id not in known}
+    if fact.district or not new:
+        return ()
+    rows = tuple((number, one.name) for number, one in new.items())
+    begins = datetime.combine(fact.since, time.min, update.zone).astimezone(UTC)
+    at = begins if begins > update.now else None
+    return tuple(
+        Put(school, f"moved_away:{id}:{update.id}", "moved_away", (id, new[number].id, fact.since.isoformat()), at=at)
+        for number, (id, school) in ask(StaffElsewhere(fact.school.id, rows, fact.since)).items()
+    )
+
+
+def moved_away(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`moved_away PERSON TO SINCE`, in the lane of the school that they have left: nothing of it is theirs any more,
+    and what they had not sent there goes to who answers now."""
+    old, new, since = update.args
+    duties = Put(update.lane, f"duties_changed:{update.id}", "duties_changed", (old, new))
+    told = Put(update.lane, f"roll_told:{update.id}", "roll_told", (new, since))
+    return Outcome((StaffMoved(old, new, date.fromisoformat(since)),), puts=(duties, told))
+
+
+def _cases_of_leavers(fact: RollChanged, update: Update) -> Put:
+    """As the first day after begins: by then the file of the school to which a pupil has moved is in as well."""
+    day = max(fact.since, update.today + timedelta(days=1))
+    at = datetime.combine(day, time.min, update.zone).astimezone(UTC)
+    return Put(fact.school.id, f"pupils_left:{update.id}", "pupils_left", at=at)

@@ -87,6 +87,7 @@ def _person(now: KnownPerson, before: KnownPerson | None, were: Names, names: Na
         return _line("person_new", name=now.name, holds=holds(now, names))
     what = [
         _became_of(before, now, were, names),
+        text("roster.place", n=now.place + 1) if before.place != now.place else None,
         _became("name", before.name, now.name),
         _became("title", before.title, now.title),
         _became("phone", before.phone, now.phone),

@@ -58,7 +58,7 @@ SYMPTOMS: Mapping[tuple[Symptom, ...], str] = {
 # Spelled as DOMAIN §2.4 does, so that a return rule can be found by the name.
 DISEASES: Mapping[str, str] = {
     "流感": "流感 甲流 乙流 甲型流感 乙型流感 流行性感冒",
-    "水痘": "水痘",
+    "水痘": "水痘 出水痘 出水痘了 长水痘 得水痘",
     "手足口病": "手足口病 手足口",
     "流行性腮腺炎": "流行性腮腺炎 腮腺炎 流腮",
     "诺如": "诺如病毒 诺如",
@@ -114,7 +114,8 @@ SIGNS: Mapping[str, tuple[Symptom, ...]] = {
 
 PLACES: Mapping[Where, str] = {
     Where.SCHOOL: (
-        "在校留观 留观 留校观察 在校观察 隔离室 医务室 保健室 校医室 观察室 留观室 临时留观点 留观点 卫生室 校医看着 "
+        "在校留观 留观 留校观察 在校观察 隔离室 医务室 保健室 校医室 观察室 留观室 临时留观点 留观点 卫生室 "
+        "在校医室 去校医室 在校医处 校医看着 "
         "校医照看 校医照看着 校医在看 校医处"
     ),
     Where.COLLECTED: (
@@ -234,6 +235,7 @@ CUES: Mapping[Cue, str] = {
     Cue.ILL: "生病 病了 生病了 有病 病号 因病 得病 病情 病",
     Cue.STAFF: "老师 教师 教职工 教职员工 班主任 老师们 任课教师 任课老师 教工",
     Cue.RELATIVE: (
+        "家里有人 家里人 家中有人 同住人 同住人员 室友 前桌 后桌 邻座 "
         "妈妈 爸爸 妈 爸 母亲 父亲 奶奶 爷爷 外婆 外公 姥姥 姥爷 姥 家长 家人 家里人 哥哥 弟弟 姐姐 妹妹 哥 弟 姐 "
         "妹 同桌 表哥 表弟 表姐 表妹 邻居 家属 父母"
     ),

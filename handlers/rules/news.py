@@ -26,6 +26,7 @@ def laid_over(known: Entry, said: Entry, *, placed: bool) -> Entry:
         symptoms=tuple(dict.fromkeys((*had, *said.symptoms))),
         cause=said.cause or known.cause,
         until=said.until or known.until,
+        onset=said.onset or known.onset,
     )
 
 

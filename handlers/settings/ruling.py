@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Any
 
+from handlers.class_names import class_roll
 from handlers.facts import CalendarDay, CalendarSet, RuleRow, RulesSet
 from handlers.model import Person, Symptom, Update
 from handlers.outcome import Outcome
@@ -19,12 +20,19 @@ KEYS = frozenset(
         "fever.forehead",
         "fever.ear",
         "fever.watch_hours",
+        "followup.first_contact",
+        "followup.daily",
+        "followup.unknown_hours",
+        "followup.every_day",
+        "observation.days",
+        "observation.when",
         "method",
         "stage",
         "alert.told",
         "alert.chain",
         "alert.minutes",
         "alert.share_minutes",
+        "grades.last",
         "list.minutes",
         "unsent.minutes",
         *(f"symptom.{code}" for code in Symptom),
@@ -50,7 +58,10 @@ KEYS = frozenset(
         "rehearsal",
     }
 )
+FAMILIES = ("round.", "rounds.", "method.", "return.", "reviewer.", "grades.last.")
 SOURCE = re.compile(r"《[^》]+》|本学区规定")  # people read it: never a web page
+# the rule that sets the hour of a step of no round
+OF_NO_ROUND = {"eve": "evening", "first_contact": "followup.first_contact", "daily_contact": "followup.daily"}
 MINUTE = timedelta(minutes=1)
 LANGUAGES = ("zh", "en")
 HOUR = timedelta(hours=1)
@@ -68,7 +79,7 @@ def rules(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _rule(row: Mapping[str, Any]) -> RuleRow:
     key = row["key"]
-    if key not in KEYS and not key.startswith(("round.", "rounds.", "method.", "return.", "reviewer.")):
+    if key not in KEYS and not key.startswith(FAMILIES):
         raise ValueError(f"rule {key} is not known")
     value = json.dumps(row["value"], ensure_ascii=False, separators=(",", ":"))
     if not SOURCE.match(row["source"]):
@@ -109,6 +120,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "alert.chain": rules.chain,
         "alert.minutes": rules.patience // MINUTE,
         "alert.share_minutes": rules.share // MINUTE,
+        **{f"grades.last.{of}".rstrip("."): sorted(grades) for of, grades in rules.last_grades.items()},
         "list.minutes": rules.call // MINUTE,
         "unsent.minutes": rules.unsent // MINUTE,
         **{f"symptom.{code}": {"alert": True} for code in sorted(rules.alarming)},
@@ -118,6 +130,12 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "certificate.max_bytes": rules.paper_bytes,
         "retention.certificate_days": rules.paper_kept.days,
         "fever.watch_hours": rules.fever_watch // HOUR,
+        "followup.first_contact": _hour(rules.first_contact),
+        "followup.daily": _hour(rules.daily_contact),
+        "followup.unknown_hours": rules.unknown_after // HOUR,
+        "followup.every_day": sorted(rules.followed_stages),
+        "observation.days": rules.observation_days,
+        "observation.when": rules.observed_when,
         "terms": [(first.isoformat(), last.isoformat()) for first, last in rules.terms],
         "district.name": rules.district,
         "office.phone": rules.office_phone,
@@ -188,6 +206,12 @@ def check(rules: Rules) -> None:
         if set(one.name.words) != set(LANGUAGES):
             raise ValueError(f"rule round.{one.id}: it has a name in each of {', '.join(LANGUAGES)}")
     _check_running(rules)
+    if rules.first_contact >= rules.daily_contact:
+        raise ValueError("rule followup.first_contact: it comes before followup.daily")
+    if not rules.followed_stages <= set(STAGES):
+        raise ValueError(f"rule followup.every_day: its stages are of {', '.join(STAGES)}")
+    if rules.observed_when not in ("left", "risk"):
+        raise ValueError("rule observation.when is left or risk")
     for rule in rules.returns.values():
         _check_return(rule)
     for school, duty in rules.reviewers.items():
@@ -196,11 +220,17 @@ def check(rules: Rules) -> None:
     if rules.paper_kept < timedelta():
         raise ValueError("rule retention.certificate_days: it is at least 0")
     _check_quiet(rules)
+    unknown = {grade for grades in rules.last_grades.values() for grade in grades if class_roll(grade, 1) is None}
+    if unknown:
+        raise ValueError(f"rule grades.last: {sorted(unknown)} are no grades; they are named 六, 初三")
     for key, count in (
         ("fever.watch_hours", rules.fever_watch // HOUR),
+        ("followup.unknown_hours", rules.unknown_after // HOUR),
+        ("observation.days", rules.observation_days),
         ("invite.days", rules.invite_days),
         ("invite.guesses_an_hour", rules.guesses_an_hour),
         ("picture.days", rules.history_days),
+        ("list.minutes", rules.call // MINUTE),
         ("unsent.minutes", rules.unsent // MINUTE),
         ("summary.days", rules.summary_days),
         ("certificate.max_bytes", rules.paper_bytes),
@@ -245,7 +275,8 @@ def _check_quiet(rules: Rules) -> None:
     if until >= since:
         raise ValueError("rule quiet: it is from an hour of the evening to one of the morning")
     spoken = [(f"round.{one.id}", step) for one in rules.every_round for step in one.steps if step.speaks]
-    for key, step in (*(("evening", step) for step in rules.daily if step.speaks), *spoken):
+    of_day = ((OF_NO_ROUND.get(step.name, "round"), step) for step in rules.daily if step.speaks)
+    for key, step in (*of_day, *spoken):
         if not until <= step.at < since:
             raise ValueError(f"rule {key}: at {_hour(step.at)} ({step.name}) nothing is sent, by rule quiet")
 

@@ -114,21 +114,28 @@ def _break(ask: Ask, beside: date, step: timedelta) -> Value | None:
 
 
 def _said(ask: Ask, day: date, whys: tuple[Text, ...], changed: Value) -> tuple[Text, Choices]:
-    rules = ask(RulesOn(day))
-    views = [ask(SchoolMorning(school.id, day, NOTHING)) for school in ask(Schools(day))]
-    classes = sum(row.off is None for view in views for row in view.rows)
-    opens = min((f"{one.opens:%H:%M}" for one in rules.class_rounds), default=NOTHING)
+    rounds = ask(RulesOn(day)).class_rounds
+    asked = {one.id: _classes(ask, day, one.id) for one in rounds}
+    first = next((one for one in rounds if asked[one.id]), None)
+    classes = len(set().union(*asked.values()))
     words = text(
-        "tomorrow.asks" if classes and rules.class_rounds else "tomorrow.nobody",
+        "tomorrow.asks" if first else "tomorrow.nobody",
         day=day_full(day),
         why=listed(whys, "list.comma"),
         n=classes,
-        opens=opens,
+        opens=f"{first.opens:%H:%M}" if first else NOTHING,
+        round=first.name if first else NOTHING,
         changed=changed,
     )
     turn = "off" if ask(DayOf(day)).school_day else "on"
     label = text(f"button.tomorrow_{turn}_again" if changed else f"button.tomorrow_{turn}")
     return words, ((choice(label, "tomorrow", day.isoformat(), turn),),)
+
+
+def _classes(ask: Ask, day: date, round_id: str) -> set[str]:
+    """Who is asked in a round."""
+    views = (ask(SchoolMorning(school.id, day, round_id)) for school in ask(Schools(day)))
+    return {row.klass.id for view in views for row in view.rows if row.off is None}
 
 
 # A year whose holidays nobody knows yet

@@ -110,4 +110,4 @@ def sheet(ask: Ask, day: date, schools: Sequence[str], name: str) -> tuple[Sheet
         if found is not None:
             figures = [int(str(value)) for value in found.figures.values()]
             rows.append((day.isoformat(), names[school], *figures))
-    return (Sheet(name, HEADERS, tuple(rows)),) if rows else ()
+    return (Sheet(f"{name}_staff", HEADERS, tuple(rows)),) if rows else ()

@@ -82,8 +82,8 @@ class Case:
 class Register:
     """One open case a child at most. What a class says of a day opens, continues and ends them."""
 
-    def __init__(self) -> None:
-        self._cases: dict[tuple[Key, int], Case] = {}
+    def __init__(self, cases: Sequence[Case] = ()) -> None:
+        self._cases = {(case.key, case.seat): case for case in cases}
         self.ended: list[Case] = []
 
     @classmethod
@@ -140,6 +140,8 @@ class Register:
 def _spoken_of(case: Case | None, key: Key, day: date, at: datetime, one: Listed) -> Case:
     """A cause that was found stays known."""
     fever_at = at if one.fever else case.fever_at if case else None
+    if case is not None and (case.seen, case.ended, case.listed) == (day, "", one):
+        return case
     if case is None:
         return Case(key, one.seat, day, one, day, fever_at)
     known = one if one.absence == PERSONAL else replace(one, cause=one.cause or case.listed.cause)

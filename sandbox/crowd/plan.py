@@ -23,6 +23,7 @@ from sandbox.crowd.illness import (
 from sandbox.crowd.people import Key, Member, SchoolClass, Town
 
 REMINDS: Final = (time(8, 15), time(8, 30))
+SOON_AFTER: Final = timedelta(minutes=20)  # what follows a report within so long follows it whenever it is made
 PUNCTUAL: Final = time(8, 30, 50)  # on time is before the end of that minute
 _READING: Final = timedelta(seconds=25)  # nobody answers a reminder, or just misses one, within that
 DEAF: Final = (time(8, 30, 40), time(8, 31, 20))  # a played day's bot hears nothing then: one taps in it, nobody else
@@ -89,14 +90,15 @@ class Day:
         return frozenset(plan.who.id for plan in self.plans if plan.how is How.UNBOUND)
 
 
-def plan_day(seed: int, people: Town, day: date, register: Register) -> Day:
-    """The same seed and the same children away, the same day."""
+def plan_day(seed: int, people: Town, day: date, register: Register, late: str = "") -> Day:
+    """The same seed and the same children away, the same day. `late`: a school where nobody reports in time."""
     dice = random.Random(f"crowd {seed} {day}")
     known = {klass.key: register.of(klass.key) for klass in people.classes}
-    hows = _hows(dice, random.Random(f"silent {seed}"), people, frozenset(key for key, cases in known.items() if cases))
+    hows = _hows(dice, seed, people, frozenset(key for key, cases in known.items() if cases))
     arrivals = _arrivals(dice, day, sum(how not in (*SILENT, How.RESUMED) for how in hows.values()))
     plans = [_plan(dice, day, _without(klass, known[klass.key]), hows[klass.key], arrivals) for klass in people.classes]
     plans = _afterwards(dice, day, plans)
+    plans = [_late(dice, day, plan) if plan.klass.key.school == late else plan for plan in plans]
     plans = [_with_words(seed, day, plan, people, known[plan.klass.key]) for plan in plans]
     taps = [plan for plan in plans if plan.how is How.TAP and plan.news is None and plan.at.time() != PUNCTUAL]
     return Day(
@@ -123,25 +125,46 @@ def _with_words(seed: int, day: date, plan: Plan, people: Town, cases: Sequence[
     return replace(plan, klass=whole, words=tuple(word(seed, case, day, at) for case in cases))
 
 
-def _hows(dice: random.Random, silent: random.Random, people: Town, followed: frozenset[Key]) -> dict[Key, How]:
-    """Shares of a district of 54 classes; a larger one has more of each. The same few are silent every day. Who has
-    somebody away says so, and whom else is ill, button by button."""
+def _late(dice: random.Random, day: date, plan: Plan) -> Plan:
+    """Whoever is not reminded by a walk of her own."""
+    if plan.how in (*SILENT, How.RESUMED) or plan.at.time() == PUNCTUAL:
+        return plan
+    later = _at(day, 8, 32, dice.uniform(0, 600)) - plan.at
+
+    def moved(when: datetime | None) -> datetime | None:
+        return when + later if when is not None and when - plan.at < SOON_AFTER else when
+
+    news = plan.news and (moved(plan.news[0]) or plan.news[0], plan.news[1])
+    taken_back, rechecked = moved(plan.taken_back), moved(plan.rechecked)
+    return replace(plan, at=plan.at + later, taken_back=taken_back, rechecked=rechecked, news=news)
+
+
+def silent(seed: int, people: Town) -> dict[How, Sequence[Key]]:
+    """The classes of which nothing is heard, but by the 报告人: the same every day."""
+    parts, dice = max(1, len(people.classes) // 54), random.Random(f"silent {seed}")
+    alone = dice.sample([klass.key for klass in people.classes if _alone(klass)], 6 * parts)
+    hows = (How.UNBOUND, How.BLOCKED, How.NEVER, How.UNFINISHED)
+    return dict(zip(hows, _split(alone, (2 * parts, 2 * parts, parts, parts)), strict=True))
+
+
+def _hows(dice: random.Random, seed: int, people: Town, followed: frozenset[Key]) -> dict[Key, How]:
+    """Shares of a district of 54 classes; a larger one has more of each. Who has somebody away says so, and whom else
+    is ill, button by button."""
     parts = max(1, len(people.classes) // 54)
     hows = {klass.key: How.TAP for klass in people.classes}
-    alone = silent.sample([klass.key for klass in people.classes if _alone(klass)], 6 * parts)
-    for how, keys in zip(
-        (How.UNBOUND, How.BLOCKED, How.NEVER, How.UNFINISHED), _split(alone, (2, 2, 1, 1)), strict=True
-    ):
-        hows |= dict.fromkeys(keys[: 2 * parts], how)
+    for how, keys in silent(seed, people).items():
+        hows |= dict.fromkeys(keys, how)
     shared = [klass.key for klass in people.classes if len(klass.teachers) > 1 and klass.key not in followed]
     hows |= dict.fromkeys(dice.sample(shared, min(2 * parts, len(shared))), How.TOGETHER)
     rest = [key for key, how in hows.items() if how is How.TAP]
     dice.shuffle(rest)
     held, free = [key for key in rest if key in followed], [key for key in rest if key not in followed]
+    also_new = held[: 4 * parts]
     kinds = (How.SENTENCE, How.WORDS, How.TWICE, How.RESUMED, How.OFF, How.WALK)
-    for how, keys in zip(kinds, _split(free, (4 * parts, 2 * parts, 3 * parts, 1, 1, 4 * parts)), strict=True):
+    many = (4 * parts, 2 * parts, 3 * parts, 1, 1, 8 * parts - len(also_new))
+    for how, keys in zip(kinds, _split(free, many), strict=True):
         hows |= dict.fromkeys(keys, how)
-    return hows | dict.fromkeys(held, How.FOLLOWED) | dict.fromkeys(held[: 4 * parts], How.WALK)
+    return hows | dict.fromkeys(held, How.FOLLOWED) | dict.fromkeys(also_new, How.WALK)
 
 
 def _alone(klass: SchoolClass) -> bool:

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
+from sandbox.crowd.cases import Case, Register
 from sandbox.crowd.illness import NOTHING, PERSONAL, UNKNOWN, Listed, Yesterday
 from sandbox.crowd.people import Key, Member, SchoolClass
 
@@ -28,12 +29,20 @@ class ClassRecord:
 
     of: SchoolClass
     versions: list[Version] = field(default_factory=list)
+    before: tuple[Case, ...] = ()  # who was away or had a fever when the day began
     taps: int = 0  # times that 全员正常 was pressed
     typed: bool = False
 
     def at(self, moment: datetime) -> Version | None:
         """What it had said by then."""
         return next((one for one in reversed(self.versions) if one.at <= moment), None)
+
+    def cases(self, version: Version, day: date) -> tuple[Case, ...]:
+        """As this version left them."""
+        register = Register(self.before)
+        for nth, one in enumerate(self.versions[: self.versions.index(version) + 1]):
+            register.says(self.of.key, day, one.at, one.listed, corrects=nth > 0)
+        return register.open
 
     @property
     def first(self) -> Version | None:
@@ -69,6 +78,14 @@ class Review:
     verdict: str  # yes | no
     at: datetime
     by: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A fever that somebody saw at the gate, and of which the class says nothing."""
+
+    key: Key
+    seat: int
 
 
 @dataclass(frozen=True)
@@ -110,10 +127,17 @@ class Tally:
 
 class Record:
     """Written by the crowd alone. `deadline` is the end of the last minute that is on time; `yesterday` what each class
-    said on the school day before."""
+    said on the school day before, `register` who was away then."""
 
-    def __init__(self, classes: Iterable[SchoolClass], deadline: datetime, yesterday: Yesterday = NOTHING) -> None:
-        self.classes = {one.key: ClassRecord(one) for one in classes}
+    def __init__(
+        self,
+        classes: Iterable[SchoolClass],
+        deadline: datetime,
+        yesterday: Yesterday = NOTHING,
+        register: Register | None = None,
+    ) -> None:
+        known = register or Register()
+        self.classes = {one.key: ClassRecord(one, before=known.of(one.key)) for one in classes}
         self.deadline = deadline
         self._before = {key: {one.seat: one for one in listed if one.flagged} for key, listed in yesterday.items()}
         self.flags: list[Flag] = []
@@ -124,6 +148,7 @@ class Record:
         self.deaf_since: datetime | None = None  # a shorter while: who taps in it counts as having tapped then
         self.off: dict[Key, datetime] = {}  # classes that were closed in the morning
         self.reviews: list[Review] = []
+        self.sightings: list[Sighting] = []
         self.tomorrow = ""  # what the admin has said of it: holiday, and then school
 
     def says(
@@ -148,6 +173,10 @@ class Record:
             if seat not in open_flags:
                 continued = one.continues(self._before.get(key, {}).get(seat))
                 self.flags.append(Flag(key, one, at, continued, None, by.id, known, by if known else None))
+
+    @property
+    def day(self) -> date:
+        return self.deadline.date()
 
     def acknowledges(self, key: Key, seat: int, at: datetime, by: Member) -> None:
         """The first one counts."""

@@ -41,6 +41,27 @@ def cases_of(tx: Tx, question: q.CasesOf) -> tuple[Case, ...]:
     return tuple(map(case_from, rows))
 
 
+def cases_left(tx: Tx, question: q.CasesLeft) -> tuple[Case, ...]:
+    rows = tx.all(
+        f"{CASE} c.ended IS NULL AND c.school = :school AND e.pupil IS NULL ORDER BY c.id",
+        day=question.day.isoformat(),
+        school=question.school,
+    )
+    return tuple(map(case_from, rows))
+
+
+def cases_between(tx: Tx, question: q.CasesBetween) -> tuple[Case, ...]:
+    rows = tx.all(
+        f"""{CASE} c.school = :school AND c.opened <= :day AND (c.ended IS NULL OR c.ended <> 'mistaken')
+            AND (c.opened >= :first OR c.ended_on IS NULL OR c.ended_on >= :first) AND {SAME_KIND}
+            ORDER BY class_now, seat, c.opened, c.id""",
+        day=question.last.isoformat(),
+        first=question.first.isoformat(),
+        school=question.school,
+    )
+    return tuple(map(case_from, rows))
+
+
 def case_by(tx: Tx, question: q.CaseBy) -> Case | None:
     row = tx.one(f"{CASE} c.id = :id", id=question.id, day=question.day.isoformat())
     return case_from(row) if row else None
@@ -60,6 +81,7 @@ def case_from(row: Row) -> Case:
         seen=date.fromisoformat(row["seen"]),
         round=row["round"],
         fever_at=_instant(row["fever_at"]),
+        measured_at=_instant(row["measured_at"]),
         symptoms_on=_day(row["symptoms_on"]),
         isolated_at=_instant(row["isolated_at"]),
         visited_at=_instant(row["visited_at"]),
@@ -68,6 +90,10 @@ def case_from(row: Row) -> Case:
         asked_at=_instant(row["asked_at"]),
         review=row["review"],
         reviewed_at=_instant(row["reviewed_at"]),
+        contacts=row["contacts"],
+        contacted_at=_instant(row["contacted_at"]),
+        tried_at=_instant(row["tried_at"]),
+        escalated_at=_instant(row["escalated_at"]),
         reviewed_by=row["reviewed_by"],
         turn=row["turn"],
         ended=row["ended"],

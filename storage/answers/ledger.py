@@ -128,6 +128,7 @@ def _entry(tx: Tx, row: Row) -> q.LedgerView:
     assert school is not None  # noqa: S101 - recorded with the entry
     klass = _klass(tx, row["class"], day)
     days = rules_on(tx, q.RulesOn(heard)).explain_days
+    round = rules_on(tx, q.RulesOn(day)).round(row["round"])
     return q.LedgerView(
         id=row["id"],
         kind=row["kind"],
@@ -140,6 +141,7 @@ def _entry(tx: Tx, row: Row) -> q.LedgerView:
         evidence=evidence_from(row["body"]),
         opened_at=unstamp(row["opened_at"]),
         explain_day=_school_day_after(tx, klass, heard, days),
+        called=round.name if round else "",
         sighting=sighting_by(tx, q.SightingBy(row["sighting"])) if row["sighting"] else None,
         found_by=anybody(tx, row["found_by"], day) if row["found_by"] else None,
         explanations=_explanations(tx, row["id"]),

@@ -65,7 +65,7 @@ def sender(tx: Tx, question: q.Sender) -> q.SenderView:
 def staff(tx: Tx, question: q.Staff) -> tuple[Person, ...]:
     where = "p.school IS NULL" if question.school is None else "p.school = :school"
     params = {} if question.school is None else {"school": question.school}
-    order = " ORDER BY p.name, p.id, d.duty, d.class"
+    order = " ORDER BY p.place, p.name, p.id, d.duty, d.class"
     return people_from(tx.all(PERSON + where + order, day=question.day.isoformat(), **params))
 
 

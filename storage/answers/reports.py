@@ -78,6 +78,7 @@ def entry_of(row: Row) -> Entry:
         added=unstamp(row["added"]) if row["added"] else None,
         cause=row["cause"],
         until=date.fromisoformat(row["until"]) if row["until"] else None,
+        onset=date.fromisoformat(row["onset"]) if row["onset"] else None,
     )
 
 

@@ -30,7 +30,9 @@ def roll_of(tx: Tx, question: q.RollOf) -> q.RollView:
     ):
         duties[row["person"]].append(Held(Duty(row["duty"]), row["class"] or None))
     people = tuple(
-        KnownPerson(row["id"], row["staff_no"], row["name"], row["title"], row["phone"], tuple(duties[row["id"]]))
+        KnownPerson(
+            row["id"], row["staff_no"], row["name"], row["title"], row["phone"], tuple(duties[row["id"]]), row["place"]
+        )
         for row in tx.all(
             f"SELECT p.* FROM person p WHERE {where} AND p.since <= :day AND :day < p.until ORDER BY p.id",  # noqa: S608
             **params,
@@ -86,6 +88,35 @@ def _known_pupils(tx: Tx, params: Mapping[str, str]) -> tuple[KnownPupil, ...]:
             **params,
         )
     )
+
+
+def staff_elsewhere(tx: Tx, question: q.StaffElsewhere) -> Mapping[str, tuple[str, str]]:
+    found = {}
+    for number, name in question.rows:
+        row = tx.one(
+            """SELECT p.id, p.school FROM person p
+               WHERE p.staff_no = :number AND p.name = :name AND p.school <> :school AND (p.until > :day
+                 OR EXISTS (SELECT 1 FROM address a WHERE a.person = p.id AND a.state IN ('bound', 'blocked', 'gone')))
+               ORDER BY p.until DESC, p.since DESC, p.id LIMIT 1""",
+            number=number,
+            name=name,
+            school=question.school,
+            day=question.day.isoformat(),
+        )
+        if row:
+            found[number] = (row["id"], row["school"])
+    return found
+
+
+def raised_since(tx: Tx, question: q.RaisedSince) -> date | None:
+    row = tx.one(
+        """SELECT max(n.since) AS since FROM class_name n JOIN class c ON c.id = n.class
+           JOIN class_name b ON b.class = n.class AND b.until = n.since AND b.grade <> n.grade
+           WHERE c.school = :school AND n.since >= :day""",
+        school=question.school,
+        day=question.day.isoformat(),
+    )
+    return date.fromisoformat(row["since"]) if row and row["since"] else None
 
 
 def movers(tx: Tx, question: q.Movers) -> Mapping[str, str]:

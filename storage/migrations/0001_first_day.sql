@@ -205,10 +205,12 @@ CREATE TABLE person (
     title TEXT NOT NULL,
     phone TEXT,
     language TEXT NOT NULL,
+    place INTEGER NOT NULL, -- among several 疫情报告人: 0 for who is asked first
     since TEXT NOT NULL,
     until TEXT NOT NULL
 );
 CREATE INDEX person_school ON person (school);
+CREATE INDEX person_number ON person (staff_no);
 CREATE TABLE duty (
     person TEXT NOT NULL,
     duty TEXT NOT NULL,
@@ -351,6 +353,7 @@ CREATE TABLE entry (
     added TEXT, -- 补报: when it was added
     cause TEXT, -- 病因; null where nobody knows it
     until TEXT, -- the last day of a leave
+    onset TEXT, -- 发病日期, where it was before that day
     fever INTEGER NOT NULL, -- by the line that held on that day
     flagged INTEGER NOT NULL, -- a fever, or a symptom that is treated as one
     PRIMARY KEY (day, round, class, rev, pupil)
@@ -408,12 +411,17 @@ CREATE TABLE case_ (
     isolated_at TEXT,
     visited_at TEXT,
     fever_at TEXT,
+    measured_at TEXT, -- when it was last known how warm they were
     symptoms_on TEXT,
     rash_on TEXT, -- the first day on which a rash was known
     certified_at TEXT,
     asked_at TEXT, -- 校医 was asked to look at once
     review TEXT, -- 校医复核: yes, no
     reviewed_at TEXT,
+    contacts INTEGER NOT NULL, -- rows of `contact`
+    contacted_at TEXT, -- the last one that reached somebody
+    tried_at TEXT, -- the last one
+    escalated_at TEXT, -- 原因未明: when the 报告人 was told
     reviewed_by TEXT,
     turn INTEGER NOT NULL DEFAULT 0, -- certificates and reviews
     ended TEXT, -- returned, released, mistaken, left
@@ -421,6 +429,46 @@ CREATE TABLE case_ (
 );
 CREATE UNIQUE INDEX case_open ON case_ (pupil) WHERE ended IS NULL;
 CREATE INDEX case_pupil ON case_ (pupil, ended_on);
+
+-- Who asked after a pupil with a case, how, and what was learnt.
+CREATE TABLE contact (
+    id TEXT PRIMARY KEY,
+    case_ TEXT NOT NULL,
+    day TEXT NOT NULL,
+    at TEXT NOT NULL,
+    person TEXT NOT NULL, -- who asked
+    how TEXT NOT NULL, -- phone, wechat, visit, here, unreached
+    learnt TEXT NOT NULL, -- codes parted by spaces: same, better, unwell, visited
+    temperature INTEGER, -- tenths of a degree Celsius as `method` took it
+    method TEXT,
+    afebrile INTEGER NOT NULL,
+    cause TEXT, -- 病因 as it was known since
+    visited_at TEXT,
+    words TEXT -- as they were typed
+);
+CREATE INDEX contact_case ON contact (case_, at);
+
+-- 医学观察 of a pupil, or of one of the staff, who comes back from elsewhere; at most one that is open.
+CREATE TABLE observation (
+    id TEXT PRIMARY KEY,
+    school TEXT NOT NULL,
+    class TEXT,
+    pupil TEXT,
+    person TEXT,
+    left_on TEXT,
+    destination TEXT NOT NULL,
+    risk TEXT NOT NULL, -- yes, no, unsure: an area of risk
+    contact TEXT NOT NULL, -- yes, no, unsure: with somebody who was ill
+    since TEXT, -- the day of return; null while they are away
+    until TEXT, -- the last day of it
+    declared_by TEXT NOT NULL,
+    declared_on TEXT NOT NULL,
+    how TEXT, -- completed, mistaken
+    released_on TEXT,
+    released_by TEXT
+);
+CREATE INDEX observation_pupil ON observation (pupil, until);
+CREATE INDEX observation_school ON observation (school, until);
 
 -- What people sent and is kept beside the database, as a file of this name. One that is gone keeps its row.
 CREATE TABLE file (

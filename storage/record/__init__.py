@@ -15,6 +15,7 @@ from storage.record import (
     consent,
     leave,
     ledger,
+    observations,
     persons,
     reports,
     returning,
@@ -50,6 +51,9 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             settings.outage(tx, fact)
         case f.RollChanged():
             roll.roll(tx, fact, cause)
+        case f.StaffMoved():
+            roll.end_person(tx, fact.person, fact.since, cause)
+            chats.moved_along(tx, fact)
         case f.LeaveSet():
             leave.leave_set(tx, fact)
         case f.LeaveEnded():
@@ -99,6 +103,14 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
             cases.seen(tx, fact)
         case f.CaseEnded():
             cases.ended(tx, fact)
+        case f.Contacted():
+            cases.contacted(tx, fact)
+        case f.CauseAsked():
+            cases.cause_asked(tx, fact)
+        case f.ObservationOpened():
+            observations.opened(tx, fact)
+        case f.ObservationReleased():
+            observations.released(tx, fact)
         case f.FileKept():
             returning.file_kept(tx, fact, cause)
         case f.FileGone():

@@ -65,6 +65,18 @@ def unbound(tx: Tx, fact: f.Unbound) -> None:
     tx.run("UPDATE address SET person = NULL, state = 'unbound' WHERE channel = :channel AND native = :native", **where)
 
 
+def moved_along(tx: Tx, fact: f.StaffMoved) -> None:
+    """The chats are the same person's in the other school; on a channel where they have bound one there by now, the
+    old one is nobody's."""
+    tx.run(
+        """UPDATE address SET person = NULL, state = 'unbound' WHERE person = :old AND EXISTS (
+             SELECT 1 FROM address o WHERE o.person = :new AND o.channel = address.channel)""",
+        old=fact.person,
+        new=fact.to,
+    )
+    tx.run("UPDATE address SET person = :new WHERE person = :old", old=fact.person, new=fact.to)
+
+
 def group_bound(tx: Tx, fact: f.GroupBound, cause: Cause) -> None:
     tx.run("UPDATE address SET name = NULL, state = 'unbound' WHERE name = :name", name=fact.name)
     tx.run(

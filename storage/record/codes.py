@@ -29,8 +29,8 @@ def open_invite(tx: Tx, person: str, code_hash: str, expires: datetime, cause: C
 def admin_invited(tx: Tx, fact: f.AdminInvited, cause: Cause) -> None:
     since = date.min.isoformat()  # an admin made at the machine may also look at days gone by
     tx.run(
-        """INSERT INTO person (id, school, staff_no, name, title, phone, language, since, until)
-           VALUES (:id, NULL, NULL, '管理员', '管理员', NULL, 'zh', :since, :until) ON CONFLICT (id) DO NOTHING""",
+        """INSERT INTO person (id, school, staff_no, name, title, phone, language, place, since, until)
+           VALUES (:id, NULL, NULL, '管理员', '管理员', NULL, 'zh', 0, :since, :until) ON CONFLICT (id) DO NOTHING""",
         id=fact.person,
         since=since,
         until=FOREVER,

@@ -38,9 +38,9 @@ def reported(tx: Tx, fact: f.Reported) -> None:
     )
     tx.many(
         """INSERT INTO entry (day, round, class, rev, place, pupil, attendance, temperature, method, afebrile, symptoms,
-             whereabouts, added, cause, until, fever, flagged)
+             whereabouts, added, cause, until, onset, fever, flagged)
            VALUES (:day, :round, :class, :rev, :place, :pupil, :attendance, :temperature, :method, :afebrile, :symptoms,
-             :whereabouts, :added, :cause, :until, :fever, :flagged)""",
+             :whereabouts, :added, :cause, :until, :onset, :fever, :flagged)""",
         [
             {
                 **key,
@@ -56,6 +56,7 @@ def reported(tx: Tx, fact: f.Reported) -> None:
                 "added": stamp(entry.added) if entry.added else None,
                 "cause": entry.cause,
                 "until": entry.until.isoformat() if entry.until else None,
+                "onset": entry.onset.isoformat() if entry.onset else None,
                 "fever": int(entry.pupil in fact.fevers),
                 "flagged": int(entry.pupil in fact.flagged),
             }

@@ -83,11 +83,12 @@ def _name_class(tx: Tx, id: str, school: str, name: tuple[str, str, int], since:
 
 def _known_person(tx: Tx, person: f.KnownPerson, school: str | None, since: str) -> None:
     tx.run(
-        """INSERT INTO person (id, school, staff_no, name, title, phone, language, since, until)
-           VALUES (:id, :school, :staff_no, :name, :title, :phone, 'zh', :since, :until)
+        """INSERT INTO person (id, school, staff_no, name, title, phone, language, place, since, until)
+           VALUES (:id, :school, :staff_no, :name, :title, :phone, 'zh', :place, :since, :until)
            ON CONFLICT (id) DO UPDATE SET school = excluded.school, staff_no = excluded.staff_no, name = excluded.name,
-             title = excluded.title, phone = excluded.phone, until = excluded.until""",
+             title = excluded.title, phone = excluded.phone, place = excluded.place, until = excluded.until""",
         id=person.id,
+        place=person.place,
         school=school,
         staff_no=person.staff_no,
         name=person.name,

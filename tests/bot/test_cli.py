@@ -291,6 +291,16 @@ async def test_check_names_the_bot_when_all_is_well(machine: Machine, sandbox: S
     assert "✗" not in said
 
 
+async def test_check_names_a_certificate_that_others_may_open(machine: Machine, sandbox: Sandbox) -> None:
+    folder = machine.folder / "zero-report-files"
+    folder.mkdir(mode=0o755)
+    code, said = await asyncio.to_thread(machine.run, "check")
+    assert (code, "✗ 证明文件夹：zero-report-files" in said) == (2, True)
+    folder.chmod(0o700)
+    code, said = await asyncio.to_thread(machine.run, "check")
+    assert (code, "✓ 证明文件夹" in said) == (0, True)
+
+
 async def test_check_warns_of_terms_that_are_not_set_or_over(machine: Machine, sandbox: Sandbox) -> None:
     row = '[[rule]]\nkey = "terms"\nvalue = [["{}", "{}"]]\nsource = "本学区规定"\n'
     await asyncio.to_thread(machine.run, "rules")

@@ -125,6 +125,31 @@ async def test_a_class_that_reported_has_all_its_figures(stack: Stack) -> None:
     assert {value for name, value in third.items() if name not in PLACE} == {None}, "not even a zero"
 
 
+async def test_several_rounds_stand_side_by_side_and_the_staff_are_figures(tmp_path: Path) -> None:
+    stack = Stack(f"sqlite:///{tmp_path / 'zero.db'}", rules={"rounds.NORMAL": ["am", "pm", "staff"]})
+    try:
+        await stack.open()
+        await stack.go(hour("08:10"))
+        await _reports(stack, "张敏", "3号38.6咳嗽在校留观，9号腹泻在家")
+        stack.write("冯远", "健康 正常")
+        await stack.go(hour("13:40"))
+        await _reports(stack, "张敏", "3号39.0在校留观，21号38.2在校留观")
+        book = openpyxl.load_workbook(BytesIO(await sent(stack, "卫东")))
+    finally:
+        await stack.close()
+    _, day, staff = ([[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book)
+    of_round = ["时段", "状态", "实到", "发热", "其他不适"]
+    assert day[0] == ["日期", "学校", "班级", *of_round, *of_round, "全天发热", "全天其他不适"]
+    morning, noon = ["晨检", "按时", 44, 1, 1], ["午检", "按时", 44, 2, 1]
+    assert day[1] == ["2026-09-01", "中心小学", "三(1)班", *morning, *noon, 2, 1]
+    assert day[2][3:] == ["晨检", "未报", None, None, None, "午检", "未报", None, None, None, None, None]
+    assert staff == [
+        ["日期", "学校", "应报", "已报", "不适", "发热"],
+        ["2026-09-01", "中心小学", 7, 0, 0, 0],
+        ["2026-09-01", "第二小学", 3, 1, 0, 0],
+    ]
+
+
 async def test_a_school_gets_its_own_classes_only(stack: Stack) -> None:
     assert {row["学校"] for row in table(await sent(stack, "郑华"))} == {"第二小学"}
 

@@ -533,8 +533,8 @@ async def with_a_class(post: Post, *, duty: str = "homeroom", until: str = "9999
         tx.run("INSERT INTO school (id, name, short, place) VALUES ('s', '中心小学', '中心', 0)")
         tx.run("INSERT INTO class (id, school) VALUES ('k', 's')")
         tx.run(
-            """INSERT INTO person (id, school, name, title, language, since, until)
-               VALUES ('p', 's', '李明', '李老师', 'zh', '2026-01-01', '9999-12-31')"""
+            """INSERT INTO person (id, school, name, title, language, place, since, until)
+               VALUES ('p', 's', '李明', '李老师', 'zh', 0, '2026-01-01', '9999-12-31')"""
         )
         tx.run(
             "INSERT INTO duty (person, duty, class, since, until) VALUES ('p', :duty, 'k', '2026-01-01', :until)",

@@ -16,7 +16,9 @@ COUNT = """() => {
 FEVER = ("38.5", "咳嗽", "选好了", "在校留观")
 COUGH = ("不发热", "咳嗽", "选好了", "居家")
 LEAVE = ("事假",)
+AT_HOME = ("38.5", "咳嗽", "选好了", "居家")
 SOON = 20_000
+MOST_CLASSES = 30
 Pupils = tuple[tuple[str, ...], ...]
 
 MORNINGS: dict[str, tuple[Pupils, int]] = {
@@ -28,6 +30,15 @@ MORNINGS: dict[str, tuple[Pupils, int]] = {
     "two with a fever and a cough": ((FEVER, FEVER), 12),
 }
 
+# Who was listed on the day before, what is tapped on the morning after, and how many taps that is.
+MORNINGS_AFTER: dict[str, tuple[Pupils, tuple[str, ...], int]] = {
+    "one on leave, as before": ((LEAVE,), ("都同昨日",), 1),
+    "two on leave, as before": ((LEAVE, LEAVE), ("都同昨日",), 1),
+    "one on leave, all back": ((LEAVE,), ("全到了",), 1),
+    "two on leave, one back": ((LEAVE, LEAVE), ("1号已返校", "都同昨日"), 2),
+    "a fever, as before": ((AT_HOME,), ("都同昨日", "不发热"), 2),
+}
+
 
 @pytest.mark.timeout(240)
 async def test_the_commonest_mornings_cost_so_many_taps(phone: Page) -> None:
@@ -35,8 +46,8 @@ async def test_the_commonest_mornings_cost_so_many_taps(phone: Page) -> None:
         visitor = Visitor(phone)
         await visitor.arrive(address)
         await visitor.next_event()
-        await expect(visitor.teachers_asked().nth(len(MORNINGS) + 1)).to_be_visible(timeout=SOON)
-        teachers = await ids_of(visitor.teachers_asked())
+        await expect(visitor.teachers_asked().nth(MOST_CLASSES)).to_be_visible(timeout=SOON)
+        teachers = await _with_a_clean_card(visitor, len(MORNINGS) + 1)
         await phone.evaluate(COUNT)
         counted = {}
         for teacher, (name, (pupils, _)) in zip(teachers, MORNINGS.items(), strict=False):
@@ -48,9 +59,52 @@ async def test_the_commonest_mornings_cost_so_many_taps(phone: Page) -> None:
         assert await taps_after_a_line(visitor) == 1
 
 
+@pytest.mark.timeout(300)
+async def test_the_morning_after_costs_so_many_taps(phone: Page) -> None:
+    async with practice() as address:
+        visitor = Visitor(phone)
+        await visitor.arrive(address)
+        await visitor.next_event()
+        await expect(visitor.teachers_asked().nth(MOST_CLASSES)).to_be_visible(timeout=SOON)
+        teachers = await _with_a_clean_card(visitor, len(MORNINGS_AFTER))
+        for teacher, (pupils, _, _) in zip(teachers, MORNINGS_AFTER.values(), strict=True):
+            await visitor.open(teacher)
+            await _report(visitor, pupils)
+        await visitor.jump("07:29")  # of the day after: it is 07:30 now
+        await visitor.jump("07:31")
+        await phone.evaluate(COUNT)
+        counted = {}
+        for teacher, (name, (_, pressed, _)) in zip(teachers, MORNINGS_AFTER.items(), strict=True):
+            await visitor.open(teacher)
+            await expect(visitor.last()).to_contain_text("昨天还没结束的", timeout=SOON)
+            before = await _tapped(visitor)
+            for label in pressed:
+                await visitor.press(label)
+            await expect(visitor.last()).to_contain_text("✅ 已报", timeout=SOON)
+            counted[name] = await _tapped(visitor) - before
+        assert counted == {name: wanted for name, (_, _, wanted) in MORNINGS_AFTER.items()}
+
+
+async def _with_a_clean_card(visitor: Visitor, wanted: int) -> list[str]:
+    """Teachers who have nobody left over from the days before the practice."""
+    found = []
+    for teacher in await ids_of(visitor.teachers_asked()):
+        await visitor.open(teacher)
+        if await visitor.last().get_by_text("全员正常").count():
+            found.append(teacher)
+        if len(found) == wanted:
+            return found
+    raise AssertionError(f"only {len(found)} classes begin the practice with nobody away")
+
+
 async def taps(visitor: Visitor, pupils: Pupils) -> int:
     """From the card to the receipt."""
     before = await _tapped(visitor)
+    await _report(visitor, pupils)
+    return await _tapped(visitor) - before
+
+
+async def _report(visitor: Visitor, pupils: Pupils) -> None:
     if not pupils:
         await visitor.press("全员正常")
     else:
@@ -61,7 +115,6 @@ async def taps(visitor: Visitor, pupils: Pupils) -> int:
                 await visitor.press(answer)
         await visitor.press("✅ 发送")
     await expect(visitor.last()).to_contain_text("✅ 已报", timeout=SOON)
-    return await _tapped(visitor) - before
 
 
 async def taps_after_a_line(visitor: Visitor) -> int:

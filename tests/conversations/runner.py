@@ -14,6 +14,7 @@ from handlers.rolls import to_json
 from sandbox import Fault, Message, Tap
 from sandbox.entities import veiled
 from sandbox.pictures import plain_png
+from storage.inbox import DISTRICT
 from tests.conversations.script import Conversation, Step, runs
 from tests.conversations.seeing import check_answer, face, faces, gone, holds, labels
 from tests.small_district import FILES, LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
@@ -115,7 +116,9 @@ class Runner:
         if step.bot:
             await (stack.start_bot() if step.bot == "up" else stack.stop_bot())
         if step.machine:
-            await stack.machine(*[await self._filled(word) for word in step.machine], text=_handed_in(step.text))
+            words = [await self._filled(word) for word in step.machine]
+            lane = words[1] if words[0] == "promote" else DISTRICT
+            await stack.machine(*words, text=_handed_in(step.text), lane=lane)
         return await self._on_the_phone(step) if step.who else None
 
     def _fault(self, said: Mapping[str, Any]) -> Fault:
@@ -179,7 +182,7 @@ class Runner:
 
     async def _filled(self, words: str) -> str:
         """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {long:5000},
-        {entry:中心小学三(1)班} become what they name."""
+        {entry:中心小学三(1)班}, {observation} become what they name."""
         for found in set(re.findall(r"\{(\w+)(?::([^}]*))?\}", words)):
             kind, what = found
             said = f"{{{kind}:{what}}}" if what else f"{{{kind}}}"
@@ -205,6 +208,8 @@ class Runner:
                 return str(rows[-1]["id"])
             case "person":
                 return str((await self._stack.rows("SELECT id FROM person WHERE name = :n", n=what))[0]["id"])
+            case "observation":
+                return str((await self._stack.rows("SELECT id FROM observation ORDER BY declared_on"))[-1]["id"])
             case "alert":
                 rows = await self._stack.rows("SELECT id, seat FROM alert ORDER BY at")
                 return str(next(row["id"] for row in reversed(rows) if not what or str(row["seat"]) == what))

@@ -36,6 +36,8 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
             return new
         case "edited":
             return not new
+        case "gone":
+            return message.deleted
         case "picture":
             return message.photo is not None
         case "file":

@@ -31,6 +31,33 @@ def test_a_right_workbook_becomes_rolls(tmp_path: Path) -> None:
     assert {"sxm", "dxm"} <= set(school.pupils[0].initials)
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "dorm"),
+    [
+        ("宿舍", "3-201", "3-201"),
+        ("是否住宿", "是", "住校"),
+        ("住宿", "住校生", "住校"),
+        ("寝室号", "走读", None),
+        ("住校", "否", None),
+        ("Dorm", "", None),
+    ],
+)
+def test_who_sleeps_at_the_school_is_read_from_an_optional_column(
+    tmp_path: Path, header: str, cell: str, dorm: str | None
+) -> None:
+    pupils = [[*row, header if place == 0 else cell if place == 1 else ""] for place, row in enumerate(PUPILS)]
+    (school,) = read(tmp_path, STAFF, pupils).schools
+    assert [one.dorm for one in school.pupils] == [dorm, None, None]
+    assert from_json(to_json(school)) == school
+
+
+def test_a_room_of_a_whole_sentence_is_a_fault(tmp_path: Path) -> None:
+    long = "住在学校后门对面老师宿舍楼的三单元二零一房间"
+    pupils = [[*row, "宿舍" if place == 0 else long if place == 1 else ""] for place, row in enumerate(PUPILS)]
+    with pytest.raises(RosterFaults, match="20个字"):
+        read(tmp_path, STAFF, pupils)
+
+
 def test_a_roll_is_the_same_after_a_way_through_the_inbox(tmp_path: Path) -> None:
     (school,) = read(tmp_path).schools
     assert from_json(to_json(school)) == school

@@ -42,6 +42,18 @@ FLOORS = {
         "zero": (1.0, 0.83),
         "counts": (1.0, 1.0),
     },
+    "last": {
+        "pupil": (1.0, 0.91),
+        "temperature": (1.0, 0.93),
+        "symptoms": (1.0, 0.9),
+        "attending": (1.0, 0.93),
+        "whereabouts": (1.0, 0.9),
+        "disease": (1.0, 0.5),
+        "until": (0.85, 0.85),
+        "cause": (1.0, 1.0),
+        "zero": (1.0, 1.0),
+        "counts": (1.0, 0.75),
+    },
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 from sandbox import Sandbox, limits
 from sandbox.pictures import plain_png, size_of
 from tests.sandbox.caller import Caller
+from tests.sandbox.manual_clock import ManualClock
 from tests.sandbox.people import TEACHER
 
 TINY_JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc0000b080030004001011100ffd9")
@@ -66,6 +67,25 @@ async def test_a_photo_from_a_phone_is_downloaded(bot: Caller, sandbox: Sandbox)
             assert await response.read() == plain_png(30, 20)
         async with session.get(f"{sandbox.base_file_url}1:wrong/{path}") as response:
             assert response.status == 404
+
+
+async def test_a_place_holds_for_an_hour_and_is_told_by_get_file_alone(
+    bot: Caller, sandbox: Sandbox, clock: ManualClock
+) -> None:
+    sandbox.photo(TEACHER, TEACHER, plain_png(30, 20))
+    [update] = await bot.ok("getUpdates")
+    file = update["message"]["photo"][-1]["file_id"]
+    there = f"{sandbox.base_file_url}{sandbox.token}"
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{there}/files/{file}") as response:
+            assert response.status == 404
+        path = (await bot.ok("getFile", file_id=file))["file_path"]
+        clock.advance(59 * 60)
+        async with session.get(f"{there}/{path}") as response:
+            assert response.status == 200
+        clock.advance(2 * 60)
+        async with session.get(f"{there}/{path}") as response:
+            assert (response.status, (await response.json())["description"]) == (404, "Not Found")
 
 
 async def test_what_is_too_large_to_download_is_said_so(bot: Caller, sandbox: Sandbox) -> None:

@@ -45,6 +45,6 @@ def _status(played: Played, where: str, who: Member, texts: Sequence[str], at: d
             if key.name in said:
                 yield f"{where}: {key.name} had not reported"
             continue
-        whole = truth.receipt(row, version, played.record)
+        whole = truth.receipt(row, version, played.record, at)
         true = {name: whole[name] for name in ("班级", "时间", "及时", "应到", "实到")}
         yield from differ(where, said.get(key.name), true)

@@ -13,7 +13,7 @@ OVER: Final = re.compile(r"^系统中断 (\d\d:\d\d–\d\d:\d\d)（\d+分钟）�
 INSIDE: Final = re.compile(r"^系统中断 (\S+)$", re.M)
 ASKS: Final = "：07:30向{n}个班发晨检卡片。"
 ASKED: Final = timedelta(minutes=2)  # it is answered within
-NOBODY: Final = "起放假（校庆）：不发晨检，不提醒，也不算未报。"
+NOBODY: Final = "起放假（校庆）：不发卡片，不提醒，也不算未报。"
 
 
 def outages(played: Played) -> Iterator[str]:

@@ -2,13 +2,10 @@
 day is over."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from bot.demo import reading, truth
 from bot.demo.checks.played import OPENS, Played, differ, differ_in_all, silent
 from sandbox.crowd import SICK, Case, Key, Listed, Member
-
-NEEDS = "（要复课证明和校医复核）"
 
 
 def carried_over(played: Played) -> Iterator[str]:
@@ -30,25 +27,15 @@ def of_morning(played: Played, case: Case) -> str:
     listed, day = case.listed, (played.day - case.opened).days + 1
     sick = listed.away_sick
     kind = f"{(SICK if sick else listed.absence)}第{day}天" if case.away else "观察中"
-    warm = f"{_day(case.seen)} {_degrees(listed)}" if case.fever_at and _degrees(listed) else ""
+    warm = f"{truth.day_of(case.seen)} {_degrees(listed)}" if case.fever_at and _degrees(listed) else ""
     cause = listed.cause or ("病因未明" if sick else "")
     said = "，".join(filter(None, (kind, warm, *listed.symptoms, cause)))
-    return f"{name} {said}{_back(case)}"
+    back = truth.earliest(case) if case.away else ""
+    return "；".join(filter(None, (f"{name} {said}", back)))
 
 
 def _degrees(listed: Listed) -> str:
     return f"{listed.temperature / 10:.1f}℃（{listed.method}）" if listed.temperature is not None else ""
-
-
-def _back(case: Case) -> str:
-    """From when on they may come back."""
-    if not case.away or case.back is None:
-        return ""
-    return f"；最早{_day(case.back)}返校{NEEDS if case.listed.cause is not None else ''}"
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"
 
 
 def reviewed(played: Played) -> Iterator[str]:

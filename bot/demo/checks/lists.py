@@ -64,12 +64,12 @@ def unfinished(played: Played) -> Iterator[str]:
 
 
 def _behalf_offered(played: Played, face: Face) -> Iterator[str]:
-    """Until the close one button for each class on a list, to report in its place."""
+    """Until the close two buttons for each class on a list: to report in its place, to hand it over."""
     listed = reading.late_list(face.text) or reading.unreached_list(face.text)
     if listed is None or face.at >= played.hour(CLOSE):
         return
-    buttons = "、".join(f"代报 {name}" for name in str(listed["班级"]).split("、") if name)
-    if face.buttons != buttons:
+    buttons = "、".join(f"代报 {name}、代班 {name}" for name in str(listed["班级"]).split("、") if name)
+    if face.buttons.removeprefix("我来打、") != buttons:
         yield f"list at {truth.hour(face.at)}: the buttons are {face.buttons}, not {buttons}"
 
 

@@ -31,6 +31,8 @@ class Played:
     witness: Witness
     cases: Sequence[Case]  # by the crowd's register, when the day was over: the open ones, and those that ended on it
     kept: Sequence[str]  # the same as the bot keeps them
+    ledger: Sequence[str] = ()  # who was late, who missing, where two records disagree, as the bot keeps them
+    rehearsal: bool = True
 
     @property
     def people(self) -> Town:
@@ -98,6 +100,7 @@ def _changes(played: Played) -> Iterator[datetime]:
     yield from (version.at for row in record.classes.values() for version in row.versions)
     yield from (back for _, back in record.out)
     yield from record.off.values()
+    yield from (one.at for one in record.reviews)
     for flag in record.flags:
         yield from (at for at in (flag.acknowledged, flag.withdrawn) if at is not None)
         yield from (one.at for one in truth.tellings(flag, played.people))

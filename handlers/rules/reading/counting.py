@@ -28,10 +28,11 @@ def say_day(state: State, day: Day, here: Here) -> None:
         return
     next_to = here.clause[here.place + 1 : here.place + 6]
     coming = [token.sense for token in next_to]
-    back = _is_coming(state, next_to) and not _was_just_now(day, state.today)
+    just_now = _was_just_now(day, state.today)
+    back = _is_coming(state, next_to) and not just_now
     leave = here.behind is not None and here.behind.sense in _LEAVES
     leave = leave or any(one in coming for one in _LEAVES)
-    meant_ahead = day.back is None or day.back > state.today or back or leave or mood.later
+    meant_ahead = day.back is None or day.back > state.today or back or (leave and not just_now) or mood.later
     if day.ahead and day.ahead > state.today and meant_ahead:
         mood.back_on = day.ahead if back else None
         mood.later = not back

@@ -8,6 +8,7 @@ from handlers.rules.reading.notes import Heading, Tally
 from handlers.rules.reading.state import Here, State
 from handlers.rules.reading.tokens import Degrees, Meant, People, Token, Unknown, Who
 
+_DONE_BY = ("被", "给", "把", "让", "叫")
 _MORE = ("还", "又", "也")  # 3号、4号肚子疼，4号还吐了 tells more of one, not another of the two
 
 
@@ -32,18 +33,18 @@ def name(state: State, who: Who, here: Here) -> None:
         _list_under(state, state.heading, mine)
         state.turn_to([mine], opened=True)
     else:
-        listed = state.open and not _is_beside(here)
+        listed = state.open and mine not in state.group and not _is_beside(state, here)
         state.turn_to([*state.group, mine] if listed else [mine], opened=True)
     state.named_here = True
 
 
-def _is_beside(here: Here) -> bool:
-    """3号旁边的4号吐了, 3号妈妈说4号吐了 are not of both."""
+def _is_beside(state: State, here: Here) -> bool:
+    """3号旁边的4号吐了, 3号妈妈说4号吐了, 3号被4号撞伤 are not of both."""
     for token in reversed(here.clause[: here.place]):
         if isinstance(token.sense, Who):
             return False
         told = isinstance(token.sense, Meant) and token.sense.cue in (Cue.RELATIVE, Cue.SPEAKING)
-        if told or isinstance(token.sense, Unknown):
+        if told or isinstance(token.sense, Unknown) or state.plain(token) in _DONE_BY:
             return True
     return False
 

@@ -47,7 +47,7 @@ def say_state(state: State, cue: Cue, here: Here) -> None:
     elif cue is Cue.ALL_HERE and own:
         state.give(Fact(Meant(attendance=Attendance.PRESENT), token.start, token.end), state.group)
     elif cue is Cue.ALL_HERE:
-        notes.all_here = notes.all_here or not _is_of_the_rest(here)
+        notes.all_here = notes.all_here or not (mood.excepting or _is_of_the_rest(here))
     elif own or (state.group and cue in (Cue.NORMAL, Cue.COOL) and not state.everybody):
         said = Cue.COOL if cue is Cue.COOL else Cue.NORMAL
         state.give(Fact(Meant(cue=said), token.start, token.end), state.group)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from handlers.model import Attendance
 from handlers.rules.cues import Cue
-from handlers.rules.dates import Day, of_month, read_day
+from handlers.rules.dates import Day, of_month, read_day, read_span
 from handlers.rules.numbers import NUMERAL as N
 from handlers.rules.reading.pattern import Pattern, Senses, pattern, value
 from handlers.rules.reading.tokens import Lasting, Meant, Seat, Until
@@ -45,7 +45,8 @@ def _until_month(found: "re.Match[str]", today: date) -> Senses:
 
 def _leave(found: "re.Match[str]", today: date) -> Senses:
     kinds = {"病": Meant(attendance=Attendance.SICK), "事": Meant(attendance=Attendance.PERSONAL)}
-    return kinds.get(found["kind"], Meant(cue=Cue.LEAVE)), Lasting(max(value(found["n"]), 1))
+    lasting = read_span(found["span"], 0)
+    return kinds.get(found["kind"], Meant(cue=Cue.LEAVE)), Lasting(lasting[0] if lasting else 1)
 
 
 def _not_before(found: "re.Match[str]", today: date) -> Senses:
@@ -76,6 +77,6 @@ PATTERNS: tuple[Pattern, ...] = (
     pattern(rf"{TO}(?P<month>\d{{1,2}})[.-](?P<n>\d{{1,2}})[日号]?(?!\d|\.\d)", _until_month),
     pattern(rf"(?P<n>{N})号(?:之前|以前|前)(?:都|还)?(?:{_STAYS_AWAY})", _not_before),
     pattern(rf"(?P<n>{N})号(?:之后|以后|后)(?:再|才)?能?(?:{_COMES})", _not_until),
-    pattern(rf"请了?\s*(?P<n>{N}|半)天的?(?P<kind>[病事])?假", _leave),
+    pattern(rf"请了?\s*(?P<span>(?:{N}|半)(?:天|个?星期|个?礼拜|周|个月))的?(?P<kind>[病事])?假", _leave),
 )
 COMMA_SEATS = pattern(rf"(?P<list>\d{{1,2}}(?:\s*,\s*\d{{1,2}}){{1,20}})\s*号{_NO_SEAT}", _seats)

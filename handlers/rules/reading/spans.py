@@ -15,8 +15,8 @@ _FROM_TO = re.compile(
     r"(?:(?P<last_month>1?\d)[.月/])?(?P<last>[1-3]?\d)(?![\d.度℃人])[日号]?"
 )
 _SOME_DAY = (
-    r"(?:国庆节?|中秋节?|元旦|春节|清明节?|端午节?|五一|劳动节|过年|过节|节日?|放假|寒假|暑假|下学期|病好|痊愈|康复|退烧"
-    r"|通知|下个?(?:周|星期|礼拜)(?![一二三四五六日天1-6末])|下个?月(?![底末\d一二三四五六七八九十])"
+    r"(?:国庆节?|中秋节?|元旦|春节|清明节?|端午节?|五一|劳动节|过年|过节|节日?|放假|寒假|暑假|下学期"
+    r"|下个?(?:周|星期|礼拜)(?![一二三四五六日天1-6末])|下个?月(?![底末\d一二三四五六七八九十])"
     r"|初[一二三四五六七八九十](?!\s*[(\d班中年]))"
 )
 _COMES = (
@@ -25,7 +25,7 @@ _COMES = (
 )
 _DOTTED = re.compile(r"(?P<month>1?\d)\.(?P<day>[1-3]?\d)(?=\s*(?:返校|回校|复课|复学|来|到校|回来))")
 _TODAY_AND = re.compile(r"今明(?P<more>后)?[两二2三3]?天")
-_SOMETIME = re.compile(rf"{TO}{_SOME_DAY}|{_SOME_DAY}{_COMES}")
+_SOMETIME = re.compile(rf"{TO}(?:{_SOME_DAY}|病好|痊愈|康复|退烧|通知)|{_SOME_DAY}{_COMES}")
 
 
 def read(text: str, at: int, today: date) -> Iterator[tuple[Senses, int]]:

@@ -69,6 +69,8 @@ def _clause(state: State, clause: Sequence[Token], sign: Sense, coming: Sense | 
 
 def _close(state: State, clause: Sequence[Token], sign: Sense, coming: Sense | None) -> None:
     state.share()
+    if state.open and state.last_person >= 0 and any(weighs(one.sense) for one in clause[state.last_person + 1 :]):
+        state.open = False  # 7号是班长，8号发烧 is no list
     if state.mood.denying and not state.mood.denied_any:
         _nothing(state, clause)
     line_ends, ends = sign == Break("\n"), sign in _FULL_STOPS
@@ -157,12 +159,15 @@ def _cue(state: State, cue: Cue, meant: Meant, here: Here) -> None:
         case Cue.BUT | Cue.SPEAKING | Cue.ASKING:
             unsaid = cue is Cue.SPEAKING and here.behind is not None and here.behind.sense == Meant(cue=Cue.NOT)
             mood.denying, mood.blurred, mood.relative = int(unsaid), unsaid, False
+            mood.excepting = mood.excepting or state.plain(here.token) in ("以外", "之外", "除外")
             mood.asking = mood.asking or state.plain(here.token) in _WHETHER
         case Cue.SINCE if (
             state.plain(here.token) == "到今天" and here.behind is not None and is_leave(here.behind.sense)
         ):
             say_how_long(state, Until(Day(state.today, state.today)), here)
-        case Cue.NOW | Cue.SINCE:
+        case Cue.SINCE:
+            mood.past = False
+        case Cue.NOW:
             mood.past = mood.later = False
         case Cue.BEFORE:
             # 5号之前 is no earlier day of 5号; 5号上周 is

@@ -1,0 +1,63 @@
+"""医学观察: who may not be at school yet, after having been elsewhere."""
+
+from datetime import date
+
+from handlers import questions as q
+from handlers.model import Observation, Sure
+from storage.transaction import Row, Tx
+
+# with the class and the seat of that day
+OBSERVATION = """
+SELECT o.*, e.class AS class_now, COALESCE(e.seat, 0) AS seat FROM observation o
+LEFT JOIN enrolment e ON e.pupil = o.pupil AND e.since <= :day AND :day < e.until
+WHERE """
+# or released before its last day is over
+BARS = "(o.released_on IS NULL OR (o.how = 'completed' AND o.until >= :day))"
+
+
+def observations(tx: Tx, question: q.Observations) -> tuple[Observation, ...]:
+    rows = tx.all(
+        f"{OBSERVATION} o.school = :school AND {BARS} ORDER BY e.class, e.seat, o.id",
+        school=question.school,
+        day=question.day.isoformat(),
+    )
+    return tuple(map(_observation, rows))
+
+
+def observed(tx: Tx, question: q.Observed) -> tuple[Observation, ...]:
+    rows = tx.all(
+        f"{OBSERVATION} e.class = :class AND {BARS} ORDER BY e.seat, o.id",
+        day=question.day.isoformat(),
+        **{"class": question.class_id},
+    )
+    return tuple(map(_observation, rows))
+
+
+def observation_by(tx: Tx, question: q.ObservationBy) -> Observation | None:
+    row = tx.one(f"{OBSERVATION} o.id = :id", id=question.id, day=question.day.isoformat())
+    return _observation(row) if row else None
+
+
+def _observation(row: Row) -> Observation:
+    return Observation(
+        id=row["id"],
+        school=row["school"],
+        class_id=row["class_now"],
+        pupil=row["pupil"],
+        seat=row["seat"],
+        person=row["person"],
+        since=_day(row["since"]),
+        until=_day(row["until"]),
+        left=_day(row["left_on"]),
+        destination=row["destination"],
+        risk=Sure(row["risk"]),
+        contact=Sure(row["contact"]),
+        declared_by=row["declared_by"],
+        declared_on=date.fromisoformat(row["declared_on"]),
+        how=row["how"],
+        released_on=_day(row["released_on"]),
+    )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
