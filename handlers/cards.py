@@ -371,7 +371,7 @@ def refresh(scene: Scene, ask: Ask, *, besides: str = "", by: Person | None = No
     if not shown:
         return ()
     drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
-    walks = {draft.key for draft in drafts if draft.begun and (by is None or draft.person != by.id)}
+    walks = {draft.key for draft in drafts if draft.outlives_report and (by is None or draft.person != by.id)}
     people = _answering(scene, ask, {one.person for one in shown})
     return tuple(
         brought_up(scene, people[one.person], one.key) for one in shown if one.key not in walks and one.person in people
