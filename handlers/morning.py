@@ -236,9 +236,9 @@ def _reminder(
 
 
 def _one_tap(scene: Scene) -> Text:
-    if not scene.asked:
+    if not scene.left_open:
         return text("remind.one_tap")
-    return text("remind.cases", lines=tuple(case_line(scene, case) for case in scene.asked))
+    return text("remind.cases", lines=tuple(case_line(scene, case) for case in scene.left_open))
 
 
 # 08:45

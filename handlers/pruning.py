@@ -14,7 +14,10 @@ AT_ONCE: Final = 2000  # facts in one update
 
 
 def prune(update: Update, ask: Ask, day: date) -> Outcome:
-    """The tick's. Class-level counts stay; each lane erases the bodies of its own facts."""
+    """The tick's. Class-level counts stay; each lane erases the bodies of its own facts. Missed nights
+    are made up for by the last of them."""
+    if day != update.now.astimezone(update.zone).date():
+        return Outcome()
     rules = ask(RulesOn(day))
     before = {kind: day - span for kind, span in rules.kept.items()}
     counts = {kind: ask(Prunable(kind, first)) for kind, first in before.items()}
