@@ -466,7 +466,7 @@ class FileGone:
 
 @dataclass(frozen=True)
 class CertificateGiven:
-    """复课证明: this file is one for a case. A word that 校医 said before it no longer holds."""
+    """复课证明: this file is one for a case. A no that 校医 said before it no longer holds."""
 
     case: str
     file: str

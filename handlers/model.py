@@ -415,6 +415,11 @@ class Draft:
         return said or frozenset(self.entries) != before
 
     @property
+    def outlives_report(self) -> bool:
+        """Holds something that a report by somebody else leaves to be said: more than who is back."""
+        return self.begun if self.kind == "correction" else bool(self.entered)
+
+    @property
     def unanswered(self) -> tuple[str, ...]:
         """Of whom with an open case nothing is said yet."""
         said = {*self.back, *(entry.pupil for entry in self.entries)}

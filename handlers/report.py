@@ -10,6 +10,7 @@ from handlers.cards import refresh, show
 from handlers.drafts import overtaken, rebased
 from handlers.facts import Reported, TravelDeclared
 from handlers.following.course import follow, held_back, known_after
+from handlers.following.lists import after_report
 from handlers.model import Answer, Draft, Entry, Forget, Message, Person, Report, Trip, text
 from handlers.numbers import groups_of
 from handlers.observing.opening import of_trips
@@ -78,7 +79,8 @@ def recorded(
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
-    course = outcome + followed + ask_about(scene, now, ask) + _go_on(now, person, drafts)
+    lists = Outcome(says=after_report(scene.update, ask, fact.school, cases))
+    course = outcome + followed + lists + ask_about(scene, now, ask) + _go_on(now, person, drafts)
     return course + revised + told + ledger.compared(now, ask), now
 
 
@@ -118,14 +120,16 @@ def _follows(now: Scene, later: Scene) -> bool:
 
 
 def _ended(scene: Scene, person: Person, drafts: Sequence[Draft]) -> tuple[Forget, ...]:
-    """One's own walk, and those of others in which nobody was entered yet."""
-    gone = {draft.person for draft in drafts if not draft.begun} | {person.id}
+    """One's own walk, and those of others in which nothing is left to be said."""
+    gone = {draft.person for draft in drafts if not draft.outlives_report} | {person.id}
     return tuple(Forget(one, scene.view.klass.id, scene.day, scene.round.id) for one in sorted(gone))
 
 
 def _go_on(now: Scene, person: Person, drafts: Sequence[Draft]) -> Outcome:
     """What others were filling in goes on as news of this report, and its message says by whom and when it was made."""
-    others = [draft for draft in drafts if draft.begun and draft.person != person.id and overtaken(now, draft)]
+    others = [
+        draft for draft in drafts if draft.outlives_report and draft.person != person.id and overtaken(now, draft)
+    ]
     walks = tuple(rebased(now, draft) for draft in others)
     return Outcome(says=tuple(shown_again(now, walk) for walk in walks), drafts=walks)
 

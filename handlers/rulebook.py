@@ -216,6 +216,11 @@ class Rules:
         """By the school's name: the grades after which its pupils leave."""
         return self.last_grades.get(school, self.last_grades[""])
 
+    @property
+    def morning(self) -> time:
+        """Until when of its first day a pupil's return is that day's."""
+        return self.rounds[0].deadline if self.rounds else time()
+
     def method_of(self, school: str) -> Method:
         return self.methods.get(school, self.method)
 

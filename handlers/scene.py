@@ -119,7 +119,7 @@ class Scene:
         return tuple(case for case in self.cases if case.ended is None)
 
     @property
-    def asked(self) -> tuple[Case, ...]:
+    def left_open(self) -> tuple[Case, ...]:
         """昨日未结案: of whom a first report of this day must say something. Who was listed earlier today is known, and
         in the holidays nobody can be back."""
         if self.round.kind is Kind.HOME:

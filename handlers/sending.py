@@ -135,7 +135,7 @@ def carried_over(scene: Scene, person: Person, draft: Draft) -> Outcome | None:
     """None where nothing has changed under the walk. Else it is shown as it goes on, still to be sent by a tap."""
     if not overtaken(scene, draft):
         return None
-    if draft.begun:
+    if draft.outlives_report:
         news = rebased(scene, draft)
         return Outcome(says=(show_walk(scene, news, person),), drafts=(news,), answer=Answer(text("answer.overtaken")))
     gone = Forget(person.id, draft.class_id, draft.day, draft.round)

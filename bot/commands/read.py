@@ -105,6 +105,7 @@ def as_json(reading: Reading, sentence: str, pupils: Sequence[Pupil], klass: str
         "entries": entries,
         "questions": questions,
         "unread": list(reading.unread),
+        "staff_absent": reading.staff_absent,
     }
 
 

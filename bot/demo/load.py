@@ -13,7 +13,7 @@ from bot.seed import started
 from handlers import ids
 from handlers.model import Attendance, Case, Entry, Method, Symptom, Where
 from handlers.plain import canonical
-from handlers.questions import Cases, RollOf, RollView, SchoolDays
+from handlers.questions import Cases, LedgerOn, RollOf, RollView, SchoolDays
 from sandbox.crowd import Key, Listed, Paper, Town, past, short
 from sandbox.district import OFFICE, District, write_xlsx
 from storage import Tx
@@ -25,6 +25,7 @@ DISTRICT_NAME: Final = "示范学区"
 OFFICE_PHONE: Final = "000-0000-0000"
 DAYS_BEFORE: Final = 13  # with today the fourteen of the picture's line
 ROUND: Final = "am"
+KINDS: Final = ("late", "missing", "contradiction")  # of the ledger: what a day can be held against
 PRACTICE: Final = "本学区规定（演练）"
 
 SYMPTOMS: Final[Mapping[str, Symptom]] = {
@@ -76,7 +77,11 @@ async def codes(machine: Machine, people: Town) -> Mapping[str, str]:
 
 def _rules(machine: Machine) -> Arrival:
     """The days behind today are of the same rehearsal: whoever was away on them is so in it."""
-    said = (("district.name", DISTRICT_NAME), ("office.phone", OFFICE_PHONE), ("rehearsal", True))
+    said = (
+        ("district.name", DISTRICT_NAME),
+        ("office.phone", OFFICE_PHONE),
+        ("rehearsal", machine.config.district.rehearsal),
+    )
     rows = [{"key": key, "value": value, "valid_from": SINCE.isoformat(), "source": PRACTICE} for key, value in said]
     return machine.arrival("rules", (), json.dumps(rows, ensure_ascii=False))
 
@@ -95,6 +100,14 @@ def kept_cases(tx: Tx, people: Town, day: date) -> list[str]:
         for klass in roll.classes
         for case in ask(Cases(klass.id, day))
     ]
+
+
+def kept_ledger(tx: Tx, people: Town, day: date) -> list[str]:
+    """Who was late, who missing, where two records disagree, as the bot keeps them of that day."""
+    ask = Answers(tx)
+    schools = [(name, roll.school.id) for name, roll in _rolls(tx, people, day).items() if roll.school is not None]
+    entries = [(name, one) for name, id in schools for one in ask(LedgerOn(id, day)) if one.kind in KINDS]
+    return [f"{one.kind} {short(name)}{one.klass.name} {one.person.name}" for name, one in entries]
 
 
 def _in_words(school: str, klass: str, case: Case) -> str:

@@ -9,13 +9,13 @@ from pathlib import Path
 import typer
 
 from bot.demo.checks import OPENS, REMINDS, Played, differences
-from bot.demo.load import kept_cases
+from bot.demo.load import kept_cases, kept_ledger
 from bot.demo.stage import BEGINS, DAY, ZONE, Stage, staged
 from bot.demo.witness import LISTENING, Witness
 from handlers.plain import stamp
 from sandbox import Fault
-from sandbox.crowd import DEAF, GROUP
-from storage import Tx
+from sandbox.crowd import DEAF, GROUP, week
+from storage import Tx, audit
 
 OUT, BACK = time(10, 10), time(10, 14)
 TRIES = timedelta(seconds=15)  # within which the bot tries again
@@ -28,13 +28,16 @@ Digest = Mapping[str, object]
 async def play(seed: int, folder: Path, out: Path, days: int = 1) -> int:
     """Writes digest.json, summary.png and transcript.jsonl; 1 when the bot said a number that differs."""
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
-    async with staged(seed, folder, 0) as stage:
+    async with staged(seed, folder, 0, rehearsal=days == 1) as stage:
         played, digests = [], []
+        if days > 1:
+            stage.crowd.week = week(seed, stage.people, list(school_days(days)))
         for day in school_days(days):
             turns = stage.turns
             played.append(await _a_day(stage, day))
             digests.append(digest(played[-1], stage, seed) | {"turns": stage.turns - turns})
         wrong = differences(*played)
+        wrong += await whole(stage)
         wrong += [f"one was set aside: {line}" for line in await stage.storage.read(_set_aside)]
         found = summed_up(digests) | {"differences": len(wrong)}
         await asyncio.to_thread(_write, out, found, stage, [one.witness for one in played])
@@ -82,7 +85,15 @@ async def _a_day(stage: Stage, day: date) -> Played:
     crowd.remember_today()
     kept = await stage.storage.read(lambda tx: kept_cases(tx, stage.people, day))
     plans = crowd.day.plans if crowd.day else ()
-    return Played(day, crowd, record, plans, paper, witness, crowd.register.on(day), kept)
+    ledger = await stage.storage.read(lambda tx: kept_ledger(tx, stage.people, day))
+    rehearsal = stage.config.district.rehearsal
+    return Played(day, crowd, record, plans, paper, witness, crowd.register.on(day), kept, ledger, rehearsal)
+
+
+async def whole(stage: Stage) -> list[str]:
+    """Whether everything that was recorded is as it was: `audit verify`."""
+    found = await stage.storage.read(audit.verify)
+    return [f"the audit trail is broken: {found.broken}"] if found.broken else []
 
 
 async def _deaf(stage: Stage, day: date) -> None:

@@ -71,14 +71,14 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(seed: int, folder: Path, port: int) -> AsyncIterator[Stage]:
+async def staged(seed: int, folder: Path, port: int, *, rehearsal: bool = True) -> AsyncIterator[Stage]:
     """Seven o'clock: the clock runs, everybody but a few has joined, the leaders' group is bound."""
     clock = SteppedClock(START)
     driver = asyncio.create_task(clock.run())
     control = Control(clock, ZONE)
     sandbox = Sandbox(clock, time_control=control, seed=seed)
     await sandbox.start(port=port)
-    config = _config(sandbox, folder)
+    config = _config(sandbox, folder, rehearsal=rehearsal)
     storage = await open_storage(config.storage.url)
     stage: Stage | None = None
     try:
@@ -106,13 +106,13 @@ def _program(config: Config, clock: SteppedClock, storage: Storage) -> App:
     return App(config, clock, storage, {telegram.name: telegram})
 
 
-def _config(sandbox: Sandbox, folder: Path) -> Config:
+def _config(sandbox: Sandbox, folder: Path, *, rehearsal: bool) -> Config:
     """Whole as it is: whatever a school's own machine has in its environment does not reach the demo."""
     database = (folder / f"demo-{secrets.token_hex(4)}").resolve()
     return Config.model_construct(
         telegram=TelegramSection(token=SecretStr(sandbox.token), base_url=sandbox.base_url),
         storage=StorageSection(url=f"sqlite:///{database}.db", files=Path(f"{database}-files")),
-        district=DistrictSection(rehearsal=True),
+        district=DistrictSection(rehearsal=rehearsal),
         privacy=PrivacySection(telegram="full"),
     )
 

@@ -1,5 +1,6 @@
 """What the phones showed and the bot called: counted on the sandbox's side, never asked of the bot."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -114,11 +115,12 @@ class Witness:
 
     def calls_a_zero_report(self, plans: Sequence[Plan], record: Record, opened: datetime, pinged: datetime) -> float:
         """Over the classes of one teacher who has no other, who tapped once, before any reminder: what each cost."""
+        busy = Counter(plan.who.id for plan in plans)
         costs = [
             self.calls_of(plan.who.id, opened, first.at + EXCHANGE)
             for plan in plans
             if plan.how is How.TAP and len(plan.klass.teachers) == 1 and plan.who.classes == (plan.klass.key,)
-            if plan.who.duties == ("班主任",)
+            if plan.who.duties == ("班主任",) and busy[plan.who.id] == 1
             if (first := record.classes[plan.klass.key].first) is not None
             and record.classes[plan.klass.key].taps == 1
             and first.at + EXCHANGE < pinged

@@ -1,5 +1,6 @@
 """/cases, 追踪: the open cases, each with who asked after it; 联系: what was learnt, in one line."""
 
+import re
 from dataclasses import replace
 
 from handlers.class_meant import class_meant
@@ -10,6 +11,7 @@ from handlers.model import Answer, Case, How, Learnt, Message, Method, Person, T
 from handlers.outcome import Outcome
 from handlers.proposal import reading_of
 from handlers.questions import Ask, RulesOn
+from handlers.rules.names import find
 from handlers.rules.onset import said_onset
 from handlers.rules.reading import Line
 from handlers.scene import Scene, current_round, look
@@ -23,6 +25,7 @@ SPOKEN = {  # in the order in which they are looked for
     How.HERE: ("当面",),
     How.PHONE: ("打电话", "电话", "phone"),
 }
+SEPARATORS = re.compile(r"[，,；;。\n]")
 FEELS = {Learnt.SAME: ("情况同前", "同前", "as before"), Learnt.BETTER: ("好转", "好多了", "better")}
 
 
@@ -62,38 +65,69 @@ def _viewed(lists: Lists, person: Person, class_id: str) -> tuple[Viewed, ...]:
 
 
 def contact(update: Update, ask: Ask, person: Person) -> Outcome:
-    """联系 17号 38.5 去医院了: of pupils with an open case, as the sentence reader reads it."""
+    """联系 17号 38.5 去医院了，5号 未接通: of pupils with an open case, as the sentence reader reads it."""
     rounds = ask(RulesOn(update.today)).rounds
-    how, feels, rest = _spoken(update.text)
-    found = class_meant(replace(update, text=rest), ask, person) if rounds else text("typed.no_class")
+    found = class_meant(update, ask, person) if rounds else text("typed.no_class")
     if isinstance(found, Text):
         return _say(update, found)
     scene = look(update, ask, found, update.today, current_round(rounds, update).id)
-    reading = reading_of(scene, rest) if scene else None
-    if scene is None or reading is None or not reading.lines:
-        return _say(update, text("follow.unread"))
-    told, without = [], []
-    for line in reading.lines:
-        case = scene.case_of(line.pupil) if line.pupil else None
-        if case is not None and may_ask_after(person, case):
-            told.append((case, _news(scene, case, line, how, feels)))
+    if scene is None:
+        return _say(update, text("typed.no_class"))
+    told: dict[str, tuple[Case, News]] = {}
+    left: list[Text] = []
+    for words in _parts(scene, update.text):
+        said = _of_one(scene, person, words)
+        if said is None:
+            left.append(text("follow.no_case", words=Typed(words, person.id)))
         else:
-            without.append(text("follow.no_case", words=Typed(line.words, person.id)))
+            told[said[0].id] = said
     if not told:
-        return _say(update, text("follow.no_case_at_all", lines=tuple(without)))
-    outcome = noted(update, ask, person, tuple(told))
-    done = text(
-        "follow.noted", seats=listed([_seat(case) for case, _ in told]), rest=(*without, *_rest(reading.unread, person))
-    )
-    return replace(outcome, answer=None) + _say(update, done)
+        return _say(update, text("follow.no_case_at_all", lines=tuple(left)) if left else text("follow.unread"))
+    seats = listed([text("pupil.seat", seat=case.seat) for case, _ in told.values()])
+    done = _say(update, text("follow.noted", seats=seats, rest=tuple(left)))
+    return replace(noted(update, ask, person, tuple(told.values())), answer=None) + done
 
 
-def _seat(case: Case) -> Text:
-    return text("pupil.seat", seat=case.seat)
+def _parts(scene: Scene, words: str) -> list[str]:
+    """What is said of one pupil each: a part that names nobody belongs to the one before it."""
+    parts: list[str] = []
+    for part in filter(None, (one.strip() for one in SEPARATORS.split(words))):
+        if parts and _named(scene, part) is None:
+            parts[-1] = f"{parts[-1]}，{part}"
+        else:
+            parts.append(part)
+    return parts
 
 
-def _rest(words: tuple[str, ...], person: Person) -> tuple[Text, ...]:
-    return tuple(text("walk.unread", words=Typed(one, person.id)) for one in words)
+def _named(scene: Scene, words: str) -> str | None:
+    """The pupil whom these words name, and nobody else."""
+    rest = _spoken(words)[2]
+    line = _line(scene, rest)
+    if line is not None and line.pupil is not None:
+        return line.pupil
+    found = find(rest.replace(scene.view.klass.name, " ").strip(" ，,"), scene.everybody)
+    return found.pupils[0].id if found.exact else None
+
+
+def _line(scene: Scene, words: str) -> Line | None:
+    return next((line for line in reading_of(scene, words).lines if line.pupil is not None), None)
+
+
+def _of_one(scene: Scene, person: Person, words: str) -> tuple[Case, News] | None:
+    pupil = _named(scene, words)
+    case = scene.case_of(pupil) if pupil else None
+    if case is None or not may_ask_after(person, case):
+        return None
+    how, feels, rest = _spoken(words)
+    line, reach = _line(scene, rest), how or (How.PHONE if case.away else How.HERE)
+    return case, replace(_news(scene, case, line), how=reach, words=words, learnt=_learnt(line, feels))
+
+
+def _learnt(line: Line | None, feels: tuple[Learnt, ...]) -> tuple[Learnt, ...]:
+    if line is None:
+        return feels
+    unwell = (Learnt.UNWELL,) if line.symptoms else ()
+    return (*feels, *unwell, *((Learnt.VISITED,) if line.where is Where.HOSPITAL else ()))
 
 
 def _spoken(words: str) -> tuple[How | None, tuple[Learnt, ...], str]:
@@ -109,21 +143,18 @@ def _spoken(words: str) -> tuple[How | None, tuple[Learnt, ...], str]:
     return how, feels, rest
 
 
-def _news(scene: Scene, case: Case, line: Line, how: How | None, feels: tuple[Learnt, ...]) -> News:
-    visited = line.where is Where.HOSPITAL
-    unwell = bool(line.symptoms)
-    learnt = (*feels, *((Learnt.UNWELL,) if unwell else ()), *((Learnt.VISITED,) if visited else ()))
+def _news(scene: Scene, case: Case, line: Line | None) -> News:
+    if line is None:
+        return News(How.PHONE)
     method = Method.AXILLARY if case.away else scene.method
     return News(
-        how=how or (How.PHONE if case.away else How.HERE),
-        learnt=learnt,
+        how=How.PHONE,
         tenths=line.temperature,
         method=(line.method or method) if line.temperature is not None else None,
         afebrile=line.afebrile,
         cause=line.disease if not line.recovered else None,
-        visited_at=scene.update.at if visited else None,
+        visited_at=scene.update.at if line.where is Where.HOSPITAL else None,
         onset=said_onset(line.words, scene.day),
-        words=line.words,
     )
 
 

@@ -5,14 +5,15 @@ from datetime import date, datetime
 from typing import Final
 
 from handlers.following.showing import cause_name
-from handlers.model import Attendance, Case, Cell, Text, Update, text
-from handlers.questions import Ask, CasesBetween, Classes, RulesOn, SchoolOf
-from handlers.rules.returning import earliest, first_day, rule_of
+from handlers.model import Attendance, Case, Cell, Observation, Text, Update, text
+from handlers.questions import Ask, CasesBetween, Classes, Observations, RulesOn, SchoolOf, WhoIs
+from handlers.rules.returning import Registered, first_day, registered, under_observation
 
 NAME: Final = "追踪"
 _COLUMNS: Final = (
     *("school", "klass", "seat", "kind", "onset", "reported", "isolated", "visited"),
-    *("contacts", "contacted", "cause", "earliest", "ended", "ended_on"),
+    *("contacts", "contacted", "cause", "isolation", "state", "earliest", "basis"),
+    *("certified", "review", "reviewed", "reviewed_by", "ended", "ended_on"),
 )
 HEADERS: Final = tuple(f"export.case.{one}" for one in _COLUMNS)
 Cells = tuple[Cell, ...]
@@ -26,11 +27,15 @@ def case_rows(update: Update, ask: Ask, schools: Sequence[str], first: date, las
         names = {klass.id: klass.name for klass in ask(Classes(id, last))}
         cases = ask(CasesBetween(id, first, last))
         place = school.name if school else id
-        found += [(place, names.get(case.class_id), *_case(update, ask, case, last)) for case in cases]
+        observed = {one.pupil: one for one in ask(Observations(id, last)) if one.pupil is not None}
+        for case in cases:
+            line = _registered(update, ask, case, observed.get(case.pupil), last)
+            found.append((place, names.get(case.class_id), *_case(update, ask, case, line, last)))
     return tuple(found)
 
 
-def _case(update: Update, ask: Ask, case: Case, day: date) -> Cells:
+def _case(update: Update, ask: Ask, case: Case, line: Registered | None, day: date) -> Cells:
+    reviewer = ask(WhoIs(case.reviewed_by, day)) if case.reviewed_by else None
     return (
         case.seat,
         _kind(case),
@@ -41,7 +46,14 @@ def _case(update: Update, ask: Ask, case: Case, day: date) -> Cells:
         case.contacts,
         _at(update, case.contacted_at),
         _cause(ask, case, day),
-        _earliest(update, ask, case, day),
+        text(f"isolation.{line.kind}") if line else None,
+        text(f"isolation.state.{line.state}") if line else None,
+        _first_day(update, ask, line, day),
+        line.rule.row.source if line and line.rule and line.rule.row else None,
+        _at(update, case.certified_at),
+        text(f"isolation.review.{case.review}") if case.review else None,
+        _at(update, case.reviewed_at),
+        reviewer.title if reviewer else None,
         text(f"case.ended.{case.ended}") if case.ended else None,
         case.ended_on.isoformat() if case.ended_on else None,
     )
@@ -60,9 +72,15 @@ def _cause(ask: Ask, case: Case, day: date) -> Text | None:
     return cause_name(ask(RulesOn(day)), case.cause) if case.cause else None
 
 
-def _earliest(update: Update, ask: Ask, case: Case, day: date) -> str | None:
+def _registered(update: Update, ask: Ask, case: Case, kept: Observation | None, day: date) -> Registered | None:
+    """Of one who is observed at home that observation, else by the table of returns."""
     rules = ask(RulesOn(day))
-    soonest = earliest(case, rule_of(case, rules.returns), update.zone)
-    if soonest is None or not rules.rounds:
+    if kept is not None and kept.bars(day):
+        return under_observation(kept, day, update.zone)
+    return registered(case, rules.returns, update.now, update.zone, rules.morning)
+
+
+def _first_day(update: Update, ask: Ask, line: Registered | None, day: date) -> str | None:
+    if line is None or line.earliest is None:
         return None
-    return first_day(soonest, update.zone, rules.rounds[0].deadline).isoformat()
+    return first_day(line.earliest, update.zone, ask(RulesOn(day)).morning).isoformat()

@@ -17,7 +17,9 @@ WAITS = "review_waits"
 
 
 def ask_about(before: Scene, now: Scene, ask: Ask) -> Outcome:
-    """Of whom the report that led from `before` to `now` holds back for the first time today."""
+    """Of whom the report that led from `before` to `now` holds back for the first time today, while the day lasts."""
+    if before.gone or before.past or before.closed:
+        return Outcome()
     held = _waiting(now) - _waiting(before)
     outcome = Outcome()
     for case in before.open_cases:

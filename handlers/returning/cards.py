@@ -128,7 +128,7 @@ def _choices(case: Case, papers: int) -> Choices:
 
 def teachers(scene: Scene, ask: Ask, besides: Person | None = None) -> tuple[Person, ...]:
     """Who answers for the class; where none of them can be reached, its 疫情报告人."""
-    here = tuple(one for one in scene.view.teachers if one.reachable)
+    here = tuple(one for one in scene.view.asked if one.reachable)
     if here:
         return tuple(one for one in here if one != besides)
     staff = ask(Staff(scene.view.school.id, scene.day))

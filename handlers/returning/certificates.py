@@ -163,20 +163,25 @@ def throw_away(update: Update, ask: Ask, person: Person) -> Outcome:
 
 
 def _given(update: Update, ask: Ask, person: Person, case: Case, file: str, facts: tuple[Fact, ...]) -> Outcome:
-    """Who decides hears of it: at once where the pupil waits at school."""
+    """Who decides hears of it, unless they have agreed already."""
     scene = scene_of(update, ask, case)
     if scene is None:
         return pop_up(text("answer.unknown_button"))
-    now = replace(case, certified_at=update.at, review=None, turn=case.turn + 1)
-    here, after = is_waiting(scene, case), with_case(scene, now)
+    agreed = case.review if case.review == "yes" else None
+    now = replace(case, certified_at=update.at, review=agreed, turn=case.turn + 1)
+    after = with_case(scene, now)
     outcome = Outcome(facts=(*facts, CertificateGiven(case.id, file, person.id, update.at)))
-    if here and objection(after, now) is None and not scene.closed:
+    if is_waiting(scene, case) and objection(after, now) is None and not scene.closed:
         return outcome + let_in(after, ask, person, now)[0].and_say(_to(person.id, file, _thanks(after, ask, now)))
-    there = deciders(ask, scene.rules, case.school, update)
-    urgency = Urgency.ALERT if here else Urgency.REPLY
-    cards = (review_card(after, ask, now, one, urgency=urgency, fresh=True, more=1) for one in there.asked)
-    said = (_to(person.id, file, _thanks(after, ask, now)), *cards, *refresh(after, ask))
-    return outcome.and_say(*said)
+    cards = _cards(after, ask, now) if agreed is None else ()
+    return outcome.and_say(_to(person.id, file, _thanks(after, ask, now)), *cards, *refresh(after, ask))
+
+
+def _cards(scene: Scene, ask: Ask, case: Case) -> tuple[Message, ...]:
+    """To whoever decides: at once where the pupil waits at school."""
+    there = deciders(ask, scene.rules, case.school, scene.update)
+    urgency = Urgency.ALERT if is_waiting(scene, case) else Urgency.REPLY
+    return tuple(review_card(scene, ask, case, one, urgency=urgency, fresh=True, more=1) for one in there.asked)
 
 
 def _thanks(scene: Scene, ask: Ask, case: Case) -> Text:

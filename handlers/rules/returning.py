@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from handlers.model import Attendance, ByLanguage, Case, Duty
+from handlers.model import Attendance, ByLanguage, Case, Duty, Observation
 
 ONSET, RASH, TREATMENT = "onset", "rash", "treatment"  # 发病, 出疹, 治疗
 SYMPTOMS_GONE, FEVER_GONE = "symptoms_gone", "fever_gone"  # 症状消失, 退热
 ANCHORS = (ONSET, RASH, TREATMENT, SYMPTOMS_GONE, FEVER_GONE)
-DECIDE = (
-    Duty.NURSE,
-    Duty.REPORTER,
-    Duty.DEPUTY,
-    Duty.PRINCIPAL,
-)  # who may decide on a return, the first before the next
+# who may decide on a return, the first before the next
+DECIDE = (Duty.NURSE, Duty.REPORTER, Duty.DEPUTY, Duty.PRINCIPAL)
 OBSERVATION = "observation"  # the cause of who is kept at home well, after having been elsewhere
 FEVER = "fever"  # the row of a fever of which nobody knows the cause
 
@@ -144,6 +140,7 @@ class Kind(StrEnum):
 
     ISOLATION = "isolation"  # 病例隔离
     FEVER = "fever"  # 发热观察: a fever of which nobody knows the cause
+    OBSERVATION = "observation"  # 居家医学观察: back from elsewhere, and well
 
 
 class State(StrEnum):
@@ -165,7 +162,7 @@ class Registered:
     """A line of 隔离与复课: by which rule, until when at the earliest, and how it stands."""
 
     kind: Kind
-    rule: ReturnRule
+    rule: ReturnRule | None  # an observation has days of its own
     earliest: datetime | None
     state: State
 
@@ -179,6 +176,12 @@ def registered(
         return None
     kind = Kind.FEVER if rule.code == FEVER else Kind.ISOLATION
     return Registered(kind, rule, earliest(case, rule, zone), _state(case, rules, at, zone, morning))
+
+
+def under_observation(one: Observation, day: date, zone: tzinfo) -> Registered:
+    """可复课 from its release on, once its last day is over."""
+    soonest = _midnight(one.until + timedelta(days=1), zone) if one.until else None
+    return Registered(Kind.OBSERVATION, None, soonest, State.ISOLATED if one.bars(day) else State.MAY_RETURN)
 
 
 def _state(case: Case, rules: Mapping[str, ReturnRule], at: datetime, zone: tzinfo, morning: time) -> State:

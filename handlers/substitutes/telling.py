@@ -130,10 +130,10 @@ def _open(update: Update, ask: Ask, one: StandIn) -> Iterator[Text]:
     """What is open in the class today: what is not reported or not sent, today's alerts, the open cases."""
     if not one.holds(update.today):
         return
-    rounds = ask(RulesOn(update.today)).rounds
+    rounds = [round for round in ask(RulesOn(update.today)).rounds_of(one.klass.school) if round.of_classes]
     scenes = [look(update, ask, one.klass.id, update.today, round.id) for round in rounds]
     for scene in scenes:
-        if scene is not None and scene.view.off is None:
+        if scene is not None and scene.view.off is None and _begun(scene):
             yield _report(scene)
             yield from _unsent(scene, ask, one)
     for alert in ask(AlertsOn(update.today, one.klass.school, one.klass.id)):
@@ -142,6 +142,10 @@ def _open(update: Update, ask: Ask, one: StandIn) -> Iterator[Text]:
     for scene in scenes[:1]:
         if scene is not None:
             yield from (case_line(scene, case) for case in scene.cases if case.ended is None)
+
+
+def _begun(scene: Scene) -> bool:
+    return scene.update.now >= scene.round.span(scene.day, scene.update.zone)[0]
 
 
 def _report(scene: Scene) -> Text:

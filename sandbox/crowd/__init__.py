@@ -6,7 +6,8 @@ from sandbox.crowd.hand import MARK, ZONE, plain
 from sandbox.crowd.illness import ABSENCES, AT_SCHOOL, FLU, FOREHEAD, PERSONAL, POX, SEVERE, SICK, Listed, Paper, past
 from sandbox.crowd.people import Key, Member, Pupil, SchoolClass, Town, short, town
 from sandbox.crowd.plan import DEAF, SILENT, Day, How, Plan, plan_day
-from sandbox.crowd.record import ClassRecord, Flag, Record, Review, Tally, Version, is_zero
+from sandbox.crowd.record import ClassRecord, Flag, Record, Review, Sighting, Tally, Version, is_zero
+from sandbox.crowd.week import StandIn, Week, week
 
 __all__ = [
     "ABSENCES",
@@ -40,9 +41,12 @@ __all__ = [
     "Register",
     "Review",
     "SchoolClass",
+    "Sighting",
+    "StandIn",
     "Tally",
     "Town",
     "Version",
+    "Week",
     "Word",
     "is_zero",
     "past",
@@ -50,4 +54,5 @@ __all__ = [
     "plan_day",
     "short",
     "town",
+    "week",
 ]

@@ -16,6 +16,7 @@ from sandbox.crowd.people import Key, Member, Town, short
 from sandbox.crowd.plan import DEAF, PUNCTUAL, SILENT, Day, How, Plan, plan_day
 from sandbox.crowd.record import Record
 from sandbox.crowd.teaching import CORRECT, Teacher, report
+from sandbox.crowd.week import StandIn, Week
 from sandbox.district import OFFICE
 from sandbox.model import Message
 from sandbox.telegram import Sandbox
@@ -28,6 +29,10 @@ PRINCIPAL: Final = "校长"
 NURSE: Final = "校医"
 PASSED_TO: Final = "已转校长"
 LIAISON: Final = "学区联络员"
+HANDED_OVER: Final = time(7, 10)
+TAKEN_OVER: Final = time(7, 12)
+GATE: Final = time(7, 40)
+QUARTER: Final = timedelta(minutes=15)
 EVENING: Final = time(16, 40)
 SATURDAY: Final = 6
 TOGETHER: Final = timedelta(seconds=0.3)
@@ -52,6 +57,7 @@ class Crowd:
         self._tasks: set[asyncio.Task[None]] = set()
         self._seen: dict[int, int] = {}  # chat → the last message that was looked at
         self.day: Day | None = None
+        self.week: Week | None = None
         self._chained: Key | None = None
         self._led = False
         self.people = people
@@ -98,15 +104,21 @@ class Crowd:
     def begin(self, day: date) -> Day:
         """The day's plans start running; they wait for their hours."""
         self.remember_today()
-        today = self.day = plan_day(self._seed, self.people, day, self.register)
+        week, people = self.week, self.week.people(self.people, day) if self.week else self.people
+        today = self.day = plan_day(self._seed, people, day, self.register, week.late if week else "")
         self._chained, self._led = None, False
-        self.record = Record(self.people.classes, datetime.combine(day, DEADLINE, ZONE), self._yesterday, self.register)
+        self.record = Record(people.classes, datetime.combine(day, DEADLINE, ZONE), self._yesterday, self.register)
         for plan in today.plans:
             self._start(f"{short(plan.klass.key.school)}{plan.klass.key.name}", self._class_day(plan))
             if plan.how is How.OFF:
                 self._start(f"停课 {plan.klass.key.name}", self._close(plan))
             if plan.behalf is not None:
                 self._start(f"代报 {plan.klass.key.name}", self._behalf(plan, plan.behalf))
+        if week is not None and week.stand_in.since == day:
+            self._start("代班", self._hand_over(week.stand_in))
+            self._start("接受代班", self._take_over(week.stand_in))
+        if week is not None and week.gate == day:
+            self._start("校门", self._gate(day, today))
         for question in self._questions(today):
             self._start(question.command, self._ask(day, question))
         self._start("tomorrow", self._evening(day))
@@ -205,6 +217,24 @@ class Crowd:
         who = self.people.of("管理员")[0]
         if await self._at(plan.at, who.id):
             await office.closes(self.hands[who.id], plan.klass.key, plan.at.date(), self.record)
+
+    async def _hand_over(self, one: StandIn) -> None:
+        who = self.people.of(REPORTER, one.klass.key.school)[0]
+        if await self._at(datetime.combine(one.since, HANDED_OVER, ZONE), who.id):
+            await office.hand_over(self.hands[who.id], one)
+
+    async def _take_over(self, one: StandIn) -> None:
+        if await self._at(datetime.combine(one.since, TAKEN_OVER, ZONE), one.member.id):
+            await office.take_over(self.hands[one.member.id], one)
+
+    async def _gate(self, day: date, today: Day) -> None:
+        """Of a class that is going to report that all are well."""
+        when, school = datetime.combine(day, GATE, ZONE), self.people.schools[0]
+        who = self.people.of(NURSE, school)[0]
+        quiet = (plan for plan in today.plans if plan.how is How.TAP and plan.news is None and plan.at > when + QUARTER)
+        plan = next(plan for plan in quiet if plan.klass.key.school == school)
+        if await self._at(when, who.id):
+            await office.sees_at_the_gate(self.hands[who.id], plan.klass, self.record)
 
     def _questions(self, day: Day) -> list[Question]:
         liaison = self.people.of(LIAISON)[0]

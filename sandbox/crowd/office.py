@@ -8,18 +8,20 @@ from typing import Final
 from sandbox.crowd.cases import NO, YES, Register
 from sandbox.crowd.filling import SEND, SOON, fill, step
 from sandbox.crowd.following import MORE, account
-from sandbox.crowd.hand import Hand, Stuck, exactly, words
+from sandbox.crowd.hand import Hand, Stuck, exactly, plain, words
 from sandbox.crowd.illness import ARMPIT, Listed
-from sandbox.crowd.people import Key, Member
+from sandbox.crowd.people import Key, Member, SchoolClass
 from sandbox.crowd.plan import Plan
-from sandbox.crowd.record import Record, Review
+from sandbox.crowd.record import Record, Review, Sighting
 from sandbox.crowd.teaching import A_MINUTE, ZERO
+from sandbox.crowd.week import StandIn
 from sandbox.model import Message
 
 ACKNOWLEDGE: Final = words("已知悉")
 RECHECK: Final = words("填复测")
 STILL: Final = 381  # tenths of ℃
 ALERT: Final = "🔴"
+ACCEPT: Final = words("接受代班")
 REVIEW: Final = "🏥 复课复核"
 AGREE: Final = exactly("同意返校")
 DISAGREE: Final = exactly("不同意")
@@ -98,6 +100,37 @@ def _let_in(one: Listed) -> Listed | None:
     """Present; still listed if anything is known of them."""
     said = one.temperature is not None or one.afebrile or one.symptoms
     return replace(one, absence=None, place=None, cause=None) if said else None
+
+
+async def hand_over(hand: Hand, one: StandIn) -> None:
+    """代班: a sentence to the bot."""
+    day = f"{one.until.month}月{one.until.day}日"
+    written = hand.write(f"代班 {one.klass.key.name} {one.member.name} 到{day}")
+
+    def arranged() -> Message | None:
+        return next((one for one in hand.all() if one.id > written.id and plain(one.text).startswith("代班｜")), None)
+
+    if await hand.see(arranged) is None:
+        raise Stuck(f"could not hand {one.klass.key.name} over")
+
+
+async def take_over(hand: Hand, one: StandIn) -> None:
+    asked = hand.newest(ACCEPT, one.klass.key.name)
+    if asked is None:
+        raise Stuck(f"was not asked to stand in for {one.klass.key.name}")
+    hand.press(asked, ACCEPT)
+
+
+async def sees_at_the_gate(hand: Hand, klass: SchoolClass, record: Record) -> None:
+    seat = hand.dice.choice(klass.pupils).seat
+    written = hand.write(f"/gate {klass.key.name}{seat}号 {STILL / 10:.1f}")
+    record.sightings.append(Sighting(klass.key, seat))
+
+    def kept() -> Message | None:
+        return next((one for one in hand.all() if one.id > written.id and "登记" in one.text), None)
+
+    if await hand.see(kept) is None:
+        raise Stuck("could not tell of a fever at the gate")
 
 
 async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:

@@ -94,7 +94,7 @@ def plan_day(seed: int, people: Town, day: date, register: Register, late: str =
     """The same seed and the same children away, the same day. `late`: a school where nobody reports in time."""
     dice = random.Random(f"crowd {seed} {day}")
     known = {klass.key: register.of(klass.key) for klass in people.classes}
-    hows = _hows(dice, random.Random(f"silent {seed}"), people, frozenset(key for key, cases in known.items() if cases))
+    hows = _hows(dice, seed, people, frozenset(key for key, cases in known.items() if cases))
     arrivals = _arrivals(dice, day, sum(how not in (*SILENT, How.RESUMED) for how in hows.values()))
     plans = [_plan(dice, day, _without(klass, known[klass.key]), hows[klass.key], arrivals) for klass in people.classes]
     plans = _afterwards(dice, day, plans)
@@ -139,25 +139,32 @@ def _late(dice: random.Random, day: date, plan: Plan) -> Plan:
     return replace(plan, at=plan.at + later, taken_back=taken_back, rechecked=rechecked, news=news)
 
 
-def _hows(dice: random.Random, silent: random.Random, people: Town, followed: frozenset[Key]) -> dict[Key, How]:
-    """Shares of a district of 54 classes; a larger one has more of each. The same few are silent every day. Who has
-    somebody away says so, and whom else is ill, button by button."""
+def silent(seed: int, people: Town) -> dict[How, Sequence[Key]]:
+    """The classes of which nothing is heard, but by the 报告人: the same every day."""
+    parts, dice = max(1, len(people.classes) // 54), random.Random(f"silent {seed}")
+    alone = dice.sample([klass.key for klass in people.classes if _alone(klass)], 6 * parts)
+    hows = (How.UNBOUND, How.BLOCKED, How.NEVER, How.UNFINISHED)
+    return dict(zip(hows, _split(alone, (2 * parts, 2 * parts, parts, parts)), strict=True))
+
+
+def _hows(dice: random.Random, seed: int, people: Town, followed: frozenset[Key]) -> dict[Key, How]:
+    """Shares of a district of 54 classes; a larger one has more of each. Who has somebody away says so, and whom else
+    is ill, button by button."""
     parts = max(1, len(people.classes) // 54)
     hows = {klass.key: How.TAP for klass in people.classes}
-    alone = silent.sample([klass.key for klass in people.classes if _alone(klass)], 6 * parts)
-    for how, keys in zip(
-        (How.UNBOUND, How.BLOCKED, How.NEVER, How.UNFINISHED), _split(alone, (2, 2, 1, 1)), strict=True
-    ):
-        hows |= dict.fromkeys(keys[: 2 * parts], how)
+    for how, keys in silent(seed, people).items():
+        hows |= dict.fromkeys(keys, how)
     shared = [klass.key for klass in people.classes if len(klass.teachers) > 1 and klass.key not in followed]
     hows |= dict.fromkeys(dice.sample(shared, min(2 * parts, len(shared))), How.TOGETHER)
     rest = [key for key, how in hows.items() if how is How.TAP]
     dice.shuffle(rest)
     held, free = [key for key in rest if key in followed], [key for key in rest if key not in followed]
+    also_new = held[: 4 * parts]
     kinds = (How.SENTENCE, How.WORDS, How.TWICE, How.RESUMED, How.OFF, How.WALK)
-    for how, keys in zip(kinds, _split(free, (4 * parts, 2 * parts, 3 * parts, 1, 1, 4 * parts)), strict=True):
+    many = (4 * parts, 2 * parts, 3 * parts, 1, 1, 8 * parts - len(also_new))
+    for how, keys in zip(kinds, _split(free, many), strict=True):
         hows |= dict.fromkeys(keys, how)
-    return hows | dict.fromkeys(held, How.FOLLOWED) | dict.fromkeys(held[: 4 * parts], How.WALK)
+    return hows | dict.fromkeys(held, How.FOLLOWED) | dict.fromkeys(also_new, How.WALK)
 
 
 def _alone(klass: SchoolClass) -> bool:

@@ -80,6 +80,14 @@ class Review:
     by: Member
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A fever that somebody saw at the gate, and of which the class says nothing."""
+
+    key: Key
+    seat: int
+
+
 @dataclass(frozen=True)
 class Tally:
     """What was true of some classes at one moment. Pupils are those of the classes that had reported."""
@@ -140,6 +148,7 @@ class Record:
         self.deaf_since: datetime | None = None  # a shorter while: who taps in it counts as having tapped then
         self.off: dict[Key, datetime] = {}  # classes that were closed in the morning
         self.reviews: list[Review] = []
+        self.sightings: list[Sighting] = []
         self.tomorrow = ""  # what the admin has said of it: holiday, and then school
 
     def says(

@@ -28,7 +28,8 @@ def file_gone(tx: Tx, fact: f.FileGone) -> None:
 def certificate_given(tx: Tx, fact: f.CertificateGiven) -> None:
     tx.run("UPDATE file SET case_ = :case WHERE id = :id", id=fact.file, **{"case": fact.case})
     tx.run(
-        "UPDATE case_ SET certified_at = :at, review = NULL, turn = turn + 1 WHERE id = :id",
+        """UPDATE case_ SET certified_at = :at, review = CASE WHEN review = 'yes' THEN review END, turn = turn + 1
+           WHERE id = :id""",
         at=stamp(fact.at),
         id=fact.case,
     )

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 
 JUDGED = Path(__file__).parents[1] / "corpus" / "judged" / "pupils.csv"
-KEYS = ["class", "expected", "present", "zero_report", "entries", "questions", "unread"]
+KEYS = ["class", "expected", "present", "zero_report", "entries", "questions", "unread", "staff_absent"]
 ENTRY = [
     *("seat", "name", "temperature_c", "symptoms", "attending", "whereabouts", "disease", "until", "cause_unknown"),
     *("returned", "words"),
@@ -58,6 +58,11 @@ def test_a_sentence_is_printed_as_the_documented_json() -> None:
 def test_a_zero_report_has_no_entries() -> None:
     said = read("三2班全勤，无异常")
     assert (said["zero_report"], said["entries"], said["questions"], said["unread"]) == (True, [], [], [])
+
+
+def test_an_absent_teacher_is_counted_and_no_pupil() -> None:
+    said = read("老师请假1人，学生全勤正常")
+    assert (said["staff_absent"], said["zero_report"], said["entries"]) == (1, True, [])
 
 
 def test_what_no_rule_knows_is_quoted() -> None:

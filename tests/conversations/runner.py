@@ -209,7 +209,7 @@ class Runner:
             case "person":
                 return str((await self._stack.rows("SELECT id FROM person WHERE name = :n", n=what))[0]["id"])
             case "observation":
-                return str((await self._stack.rows("SELECT id FROM observation ORDER BY opened_at"))[-1]["id"])
+                return str((await self._stack.rows("SELECT id FROM observation ORDER BY declared_on"))[-1]["id"])
             case "alert":
                 rows = await self._stack.rows("SELECT id, seat FROM alert ORDER BY at")
                 return str(next(row["id"] for row in reversed(rows) if not what or str(row["seat"]) == what))

@@ -17,8 +17,8 @@ wait                    seconds that pass before the phones are looked at (4)
 and what must come of it, all of it: a phone that is not named must stay silent, a fact that is not named must not be.
 phones                  by person: what is new or changed; each message a list of text keys, words, "!words" not there,
                         "hidden words" under a spoiler, "new" or "edited", "gone" from the chat, "picture", "file",
-                        "protected" from being forwarded, "[label]" of a button, "![label]" no such button, "first [label]";
-                        "*" for any number of any messages
+                        "protected" from being forwarded, "[label]" of a button, "![label]" no such button,
+                        "first [label]"; "*" for any number of any messages
 answer, loud            what the tap is answered with; whether as a pop-up
 facts                   the kinds of the facts recorded; "*" for any
 taken_out               whether what `who` wrote last is gone from the chat

@@ -9,6 +9,7 @@ from handlers.facts import CalendarDay, CalendarSet, RulesSet
 from handlers.model import Method, School
 from handlers.outcome import Outcome
 from handlers.questions import ClassDay, DayOf, RollOf, RulesOn
+from handlers.settings.ruling import written
 from handlers.settings.saying import Misread, Said, read_holiday
 from tests.handlers.world import MONDAY, World, clock, in_words, keys
 
@@ -333,6 +334,49 @@ async def test_only_rules_that_differ_are_stated(world: World) -> None:
     assert isinstance(fact, RulesSet)
     assert [(one.key, one.value) for one in fact.rules] == [("invite.days", "7")]
     assert (await world.machine("rules", text=json.dumps([same]))).facts == ()
+
+
+async def test_a_row_of_returns_may_be_added_chosen_and_dated_by_a_file(world: World) -> None:
+    own = {"anchor": "onset", "days": 16, "source": "《本市学校传染病防控手册》第三章"}
+    shipped = json.loads(written(await world.ask(RulesOn(MONDAY)))["return.varicella"][0])
+    value = shipped | {"rows": [*shipped["rows"], own], "chosen": 2}
+    await world.machine("rules", text=json.dumps([rule("return.varicella", value)]))
+    before, after = [(await world.ask(RulesOn(date(2026, month, 1)))).returns["varicella"] for month in (9, 10)]
+    assert (before.row and before.row.days, after.row and after.row.days) == (21, 16)
+    assert after.row is not None
+    assert after.row.source == "《本市学校传染病防控手册》第三章"
+
+
+def returns(**more: object) -> dict[str, object]:
+    """A rule of return with one row; what is given stands in the row."""
+    row = {"anchor": "onset", "days": 5, "source": "本学区规定", **more}
+    return rule("return.x", {"place": 1, "name": {"zh": "甲", "en": "a"}, "rows": [row]})
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        (returns(anchor="full moon"), "return.x: an anchor is one of"),
+        (returns(days=None), "return.x: a row has either days or hours"),
+        (returns(hours=3), "return.x: a row has either days or hours"),
+        (returns(days=-1), "return.x"),
+        (returns(least=-1), "return.x"),
+        (returns(source="https://example.org"), "return.x: a row's source"),
+        (rule("return.x", {"place": 1, "name": {"zh": "甲"}}), "return.x: it has a name"),
+        (rule("return.x", {"place": 1, "name": {"zh": "甲", "en": "a"}, "rows": [], "chosen": 0}), None),
+        (rule("reviewer.s1", "leader"), "reviewer.s1"),
+        (rule("certificate.max_bytes", 0), "certificate.max_bytes"),
+        (rule("retention.certificate_days", -1), "retention.certificate_days"),
+    ],
+)
+async def test_a_rule_of_return_that_cannot_be_reckoned_by_is_refused_by_name(
+    world: World, said: dict[str, object], wrong: str | None
+) -> None:
+    if wrong is None:
+        assert (await world.machine("rules", text=json.dumps([said]))).facts
+        return
+    with pytest.raises(ValueError, match=wrong):
+        await world.machine("rules", text=json.dumps([said]))
 
 
 @pytest.mark.parametrize(

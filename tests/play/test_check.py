@@ -417,7 +417,7 @@ def test_a_day_on_which_nothing_happened_says_so(watched: Watched) -> None:
 
     played = replace(watched.played, plans=())
     with lie(played.record, empty):
-        missing = list(happened(played))
+        missing = list(happened((played,)))
     assert len(missing) == len(wanted(played))
 
 

@@ -80,10 +80,10 @@ async def test_a_place_holds_for_an_hour_and_is_told_by_get_file_alone(
         async with session.get(f"{there}/files/{file}") as response:
             assert response.status == 404
         path = (await bot.ok("getFile", file_id=file))["file_path"]
-        await clock.advance(59 * 60)
+        clock.advance(59 * 60)
         async with session.get(f"{there}/{path}") as response:
             assert response.status == 200
-        await clock.advance(2 * 60)
+        clock.advance(2 * 60)
         async with session.get(f"{there}/{path}") as response:
             assert (response.status, (await response.json())["description"]) == (404, "Not Found")
 

@@ -1,6 +1,7 @@
 """Every number that the bot said, beside what the crowd did. A difference is a sentence; none is a good day."""
 
 from bot.demo.checks.alerts import alerts, cards_of_alerts, officers, posts, receipts_of_fevers
+from bot.demo.checks.answerable import handed_over, ledger
 from bot.demo.checks.answers import answers
 from bot.demo.checks.calendar import outages, tomorrow
 from bot.demo.checks.cases import carried_over, followed, reviewed
@@ -35,6 +36,8 @@ PARTS = (
     answers,
     reviewed,
     followed,
+    ledger,
+    handed_over,
     outsiders,
     refusals,
     marked,

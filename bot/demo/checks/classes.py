@@ -90,13 +90,18 @@ def receipts(played: Played) -> Iterator[str]:
                 return truth.receipt(row, version, played.record, at) if version else {}
 
             yield from standing.untrue(where, face, said, true)
-            if face.buttons != (buttons := _offered(played, member, face)):
-                yield f"{where}: the buttons are {face.buttons}, not {buttons}"
+            if (shown := _of_report(face)) != (buttons := _offered(played, member, face)):
+                yield f"{where}: the buttons are {shown}, not {buttons}"
             if face.last:
                 confirmed.add(key)
     for key, row in played.record.classes.items():
         if row.versions and key not in confirmed:
             yield f"receipt of {truth.named(key)}: none shows how the class stands"
+
+
+def _of_report(face: Face) -> str:
+    """The buttons that change the report; others ask after those who are away."""
+    return "、".join(label for label in face.buttons.split("、") if label in ("订正", "补报"))
 
 
 def _offered(played: Played, member: Member, face: Face) -> str:

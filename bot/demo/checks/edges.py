@@ -36,12 +36,12 @@ def refusals(played: Played) -> Iterator[str]:
 
 
 def marked(played: Played) -> Iterator[str]:
-    """Everything that is said in a rehearsal begins with its mark."""
+    """Everything that is said in a rehearsal begins with its mark, and nothing else does."""
     for chat in played.witness.chats:
         for message in played.witness.from_bot(chat):
             for text in (*(one.text for one in message.revisions), message.text):
-                if not text.startswith(MARK):
-                    yield f"chat {chat}: without {MARK}: {text[:20]!r}"
+                if text.startswith(MARK) is not played.rehearsal:
+                    yield f"chat {chat}: {'without' if played.rehearsal else 'with'} {MARK}: {text[:20]!r}"
 
 
 def nameless(played: Played) -> Iterator[str]:

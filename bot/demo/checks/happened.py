@@ -74,8 +74,30 @@ def of_days(days: Sequence[Played]) -> dict[str, bool]:
         "c a fever measured on the day after": any(one.temperature is not None for _, one in words),
         "c a child that came back too early": any(one.waits for one in listed),
         "c a child that 校医 let in": any(_any(day, "clearance") for day in days),
+        "l a class in another's hands": any(_stood_in(day) for day in days),
+        "l a school that was late every day": any(all(_late(day, school) for day in days) for school in _schools(days)),
+        "l two records that disagree": any(day.record.sightings for day in days),
+        "l somebody in the ledger": any(day.ledger for day in days),
         "c a child that 校医 sent home": any(case.review == "no" for day in days for case in day.cases),
     }
+
+
+def _schools(days: Sequence[Played]) -> tuple[str, ...]:
+    return days[0].people.schools
+
+
+def _stood_in(day: Played) -> bool:
+    week = day.crowd.week
+    if week is None or not week.stand_in.on(day.day):
+        return False
+    versions = day.record.classes[week.stand_in.klass.key].versions
+    return bool(versions) and versions[0].by == week.stand_in.member
+
+
+def _late(day: Played, school: str) -> bool:
+    """Most of its classes."""
+    tally = day.record.tally(_end(day), school)
+    return tally.late > tally.on_time
 
 
 def _reported_of(day: Played, plan: Plan) -> bool:

@@ -31,6 +31,8 @@ class Played:
     witness: Witness
     cases: Sequence[Case]  # by the crowd's register, when the day was over: the open ones, and those that ended on it
     kept: Sequence[str]  # the same as the bot keeps them
+    ledger: Sequence[str] = ()  # who was late, who missing, where two records disagree, as the bot keeps them
+    rehearsal: bool = True
 
     @property
     def people(self) -> Town:

@@ -16,28 +16,42 @@ _A_CLASS = 60  # 都 reaches back over no more pupils than a class has
 
 
 def say(state: State, sense: Meant | Degrees, here: Here) -> None:
-    token, mood = here.token, state.mood
+    mood = state.mood
     turned = _turned(state, sense)
     denied = _is_denied(state, sense, here)
-    back = isinstance(turned, Meant) and (turned.cue is Cue.BACK or turned.attendance is Attendance.PRESENT)
-    if back and (mood.relative or mood.wondering):
-        state.leave_unread(token)
+    if _is_of_another(state, turned):
+        state.leave_unread(here.token)
         return
-    if mood.later and isinstance(turned, Meant) and not back:
-        state.leave_unread(token)
-        return
-    # who came back yesterday is back, and 还没来 is of now
-    still = state.plain(token).startswith(("还", "仍"))
-    past = mood.past and not still and not (isinstance(turned, Meant) and turned.cue is Cue.BACK)
-    fact = Fact(turned, token.start, token.end, past, denied, mood.planned)
-    if back and mood.back_on:
-        day = mood.back_on - timedelta(1)
-        fact = Fact(Until(Day(day, day)), token.start, token.end)
     if mood.asking and isinstance(turned, Meant) and turned.symptoms and state.group:
         state.doubt("denied", state.said(here.clause), state.group[0])
     if denied and mood.excepting and state.named_here:
         excepted(state, here.clause)
-    if mood.staff:
+    _hand_over(state, _fact(state, turned, here, denied=denied), here)
+
+
+def _is_back(sense: Meant | Degrees) -> bool:
+    return isinstance(sense, Meant) and (sense.cue is Cue.BACK or sense.attendance is Attendance.PRESENT)
+
+
+def _is_of_another(state: State, sense: Meant | Degrees) -> bool:
+    """Of another day, as 明天请假; of another person, as 3号爸爸回来了; or only asked, as 3号什么时候返校."""
+    if _is_back(sense):
+        return state.mood.relative or state.mood.wondering
+    return state.mood.later and isinstance(sense, Meant)
+
+
+def _fact(state: State, sense: Meant | Degrees, here: Here, *, denied: bool) -> Fact:
+    token, mood = here.token, state.mood
+    if mood.back_on and _is_back(sense):
+        day = mood.back_on - timedelta(1)
+        return Fact(Until(Day(day, day)), token.start, token.end)
+    # who came back yesterday is back, and 还没来 is of now
+    still = sense == Meant(cue=Cue.BACK) or state.plain(token).startswith(("还", "仍"))
+    return Fact(sense, token.start, token.end, mood.past and not still, denied, mood.planned)
+
+
+def _hand_over(state: State, fact: Fact, here: Here) -> None:
+    if state.mood.staff:
         say_of_staff(state, fact, here.clause)
     elif state.everybody:
         say_of_everybody(state, fact, here.clause)

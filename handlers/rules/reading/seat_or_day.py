@@ -4,17 +4,14 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from handlers.model import Attendance
 from handlers.rules.cues import Cue
 from handlers.rules.dates import Day, of_month
 from handlers.rules.names import Index
-from handlers.rules.reading.clause import is_person, is_strong, weighs
-from handlers.rules.reading.tokens import Break, ClassSaid, Meant, Seat, Silent, Token, Until, Who
+from handlers.rules.reading.beside import has_person, is_named, is_spoken_of, is_today, name_beside, sits_on
+from handlers.rules.reading.clause import is_strong, weighs
+from handlers.rules.reading.tokens import ClassSaid, Meant, Seat, Silent, Token, Until, Who
 
 _AFTER_A_DAY = re.compile(r"\s*(?:前|后|之前|之后|以前|以后|起|那天|当天|接触|去过)(?!天)")
-_ON_LEAVE = (Attendance.SICK, Attendance.PERSONAL)
-_AND = ("和", "与", "跟", "及", "以及")
-_CHILD = ("同学", "学生", "小朋友", "孩子", "娃")
 _REPORT = re.compile(r"\s*(?:晨检|午检|晚检|晨午检|日报|全勤|全员|全班|全部到|应到|本班|我班)")
 _DONE = re.compile("已|了")
 _LEAVE = re.compile("假|休|隔离|居家|在家|住院|观察|停课|回老家")
@@ -47,22 +44,33 @@ class Seats:
 
     def _seat(self, seat: Seat, token: Token, tokens: Sequence[Token], place: int, settled: Sequence[Token]) -> Token:
         following = self._after_seats(tokens, place)
-        daylike = not seat.sure and self._may_be_a_day(seat.number, following, token)
-        beside = None if seat.sure else _name_beside(settled, seat.number)
-        ranged = following is not None and isinstance(following.sense, Until)
-        own = beside is not None and _sits_on(beside, seat.number)
-        sense: Who | Day | Silent = self._by_seat(seat.number)
-        if not seat.sure and self._heads_a_report(following, token):
-            return Token(of_month(seat.number, self._today), token.start, token.end)
-        if daylike and seat.number != self._today.day and _is_today(settled, self._today):
-            daylike = False
-        if ranged and not seat.sure and (beside is not None or _has_person(settled) or _is_named(tokens[place:])):
-            sense = Silent()
-        elif daylike and (_is_spoken_of(settled, self._text) or (beside is not None and not own)):
+        if seat.sure:
+            sense: Who | Day | Silent = self._by_seat(seat.number)
+        elif self._heads_a_report(following, token):
             sense = of_month(seat.number, self._today)
-        elif daylike or (beside is not None and not own):
-            sense = self._asked(seat.number, ahead=_is_back(following))
+        elif isinstance(following and following.sense, Until) and self._is_begin(tokens[place:], settled):
+            sense = Silent()
+        else:
+            sense = self._seat_or_day(seat.number, following, token, settled)
         return Token(sense, token.start, token.end)
+
+    def _seat_or_day(self, number: int, following: Token | None, token: Token, settled: Sequence[Token]) -> Who | Day:
+        beside = name_beside(settled, number)
+        another = beside is not None and not sits_on(beside, number)
+        daylike = self._may_be_a_day(number, following, token) and not self._is_another_day(number, settled)
+        if daylike and (another or is_spoken_of(settled, self._text)):
+            return of_month(number, self._today)
+        if daylike or another:
+            return self._asked(number, ahead=_is_back(following))
+        return self._by_seat(number)
+
+    def _is_begin(self, coming: Sequence[Token], settled: Sequence[Token]) -> bool:
+        """The 14号 of 孙悦14号到18号病假."""
+        return name_beside(settled, 0) is not None or has_person(settled) or is_named(coming)
+
+    def _is_another_day(self, number: int, settled: Sequence[Token]) -> bool:
+        """今天3号返校, on the sixteenth, is said of a seat."""
+        return number != self._today.day and is_today(settled, self._today)
 
     def _after_seats(self, tokens: Sequence[Token], place: int) -> Token | None:
         """What follows this seat and those listed with it."""
@@ -125,69 +133,3 @@ class Seats:
 
 def _is_back(token: Token | None) -> bool:
     return token is not None and token.sense == Meant(cue=Cue.BACK)
-
-
-def _sits_on(who: Who, seat: int) -> bool:
-    return any(pupil.seat == seat for pupil in who.pupils)
-
-
-def _name_beside(settled: Sequence[Token], seat: int) -> Who | None:
-    """The name that stands directly before: 张三3号, 张三（3号. After a space only if it is that pupil's seat."""
-    for token in reversed(settled[-3:]):
-        match token.sense:
-            case Who(named=True) as who:
-                return who if settled[-1].sense != Break(" ") or _sits_on(who, seat) else None
-            case Break(sign=" " | "("):
-                continue
-            case _:
-                return None
-    return None
-
-
-def _is_today(settled: Sequence[Token], today: date) -> bool:
-    """今天3号返校 is said of a seat."""
-    before = next((token for token in reversed(settled) if not isinstance(token.sense, Silent)), None)
-    return before is not None and isinstance(before.sense, Day) and before.sense.back == today
-
-
-def _is_spoken_of(settled: Sequence[Token], text: str) -> bool:
-    """3号同学14号开始发烧, 3号家长说14号开始发烧: who it is has been said."""
-    told = spaced = False
-    for token in reversed(settled):
-        match token.sense:
-            case Silent() if text[token.start : token.end] in ("从", "自"):
-                told = True
-            case Silent() if text[token.start : token.end] not in _AND:
-                continue
-            case Break(sign=" "):
-                spaced = True
-            case Meant(cue=Cue.RELATIVE | Cue.SPEAKING):
-                told = True
-            case Meant(cue=cue, attendance=attendance, disease=disease) if not spaced and (
-                cue is Cue.LEAVE or attendance in _ON_LEAVE or disease
-            ):
-                told = True  # 孙悦病假18号返校
-            case Who(exact=True, named=named):
-                return told or (not named and text[token.start : token.end].endswith(_CHILD))
-            case _:
-                return False
-    return False
-
-
-def _is_named(tokens: Sequence[Token]) -> bool:
-    """从14号到18号孙悦病假: a name comes in this clause."""
-    for token in tokens:
-        if is_strong(token):
-            return False
-        if isinstance(token.sense, Who) and token.sense.named:
-            return True
-    return False
-
-
-def _has_person(settled: Sequence[Token]) -> bool:
-    for token in reversed(settled):
-        if is_strong(token):
-            return False
-        if is_person(token.sense):
-            return True
-    return False
