@@ -29,10 +29,14 @@ class Day:
 
 def due(case: Case, on: Day) -> datetime | None:
     """By when, on this day, somebody must have asked; None where it is done, or nothing is to be asked today."""
+    return min(hours(case, on), default=None)
+
+
+def hours(case: Case, on: Day) -> tuple[datetime, ...]:
+    """Every hour of this day by which something of it must be asked: the parents, and how warm they are."""
     if case.ended is not None:
-        return None
-    hours = (_contact(case, on), _second_temperature(case, on))
-    return min((at for at in hours if at is not None), default=None)
+        return ()
+    return tuple(at for at in (_contact(case, on), _second_temperature(case, on)) if at is not None)
 
 
 def _contact(case: Case, on: Day) -> datetime | None:

@@ -1,7 +1,7 @@
 """追踪 as it is shown: a teacher's own list, one message a person and day that is edited as it is done; the school's,
 for its office; and what /cases shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -70,7 +70,7 @@ class Lists:
     @property
     def about(self) -> str:
         """Every list of the day is found by it."""
-        return f"follow:{self.school}:{self.day:%Y%m%d}"
+        return _about(self.school, self.day)
 
     def scene(self, task: Task) -> Scene:
         """As much of a class's day as a line of a case needs."""
@@ -81,6 +81,10 @@ class Lists:
         round = current_round(rules.rounds, self.update)
         observed = self.ask(Observations(self.school, self.day))
         return Scene(self.update, view, self.day, round, rules, (), observed=observed)
+
+
+def _about(school: str, day: date) -> str:
+    return f"follow:{school}:{day:%Y%m%d}"
 
 
 def lists_of(
@@ -181,6 +185,13 @@ def again(lists: Lists, *, besides: str = "") -> tuple[Message, ...]:
             edit = replace(of_key(lists, person, shown.key), urgency=Urgency.BROADCAST, only_if_shown=True)
             says.append(edit)
     return tuple(says)
+
+
+def after_report(update: Update, ask: Ask, school: str, cases: Iterable[Case]) -> tuple[Message, ...]:
+    """The same when a report has changed these cases: who is back is asked after no more."""
+    if not ask(ShownAbout(_about(school, update.today))):
+        return ()
+    return again(lists_of(update, ask, school, *cases))
 
 
 def of_key(lists: Lists, person: Person, key: str) -> Message:

@@ -1,19 +1,19 @@
 """What the clock says of open cases: one list a person, and only of what is still open at its hour."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from handlers.answering import office_of_school
 from handlers.cards import refresh
 from handlers.facts import CaseEnded, CauseAsked
 from handlers.following.due import cause_overdue, over
-from handlers.following.lists import Lists, lists_of, office, own
+from handlers.following.lists import OFFICE, Lists, lists_of, office, own, own_key
 from handlers.following.tasks import Task
 from handlers.model import Case, Message, Person, Update, Urgency
 from handlers.observing.releasing import over_today
 from handlers.outcome import Outcome
-from handlers.questions import Ask, FollowedOn, RulesOn
+from handlers.questions import Ask, FollowedOn, RulesOn, ShownAbout
 from handlers.scene import look
 
 
@@ -27,13 +27,32 @@ def follow_back(update: Update, ask: Ask, day: date) -> Outcome:
 
 
 def unasked(update: Update, ask: Ask, day: date) -> Outcome:
-    """Who has not been asked after by the hour: the teachers each hear of theirs, the 报告人 of all."""
+    """Who has not been asked after by the hour: the teachers each hear of theirs, the 报告人 of all. It rings for what
+    has become due since the hour before; what they have been told of already stands in the list."""
     if day != update.today:
         return Outcome()
     ended = _watched_long_enough(update, ask, day)
     lists = lists_of(update, ask, update.lane, *ended)
     late = [task for task in lists.tasks if task.late(update.now)]
-    return Outcome(says=_to_owners(lists, late)) + _released(update, ask, day, ended) + _to_office(lists, late)
+    told = {shown.key for shown in ask(ShownAbout(lists.about))}
+    new = [task for task in late if _newly(lists, task)]
+    owners = _to_owners(lists, [task for task in late if task in new or not _knows(task, day, told)])
+    office = new or not any(key.startswith(f"{OFFICE}:") for key in told)
+    return Outcome(says=owners) + _released(update, ask, day, ended) + _to_office(lists, late if office else [])
+
+
+def _newly(lists: Lists, task: Task) -> bool:
+    """By the second hour, only what it asks for itself."""
+    rules, now = lists.ask(RulesOn(lists.day)), lists.update.now
+    first, second = (
+        datetime.combine(lists.day, hour, lists.update.zone) for hour in (rules.first_contact, rules.daily_contact)
+    )
+    since = first if now >= second else None
+    return any(at <= now and (since is None or at > since) for at in task.hours)
+
+
+def _knows(task: Task, day: date, told: Set[str]) -> bool:
+    return task.owner is not None and own_key(task.owner, day) in told
 
 
 def _to_office(lists: Lists, todo: list[Task]) -> Outcome:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.facts import Contacted
-from handlers.following.due import Day, due, observed, watched
+from handlers.following.due import Day, hours, observed, watched
 from handlers.model import Case, How, Klass, Learnt, Person, Update
 from handlers.questions import Ask, Followed, FollowedOn, Responsible, RulesOn
 from handlers.rulebook import Rules
@@ -13,14 +13,18 @@ from handlers.rulebook import Rules
 
 @dataclass(frozen=True)
 class Task:
-    """An open case of today. `at`: by when it must be asked after; None where that is done, or nothing is to ask."""
+    """An open case of today. `hours`: by when something of it must be asked; none where that is done."""
 
     case: Case
     klass: Klass
     owner: Person | None
-    at: datetime | None
+    hours: tuple[datetime, ...]
     rested: bool
     fever: bool  # how warm they are is asked: a fever that is followed, or 医学观察
+
+    @property
+    def at(self) -> datetime | None:
+        return min(self.hours, default=None)
 
     def late(self, now: datetime) -> bool:
         return self.at is not None and now >= self.at
@@ -49,9 +53,9 @@ def _order(task: Task) -> tuple[bool, datetime]:
 def _task(one: Followed, owner: Person | None, update: Update, rules: Rules) -> Task:
     rested = one.rested and one.case.opened < update.today
     on = Day(update.today, rules, update.zone, rested)
-    at = due(one.case, on) if one.off is None else None
+    asked = hours(one.case, on) if one.off is None else ()
     fever = watched(one.case, on.at(rules.daily_contact), rules) or observed(one.case, rules)
-    return Task(one.case, one.klass, owner, at, rested and one.off is None, fever)
+    return Task(one.case, one.klass, owner, asked, rested and one.off is None, fever)
 
 
 def with_contact(case: Case, fact: Contacted) -> Case:

@@ -48,7 +48,8 @@ def _observed(update: Update, observed: Sequence[Observation], classes: Mapping[
     for one in observed:
         if one.pupil is not None and one.class_id is not None:
             day = one.until + timedelta(days=1) if one.until else None
-            until = text("gate.until", day=day_short(day)) if day else text("gate.waits_release")
+            known = day is not None and day > update.today and one.since is not None and one.since <= update.today
+            until = text("gate.until", day=day_short(day)) if day and known else text("gate.waits_release")
             yield _line(update, classes.get(one.class_id, NOTHING), one.pupil, one.seat, until)
 
 

@@ -72,12 +72,14 @@ async def practice(storage: Storage) -> Practice:
 
 async def test_each_step_is_put_once_at_its_hour(practice: Practice) -> None:
     assert await practice.at(7, 0) == set()
-    assert await practice.at(7, 30) == {"open"}
+    assert await practice.at(7, 30) == {"open", "follow_back"}
     assert await practice.at(7, 31) == set()
     assert await practice.at(8, 15) == {"remind1"}
     assert await practice.at(8, 30) == {"remind2"}
     assert await practice.at(8, 45) == {"late_list"}
     assert await practice.at(9, 0) == {"own_lines", "summary"}
+    assert await practice.at(10, 0) == {"first_contact"}
+    assert await practice.at(15, 30) == {"daily_contact"}
     assert await practice.at(17, 0) == {"close", "eve"}
 
 
@@ -113,7 +115,7 @@ async def test_what_was_due_while_the_first_start_waited_for_the_platform_is_put
     practice: Practice, storage: Storage
 ) -> None:
     await storage.run(lambda tx: configured(tx, clock(7, 29), ZONE, DistrictSection()))
-    assert await practice.at(7, 30) == {"open"}
+    assert await practice.at(7, 30) == {"open", "follow_back"}
 
 
 async def test_no_tick_while_our_clock_is_two_minutes_from_the_platforms(practice: Practice) -> None:
@@ -123,7 +125,7 @@ async def test_no_tick_while_our_clock_is_two_minutes_from_the_platforms(practic
     assert await practice.at(7, 30) == {"skew"}
 
     practice.ahead = timedelta(seconds=5)
-    assert await practice.at(7, 32) == {"open"}
+    assert await practice.at(7, 32) == {"open", "follow_back"}
 
 
 async def test_after_a_jump_no_tick_until_the_platform_has_answered(practice: Practice) -> None:
@@ -135,4 +137,4 @@ async def test_after_a_jump_no_tick_until_the_platform_has_answered(practice: Pr
     assert await practice.news() == {"skew"}
 
     practice.ahead = timedelta(seconds=2)
-    assert await practice.news() == {"open"}
+    assert await practice.news() == {"open", "follow_back"}

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from handlers.facts import CaseEnded, Reported
 from handlers.following.course import follow, held_back, known_after
 from handlers.following.due import Day, cause_overdue, due, over
-from handlers.model import ABSENT, Attendance, Case, Entry, Klass, Method, School, Symptom, Update, Where
+from handlers.model import ABSENT, Attendance, Case, Entry, Klass, Method, School, Sure, Symptom, Trip, Update, Where
+from handlers.observing.opening import of_trips
 from handlers.questions import ClassDayView
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.rules.names import Pupil
@@ -162,3 +163,53 @@ def test_an_unknown_reason_is_the_reporters_after_24_hours() -> None:
     assert not cause_overdue(unknown, clock(7, 59, day=TUESDAY), RULES)
     assert cause_overdue(unknown, clock(8, day=TUESDAY), RULES)
     assert not cause_overdue(CASE, clock(8, day=TUESDAY), RULES)
+
+
+# What a holiday report declares
+
+
+def trip(*, away: bool = True, until: date | None = None, risk: Sure = Sure.UNSURE) -> Trip:
+    return Trip("p1", away=away, destination="武汉", until=until, risk=risk, by="t")
+
+
+def test_a_declared_journey_opens_an_observation_that_runs_from_the_day_of_return() -> None:
+    scene = scene_of(MONDAY, ())
+    (opened,) = of_trips(scene, (trip(until=MONDAY + timedelta(days=3)),), "t")
+    assert opened.observation.since == MONDAY + timedelta(days=3)
+    assert opened.observation.until == MONDAY + timedelta(days=16)
+    assert opened.observation.bars(MONDAY)
+    assert opened.observation.bars(MONDAY + timedelta(days=99)), "it does not end by being forgotten"
+
+
+def test_who_is_back_earlier_is_observed_from_that_day_and_it_is_the_same_observation() -> None:
+    scene = scene_of(MONDAY, ())
+    (opened,) = of_trips(scene, (trip(),), "t")
+    assert opened.observation.since is None
+    later = replace(scene_of(MONDAY + timedelta(days=1), ()), observed=(opened.observation,))
+    (again,) = of_trips(later, (trip(away=False),), "t")
+    assert (again.observation.id, again.observation.since) == (opened.observation.id, MONDAY + timedelta(days=1))
+
+
+def test_by_the_rule_of_risk_who_was_in_none_is_not_observed() -> None:
+    by_risk = replace(scene_of(MONDAY, ()), rules=replace(RULES, observed_when="risk"))
+    assert of_trips(by_risk, (trip(risk=Sure.NO),), "t") == ()
+    assert len(of_trips(by_risk, (trip(risk=Sure.UNSURE),), "t")) == 1
+
+
+def test_a_released_observation_bars_until_its_last_day_is_over() -> None:
+    scene = scene_of(MONDAY, ())
+    (opened,) = of_trips(scene, (trip(until=MONDAY),), "t")
+    last = MONDAY + timedelta(days=13)
+    released = replace(opened.observation, how="completed", released_on=last)
+    assert released.bars(last)
+    assert not released.bars(last + timedelta(days=1))
+    assert not replace(released, how="mistaken").bars(MONDAY)
+
+
+def test_nobody_is_present_who_is_observed_and_who_said_to_be_back_waits_at_school() -> None:
+    (opened,) = of_trips(scene_of(MONDAY, ()), (trip(until=MONDAY),), "t")
+    scene = replace(scene_of(MONDAY, ()), observed=(opened.observation,))
+    (silent,) = held_back(scene, ())
+    assert (silent.attendance, silent.where) == (Attendance.PERSONAL, Where.HOME)
+    (came,) = held_back(scene, (Entry("p1", temperature=365, method=Method.FOREHEAD),))
+    assert (came.attendance, came.where) == (Attendance.PERSONAL, Where.SCHOOL)
