@@ -155,8 +155,13 @@ def _not_listed(scene: Scene, by: str, fact: Reported, cases: Iterable[Case]) ->
             if not _as_known(case, fact, well):
                 yield CaseSeen(case.id, fact.day, fact.round, well, fever=False, at=fact.at)
         else:
-            gone = case.away and not waiting(case.entry)
-            yield CaseEnded(case.id, "returned" if gone else "released", fact.day, by, fact.at)
+            yield CaseEnded(case.id, _how(case), fact.day, by, fact.at)
+
+
+def _how(case: Case) -> str:
+    """A fever that was watched at school is released (解除观察); whoever was away, or has a disease, has returned."""
+    here = not case.away or waiting(case.entry)
+    return "released" if here and case.fever_at is not None and case.cause is None else "returned"
 
 
 def _first_of(case: Case, fact: Reported) -> bool:
