@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers.facts import CaseEnded, CaseOpened, CaseSeen, Fact, Reported
 from handlers.following.due import watched
@@ -90,7 +90,7 @@ def waiting(entry: Entry) -> bool:
 
 def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
     """The cases as this report leaves them. `scene` is as it was before it. What is said of an earlier day than a
-    case was last seen on changes nothing in it."""
+    case was last seen or ended on changes nothing in it."""
     known = {case.pupil: case for case in scene.cases}
     facts: list[CaseOpened | CaseSeen | CaseEnded] = []
     for entry in fact.entries:
@@ -100,11 +100,16 @@ def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
                 known[entry.pupil] = case
         elif case is None:
             facts.append(_opened(scene, fact, entry))
-        elif case.seen <= fact.day and not _as_known(case, fact, entry):
+        elif _last_word(case) <= fact.day and not _as_known(case, fact, entry):
             facts.append(_seen(case, fact, entry))
     if scene.round.kind is not Kind.HOME:
         facts += _not_listed(scene, by, fact, known.values())
     return Outcome(facts=tuple(facts))
+
+
+def _last_word(case: Case) -> date:
+    """The day on which the case was last spoken of."""
+    return max(case.seen, case.ended_on or case.seen)
 
 
 def _is_case(scene: Scene, entry: Entry, fact: Reported) -> bool:

@@ -1,9 +1,10 @@
 """How a case ends: whoever had a disease has returned; only a fever that was watched at school is released."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
-from handlers.facts import CaseEnded, CaseOpened, Reported
+from handlers.facts import CaseEnded, CaseOpened, LedgerOpened, Reported
 from handlers.model import Attendance, Entry
 from handlers.outcome import Outcome
 from handlers.plain import canonical
@@ -40,6 +41,34 @@ async def test_a_child_with_chickenpox_whom_the_nurse_lets_in_has_returned(stora
 
 async def test_a_child_who_was_away_for_a_reason_of_the_familys_returns_with_a_tap(storage: Storage) -> None:
     assert ended(await lived(storage, Act("say", 0, 2), SEND, MORNING, ALL_BACK)) == ["returned"]
+
+
+async def test_a_correction_of_a_frozen_day_leaves_a_case_as_it_has_become(storage: Storage) -> None:
+    """The child was away on Monday and came back on Tuesday; then Monday's report is corrected."""
+    district = District(storage)
+    await district.settle((4,))
+    for act in (Act("say", 0, 2), SEND, MORNING, ALL_BACK):
+        await district.do(act)
+    was = await district.rows("SELECT * FROM case_")
+    assert [row["ended"] for row in was] == ["returned"]
+    klass = (await district.classes())[0]
+    pupil = was[0]["pupil"]
+    corrected = await corrects(district, f"{klass}:20260907:am", pupil)
+    assert [type(fact) for fact in corrected.facts if not isinstance(fact, LedgerOpened)] == [Reported]
+    assert await district.rows("SELECT * FROM case_") == was
+    frozen = await district.rows("SELECT standing FROM standing WHERE day = '2026-09-07' AND round = 'am'")
+    assert [row["standing"] for row in frozen] == ["on_time"]
+
+
+async def corrects(district: District, of: str, pupil: str) -> Outcome:
+    """The 疫情报告人 says that nobody knows why the child was away, with a reason."""
+    outcome = await district.taps("李报", f"fix:{of}:1")
+    for step in (f"pick:{pupil}", "away:unknown", "send", "reason:mistake"):
+        (draft,) = await district.rows("SELECT body FROM draft")
+        n = json.loads(draft["body"])["n"]
+        verb, _, value = step.partition(":")
+        outcome = await district.taps("李报", ":".join(filter(None, (verb, of, str(n), value))))
+    return outcome
 
 
 async def test_what_is_on_paper_opens_and_ends_cases_as_a_report_does(storage: Storage) -> None:
