@@ -8,9 +8,10 @@ from handlers.facts import CaseEnded, CaseOpened, LedgerOpened, Reported
 from handlers.model import Attendance, Entry
 from handlers.outcome import Outcome
 from handlers.plain import canonical
+from handlers.rolls import SchoolRoll
 from storage import Storage
 from tests.handlers.world import in_words
-from tests.properties.days import Act, District
+from tests.properties.days import Act, District, roll
 
 SEND = Act("go_on", 0, 0)
 MORNING = Act("morning", 0, 0)
@@ -58,6 +59,35 @@ async def test_a_correction_of_a_frozen_day_leaves_a_case_as_it_has_become(stora
     assert await district.rows("SELECT * FROM case_") == was
     frozen = await district.rows("SELECT standing FROM standing WHERE day = '2026-09-07' AND round = 'am'")
     assert [row["standing"] for row in frozen] == ["on_time"]
+
+
+async def test_a_class_merged_in_mid_term_brings_its_open_cases_along(storage: Storage) -> None:
+    """三(2)班 joins 三(1)班 on Tuesday; its sick child stands on the card of the new class, under the new seat."""
+    district = District(storage)
+    await district.settle((4, 3))
+    await district.says("王二", "三(2)班2号病假")
+    await district.do(Act("go_on", 1, 0))
+    await district.import_roll(merged(roll((4, 3))), since=date(2026, 9, 8))
+    card = await district.do(MORNING)
+    shown = [in_words(message) for message in card.says if "三(1)班" in in_words(message)]
+    assert shown
+    assert all("应到7人" in words and "昨天还没结束的1人：\n6号 病假第2天" in words for words in shown), shown
+    assert ended(await district.do(Act("forge", 0, 4))) == ["returned"]
+
+
+def merged(two: SchoolRoll) -> SchoolRoll:
+    """The second class goes into the first, behind its last seat."""
+    first, second = two.classes
+    seats = sum(row.class_name == first.name for row in two.pupils)
+    return replace(
+        two,
+        classes=(first,),
+        staff=tuple(replace(row, classes=(first.name,) if row.classes else ()) for row in two.staff),
+        pupils=tuple(
+            replace(row, class_name=first.name, seat=row.seat + seats) if row.class_name == second.name else row
+            for row in two.pupils
+        ),
+    )
 
 
 async def corrects(district: District, of: str, pupil: str) -> Outcome:
