@@ -22,7 +22,7 @@ SAME_KIND = """(SELECT COALESCE((SELECT value FROM rule WHERE key = 'rehearsal' 
 
 def cases(tx: Tx, question: q.Cases) -> tuple[Case, ...]:
     rows = tx.all(
-        f"""{CASE} e.class = :class AND {EXPECTED} AND (c.ended IS NULL OR c.ended_on = :day) AND {SAME_KIND}
+        f"""{CASE} e.class = :class AND {EXPECTED} AND (c.ended IS NULL OR c.ended_on >= :day) AND {SAME_KIND}
             ORDER BY e.seat, c.opened""",
         day=question.day.isoformat(),
         **{"class": question.class_id},
