@@ -145,17 +145,17 @@ def asked(lists: Lists, person: Person, key: str) -> Message:
 
 def office(lists: Lists, person: Person, key: str = "") -> Message:
     """To the school's 报告人: what was not asked by its hour, with the teacher's phone; and 原因未明 for too long."""
+    key = key or f"{OFFICE}:{lists.day:%Y%m%d}:{lists.update.local(lists.update.now)}:{person.id}"
     late = [task for task in lists.tasks if task.late(lists.update.now)]
     unknown = [task for task in lists.tasks if escalated(lists, task)]
     words = text(
         "follow.office" if late or unknown else "follow.office_none",
-        time=lists.update.local(lists.update.now),
+        time=":".join(key.split(":")[2:4]),  # its own hour, so that an edit is one only where something has changed
         late=text("follow.office_late", n=len(late), lines=_phones(lists, late)) if late else NOTHING,
         unknown=text("follow.office_unknown", n=len(unknown), hours=_hours(lists), lines=_phones(lists, unknown))
         if unknown
         else NOTHING,
     )
-    key = key or f"{OFFICE}:{lists.day:%Y%m%d}:{lists.update.local(lists.update.now)}:{person.id}"
     return _message(lists, key, person, words, ())
 
 
