@@ -134,7 +134,7 @@ def cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tu
     """Who joins, or is given a class, in the middle of a morning gets the card that could not be sent."""
     scenes = (
         look(update, ask, class_id, update.today, round.id)
-        for round in rules.class_rounds
+        for round in rules.rounds
         if is_open(update, round)
         for class_id in dict.fromkeys(person.classes)
         if person.asked(class_id)

@@ -20,7 +20,7 @@ def basis(update: Update, ask: Ask, person: Person) -> Outcome:
 
 
 def _lines(rules: Rules) -> Iterator[Text]:
-    for one in rules.rounds:
+    for one in rules.run:
         what: Text = text(
             "basis.round",
             round=one.name,

@@ -18,7 +18,7 @@ from tests.properties.holding import (
     nobody_is_present_and_isolated,
     sums_hold,
 )
-from tests.replaying import difference, everything
+from tests.replaying import difference, everything, kept
 
 SIZES = [(4,), (3, 5), (2, 4, 3)]
 KINDS = (*["go_on"] * 6, *["tap"] * 4, *["say"] * 5, *["warmth"] * 2, "forge", "wait", "morning")
@@ -96,7 +96,8 @@ async def replayed(district: District, url: str, *, inline: bool) -> None:
         again = District(storage)
         for update in district.made:
             await again.write(update)
-        then, now = await everything(district.storage), await everything(storage)
+        tables = await storage.read(kept)
+        then, now = await everything(district.storage, tables), await everything(storage, tables)
         for name, rows in then.items():
             assert now[name] == rows, difference(name, rows, now[name])
     finally:
