@@ -105,7 +105,7 @@ REFUSALS |= {"enrol.in_private"}
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    """三(1)班 has reported a fever; it is half past seven. Rights are the handlers', so one database is enough."""
+    """三(1)班 has reported a fever and a journey; it is half past seven. Rights are the handlers', so one database is enough."""
     stack = Stack(f"sqlite:///{tmp_path / 'zero.db'}")
     try:
         await stack.open()
@@ -113,6 +113,8 @@ async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
         stack.write("张敏", "17号38.5在校留观")
         await stack.settle()
         stack.tap("张敏", "发送")
+        await stack.settle()
+        stack.write("张敏", "外出 5号 去武汉 8月29日离开 8月31日回来 中风险地区")
         await stack.settle()
         yield stack
     finally:
@@ -122,11 +124,14 @@ async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
 class Tries:
     """Decides without writing: every try meets the same morning."""
 
-    def __init__(self, stack: Stack, class_id: str, alert: str, case: str, people: dict[str, str]) -> None:
+    def __init__(
+        self, stack: Stack, class_id: str, alert: str, case: str, observation: str, people: dict[str, str]
+    ) -> None:
         self._stack = stack
         self._class = class_id
         self._alert = alert
         self._case = case
+        self._observation = observation
         self._people = people
 
     @classmethod
@@ -134,7 +139,8 @@ class Tries:
         row = (await stack.rows("SELECT id, class FROM alert"))[0]
         people = await stack.rows("SELECT id, name FROM person")
         case = (await stack.rows("SELECT id FROM case_"))[0]["id"]
-        return cls(stack, row["class"], row["id"], case, {one["name"]: one["id"] for one in people})
+        observation = (await stack.rows("SELECT id FROM observation"))[0]["id"]
+        return cls(stack, row["class"], row["id"], case, observation, {one["name"]: one["id"] for one in people})
 
     async def outcome(self, who: str, verb: str, group: int | None = None) -> Outcome:
         update = self._update(who, verb, str(group or PHONES[who]), private=group is None)
@@ -172,6 +178,8 @@ class Tries:
                 return ("photo", "remote")
             case _ if verb in OF_A_CASE | {"ask_after", "contacted"}:
                 return (self._case, "0")
+            case "release":
+                return (self._observation, "released")
             case "not_me":
                 return (self._people.get(who, ""),)
             case "export":
