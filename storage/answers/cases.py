@@ -29,7 +29,7 @@ SAME_KIND = same_kind("c.opened")
 
 def cases(tx: Tx, question: q.Cases) -> tuple[Case, ...]:
     rows = tx.all(
-        f"""{CASE} e.class = :class AND {EXPECTED} AND (c.ended IS NULL OR c.ended_on = :day) AND {SAME_KIND}
+        f"""{CASE} e.class = :class AND {EXPECTED} AND (c.ended IS NULL OR c.ended_on >= :day) AND {SAME_KIND}
             ORDER BY e.seat, c.opened""",
         day=question.day.isoformat(),
         **{"class": question.class_id},
