@@ -15,8 +15,8 @@ demo: .venv/.ready ## a practice district with its bot and a chat page; options 
 pictures: .venv/.ready chromium ## what leaders and teachers see, as PNG in pictures/ (two minutes)
 	$(PYTHON) -m tests.browser.shows --out pictures
 
-test: .venv/.ready chromium ## every test; ARGS="…" goes to pytest
-	$(PYTHON) -m pytest $(ARGS)
+test: .venv/.ready chromium ## every test, on two cores; ARGS="…" goes to pytest
+	$(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/.ready ## style, types and the arrows between the folders
 	$(PYTHON) -m ruff check

@@ -164,11 +164,11 @@ class App:
 
     def _spoken(self) -> None:
         self.postman.ring()
-        self._keeper.ring()
         self._remover.ring()
 
     def _planned(self) -> None:
         self._ticker.ring()
+        self._keeper.ring()
 
     def _ahead(self) -> timedelta | None:
         return next((ahead for one in self._channels.values() if (ahead := one.ahead) is not None), None)

@@ -46,7 +46,7 @@ class Worked:
 
     rows: int
     replies: tuple[Reply, ...]
-    planned: bool  # something was put for a later hour
+    planned: bool  # something was put for a later hour, or is to be fetched
 
     def __add__(self, other: "Worked") -> "Worked":
         return Worked(self.rows + other.rows, self.replies + other.replies, self.planned or other.planned)
@@ -54,7 +54,7 @@ class Worked:
 
 class Turn:
     """Takes lanes until nothing is open. `spoken` is called after a commit that may have left something to show,
-    `planned` after one that has put something for a later hour."""
+    `planned` after one that has put something for a later hour, or wants something fetched."""
 
     def __init__(
         self,
@@ -177,7 +177,7 @@ class Turn:
                 keep = outcome.actor != update.as_stranger
                 inbox.done(tx, row.id, _kinds(outcome), update.now, update.on, keep=keep)
                 log.info("turn %s %s: %s", row.id, update.verb, _kinds(outcome))
-            planned = any(put.at is not None for put in outcome.puts)
+            planned = bool(outcome.fetches) or any(put.at is not None for put in outcome.puts)
             return Worked(1, self._replies(heard, row, outcome), planned)
         except StorageError:
             raise

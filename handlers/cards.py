@@ -85,8 +85,8 @@ def prompt(scene: Scene) -> Text:
 
 def _prompt(scene: Scene) -> Text:
     """Begins with the open cases, where there are any; a later round of the day with whom the earlier one listed."""
-    if scene.asked:
-        lines = tuple(case_line(scene, case) for case in scene.asked)
+    if scene.left_open:
+        lines = tuple(case_line(scene, case) for case in scene.left_open)
         return text("card.cases", prompt=_said("card.prompt_cases", scene), n=len(lines), lines=lines)
     listed = going_on(scene)
     if not listed:
@@ -105,9 +105,9 @@ def _earlier(scene: Scene) -> dict[str, Value]:
 
 
 def prompt_choices(scene: Scene) -> Choices:
-    if scene.asked:
+    if scene.left_open:
         rows = case_rows(
-            scene, scene.asked, lambda label, verb, pupil: choice(label, verb, *scene.args(scene.rev, pupil))
+            scene, scene.left_open, lambda label, verb, pupil: choice(label, verb, *scene.args(scene.rev, pupil))
         )
         return (
             (choice(text("button.as_before"), "as_before", *scene.args(scene.rev)),),

@@ -28,7 +28,7 @@ def zero(update: Update, ask: Ask, person: Person) -> Outcome:
     if known is not None and known.begun:
         return _unsent(scene, person, known)
     if for_another(scene, person):
-        said = None if scene.asked else scene.expected
+        said = None if scene.left_open else scene.expected
         return _begin(scene, ask, person, "behalf", open="how", said_present=said)
     if scene.closed and not keeps(person, scene.view.school.id):
         return _closed(scene, ask, person, "answer.closed_unreported")

@@ -46,7 +46,7 @@ class District:
         their first card on."""
         local = self.update.now.astimezone(self.update.zone)
         gone = local.date() > self.day
-        rounds = [one for one in self.rules.class_rounds if one != self.round and self.rules.post_of(one) == self.round]
+        rounds = [one for one in self.rules.rounds if one != self.round and self.rules.post_of(one) == self.round]
         begun = [one for one in rounds if gone or (one.posted if noted else one.opens) <= local.time()]
         return tuple(Later(one, District(self.update, self.ask, self.day, one).whole) for one in begun)
 

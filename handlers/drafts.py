@@ -31,7 +31,7 @@ def open_walk(scene: Scene, person: Person, kind: str, key: str, known: Draft | 
         was=standing(scene),
         method=scene.method,
         entries=going_on(scene) if kind in ("report", "behalf") else (),
-        cases=tuple(case.pupil for case in scene.asked) if kind in FIRST else (),
+        cases=tuple(case.pupil for case in scene.left_open) if kind in FIRST else (),
     )
 
 

@@ -79,7 +79,7 @@ def rows(update: Update, ask: Ask, day: date, schools: Sequence[str]) -> tuple[C
     rules = ask(RulesOn(day))
     found: list[Cells] = []
     due = False
-    for round in rules.class_rounds:
+    for round in rules.rounds:
         for view in (ask(SchoolMorning(school, day, round.id)) for school in schools):
             due = due or any(row.off is None for row in view.rows)
             place = (day.isoformat(), text("literal", words=round.name), view.school.name)
@@ -98,20 +98,20 @@ def _side_by_side(ask: Ask, day: date, schools: Sequence[str], name: str) -> tup
     """A row a class, with its rounds beside each other and the day as a whole: a pupil counts once. Nothing where the
     day had one round."""
     rules = ask(RulesOn(day))
-    if len(rules.class_rounds) < 2:
+    if len(rules.rounds) < 2:
         return ()
-    headers = (*_OF_DAY, *(_OF_ROUND * len(rules.class_rounds)), *_WHOLE)
+    headers = (*_OF_DAY, *(_OF_ROUND * len(rules.rounds)), *_WHOLE)
     found = [
         (day.isoformat(), views[0].school.name, rows[0].klass.name, *_in_rounds(rules, rows), *_of_day(rules, rows))
         for school in schools
-        if (views := [ask(SchoolMorning(school, day, round.id)) for round in rules.class_rounds])
+        if (views := [ask(SchoolMorning(school, day, round.id)) for round in rules.rounds])
         for rows in zip(*(view.rows for view in views), strict=True)
     ]
     return (Sheet(f"{name}_day", tuple(f"export.column.{one}" for one in headers), tuple(found)),)
 
 
 def _in_rounds(rules: Rules, rows: Sequence[ClassRow]) -> Iterator[Cell]:
-    for round, row in zip(rules.class_rounds, rows, strict=True):
+    for round, row in zip(rules.rounds, rows, strict=True):
         yield from (text("literal", words=round.name), text(f"export.state.{mark_of(row)}"))
         if row.report is None:
             yield from (None, None, None)

@@ -44,7 +44,6 @@ from handlers.questions import (
     SchoolOf,
     TurnView,
 )
-from handlers.returning.pruning import old_files
 from handlers.rulebook import DAILY, Kind, Round, Rules, Step
 from handlers.rules.fever import Lines
 from handlers.scene import Scene, look, named
@@ -95,7 +94,7 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
         case "own_lines":
             return Outcome(says=own_lines(update, ask, round, view, day))
         case "close":
-            return _close(update, ask, round, view, day) + old_files(update, ask, update.lane, day)
+            return _close(update, ask, round, view, day)
         case _:
             return _remind(update, ask, rules, round, view, day, step)
 
@@ -237,9 +236,9 @@ def _reminder(
 
 
 def _one_tap(scene: Scene) -> Text:
-    if not scene.asked:
+    if not scene.left_open:
         return text("remind.one_tap")
-    return text("remind.cases", lines=tuple(case_line(scene, case) for case in scene.asked))
+    return text("remind.cases", lines=tuple(case_line(scene, case) for case in scene.left_open))
 
 
 # 08:45

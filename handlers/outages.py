@@ -102,7 +102,7 @@ def _disturbed(update: Update, ask: Ask, began: datetime, ended: datetime) -> It
     """The rounds that it touched, in which any class was asked: one may have school when the district has none."""
     day, last = (at.astimezone(update.zone).date() for at in (began, ended))
     while day <= last:
-        for round in ask(RulesOn(day)).class_rounds:
+        for round in ask(RulesOn(day)).rounds:
             opens, stop = round.span(day, update.zone)
             if began < stop and ended > opens and _asked(ask, day, round):
                 yield day, round

@@ -22,7 +22,7 @@ def unwell(update: Update, ask: Ask, person: Person) -> Outcome:
 def as_before(update: Update, ask: Ask, person: Person) -> Outcome:
     """都同昨日; nothing to be the same as where no case is open."""
     as_tap = replace(update, verb="as_before")
-    return _pressed(as_tap, ask, person, checkin.of_case, lambda scene: scene.report is None and bool(scene.asked))
+    return _pressed(as_tap, ask, person, checkin.of_case, lambda scene: scene.report is None and bool(scene.left_open))
 
 
 def supplement(update: Update, ask: Ask, person: Person) -> Outcome:

@@ -7,13 +7,17 @@ from handlers.facts import Erased, Fact, Pruned
 from handlers.model import Person, Put, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, FactsBefore, Lanes, Prunable, RulesOn
+from handlers.returning.pruning import old_files
 from handlers.rulebook import Rules
 
 AT_ONCE: Final = 2000  # facts in one update
 
 
 def prune(update: Update, ask: Ask, day: date) -> Outcome:
-    """The tick's. Class-level counts stay; each lane erases the bodies of its own facts."""
+    """The tick's. Class-level counts stay; each lane erases the bodies of its own facts. Missed nights
+    are made up for by the last of them."""
+    if day != update.now.astimezone(update.zone).date():
+        return Outcome()
     rules = ask(RulesOn(day))
     before = {kind: day - span for kind, span in rules.kept.items()}
     counts = {kind: ask(Prunable(kind, first)) for kind, first in before.items()}
@@ -26,12 +30,13 @@ def prune(update: Update, ask: Ask, day: date) -> Outcome:
 def erase_old(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """`erase_old DAY`: of this lane's facts those that are past their days; in as many updates as it needs."""
     day = date.fromisoformat(update.args[0])
+    files = old_files(update, ask, update.lane, day)
     old = _old(update, ask, ask(RulesOn(day)), day)
     if not old:
-        return Outcome()
+        return files
     facts: tuple[Fact, ...] = (Erased(old, "retention"),)
     more = Put(update.lane, f"erase_old:{update.id}", update.verb, update.args)
-    return Outcome(facts=facts, puts=(more,) if len(old) == AT_ONCE else ())
+    return files + Outcome(facts=facts, puts=(more,) if len(old) == AT_ONCE else ())
 
 
 def _old(update: Update, ask: Ask, rules: Rules, day: date) -> tuple[str, ...]:

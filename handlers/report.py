@@ -10,6 +10,7 @@ from handlers.cards import refresh, show
 from handlers.drafts import overtaken, rebased
 from handlers.facts import Reported, TravelDeclared
 from handlers.following.course import follow, held_back, known_after
+from handlers.following.lists import after_report
 from handlers.model import Answer, Draft, Entry, Forget, Message, Person, Report, Trip, text
 from handlers.numbers import groups_of
 from handlers.observing.opening import of_trips
@@ -78,7 +79,8 @@ def recorded(
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
-    course = outcome + followed + ask_about(scene, now, ask) + _go_on(now, person, drafts)
+    lists = Outcome(says=after_report(scene.update, ask, fact.school, cases) if followed.facts else ())
+    course = outcome + followed + lists + ask_about(scene, now, ask) + _go_on(now, person, drafts)
     return course + revised + told + ledger.compared(now, ask), now
 
 

@@ -177,16 +177,16 @@ class Rules:
         return next((one for one in self.every_round if one.id == id), None)
 
     @property
-    def rounds(self) -> tuple[Round, ...]:
+    def run(self) -> tuple[Round, ...]:
         """Those that run in any school, in the order of a day."""
         ours = (ids for place, ids in self.running.items() if place.split(".")[0] == self.stage)
-        run = {id for ids in ours for id in ids}
-        return tuple(one for one in self.every_round if one.id in run)
+        found = {id for ids in ours for id in ids}
+        return tuple(one for one in self.every_round if one.id in found)
 
     @property
-    def class_rounds(self) -> tuple[Round, ...]:
-        """Those of `rounds` that classes report."""
-        return tuple(one for one in self.rounds if one.of_classes)
+    def rounds(self) -> tuple[Round, ...]:
+        """Those of them that classes report."""
+        return tuple(one for one in self.run if one.of_classes)
 
     def rounds_of(self, school: str | None) -> tuple[Round, ...]:
         """Those that run in one school: by its own word for this stage, else by the stage's. None: the office's."""
@@ -205,7 +205,7 @@ class Rules:
 
     def post_of(self, round: Round) -> Round | None:
         """The round in whose post to the leaders this one stands: its own, else the last before it."""
-        posts = [one for one in self.class_rounds if one.summary is not None and one.opens <= round.opens]
+        posts = [one for one in self.rounds if one.summary is not None and one.opens <= round.opens]
         return round if round.summary is not None else next(reversed(posts), None)
 
     def staff_round(self, school: str | None) -> Round | None:
@@ -238,7 +238,7 @@ class Rules:
 
     def dues(self, day: date, zone: tzinfo) -> tuple[Due, ...]:
         """Every step of a day, in the order of time."""
-        found = [Due(round.due(step, day, zone), step, round.id) for round in self.rounds for step in round.steps]
+        found = [Due(round.due(step, day, zone), step, round.id) for round in self.run for step in round.steps]
         found += [Due(datetime.combine(day, step.at, zone), step, DAILY) for step in self.daily]
         return tuple(sorted(found, key=lambda due: due.at))
 

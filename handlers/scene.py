@@ -119,7 +119,7 @@ class Scene:
         return tuple(case for case in self.cases if case.ended is None)
 
     @property
-    def asked(self) -> tuple[Case, ...]:
+    def left_open(self) -> tuple[Case, ...]:
         """昨日未结案: of whom a first report of this day must say something. Who was listed earlier today is known, and
         in the holidays nobody can be back."""
         if self.round.kind is Kind.HOME:
@@ -213,7 +213,7 @@ def opened_by(rounds: tuple[Round, ...], update: Update) -> tuple[Round, ...]:
 def class_rounds(update: Update, ask: Ask, school: str | None) -> tuple[Round, ...]:
     """Today's rounds of a school's classes; of every school, for the district's own office."""
     rules = ask(RulesOn(update.today))
-    return tuple(one for one in rules.rounds_of(school) if one.of_classes) if school else rules.class_rounds
+    return tuple(one for one in rules.rounds_of(school) if one.of_classes) if school else rules.rounds
 
 
 def class_now(update: Update, ask: Ask, class_id: str) -> Scene | None:

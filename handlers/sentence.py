@@ -23,7 +23,7 @@ OF_ANOTHER_DAY = {"old_date", "future_date", "date"}
 
 def sentence(update: Update, ask: Ask, person: Person) -> Outcome:
     """The class that is named, else one's own where that is the only one."""
-    found = class_meant(update, ask, person) if ask(RulesOn(update.today)).class_rounds else text("typed.no_class")
+    found = class_meant(update, ask, person) if ask(RulesOn(update.today)).rounds else text("typed.no_class")
     if isinstance(found, Text):
         return say(update, found)
     scene = class_now(update, ask, found)

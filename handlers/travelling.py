@@ -86,15 +86,15 @@ def _well(scene: Scene, draft: Draft, value: str) -> Draft | None:
 
 
 STEPS: Final[dict[str, Callable[[Scene, Draft, str], Draft | None]]] = {
-    "left": _left,
-    "unwell": _unwell,
-    "unreached": _unreached,
-    "back_home": _back_home,
-    "destination": _destination,
-    "return_on": _return_on,
-    "contact": _contact,
-    "risk": _risk,
-    "well": _well,
+    "trip_left": _left,
+    "trip_unwell": _unwell,
+    "trip_unreached": _unreached,
+    "trip_back_home": _back_home,
+    "trip_destination": _destination,
+    "trip_return_on": _return_on,
+    "trip_contact": _contact,
+    "trip_risk": _risk,
+    "trip_well": _well,
 }
 
 
@@ -127,7 +127,7 @@ def typed(scene: Scene, draft: Draft, words: str) -> Draft:
             if day is not None:
                 return _asked(draft, RETURN_ON, CONTACT, until=day) or draft
         case "contact" | "risk" if (sure := _SURE.get(said)) is not None:
-            return STEPS[draft.open](scene, draft, sure) or draft
+            return STEPS[f"trip_{draft.open}"](scene, draft, sure) or draft
         case "unwell" if said in ("没有", "没有不舒服", "well", "no"):
             return _well(scene, draft, "") or draft
         case _:
@@ -171,24 +171,29 @@ def _how(scene: Scene, draft: Draft) -> Choices:
     pupil = draft.current.pupil if draft.current else ""
     out = any(one.pupil == pupil for one in known(scene, draft))
     rows = [
-        (button(scene, draft, text("button.left_town"), "left"), button(scene, draft, text("button.unwell"), "unwell")),
-        (button(scene, draft, text("button.unreached"), "unreached"),),
+        (
+            button(scene, draft, text("button.left_town"), "trip_left"),
+            button(scene, draft, text("button.unwell"), "trip_unwell"),
+        ),
+        (button(scene, draft, text("button.unreached"), "trip_unreached"),),
     ]
     if out:
-        rows.append((button(scene, draft, text("button.back_home"), "back_home"),))
+        rows.append((button(scene, draft, text("button.back_home"), "trip_back_home"),))
     if any(entry.pupil == pupil for entry in draft.entries):
         rows.append((button(scene, draft, text("button.drop"), "drop"),))
     return tuple(rows)
 
 
 def _place(scene: Scene, draft: Draft) -> Choices:
-    return ((button(scene, draft, text("button.not_known"), "destination", UNKNOWN),),)
+    return ((button(scene, draft, text("button.not_known"), "trip_destination", UNKNOWN),),)
 
 
 def _days(scene: Scene, draft: Draft) -> Choices:
-    days = [button(scene, draft, text("button.today") if n == 0 else _said(scene, n), "return_on", n) for n in AHEAD]
+    days = [
+        button(scene, draft, text("button.today") if n == 0 else _said(scene, n), "trip_return_on", n) for n in AHEAD
+    ]
     rows = tuple(tuple(days[at : at + 4]) for at in range(0, len(days), 4))
-    return (*rows, (button(scene, draft, text("button.not_known"), "return_on", UNKNOWN),))
+    return (*rows, (button(scene, draft, text("button.not_known"), "trip_return_on", UNKNOWN),))
 
 
 def _said(scene: Scene, days: int) -> Text:
@@ -197,14 +202,17 @@ def _said(scene: Scene, days: int) -> Text:
 
 def _sure(scene: Scene, draft: Draft) -> Choices:
     return (
-        tuple(button(scene, draft, text(f"trip.{one}"), draft.open, one) for one in (Sure.NO, Sure.YES, Sure.UNSURE)),
+        tuple(
+            button(scene, draft, text(f"trip.{one}"), f"trip_{draft.open}", one)
+            for one in (Sure.NO, Sure.YES, Sure.UNSURE)
+        ),
     )
 
 
 def _health(scene: Scene, draft: Draft) -> Choices:
     return (
-        (button(scene, draft, text("button.not_unwell"), "well"),),
-        (button(scene, draft, text("button.unwell"), "unwell"),),
+        (button(scene, draft, text("button.not_unwell"), "trip_well"),),
+        (button(scene, draft, text("button.unwell"), "trip_unwell"),),
     )
 
 

@@ -127,14 +127,15 @@ def _todo(person: Person, rules: Rules) -> tuple[Text, ...]:
     opens = tuple(text("enrol.todo_class", time=f"{one.opens:%H:%M}", round=one.name) for one in rounds[:1])
     school = (text("enrol.todo_school"),) if person.has(*SCHOOL_OFFICE) else ()
     district = (text("enrol.todo_district"),) if person.has(Duty.LIAISON, Duty.LEADER, Duty.ADMIN) else ()
-    return (*opens, *school, *district, text("enrol.todo_help"))
+    gate = (text("enrol.todo_gate"),) if person.has(Duty.GATE) else ()
+    return (*opens, *school, *district, *gate, text("enrol.todo_help"))
 
 
 def cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tuple[Message, ...]:
     """Who joins, or is given a class, in the middle of a morning gets the card that could not be sent."""
     scenes = (
         look(update, ask, class_id, update.today, round.id)
-        for round in rules.class_rounds
+        for round in rules.rounds
         if is_open(update, round)
         for class_id in dict.fromkeys(person.classes)
         if person.asked(class_id)

@@ -115,7 +115,7 @@ def noted(update: Update, ask: Ask, person: Person, told: Sequence[tuple[Case, N
     lists = lists_of(update, ask, told[0][0].school, *_ended_too(cases, reports), noted=rows)
     shown = here(lists, person) if update.tap is not None else None
     says = (*((shown,) if shown else ()), *again(lists, besides=shown.key if shown else ""))
-    return Outcome(facts=facts, says=says, answer=Answer(text("answer.contacted"))) + reports
+    return Outcome(facts=facts) + reports + Outcome(says=says, answer=Answer(text("answer.contacted")))
 
 
 def _ended_too(cases: Mapping[str, Case], reports: Outcome) -> tuple[Case, ...]:

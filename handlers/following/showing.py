@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from handlers.model import Attendance, Case, Choice, Observation, PupilRef, Text, Value, text
-from handlers.rulebook import Rules
+from handlers.rulebook import Kind, Rules
 from handlers.rules.returning import Bar, ReturnRule, barred, earliest, first_day, rule_of
 from handlers.scene import Scene
 from handlers.words import NOTHING, day_short, listed, temperature
@@ -54,7 +54,9 @@ def observation_line(one: Observation, day: date) -> Text:
 
 
 def observed_lines(scene: Scene) -> tuple[Text, ...]:
-    """Of whom no case says it."""
+    """Of whom no case says it. In the holidays nobody is to come, and who is away stands among the journeys."""
+    if scene.round.kind is Kind.HOME:
+        return ()
     return tuple(
         text("observation.line", pupil=PupilRef(one.pupil, one.seat), what=observation_line(one, scene.day))
         for one in scene.observed

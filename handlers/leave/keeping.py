@@ -158,7 +158,7 @@ def _terms(update: Update) -> tuple[str, date | None] | None:
 
 def _reported(update: Update, ask: Ask, scene: Scene) -> bool:
     """In any round of today: what was reported has counted the pupil as expected."""
-    rounds = ask(RulesOn(update.today)).class_rounds
+    rounds = ask(RulesOn(update.today)).rounds
     views = (ask(ClassDay(scene.view.klass.id, update.today, one.id)) for one in rounds)
     return any(view is not None and view.report is not None for view in views)
 

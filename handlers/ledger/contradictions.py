@@ -37,7 +37,7 @@ def compared(scene: Scene, ask: Ask, *news: SightingView) -> Outcome:
 
 def reports_of(scene: Scene, ask: Ask) -> tuple[Report, ...]:
     """What the class has reported on this day, in any round."""
-    others = (one.id for one in scene.rules.class_rounds if one.id != scene.round.id)
+    others = (one.id for one in scene.rules.rounds if one.id != scene.round.id)
     views = (ask(ClassDay(scene.view.klass.id, scene.day, one)) for one in others)
     found = (scene.report, *(view.report for view in views if view is not None))
     return tuple(one for one in found if one is not None)

@@ -80,7 +80,7 @@ def found(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """`found CLASS DAY PERSON` with the reason."""
     class_id, day, by = update.args[0], date.fromisoformat(update.args[1]), ask(WhoIs(update.args[2], update.today))
     rules = ask(RulesOn(day))
-    first = next(iter(rules.class_rounds), None)
+    first = next(iter(rules.rounds), None)
     view = ask(ClassDay(class_id, day, first.id)) if first else None
     if first is None or view is None or by is None:
         return Outcome()

@@ -69,7 +69,7 @@ def _written(update: Update, ask: Ask, person: Person, kind: str, classes: dict[
         return _say(update, text(f"sighting.how_{kind}"))
     words = update.text.replace(said.class_said or "\0", " ", 1) if said.class_id else update.text
     day, words = _day_of(words, update.today) if kind == "leave_note" else (update.today, words)
-    rounds = ask(RulesOn(day)).class_rounds
+    rounds = ask(RulesOn(day)).rounds
     scene = look(update, ask, class_id, day, current_round(rounds, update).id) if rounds else None
     if scene is None or not -BACK <= day - update.today <= AHEAD:
         return _say(update, text("sighting.day"))
@@ -179,7 +179,7 @@ def take_back(update: Update, ask: Ask, person: Person) -> Outcome:
         return Outcome(says=(shown,))
     fact = SightingWithdrawn(seen.id, person.id, update.at)
     outcome = Outcome((fact,), (shown,), Answer(text("sighting.taken_back_short")))
-    rounds = ask(RulesOn(seen.day)).class_rounds
+    rounds = ask(RulesOn(seen.day)).rounds
     scene = look(update, ask, seen.klass.id, seen.day, rounds[0].id) if rounds else None
     for entry in entries_about(scene, ask, seen) if scene else ():
         outcome += withdrawn(scene, entry, MISTAKEN) if scene else Outcome()

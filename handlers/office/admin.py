@@ -87,7 +87,7 @@ def _posts(update: Update, ask: Ask) -> list[tuple[date, str]]:
     words = " ".join(update.args)
     said = read_day(words, 0, update.today)
     day = said[0].back if said else update.today
-    rounds = ask(RulesOn(day)).class_rounds if day else ()
+    rounds = ask(RulesOn(day)).rounds if day else ()
     return [(day, one.id) for one in rounds if day and one.summary and (said or f"{one.summary:%H:%M}" == words)]
 
 
@@ -99,7 +99,7 @@ def bind(update: Update, ask: Ask, person: Person) -> Outcome:
         return Outcome(says=(here(update, text("bind.how")),))
     posts = tuple(
         Put("district", f"summary_again:{update.id}:{round.id}", "summary_again", (update.today.isoformat(), round.id))
-        for round in ask(RulesOn(update.today)).class_rounds
+        for round in ask(RulesOn(update.today)).rounds
         if round.summary is not None and not round.closed(update.at, update.today, update.zone)
     )
     fact = GroupBound(LEADERS, update.channel, update.chat)

@@ -49,7 +49,7 @@ def no_school(update: Update, ask: Ask, rows: Iterable[ClassRow]) -> Outcome | N
 def rows_of(update: Update, ask: Ask, person: Person) -> Iterator[ClassRow]:
     """Today's classes of the person's schools, looked up only as far as somebody reads."""
     for school in schools_of(update, ask, person):
-        for round in ask(RulesOn(update.today)).class_rounds:
+        for round in ask(RulesOn(update.today)).rounds:
             yield from ask(SchoolMorning(school, update.today, round.id)).rows
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from handlers.model import Attendance, Entry, Report
 from handlers.rules.fever import Lines, is_fever, is_unwell
 
-SUMMED: Final = ("present", "sick", "personal", "unknown", "unwell", "fever")
+SUMMED: Final = ("present", "sick", "personal", "unknown", "unwell", "fever", "listed")
 
 
 @dataclass(frozen=True)

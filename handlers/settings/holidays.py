@@ -137,7 +137,7 @@ def _again(update: Update, ask: Ask, said: Said, places: Sequence[Place], school
     """Once the calendar holds: each school's cards and lists are set right in its own lane, then the leaders' post.
     What a school day would have had by now it has now."""
     begins = (BEGINS,) if said.school_day else ()
-    day, rounds = update.today.isoformat(), ask(RulesOn(update.today)).class_rounds
+    day, rounds = update.today.isoformat(), ask(RulesOn(update.today)).rounds
     for school, scope, _ in places:
         for one in schools if school is None else (school,):
             yield Put(one.id, f"cards_again:{update.id}:{one.id}:{scope}", "cards_again", (one.id, day, scope))
@@ -155,7 +155,7 @@ def cards_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if day != update.today:
         return Outcome()
     says: list[Message] = []
-    for round in ask(RulesOn(day)).class_rounds:
+    for round in ask(RulesOn(day)).rounds:
         for row in ask(SchoolMorning(school, day, round.id)).rows:
             scene = look(update, ask, row.klass.id, day, round.id) if _concerns(scope, row.klass) else None
             if scene is not None and scene.report is None:

@@ -68,7 +68,7 @@ def _set(update: Update, ask: Ask, school: School | None, change: tuple[Round, b
     """From today on where the round has not opened yet, else from tomorrow: no card that is out becomes void. None:
     the school has no word of its own any more."""
     today = ask(RulesOn(update.today))
-    opened = [change[0]] if change else [one for one in today.rounds if one.of_classes]
+    opened = [change[0]] if change else list(today.rounds)
     since = _since(update, opened)
     rules = ask(RulesOn(since))
     place = f"{rules.stage}.{school.id}" if school else rules.stage
@@ -168,7 +168,7 @@ def stage(update: Update, ask: Ask, person: Person) -> Outcome:
 
 def _enter(update: Update, ask: Ask, wanted: str, day: date | None) -> Outcome:
     rules = ask(RulesOn(update.today))
-    soonest = _since(update, rules.class_rounds)
+    soonest = _since(update, rules.rounds)
     since = max(day or soonest, soonest)
     row = RuleRow("stage", canonical(wanted), since, SOURCE)
     run = rules.running.get(wanted, ())

@@ -114,7 +114,7 @@ def _break(ask: Ask, beside: date, step: timedelta) -> Value | None:
 
 
 def _said(ask: Ask, day: date, whys: tuple[Text, ...], changed: Value) -> tuple[Text, Choices]:
-    rounds = ask(RulesOn(day)).class_rounds
+    rounds = ask(RulesOn(day)).rounds
     asked = {one.id: _classes(ask, day, one.id) for one in rounds}
     first = next((one for one in rounds if asked[one.id]), None)
     classes = len(set().union(*asked.values()))

@@ -58,7 +58,7 @@ def lists_again(update: Update, ask: Ask, one: StandIn) -> tuple[Put, ...]:
             "late_list_again",
             (update.today.isoformat(), round.id),
         )
-        for round in ask(RulesOn(update.today)).class_rounds
+        for round in ask(RulesOn(update.today)).rounds
     )
 
 
@@ -77,7 +77,7 @@ def _taken_out(update: Update, ask: Ask, one: StandIn, who: Person | None) -> tu
     said: list[Message] = []
     for ordinal in range(one.since.toordinal(), min(one.until, update.today).toordinal() + 1):
         day = date.fromordinal(ordinal)
-        for round in ask(RulesOn(day)).class_rounds:
+        for round in ask(RulesOn(day)).rounds:
             scene = look(update, ask, one.klass.id, day, round.id)
             if scene is not None and not (who is not None and answers_for(scene, who)):
                 said += [

@@ -211,7 +211,7 @@ def _staff(update: Update, ask: Ask, klass: Klass) -> Person | None:
 
 def _first_day(update: Update, rules: Rules) -> date:
     """Today, until the day is closed."""
-    over = all(round.closed(update.at, update.today, update.zone) for round in rules.class_rounds)
+    over = all(round.closed(update.at, update.today, update.zone) for round in rules.rounds)
     return update.today + timedelta(days=1) if over else update.today
 
 

@@ -104,7 +104,7 @@ async def test_it_goes_so_many_days_after_the_end_of_its_case(stack: Stack) -> N
     await stack.go(hour("16:00"))
     await stack.settle(MINUTE)
     assert len(kept(stack)) == 1
-    stack.clock.leap(hour("16:59", (hour("12:00") + timedelta(days=8)).date()))
+    stack.clock.leap(hour("01:59", (hour("12:00") + timedelta(days=9)).date()))
     await stack.settle(timedelta(minutes=3))
     assert kept(stack) == []
     gone = await stack.rows("SELECT body FROM fact WHERE kind = 'FileGone'")
@@ -115,7 +115,7 @@ async def test_one_that_is_nobodys_goes_the_next_day(stack: Stack) -> None:
     send(stack, caption="")
     await stack.settle()
     assert len(kept(stack)) == 1
-    stack.clock.leap(hour("16:59", (hour("12:00") + timedelta(days=1)).date()))
+    stack.clock.leap(hour("01:59", (hour("12:00") + timedelta(days=2)).date()))
     await stack.settle(timedelta(minutes=3))
     assert kept(stack) == []
 

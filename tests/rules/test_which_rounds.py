@@ -84,7 +84,7 @@ def test_a_later_round_of_the_day_begins_with_the_last_before_it(round: str, ear
 
 def test_a_round_without_a_post_of_its_own_is_a_line_of_the_posts_before_it() -> None:
     rules = with_rules(stage="ALERT")
-    posts = {one.id: post.id for one in rules.class_rounds if (post := rules.post_of(one))}
+    posts = {one.id: post.id for one in rules.rounds if (post := rules.post_of(one))}
     assert posts == {"am": "am", "pm": "am", "night": "am"}
 
 
@@ -93,7 +93,7 @@ def test_staff_are_no_class() -> None:
     staff = rules.staff_round("s")
     assert staff is not None
     assert staff.kind is Kind.STAFF
-    assert staff not in rules.class_rounds
+    assert staff not in rules.rounds
     assert [step.name for step in staff.steps] == ["open", "remind1", "close"]
 
 
