@@ -157,6 +157,7 @@ def receipt(scene: Scene) -> Text:
         lines=(
             *_lines(scene, report.entries),
             *(travelling.line(scene, one) for one in travelling.known(scene)),
+            *_came_back(scene, report),
             *_released(scene),
         ),
         made=_made(scene),
@@ -192,6 +193,13 @@ def _foot(scene: Scene, *, zero: bool) -> Text:
     """What can still be done about it, until when."""
     key = "past" if scene.past else "closed" if scene.closed else "zero" if zero else "listed"
     return text(f"receipt.foot_{key}", close=f"{scene.round.close:%H:%M}")
+
+
+def _came_back(scene: Scene, report: Report) -> tuple[Text, ...]:
+    """5号 已返校: whose case has ended by it, so that who did not come is missed at once."""
+    listed = {entry.pupil for entry in report.entries}
+    back = (one for one in scene.cases if one.ended == "returned" and one.ended_on == scene.day)
+    return tuple(text("case.back", pupil=PupilRef(one.pupil, one.seat)) for one in back if one.pupil not in listed)
 
 
 def _released(scene: Scene) -> tuple[Text, ...]:

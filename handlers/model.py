@@ -399,7 +399,9 @@ class Draft:
     def entered(self) -> tuple[Entry, ...]:
         """Everybody of whom something was entered: listed, open now, or still to be told who it is."""
         opened = () if self.current is None else (self.current,)
-        return (*self.entries, *opened, *(unsure.entry for unsure in self.pending))
+        said = (*self.entries, *opened, *(unsure.entry for unsure in self.pending))
+        latest = {one.pupil: one for one in said if one.pupil}  # who is asked about again is one pupil
+        return (*latest.values(), *(one for one in said if not one.pupil))
 
     @property
     def many(self) -> int:

@@ -107,6 +107,8 @@ def held_line(scene: Scene, case: Case) -> Text | None:
     if bar is None:
         return None
     pupil = PupilRef(case.pupil, case.seat)
+    if scene.past or scene.closed:  # nobody is asked any more
+        return text("receipt.held_past", pupil=pupil, why=bar_words(scene, bar))
     if bar.why == "refused":
         return text("receipt.held_refused", pupil=pupil)
     return text("receipt.held", pupil=pupil, why=bar_words(scene, bar))
