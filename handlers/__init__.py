@@ -233,7 +233,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     **{verb: Verb(steps.step, class_reporter) for verb in (*steps.OWN, *sending.ENDS, "cancel")},
     # who is away or has a fever
     "cases": Verb(commands.cases, school_staff),
-    "contact": Verb(commands.contact, school_staff),
+    "call": Verb(commands.call, school_staff),
     "follow_list": Verb(commands.follow_list, school_staff),
     "ask_after": Verb(page.ask_after, follower),
     "contacted": Verb(contacting.contacted, follower),

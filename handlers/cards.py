@@ -196,8 +196,7 @@ def _foot(scene: Scene, *, zero: bool) -> Text:
 
 def _released(scene: Scene) -> tuple[Text, ...]:
     """解除观察: whose fever has been gone for long enough, today."""
-    ended = [case for case in scene.cases if case.ended == "released" and case.ended_on == scene.day]
-    over = [case for case in ended if case.fever_at is not None]
+    over = [case for case in scene.cases if case.ended == "released" and case.ended_on == scene.day]
     hours = int(scene.rules.fever_watch.total_seconds()) // 3600
     return tuple(text("receipt.released", pupil=PupilRef(one.pupil, one.seat), hours=hours) for one in over)
 

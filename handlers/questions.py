@@ -231,8 +231,8 @@ class ClassDay(Question["ClassDayView | None"]):
 
 @dataclass(frozen=True)
 class Cases(Question[tuple[Case, ...]]):
-    """Of the pupils whom a class expects on a day: the open cases, and those that ended on that day, by seat. A real
-    day sees none of a rehearsal."""
+    """Of the pupils whom a class expects on a day: the open cases, and those that ended on that day or since, by seat.
+    A real day sees none of a rehearsal."""
 
     class_id: str
     day: date

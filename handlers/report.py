@@ -79,7 +79,7 @@ def recorded(
         drafts=_ended(scene, person, drafts),
         puts=posted_again(now),
     )
-    lists = Outcome(says=after_report(scene.update, ask, fact.school, cases))
+    lists = Outcome(says=after_report(scene.update, ask, fact.school, cases) if followed.facts else ())
     course = outcome + followed + lists + ask_about(scene, now, ask) + _go_on(now, person, drafts)
     return course + revised + told + ledger.compared(now, ask), now
 

@@ -31,7 +31,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "长假": ("leave",),
     "追踪": ("cases",),
     "四时": ("intervals",),
-    "联系": ("contact",),
+    "联系": ("call",),
     "外出": ("travel",),
     "返校申报": ("travel",),
     "观察": ("observed",),
@@ -64,7 +64,7 @@ AS_BEFORE: Final = frozenset(
 TAKE_MORE: Final = frozenset(
     {
         "clinic",
-        "contact",
+        "call",
         "travel",
         "explain",
         "gate",

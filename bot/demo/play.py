@@ -14,7 +14,7 @@ from bot.demo.stage import BEGINS, DAY, ZONE, Stage, staged
 from bot.demo.witness import LISTENING, Witness
 from handlers.plain import stamp
 from sandbox import Fault
-from sandbox.crowd import DEAF, GROUP, week
+from sandbox.crowd import DEAF, GROUP
 from storage import Tx, audit
 
 OUT, BACK = time(10, 10), time(10, 14)
@@ -28,10 +28,8 @@ Digest = Mapping[str, object]
 async def play(seed: int, folder: Path, out: Path, days: int = 1) -> int:
     """Writes digest.json, summary.png and transcript.jsonl; 1 when the bot said a number that differs."""
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
-    async with staged(seed, folder, 0, rehearsal=days == 1) as stage:
+    async with staged(seed, folder, 0, list(school_days(days))) as stage:
         played, digests = [], []
-        if days > 1:
-            stage.crowd.week = week(seed, stage.people, list(school_days(days)))
         for day in school_days(days):
             turns = stage.turns
             played.append(await _a_day(stage, day))

@@ -160,7 +160,7 @@ _RECEIPT: Final = re.compile(
     r"^✅ 已报 · (\S+班) \d+月\d+日晨检\n(零报告：)?应到(\d+)，实到(\d+)(?:（(.+?)）)?[，；](.+?)。"
 )
 _PART: Final = re.compile(r"(病|事|原因未明|发热|其他不适)(\d+)")
-_PUPIL: Final = re.compile(r"^(\d+)号 (?!\S+：)(.*)$", re.M)
+_PUPIL: Final = re.compile(r"^(\d+)号 (?!\S+：)((?!.*解除观察).*)$", re.M)
 _BACK: Final = re.compile(r"^(\d+号) \S+：(.+)$", re.M)
 _HELD: Final = re.compile(r"^⚠️ (\d+号) \S+?(?:还不能返校（(.+?)）|(复核不同意返校))：", re.M)
 _BETWEEN: Final = re.compile(r"[，（）]+")
@@ -350,12 +350,11 @@ _YESTERDAY: Final = re.compile(r"^昨天还没结束的(\d+)人：\n((?:\d+号 .
 
 
 def open_cases(text: str) -> Said:
-    """17号 → what a card says of who was away or had a fever. Raises ValueError where it does not name so many."""
+    """How many were away or had a fever, and what a card says of each: 17号 → …"""
     found = _YESTERDAY.search(text)
-    said = dict(line.split(" ", 1) for line in found[2].splitlines()) if found else {}
-    if found and len(said) != int(found[1]):
-        raise ValueError(f"{found[1]} are announced, {len(said)} are named")
-    return said
+    if found is None:
+        return {}
+    return {"人数": int(found[1]), **dict(line.split(" ", 1) for line in found[2].splitlines())}
 
 
 _REVIEW: Final = re.compile(r"^🏥 复课复核 · (\S+班)\n(\d+号)")

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,7 +20,7 @@ from bot.demo.load import codes, load
 from bot.machine import Machine
 from handlers.questions import RulesOn
 from sandbox import Sandbox
-from sandbox.crowd import Crowd, Paper, Town, town
+from sandbox.crowd import Crowd, Paper, Town, town, week
 from sandbox.district import generate
 from storage import Storage, open_storage
 from storage.answers import Answers
@@ -71,20 +71,21 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(seed: int, folder: Path, port: int, *, rehearsal: bool = True) -> AsyncIterator[Stage]:
-    """Seven o'clock: the clock runs, everybody but a few has joined, the leaders' group is bound."""
+async def staged(seed: int, folder: Path, port: int, days: Sequence[date] = ()) -> AsyncIterator[Stage]:
+    """Seven o'clock: the clock runs, everybody but a few has joined, the leaders' group is bound. Several `days` are
+    planned as a week, and count; anything else is a rehearsal."""
     clock = SteppedClock(START)
     driver = asyncio.create_task(clock.run())
     control = Control(clock, ZONE)
     sandbox = Sandbox(clock, time_control=control, seed=seed)
     await sandbox.start(port=port)
-    config = _config(sandbox, folder, rehearsal=rehearsal)
+    config = _config(sandbox, folder, rehearsal=len(days) < 2)
     storage = await open_storage(config.storage.url)
     stage: Stage | None = None
     try:
         district = generate(seed)
         people = town(district)
-        crowd = Crowd(sandbox, clock, people, seed)
+        crowd = Crowd(sandbox, clock, people, seed, week(seed, people, days) if len(days) > 1 else None)
         machine = Machine(storage, clock, config, {})
         paper = await load(machine, district, people, folder, seed)
         control.rules = await storage.read(lambda tx: Answers(tx)(RulesOn(DAY)))

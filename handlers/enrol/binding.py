@@ -127,7 +127,8 @@ def _todo(person: Person, rules: Rules) -> tuple[Text, ...]:
     opens = tuple(text("enrol.todo_class", time=f"{one.opens:%H:%M}", round=one.name) for one in rounds[:1])
     school = (text("enrol.todo_school"),) if person.has(*SCHOOL_OFFICE) else ()
     district = (text("enrol.todo_district"),) if person.has(Duty.LIAISON, Duty.LEADER, Duty.ADMIN) else ()
-    return (*opens, *school, *district, text("enrol.todo_help"))
+    gate = (text("enrol.todo_gate"),) if person.has(Duty.GATE) else ()
+    return (*opens, *school, *district, *gate, text("enrol.todo_help"))
 
 
 def cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tuple[Message, ...]:

@@ -64,7 +64,7 @@ def _viewed(lists: Lists, person: Person, class_id: str) -> tuple[Viewed, ...]:
 # Typed
 
 
-def contact(update: Update, ask: Ask, person: Person) -> Outcome:
+def call(update: Update, ask: Ask, person: Person) -> Outcome:
     """联系 17号 38.5 去医院了，5号 未接通: of pupils with an open case, as the sentence reader reads it."""
     rounds = ask(RulesOn(update.today)).rounds
     found = class_meant(update, ask, person) if rounds else text("typed.no_class")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers.facts import CaseEnded, CaseOpened, CaseSeen, Fact, Reported
 from handlers.following.due import watched
@@ -90,7 +90,7 @@ def waiting(entry: Entry) -> bool:
 
 def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
     """The cases as this report leaves them. `scene` is as it was before it. What is said of an earlier day than a
-    case was last seen on changes nothing in it."""
+    case was last seen or ended on changes nothing in it."""
     known = {case.pupil: case for case in scene.cases}
     facts: list[CaseOpened | CaseSeen | CaseEnded] = []
     for entry in fact.entries:
@@ -100,11 +100,16 @@ def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
                 known[entry.pupil] = case
         elif case is None:
             facts.append(_opened(scene, fact, entry))
-        elif case.seen <= fact.day and not _as_known(case, fact, entry):
+        elif _last_word(case) <= fact.day and not _as_known(case, fact, entry):
             facts.append(_seen(scene, case, fact, entry))
     if scene.round.kind is not Kind.HOME:
         facts += _not_listed(scene, by, fact, known.values())
     return Outcome(facts=tuple(facts))
+
+
+def _last_word(case: Case) -> date:
+    """The day on which the case was last spoken of."""
+    return max(case.seen, case.ended_on or case.seen)
 
 
 def _is_case(scene: Scene, entry: Entry, fact: Reported) -> bool:
@@ -160,7 +165,13 @@ def _not_listed(scene: Scene, by: str, fact: Reported, cases: Iterable[Case]) ->
             if not _as_known(case, fact, well):
                 yield CaseSeen(case.id, fact.day, fact.round, well, fever=False, at=fact.at)
         else:
-            yield CaseEnded(case.id, "returned" if case.away else "released", fact.day, by, fact.at)
+            yield CaseEnded(case.id, _how(case), fact.day, by, fact.at)
+
+
+def _how(case: Case) -> str:
+    """A fever that was watched at school is released (解除观察); whoever was away, or has a disease, has returned."""
+    watched_here = not case.away and case.fever_at is not None and case.cause is None
+    return "released" if watched_here else "returned"
 
 
 def _first_of(case: Case, fact: Reported) -> bool:

@@ -3,7 +3,7 @@ for its office; and what /cases shows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from handlers.following.due import cause_overdue, unexplained
@@ -105,14 +105,13 @@ def own(lists: Lists, person: Person, key: str = "") -> Message:
     """What this teacher has still to ask today, and what is done."""
     mine = of_owner(lists.tasks, person)
     todo = [task for task in mine if task.at is not None]
-    hour = lists.ask(RulesOn(lists.day)).first_contact
-    first = datetime.combine(lists.day, hour, lists.update.zone)
-    late = any(task.late(lists.update.now) for task in todo)
+    late = [task for task in todo if task.late(lists.update.now)]
     words = text(
         "follow.none" if not todo else "follow.due" if late else "follow.back" if _came_back(todo) else "follow.open",
         title=person.title,
-        n=len(todo),
-        time=f"{hour:%H:%M}" if lists.update.now < first else _latest(lists, todo),
+        n=len(late or todo),
+        rest=text("follow.rest", n=len(todo) - len(late)) if late and len(todo) > len(late) else NOTHING,
+        time=_hour(lists, late or todo),
         lines=_lines(lists, todo, person),
         done=_lines(lists, [task for task in mine if task.at is None and task.case.contacts], person),
         more=_more(todo),
@@ -124,9 +123,9 @@ def _came_back(tasks: Sequence[Task]) -> bool:
     return all(task.rested for task in tasks)
 
 
-def _latest(lists: Lists, tasks: Sequence[Task]) -> str:
-    at = max((task.at for task in tasks if task.at is not None), default=lists.update.now)
-    return lists.update.local(at)
+def _hour(lists: Lists, tasks: Sequence[Task]) -> str:
+    """By which the last of them must be asked."""
+    return lists.update.local(max((task.at for task in tasks if task.at is not None), default=lists.update.now))
 
 
 def asked(lists: Lists, person: Person, key: str) -> Message:
@@ -146,17 +145,17 @@ def asked(lists: Lists, person: Person, key: str) -> Message:
 
 def office(lists: Lists, person: Person, key: str = "") -> Message:
     """To the school's 报告人: what was not asked by its hour, with the teacher's phone; and 原因未明 for too long."""
+    key = key or f"{OFFICE}:{lists.day:%Y%m%d}:{lists.update.local(lists.update.now)}:{person.id}"
     late = [task for task in lists.tasks if task.late(lists.update.now)]
     unknown = [task for task in lists.tasks if escalated(lists, task)]
     words = text(
         "follow.office" if late or unknown else "follow.office_none",
-        time=lists.update.local(lists.update.now),
+        time=":".join(key.split(":")[2:4]),  # its own hour, so that an edit is one only where something has changed
         late=text("follow.office_late", n=len(late), lines=_phones(lists, late)) if late else NOTHING,
         unknown=text("follow.office_unknown", n=len(unknown), hours=_hours(lists), lines=_phones(lists, unknown))
         if unknown
         else NOTHING,
     )
-    key = key or f"{OFFICE}:{lists.day:%Y%m%d}:{lists.update.local(lists.update.now)}:{person.id}"
     return _message(lists, key, person, words, ())
 
 

@@ -54,7 +54,7 @@ def observation_line(one: Observation, day: date) -> Text:
 
 
 def observed_lines(scene: Scene) -> tuple[Text, ...]:
-    """Of whom no case says it; in the holidays everybody is at home."""
+    """Of whom no case says it. In the holidays nobody is to come, and who is away stands among the journeys."""
     if scene.round.kind is Kind.HOME:
         return ()
     return tuple(

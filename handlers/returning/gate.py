@@ -47,10 +47,15 @@ def _observed(update: Update, observed: Sequence[Observation], classes: Mapping[
     """居家医学观察: until it is released."""
     for one in observed:
         if one.pupil is not None and one.class_id is not None:
-            day = one.until + timedelta(days=1) if one.until else None
-            known = day is not None and day > update.today and one.since is not None and one.since <= update.today
-            until = text("gate.until", day=day_short(day)) if day and known else text("gate.waits_release")
+            until = _until_over(update, one)
             yield _line(update, classes.get(one.class_id, NOTHING), one.pupil, one.seat, until)
+
+
+def _until_over(update: Update, one: Observation) -> Text:
+    """Its last day may have come and gone; and who is not back yet has none."""
+    if one.since is None or one.until is None or one.since > update.today or one.over(update.today):
+        return text("gate.waits_release")
+    return text("gate.until", day=day_short(one.until + timedelta(days=1)))
 
 
 def _line(update: Update, klass: str, pupil: str, seat: int, until: Text) -> Text:

@@ -275,8 +275,8 @@ def _check_quiet(rules: Rules) -> None:
     if until >= since:
         raise ValueError("rule quiet: it is from an hour of the evening to one of the morning")
     spoken = [(f"round.{one.id}", step) for one in rules.every_round for step in one.steps if step.speaks]
-    of_day = ((OF_NO_ROUND.get(step.name, "round"), step) for step in rules.daily if step.speaks)
-    for key, step in (*of_day, *spoken):
+    of_day = [(OF_NO_ROUND[step.name], step) for step in rules.daily if step.speaks and step.name in OF_NO_ROUND]
+    for key, step in (*of_day, *spoken):  # any other step of the day is at an hour of a round
         if not until <= step.at < since:
             raise ValueError(f"rule {key}: at {_hour(step.at)} ({step.name}) nothing is sent, by rule quiet")
 

@@ -27,7 +27,8 @@ from sandbox.crowd.people import Key
 WATCH: Final = timedelta(hours=48)  # so long after it was last measured a fever is followed, and keeps its child away
 DAYS_AWAY: Final[Mapping[str, int]] = {POX: 21}  # from the first day on
 DEADLINE: Final = time(8, 30)  # who may come back by then comes on that day; and when a day gone by was reported
-RETURNED, MISTAKEN = "returned", "mistaken"
+RETURNED, RELEASED, MISTAKEN = "returned", "released", "mistaken"
+LAST_LOOK: Final = time(15, 30)  # a child in class whose fever is over by then is watched no more
 YES, NO = "yes", "no"
 
 
@@ -99,6 +100,14 @@ class Register:
     def open(self) -> tuple[Case, ...]:
         return tuple(self._cases[place] for place in sorted(self._cases))
 
+    def day_is_over(self, day: date) -> None:
+        """Who was in class, and long enough without a fever, is watched no more."""
+        last = datetime.combine(day, LAST_LOOK, ZONE)
+        for case in self.open:
+            if not case.away and case.fever_at is not None and case.fever_at + WATCH <= last:
+                del self._cases[case.key, case.seat]
+                self.ended.append(replace(case, ended=RELEASED, ended_on=day))
+
     def reviews(self, key: Key, seat: int, verdict: str) -> None:
         """The 校医's word."""
         self._keep(replace(self._cases[key, seat], review=verdict))
@@ -134,7 +143,12 @@ class Register:
             self._keep(replace(case, listed=replace(well, cause=case.listed.cause), seen=day))
             return
         del self._cases[case.key, case.seat]
-        self.ended.append(replace(case, ended=MISTAKEN if mistaken else RETURNED, ended_on=day))
+        self.ended.append(replace(case, ended=MISTAKEN if mistaken else _end(case), ended_on=day))
+
+
+def _end(case: Case) -> str:
+    here = not case.away or case.listed.waits
+    return RELEASED if here and case.fever_at is not None and case.listed.cause is None else RETURNED
 
 
 def _spoken_of(case: Case | None, key: Key, day: date, at: datetime, one: Listed) -> Case:

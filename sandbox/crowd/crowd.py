@@ -50,14 +50,14 @@ class Question:
 class Crowd:
     """Acts only as people do, through the phones. A person whom somebody plays by hand is left to them."""
 
-    def __init__(self, sandbox: Sandbox, clock: Clock, people: Town, seed: int) -> None:
+    def __init__(self, sandbox: Sandbox, clock: Clock, people: Town, seed: int, week: Week | None = None) -> None:
         self._sandbox = sandbox
         self._clock = clock
         self._seed = seed
         self._tasks: set[asyncio.Task[None]] = set()
         self._seen: dict[int, int] = {}  # chat → the last message that was looked at
         self.day: Day | None = None
-        self.week: Week | None = None
+        self.week = week
         self._chained: Key | None = None
         self._led = False
         self.people = people
@@ -135,6 +135,8 @@ class Crowd:
             for nth, version in enumerate(row.versions):
                 self.register.says(key, day, version.at, version.listed, corrects=nth > 0)
         said = {key: row.versions[-1].listed for key, row in self.record.classes.items() if row.versions}
+        if said:
+            self.register.day_is_over(day)
         self._yesterday = said or self._yesterday
         self.record = Record((), datetime.max.replace(tzinfo=ZONE))
 

@@ -14,15 +14,22 @@ CASE = """
 SELECT c.*, COALESCE(e.class, c.class) AS class_now, COALESCE(e.seat, 0) AS seat FROM case_ c
 LEFT JOIN enrolment e ON e.pupil = c.pupil AND e.since <= :day AND :day < e.until
 WHERE """
+
+
 # a real day sees none of a rehearsal, and a rehearsal none of the real ones
-SAME_KIND = """(SELECT COALESCE((SELECT value FROM rule WHERE key = 'rehearsal' AND valid_from <= c.opened
+def same_kind(began: str) -> str:
+    """`began`: the column that holds the day on which a row began."""
+    return f"""(SELECT COALESCE((SELECT value FROM rule WHERE key = 'rehearsal' AND valid_from <= {began}
   ORDER BY valid_from DESC LIMIT 1), 'false')) = (SELECT COALESCE((SELECT value FROM rule WHERE key = 'rehearsal'
-  AND valid_from <= :day ORDER BY valid_from DESC LIMIT 1), 'false'))"""
+  AND valid_from <= :day ORDER BY valid_from DESC LIMIT 1), 'false'))"""  # noqa: S608
+
+
+SAME_KIND = same_kind("c.opened")
 
 
 def cases(tx: Tx, question: q.Cases) -> tuple[Case, ...]:
     rows = tx.all(
-        f"""{CASE} e.class = :class AND {EXPECTED} AND (c.ended IS NULL OR c.ended_on = :day) AND {SAME_KIND}
+        f"""{CASE} e.class = :class AND {EXPECTED} AND (c.ended IS NULL OR c.ended_on >= :day) AND {SAME_KIND}
             ORDER BY e.seat, c.opened""",
         day=question.day.isoformat(),
         **{"class": question.class_id},

@@ -4,6 +4,7 @@ from datetime import date
 
 from handlers import questions as q
 from handlers.model import Observation, Sure
+from storage.answers.cases import same_kind
 from storage.transaction import Row, Tx
 
 # with the class and the seat of that day
@@ -12,7 +13,7 @@ SELECT o.*, e.class AS class_now, COALESCE(e.seat, 0) AS seat FROM observation o
 LEFT JOIN enrolment e ON e.pupil = o.pupil AND e.since <= :day AND :day < e.until
 WHERE """
 # or released before its last day is over
-BARS = "(o.released_on IS NULL OR (o.how = 'completed' AND o.until >= :day))"
+BARS = f"(o.released_on IS NULL OR (o.how = 'completed' AND o.until >= :day)) AND {same_kind('o.declared_on')}"
 
 
 def observations(tx: Tx, question: q.Observations) -> tuple[Observation, ...]:

@@ -332,7 +332,13 @@ SAID: dict[str, tuple[Misheard, str]] = {
     "5 the late list does not say 含发热": (instead("（含发热）"), "is being filled in, with a fever"),
     "5 the late list says it of everybody": (instead("已提醒2次", "填写中（含发热）"), "nobody is filling in"),
     "6 another way to have heard": (instead("代报（电话", "代报（口头"), "代报"),
-    "6 a list without 代报": (without_button("代报", r"\S+晨检"), "the buttons are , not 代报"),
+    "6 a list without 代报": (without_button("代报", r"\S+晨检"), ", not 代报"),
+    "c a card that does not say for how long": (instead(r"第\d+天"), "those of yesterday"),
+    "c a card that leaves a child out": (
+        instead(r"^(昨天还没结束的)(\d+)人：\n\d+号 .*\n", r"\g<1>0人：\n"),
+        "yesterday",
+    ),
+    "c a receipt with another day of return": (instead("：最早.*返校", "：最早12月31日返校"), "返校"),
     "9 own lines that came late": (later(5, r"\S+ 9月1日（周二）晨检"), "own lines to"),
     "9 own lines that did not come": (never(r"\S+ 9月1日（周二）晨检"), "0 came instead of one"),
     "9 officers hear two minutes late": (later(2, "🔴"), "it did not come at"),
@@ -384,6 +390,20 @@ def test_a_childs_name_in_the_group_is_found(watched: Watched, monkeypatch: pyte
 def mishear(watched: Watched, monkeypatch: pytest.MonkeyPatch, change: Misheard) -> None:
     witness, heard = watched.played.witness, watched.played.witness.from_bot
     monkeypatch.setattr(witness, "from_bot", lambda chat: [one for said in heard(chat) if (one := change(said))])
+
+
+def test_a_case_that_is_not_kept_is_missed_and_one_too_many_is_found(watched: Watched) -> None:
+    played = watched.played
+    assert any("cases: the bot did not say" in line for line in differences(replace(played, kept=played.kept[1:])))
+    doubled = replace(played, kept=[*played.kept, played.kept[0]])
+    assert any("cases: the bot said" in line for line in differences(doubled))
+
+
+def test_on_a_day_that_counts_each_late_class_must_stand_in_the_ledger(watched: Watched) -> None:
+    assert any("the ledger: the bot said" in line for line in differences(replace(watched.played, ledger=["late"])))
+    counts = differences(replace(watched.played, rehearsal=False))
+    assert any("the ledger: the bot did not say 1 × late" in line for line in counts)
+    assert any("the ledger: the bot did not say 1 × missing" in line for line in counts)
 
 
 def test_a_reminder_that_did_not_come_is_missed(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:

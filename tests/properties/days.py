@@ -11,6 +11,7 @@ from handlers.outcome import Outcome
 from handlers.plain import stamp
 from handlers.questions import RulesOn
 from handlers.rolls import ClassRoll, SchoolRoll
+from handlers.rulebook import Due
 from handlers.scene import Scene, look
 from storage import Storage
 from tests.handlers.world import OFFICE, ZONE, World, pupils, staff, written
@@ -150,8 +151,9 @@ class District(World):
         return replace(self.draw("telegram", who, verb, tuple(args), ""), tap="tap")
 
     async def _morning(self, days: int) -> Outcome:
-        """The night's seal, and the next day, or the one after, before anybody has reported."""
+        """The day's close, the night's seal, and the next day, or the one after, before anybody has reported."""
         day = self.today + timedelta(days=1 + days % 2)
+        await self.close()
         await self.seal(day)
         self.now = datetime.combine(day, time(7, 31), ZONE).astimezone(UTC)
         outcome = Outcome()
@@ -159,12 +161,21 @@ class District(World):
             outcome += await self.says(who, "/report")
         return outcome
 
+    async def close(self) -> None:
+        """Every round of today, for the school."""
+        (school,) = await self.rows("SELECT id FROM school")
+        for due in (await self.ask(RulesOn(self.today))).dues(self.today, ZONE):
+            if due.step.name == "close":
+                await self._tick(due, self.today, str(school["id"]))
+
     async def seal(self, day: date) -> None:
         rules = await self.ask(RulesOn(day))
-        due = next(due for due in rules.dues(day, ZONE) if due.step.name == "seal")
-        self.now = due.at.astimezone(UTC)
-        args = ("seal", stamp(due.at), due.round, day.isoformat())
-        await self.update(self.draw("clock", "clock", "tick", args, ""))
+        await self._tick(next(due for due in rules.dues(day, ZONE) if due.step.name == "seal"), day)
+
+    async def _tick(self, due: Due, day: date, lane: str = "district") -> None:
+        self.now = max(self.now, due.at.astimezone(UTC))
+        args = (due.step.name, stamp(due.at), due.round, day.isoformat())
+        await self.update(replace(self.draw("clock", "clock", "tick", args, ""), lane=lane))
 
 
 def roll(sizes: Sequence[int]) -> SchoolRoll:

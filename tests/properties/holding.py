@@ -92,3 +92,12 @@ def cases_are_in_order(tx: Tx) -> list[str]:
 
 def _of(scene: Scene) -> str:
     return f"{scene.view.klass.name} {scene.day} {scene.round.id}"
+
+
+def ledger_disagrees(tx: Tx) -> list[str]:
+    """Whoever was late or missing when a day closed has an entry, and nobody else."""
+    columns = "day, round, class, standing AS kind"
+    stood = tx.all(f"SELECT {columns} FROM standing WHERE standing IN ('late', 'missing')")  # noqa: S608
+    entered = tx.all("SELECT day, round, class, kind FROM ledger WHERE kind IN ('late', 'missing')")
+    wanted, found = (Counter(tuple(row.values()) for row in rows) for rows in (stood, entered))
+    return [f"not in the ledger: {one}" for one in wanted - found] + [f"nobody's: {one}" for one in found - wanted]

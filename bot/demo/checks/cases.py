@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.demo import reading, truth
 from bot.demo.checks.played import OPENS, Played, differ, differ_in_all, silent
+from bot.demo.reading import Said
 from sandbox.crowd import SICK, Case, Key, Listed, Member
 
 
@@ -12,7 +13,8 @@ def carried_over(played: Played) -> Iterator[str]:
     """The cards of 07:30: every open case of the class with its day, its cause and its day of return, and no other."""
     opened = played.hour(OPENS)
     for plan in played.plans:
-        true = {f"{one.seat}号": of_morning(played, one.case) for one in plan.words}
+        true: Said = {f"{one.seat}号": of_morning(played, one.case) for one in plan.words}
+        true = {**true, "人数": len(plan.words)} if true else true
         for teacher in () if silent(plan) else plan.klass.teachers:
             where = f"card of {truth.named(plan.klass)}, {teacher.name}: those of yesterday"
             faces = [one for one in played.witness.first_faces(teacher.id) if one.at >= opened]
@@ -41,7 +43,7 @@ def _degrees(listed: Listed) -> str:
 def reviewed(played: Played) -> Iterator[str]:
     """Of who came back too early the 校医 is asked; the class's teachers hear the answer."""
     firsts = [(key, row.versions[0]) for key, row in played.record.classes.items() if row.versions]
-    held = [(key, one) for key, first in firsts for one in first.listed if one.waits]
+    held = [(key, one) for key, first in firsts for one in first.listed if one.waits and not one.flagged]
     for school in played.people.schools:
         waiting = [f"{key.name} {one.seat}号" for key, one in held if key.school == school]
         for nurse in played.people.of("校医", school):

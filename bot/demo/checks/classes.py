@@ -12,6 +12,7 @@ from sandbox.crowd import ClassRecord, How, Key, Member, plain
 
 ON_THE_WIRE = timedelta(seconds=20)
 ZERO = ("全员正常", "都同昨日")
+SEEN = "登记："  # what somebody saw of a child is no card
 OFFICE = frozenset({"疫情报告人", "副报告人"})
 
 
@@ -61,7 +62,7 @@ def _what_asked(played: Played, member: Member) -> Iterator[tuple[str, Face]]:
     """Each card and reminder, and what has become of it."""
     asked = {face.message.id: reading.asks_for(face.text) for face in played.witness.first_faces(member.id)}
     for face in played.witness.faces(member.id):
-        name = asked[face.message.id]
+        name = None if SEEN in face.text else asked[face.message.id]
         if face.last and name is not None:
             yield name, face
 
