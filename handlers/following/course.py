@@ -169,9 +169,10 @@ def _not_listed(scene: Scene, by: str, fact: Reported, cases: Iterable[Case]) ->
 
 
 def _how(case: Case) -> str:
-    """A fever that was watched at school is released (解除观察); whoever was away, or has a disease, has returned."""
-    watched_here = not case.away and case.fever_at is not None and case.cause is None
-    return "released" if watched_here else "returned"
+    """A fever that was watched at school is released (解除观察); whoever was away, has a disease, or may come back by
+    校医's word has returned."""
+    here = (not case.away or waiting(case.entry)) and case.review != "yes"
+    return "released" if here and case.fever_at is not None and case.cause is None else "returned"
 
 
 def _first_of(case: Case, fact: Reported) -> bool:
