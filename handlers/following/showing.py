@@ -69,7 +69,8 @@ def _back(scene: Scene, case: Case) -> Text | str:
     kept = scene.observation_of(case.pupil)
     if kept is not None:
         return text("observation.back", what=observation_line(kept, scene.day))
-    soonest = earliest_words(scene, case) if case.away else None
+    granted = case.entry.attendance is Attendance.PERSONAL and case.cause is None and case.entry.until is not None
+    soonest = earliest_words(scene, case) if case.away and not granted else None
     if soonest is not None:
         return text("case.next", what=soonest)
     return text("case.until", day=day_short(case.entry.until)) if case.entry.until else NOTHING
