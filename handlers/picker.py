@@ -68,7 +68,9 @@ def _cases(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
 
 def _lines(scene: Scene, draft: Draft) -> tuple[Text, ...]:
     """Who is listed, who is said to be back, and the open cases of whom nothing is said yet."""
-    back = (text("case.back", pupil=PupilRef(pupil, scene.seats.get(pupil, 0))) for pupil in draft.back)
+    listed = {entry.pupil for entry in draft.entries}
+    came = (pupil for pupil in draft.back if pupil not in listed)
+    back = (text("case.back", pupil=PupilRef(pupil, scene.seats.get(pupil, 0))) for pupil in came)
     cases = (case_line(scene, case) for pupil in draft.unanswered if (case := scene.case_of(pupil)) is not None)
     open_ = tuple(text("case.open", line=line) for line in cases)
     out = (travelling.line(scene, one) for one in travelling.known(scene, draft))

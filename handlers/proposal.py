@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from handlers.drafts import STILL_OPEN, known_of, laid, next_open, overtaken_note, without
-from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure
+from handlers.drafts import STILL_OPEN, known_of, next_open, overtaken_note, without
+from handlers.following.yesterday import away_since, known_why
+from handlers.model import Attendance, Draft, Entry, Method, Symptom, Unsure, Where
 from handlers.rules.fever import is_unwell
 from handlers.rules.lexicon import SIGNS
+from handlers.rules.news import laid_over
 from handlers.rules.onset import said_onset
 from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.reading.settled import HOW_TODAY, of_today
@@ -45,22 +47,37 @@ def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -
         line = of_today(line)
     entry = scene.placed(entry_of(scene, line, draft.method))
     placed = line.attendance is not None or line.where is not None
-    known = known_of(draft, entry.pupil)
+    listed = known_of(draft, entry.pupil)
+    here = _is_here(scene, line, entry)
+    since = away_since(scene, draft, entry.pupil) if listed is None and not here else None
+    known = listed or since
     if entry.pupil and known is None and entry.pupil not in scene.present and "seat_or_date" not in doubts:
         return replace(draft, on_leave=(*draft.on_leave, entry.pupil))
-    if "reason" in doubts and known is not None and is_unwell(known, scene.rules.fever):
+    if "reason" in doubts and listed is not None and is_unwell(listed, scene.rules.fever):
         # who is listed as ill and is on leave is on sick leave: there is nothing to ask
-        entry = replace(entry, attendance=Attendance.SICK)
-        doubts = {kind: doubt for kind, doubt in doubts.items() if kind != "reason"}
+        entry, doubts = replace(entry, attendance=Attendance.SICK), _without_reason(doubts)
+    elif since is not None and since.attendance is not Attendance.UNKNOWN:
+        entry, doubts = known_why(since, entry), _without_reason(doubts)
     unsure = _unsure(entry, line, doubts)
     if unsure is not None:
         return replace(draft, pending=(*draft.pending, replace(unsure, placed=placed)))
-    if (line.returned or _well(scene, entry)) and entry.pupil in draft.unanswered:
+    if here and entry.pupil in draft.unanswered:
         draft = replace(draft, back=(*draft.back, entry.pupil))
     came = (line.returned or line.attending is True) and scene.observation_of(entry.pupil) is not None
     if known is None and _well(scene, entry) and not came:
         return draft
-    return replace(draft, entries=(*without(draft.entries, entry.pupil), laid(draft, entry, placed=placed)))
+    entry = entry if known is None else laid_over(known, entry, placed=placed)
+    return replace(draft, entries=(*without(draft.entries, entry.pupil), entry))
+
+
+def _is_here(scene: Scene, line: Line, entry: Entry) -> bool:
+    """返校了, 迟到, 在校留观, or the 36.5 of a 接龙. That a fever is gone says not where somebody is who was away."""
+    said = line.returned or line.attending is True or line.where is Where.SCHOOL
+    return said or (_well(scene, entry) and line.temperature is not None)
+
+
+def _without_reason(doubts: Mapping[str, Doubt]) -> Mapping[str, Doubt]:
+    return {kind: doubt for kind, doubt in doubts.items() if kind != "reason"}
 
 
 def _not_taken_in(draft: Draft, reading: Reading) -> Iterable[str]:

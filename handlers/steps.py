@@ -11,7 +11,6 @@ from handlers.drafts import (
     at_place,
     following,
     known_of,
-    laid,
     listed,
     may_send,
     next_open,
@@ -21,11 +20,25 @@ from handlers.drafts import (
 )
 from handlers.following import yesterday
 from handlers.hearing import told_how
-from handlers.model import Answer, Attendance, Draft, Entry, Forget, Method, Person, Symptom, Update, Where, text
+from handlers.model import (
+    ABSENT,
+    Answer,
+    Attendance,
+    Draft,
+    Entry,
+    Forget,
+    Method,
+    Person,
+    Symptom,
+    Update,
+    Where,
+    text,
+)
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftOf
 from handlers.rulebook import Kind
 from handlers.rules.fever import is_fever
+from handlers.rules.news import laid_over
 from handlers.scene import Scene, look, named
 from handlers.sending import ENDS, carried_over, finish
 from handlers.unsent import ended
@@ -94,7 +107,11 @@ def identified(scene: Scene, draft: Draft, pupil: str) -> Draft:
     unsure, rest = draft.pending[0], draft.pending[1:]
     if not _may_list(scene, draft, pupil):
         return next_open(turned(draft, pending=rest, on_leave=(*draft.on_leave, pupil)))
-    entry = laid(draft, replace(unsure.entry, pupil=pupil), placed=unsure.placed)
+    said = replace(unsure.entry, pupil=pupil)
+    away = said.attendance in ABSENT or not unsure.placed
+    since = yesterday.away_since(scene, draft, pupil) if away else None
+    known = known_of(draft, pupil) or since
+    entry = said if known is None else laid_over(known, yesterday.known_why(since, said), placed=unsure.placed)
     if unsure.remeasure:
         return turned(draft, pending=rest, open="temperature", current=entry)
     if unsure.why:
@@ -108,7 +125,7 @@ def opened(scene: Scene, draft: Draft, pupil: str) -> Draft:
         return turned(draft, open="pupil", choices=(), on_leave=(*draft.on_leave, pupil))
     if scene.round.kind is Kind.HOME:
         return travelling.opened(draft, pupil)
-    known = known_of(draft, pupil) or Entry(pupil, method=draft.method)
+    known = known_of(draft, pupil) or yesterday.away_since(scene, draft, pupil) or Entry(pupil, method=draft.method)
     return turned(draft, open="temperature", current=known, choices=())
 
 
@@ -163,8 +180,10 @@ def _away(scene: Scene, draft: Draft, kind: str) -> Draft | None:
         return None
     if kind == Attendance.PERSONAL:
         return listed(draft, Entry(draft.current.pupil, Attendance.PERSONAL))
-    where = draft.current.where if kind == Attendance.SICK and draft.current.where is not Where.SCHOOL else None
-    return listed(draft, replace(draft.current, attendance=Attendance(kind), where=where))
+    since = yesterday.away_since(scene, draft, draft.current.pupil)
+    said = yesterday.known_why(since, replace(draft.current, attendance=Attendance(kind)))
+    where = said.where if said.attendance is Attendance.SICK and said.where is not Where.SCHOOL else None
+    return listed(draft, replace(said, where=where))
 
 
 def _symptom(scene: Scene, draft: Draft, code: str) -> Draft | None:

@@ -10,7 +10,8 @@ from storage import Storage, Tx
 from tests.stack import Crash
 
 T = TypeVar("T")
-COMMITS = {"listener": "commit 1", "turn": "commit 2", "postman": "commit 3", "ticker": "a tick's commit"}
+COMMITS = {"listener": "commit 1", "turn": "commit 2", "postman": "commit 3"}
+COMMITS |= {"ticker": "a tick's commit", "keeper": "a file's commit"}
 
 
 class Fate:

@@ -26,11 +26,13 @@ WORDS = {"text", "file", "unreadable", "forwarded", "edited"}
 COMMANDS = {"report", "correct", "supplement", "status", "help", "basis", "language", "today", "late", "invite"}
 COMMANDS |= {"privacy", "thermometer", "leave", "health", "staff", "substitute", "consent", "viewed"}
 COMMANDS |= {"papers", "gate_list", "reviewer"}
+COMMANDS |= {"cases", "call", "travel", "observed", "intervals"}
 COMMANDS |= {"ledger", "explain", "finding", "gate", "clinic", "note"}
 ADMINS = {"returns", "remind", "summary", "bind", "unbind", "holiday", "rounds", "stage", "who"}
 OF_AN_ALERT = {"recheck", "measured"}
 OF_A_CASE = {"agree", "disagree", "unclear", "paper", "cert"}
 OF_A_LEDGER = {"ledger", "entry", "explain", "why", "explained", "settle", "finding"}
+OF_FOLLOWING = {"cases", "call", "follow_list", "ask_after", "contacted"}
 SEEN = {"gate", "clinic", "note", "unsight"}
 # 班主任, 任课教师; 疫情报告人, 校长; 联络员: not the 副报告人, the 校医, the 管理员 or a leader
 LEDGER = TEACHERS | {"赵强", "孙红", "李梅", "周正", "郑华", "冯远", "褚亮"}
@@ -49,6 +51,12 @@ MAY: dict[str, set[str]] = {
     **dict.fromkeys(("ledger", "entry", "explain", "why", "explained"), LEDGER),
     "settle": {"李梅", "周正", "郑华", "冯远"},
     "finding": {"周正", "冯远", "褚亮"},
+    **dict.fromkeys(("cases", "call", "follow_list"), ALL - DISTRICT),
+    **dict.fromkeys(("ask_after", "contacted"), TEACHERS | REPORTERS | {"吴晴"}),
+    **dict.fromkeys(("travel", "travelled"), ALL),  # of whom, the handler asks
+    "observed": ALL - DISTRICT,
+    "release": REPORTERS | {"吴晴"},
+    "intervals": SCHOOL | OTHER_SCHOOL | DISTRICT,
     **dict.fromkeys(("gate", "unsight"), ALL - DISTRICT),
     "clinic": REPORTERS | {"吴晴", "郑华"},
     "note": TEACHERS | REPORTERS | {"赵强", "孙红", "郑华"},
@@ -74,6 +82,7 @@ MAY: dict[str, set[str]] = {
 # personal in kind: in a group even those with the right are asked to write in private
 ONLY_IN_PRIVATE = OF_A_CLASS | OF_A_LEAVE | OF_A_CONSENT | OF_A_SUBSTITUTE | TO_ONE_PERSON | OF_AN_ALERT
 ONLY_IN_PRIVATE |= {*OF_A_CASE, "no_cert", "papers"} | OF_A_LEDGER | SEEN
+ONLY_IN_PRIVATE |= OF_FOLLOWING | {"travel", "travelled", "observed", "release", "intervals"}
 ONLY_IN_PRIVATE |= {
     "me",
     "health",
@@ -96,7 +105,8 @@ REFUSALS |= {"enrol.in_private"}
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    """三(1)班 has reported a fever; it is half past seven. Rights are the handlers', so one database is enough."""
+    """三(1)班 has reported a fever and a journey; it is half past seven. Rights are the handlers', so one database
+    is enough."""
     stack = Stack(f"sqlite:///{tmp_path / 'zero.db'}")
     try:
         await stack.open()
@@ -104,6 +114,8 @@ async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
         stack.write("张敏", "17号38.5在校留观")
         await stack.settle()
         stack.tap("张敏", "发送")
+        await stack.settle()
+        stack.write("张敏", "外出 5号 去武汉 8月29日离开 8月31日回来 中风险地区")
         await stack.settle()
         yield stack
     finally:
@@ -113,11 +125,14 @@ async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
 class Tries:
     """Decides without writing: every try meets the same morning."""
 
-    def __init__(self, stack: Stack, class_id: str, alert: str, case: str, people: dict[str, str]) -> None:
+    def __init__(
+        self, stack: Stack, class_id: str, alert: str, case: str, observation: str, people: dict[str, str]
+    ) -> None:
         self._stack = stack
         self._class = class_id
         self._alert = alert
         self._case = case
+        self._observation = observation
         self._people = people
 
     @classmethod
@@ -125,7 +140,8 @@ class Tries:
         row = (await stack.rows("SELECT id, class FROM alert"))[0]
         people = await stack.rows("SELECT id, name FROM person")
         case = (await stack.rows("SELECT id FROM case_"))[0]["id"]
-        return cls(stack, row["class"], row["id"], case, {one["name"]: one["id"] for one in people})
+        observation = (await stack.rows("SELECT id FROM observation"))[0]["id"]
+        return cls(stack, row["class"], row["id"], case, observation, {one["name"]: one["id"] for one in people})
 
     async def outcome(self, who: str, verb: str, group: int | None = None) -> Outcome:
         update = self._update(who, verb, str(group or PHONES[who]), private=group is None)
@@ -161,8 +177,10 @@ class Tries:
                 return (self._alert, "0", "368")
             case "file":
                 return ("photo", "remote")
-            case _ if verb in OF_A_CASE:
+            case _ if verb in OF_A_CASE | {"ask_after", "contacted"}:
                 return (self._case, "0")
+            case "release":
+                return (self._observation, "released")
             case "not_me":
                 return (self._people.get(who, ""),)
             case "export":

@@ -41,6 +41,23 @@ def _may_be_back(scene: Scene, case: Case) -> bool:
     return soonest is not None and first_day(soonest, zone, scene.round.deadline) <= scene.day
 
 
+def away_since(scene: Scene, draft: Draft, pupil: str) -> Entry | None:
+    """As they were yesterday, of who is away by an open case and of whom nothing was said yet. None once a leave is
+    over: that they did not come then is news."""
+    case = scene.case_of(pupil)
+    if case is None or not case.away or pupil not in draft.unanswered:
+        return None
+    over = case.entry.until is not None and case.entry.until < scene.day
+    return None if over else carried_on(case)
+
+
+def known_why(known: Entry | None, said: Entry) -> Entry:
+    """没来 of somebody who is ill or on leave is not 原因不明."""
+    if known is None or said.attendance is not Attendance.UNKNOWN:
+        return said
+    return replace(said, attendance=known.attendance)
+
+
 # What the buttons do
 
 

@@ -11,7 +11,7 @@ def laid_over(known: Entry, said: Entry, *, placed: bool) -> Entry:
     """`said` where it says something, else `known`: 17号已接回, of a pupil with 38.5 ℃ and a cough, leaves both.
     `placed`: it says where they are, or whether they came. 事假 is of somebody who is not ill, and stands alone."""
     if said.attendance is Attendance.PERSONAL:
-        return said
+        return replace(said, until=said.until or known.until) if known.attendance is said.attendance else said
     anew = said.temperature is not None or said.afebrile
     told, place = said if anew else known, said if placed else known
     same_place = placed and said.where is None and said.attendance is known.attendance

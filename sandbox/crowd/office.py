@@ -8,7 +8,7 @@ from typing import Final
 from sandbox.crowd.cases import NO, YES, Register
 from sandbox.crowd.filling import SEND, SOON, fill, step
 from sandbox.crowd.following import MORE, account
-from sandbox.crowd.hand import Hand, Stuck, exactly, plain, words
+from sandbox.crowd.hand import Hand, Stuck, exactly, labelled, plain, words
 from sandbox.crowd.illness import ARMPIT, Listed
 from sandbox.crowd.people import Key, Member, SchoolClass
 from sandbox.crowd.plan import Plan
@@ -103,14 +103,18 @@ def _let_in(one: Listed) -> Listed | None:
 
 
 async def hand_over(hand: Hand, one: StandIn) -> None:
-    """代班: a sentence to the bot."""
+    """代班: a sentence to the bot; the name once more where it asks for it."""
     day = f"{one.until.month}月{one.until.day}日"
     written = hand.write(f"代班 {one.klass.key.name} {one.member.name} 到{day}")
 
-    def arranged() -> Message | None:
-        return next((one for one in hand.all() if one.id > written.id and plain(one.text).startswith("代班｜")), None)
+    def answer() -> Message | None:
+        return next((one for one in hand.all() if one.id > written.id and "代班" in one.text), None)
 
-    if await hand.see(arranged) is None:
+    answered = await hand.see(answer)
+    if answered is not None and labelled(answered, exactly(one.member.name)) is not None:
+        await step(hand, answered, exactly(one.member.name))
+        answered = hand.look(answered.id)
+    if answered is None or not plain(answered.text).startswith("代班｜"):
         raise Stuck(f"could not hand {one.klass.key.name} over")
 
 

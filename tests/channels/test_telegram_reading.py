@@ -91,12 +91,10 @@ def test_a_reply_to_the_bot_is_written_to_it() -> None:
     [
         ({"sticker": FILE}, "sticker"),
         ({"voice": FILE}, "voice"),
-        ({"photo": [FILE]}, "photo"),
         ({"video": FILE}, "video"),
         ({"video_note": FILE}, "video_note"),
         ({"audio": FILE}, "audio"),
         ({"animation": FILE, "document": FILE}, "animation"),
-        ({"document": FILE}, "document"),
         ({"location": {"latitude": 30.1, "longitude": 104.2}}, "location"),
         ({"venue": {"title": "x"}, "location": {"latitude": 30.1, "longitude": 104.2}}, "venue"),
         ({"contact": {"phone_number": "1", "first_name": "x"}}, "contact"),
@@ -111,7 +109,18 @@ def test_what_cannot_be_read_is_named(content: dict[str, Any], kind: str) -> Non
 
 
 def test_a_caption_is_kept() -> None:
-    assert hear("message", message(photo=[FILE], caption="3号38.5")) == said("unreadable", "photo", text="3号38.5")
+    assert hear("message", message(video=FILE, caption="3号38.5")) == said("unreadable", "video", text="3号38.5")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "file"),
+    [
+        ({"photo": [{"file_id": "small"}, {"file_id": "large"}]}, "photo", "large"),
+        ({"document": {"file_id": "d1", "mime_type": "application/pdf"}}, "document", "d1"),
+    ],
+)
+def test_a_photo_and_a_document_are_files_that_may_be_fetched(content: dict[str, Any], kind: str, file: str) -> None:
+    assert hear("message", message(**content, caption="17号复课证明")) == said("file", kind, file, text="17号复课证明")
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ async def test_a_code_binds_the_chat_and_says_who_where_and_what_to_do(world: Wo
     assert "07:30" in welcome
     assert [one.does for row in outcome.says[0].choices for one in row] == [f"not_me:{await world.person('张敏')}"]
     menus = [message.menu for message in outcome.says if message.menu]
-    own = ("report", "note", "ledger", "substitute", "consent")
+    own = ("report", "cases", "travel", "note", "ledger", "substitute", "consent")
     assert menus == [(*own, *EVERYBODYS)]
     assert await state(world, TEACHER) == "bound"
 
@@ -389,11 +389,20 @@ async def test_a_menu_shows_what_the_person_may_use(world: World) -> None:
         menus[name] = outcome.says[1].menu
     assert menus == {
         "李梅": (
-            *("report", "today", "late", "staff", "gate_list", "papers", "leave", "clinic", "ledger", "substitute"),
+            *("report", "cases", "intervals", "travel", "observed"),
+            *("today", "late", "staff", "gate_list", "papers", "leave", "clinic", "ledger", "substitute"),
             *("consent", *EVERYBODYS, "thermometer", "reviewer", "invite"),
         ),
-        "周校": ("today", "late", "staff", "gate_list", "ledger", "viewed", *EVERYBODYS, "reviewer"),
-        "郑联": ("today", "late", "staff", "gate_list", "ledger", "viewed", *EVERYBODYS),
+        "周校": (
+            *("cases", "intervals", "travel", "observed"),
+            *("today", "late", "staff"),
+            "gate_list",
+            "ledger",
+            "viewed",
+            *EVERYBODYS,
+            "reviewer",
+        ),
+        "郑联": ("intervals", "today", "late", "staff", "gate_list", "ledger", "viewed", *EVERYBODYS),
     }
 
 

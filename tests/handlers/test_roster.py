@@ -254,7 +254,8 @@ async def test_a_new_duty_brings_its_menu_and_the_card_of_a_class_that_is_new(wo
     everybodys = ("status", "health", "help", "privacy", "basis", "language")
     office = ("today", "late", "staff", "gate_list", "papers", "leave", "clinic")
     own = ("note", "ledger", "substitute", "consent")
-    assert menu.menu == ("report", *office, *own, *everybodys, "thermometer", "reviewer")
+    followed = ("cases", "intervals", "travel", "observed")
+    assert menu.menu == ("report", *followed, *office, *own, *everybodys, "thermometer", "reviewer")
     assert in_words(card).startswith("三(2)班")
     assert {card.to, told.to} == {ToPerson(person)}
 
