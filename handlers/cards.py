@@ -8,7 +8,7 @@ from handlers.answering import keeps
 from handlers.earlier import going_on, stamp_of
 from handlers.following.course import as_listed, waiting
 from handlers.following.due import Day, due
-from handlers.following.showing import case_line, case_rows, earliest_words, held_line, observed_lines
+from handlers.following.showing import case_line, case_rows, earliest_words, held_line, observation_line, observed_lines
 from handlers.model import (
     ABSENT,
     DISTRICT_OFFICE,
@@ -157,6 +157,7 @@ def receipt(scene: Scene) -> Text:
         lines=(
             *_lines(scene, report.entries),
             *(travelling.line(scene, one) for one in travelling.known(scene)),
+            *_came_back(scene, report),
             *_released(scene),
         ),
         made=_made(scene),
@@ -192,6 +193,13 @@ def _foot(scene: Scene, *, zero: bool) -> Text:
     """What can still be done about it, until when."""
     key = "past" if scene.past else "closed" if scene.closed else "zero" if zero else "listed"
     return text(f"receipt.foot_{key}", close=f"{scene.round.close:%H:%M}")
+
+
+def _came_back(scene: Scene, report: Report) -> tuple[Text, ...]:
+    """5号 已返校: whose case has ended by it, so that who did not come is missed at once."""
+    listed = {entry.pupil for entry in report.entries}
+    back = (one for one in scene.cases if one.ended == "returned" and one.ended_on == scene.day)
+    return tuple(text("case.back", pupil=PupilRef(one.pupil, one.seat)) for one in back if one.pupil not in listed)
 
 
 def _released(scene: Scene) -> tuple[Text, ...]:
@@ -254,6 +262,10 @@ def _returns(scene: Scene) -> tuple[Text, ...]:
 
 
 def _return_line(scene: Scene, case: Case, entry: Entry) -> Text | None:
+    kept = scene.observation_of(entry.pupil)
+    if kept is not None and entry.where is Where.SCHOOL:
+        what = observation_line(kept, scene.day)
+        return text("receipt.held_observed", pupil=PupilRef(kept.pupil or NOTHING, kept.seat), what=what)
     if waiting(entry) and not is_flagged(entry, scene.rules.fever, scene.rules.alarming):
         return held_line(scene, case)
     soonest = earliest_words(scene, case)

@@ -282,9 +282,10 @@ class Observation:
     released_on: date | None = None
 
     def bars(self, day: date) -> bool:
-        """True while they may not be at school: until it is released, and to the end of its last day."""
+        """True while they may not be at school: from the day on which they leave until it is released, and to the end
+        of its last day."""
         if self.how is None:
-            return True
+            return self.left is None or self.left <= day
         return self.how == "completed" and self.until is not None and day <= self.until
 
     def over(self, day: date) -> bool:
@@ -399,7 +400,9 @@ class Draft:
     def entered(self) -> tuple[Entry, ...]:
         """Everybody of whom something was entered: listed, open now, or still to be told who it is."""
         opened = () if self.current is None else (self.current,)
-        return (*self.entries, *opened, *(unsure.entry for unsure in self.pending))
+        said = (*self.entries, *opened, *(unsure.entry for unsure in self.pending))
+        latest = {one.pupil: one for one in said if one.pupil}  # who is asked about again is one pupil
+        return (*latest.values(), *(one for one in said if not one.pupil))
 
     @property
     def many(self) -> int:

@@ -60,10 +60,11 @@ def _rows(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
 
 
 def _cases(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
-    """Of whom something is still to be said; one word for all first."""
+    """Of whom something is still to be said; one word for all first, and one last."""
     cases = tuple(case for pupil in draft.unanswered if (case := scene.case_of(pupil)) is not None)
     rows = case_rows(scene, cases, lambda label, verb, pupil: button(scene, draft, label, verb, pupil))
-    return [(button(scene, draft, text("button.as_before"), "as_before"),), *rows]
+    all_came = button(scene, draft, text("button.all_came"), "all_came")
+    return [(button(scene, draft, text("button.as_before"), "as_before"),), *rows, (all_came,)]
 
 
 def _lines(scene: Scene, draft: Draft) -> tuple[Text, ...]:

@@ -19,7 +19,7 @@ from handlers.rules.temperature import Problem, Temperature, read_temperature
 from handlers.scene import Scene
 from handlers.sending import heard
 from handlers.sentence import aloud
-from handlers.spoken import AS_BEFORE, UNWELL, bare
+from handlers.spoken import UNWELL, bare, is_as_before
 from handlers.steps import identified, measured, moved_on, opened, take
 from handlers.walk import show_walk
 
@@ -34,7 +34,6 @@ PRESSED: Final = {
     **dict.fromkeys(("没有其他症状", "没有", "选好了", "no other symptoms", "done"), "sym_done"),
     **dict.fromkeys(("未测", "没量", "not taken"), "none"),
     **dict.fromkeys(UNWELL, "some_ill"),
-    **dict.fromkeys(AS_BEFORE, "as_before"),
 }
 
 
@@ -87,7 +86,7 @@ def _answer(scene: Scene, ask: Ask, person: Person, draft: Draft, reading: Readi
 
 def _pressed(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome | None:
     """The words of a button that stands under the open question do what it does."""
-    verb = PRESSED.get(bare(scene.update.text))
+    verb = "as_before" if is_as_before(scene.update.text) else PRESSED.get(bare(scene.update.text))
     match verb:
         case "cancel" if draft.kind == RECHECK:
             return aloud(scene.update, recheck.cancelled(draft))

@@ -7,6 +7,7 @@ from handlers.answering import for_another, keeps, whom_to_phone
 from handlers.cards import already, receipt, receipt_choices
 from handlers.class_meant import class_meant, not_understood
 from handlers.drafts import RECHECK, may_send, open_walk, parked, walk_of
+from handlers.following import yesterday
 from handlers.model import Draft, Message, Person, Text, ToHere, ToPerson, Typed, Update, text
 from handlers.outcome import Outcome
 from handlers.picker import not_expected
@@ -15,6 +16,7 @@ from handlers.questions import Ask, DraftOf, RulesOn
 from handlers.rulebook import Kind
 from handlers.rules.reading import Reading
 from handlers.scene import Scene, class_now, look
+from handlers.spoken import before_as_before
 from handlers.walk import left, show_walk
 from handlers.words import day_short
 
@@ -29,11 +31,14 @@ def sentence(update: Update, ask: Ask, person: Person) -> Outcome:
     scene = class_now(update, ask, found)
     if scene is None:
         return say(update, text("typed.no_class"))
-    reading = reading_of(scene, update.text)
+    before = before_as_before(update.text) if scene.left_open and scene.report is None else None
+    reading = reading_of(scene, before or update.text)
     if scene.round.kind is Kind.BOARDERS and any(line.pupil is None for line in reading.lines):
         scene = whole_class(scene, ask)  # said of somebody who goes home: news of the day's last round of all pupils
         reading = reading_of(scene, update.text)
-    return _propose(scene, ask, person, reading) if reading.is_report else say(update, not_understood(update, person))
+    if not reading.is_report:
+        return say(update, not_understood(update, person))
+    return _propose(scene, ask, person, reading, as_before=bool(before))
 
 
 def whole_class(scene: Scene, ask: Ask) -> Scene:
@@ -54,8 +59,8 @@ def aloud(update: Update, outcome: Outcome) -> Outcome:
     return replace(outcome, answer=None) + say(update, outcome.answer.text)
 
 
-def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Outcome:
-    """In a message of its own. A guess is never sent by itself."""
+def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading, *, as_before: bool) -> Outcome:
+    """In a message of its own. A guess is never sent by itself. `as_before`: all others as yesterday, was said too."""
     refused = _refused(scene, ask, person, reading)
     if refused is not None:
         return say(scene.update, refused)
@@ -69,6 +74,8 @@ def _propose(scene: Scene, ask: Ask, person: Person, reading: Reading) -> Outcom
     if scene.report is not None and not draft.begun and not draft.unread:
         return _reported_already(scene, person)
     draft = _counted(scene, draft, reading)
+    if as_before and draft.open == "pupil" and draft.unanswered:
+        draft = replace(yesterday.as_before(scene, draft, ""), note=draft.note)
     if draft.open == "pupil" and (may_send(scene, draft) or draft.unanswered):
         draft = replace(draft, open="review")
     shown = replace(show_walk(scene, draft, person), in_place=False, fresh=True)

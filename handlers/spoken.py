@@ -1,5 +1,6 @@
 """What people type instead of a command, on any channel: 报告, 今日, 帮助 …"""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
@@ -57,8 +58,10 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 # The words of two buttons of a card. 全员正常 needs none: it is a sentence.
 ALL_WELL: Final = frozenset({"all well", "all well (zero report"})
 UNWELL: Final = frozenset({"有异常", "有人未到", "有异常/有人未到", "somebody unwell or absent", "somebody unwell"})
-AS_BEFORE: Final = frozenset(
-    ("都同昨日", "同昨日", "同昨天", "都同昨天", "和昨天一样", "跟昨天一样", "没有变化", "无变化", "all as before")
+UNCHANGED: Final = frozenset(("没有变化", "无变化", "all as before", "all as before, the rest well"))
+_AS_BEFORE: Final = re.compile(
+    r"(?:^|(?<=[,.;:，。；：\s]))(?:其余|其他|其它|别的|剩下)?的?(?:人|同学|孩子|学生)?(?:都|均)?[和跟与同]昨[日天]"
+    r"(?:一样|相同)?(?:[,，]?其[余他它]都?正常)?$"
 )
 # 邀请 孙红; after any other word more words are a sentence, such as 报告 3号38.5
 TAKE_MORE: Final = frozenset(
@@ -95,6 +98,18 @@ def as_command(update: Update) -> Update:
     if verb in TAKE_MORE and more:
         return replace(update, verb=verb, args=tuple(more[0].split()), text=more[0].strip())
     return update
+
+
+def is_as_before(text: str) -> bool:
+    """都同昨日, 和昨天一样, 没有变化, the whole of a button."""
+    return bare(text) in UNCHANGED or before_as_before(text) == ""
+
+
+def before_as_before(text: str) -> str | None:
+    """17号返校了，其他都同昨日: what is said before it. None where it does not end so."""
+    words = bare(text)
+    found = _AS_BEFORE.search(words)
+    return None if found is None else words[: found.start()].rstrip(",.;:，。；： ")
 
 
 def bare(text: str) -> str:

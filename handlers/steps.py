@@ -256,6 +256,7 @@ def _back(scene: Scene, draft: Draft, value: str) -> Draft:
 
 STEPS: dict[str, Step] = {
     "as_before": yesterday.as_before,
+    "all_came": yesterday.all_came,
     "still": yesterday.still,
     "came": yesterday.came,
     "cause": yesterday.cause,

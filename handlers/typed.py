@@ -13,7 +13,7 @@ from handlers.questions import Ask, DraftsOf
 from handlers.replies import to_question
 from handlers.scene import Scene, look
 from handlers.sentence import say, sentence
-from handlers.spoken import ALL_WELL, AS_BEFORE, UNWELL, bare
+from handlers.spoken import ALL_WELL, UNWELL, bare, is_as_before
 from handlers.words import day_short
 
 TOO_LONG = 2000  # characters; a morning in one line is under 300
@@ -32,7 +32,7 @@ def said(update: Update, ask: Ask, person: Person) -> Outcome:
         return answered
     if bare(update.text) in UNWELL:
         return pressed.unwell(update, ask, person)
-    if bare(update.text) in AS_BEFORE:
+    if is_as_before(update.text):
         return pressed.as_before(update, ask, person)
     asked = asks_for_card(update.text, update.today)
     return one_card(update, ask, person, *asked) if asked else sentence(update, ask, person)

@@ -1,6 +1,6 @@
 """A case's course: every report opens, continues or ends the cases of its class."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -23,10 +23,22 @@ def held_back(scene: Scene, entries: Kept) -> Kept:
     held = {}
     for case in scene.open_cases if scene.round.kind is not Kind.HOME else ():
         said = listed.get(case.pupil, Entry(case.pupil))
-        if said.attendance not in ABSENT and bar(scene, case) is not None:
+        told = case.seen <= scene.day and _is_of(scene, case, listed)
+        if told and said.attendance not in ABSENT and bar(scene, case) is not None:
             held[case.pupil] = replace(said, attendance=Attendance.SICK, where=Where.SCHOOL, cause=case.cause)
     held |= {entry.pupil: entry for entry in _observed(scene, listed)}
     return (*(held.pop(entry.pupil, entry) for entry in entries), *held.values())
+
+
+def _is_of(scene: Scene, case: Case, listed: Container[str]) -> bool:
+    """Whether a report that lists these says something of a case. The first one of a round is of everybody, but for
+    what a later round knows; a correction or news only of whom it lists, or takes off the list."""
+    if case.pupil in listed:
+        return True
+    if scene.report is not None:
+        return any(entry.pupil == case.pupil for entry in scene.report.entries)
+    since = scene.rules.round(case.round)
+    return not (case.seen == scene.day and since is not None and since.opens > scene.round.opens)
 
 
 def _observed(scene: Scene, listed: Mapping[str, Entry]) -> Iterator[Entry]:
@@ -154,8 +166,11 @@ def known_by(scene: Scene, case: Case, entry: Entry) -> Entry:
 
 def _not_listed(scene: Scene, by: str, fact: Reported, cases: Iterable[Case]) -> Iterable[CaseSeen | CaseEnded]:
     """Present, without a fever: back, or followed on at school until the fever has been gone for long enough."""
+    listed = {entry.pupil for entry in fact.entries}
     for case in cases:
         if case.ended is not None or case.seen > fact.day or case.pupil not in scene.present:
+            continue
+        if not _is_of(scene, case, listed):
             continue
         if _first_of(case, fact):
             yield CaseEnded(case.id, "mistaken", fact.day, by, fact.at)

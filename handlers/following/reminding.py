@@ -52,7 +52,7 @@ def _newly(lists: Lists, task: Task) -> bool:
 
 
 def _knows(task: Task, day: date, told: Set[str]) -> bool:
-    return task.owner is not None and own_key(task.owner, day) in told
+    return task.owner is not None and any(key.startswith(own_key(task.owner, day)) for key in told)
 
 
 def _to_office(lists: Lists, todo: list[Task]) -> Outcome:
@@ -65,7 +65,11 @@ def _to_office(lists: Lists, todo: list[Task]) -> Outcome:
 
 def _to_owners(lists: Lists, tasks: list[Task]) -> tuple[Message, ...]:
     owners: dict[str, Person] = {task.owner.id: task.owner for task in tasks if task.owner is not None}
-    return tuple(_rings(lists, own(lists, person)) for person in owners.values() if person.reachable)
+    hour = lists.update.local(lists.update.now)  # each stays true by edits, also the one of an earlier hour
+    said = (
+        own(lists, person, f"{own_key(person, lists.day)}:{hour}") for person in owners.values() if person.reachable
+    )
+    return tuple(_rings(lists, one) for one in said)
 
 
 def _rings(lists: Lists, message: Message) -> Message:

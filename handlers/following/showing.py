@@ -47,6 +47,8 @@ def cause_name(rules: Rules, cause: str) -> Text:
 
 def observation_line(one: Observation, day: date) -> Text:
     """医学观察第3天/14，到9月14日; 外出未归 while they are away."""
+    if one.left is not None and one.left > day:
+        return text("observation.leaving", day=day_short(one.left))
     if one.since is None or one.until is None or one.since > day:
         return text("observation.away")
     n, of = (day - one.since).days + 1, (one.until - one.since).days + 1
@@ -108,6 +110,8 @@ def held_line(scene: Scene, case: Case) -> Text | None:
     if bar is None:
         return None
     pupil = PupilRef(case.pupil, case.seat)
+    if scene.past or scene.closed:  # nobody is asked any more
+        return text("receipt.held_past", pupil=pupil, why=bar_words(scene, bar))
     if bar.why == "refused":
         return text("receipt.held_refused", pupil=pupil)
     return text("receipt.held", pupil=pupil, why=bar_words(scene, bar))

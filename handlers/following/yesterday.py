@@ -8,7 +8,7 @@ from handlers.following.course import carried_on
 from handlers.following.due import watched
 from handlers.following.showing import case_line
 from handlers.frame import button, foot, head, note
-from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Text, text
+from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Symptom, Text, text
 from handlers.rules.returning import FEVER, OBSERVATION, earliest, first_day, rule_of
 from handlers.scene import Scene
 from handlers.words import degrees, literal
@@ -52,10 +52,13 @@ def away_since(scene: Scene, draft: Draft, pupil: str) -> Entry | None:
 
 
 def known_why(known: Entry | None, said: Entry) -> Entry:
-    """没来 of somebody who is ill or on leave is not 原因不明."""
-    if known is None or said.attendance is not Attendance.UNKNOWN:
+    """没来 of somebody who is ill or on leave is not 原因不明, and 还没好 of a known illness no other one."""
+    if known is None:
         return said
-    return replace(said, attendance=known.attendance)
+    ill = bool(known.symptoms or known.cause)
+    symptoms = tuple(code for code in said.symptoms if not (ill and code is Symptom.OTHER))
+    attendance = known.attendance if said.attendance is Attendance.UNKNOWN else said.attendance
+    return replace(said, symptoms=symptoms, attendance=attendance)
 
 
 # What the buttons do
@@ -69,6 +72,11 @@ def as_before(scene: Scene, draft: Draft, value: str) -> Draft:
         if case is not None and must_ask(scene, case) is None:
             now = listed(now, carried_on(case))
     return onward(scene, turned(now))
+
+
+def all_came(scene: Scene, draft: Draft, value: str) -> Draft:
+    """都已返校: everybody who is still to be answered for, and nothing more is to be said."""
+    return onward(scene, turned(draft, back=(*draft.back, *draft.unanswered), current=None, as_before=True))
 
 
 def still(scene: Scene, draft: Draft, pupil: str) -> Draft | None:

@@ -23,7 +23,8 @@ class Cue(Enum):
     EXCEPT = auto()
     GONE = auto()  # what was, is over
     FEVER_GONE = auto()
-    LASTS = auto()  # 没退: not over
+    LASTS = auto()  # 没好: not over, whatever it is
+    FEVER_LASTS = auto()  # 没退
     NORMAL = auto()
     COOL = auto()  # 体温正常: normal as far as temperature goes
     WELL = auto()  # nobody is unwell, said of a class

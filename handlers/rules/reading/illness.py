@@ -9,6 +9,7 @@ from handlers.rules.reading.result import Doubt
 from handlers.rules.reading.tokens import Degrees, Meant
 from handlers.rules.temperature import Problem
 
+LASTING = (Cue.LASTS, Cue.FEVER_LASTS)
 _OVER = (Cue.GONE, Cue.NORMAL)
 _COOL = (Cue.COOL, Cue.NORMAL, Cue.FEVER_GONE)
 
@@ -24,12 +25,19 @@ def symptoms_of(entry: Entry, doubts: list[Doubt], fever_from: int) -> tuple[Sym
     gone = entry.cued(Cue.FEVER_GONE) or (measured and fever_is_over(entry, fever_from))
     if gone and Symptom.FEVER not in (*now, *over):
         over.append(Symptom.FEVER)
-    if entry.cued(Cue.LASTS) and not now:
-        now = [Symptom.FEVER]
+    if not now and entry.cued(*LASTING):
+        now = [Symptom.FEVER] if measured else _unnamed(entry)
     only_before = bool(now) and all(fact.past for fact in entry.all)
     if only_before or _may_be_over(entry, said) or any(_is_ended(entry, *one) for one in said):
         doubts.append(Doubt("history", entry.said))
     return tuple(dict.fromkeys(now)), tuple(one for one in dict.fromkeys(over) if one not in now)
+
+
+def _unnamed(entry: Entry) -> list[Symptom]:
+    """没退 is of a fever. 感冒还没好 is of the cold, and 还没好 of whatever it was: nobody said a fever."""
+    if entry.cued(Cue.FEVER_LASTS):
+        return [Symptom.FEVER]
+    return [] if any(meant.disease for _, meant in entry.meant()) else [Symptom.OTHER]
 
 
 def _is_ended(entry: Entry, fact: Fact, symptom: Symptom) -> bool:
@@ -43,12 +51,12 @@ def _may_be_over(entry: Entry, said: Sequence[tuple[Fact, Symptom]]) -> bool:
     """昨天发烧，今天没来: a fever of yesterday, and nobody says how it is today."""
     fevers = [fact for fact, symptom in said if symptom is Symptom.FEVER]
     measured = any(fact.tenths is not None and not fact.past for fact in entry.all)
-    known = measured or entry.cued(Cue.LASTS, *_OVER, *_COOL)
+    known = measured or entry.cued(*LASTING, *_OVER, *_COOL)
     return bool(fevers) and all(fact.past for fact in fevers) and not known
 
 
 def _is_over(symptom: Symptom, entry: Entry, fever_from: int) -> bool:
-    if entry.cued(Cue.LASTS):
+    if entry.cued(*LASTING):
         return False
     if any(fact.denied and not fact.past and symptom in _symptoms_of(fact) for fact in entry.all):
         return True  # 昨天吐了，今天没再吐
@@ -58,14 +66,14 @@ def _is_over(symptom: Symptom, entry: Entry, fever_from: int) -> bool:
 def is_recovered(disease: Fact, entry: Entry) -> bool:
     """上周水痘，今天返校. What was and is not said to be over is still there."""
     back = entry.cued(Cue.BACK) or any(meant.attendance is Attendance.PRESENT for meant in entry.meant_today())
-    return not entry.cued(Cue.LASTS) and (entry.cued(*_OVER) or (disease.past and back))
+    return not entry.cued(*LASTING) and (entry.cued(*_OVER) or (disease.past and back))
 
 
 def fever_is_over(entry: Entry, fever_from: int) -> bool:
     """Said, or measured today."""
     today = [fact.tenths for fact in entry.all if fact.tenths is not None and not fact.past]
     cool = bool(today) and max(today) < fever_from
-    return not entry.cued(Cue.LASTS) and (cool or entry.cued(Cue.GONE) or is_afebrile(entry))
+    return not entry.cued(*LASTING) and (cool or entry.cued(Cue.GONE) or is_afebrile(entry))
 
 
 def is_afebrile(entry: Entry) -> bool:

@@ -7,7 +7,7 @@ from handlers.model import Symptom
 from handlers.rules.cues import Cue
 from handlers.rules.reading.absence import attendance_of, is_returned, until_of, where_of
 from handlers.rules.reading.entry import Entry
-from handlers.rules.reading.illness import is_afebrile, is_recovered, symptoms_of, temperature_of, told_twice
+from handlers.rules.reading.illness import LASTING, is_afebrile, is_recovered, symptoms_of, temperature_of, told_twice
 from handlers.rules.reading.result import Doubt, Line
 
 
@@ -40,7 +40,7 @@ def tell(entry: Entry, words: str, today: date, fever_from: int) -> Told:
         doubts.append(Doubt("temperature", words, (str(temperature),)))
     named = next(((fact, meant.disease) for fact, meant in entry.meant() if meant.disease and not fact.planned), None)
     disease = named[1].name if named else None
-    ill = bool(symptoms or earlier or disease or fever) or entry.cued(Cue.ILL, Cue.LASTS)
+    ill = bool(symptoms or earlier or disease or fever) or entry.cued(Cue.ILL, *LASTING)
     attendance = attendance_of(entry, doubts, ill=ill)
     line = Line(
         pupil=who.pupils[0].id if who.exact else None,

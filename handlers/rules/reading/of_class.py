@@ -158,6 +158,6 @@ def _is_sick(fact: Fact, fever_from: int) -> bool:
             return True
         case Meant(symptoms=symptoms, disease=disease, where=where, cue=cue):
             gone = where in (Where.HOSPITAL, Where.COLLECTED)
-            return bool(symptoms) or disease is not None or gone or cue in (Cue.ILL, Cue.LASTS)
+            return bool(symptoms) or disease is not None or gone or cue in (Cue.ILL, Cue.LASTS, Cue.FEVER_LASTS)
         case _:
             return False

@@ -77,7 +77,9 @@ def _turned(state: State, sense: Meant | Degrees) -> Meant | Degrees:
     """Denied, some words become others: not back is away, not over is still there."""
     if not state.mood.denying or state.mood.denied_any or not isinstance(sense, Meant):
         return sense
-    if sense.cue in (Cue.GONE, Cue.FEVER_GONE):
+    if sense.cue is Cue.FEVER_GONE:
+        turned = Meant(cue=Cue.FEVER_LASTS)
+    elif sense.cue is Cue.GONE:
         turned = Meant(cue=Cue.LASTS)
     elif sense.cue is Cue.BACK or sense.attendance is Attendance.PRESENT:
         turned = Meant(cue=Cue.AWAY)
