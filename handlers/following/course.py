@@ -10,7 +10,7 @@ from handlers.ids import new_id
 from handlers.model import ABSENT, Attendance, Case, Entry, Symptom, Where
 from handlers.outcome import Outcome
 from handlers.rulebook import Kind
-from handlers.rules.fever import is_flagged
+from handlers.rules.fever import is_fever
 from handlers.rules.returning import OBSERVATION, Bar, barred, repeated, stricter
 from handlers.scene import Scene
 
@@ -73,7 +73,7 @@ def as_listed(scene: Scene, entry: Entry) -> Case:
     known = known_by(scene, case, entry)
     news = set(entry.symptoms) - set(case.entry.symptoms if case.id else ())
     warm = case.fever_at is None or case.seen < day
-    fever = at if warm and is_flagged(entry, scene.rules.fever, scene.rules.alarming) else case.fever_at
+    fever = at if warm and is_fever(entry, scene.rules.fever) else case.fever_at
     onset = known.onset or case.onset
     symptoms_on = day if news else case.symptoms_on
     return replace(case, entry=known, onset=onset, fever_at=fever, symptoms_on=symptoms_on)
