@@ -88,14 +88,17 @@ def repeated(case: Case, said: Entry) -> Entry:
 
 def stricter(case: Case, said: Entry, day: date, rules: Mapping[str, ReturnRule], zone: tzinfo) -> Entry:
     """What a case is known by once this is said of it on a day: of two illnesses the one with the stricter return.
-    Neither 感冒 nor 事假 that is said after 水痘 takes from 校医 what they have to look at. An illness that comes to
-    another begins on the day on which it is said."""
+    Neither 感冒 nor 事假 that is said after 水痘 takes from 校医 what they have to look at; once they have agreed, only
+    what is new counts. An illness that comes to another begins on the day on which it is said."""
     was, now = named(case.cause, rules), named(said.cause, rules)
     if was is None or was.row is None:
         return repeated(case, said)
-    if now is None or now.row is None or now == was:
+    another = now is not None and now.row is not None and now != was
+    begun = replace(said, onset=said.onset or day) if another else said
+    if case.review == "yes":
+        return repeated(case, begun)
+    if now is None or not another:
         return replace(said, cause=case.cause)
-    begun = replace(said, onset=said.onset or day)
     other = replace(case, entry=begun, onset=begun.onset or day)
     lighter = _strict(other, now, zone) < _strict(case, was, zone)
     return replace(said, cause=case.cause, onset=None) if lighter else begun

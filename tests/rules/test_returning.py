@@ -175,6 +175,13 @@ def test_of_two_illnesses_the_stricter_stays(was: str, now: Entry, kept: str | N
     assert (entry.cause, entry.onset) == (kept, onset)
 
 
+def test_what_comes_after_the_word_of_the_nurse_is_looked_at_anew() -> None:
+    agreed = case("水痘", review="yes")
+    flu = stricter(agreed, said("流感"), date(2026, 9, 8), RULES.returns, ZONE)
+    assert (flu.cause, flu.onset) == ("流感", date(2026, 9, 8))
+    assert stricter(agreed, said(None), date(2026, 9, 8), RULES.returns, ZONE).cause == "水痘"
+
+
 # The register
 
 
