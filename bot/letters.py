@@ -67,7 +67,7 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
 
 
 def made(letter: Letter, now: datetime, vault: Vault) -> Rendered:
-    """The page with its picture, workbook or file. Slow: not for the event loop. Raises FileNotFoundError."""
+    """The page with its picture, workbook or file. Slow: not for the event loop."""
     words = Words(letter.due.language)
     if letter.picture is not None:
         # matplotlib costs 60 MB and 0.4 s: only who shows a picture loads it
@@ -77,11 +77,16 @@ def made(letter: Letter, now: datetime, vault: Vault) -> Rendered:
     if letter.workbook is not None:
         return replace(letter.page, file=(f"{letter.workbook.name}.xlsx", written(letter.workbook, words, now)))
     if letter.paper is not None:
-        return _with_paper(letter.page, vault.read(letter.paper[0]), letter.paper[1])
+        return _with_paper(letter.page, words, vault, *letter.paper)
     return letter.page
 
 
-def _with_paper(page: Rendered, data: bytes, kind: Paper) -> Rendered:
+def _with_paper(page: Rendered, words: Words, vault: Vault, id: str, kind: Paper) -> Rendered:
+    """Whoever asks for a file that has been lost from the folder is told so."""
+    try:
+        data = vault.read(id)
+    except FileNotFoundError:
+        return replace(page, text=words.say("return.paper_lost"), hidden=())
     return replace(page, file=("certificate.pdf", data)) if kind is Paper.PDF else replace(page, photo=data)
 
 

@@ -8,7 +8,7 @@ from handlers.answering import keeps
 from handlers.earlier import going_on, stamp_of
 from handlers.following.course import as_listed, waiting
 from handlers.following.due import Day, due
-from handlers.following.showing import case_line, case_rows, earliest_words, held_line, observed_lines
+from handlers.following.showing import case_line, case_rows, earliest_words, held_line, observation_line, observed_lines
 from handlers.model import (
     ABSENT,
     DISTRICT_OFFICE,
@@ -262,6 +262,10 @@ def _returns(scene: Scene) -> tuple[Text, ...]:
 
 
 def _return_line(scene: Scene, case: Case, entry: Entry) -> Text | None:
+    kept = scene.observation_of(entry.pupil)
+    if kept is not None and entry.where is Where.SCHOOL:
+        what = observation_line(kept, scene.day)
+        return text("receipt.held_observed", pupil=PupilRef(kept.pupil or NOTHING, kept.seat), what=what)
     if waiting(entry) and not is_flagged(entry, scene.rules.fever, scene.rules.alarming):
         return held_line(scene, case)
     soonest = earliest_words(scene, case)

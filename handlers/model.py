@@ -282,9 +282,10 @@ class Observation:
     released_on: date | None = None
 
     def bars(self, day: date) -> bool:
-        """True while they may not be at school: until it is released, and to the end of its last day."""
+        """True while they may not be at school: from the day on which they leave until it is released, and to the end
+        of its last day."""
         if self.how is None:
-            return True
+            return self.left is None or self.left <= day
         return self.how == "completed" and self.until is not None and day <= self.until
 
     def over(self, day: date) -> bool:

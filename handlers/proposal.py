@@ -63,7 +63,8 @@ def _with(scene: Scene, draft: Draft, line: Line, doubts: Mapping[str, Doubt]) -
         return replace(draft, pending=(*draft.pending, replace(unsure, placed=placed)))
     if here and entry.pupil in draft.unanswered:
         draft = replace(draft, back=(*draft.back, entry.pupil))
-    if known is None and _well(scene, entry):
+    came = (line.returned or line.attending is True) and scene.observation_of(entry.pupil) is not None
+    if known is None and _well(scene, entry) and not came:
         return draft
     entry = entry if known is None else laid_over(known, entry, placed=placed)
     return replace(draft, entries=(*without(draft.entries, entry.pupil), entry))

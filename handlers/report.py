@@ -13,6 +13,7 @@ from handlers.following.course import follow, held_back, known_after
 from handlers.following.lists import after_report
 from handlers.model import Answer, Draft, Entry, Forget, Message, Person, Report, Trip, text
 from handlers.numbers import groups_of
+from handlers.observing.early import came_early
 from handlers.observing.opening import of_trips
 from handlers.outcome import Outcome
 from handlers.questions import AddedView, Ask, DraftsFor
@@ -80,7 +81,14 @@ def recorded(
         puts=posted_again(now),
     )
     lists = Outcome(says=after_report(scene.update, ask, fact.school, cases) if followed.facts else ())
-    course = outcome + followed + lists + ask_about(scene, now, ask) + _go_on(now, person, drafts)
+    course = (
+        outcome
+        + followed
+        + lists
+        + ask_about(scene, now, ask)
+        + came_early(scene, now, ask)
+        + _go_on(now, person, drafts)
+    )
     return course + revised + told + ledger.compared(now, ask), now
 
 

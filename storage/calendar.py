@@ -5,8 +5,9 @@ from datetime import date
 
 from handlers.model import Klass, Value, text
 from handlers.questions import DayView
-from handlers.rulebook import Kind, Rules, read_rules
+from handlers.rulebook import Kind, Rules
 from handlers.words import day_short
+from storage.dated_rules import rules_of
 from storage.transaction import Tx
 
 SATURDAY = 5
@@ -26,7 +27,7 @@ class Calendar:
             "SELECT key, value, source, valid_from FROM rule WHERE valid_from <= :day ORDER BY valid_from",
             day=last.isoformat(),
         )
-        self.rules: Rules = read_rules({row["key"]: (row["value"], row["source"]) for row in rules})
+        self.rules: Rules = rules_of(rules)
         self._rehearsals = [(row["valid_from"], json.loads(row["value"])) for row in rules if row["key"] == "rehearsal"]
 
     def rehearsal(self, day: date) -> bool:

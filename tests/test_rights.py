@@ -105,7 +105,8 @@ REFUSALS |= {"enrol.in_private"}
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    """三(1)班 has reported a fever and a journey; it is half past seven. Rights are the handlers', so one database is enough."""
+    """三(1)班 has reported a fever and a journey; it is half past seven. Rights are the handlers', so one database
+    is enough."""
     stack = Stack(f"sqlite:///{tmp_path / 'zero.db'}")
     try:
         await stack.open()

@@ -18,6 +18,7 @@ from handlers.questions import Ask, CaseBy, ContactRow, RulesOn
 from handlers.report import Making, merged, recorded
 from handlers.rulebook import Rules
 from handlers.rules.fever import is_fever
+from handlers.rules.returning import stricter
 from handlers.scene import Scene, look
 
 NOON = time(12)  # of a day of which nobody said the hour
@@ -124,7 +125,8 @@ def _ended_too(cases: Mapping[str, Case], reports: Outcome) -> tuple[Case, ...]:
 
 
 def _fact(update: Update, ask: Ask, person: Person, case: Case, news: News) -> Contacted:
-    lines = ask(RulesOn(update.today)).fever
+    rules = ask(RulesOn(update.today))
+    known = stricter(case, _known(case.entry, news), update.today, rules.returns, update.zone)
     warm = Entry(case.pupil, temperature=news.tenths, method=news.method)
     return Contacted(
         id=new_id(update.seed, "contact", case.id),
@@ -134,11 +136,11 @@ def _fact(update: Update, ask: Ask, person: Person, case: Case, news: News) -> C
         by=person.id,
         how=news.how,
         learnt=news.learnt,
-        entry=_known(case.entry, news),
+        entry=known,
         temperature=news.tenths,
         method=news.method,
         afebrile=news.afebrile,
-        fever=news.tenths is not None and is_fever(warm, lines),
+        fever=news.tenths is not None and is_fever(warm, rules.fever),
         cause=news.cause,
         visited_at=news.visited_at,
         words=news.words,

@@ -10,8 +10,8 @@ from handlers.ids import new_id
 from handlers.model import ABSENT, Attendance, Case, Entry, Symptom, Where
 from handlers.outcome import Outcome
 from handlers.rulebook import Kind
-from handlers.rules.fever import is_flagged
-from handlers.rules.returning import OBSERVATION, Bar, barred
+from handlers.rules.fever import is_fever
+from handlers.rules.returning import OBSERVATION, Bar, barred, repeated, stricter
 from handlers.scene import Scene
 
 Kept = tuple[Entry, ...]
@@ -70,10 +70,10 @@ def as_listed(scene: Scene, entry: Entry) -> Case:
     """The pupil's case as a report with this entry leaves it."""
     at, day = scene.report.at if scene.report else scene.update.at, scene.day
     case = scene.case_of(entry.pupil) or _new(scene, entry, at)
-    known = entry if entry.attendance is Attendance.PERSONAL else replace(entry, cause=entry.cause or case.cause)
+    known = known_by(scene, case, entry)
     news = set(entry.symptoms) - set(case.entry.symptoms if case.id else ())
     warm = case.fever_at is None or case.seen < day
-    fever = at if warm and is_flagged(entry, scene.rules.fever, scene.rules.alarming) else case.fever_at
+    fever = at if warm and is_fever(entry, scene.rules.fever) else case.fever_at
     onset = known.onset or case.onset
     symptoms_on = day if news else case.symptoms_on
     return replace(case, entry=known, onset=onset, fever_at=fever, symptoms_on=symptoms_on)
@@ -113,7 +113,7 @@ def follow(scene: Scene, by: str, fact: Reported) -> Outcome:
         elif case is None:
             facts.append(_opened(scene, fact, entry))
         elif _last_word(case) <= fact.day and not _as_known(case, fact, entry):
-            facts.append(_seen(case, fact, entry))
+            facts.append(_seen(scene, case, fact, entry))
     if scene.round.kind is not Kind.HOME:
         facts += _not_listed(scene, by, fact, known.values())
     return Outcome(facts=tuple(facts))
@@ -152,11 +152,16 @@ def _opened(scene: Scene, fact: Reported, entry: Entry) -> CaseOpened:
     )
 
 
-def _seen(case: Case, fact: Reported, entry: Entry) -> CaseSeen:
-    """A cause that was found stays known where the report does not repeat it."""
-    sick = entry.attendance is not Attendance.PERSONAL
-    known = replace(entry, cause=entry.cause or case.cause) if sick else entry
+def _seen(scene: Scene, case: Case, fact: Reported, entry: Entry) -> CaseSeen:
+    known = known_by(scene, case, entry)
     return CaseSeen(case.id, fact.day, fact.round, known, entry.pupil in fact.fevers, fact.at)
+
+
+def known_by(scene: Scene, case: Case, entry: Entry) -> Entry:
+    """The report that opened it may still be put right; after that the stricter illness stays."""
+    if (case.opened, case.seen, case.round) == (scene.day, scene.day, scene.round.id):
+        return repeated(case, entry)
+    return stricter(case, entry, scene.day, scene.rules.returns, scene.update.zone)
 
 
 def _not_listed(scene: Scene, by: str, fact: Reported, cases: Iterable[Case]) -> Iterable[CaseSeen | CaseEnded]:
@@ -179,8 +184,9 @@ def _not_listed(scene: Scene, by: str, fact: Reported, cases: Iterable[Case]) ->
 
 
 def _how(case: Case) -> str:
-    """A fever that was watched at school is released (解除观察); whoever was away, or has a disease, has returned."""
-    here = not case.away or waiting(case.entry)
+    """A fever that was watched at school is released (解除观察); whoever was away, has a disease, or may come back by
+    校医's word has returned."""
+    here = (not case.away or waiting(case.entry)) and case.review != "yes"
     return "released" if here and case.fever_at is not None and case.cause is None else "returned"
 
 

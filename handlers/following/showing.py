@@ -47,6 +47,8 @@ def cause_name(rules: Rules, cause: str) -> Text:
 
 def observation_line(one: Observation, day: date) -> Text:
     """医学观察第3天/14，到9月14日; 外出未归 while they are away."""
+    if one.left is not None and one.left > day:
+        return text("observation.leaving", day=day_short(one.left))
     if one.since is None or one.until is None or one.since > day:
         return text("observation.away")
     n, of = (day - one.since).days + 1, (one.until - one.since).days + 1
@@ -69,7 +71,8 @@ def _back(scene: Scene, case: Case) -> Text | str:
     kept = scene.observation_of(case.pupil)
     if kept is not None:
         return text("observation.back", what=observation_line(kept, scene.day))
-    soonest = earliest_words(scene, case) if case.away else None
+    granted = case.entry.attendance is Attendance.PERSONAL and case.cause is None and case.entry.until is not None
+    soonest = earliest_words(scene, case) if case.away and not granted else None
     if soonest is not None:
         return text("case.next", what=soonest)
     return text("case.until", day=day_short(case.entry.until)) if case.entry.until else NOTHING

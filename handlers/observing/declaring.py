@@ -234,11 +234,12 @@ def _told(update: Update, ask: Ask, person: Person, of: Travel, now: Observation
     here = _here(update, _words(of, key, what, person), undo)
     if of.scene is None:
         return (here, *_to_office(update, ask, person, now, what))
-    return (here, *refresh(replace(of.scene, observed=(*_others(of.scene, now), now)), ask))
+    return (here, *refresh(replace(of.scene, observed=_observed(of.scene, now)), ask))
 
 
-def _others(scene: Scene, now: Observation) -> tuple[Observation, ...]:
-    return tuple(one for one in scene.observed if one.id != now.id)
+def _observed(scene: Scene, now: Observation) -> tuple[Observation, ...]:
+    others = tuple(one for one in scene.observed if one.id != now.id)
+    return (*others, now) if now.bars(scene.day) else others
 
 
 def _to_office(update: Update, ask: Ask, of: Person, now: Observation, what: Text) -> tuple[Message, ...]:

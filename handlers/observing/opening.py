@@ -58,7 +58,17 @@ def open_one(
     if rules.observed_when == "risk" and new.risk is Sure.NO and new.contact is not Sure.YES:
         return None
     id = known.id if known else new_id(update.seed, "observation", new.pupil or new.person or "")
-    return ObservationOpened(_from(rules, replace(new, id=id), returned), update.at)
+    one = replace(_again(known, new) if known else new, id=id)
+    return ObservationOpened(_from(rules, one, returned), update.at)
+
+
+def _again(known: Observation, new: Observation) -> Observation:
+    """Away once more before the first is released: they are barred all the while, and a risk of either counts."""
+    begun = known.left or known.since
+    left = min(begun, new.left) if begun and new.left else None
+    risk = Sure.YES if Sure.YES in (known.risk, new.risk) else new.risk
+    contact = Sure.YES if Sure.YES in (known.contact, new.contact) else new.contact
+    return replace(new, left=left, risk=risk, contact=contact)
 
 
 def _from(rules: Rules, one: Observation, returned: date | None) -> Observation:

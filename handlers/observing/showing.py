@@ -4,7 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 
 from handlers.following.showing import observation_line
-from handlers.model import Choice, Choices, Observation, Person, PupilRef, Text, Typed, Update, Value, choice, text
+from handlers.model import (
+    Choice,
+    Choices,
+    Observation,
+    Person,
+    PupilRef,
+    Sure,
+    Text,
+    Typed,
+    Update,
+    Value,
+    choice,
+    text,
+)
 from handlers.observing.rights import releases
 from handlers.questions import Ask, Classes, WhoIs
 from handlers.words import NOTHING, day_short
@@ -24,7 +37,8 @@ def line(ask: Ask, one: Observation, day: date) -> Text:
 
 
 def place_of(one: Observation) -> Value:
-    return place(one.destination, one.declared_by)
+    risk = one.risk is Sure.YES or one.contact is Sure.YES
+    return text("place.risk") if risk else place(one.destination, one.declared_by)
 
 
 def place(destination: str, author: str) -> Value:

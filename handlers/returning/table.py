@@ -10,7 +10,7 @@ from handlers.plain import canonical
 from handlers.questions import Ask, RulesOn
 from handlers.returning.rows import row_words, rule_words, source_of
 from handlers.rulebook import Rules
-from handlers.rules.returning import ReturnRule
+from handlers.rules.returning import OBSERVATION, ReturnRule
 from handlers.settings.ruling import return_value
 from handlers.words import NOTHING, day_full
 
@@ -42,7 +42,7 @@ def _shown(update: Update, page: tuple[Text, Choices]) -> Message:
 
 
 def _table(rules: Rules, person: Person) -> tuple[Text, Choices]:
-    known = tuple(rules.returns.values())
+    known = tuple(rule for code, rule in rules.returns.items() if code != OBSERVATION)  # that ends by a release
     lines = tuple(
         text("returns.line", name=rule.name, row=rule_words(rule), source=source_of(rules, rule)) for rule in known
     )

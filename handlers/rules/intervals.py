@@ -30,8 +30,8 @@ def spread(hours: Sequence[float]) -> Spread:
 
 
 def reported_after(case: Case, zone: tzinfo) -> float:
-    """发病→报告. Of an onset only the day is known: whole days."""
-    return float(HOURS_A_DAY * (case.reported_at.astimezone(zone).date() - case.onset).days)
+    """发病→报告. Of an onset only the day is known: whole days; 0 where another illness has come to the first."""
+    return float(HOURS_A_DAY * max(0, (case.reported_at.astimezone(zone).date() - case.onset).days))
 
 
 def after_report(case: Case, at: datetime | None) -> float | None:

@@ -1,11 +1,11 @@
 """复课: from when on a pupil may come back, by the district's table of diseases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from handlers.model import Attendance, ByLanguage, Case, Duty, Observation
+from handlers.model import Attendance, ByLanguage, Case, Duty, Entry, Observation
 
 ONSET, RASH, TREATMENT = "onset", "rash", "treatment"  # 发病, 出疹, 治疗
 SYMPTOMS_GONE, FEVER_GONE = "symptoms_gone", "fever_gone"  # 症状消失, 退热
@@ -69,11 +69,44 @@ class Bar:
 def rule_of(case: Case, rules: Mapping[str, ReturnRule]) -> ReturnRule | None:
     """By cause; of a fever without one that the table knows the row of fevers; None where nothing is to be waited
     for."""
-    known = next((rule for rule in rules.values() if rule.term == case.cause), None)
+    known = named(case.cause, rules)
     if known is not None:
         return known
-    sick = case.entry.attendance is not Attendance.PERSONAL
-    return rules.get(FEVER) if case.fever_at is not None and sick else None
+    return rules.get(FEVER) if case.fever_at is not None else None
+
+
+def named(cause: str | None, rules: Mapping[str, ReturnRule]) -> ReturnRule | None:
+    """The rule of a disease by its official term."""
+    return next((rule for rule in rules.values() if rule.term == cause), None)
+
+
+def repeated(case: Case, said: Entry) -> Entry:
+    """A cause that was found stays known where it is not said again; 事假 has none."""
+    sick = said.attendance is not Attendance.PERSONAL
+    return replace(said, cause=said.cause or case.cause) if sick else said
+
+
+def stricter(case: Case, said: Entry, day: date, rules: Mapping[str, ReturnRule], zone: tzinfo) -> Entry:
+    """What a case is known by once this is said of it on a day: of two illnesses the one with the stricter return.
+    Neither 感冒 nor 事假 that is said after 水痘 takes from 校医 what they have to look at; once they have agreed, only
+    what is new counts. An illness that comes to another begins on the day on which it is said."""
+    was, now = named(case.cause, rules), named(said.cause, rules)
+    if was is None or was.row is None:
+        return repeated(case, said)
+    another = now is not None and now.row is not None and now != was
+    begun = replace(said, onset=said.onset or day) if another else said
+    if case.review == "yes":
+        return repeated(case, begun)
+    if now is None or not another:
+        return replace(said, cause=case.cause)
+    other = replace(case, entry=begun, onset=begun.onset or day)
+    lighter = _strict(other, now, zone) < _strict(case, was, zone)
+    return replace(said, cause=case.cause, onset=None) if lighter else begun
+
+
+def _strict(case: Case, rule: ReturnRule, zone: tzinfo) -> tuple[bool, datetime]:
+    """Whoever must be looked at before whoever comes back by the day alone; then by the day."""
+    return rule.asks_paper or rule.review, earliest(case, rule, zone) or case.reported_at
 
 
 def earliest(case: Case, rule: ReturnRule | None, zone: tzinfo) -> datetime | None:

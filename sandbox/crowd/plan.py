@@ -1,6 +1,7 @@
 """What everybody is going to do today, drawn from a seed: the arrivals of DOMAIN §5 and the ways of a staff room."""
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -61,6 +62,7 @@ class Plan:
     at: datetime
     listed: tuple[Listed, ...] = ()
     words: tuple[Word, ...] = ()
+    named: bool = False  # who has several classes says of which she writes
     behalf: datetime | None = None
     taken_back: datetime | None = None  # the teacher measures again: the first listed child has no fever after all
     rechecked: datetime | None = None  # 复测 by the 校医: the first listed child has a fever still
@@ -101,6 +103,8 @@ def plan_day(seed: int, people: Town, day: date, register: Register, late: str =
     plans = [_late(dice, day, plan) if plan.klass.key.school == late else plan for plan in plans]
     plans = [_with_words(seed, day, plan, people, known[plan.klass.key]) for plan in plans]
     taps = [plan for plan in plans if plan.how is How.TAP and plan.news is None and plan.at.time() != PUNCTUAL]
+    has = Counter(plan.who.id for plan in plans)
+    plans = [replace(plan, named=has[plan.who.id] > 1) for plan in plans]
     return Day(
         plans=tuple(plans),
         stranger_at=_at(day, 8, 20, dice.uniform(0, 60)),

@@ -31,6 +31,7 @@ class Teacher:
         self._hand = hand
         self._klass = plan.klass
         self._words = plan.words
+        self._named = plan.named
         self._who = who
         self._record = record
 
@@ -118,7 +119,8 @@ class Teacher:
 
     async def _type(self, said: str, listed: tuple[Listed, ...]) -> None:
         self._record.classes[self._klass.key].typed = True
-        written = self._hand.write(said)
+        name = self._klass.key.name
+        written = self._hand.write(said if not self._named or said.startswith(name) else f"{name}{said}")
 
         def answer() -> Message | None:
             found = self._hand.newest(SEND, self._klass.key.name)

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from handlers import questions as q
 from handlers.plain import stamp, unstamp
-from handlers.rulebook import Rules, read_rules
+from handlers.rulebook import Rules
 from storage.calendar import Calendar
+from storage.dated_rules import rules_of
 from storage.transaction import Tx
 
 
@@ -125,4 +126,4 @@ def rules_on(tx: Tx, question: q.RulesOn) -> Rules:
         "SELECT key, value, source FROM rule WHERE valid_from <= :day ORDER BY key, valid_from",
         day=question.day.isoformat(),
     )
-    return read_rules({row["key"]: (row["value"], row["source"]) for row in rows})
+    return rules_of(rows)

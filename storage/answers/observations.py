@@ -13,12 +13,13 @@ SELECT o.*, e.class AS class_now, COALESCE(e.seat, 0) AS seat FROM observation o
 LEFT JOIN enrolment e ON e.pupil = o.pupil AND e.since <= :day AND :day < e.until
 WHERE """
 # or released before its last day is over
-BARS = f"(o.released_on IS NULL OR (o.how = 'completed' AND o.until >= :day)) AND {same_kind('o.declared_on')}"
+OPEN = f"(o.released_on IS NULL OR (o.how = 'completed' AND o.until >= :day)) AND {same_kind('o.declared_on')}"
+BARS = f"{OPEN} AND (o.left_on IS NULL OR o.left_on <= :day)"  # not before they leave
 
 
 def observations(tx: Tx, question: q.Observations) -> tuple[Observation, ...]:
     rows = tx.all(
-        f"{OBSERVATION} o.school = :school AND {BARS} ORDER BY e.class, e.seat, o.id",
+        f"{OBSERVATION} o.school = :school AND {OPEN} ORDER BY e.class, e.seat, o.id",
         school=question.school,
         day=question.day.isoformat(),
     )

@@ -157,3 +157,13 @@ def test_letting_go_leaves_what_is_not_ours(tmp_path: Path) -> None:
     (tmp_path / "README").write_text("of the school's own")
     assert vault.drop_all_but(frozenset({"abcdefgh2345"})) == 2
     assert sorted(one.name for one in tmp_path.iterdir()) == ["README", "abcdefgh2345"]
+
+
+async def test_who_looks_at_a_file_that_is_lost_is_told_so(stack: Stack) -> None:
+    send(stack)
+    await stack.settle()
+    kept(stack)[0].unlink()
+    stack.tap("吴晴", "看证明")
+    await stack.settle()
+    newest = stack.chat("吴晴")[-1]
+    assert (newest.text[:14], newest.photo, newest.protected) == ("这份证明的文件在机器上找不到", None, True)

@@ -22,6 +22,7 @@ from handlers.rules.returning import (
     first_day,
     registered,
     rule_of,
+    stricter,
 )
 from handlers.settings.ruling import SOURCE, written
 
@@ -133,7 +134,8 @@ def test_rules_are_written_as_they_were_read() -> None:
         ("感冒", {"fever_at": at(2)}, None),
         ("扁桃体炎", {}, None),
         (None, {}, None),
-        (None, {"attendance": Attendance.PERSONAL, "fever_at": at(2)}, None),
+        (None, {"attendance": Attendance.PERSONAL}, None),
+        (None, {"attendance": Attendance.PERSONAL, "fever_at": at(2)}, date(2026, 9, 4)),  # 事假 cools no fever
     ],
 )
 def test_the_first_day_of_return(cause: str | None, more: dict[str, Any], day: date | None) -> None:
@@ -145,6 +147,39 @@ def test_on_the_first_day_that_is_shown_nobody_is_too_early() -> None:
     flu = {"flu": replace(RULES.returns["flu"], certificate=False, review=False)}
     assert barred(known, flu, at(4, 7, 30), ZONE, MORNING) is None
     assert barred(known, flu, at(3, 23, 59), ZONE, MORNING) is not None
+
+
+# Two illnesses
+
+
+def said(cause: str | None, **more: Any) -> Entry:
+    return replace(Entry("p", Attendance.SICK, where=Where.HOME, cause=cause), **more)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "kept", "onset"),
+    [
+        ("水痘", said("感冒"), "水痘", None),
+        ("水痘", said("扁桃体炎"), "水痘", None),
+        ("水痘", said("流感"), "水痘", None),
+        ("水痘", said(None, attendance=Attendance.PERSONAL), "水痘", None),
+        ("流感", said("水痘"), "水痘", date(2026, 9, 8)),  # begins when it is said: 21 days from then on
+        ("流感", said("水痘", onset=date(2026, 9, 6)), "水痘", date(2026, 9, 6)),
+        ("感冒", said("流感"), "流感", None),
+        ("流感", said("流感"), "流感", None),
+        ("感冒", said(None, attendance=Attendance.PERSONAL), None, None),
+    ],
+)
+def test_of_two_illnesses_the_stricter_stays(was: str, now: Entry, kept: str | None, onset: date | None) -> None:
+    entry = stricter(case(was), now, date(2026, 9, 8), RULES.returns, ZONE)
+    assert (entry.cause, entry.onset) == (kept, onset)
+
+
+def test_what_comes_after_the_word_of_the_nurse_is_looked_at_anew() -> None:
+    agreed = case("水痘", review="yes")
+    flu = stricter(agreed, said("流感"), date(2026, 9, 8), RULES.returns, ZONE)
+    assert (flu.cause, flu.onset) == ("流感", date(2026, 9, 8))
+    assert stricter(agreed, said(None), date(2026, 9, 8), RULES.returns, ZONE).cause == "水痘"
 
 
 # The register
