@@ -2,8 +2,8 @@
 
 from handlers.caption import LONG, say
 from handlers.district import AsOf, District
+from handlers.late_list import behalf_choices, late_words
 from handlers.model import DISTRICT_OFFICE, Choices, Duty, Message, Person, Text, ToHere, Update, choice, text
-from handlers.morning import behalf_choices, late_words
 from handlers.office.scope import following, here, no_school, post_now, round_now, rows_of, schools_of
 from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassRow, SchoolMorning, SchoolMorningView, Staff
