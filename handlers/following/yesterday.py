@@ -42,10 +42,10 @@ def _may_be_back(scene: Scene, case: Case) -> bool:
 
 
 def away_since(scene: Scene, draft: Draft, pupil: str) -> Entry | None:
-    """As they were yesterday, of who is away by an open case and of whom nothing was said yet. None once a leave is
-    over: that they did not come then is news."""
+    """As they were yesterday, of who is away by an open case and is not listed yet, be it that they were said to be
+    back. None once a leave is over: that they did not come then is news."""
     case = scene.case_of(pupil)
-    if case is None or not case.away or pupil not in draft.unanswered:
+    if case is None or not case.away or pupil not in draft.cases:
         return None
     return None if _leave_is_over(scene, case) else carried_on(case)
 
