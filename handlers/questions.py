@@ -726,7 +726,7 @@ class Settlement:
 @dataclass(frozen=True)
 class LedgerView:
     """One entry of the ledger. `explain_day`: the last day to explain it before it counts; None while no such school
-    day is known."""
+    day is known. `left`: the person has no duty any more on that day, and has said nothing."""
 
     id: str
     kind: str  # late | missing | omitted | doubtful | contradiction | concealed
@@ -744,6 +744,7 @@ class LedgerView:
     found_by: Person | None = None
     explanations: tuple[Explanation, ...] = ()
     settled: Settlement | None = None
+    left: bool = False
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def _settling(update: Update, rules: Rules, found: LedgerView) -> tuple[Choice, 
 
 def _whys(kind: str, state: str) -> tuple[str, ...]:
     """Which buttons an entry has: what is never decided by the system is judged by a person, once it was heard."""
-    judged = ("judged",) if state != "waiting" and (kind in FOR_A_PERSON or state == "untold") else ()
+    judged = ("judged",) if state != "waiting" and (kind in FOR_A_PERSON or state in ("untold", "left")) else ()
     if kind in FOR_A_PERSON:
         return ("checked", *judged)
     return ("ill", "unassigned", "platform", "checked", *judged, "mistaken")

@@ -22,12 +22,15 @@ def explain_by(update: Update, rules: Rules, entry: LedgerView) -> datetime | No
 
 
 def state_of(update: Update, rules: Rules, entry: LedgerView) -> str:
-    """counts, excused, no_fault, withdrawn; waiting for the person's explanation; to_judge by a person; untold."""
+    """counts, excused, no_fault, withdrawn; waiting for the person's explanation; to_judge by a person; untold; left
+    before they could explain."""
     if entry.settled is not None:
         return entry.settled.state
     until = explain_by(update, rules, entry)
     if not entry.told:
         return "untold"
+    if entry.left:
+        return "left"
     if until is None or update.now < until:
         return "waiting"
     return "to_judge" if entry.kind in FOR_A_PERSON else "counts"

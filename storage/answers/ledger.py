@@ -129,6 +129,7 @@ def _entry(tx: Tx, row: Row) -> q.LedgerView:
     klass = _klass(tx, row["class"], day)
     days = rules_on(tx, q.RulesOn(heard)).explain_days
     round = rules_on(tx, q.RulesOn(day)).round(row["round"])
+    explain_day, said = _school_day_after(tx, klass, heard, days), _explanations(tx, row["id"])
     return q.LedgerView(
         id=row["id"],
         kind=row["kind"],
@@ -140,13 +141,20 @@ def _entry(tx: Tx, row: Row) -> q.LedgerView:
         told=bool(row["told"]),
         evidence=evidence_from(row["body"]),
         opened_at=unstamp(row["opened_at"]),
-        explain_day=_school_day_after(tx, klass, heard, days),
+        explain_day=explain_day,
         called=round.name if round else "",
         sighting=sighting_by(tx, q.SightingBy(row["sighting"])) if row["sighting"] else None,
         found_by=anybody(tx, row["found_by"], day) if row["found_by"] else None,
-        explanations=_explanations(tx, row["id"]),
+        explanations=said,
         settled=_settlement(tx, row, day),
+        left=explain_day is not None and not said and _has_left(tx, row["person"], explain_day),
     )
+
+
+def _has_left(tx: Tx, person: str, day: date) -> bool:
+    """Of no school any more on that day, so that nobody could hear them."""
+    held = "SELECT 1 FROM duty WHERE person = :person AND since <= :day AND :day < until LIMIT 1"
+    return tx.one(held, person=person, day=day.isoformat()) is None
 
 
 def _explanations(tx: Tx, entry: str) -> tuple[q.Explanation, ...]:
