@@ -66,9 +66,12 @@ class Phones:
         stored = self.world.keep_file("voice.ogg", "audio/ogg", b"OggS" + bytes(64))
         return self._post(person, chat, RichText(""), attachment=("voice", stored.id))
 
-    def photo(self, person: int, chat: int, png: bytes, caption: str = "") -> Message:
+    def photo(
+        self, person: int, chat: int, png: bytes, caption: str = "", *, origin_name: str | None = None
+    ) -> Message:
+        """`origin_name`: somebody else's, passed on."""
         stored = self.world.keep_file("photo.png", "image/png", png)
-        return self._post(person, chat, typed(caption), photo=stored.id)
+        return self._post(person, chat, typed(caption), photo=stored.id, forwarded_from=origin_name)
 
     def document(
         self,

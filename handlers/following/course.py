@@ -35,6 +35,8 @@ def _is_of(scene: Scene, case: Case, listed: Container[str]) -> bool:
     what a later round knows; a correction or news only of whom it lists, or takes off the list."""
     if case.pupil in listed:
         return True
+    if case.pupil not in scene.present:
+        return False  # sleeps at home, in the boarders' round
     if scene.report is not None:
         return any(entry.pupil == case.pupil for entry in scene.report.entries)
     since = scene.rules.round(case.round)

@@ -167,3 +167,11 @@ async def test_who_looks_at_a_file_that_is_lost_is_told_so(stack: Stack) -> None
     await stack.settle()
     newest = stack.chat("吴晴")[-1]
     assert (newest.text[:14], newest.photo, newest.protected) == ("这份证明的文件在机器上找不到", None, True)
+
+
+async def test_a_parents_picture_that_is_passed_on_is_taken_and_asked_about(stack: Stack) -> None:
+    person = PHONES["张敏"]
+    stack.sandbox.photo(person, person, PHOTO, "17号", origin_name="王妈妈")
+    await stack.settle()
+    assert len(kept(stack)) == 1
+    assert "是哪个孩子的复课证明" in stack.chat("张敏")[-1].text

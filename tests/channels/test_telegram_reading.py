@@ -140,7 +140,8 @@ def test_news_of_a_chat_is_not_heard(content: dict[str, Any]) -> None:
 def test_forwarded_words_are_not_their_senders_own() -> None:
     origin = {"type": "hidden_user", "sender_user_name": "王妈妈", "date": DATE}
     assert hear("message", message(text="/report", forward_origin=origin)) == said("forwarded", text="/report")
-    assert hear("message", message(photo=[FILE], caption="表", forward_origin=origin)) == said("forwarded", text="表")
+    passed_on = hear("message", message(photo=[FILE], caption="17号", forward_origin=origin))
+    assert passed_on == said("file", "photo", FILE["file_id"])
 
 
 def test_an_edit_is_dated_when_it_was_made() -> None:

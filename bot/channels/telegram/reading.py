@@ -57,15 +57,16 @@ def _message(message: Json, username: str) -> Heard | None:
     if "migrate_to_chat_id" in message:
         return _heard(message, "migrated", args=(str(message["migrate_to_chat_id"]),))
     mentioned = _private(message) or _addressed(message, username)
-    if "forward_origin" in message:
+    kind, forwarded = kind_of(message), "forward_origin" in message
+    if forwarded and kind not in FILES:
         return _heard(message, "forwarded", text=_words(message), mentioned=mentioned)
     if "text" in message:
         return _text(message, username, mentioned)
-    kind = kind_of(message)
     if kind is None:
         return None
     verb, args = ("file", _file(kind, message)) if kind in FILES else ("unreadable", (kind,))
-    return _heard(message, verb, args=args, text=_words(message), mentioned=mentioned)
+    # a parent's picture is passed on as it came; what stands under it are not its sender's own words
+    return _heard(message, verb, args=args, text="" if forwarded else _words(message), mentioned=mentioned)
 
 
 def _file(kind: str, message: Json) -> tuple[str, ...]:
