@@ -160,7 +160,7 @@ _RECEIPT: Final = re.compile(
     r"^✅ 已报 · (\S+班) \d+月\d+日晨检\n(零报告：)?应到(\d+)，实到(\d+)(?:（(.+?)）)?[，；](.+?)。"
 )
 _PART: Final = re.compile(r"(病|事|原因未明|发热|其他不适)(\d+)")
-_PUPIL: Final = re.compile(r"^(\d+)号 (?!\S+：)((?!.*解除观察).*)$", re.M)
+_PUPIL: Final = re.compile(r"^(\d+)号 (?!\S+：)((?!.*(?:解除观察|已返校)).*)$", re.M)
 _BACK: Final = re.compile(r"^(\d+号) \S+：(.+)$", re.M)
 _HELD: Final = re.compile(r"^⚠️ (\d+号) \S+?(?:还不能返校（(.+?)）|(复核不同意返校))：", re.M)
 _BETWEEN: Final = re.compile(r"[，（）]+")

@@ -110,11 +110,10 @@ def held_line(scene: Scene, case: Case) -> Text | None:
     if bar is None:
         return None
     pupil = PupilRef(case.pupil, case.seat)
-    if scene.past or scene.closed:  # nobody is asked any more
-        return text("receipt.held_past", pupil=pupil, why=bar_words(scene, bar))
-    if bar.why == "refused":
+    if bar.why == "refused" and not scene.past:
         return text("receipt.held_refused", pupil=pupil)
-    return text("receipt.held", pupil=pupil, why=bar_words(scene, bar))
+    asked = not (scene.past or scene.closed)  # whoever decides
+    return text("receipt.held" if asked else "receipt.held_past", pupil=pupil, why=bar_words(scene, bar))
 
 
 def bar_words(scene: Scene, bar: Bar) -> Text:
