@@ -273,8 +273,8 @@ def _return_line(scene: Scene, case: Case, entry: Entry) -> Text | None:
 
 
 def at_school(entry: Entry) -> bool:
-    """Or nobody has said where: then a mask and the observation room come first."""
-    return entry.where in (None, Where.SCHOOL)
+    """Or nobody has said where a child is who came: then a mask and the observation room come first."""
+    return entry.where is Where.SCHOOL or (entry.where is None and entry.attendance not in ABSENT)
 
 
 def _alert_line(scene: Scene, alert: AlertView) -> Text:

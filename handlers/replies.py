@@ -100,7 +100,7 @@ def _pressed(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome | 
             return take(scene, ask, person, draft, verb, "")
         case "none" if draft.open == "temperature":
             return take(scene, ask, person, draft, "temp", verb)
-        case "as_before" if draft.unanswered:
+        case "as_before" if draft.unanswered and not _half_entered(draft):
             return aloud(scene.update, take(scene, ask, person, draft, verb, ""))
         case "some_ill" if draft.open == "health":
             return take(scene, ask, person, draft, verb, "")
@@ -108,6 +108,12 @@ def _pressed(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome | 
             return take(scene, ask, person, draft, verb, "")
         case _:
             return None
+
+
+def _half_entered(draft: Draft) -> bool:
+    """Somebody of whom 都同昨日 would lose what was said."""
+    asked = draft.open in (yesterday.WARMTH, yesterday.RETURN, yesterday.CAUSE)
+    return bool(draft.pending) or (draft.current is not None and not asked)
 
 
 # Of whom

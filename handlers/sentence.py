@@ -90,7 +90,7 @@ def _continued(scene: Scene, person: Person, known: Draft | None, key: str) -> D
     draft = open_walk(scene, person, kind, key, known)
     if known is None or known.kind not in (kind, "correction"):
         return draft
-    return replace(parked(known), key=key, n=draft.n, open="pupil")
+    return replace(parked(known), key=key, n=draft.n, open="pupil", as_before=False)
 
 
 def _counted(scene: Scene, draft: Draft, reading: Reading) -> Draft:

@@ -134,6 +134,12 @@ def _may_list(scene: Scene, draft: Draft, pupil: str) -> bool:
     return pupil in scene.present or known_of(draft, pupil) is not None
 
 
+def _what_for(scene: Scene, draft: Draft, value: str) -> Draft | None:
+    """After 都同昨日 the next thing that must be asked."""
+    told = what_for.told(scene, draft, value)
+    return yesterday.onward(scene, told) if told and told.as_before and not told.pending else told
+
+
 def _nobody(scene: Scene, draft: Draft, value: str) -> Draft:
     """What was said of nobody here is not lost from sight: it is quoted as not taken in."""
     unread = draft.unread if not draft.pending else (*draft.unread, draft.pending[0].words)
@@ -263,7 +269,7 @@ STEPS: dict[str, Step] = {
     "cause_is": yesterday.cause_is,
     "warmth": yesterday.warmth,
     "pick": _pick,
-    "what_for": what_for.told,
+    "what_for": _what_for,
     "nobody": _nobody,
     "page": _page,
     "temp": _temp,

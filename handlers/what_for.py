@@ -8,6 +8,7 @@ from handlers.model import Attendance, Choices, Draft, Entry, PupilRef, Text, Ty
 from handlers.proposal import entry_of, reading_of
 from handlers.rules.spelling import plain
 from handlers.scene import Scene
+from handlers.words import NOTHING
 
 KINDS = (Attendance.SICK, Attendance.PERSONAL, Attendance.UNKNOWN)
 FOR_ALL = (Attendance.SICK, Attendance.PERSONAL)
@@ -42,7 +43,7 @@ def what_for(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         "walk.what_for",
         head=head(scene, draft),
         lines=read_meanwhile(scene, draft),
-        said=text("walk.said", words=Typed(one.words, draft.person)),
+        said=text("walk.said", words=Typed(one.words, draft.person)) if one.words else NOTHING,
         note=note(scene, draft),
         pupil=PupilRef(one.entry.pupil, scene.seats.get(one.entry.pupil, 0)),
     )

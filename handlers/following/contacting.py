@@ -12,7 +12,22 @@ from handlers.following.lists import Lists, again, is_list, lists_of, of_key, ow
 from handlers.following.said import Said, read_code
 from handlers.following.tasks import with_contact
 from handlers.ids import new_id
-from handlers.model import Answer, Attendance, Case, Duty, Entry, How, Learnt, Message, Method, Person, Update, text
+from handlers.model import (
+    ABSENT,
+    Answer,
+    Attendance,
+    Case,
+    Duty,
+    Entry,
+    How,
+    Learnt,
+    Message,
+    Method,
+    Person,
+    Update,
+    Where,
+    text,
+)
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, CaseBy, ContactRow, RulesOn
 from handlers.report import Making, merged, recorded
@@ -126,7 +141,7 @@ def _ended_too(cases: Mapping[str, Case], reports: Outcome) -> tuple[Case, ...]:
 
 def _fact(update: Update, ask: Ask, person: Person, case: Case, news: News) -> Contacted:
     rules = ask(RulesOn(update.today))
-    known = stricter(case, _known(case.entry, news), update.today, rules.returns, update.zone)
+    known = stricter(case, _known(update, case.entry, news), update.today, rules.returns, update.zone)
     warm = Entry(case.pupil, temperature=news.tenths, method=news.method)
     return Contacted(
         id=new_id(update.seed, "contact", case.id),
@@ -162,12 +177,16 @@ def _row(fact: Contacted, by: Person) -> ContactRow:
     )
 
 
-def _known(entry: Entry, news: News) -> Entry:
+def _known(update: Update, entry: Entry, news: News) -> Entry:
     """A cause that was found stays known; who is ill is not 原因不明 any more."""
     ill = news.cause or news.visited_at or news.tenths or set(news.learnt) - {Learnt.SAME}
     sick = entry.attendance is Attendance.UNKNOWN and news.how is not How.UNREACHED and bool(ill)
     attendance = Attendance.SICK if sick else entry.attendance
-    return replace(entry, attendance=attendance, cause=news.cause or entry.cause, onset=news.onset or entry.onset)
+    there = news.visited_at is not None and news.visited_at.astimezone(update.zone).date() == update.today
+    where = Where.HOSPITAL if there and entry.where is None and attendance in ABSENT else entry.where
+    return replace(
+        entry, attendance=attendance, where=where, cause=news.cause or entry.cause, onset=news.onset or entry.onset
+    )
 
 
 def _in_report(update: Update, ask: Ask, person: Person, cases: Sequence[Case], facts: Sequence[Contacted]) -> Outcome:
@@ -193,7 +212,8 @@ def _in_report(update: Update, ask: Ask, person: Person, cases: Sequence[Case], 
 def _news(scene: Scene, listed: Entry, fact: Contacted) -> Entry | None:
     """None where the report says so already."""
     lines = scene.rules.fever
-    known = replace(listed, attendance=fact.entry.attendance, cause=fact.entry.cause or listed.cause)
+    where = listed.where or fact.entry.where
+    known = replace(listed, attendance=fact.entry.attendance, where=where, cause=fact.entry.cause or listed.cause)
     if fact.fever and not is_fever(listed, lines):
         known = replace(known, temperature=fact.temperature, method=fact.method, afebrile=False)
     return known if known != listed else None

@@ -70,7 +70,7 @@ class Lists:
     @property
     def about(self) -> str:
         """Every list of the day is found by it."""
-        return _about(self.school, self.day)
+        return about_of(self.school, self.day)
 
     def scene(self, task: Task) -> Scene:
         """As much of a class's day as a line of a case needs."""
@@ -83,7 +83,8 @@ class Lists:
         return Scene(self.update, view, self.day, round, rules, (), observed=observed)
 
 
-def _about(school: str, day: date) -> str:
+def about_of(school: str, day: date) -> str:
+    """What every list of a school's day is about."""
     return f"follow:{school}:{day:%Y%m%d}"
 
 
@@ -188,7 +189,7 @@ def again(lists: Lists, *, besides: str = "") -> tuple[Message, ...]:
 
 def after_report(update: Update, ask: Ask, school: str, cases: Iterable[Case]) -> tuple[Message, ...]:
     """The same when a report has changed these cases: who is back is asked after no more."""
-    if not ask(ShownAbout(_about(school, update.today))):
+    if not ask(ShownAbout(about_of(school, update.today))):
         return ()
     return again(lists_of(update, ask, school, *cases))
 

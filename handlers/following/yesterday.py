@@ -3,12 +3,12 @@ only what must be new today: the temperature of a fever, and whether somebody is
 
 from dataclasses import replace
 
-from handlers.drafts import listed, turned, without
+from handlers.drafts import listed, next_open, turned, without
 from handlers.following.course import carried_on
 from handlers.following.due import watched
 from handlers.following.showing import case_line
 from handlers.frame import button, foot, head, note
-from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Symptom, Text, text
+from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Symptom, Text, Unsure, text
 from handlers.rules.returning import FEVER, OBSERVATION, earliest, first_day, rule_of
 from handlers.scene import Scene
 from handlers.words import degrees, literal
@@ -35,20 +35,23 @@ def _may_be_back(scene: Scene, case: Case) -> bool:
     if not case.away:
         return False
     if case.entry.until is not None:
-        return case.entry.until < scene.day
+        return _leave_is_over(scene, case)
     zone = scene.update.zone
     soonest = earliest(case, rule_of(case, scene.rules.returns), zone)
     return soonest is not None and first_day(soonest, zone, scene.round.deadline) <= scene.day
 
 
 def away_since(scene: Scene, draft: Draft, pupil: str) -> Entry | None:
-    """As they were yesterday, of who is away by an open case and of whom nothing was said yet. None once a leave is
-    over: that they did not come then is news."""
+    """As they were yesterday, of who is away by an open case and is not listed yet, be it that they were said to be
+    back. None once a leave is over: that they did not come then is news."""
     case = scene.case_of(pupil)
-    if case is None or not case.away or pupil not in draft.unanswered:
+    if case is None or not case.away or pupil not in draft.cases:
         return None
-    over = case.entry.until is not None and case.entry.until < scene.day
-    return None if over else carried_on(case)
+    return None if _leave_is_over(scene, case) else carried_on(case)
+
+
+def _leave_is_over(scene: Scene, case: Case) -> bool:
+    return case.entry.until is not None and case.entry.until < scene.day
 
 
 def known_why(known: Entry | None, said: Entry) -> Entry:
@@ -80,10 +83,13 @@ def all_came(scene: Scene, draft: Draft, value: str) -> Draft:
 
 
 def still(scene: Scene, draft: Draft, pupil: str) -> Draft | None:
-    """仍缺勤. A fever is measured anew each day."""
+    """仍缺勤. A fever is measured anew each day; of a leave that is over it is asked what they are away for now."""
     case = scene.case_of(pupil)
     if case is None or pupil not in draft.cases:
         return None
+    if _leave_is_over(scene, case):
+        unsure = Unsure(replace(carried_on(case), until=None), (), words="", why=True)
+        return next_open(turned(draft, current=None, pending=(unsure, *draft.pending)))
     if _followed(scene, case):
         return turned(draft, open=WARMTH, current=carried_on(case))
     return onward(scene, listed(draft, carried_on(case)))

@@ -1,10 +1,12 @@
 """A 代班 ends: rights, menus and open walks with it; what was shown of the class's pupils is taken out of the chat."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.answering import answers_for
 from handlers.facts import SubstituteEnded
+from handlers.following.lists import about_of, again, lists_of
 from handlers.model import Message, Person, Put, ToPerson, Update, Urgency, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn, ShownAbout, StandIn, StandInBy, WhoIs
@@ -68,7 +70,7 @@ def substitute_over(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if one is None or (one.declined_at is None and one.holds(update.today)):
         return Outcome()
     who = ask(WhoIs(one.person.id, update.today))
-    says = notices(update, ask, one) + _taken_out(update, ask, one, who)
+    says = (*notices(update, ask, one), *_taken_out(update, ask, one, who), *_lists_taken_out(update, ask, one))
     return Outcome(says=says, puts=rights_changed(update, one))
 
 
@@ -86,6 +88,21 @@ def _taken_out(update: Update, ask: Ask, one: StandIn, who: Person | None) -> tu
                     if shown.person == one.person.id
                 ]
     return tuple(said)
+
+
+def _lists_taken_out(update: Update, ask: Ask, one: StandIn) -> Iterator[Message]:
+    """追踪 names children too: today's list goes on without the class, those of days gone by are emptied."""
+    to, words = ToPerson(one.person.id), text("substitute.list_emptied", klass=one.klass.name)
+    for ordinal in range(one.since.toordinal(), min(one.until, update.today).toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        if day == update.today:
+            now = again(lists_of(update, ask, one.klass.school))
+            yield from (message for message in now if message.to == to)
+            continue
+        about = about_of(one.klass.school, day)
+        for shown in ask(ShownAbout(about)):
+            if shown.person == one.person.id:
+                yield Message(shown.key, to, words, urgency=Urgency.BROADCAST, about=about, only_if_shown=True)
 
 
 def _emptied(scene: Scene, key: str, one: StandIn) -> Message:
