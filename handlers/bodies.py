@@ -13,6 +13,7 @@ from handlers.model import (
     Choices,
     Message,
     Paper,
+    Private,
     PupilRef,
     Sheet,
     Text,
@@ -81,6 +82,8 @@ def _from_value(value: Value) -> object:
             return {"typed": [value.words, value.author]}
         case Account():
             return {"account": value.words}
+        case Private():
+            return {"private": _from_value(value.value)}
         case ByLanguage():
             return {"by_language": dict(value.words)}
         case tuple():
@@ -106,6 +109,8 @@ def _to_value(stored: str | int | Mapping[str, Any]) -> Value:
             return Typed(words, author)
         case {"account": words}:
             return Account(words)
+        case {"private": value}:
+            return Private(_to_value(value))
         case {"by_language": words}:
             return ByLanguage(words)
         case {"lines": lines}:

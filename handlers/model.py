@@ -506,6 +506,13 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Private:
+    """How one of the staff is, for whoever may read it in private. A group never shows it, a locked screen hides it."""
+
+    value: "Value"
+
+
+@dataclass(frozen=True)
 class ByLanguage:
     """Words that the district wrote itself, in each language."""
 
@@ -520,7 +527,7 @@ class Text:
     values: Mapping[str, "Value"] = field(default_factory=dict)
 
 
-Value = str | int | Text | PupilRef | Typed | Account | ByLanguage | tuple[Text, ...]
+Value = str | int | Text | PupilRef | Typed | Account | Private | ByLanguage | tuple[Text, ...]
 
 
 def text(key: str, **values: Value) -> Text:

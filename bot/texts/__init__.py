@@ -8,7 +8,7 @@ from bot.texts.hidden import Span, hide, uncovered
 from bot.texts.length import split, units
 from bot.texts.table import HERE, LANGUAGES, check, table
 from bot.texts.template import Plain, fill
-from handlers.model import Account, ByLanguage, PupilRef, Text, Typed, Value
+from handlers.model import Account, ByLanguage, Private, PupilRef, Text, Typed, Value
 
 __all__ = ["LANGUAGES", "Name", "Span", "Words", "WordsError", "check", "hide", "split", "uncovered", "units"]
 
@@ -63,6 +63,9 @@ class Words:
                 return hidden(value.words) if value.author == author else self.say("typed.hidden")
             case Account():
                 return hidden(value.words) if author is not None else self.say("typed.hidden")
+            case Private():
+                said = str(self._value(value.value, name, author, str))
+                return hidden(said) if author is not None else self.say("typed.hidden")
             case ByLanguage():
                 return value.words[self.language]
             case tuple():

@@ -40,8 +40,14 @@ def decide_return(update: Update, ask: Ask, person: Person) -> Outcome:
 
 def _second(scene: Scene, ask: Ask, case: Case) -> Outcome:
     """Somebody was first, or a new certificate has come since: it is shown, and nothing done."""
-    words = text("answer.case_over") if case.ended else text("answer.reviewed_before", state=state(scene, ask, case))
-    return Outcome(says=again(scene, ask, case), answer=Answer(words, loud=True))
+    return Outcome(says=again(scene, ask, case), answer=Answer(_why_not(scene, ask, case), loud=True))
+
+
+def _why_not(scene: Scene, ask: Ask, case: Case) -> Text:
+    if case.ended is not None:
+        return text("answer.case_over")
+    said = state(scene, ask, case)
+    return text("answer.older") if said.key == "return.waits" else text("answer.reviewed_before", state=said)
 
 
 def _said(scene: Scene, ask: Ask, person: Person, case: Case, verdict: str) -> Outcome:

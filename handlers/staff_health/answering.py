@@ -13,6 +13,7 @@ from handlers.model import (
     Duty,
     Message,
     Person,
+    Private,
     StaffHealth,
     Symptom,
     Text,
@@ -235,7 +236,7 @@ def _alerts(
         "health.alert" if _alarming(rules, health) else "health.alert_over",
         title=person.title,
         phone=person.phone or text("phone.unknown"),
-        line=words.line(update, health),
+        line=Private(words.line(update, health)),
     )
     key = f"staff_alert:{subject(health.day, person.id)}"
     return tuple(

@@ -11,6 +11,7 @@ from handlers.model import (
     Duty,
     Message,
     Person,
+    Private,
     Sheet,
     StaffHealth,
     Text,
@@ -94,7 +95,12 @@ def overview(update: Update, ask: Ask, person: Person) -> Outcome:
 
 def _named(found: Counted) -> list[Text]:
     lines = [
-        text("health.named", name=one.name, how=how(found.known[one.id]), phone=one.phone or text("phone.unknown"))
+        text(
+            "health.named",
+            name=one.name,
+            how=Private(how(found.known[one.id])),
+            phone=one.phone or text("phone.unknown"),
+        )
         for one in found.unwell
     ]
     silent = listed([literal(one.name) for one in found.silent])

@@ -23,6 +23,7 @@ from sandbox.crowd.illness import (
 )
 from sandbox.crowd.people import Key, Member, SchoolClass, Town
 
+TAPS: Final = 5  # classes of 54, at least, that are well and say so by one tap, however late in a week
 REMINDS: Final = (time(8, 15), time(8, 30))
 SOON_AFTER: Final = timedelta(minutes=20)  # what follows a report within so long follows it whenever it is made
 PUNCTUAL: Final = time(8, 30, 50)  # on time is before the end of that minute
@@ -163,10 +164,12 @@ def _hows(dice: random.Random, seed: int, people: Town, followed: frozenset[Key]
     rest = [key for key, how in hows.items() if how is How.TAP]
     dice.shuffle(rest)
     held, free = [key for key in rest if key in followed], [key for key in rest if key not in followed]
-    also_new = held[: 4 * parts]
-    kinds = (How.SENTENCE, How.WORDS, How.TWICE, How.RESUMED, How.OFF, How.WALK)
-    many = (4 * parts, 2 * parts, 3 * parts, 1, 1, 8 * parts - len(also_new))
-    for how, keys in zip(kinds, _split(free, many), strict=True):
+    kinds = (How.SENTENCE, How.WORDS, How.TWICE, How.RESUMED, How.OFF)
+    many = (4 * parts, 2 * parts, 3 * parts, 1, 1)
+    spare = max(0, len(free) - TAPS * parts - sum(many))  # late in a week few classes are free
+    walks = max(8 * parts - len(held), min(4 * parts, spare))
+    also_new = held[: 8 * parts - walks]
+    for how, keys in zip((*kinds, How.WALK), _split(free[TAPS * parts :], (*many, walks)), strict=True):
         hows |= dict.fromkeys(keys, how)
     return hows | dict.fromkeys(held, How.FOLLOWED) | dict.fromkeys(also_new, How.WALK)
 

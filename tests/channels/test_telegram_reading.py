@@ -141,7 +141,7 @@ def test_forwarded_words_are_not_their_senders_own() -> None:
     origin = {"type": "hidden_user", "sender_user_name": "王妈妈", "date": DATE}
     assert hear("message", message(text="/report", forward_origin=origin)) == said("forwarded", text="/report")
     passed_on = hear("message", message(photo=[FILE], caption="17号", forward_origin=origin))
-    assert passed_on == said("file", "photo", FILE["file_id"])
+    assert passed_on == said("file", "photo", str(FILE["file_id"]))
 
 
 def test_an_edit_is_dated_when_it_was_made() -> None:
