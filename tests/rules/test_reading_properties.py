@@ -76,7 +76,7 @@ def test_any_text_is_read(text: str) -> None:
 
 
 @given(MESSAGES)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_jumble_of_known_words_is_read_without_a_guess(text: str) -> None:
     reading = read(text, ROSTER, today=TODAY, classes={"三(2)班": "c32"})
     named = [line.pupil for line in reading.lines if line.pupil]
@@ -88,7 +88,7 @@ def test_any_jumble_of_known_words_is_read_without_a_guess(text: str) -> None:
 
 
 @given(MESSAGES)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_zero_report_has_nobody_unwell_in_it(text: str) -> None:
     reading = read(text, ROSTER, today=TODAY)
     if reading.zero:
@@ -97,7 +97,7 @@ def test_a_zero_report_has_nobody_unwell_in_it(text: str) -> None:
 
 
 @given(PERSONS, JOINTS, FEVERS, ENDINGS)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_fever_measured_beside_a_pupil_is_never_lost(person: str, joint: str, fever: str, ending: str) -> None:
     text = person + joint + fever + ending
     reading = read(text, ROSTER, today=TODAY)
@@ -106,7 +106,7 @@ def test_a_fever_measured_beside_a_pupil_is_never_lost(person: str, joint: str, 
 
 
 @given(MESSAGES, PERSONS, FEVERS, MESSAGES)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_fever_in_the_middle_of_anything_is_never_lost(before: str, person: str, fever: str, after: str) -> None:
     text = f"{before}，{person}{fever}，{after}"
     reading = read(text, ROSTER, today=TODAY)
@@ -123,7 +123,7 @@ def test_a_fever_said_of_a_pupil_is_never_lost(person: str, fever: str, ending: 
 
 
 @given(MESSAGES, st.sampled_from(["3号", "张三", "钱八", "张伟"]), MESSAGES)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_report_with_a_fever_in_it_is_never_zero(before: str, person: str, after: str) -> None:
     assert not read(f"{before}。{person}发烧39度。{after}", ROSTER, today=TODAY).zero
 
