@@ -125,8 +125,9 @@ def _came_back(tasks: Sequence[Task]) -> bool:
 
 
 def _hour(lists: Lists, tasks: Sequence[Task]) -> str:
-    """By which the last of them must be asked."""
-    return lists.update.local(max((task.at for task in tasks if task.at is not None), default=lists.update.now))
+    """By which the last of them must be asked; nothing where nobody is left, so that the list stays as it is."""
+    hours = [task.at for task in tasks if task.at is not None]
+    return lists.update.local(max(hours)) if hours else NOTHING
 
 
 def asked(lists: Lists, person: Person, key: str) -> Message:

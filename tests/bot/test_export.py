@@ -137,7 +137,7 @@ async def test_several_rounds_stand_side_by_side_and_the_staff_are_figures(tmp_p
         book = openpyxl.load_workbook(BytesIO(await sent(stack, "卫东")))
     finally:
         await stack.close()
-    _, day, staff = ([[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book)
+    _, day, staff, _ = ([[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book)
     of_round = ["时段", "状态", "实到", "发热", "其他不适"]
     assert day[0] == ["日期", "学校", "班级", *of_round, *of_round, "全天发热", "全天其他不适"]
     morning, noon = ["晨检", "按时", 44, 1, 1], ["午检", "按时", 44, 2, 1]

@@ -13,6 +13,8 @@ from playwright.async_api import Locator, Page, expect
 ROOT = Path(__file__).parents[2]
 ADDRESS = re.compile(rb"http://127\.0\.0\.1:\d+/")
 MOVING_IN = 60  # real seconds
+ASKED = 30  # classes whose cards have come: enough of them begin with nobody left over
+SOON = 20_000
 STARTED_AT = re.compile(r"07:\d\d")
 
 
@@ -58,6 +60,19 @@ class Visitor:
         """班主任 in whose chat today's card is the last word."""
         asked = self.page.locator(".person-last", has_text="）晨检")
         return self.people("班主任").filter(has=asked)
+
+    async def with_a_card(self, words: str, wanted: int) -> list[str]:
+        """The first so many 班主任 whose card says these words: 全员正常 where nobody is left over from the days before
+        the practice, 都同昨日 where somebody is."""
+        await expect(self.teachers_asked().nth(ASKED)).to_be_attached(timeout=SOON)
+        found: list[str] = []
+        for teacher in await ids_of(self.teachers_asked()):
+            await self.open(teacher)
+            if await self.last().get_by_text(words).count():
+                found.append(teacher)
+            if len(found) == wanted:
+                return found
+        raise AssertionError(f"only {len(found)} cards say {words}")
 
     async def open(self, chat: str) -> None:
         """A row by its test id; at phone width the list is a screen of its own."""

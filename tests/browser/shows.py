@@ -16,7 +16,7 @@ from playwright.async_api import Locator, expect
 from bot.charts import draw_morning
 from bot.texts import Words
 from tests.browser.opened import PHONE, browsing, faultless
-from tests.browser.practice import Visitor, id_of, ids_of, practice
+from tests.browser.practice import Visitor, id_of, practice
 from tests.charts.samples import samples
 
 PICTURES = ("three_schools", "not_ready", "nobody_reported", "outage", "135_schools", "135_schools_bad_day")
@@ -70,10 +70,13 @@ async def photograph(out: Path) -> None:
         await expect(visitor.teachers_asked().nth(3)).to_be_visible(timeout=SOON)
         await shoot("0_everybody")
         reporter = await id_of(visitor.people("疫情报告人").first)
-        await _a_walk(visitor, await id_of(visitor.teachers_asked().nth(1)), shoot)
+        walking, writing = await visitor.with_a_card("全员正常", 2)
+        (following,) = await visitor.with_a_card("都同昨日", 1)
+        await _a_walk(visitor, walking, shoot)
         await _the_reporter_hears(visitor, reporter, shoot)
         await _a_parent_asks(visitor, shoot)
-        await _a_sentence(visitor, shoot)
+        await _a_sentence(visitor, writing, shoot)
+        await _yesterday(visitor, following, shoot)
         await _the_leaders_read(visitor, shoot)
 
 
@@ -117,10 +120,19 @@ async def _a_parent_asks(visitor: Visitor, shoot: Shoot) -> None:
     await _asked(visitor, "不对外提供信息", shoot, "9_refusal")
 
 
-async def _a_sentence(visitor: Visitor, shoot: Shoot) -> None:
+async def _yesterday(visitor: Visitor, teacher: str, shoot: Shoot) -> None:
+    """A card that begins with who was away, and what one tap makes of it."""
+    await visitor.page.get_by_test_id("back").click()
+    await visitor.open(teacher)
+    await shoot("13_card_cases")
+    await visitor.press("都同昨日")
+    await expect(visitor.last()).not_to_contain_text("昨天还没结束的", timeout=SOON)
+    await shoot("14_as_before")
+
+
+async def _a_sentence(visitor: Visitor, teacher: str, shoot: Shoot) -> None:
     """The line that the card teaches, read back: on a phone its words and 发送 are on the screen together."""
     await visitor.page.get_by_test_id("back").click()
-    *_, teacher = await ids_of(visitor.teachers_asked())
     await visitor.open(teacher)
     await visitor.write("3号同学38.5去医院了，17号同学事假")
     await _asked(visitor, "核对无误", shoot, "10_sentence_review")

@@ -12,6 +12,7 @@ CHATS = {
     *("0_everybody", "1_card", "2_walk_names", "3_walk_temperature", "4_walk_symptoms", "5_walk_where"),
     *("6_walk_review", "7_receipt_fever", "8_fever_alert", "9_refusal", "10_sentence_review"),
     *("11_leaders_picture", "12_leaders_caption"),
+    *("13_card_cases", "14_as_before"),
 }
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.practice import Visitor, ids_of, practice
+from tests.browser.practice import Visitor, practice
 
 COUNT = """() => {
   window.taps = 0;
@@ -18,7 +18,6 @@ COUGH = ("不发热", "咳嗽", "选好了", "居家")
 LEAVE = ("事假",)
 AT_HOME = ("38.5", "咳嗽", "选好了", "居家")
 SOON = 20_000
-MOST_CLASSES = 30
 Pupils = tuple[tuple[str, ...], ...]
 
 MORNINGS: dict[str, tuple[Pupils, int]] = {
@@ -46,8 +45,7 @@ async def test_the_commonest_mornings_cost_so_many_taps(phone: Page) -> None:
         visitor = Visitor(phone)
         await visitor.arrive(address)
         await visitor.next_event()
-        await expect(visitor.teachers_asked().nth(MOST_CLASSES)).to_be_visible(timeout=SOON)
-        teachers = await _with_a_clean_card(visitor, len(MORNINGS) + 1)
+        teachers = await visitor.with_a_card("全员正常", len(MORNINGS) + 1)
         await phone.evaluate(COUNT)
         counted = {}
         for teacher, (name, (pupils, _)) in zip(teachers, MORNINGS.items(), strict=False):
@@ -65,12 +63,12 @@ async def test_the_morning_after_costs_so_many_taps(phone: Page) -> None:
         visitor = Visitor(phone)
         await visitor.arrive(address)
         await visitor.next_event()
-        await expect(visitor.teachers_asked().nth(MOST_CLASSES)).to_be_visible(timeout=SOON)
-        teachers = await _with_a_clean_card(visitor, len(MORNINGS_AFTER))
+        teachers = await visitor.with_a_card("全员正常", len(MORNINGS_AFTER))
         for teacher, (pupils, _, _) in zip(teachers, MORNINGS_AFTER.values(), strict=True):
             await visitor.open(teacher)
             await _report(visitor, pupils)
         await visitor.jump("07:29")  # of the day after: it is 07:30 now
+        await expect(phone.get_by_test_id("clock")).to_have_text(re.compile("07:29"), timeout=SOON)
         await visitor.jump("07:31")
         await phone.evaluate(COUNT)
         counted = {}
@@ -83,18 +81,6 @@ async def test_the_morning_after_costs_so_many_taps(phone: Page) -> None:
             await expect(visitor.last()).to_contain_text("✅ 已报", timeout=SOON)
             counted[name] = await _tapped(visitor) - before
         assert counted == {name: wanted for name, (_, _, wanted) in MORNINGS_AFTER.items()}
-
-
-async def _with_a_clean_card(visitor: Visitor, wanted: int) -> list[str]:
-    """Teachers who have nobody left over from the days before the practice."""
-    found = []
-    for teacher in await ids_of(visitor.teachers_asked()):
-        await visitor.open(teacher)
-        if await visitor.last().get_by_text("全员正常").count():
-            found.append(teacher)
-        if len(found) == wanted:
-            return found
-    raise AssertionError(f"only {len(found)} classes begin the practice with nobody away")
 
 
 async def taps(visitor: Visitor, pupils: Pupils) -> int:

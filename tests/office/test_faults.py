@@ -17,7 +17,7 @@ IDENTITY = "110101201503071234"
         *((3, column, "", Trouble.EMPTY) for column in ("学校", "姓名", "职务")),
         (3, "姓名", "李芳2", Trouble.NAME),
         (3, "职务", "教导主任", Trouble.DUTY),
-        (3, "职务", "疫情报告人、保安", Trouble.DUTY),
+        (3, "职务", "疫情报告人、园丁", Trouble.DUTY),
         (3, "职务", "、", Trouble.DUTY),
         (4, "班级", "三班", Trouble.CLASS),
         (4, "班级", "三(1)班、五班", Trouble.CLASS),
