@@ -24,7 +24,6 @@ from handlers.model import (
     Text,
     ToPerson,
     Update,
-    Urgency,
     Value,
     Where,
     choice,
@@ -372,7 +371,7 @@ def show(scene: Scene, person: Person, key: str, *, fresh: bool = False) -> Mess
 
 def brought_up(scene: Scene, person: Person, key: str) -> Message:
     """The card in a message that is there already: an edit at low urgency, never news."""
-    return replace(show(scene, person, key), urgency=Urgency.BROADCAST, in_place=False, only_if_shown=True)
+    return show(scene, person, key).edit
 
 
 def refresh(scene: Scene, ask: Ask, *, besides: str = "", by: Person | None = None) -> tuple[Message, ...]:

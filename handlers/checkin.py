@@ -18,12 +18,9 @@ from handlers.walk import left, show_walk
 
 def zero(update: Update, ask: Ask, person: Person) -> Outcome:
     """全员正常: the tap is the report. On a class that has one it changes nothing and shows it."""
-    scene = _scene(update, ask, person)
+    scene = _unreported(update, ask, person)
     if isinstance(scene, Outcome):
         return scene
-    instead = _instead(scene, person)
-    if instead is not None:
-        return instead
     known = walk_of(scene, ask, person)
     if known is not None and known.begun:
         return _unsent(scene, person, known)
@@ -42,12 +39,9 @@ def zero(update: Update, ask: Ask, person: Person) -> Outcome:
 def same(update: Update, ask: Ask, person: Person) -> Outcome:
     """与晨检相同: one tap reports a later round of the day with whom the earlier one listed. Who had a fever and is at
     school is measured again first. A button of another list than stands now changes nothing."""
-    scene = _scene(update, ask, person)
+    scene = _unreported(update, ask, person)
     if isinstance(scene, Outcome):
         return scene
-    instead = _instead(scene, person)
-    if instead is not None:
-        return instead
     if update.args[4:] != (stamp_of(scene),):
         return Outcome(says=(show(scene, person, home(scene, person)),), answer=Answer(text("answer.older")))
     known, hot = walk_of(scene, ask, person), to_measure(scene)
@@ -65,23 +59,17 @@ def same(update: Update, ask: Ask, person: Person) -> Outcome:
 
 def ill(update: Update, ask: Ask, person: Person) -> Outcome:
     """有异常／有人未到: opens the walk, or goes on with the one that is open. No close refuses a sick child."""
-    scene = _scene(update, ask, person)
+    scene = _unreported(update, ask, person)
     if isinstance(scene, Outcome):
         return scene
-    instead = _instead(scene, person)
-    if instead is not None:
-        return instead
     return _begin(scene, ask, person, "behalf" if for_another(scene, person) else "report")
 
 
 def of_case(update: Update, ask: Ask, person: Person) -> Outcome:
     """都同昨日, 仍缺勤, 已返校, 病因已明: on the card they begin the walk, in it they are answers like any other."""
-    scene = _scene(update, ask, person)
+    scene = _unreported(update, ask, person)
     if isinstance(scene, Outcome):
         return scene
-    instead = _instead(scene, person)
-    if instead is not None:
-        return instead
     known = walk_of(scene, ask, person)
     if (known is not None and known.begun) or update.args[3:4] != (str(scene.rev),):
         return step(update, ask, person)
@@ -131,14 +119,17 @@ def behalf(update: Update, ask: Ask, person: Person) -> Outcome:
     return _begin(scene, ask, person, "behalf", key=key, open="how")
 
 
-def _instead(scene: Scene, person: Person) -> Outcome | None:
-    """What a tap on a prompt shows where nothing is to be reported: the report there is, or why none is due."""
+def _unreported(update: Update, ask: Ask, person: Person) -> Scene | Outcome:
+    """What a button of a prompt names; where nothing is to be reported the report there is, or why none is due."""
+    scene = _scene(update, ask, person)
+    if isinstance(scene, Outcome):
+        return scene
     shown = show(scene, person, home(scene, person))
     if scene.report is not None:
         return Outcome(says=(shown,), answer=already(scene))
     if scene.view.off is not None:
         return Outcome(says=(shown,), answer=Answer(off(scene), loud=True))
-    return None
+    return scene
 
 
 def _unsent(scene: Scene, person: Person, known: Draft) -> Outcome:

@@ -15,12 +15,10 @@ from handlers.outcome import Outcome
 from handlers.questions import (
     Ask,
     ClassRow,
-    RulesOn,
-    SchoolMorning,
     SchoolMorningView,
 )
 from handlers.rulebook import Round
-from handlers.scene import look
+from handlers.scene import look, school_round
 from handlers.schools import own_lines_again
 from handlers.words import NOTHING
 
@@ -52,11 +50,10 @@ def _standing(row: ClassRow) -> str:
 
 def disturbed(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """`disturbed DAY ROUND`, when an outage is over: receipts, list and standings of this school say that it was."""
-    day, round_id = date.fromisoformat(update.args[0]), update.args[1]
-    round = ask(RulesOn(day)).round(round_id)
-    if round is None:
+    found = school_round(update, ask)
+    if found is None:
         return Outcome()
-    view = ask(SchoolMorning(update.lane, day, round.id))
+    day, round, view = found
     settled = _settled(update, ask, round, view, day)
     known_late = round.closed(update.now, day, update.zone) and any(cause for _, _, cause in settled.standings)
     known = Outcome(facts=(settled,)) if known_late else Outcome()

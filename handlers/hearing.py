@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from handlers.drafts import turned
 from handlers.frame import button, foot, head, note
-from handlers.model import Choices, Draft, Text, text
+from handlers.model import Choices, Draft, Text, in_rows, text
 from handlers.rules.dates import read_day
 from handlers.rules.spelling import plain
 from handlers.rules.times import Ago, read_hour
@@ -30,7 +30,7 @@ def how(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
 def heard(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     just_now = button(scene, draft, text("button.just_now"), "heard", NOW)
     hours = [button(scene, draft, text("literal", words=f"{at:%H:%M}"), "heard", f"{at:%H%M}") for at in moments(scene)]
-    rows = [(just_now,), *(tuple(hours[at : at + 4]) for at in range(0, len(hours), 4)), foot(scene, draft)]
+    rows = [(just_now,), *in_rows(hours, 4), foot(scene, draft)]
     return text("walk.heard", head=head(scene, draft), note=note(scene, draft)), tuple(rows)
 
 

@@ -35,7 +35,7 @@ from handlers.questions import (
 )
 from handlers.rulebook import Round, Rules
 from handlers.rules.fever import Lines
-from handlers.scene import named
+from handlers.scene import named, school_round
 from handlers.substitutes.telling import TODAY
 from handlers.words import NOTHING, day_full, listed, literal
 
@@ -87,7 +87,7 @@ def pass_list(update: Update, ask: Ask, person: Person | None) -> Outcome:
         (ListPassed(day, round.id, update.lane, kind, after.id, update.now),),
         (
             *(replace(one, fresh=True) for one in _to_office(update, ask, round, view, day, kind, (after,), now)),
-            *_edits(_to_office(update, ask, round, view, day, kind, others, now)),
+            *(one.edit for one in _to_office(update, ask, round, view, day, kind, others, now)),
         ),
         puts=(calls.wait(update, rules, view, (day, round.id, kind), after),),
     )
@@ -102,7 +102,7 @@ def take_list(update: Update, ask: Ask, person: Person) -> Outcome:
     known = ask(ListTurn(day, round.id, view.school.id, kind))
     mine = known is None or known.taken_at is None
     now = TurnView(person.id, update.at, update.at) if mine else known
-    says = _edits(_to_office(update, ask, round, view, day, kind, calls.in_turn(view.staff), now))
+    says = tuple(one.edit for one in _to_office(update, ask, round, view, day, kind, calls.in_turn(view.staff), now))
     facts = (ListTaken(day, round.id, view.school.id, kind, person.id, update.at),) if mine else ()
     return Outcome(facts, says, Answer())
 
@@ -117,21 +117,16 @@ def _list_named(update: Update, ask: Ask) -> tuple[Round, SchoolMorningView, dat
     return (round, ask(SchoolMorning(school, day, round.id)), day, kind[0]) if round else None
 
 
-def _edits(messages: Iterable[Message]) -> tuple[Message, ...]:
-    return tuple(replace(message, only_if_shown=True, urgency=Urgency.BROADCAST) for message in messages)
-
-
 def late_list_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """A class has reported since: the list that stands in the chat becomes true."""
-    day, round_id = date.fromisoformat(update.args[0]), update.args[1]
-    round = ask(RulesOn(day)).round(round_id)
-    if round is None:
+    found = school_round(update, ask)
+    if found is None:
         return Outcome()
-    view = ask(SchoolMorning(update.lane, day, round.id))
+    day, round, view = found
     everybody = calls.in_turn(view.staff)
     late = _to_office(update, ask, round, view, day, LATE, everybody)
     unreached = _to_office(update, ask, round, view, day, UNREACHED, everybody)
-    return Outcome(says=_edits((*late, *unreached)))
+    return Outcome(says=tuple(one.edit for one in (*late, *unreached)))
 
 
 def _to_office(

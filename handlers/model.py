@@ -1,7 +1,7 @@
 """The nouns: frozen data that handlers receive, decide over and hand on."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from enum import IntEnum, StrEnum
 
@@ -550,6 +550,12 @@ def choice(label: Text, verb: str, *args: str | int) -> Choice:
 Choices = tuple[tuple[Choice, ...], ...]
 
 
+def in_rows(buttons: Iterable[Choice], wide: int) -> Choices:
+    """So many side by side."""
+    every = tuple(buttons)
+    return tuple(every[at : at + wide] for at in range(0, len(every), wide))
+
+
 class Urgency(IntEnum):
     """What goes first when a chat or a channel has more due than it may get."""
 
@@ -624,6 +630,11 @@ class Message:
     in_place: bool = False  # becomes the message that was tapped
     only_if_shown: bool = False  # edits what is there already; says nothing new
     menu: tuple[str, ...] = ()  # sets the chat's command menu to these instead of showing words
+
+    @property
+    def edit(self) -> "Message":
+        """The same as an edit of what is there already, without a sound; never news."""
+        return replace(self, urgency=Urgency.BROADCAST, in_place=False, only_if_shown=True)
 
 
 @dataclass(frozen=True)

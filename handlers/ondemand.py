@@ -6,7 +6,7 @@ from datetime import date
 from handlers.answering import KEEPERS
 from handlers.cards import show
 from handlers.class_names import read_class
-from handlers.model import Choice, Message, Person, Text, ToHere, Update, choice, text
+from handlers.model import Choice, Message, Person, Text, ToHere, Update, choice, in_rows, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, Classes, ClassRow, RulesOn, SchoolMorning, SchoolOf
 from handlers.rulebook import Round
@@ -131,7 +131,7 @@ def _school(update: Update, ask: Ask, school: str, round: Round) -> Message:
         more=text("report.more", n=len(view.rows) - MOST) if len(view.rows) > MOST else "",
     )
     buttons = [_class_button(row, update.today, round.id) for row in view.rows[:MOST]]
-    choices = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
+    choices = in_rows(buttons, 3)
     return Message(f"classes:{update.id}", ToHere(), words, choices)
 
 

@@ -4,7 +4,7 @@ from handlers import travelling
 from handlers.drafts import differs, may_send
 from handlers.following.showing import case_line, case_rows
 from handlers.frame import button, foot, head, note, read_meanwhile
-from handlers.model import Choice, Choices, Draft, PupilRef, Text, Typed, text
+from handlers.model import Choice, Choices, Draft, PupilRef, Text, Typed, in_rows, text
 from handlers.questions import OnLeave
 from handlers.rules.names import Pupil
 from handlers.scene import Scene
@@ -120,7 +120,7 @@ def _pupils(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
         pages = -(-len(order) // A_PAGE)
         shown = order[draft.page * A_PAGE : (draft.page + 1) * A_PAGE]
     buttons = [_pupil(scene, draft, pupil, pupil.id in listed) for pupil in shown]
-    rows = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
+    rows = [*in_rows(buttons, 3)]
     if pages > 1:
         rows.append(
             tuple(

@@ -19,6 +19,16 @@ def unstamp(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
+def instant_or_none(text: str | None) -> datetime | None:
+    """None for what has not happened."""
+    return unstamp(text) if text else None
+
+
+def day_or_none(text: str | None) -> date | None:
+    """None where no day is known."""
+    return date.fromisoformat(text) if text else None
+
+
 def plain(value: Any) -> Any:
     """Dataclasses as objects, tuples as lists, days and instants as text."""
     if is_dataclass(value):
@@ -47,15 +57,15 @@ def entry_from(said: Mapping[str, Any]) -> Entry:
         afebrile=bool(said["afebrile"]),
         symptoms=tuple(Symptom(code) for code in said["symptoms"]),
         where=Where(said["where"]) if said["where"] else None,
-        added=unstamp(said["added"]) if said["added"] else None,
-        cause=said.get("cause"),
-        until=date.fromisoformat(said["until"]) if said.get("until") else None,
-        onset=date.fromisoformat(said["onset"]) if said.get("onset") else None,
+        added=instant_or_none(said["added"]),
+        cause=said["cause"],
+        until=day_or_none(said["until"]),
+        onset=day_or_none(said["onset"]),
     )
 
 
 def trip_from(said: Mapping[str, Any]) -> Trip:
-    until = date.fromisoformat(said["until"]) if said["until"] else None
+    until = day_or_none(said["until"])
     return Trip(**{**said, "until": until, "contact": Sure(said["contact"]), "risk": Sure(said["risk"])})
 
 
@@ -69,7 +79,7 @@ def draft_from(text: str) -> Draft:
             "was": tuple(entry_from(entry) for entry in said["was"]),
             "current": entry_from(said["current"]) if said["current"] else None,
             "method": Method(said["method"]),
-            "heard_at": unstamp(said["heard_at"]) if said["heard_at"] else None,
+            "heard_at": instant_or_none(said["heard_at"]),
             "choices": tuple(said["choices"]),
             "pending": tuple(_unsure_from(unsure) for unsure in said["pending"]),
             "unread": tuple(said["unread"]),
@@ -87,7 +97,7 @@ def _unsure_from(said: Mapping[str, Any]) -> Unsure:
         entry=entry_from(said["entry"]),
         pupils=tuple(said["pupils"]),
         words=said["words"],
-        day=date.fromisoformat(said["day"]) if said["day"] else None,
+        day=day_or_none(said["day"]),
         remeasure=said["remeasure"],
         why=said["why"],
         placed=said["placed"],

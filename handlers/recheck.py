@@ -20,6 +20,7 @@ from handlers.model import (
     ToPerson,
     Update,
     choice,
+    in_rows,
     text,
 )
 from handlers.outcome import Outcome, pop_up
@@ -198,7 +199,7 @@ def _shown(update: Update, draft: Draft, alert: AlertView) -> Message:
         note=text(draft.note) if draft.note else NOTHING,
     )
     values = [choice(literal(degrees(value)), "measured", alert.id, draft.n, value) for value in DEGREES]
-    rows = [tuple(values[at : at + A_ROW]) for at in range(0, len(values), A_ROW)]
+    rows = [*in_rows(values, A_ROW)]
     method = text("button.method", method=text(f"method.{draft.method}"))
     rows.append((choice(method, "measured", alert.id, draft.n, "method"),))
     rows.append((choice(text("button.cancel"), "measured", alert.id, draft.n, "cancel"),))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from handlers.model import ByLanguage, Duty, Method, Symptom
-from handlers.rules.returning import ReturnRow, ReturnRule
+from handlers.rules.returning import FEVER, OBSERVATION, ReturnRow, ReturnRule
 
 
 @dataclass(frozen=True)
@@ -223,6 +223,11 @@ class Rules:
 
     def method_of(self, school: str) -> Method:
         return self.methods.get(school, self.method)
+
+    @property
+    def causes(self) -> Mapping[str, ReturnRule]:
+        """病因 that may be chosen, by code: not the rows of what has none."""
+        return {code: rule for code, rule in self.returns.items() if code not in (FEVER, OBSERVATION)}
 
     @property
     def daily(self) -> tuple[Step, ...]:

@@ -19,6 +19,8 @@ from handlers.questions import (
     Observed,
     OnLeave,
     RulesOn,
+    SchoolMorning,
+    SchoolMorningView,
     SchoolOf,
     StaffHealthOn,
     TripsOf,
@@ -242,6 +244,13 @@ def named(update: Update) -> tuple[str, date, str] | None:
     except ValueError:
         return None
     return (update.args[0], day, update.args[2]) if day >= FIRST_DAY else None
+
+
+def school_round(update: Update, ask: Ask) -> tuple[date, Round, SchoolMorningView] | None:
+    """`… DAY ROUND` in a school's lane: that round of the school's day; None for a round that is not known then."""
+    day = date.fromisoformat(update.args[0])
+    round = ask(RulesOn(day)).round(update.args[1])
+    return (day, round, ask(SchoolMorning(update.lane, day, round.id))) if round else None
 
 
 def posted_again(scene: Scene) -> tuple[Put, ...]:

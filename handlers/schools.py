@@ -1,6 +1,5 @@
 """One school's morning: its own lines, for whoever of it asks, and for its 校长 at 09:00 without asking."""
 
-from dataclasses import replace
 from datetime import date
 
 from handlers import day_view
@@ -13,6 +12,7 @@ from handlers.outages import beside_deadline, by_system, line
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn, SchoolMorning, SchoolMorningView, Staff
 from handlers.rulebook import Kind, Round
+from handlers.scene import school_round
 from handlers.staff_health.overview import staff_count
 from handlers.words import NOTHING, day_full, findings, hour_of, listed, literal
 
@@ -43,18 +43,17 @@ def _to_principals(
 def own_lines_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """Reported, corrected or called off since: what stands in the 校长's chat becomes true. They come anew only where
     the day has become a school day after their hour."""
-    day, round_id = date.fromisoformat(update.args[0]), update.args[1]
-    round = ask(RulesOn(day)).round(round_id)
-    if round is None:
+    found = school_round(update, ask)
+    if found is None:
         return Outcome()
-    view = ask(SchoolMorning(update.lane, day, round.id))
+    day, round, view = found
     said = own_lines(update, ask, round, view, day)
     if BEGINS in update.args and round.summed(update.now, day, update.zone) and not _off(view):
         return Outcome(says=said)
     if _off(view):
         words = text("office.school_off", school=view.school.name, day=day_full(day), time=update.local(update.now))
         said = _to_principals(update, ask, round, view, day, words)
-    return Outcome(says=tuple(replace(one, only_if_shown=True, urgency=Urgency.BROADCAST) for one in said))
+    return Outcome(says=tuple(one.edit for one in said))
 
 
 def school_today(update: Update, ask: Ask, round: Round, view: SchoolMorningView, day: date) -> Text:

@@ -42,7 +42,8 @@ from handlers.rules.news import laid_over
 from handlers.scene import Scene, look, named
 from handlers.sending import ENDS, carried_over, finish
 from handlers.unsent import ended
-from handlers.walk import DEGREES, left, show_walk
+from handlers.walk import left, show_walk
+from handlers.words import DEGREES
 
 Step = Callable[[Scene, Draft, str], Draft | None]
 

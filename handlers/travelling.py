@@ -8,7 +8,21 @@ from typing import Final
 
 from handlers.drafts import known_of, listed, next_open, turned, without
 from handlers.frame import button, foot, head, note
-from handlers.model import Attendance, Choices, Draft, Entry, PupilRef, Sure, Text, Trip, Typed, Value, Where, text
+from handlers.model import (
+    Attendance,
+    Choices,
+    Draft,
+    Entry,
+    PupilRef,
+    Sure,
+    Text,
+    Trip,
+    Typed,
+    Value,
+    Where,
+    in_rows,
+    text,
+)
 from handlers.rules.dates import of_month, read_day
 from handlers.rules.spelling import plain
 from handlers.scene import Scene
@@ -192,7 +206,7 @@ def _days(scene: Scene, draft: Draft) -> Choices:
     days = [
         button(scene, draft, text("button.today") if n == 0 else _said(scene, n), "trip_return_on", n) for n in AHEAD
     ]
-    rows = tuple(tuple(days[at : at + 4]) for at in range(0, len(days), 4))
+    rows = in_rows(days, 4)
     return (*rows, (button(scene, draft, text("button.not_known"), "trip_return_on", UNKNOWN),))
 
 

@@ -19,15 +19,15 @@ from handlers.model import (
     ToPerson,
     Urgency,
     Where,
+    in_rows,
     text,
 )
 from handlers.picker import names, who
 from handlers.rulebook import Kind
 from handlers.scene import Scene
 from handlers.what_for import what_for
-from handlers.words import NOTHING, degrees, literal, symptoms, temperature
+from handlers.words import DEGREES, NOTHING, degrees, literal, symptoms, temperature
 
-DEGREES = (373, 375, 378, 380, 383, 385, 388, 390, 393, 395, 400, 405)
 ASKED = tuple(code for code in Symptom if code not in (Symptom.FEVER, Symptom.COUGH_2W, Symptom.HEMOPTYSIS))
 AWAY = (Attendance.SICK, Attendance.PERSONAL, Attendance.UNKNOWN, Attendance.LATE)
 REASONS = ("mistake", "rechecked", "parent", "other")
@@ -99,7 +99,7 @@ def _temperature(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         note=note(scene, draft),
     )
     values = [button(scene, draft, literal(degrees(value)), "temp", value) for value in DEGREES]
-    rows = [tuple(values[at : at + 4]) for at in range(0, len(values), 4)]
+    rows = [*in_rows(values, 4)]
     rows.append(
         (
             button(scene, draft, text("button.afebrile"), "temp", "normal"),
@@ -138,7 +138,7 @@ def _symptoms(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         )
         for code in ASKED
     ]
-    rows = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
+    rows = [*in_rows(buttons, 3)]
     done = text("button.symptoms_done") if chosen else text("button.no_symptoms")
     rows.append((button(scene, draft, done, "sym_done"),))
     rows.append(foot(scene, draft))

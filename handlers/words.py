@@ -7,6 +7,7 @@ from handlers.model import Attendance, Entry, Person, PupilRef, Text, Update, Va
 from handlers.rules.sums import Sums
 
 NOTHING = ""
+DEGREES = (373, 375, 378, 380, 383, 385, 388, 390, 393, 395, 400, 405)  # of a fever, on buttons: tenths of °C
 
 
 def day_full(day: date) -> Text:

@@ -11,7 +11,6 @@ from sandbox.crowd import GROUP, ZONE, How, Plan, Record, plain
 from sandbox.model import Keyboard
 
 LISTENING = "getUpdates"
-ANSWERING = "answerCallbackQuery"
 FOR_GOOD = datetime.max.replace(tzinfo=ZONE)
 EXCHANGE = timedelta(seconds=45)  # in it a tapped report is all done
 

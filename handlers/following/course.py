@@ -11,7 +11,7 @@ from handlers.model import ABSENT, Attendance, Case, Entry, Symptom, Where
 from handlers.outcome import Outcome
 from handlers.rulebook import Kind
 from handlers.rules.fever import is_fever
-from handlers.rules.returning import OBSERVATION, Bar, barred, repeated, stricter
+from handlers.rules.returning import OBSERVATION, Bar, barred, named, repeated, stricter
 from handlers.scene import Scene
 
 Kept = tuple[Entry, ...]
@@ -131,7 +131,8 @@ def _is_case(scene: Scene, entry: Entry, fact: Reported) -> bool:
     absent = entry.attendance in ABSENT and scene.round.kind is not Kind.HOME
     if absent or entry.pupil in fact.flagged:
         return True
-    return any(rule.rows and rule.term == entry.cause for rule in scene.rules.returns.values())
+    rule = named(entry.cause, scene.rules.returns)
+    return rule is not None and bool(rule.rows)
 
 
 def _as_known(case: Case, fact: Reported, entry: Entry) -> bool:

@@ -2,7 +2,7 @@
 for its office; and what /cases shows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -23,7 +23,6 @@ from handlers.model import (
     ToPerson,
     Typed,
     Update,
-    Urgency,
     Value,
     choice,
     text,
@@ -183,8 +182,7 @@ def again(lists: Lists, *, besides: str = "") -> tuple[Message, ...]:
     for shown in lists.ask(ShownAbout(lists.about)):
         person = lists.ask(WhoIs(shown.person, lists.day))
         if person is not None and shown.key != besides:
-            edit = replace(of_key(lists, person, shown.key), urgency=Urgency.BROADCAST, only_if_shown=True)
-            says.append(edit)
+            says.append(of_key(lists, person, shown.key).edit)
     return tuple(says)
 
 

@@ -7,13 +7,11 @@ from handlers.following.contacting import here, older
 from handlers.following.lists import Lists, lists_of
 from handlers.following.said import Said, code, read_code
 from handlers.following.showing import case_line
-from handlers.model import Case, Choice, Choices, How, Learnt, Person, PupilRef, Text, Update, choice, text
+from handlers.model import Case, Choice, Choices, How, Learnt, Person, PupilRef, Text, Update, choice, in_rows, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, CaseBy, RulesOn
-from handlers.rules.returning import FEVER, OBSERVATION
-from handlers.words import degrees, literal
+from handlers.words import DEGREES, degrees, literal
 
-DEGREES = (373, 375, 378, 380, 383, 385, 388, 390, 393, 395, 400, 405)
 A_ROW = 4
 CAUSES_A_ROW = 2
 
@@ -47,7 +45,7 @@ def _page(lists: Lists, case: Case, said: Said) -> tuple[Text, Choices]:
     rows = (
         _hows(case, said) if case.away else (),
         _feelings(case, said),
-        *(warm[at : at + A_ROW] for at in range(0, len(warm), A_ROW)),
+        *in_rows(warm, A_ROW),
         _visits(case, said),
         (_chosen_cause(lists, case, said), choice(text("button.back"), "follow_list", case.class_id)),
         (choice(text("button.note_down"), "contacted", case.id, case.contacts, code(said)),),
@@ -110,9 +108,8 @@ def _causes(lists: Lists, case: Case, said: Said) -> tuple[Text, Choices]:
             case.contacts,
             code(replace(said, cause=one)),
         )
-        for one, rule in lists.ask(RulesOn(lists.day)).returns.items()
-        if one not in (FEVER, OBSERVATION)
+        for one, rule in lists.ask(RulesOn(lists.day)).causes.items()
     ]
-    rows = tuple(tuple(causes[at : at + CAUSES_A_ROW]) for at in range(0, len(causes), CAUSES_A_ROW))
+    rows = in_rows(causes, CAUSES_A_ROW)
     back = choice(text("button.back"), "ask_after", case.id, case.contacts, code(said))
     return _words(lists, case, "follow.cause"), (*rows, (back,))

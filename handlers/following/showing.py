@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.model import Attendance, Case, Choice, Observation, PupilRef, Text, Value, text
 from handlers.rulebook import Kind, Rules
-from handlers.rules.returning import Bar, ReturnRule, barred, earliest, first_day, rule_of
+from handlers.rules.returning import Bar, ReturnRule, barred, earliest, first_day, named, rule_of
 from handlers.scene import Scene
 from handlers.words import NOTHING, day_short, listed, temperature
 
@@ -41,7 +41,7 @@ def _unknown(case: Case) -> Text | None:
 
 def cause_name(rules: Rules, cause: str) -> Text:
     """As the district names it, in each language; else as it was said."""
-    rule = next((one for one in rules.returns.values() if one.term == cause), None)
+    rule = named(cause, rules.returns)
     return text("case.cause", name=rule.name if rule else cause)
 
 

@@ -8,13 +8,12 @@ from handlers.following.course import carried_on
 from handlers.following.due import watched
 from handlers.following.showing import case_line
 from handlers.frame import button, foot, head, note
-from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Symptom, Text, Unsure, text
-from handlers.rules.returning import FEVER, OBSERVATION, earliest, first_day, rule_of
+from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Symptom, Text, Unsure, in_rows, text
+from handlers.rules.returning import earliest, first_day, rule_of
 from handlers.scene import Scene
-from handlers.words import degrees, literal
+from handlers.words import DEGREES, degrees, literal
 
 WARMTH, RETURN, CAUSE = "warmth", "return", "cause"  # the open questions of this page
-DEGREES = (373, 375, 378, 380, 383, 385, 388, 390, 393, 395, 400, 405)
 A_ROW = 4
 CAUSES_A_ROW = 2
 
@@ -177,7 +176,7 @@ def _warmth_rows(scene: Scene, draft: Draft) -> Choices:
             button(scene, draft, text("button.afebrile"), "warmth", "normal"),
             button(scene, draft, text("button.untaken"), "warmth", "none"),
         ),
-        *(tuple(values[at : at + A_ROW]) for at in range(0, len(values), A_ROW)),
+        *in_rows(values, A_ROW),
     )
 
 
@@ -195,7 +194,6 @@ def _return_rows(scene: Scene, draft: Draft) -> Choices:
 def _cause_rows(scene: Scene, draft: Draft) -> Choices:
     causes = [
         button(scene, draft, text("case.cause", name=rule.name), "cause_is", code)
-        for code, rule in scene.rules.returns.items()
-        if code not in (FEVER, OBSERVATION)
+        for code, rule in scene.rules.causes.items()
     ]
-    return tuple(tuple(causes[at : at + CAUSES_A_ROW]) for at in range(0, len(causes), CAUSES_A_ROW))
+    return in_rows(causes, CAUSES_A_ROW)

@@ -3,7 +3,7 @@ counted and never ranked."""
 
 from handlers.ledger.rights import may_read, may_settle, reads_school
 from handlers.ledger.showing import FOR_A_PERSON, lines, state_of
-from handlers.model import Choice, Choices, Duty, Message, Person, Text, ToHere, Update, choice, text
+from handlers.model import Choice, Choices, Duty, Message, Person, Text, ToHere, Update, choice, in_rows, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, LedgerEntry, LedgerPage, LedgerView, RulesOn, SchoolOf, Schools
 from handlers.rulebook import Rules
@@ -41,7 +41,7 @@ def _schools(update: Update, ask: Ask, person: Person) -> Message:
     buttons = [choice(literal(one.short), "ledger", one.id, 0) for one in schools]
     if person.classes:
         buttons.insert(0, choice(text("button.my_ledger"), "ledger", MINE, 0))
-    rows = tuple(tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3))
+    rows = in_rows(buttons, 3)
     return _here(update, text("ledger.schools"), rows)
 
 
@@ -62,7 +62,7 @@ def _page(update: Update, ask: Ask, person: Person, whose: str, skip: int) -> Me
 
 def _open(entries: tuple[LedgerView, ...], skip: int) -> Choices:
     buttons = [choice(text("button.entry", n=n), "entry", one.id) for n, one in enumerate(entries, skip + 1)]
-    return tuple(tuple(buttons[at : at + 4]) for at in range(0, len(buttons), 4))
+    return in_rows(buttons, 4)
 
 
 def _turn(person: Person, whose: str, skip: int, *, more: bool) -> Choices:
@@ -109,7 +109,7 @@ def _choices(update: Update, rules: Rules, person: Person, found: LedgerView) ->
         explain = ((choice(text("button.explain"), "why", found.id),),) if found.settled is None else ()
         return (*explain, (_back(MINE),))
     buttons = _settling(update, rules, found) if may_settle(person, found) else ()
-    return (*(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)), (_back(found.school.id),))
+    return (*in_rows(buttons, 2), (_back(found.school.id),))
 
 
 def _settling(update: Update, rules: Rules, found: LedgerView) -> tuple[Choice, ...]:

@@ -27,6 +27,7 @@ from handlers.model import (
     Urgency,
     Value,
     choice,
+    in_rows,
     text,
 )
 from handlers.observing.opening import open_one
@@ -116,7 +117,7 @@ def _seats(scene: Scene) -> list[tuple[Choice, ...]]:
         choice(text("button.pupil", pupil=PupilRef(one.id, one.seat, alone=True)), "travelled", one.id)
         for one in scene.view.pupils
     ]
-    return [tuple(buttons[at : at + SEATS_A_ROW]) for at in range(0, len(buttons), SEATS_A_ROW)]
+    return [*in_rows(buttons, SEATS_A_ROW)]
 
 
 def travelled(update: Update, ask: Ask, person: Person) -> Outcome:

@@ -8,8 +8,6 @@ from handlers.model import Sure
 from handlers.rules.dates import read_day
 from handlers.rules.spelling import plain
 
-LONGEST_PLACE = 20
-
 _BACK = re.compile(r"\s*(?:回来|返回|返校|回|返)")
 _BACK_BEFORE = re.compile(r"(?:回来|返回|返校|回到?|返)\s*$")
 _NO_RISK = re.compile(r"(?:非|不是|没去|无|低)(?:中?高?)?风险(?:地区|区)?|不是疫区")

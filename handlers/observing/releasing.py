@@ -45,9 +45,7 @@ def release(update: Update, ask: Ask, person: Person) -> Outcome:
     )
     lists = _lists(update, ask, one)
     here = tuple(message for message in lists if message.key == update.on) or (shown,)
-    others = tuple(
-        replace(message, only_if_shown=True, urgency=Urgency.BROADCAST) for message in lists if message.key != update.on
-    )
+    others = tuple(message.edit for message in lists if message.key != update.on)
     says = (replace(here[0], in_place=True), *others, *_cards(update, ask, now))
     return Outcome(facts=(fact,), says=says, answer=Answer(text("observation.done")))
 

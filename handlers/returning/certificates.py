@@ -27,6 +27,7 @@ from handlers.model import (
     Update,
     Urgency,
     choice,
+    in_rows,
     text,
 )
 from handlers.outcome import Outcome, pop_up
@@ -128,7 +129,7 @@ def _picks(update: Update, ask: Ask, cases: Sequence[Case], file: str) -> Choice
     classes = {one.id: one for one in ask(Classes(_school(cases), update.today))}
     several = len({case.class_id for case in cases}) > 1
     buttons = [choice(_label(case, classes, several=several), "cert", case.id, file) for case in cases[:MOST]]
-    rows = tuple(tuple(buttons[at : at + A_ROW]) for at in range(0, len(buttons), A_ROW))
+    rows = in_rows(buttons, A_ROW)
     return (*rows, (choice(text("button.no_certificate"), "no_cert", file),))
 
 
@@ -228,5 +229,5 @@ def papers(update: Update, ask: Ask, person: Person) -> Outcome:
         return Outcome(says=(Message(f"answer:{update.id}", ToHere(), text("return.no_papers")),))
     classes = {one.id: one for one in ask(Classes(_school(there), update.today))}
     buttons = [choice(_label(case, classes, several=True), "paper", case.id) for case in there[:MOST]]
-    rows = tuple(tuple(buttons[at : at + A_ROW]) for at in range(0, len(buttons), A_ROW))
+    rows = in_rows(buttons, A_ROW)
     return Outcome(says=(Message(f"answer:{update.id}", ToHere(), text("return.all_papers"), rows),))

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from handlers.facts import RuleRow, RulesSet
 from handlers.following.showing import needs
-from handlers.model import Answer, Choice, Choices, Duty, Message, Person, Text, ToHere, Update, choice, text
+from handlers.model import Answer, Choice, Choices, Duty, Message, Person, Text, ToHere, Update, choice, in_rows, text
 from handlers.outcome import Outcome, pop_up
 from handlers.plain import canonical
 from handlers.questions import Ask, RulesOn
@@ -48,7 +48,7 @@ def _table(rules: Rules, person: Person) -> tuple[Text, Choices]:
     )
     may = person.has(Duty.ADMIN)
     buttons = [choice(text("case.cause", name=rule.name), "returns", rule.code) for rule in known if len(rule.rows) > 1]
-    rows = tuple(tuple(buttons[at : at + A_ROW]) for at in range(0, len(buttons), A_ROW))
+    rows = in_rows(buttons, A_ROW)
     return text("returns.all", lines=lines, how=text("returns.how") if may else NOTHING), rows
 
 

@@ -8,7 +8,21 @@ from typing import Final
 
 from handlers.class_names import school_first
 from handlers.facts import RuleRow, RulesSet
-from handlers.model import Answer, Choice, Choices, Message, Person, School, Text, ToHere, Typed, Update, choice, text
+from handlers.model import (
+    Answer,
+    Choice,
+    Choices,
+    Message,
+    Person,
+    School,
+    Text,
+    ToHere,
+    Typed,
+    Update,
+    choice,
+    in_rows,
+    text,
+)
 from handlers.outcome import Outcome, pop_up
 from handlers.plain import canonical
 from handlers.questions import Ask, RulesOn, Schools
@@ -17,7 +31,6 @@ from handlers.rules.dates import read_day
 from handlers.words import day_short, listed
 
 SOURCE: Final = "本学区规定（管理员设定）"
-EVERYWHERE: Final = "-"  # stands in a button for the whole district
 ON: Final = ("开", "启用", "on")
 OFF: Final = ("停", "关", "不", "off")
 AS_DISTRICT: Final = ("同学区", "跟学区", "as district")
@@ -203,7 +216,7 @@ def _stages(update: Update, ask: Ask) -> tuple[Text, Choices]:
         lines=lines,
     )
     buttons = [choice(text(f"stages.name.{one}"), "stage", one) for one in others]
-    return words, tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    return words, in_rows(buttons, 2)
 
 
 def _say(update: Update, words: Text, choices: Choices = ()) -> Outcome:

@@ -5,7 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from handlers.model import Action, Choice, Choices, Method, StaffHealth, Symptom, Text, Update, Value, choice, text
+from handlers.model import (
+    Action,
+    Choice,
+    Choices,
+    Method,
+    StaffHealth,
+    Symptom,
+    Text,
+    Update,
+    Value,
+    choice,
+    in_rows,
+    text,
+)
 from handlers.rulebook import Round
 from handlers.words import day_full, degrees, hour_of, listed, literal
 
@@ -94,7 +107,7 @@ def _temperature(known: StaffHealth) -> Text:
 
 def ask_temperature(said: Said, method: Method) -> tuple[Text, Choices]:
     values = [said.button(literal(degrees(value)), "temperature", str(value)) for value in DEGREES]
-    rows = [tuple(values[at : at + 4]) for at in range(0, len(values), 4)]
+    rows = [*in_rows(values, 4)]
     none = (
         said.button(text("button.afebrile"), "temperature", AFEBRILE),
         said.button(text("button.untaken"), "temperature", UNTAKEN),
@@ -111,7 +124,7 @@ def ask_symptoms(said: Said) -> tuple[Text, Choices]:
         )
         for code in ASKED
     ]
-    rows = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
+    rows = [*in_rows(buttons, 3)]
     done = text("button.symptoms_done" if said.symptoms else "button.no_symptoms")
     return text("health.symptoms"), (*rows, (said.button(done, "symptoms"),), _back(said))
 

@@ -1,6 +1,6 @@
 """/substitute, 代班: which class is handed over, to whom, until when; typed in one line, or tapped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -21,6 +21,7 @@ from handlers.model import (
     Typed,
     Update,
     choice,
+    in_rows,
     text,
 )
 from handlers.outcome import Outcome, pop_up
@@ -89,7 +90,7 @@ def _which_class(update: Update, ask: Ask, school: str, classes: Sequence[Klass]
     words = text(
         "substitute.list", lines=lines, ask=text("substitute.one_class" if asked else "substitute.which_class")
     )
-    return _say(update, words, _rows((choice(literal(one.name), "hand_over", one.id) for one in classes), 3))
+    return _say(update, words, in_rows((choice(literal(one.name), "hand_over", one.id) for one in classes), 3))
 
 
 def _line(one: StandIn) -> Text:
@@ -102,11 +103,6 @@ def _line(one: StandIn) -> Text:
         person=one.person.title,
         state=text(f"substitute.is_{state}"),
     )
-
-
-def _rows(buttons: Iterable[Choice], width: int) -> Choices:
-    every = tuple(buttons)
-    return tuple(every[at : at + width] for at in range(0, len(every), width))
 
 
 # To whom
@@ -140,7 +136,7 @@ def _who(update: Update, ask: Ask, person: Person, klass: Klass, name: str, days
         span=_span(days) if days else NOTHING,
         more=text("substitute.more", klass=klass.name) if len(reached) > MOST_OFFERED else NOTHING,
     )
-    buttons = _rows((_button(one, klass, days) for one in reached[:MOST_OFFERED]), A_ROW)
+    buttons = in_rows((_button(one, klass, days) for one in reached[:MOST_OFFERED]), A_ROW)
     # what is shown of the 代班 later is shown in this message: it has its id from the beginning
     key = key_of(new_id(update.seed, "substitute", klass.id), person)
     return Outcome(says=(Message(key, ToPerson(person.id), words, buttons, fresh=True),))
@@ -200,7 +196,7 @@ def days(update: Update, ask: Ask, person: Person) -> Outcome:
         for last in _lasts(first)
     )
     words = text("substitute.until_when", klass=klass.name, who=who.title, name=who.name)
-    shown = Message(update.on or f"answer:{update.id}", ToHere(), words, _rows(buttons, 1), in_place=True)
+    shown = Message(update.on or f"answer:{update.id}", ToHere(), words, in_rows(buttons, 1), in_place=True)
     return Outcome(says=(shown,), answer=Answer())
 
 

@@ -9,7 +9,6 @@ from sandbox.district import OFFICE, District, Row
 
 FIRST_PHONE: Final = 610_001
 ENROLLED: Final = "在读"
-TEACHING: Final = ("班主任", "任课教师")
 
 
 class Key(NamedTuple):

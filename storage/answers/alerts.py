@@ -1,11 +1,11 @@
 """Alerts of fever: whom they were told, who acknowledged them, whether they still hold."""
 
 import json
-from datetime import date, datetime
+from datetime import date
 
 from handlers import questions as q
 from handlers.model import Duty, Entry
-from handlers.plain import entry_from, unstamp
+from handlers.plain import day_or_none, entry_from, instant_or_none, unstamp
 from storage.answers.classes import CLASS, klass_from
 from storage.answers.people import anybody
 from storage.answers.reports import entry_of
@@ -48,18 +48,14 @@ def _alert(tx: Tx, row: Row) -> q.AlertView:
         post=row["post"],
         step=row["step"],
         told=_told(tx, row["id"], day),
-        continues=date.fromisoformat(row["continues"]) if row["continues"] else None,
-        passed_at=_instant(row["passed_at"]),
+        continues=day_or_none(row["continues"]),
+        passed_at=instant_or_none(row["passed_at"]),
         acked_by=anybody(tx, row["acked_by"], day) if row["acked_by"] else None,
-        acked_at=_instant(row["acked_at"]),
-        withdrawn_at=_instant(row["withdrawn_at"]),
-        revised_at=_instant(row["revised_at"]),
+        acked_at=instant_or_none(row["acked_at"]),
+        withdrawn_at=instant_or_none(row["withdrawn_at"]),
+        revised_at=instant_or_none(row["revised_at"]),
         now=entry_from(json.loads(row["revised_body"])) if row["revised_body"] else None,
     )
-
-
-def _instant(stamped: str | None) -> datetime | None:
-    return unstamp(stamped) if stamped else None
 
 
 def _told(tx: Tx, alert: str, day: date) -> tuple[q.Told, ...]:

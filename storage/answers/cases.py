@@ -1,11 +1,11 @@
 """Cases: who is away or followed, and since when."""
 
 import json
-from datetime import date, datetime
+from datetime import date
 
 from handlers import questions as q
 from handlers.model import Case
-from handlers.plain import entry_from, unstamp
+from handlers.plain import day_or_none, entry_from, instant_or_none, unstamp
 from storage.answers.expected import EXPECTED
 from storage.transaction import Row, Tx
 
@@ -87,30 +87,22 @@ def case_from(row: Row) -> Case:
         entry=entry_from(json.loads(row["body"])),
         seen=date.fromisoformat(row["seen"]),
         round=row["round"],
-        fever_at=_instant(row["fever_at"]),
-        measured_at=_instant(row["measured_at"]),
-        symptoms_on=_day(row["symptoms_on"]),
-        isolated_at=_instant(row["isolated_at"]),
-        visited_at=_instant(row["visited_at"]),
-        rash_on=_day(row["rash_on"]),
-        certified_at=_instant(row["certified_at"]),
-        asked_at=_instant(row["asked_at"]),
+        fever_at=instant_or_none(row["fever_at"]),
+        measured_at=instant_or_none(row["measured_at"]),
+        symptoms_on=day_or_none(row["symptoms_on"]),
+        isolated_at=instant_or_none(row["isolated_at"]),
+        visited_at=instant_or_none(row["visited_at"]),
+        rash_on=day_or_none(row["rash_on"]),
+        certified_at=instant_or_none(row["certified_at"]),
+        asked_at=instant_or_none(row["asked_at"]),
         review=row["review"],
-        reviewed_at=_instant(row["reviewed_at"]),
+        reviewed_at=instant_or_none(row["reviewed_at"]),
         contacts=row["contacts"],
-        contacted_at=_instant(row["contacted_at"]),
-        tried_at=_instant(row["tried_at"]),
-        escalated_at=_instant(row["escalated_at"]),
+        contacted_at=instant_or_none(row["contacted_at"]),
+        tried_at=instant_or_none(row["tried_at"]),
+        escalated_at=instant_or_none(row["escalated_at"]),
         reviewed_by=row["reviewed_by"],
         turn=row["turn"],
         ended=row["ended"],
-        ended_on=_day(row["ended_on"]),
+        ended_on=day_or_none(row["ended_on"]),
     )
-
-
-def _instant(stamped: str | None) -> datetime | None:
-    return unstamp(stamped) if stamped else None
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers import questions as q
 from handlers.model import How, Learnt, Method
-from handlers.plain import unstamp
+from handlers.plain import instant_or_none, unstamp
 from handlers.rulebook import DAILY
 from storage.answers.cases import cases_of
 from storage.answers.classes import CLASS, klass_from
@@ -51,6 +51,6 @@ def _contact(tx: Tx, row: Row) -> q.ContactRow:
         method=Method(row["method"]) if row["method"] else None,
         afebrile=row["afebrile"] > 0,
         cause=row["cause"],
-        visited_at=unstamp(row["visited_at"]) if row["visited_at"] else None,
+        visited_at=instant_or_none(row["visited_at"]),
         words=row["words"],
     )

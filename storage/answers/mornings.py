@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers import questions as q
 from handlers.model import Draft, Person, Report
-from handlers.plain import draft_from, unstamp
+from handlers.plain import draft_from, instant_or_none, unstamp
 from handlers.rulebook import Kind, Round, Rules
 from storage.answers.classes import CLASS, klass_from, off
 from storage.answers.expected import BOARDS, EXPECTED
@@ -68,7 +68,7 @@ def list_turn(tx: Tx, question: q.ListTurn) -> q.TurnView | None:
     )
     if row is None:
         return None
-    return q.TurnView(row["person"], unstamp(row["since"]), unstamp(row["taken_at"]) if row["taken_at"] else None)
+    return q.TurnView(row["person"], unstamp(row["since"]), instant_or_none(row["taken_at"]))
 
 
 GRADES = "一二三四五六七八九"

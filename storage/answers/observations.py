@@ -4,6 +4,7 @@ from datetime import date
 
 from handlers import questions as q
 from handlers.model import Observation, Sure
+from handlers.plain import day_or_none
 from storage.answers.cases import same_kind
 from storage.transaction import Row, Tx
 
@@ -48,18 +49,14 @@ def _observation(row: Row) -> Observation:
         pupil=row["pupil"],
         seat=row["seat"],
         person=row["person"],
-        since=_day(row["since"]),
-        until=_day(row["until"]),
-        left=_day(row["left_on"]),
+        since=day_or_none(row["since"]),
+        until=day_or_none(row["until"]),
+        left=day_or_none(row["left_on"]),
         destination=row["destination"],
         risk=Sure(row["risk"]),
         contact=Sure(row["contact"]),
         declared_by=row["declared_by"],
         declared_on=date.fromisoformat(row["declared_on"]),
         how=row["how"],
-        released_on=_day(row["released_on"]),
+        released_on=day_or_none(row["released_on"]),
     )
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from handlers import questions as q
+from handlers.plain import day_or_none
 from storage import retention
 from storage.transaction import Tx
 
@@ -98,7 +99,7 @@ def consents_of(tx: Tx, question: q.ConsentsOf) -> Mapping[str, q.ConsentView]:
         row["pupil"]: q.ConsentView(
             date.fromisoformat(row["since"]),
             row["version"],
-            date.fromisoformat(row["withdrawn"]) if row["withdrawn"] else None,
+            day_or_none(row["withdrawn"]),
         )
         for row in rows
     }

@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers import questions as q
 from handlers.model import Attendance, Draft, Entry, Method, Report, Symptom, Where
-from handlers.plain import draft_from, stamp, unstamp
+from handlers.plain import day_or_none, draft_from, instant_or_none, stamp, unstamp
 from handlers.rules.sums import SUMMED
 from storage.transaction import Row, Tx
 
@@ -52,7 +52,7 @@ def report_from(row: Row, kept: Iterable[Row]) -> Report:
         at=unstamp(row["at"]),
         timely=bool(row["timely"]),
         behalf=row["behalf"],
-        heard_at=unstamp(row["heard_at"]) if row["heard_at"] else None,
+        heard_at=instant_or_none(row["heard_at"]),
         reason=row["reason"],
         first_at=unstamp(row["first_at"]),
         by_title=row["title"] or "",
@@ -75,10 +75,10 @@ def entry_of(row: Row) -> Entry:
         afebrile=bool(row["afebrile"]),
         symptoms=tuple(Symptom(code) for code in row["symptoms"].split()),
         where=Where(row["whereabouts"]) if row["whereabouts"] else None,
-        added=unstamp(row["added"]) if row["added"] else None,
+        added=instant_or_none(row["added"]),
         cause=row["cause"],
-        until=date.fromisoformat(row["until"]) if row["until"] else None,
-        onset=date.fromisoformat(row["onset"]) if row["onset"] else None,
+        until=day_or_none(row["until"]),
+        onset=day_or_none(row["onset"]),
     )
 
 

@@ -1,10 +1,10 @@
 """代班: who stands in for whom, and who answered for a class at an instant."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from handlers import questions as q
 from handlers.model import Duty, Person
-from handlers.plain import stamp, unstamp
+from handlers.plain import day_or_none, instant_or_none, stamp, unstamp
 from storage.answers.classes import CLASS, klass_from, teachers_of
 from storage.answers.people import anybody
 from storage.transaction import Row, Tx
@@ -43,14 +43,10 @@ def _stand_in(tx: Tx, row: Row) -> q.StandIn | None:
         until=date.fromisoformat(row["until"]) - timedelta(days=1),
         by=anybody(tx, row["named_by"], since),
         named_at=unstamp(row["named_at"]),
-        accepted_at=_instant(row["accepted_at"]),
-        declined_at=_instant(row["declined_at"]),
-        ended=date.fromisoformat(row["ended"]) if row["ended"] else None,
+        accepted_at=instant_or_none(row["accepted_at"]),
+        declined_at=instant_or_none(row["declined_at"]),
+        ended=day_or_none(row["ended"]),
     )
-
-
-def _instant(stamped: str | None) -> datetime | None:
-    return unstamp(stamped) if stamped else None
 
 
 def responsible(tx: Tx, question: q.Responsible) -> q.Answerable | None:

@@ -1,9 +1,8 @@
 """Who is out of town."""
 
-from datetime import date
-
 from handlers import questions as q
 from handlers.model import Sure, Trip
+from handlers.plain import day_or_none
 from storage.transaction import Row, Tx
 
 # the last word about a pupil, by the class that they are in on that day
@@ -26,7 +25,7 @@ def _trip(row: Row) -> Trip:
         pupil=row["pupil"],
         away=bool(row["away"]),
         destination=row["destination"],
-        until=date.fromisoformat(row["until"]) if row["until"] else None,
+        until=day_or_none(row["until"]),
         contact=Sure(row["contact"]),
         risk=Sure(row["risk"]),
         by=row["person"],
