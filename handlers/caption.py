@@ -110,8 +110,8 @@ class _Saying:
             caption = text(key, **known, not_ready=self._not_ready(), seal=self.seal)
             return Said(caption, self._pages())
         known |= self._by_system()
-        known |= {"missing": self._missing(), "clusters": self._clusters(), "not_ready": self._not_ready()}
-        known |= {"alerts": self._alerts(), "fever_detail": self._fever(), "unwell_detail": _unwell(whole)}
+        known |= {"missing": self._missing(), "fever_detail": self._fever(), "unwell_detail": _unwell(whole)}
+        known |= {"clusters": self._clusters(), "not_ready": self._not_ready(), "alerts": self._alerts()}
         known |= {"rounds": self._rounds(), "ending": text("summary.kept"), "seal": self.seal}
         caption = text("summary.caption", **known, **_classes(whole), **_pupils(self.district))
         return Said(caption, self._pages())

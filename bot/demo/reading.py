@@ -73,6 +73,31 @@ def _caption(text: str) -> Iterator[tuple[str, int | str]]:
         yield "未再提醒", int(found[1])
 
 
+_BEHIND: Final = re.compile(r"^【.+】.+｜接上一条")
+_OF_ONE_SCHOOL: Final = re.compile(r"^([^：■]+)：(.+)$")
+
+
+def behind(text: str) -> Said:
+    """What the caption had no room for, from the message behind it, by the same names; nothing in any other message."""
+    return dict(_behind(text)) if _BEHIND.match(text) else {}
+
+
+def _behind(text: str) -> Iterator[tuple[str, int | str]]:
+    heading, waiting = "", list[str]()
+    for line in text.splitlines()[1:]:
+        heading = line if line.startswith("■") else heading
+        if heading.startswith("■ 发热"):
+            yield from _each("发热·", line)
+        elif (found := _OF_ONE_SCHOOL.match(line)) is not None:
+            items = [found[1] + one for one in found[2].split("、")]
+            if heading.startswith("■ 同班"):
+                yield from ((f"同班3人·{one[1]}", int(one[2])) for one in map(_CLUSTER.fullmatch, items) if one)
+            elif heading.startswith("■ 待知悉"):
+                waiting += items
+    if waiting:
+        yield "待知悉班级", "、".join(waiting)
+
+
 def _numbers(names: tuple[str, ...], found: re.Match[str]) -> Iterator[tuple[str, int]]:
     for place, name in enumerate(names, 1):
         yield name, int(found[place])

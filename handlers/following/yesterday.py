@@ -26,9 +26,12 @@ def must_ask(scene: Scene, case: Case) -> str | None:
 
 
 def _followed(scene: Scene, case: Case) -> bool:
-    """A fever that was seen lately, or of which nobody has said since that it is gone: over a weekend, say."""
-    unmeasured = case.fever_at is not None and (case.measured_at is None or case.measured_at <= case.fever_at)
-    return unmeasured or watched(case, scene.update.at, scene.rules)
+    """A fever that was seen lately, or of which nobody has said since that it is gone (over a weekend, say); and of
+    who is at school, until its watch has ended: that needs a temperature of the day."""
+    if case.fever_at is None:
+        return False
+    unmeasured = case.measured_at is None or case.measured_at <= case.fever_at
+    return not case.away or unmeasured or watched(case, scene.update.at, scene.rules)
 
 
 def _may_be_back(scene: Scene, case: Case) -> bool:

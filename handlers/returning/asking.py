@@ -8,7 +8,7 @@ from handlers.following.course import bar, waiting
 from handlers.model import Case, Entry, Message, Person, Put, Update, Urgency
 from handlers.outcome import Outcome
 from handlers.questions import Ask, CaseBy
-from handlers.returning.cards import is_waiting, review_card, scene_of
+from handlers.returning.cards import review_card, scene_of, undecided
 from handlers.returning.deciders import deciders
 from handlers.rules.fever import is_flagged
 from handlers.scene import Scene
@@ -64,12 +64,12 @@ def waits(update: Update, ask: Ask, person: Person | None) -> Outcome:
 def undelivered(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """`undelivered review:CASE:PERSON ADDRESS`: who decides has not got it."""
     case = ask(CaseBy(update.args[0].split(":")[1], update.today))
-    return Outcome() if case is None or case.review is not None else _in_their_place(update, ask, case)
+    return Outcome() if case is None else _in_their_place(update, ask, case)
 
 
 def _in_their_place(update: Update, ask: Ask, case: Case) -> Outcome:
     scene = scene_of(update, ask, case)
-    if scene is None or not is_waiting(scene, case):
+    if scene is None or not undecided(scene, case):
         return Outcome()
     there = deciders(ask, scene.rules, case.school, update)
     others = there.in_their_place if there.reached else ()

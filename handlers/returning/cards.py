@@ -1,5 +1,7 @@
 """复课复核: the card on which 校医 says yes or no, and what the class's teachers hear of it."""
 
+from dataclasses import replace
+
 from handlers.following.course import waiting
 from handlers.following.showing import bar_words, case_line
 from handlers.model import Case, Choices, Duty, Message, Person, Text, ToPerson, Update, Urgency, Value, choice, text
@@ -34,6 +36,18 @@ def is_waiting(scene: Scene, case: Case) -> bool:
     return report is not None and any(entry.pupil == case.pupil and waiting(entry) for entry in report.entries)
 
 
+def undecided(scene: Scene, case: Case) -> bool:
+    """Waits there, and nobody has said a word of it: a refusal is of the day on which it was said."""
+    if not is_waiting(scene, case):
+        return False
+    return case.review is None or not said_today(scene, case)
+
+
+def said_today(scene: Scene, case: Case) -> bool:
+    at = case.reviewed_at
+    return at is not None and at.astimezone(scene.update.zone).date() == scene.day
+
+
 def objection(scene: Scene, case: Case) -> Bar | None:
     """What the table has against a return now."""
     return barred(case, scene.rules.returns, scene.update.at, scene.update.zone, scene.round.deadline)
@@ -51,7 +65,7 @@ def review_card(
         f"review:{case.id}:{person.id}",
         ToPerson(person.id),
         _words(scene, ask, case, papers),
-        _choices(case, papers),
+        _choices(scene, case, papers),
         urgency,
         about=subject(case),
         fresh=fresh,
@@ -81,12 +95,21 @@ def _words(scene: Scene, ask: Ask, case: Case, papers: int) -> Text:
 
 
 def _why(scene: Scene, case: Case) -> Text | str:
-    bar = objection(scene, case)
-    return text("return.against", why=bar_words(scene, bar)) if bar is not None and case.review is None else NOTHING
+    if case.review is not None and not undecided(scene, case):
+        return NOTHING
+    bar = objection(scene, replace(case, review=None))
+    return text("return.against", why=bar_words(scene, bar)) if bar is not None else NOTHING
 
 
 def state(scene: Scene, ask: Ask, case: Case) -> Text:
-    """Who has said what, when; or that an answer is waited for."""
+    """Who has said what, when; and whether an answer is waited for."""
+    said = _last_word(scene, ask, case)
+    if case.review is not None and undecided(scene, case):
+        return text("return.waits_again", said=said)
+    return said
+
+
+def _last_word(scene: Scene, ask: Ask, case: Case) -> Text:
     if case.reviewed_at is None or case.reviewed_by is None:
         return text("return.waits")
     verdict = case.review or ("unclear" if case.certified_at is None else None)
@@ -105,15 +128,15 @@ def called(person: Person | None, case: Case) -> Value:
     return duty_and_title(person, duty) if duty else text("literal", words=person.title)
 
 
-def _choices(case: Case, papers: int) -> Choices:
+def _choices(scene: Scene, case: Case, papers: int) -> Choices:
     """Each names the turn in which it was shown: who is second sees whose word it was. One who has said a word may
-    say the other."""
+    say the other; of who has come again on another day either."""
     if case.ended is not None:
         return ()
     answers = [
         choice(text(f"button.{verb}"), verb, case.id, case.turn)
         for verb, verdict in (("agree", "yes"), ("disagree", "no"))
-        if case.review != verdict
+        if case.review != verdict or undecided(scene, case)
     ]
     if not papers:
         return (tuple(answers),)

@@ -20,6 +20,7 @@ from handlers.returning.cards import (
     state,
     teachers,
     tell,
+    undecided,
 )
 from handlers.returning.deciders import as_whom, deciders
 from handlers.scene import Scene
@@ -47,7 +48,8 @@ def _why_not(scene: Scene, ask: Ask, case: Case) -> Text:
     if case.ended is not None:
         return text("answer.case_over")
     said = state(scene, ask, case)
-    return text("answer.older") if said.key == "return.waits" else text("answer.reviewed_before", state=said)
+    waits = undecided(scene, case) or said.key == "return.waits"
+    return text("answer.older") if waits else text("answer.reviewed_before", state=said)
 
 
 def _said(scene: Scene, ask: Ask, person: Person, case: Case, verdict: str) -> Outcome:

@@ -22,7 +22,7 @@ from sandbox.crowd.illness import (
     Listed,
     Paper,
 )
-from sandbox.crowd.people import Key
+from sandbox.crowd.people import Key, Member
 
 WATCH: Final = timedelta(hours=48)  # so long after it was last measured a fever is followed, and keeps its child away
 DAYS_AWAY: Final[Mapping[str, int]] = {POX: 21}  # from the first day on
@@ -30,6 +30,17 @@ DEADLINE: Final = time(8, 30)  # who may come back by then comes on that day; an
 RETURNED, RELEASED, MISTAKEN = "returned", "released", "mistaken"
 LAST_LOOK: Final = time(15, 30)  # a child in class whose fever is over by then is watched no more
 YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the 校医 said of a child that had come back too early."""
+
+    key: Key
+    seat: int
+    verdict: str  # yes | no
+    at: datetime
+    by: Member
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,8 @@ class Case:
     listed: Listed
     seen: date
     fever_at: datetime | None = None
-    review: str = ""  # what the 校医 has said of a return
+    measured_at: datetime | None = None  # when it was last said how warm they were
+    review: str = ""  # what the 校医 has said of a return, of this illness and since the last fever
     ended: str = ""
     ended_on: date | None = None
 
@@ -55,8 +67,21 @@ class Case:
         return self.listed.away
 
     def followed(self, at: datetime) -> bool:
-        """Its temperature is asked for."""
-        return self.fever_at is not None and (not self.away or at < self.fever_at + WATCH)
+        """Its temperature is asked for: for two days, for longer in class, and where nobody has measured since."""
+        if self.fever_at is None:
+            return False
+        return not self.away or not self.cooler or at < self.fever_at + WATCH
+
+    @property
+    def cooler(self) -> bool:
+        """Somebody has measured since the fever, and there was none."""
+        return self.fever_at is not None and self.measured_at is not None and self.measured_at > self.fever_at
+
+    def over(self, at: datetime) -> bool:
+        """Two days without a fever, and measured within the last."""
+        if self.fever_at is None or self.measured_at is None or not self.cooler:
+            return False
+        return self.fever_at + WATCH <= at <= self.measured_at + timedelta(days=1)
 
     def barred(self, at: datetime) -> bool:
         """May not come back yet: too early, or for want of a certificate and the 校医's word."""
@@ -104,13 +129,13 @@ class Register:
         """Who was in class, and long enough without a fever, is watched no more."""
         last = datetime.combine(day, LAST_LOOK, ZONE)
         for case in self.open:
-            if not case.away and case.fever_at is not None and case.fever_at + WATCH <= last:
+            if not case.away and case.over(last):
                 del self._cases[case.key, case.seat]
                 self.ended.append(replace(case, ended=RELEASED, ended_on=day))
 
-    def reviews(self, key: Key, seat: int, verdict: str) -> None:
+    def reviews(self, said: Review) -> None:
         """The 校医's word."""
-        self._keep(replace(self._cases[key, seat], review=verdict))
+        self._keep(replace(self._cases[said.key, said.seat], review=said.verdict))
 
     def on(self, day: date) -> tuple[Case, ...]:
         """The open ones, and those that ended on that day."""
@@ -140,26 +165,36 @@ class Register:
     def _not_away(self, case: Case, day: date, at: datetime, listed: Sequence[Listed], *, mistaken: bool) -> None:
         if not mistaken and case.fever_at is not None and at < case.fever_at + WATCH:
             well = next((one for one in listed if one.seat == case.seat), Listed(case.seat))
-            self._keep(replace(case, listed=replace(well, cause=case.listed.cause), seen=day))
+            measured = at if well.measured else case.measured_at
+            self._keep(replace(case, listed=replace(well, cause=case.listed.cause), seen=day, measured_at=measured))
             return
         del self._cases[case.key, case.seat]
         self.ended.append(replace(case, ended=MISTAKEN if mistaken else _end(case), ended_on=day))
 
 
 def _end(case: Case) -> str:
-    here = not case.away or case.listed.waits
+    """Who may come by the 校医's word has returned."""
+    here = (not case.away or case.listed.waits) and case.review != YES
     return RELEASED if here and case.fever_at is not None and case.listed.cause is None else RETURNED
 
 
 def _spoken_of(case: Case | None, key: Key, day: date, at: datetime, one: Listed) -> Case:
-    """A cause that was found stays known."""
-    fever_at = at if one.fever else case.fever_at if case else None
-    if case is not None and (case.seen, case.ended, case.listed) == (day, "", one):
-        return case
+    """A cause that was found stays known. What the 校医 said is not of a new fever, nor of another illness."""
     if case is None:
-        return Case(key, one.seat, day, one, day, fever_at)
+        return Case(key, one.seat, day, one, day, at if one.fever else None, at if one.measured else None)
+    if (case.seen, case.ended, case.listed) == (day, "", one):
+        return case
     known = one if one.absence == PERSONAL else replace(one, cause=one.cause or case.listed.cause)
-    return replace(case, listed=known, seen=day, fever_at=fever_at, ended="", ended_on=None)
+    return replace(
+        case,
+        listed=known,
+        seen=day,
+        fever_at=at if one.fever else case.fever_at,
+        measured_at=at if one.measured else case.measured_at,
+        review="" if one.fever or known.cause != case.listed.cause else case.review,
+        ended="",
+        ended_on=None,
+    )
 
 
 # How it goes on

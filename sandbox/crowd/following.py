@@ -20,23 +20,26 @@ CAUSE, WARMTH = "病因已明", "报今天体温"
 
 async def account(hand: Hand, screen: Message, said: Sequence[Word]) -> tuple[Message, tuple[Listed, ...]]:
     """From the card, or a screen with their rows, until something is said of each; and what is listed by it."""
+    listed: list[Listed | None] = []
     for one in said:
-        screen = await _of(hand, screen, one)
-    return screen, listed_of(said, hand.now())
+        screen = await step(hand, screen, exactly(f"{one.seat}号{_label(one)}"))
+        at = hand.now()
+        screen = await _of(hand, screen, one, at)
+        listed.append(one.listed(at))
+    return screen, tuple(one for one in listed if one is not None)
 
 
 def listed_of(said: Sequence[Word], at: datetime) -> tuple[Listed, ...]:
     return tuple(listed for one in said if (listed := one.listed(at)) is not None)
 
 
-async def _of(hand: Hand, screen: Message, one: Word) -> Message:
-    followed = one.case.followed(hand.now())
-    screen = await step(hand, screen, exactly(f"{one.seat}号{_label(one)}"))
+async def _of(hand: Hand, screen: Message, one: Word, at: datetime) -> Message:
+    """What is asked then, at that hour."""
     if one.came:
         return screen
     if one.cause is not None:
         screen = await step(hand, screen, exactly(one.cause))
-    if followed:
+    if one.case.followed(at):
         await says_warmth(hand, screen, one.temperature)
         screen = await changed(hand, screen)
     return screen

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from sandbox.crowd.cases import NO, YES, Register
+from sandbox.crowd.cases import NO, YES, Register, Review
 from sandbox.crowd.filling import SEND, SOON, fill, step
 from sandbox.crowd.following import MORE, account
 from sandbox.crowd.hand import Hand, Stuck, exactly, labelled, plain, words
 from sandbox.crowd.illness import ARMPIT, Listed
 from sandbox.crowd.people import Key, Member, SchoolClass
 from sandbox.crowd.plan import Plan
-from sandbox.crowd.record import Record, Review, Sighting
+from sandbox.crowd.record import Record, Sighting
 from sandbox.crowd.teaching import A_MINUTE, ZERO
 from sandbox.crowd.week import StandIn
 from sandbox.model import Message

@@ -258,7 +258,9 @@ def _afterwards(dice: random.Random, day: date, plans: list[Plan]) -> list[Plan]
     alone = next(nth for nth, plan in enumerate(plans) if plan.how is How.SENTENCE)
     seat = dice.choice(plans[alone].klass.pupils).seat
     plans[alone] = replace(plans[alone], listed=(leave(seat, PERSONAL),))
-    ill_later, late_news, punctual = dice.sample([nth for nth, plan in enumerate(plans) if plan.how is How.TAP], 3)
+    taps = [nth for nth, plan in enumerate(plans) if plan.how is How.TAP]
+    late_news = dice.choice([nth for nth in taps if plans[nth].who.duties == ("班主任",)])  # no officer: refused later
+    ill_later, punctual = dice.sample([nth for nth in taps if nth != late_news], 2)
     for nth, when in ((ill_later, _at(day, 10, 30, dice.uniform(0, 60))), (late_news, _at(day, 17, 7))):
         child = fever(dice, dice.choice(plans[nth].klass.pupils).seat, AT_SCHOOL)
         plans[nth] = replace(plans[nth], news=(when, child))

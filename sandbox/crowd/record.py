@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sandbox.crowd.cases import Case, Register
+from sandbox.crowd.cases import Case, Register, Review
 from sandbox.crowd.illness import NOTHING, PERSONAL, UNKNOWN, Listed, Yesterday
 from sandbox.crowd.people import Key, Member, SchoolClass
 
@@ -67,17 +67,6 @@ class Flag:
     def waiting(self) -> bool:
         """Somebody has still to see to it."""
         return not self.continued and self.acknowledged is None and self.withdrawn is None
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """What the 校医 said of a child that had come back too early."""
-
-    key: Key
-    seat: int
-    verdict: str  # yes | no
-    at: datetime
-    by: Member
 
 
 @dataclass(frozen=True, slots=True)

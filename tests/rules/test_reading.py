@@ -170,3 +170,19 @@ def test_an_empty_class_is_read_too() -> None:
     reading = read("3号发烧38.5", (), today=TODAY)
     assert [(line.pupil, line.temperature) for line in reading.lines] == [(None, 385)]
     assert [doubt.kind for doubt in reading.doubts] == ["unknown_name"]
+
+
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        ("17号病假三天", date(2026, 9, 4)),
+        ("17号病假四天，从昨天算起", date(2026, 9, 4)),
+        ("17号从昨天开始请四天病假", date(2026, 9, 4)),
+        ("17号昨天起请4天病假", date(2026, 9, 4)),
+        ("17号请病假三天（8月31日起）", date(2026, 9, 2)),
+        ("17号病假5天，周一开始的", date(2026, 9, 4)),
+        ("17号病假三天，周五开始上学", date(2026, 9, 4)),
+    ],
+)
+def test_a_leave_counts_from_the_day_that_is_said(said: str, until: date) -> None:
+    assert [line.until for line in understood(said).lines] == [until]

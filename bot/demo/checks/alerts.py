@@ -167,7 +167,7 @@ def officers(played: Played) -> Iterator[str]:
         true = [
             truth.private_alert(flag)
             for flag in flags
-            if flag.continued and member in people.of("疫情报告人", flag.key.school)
+            if flag.continued and member.id != flag.listed_by and member in people.of("疫情报告人", flag.key.school)
         ]
         yield from differ_in_all(f"continued ones to {member.name}", continued, true)
         heard = [truth.correction(flag, played.record) for flag in flags if _hears_of_it(played, flag, member)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot.demo import reading, truth
 from bot.demo.checks.played import OPENS, Played, differ, differ_in_all, silent
 from bot.demo.reading import Said
-from sandbox.crowd import SICK, Case, Key, Listed, Member
+from sandbox.crowd import SICK, Case, Key, Listed, Member, Plan
 
 
 def carried_over(played: Played) -> Iterator[str]:
@@ -57,8 +57,12 @@ def reviewed(played: Played) -> Iterator[str]:
 
 
 def _taught(played: Played, member: Member) -> set[Key]:
-    """The classes of which they can be told."""
-    return {plan.klass.key for plan in played.plans if member in plan.klass.teachers and not silent(plan)}
+    """The classes of which they are told: of those whose teachers cannot be reached the 疫情报告人."""
+    return {plan.klass.key for plan in played.plans if member in _answerable(played, plan)}
+
+
+def _answerable(played: Played, plan: Plan) -> tuple[Member, ...]:
+    return played.people.of("疫情报告人", plan.klass.key.school) if silent(plan) else plan.klass.teachers
 
 
 def followed(played: Played) -> Iterator[str]:

@@ -33,7 +33,7 @@ def summaries(played: Played) -> Iterator[str]:
             return truth.caption(played.record, played.paper, due, max(at, due))
 
         yield from standing.untrue(
-            f"the leaders' post of {truth.hour(face.at)}", face, _numbers(face), true, KEPT_APART
+            f"the leaders' post of {truth.hour(face.at)}", face, _numbers(played, face), true, KEPT_APART
         )
     for one, next_one in pairwise(faces):
         if next_one.at - one.at < SELDOM:
@@ -47,8 +47,12 @@ def _updated(due: datetime, face: Face) -> Iterator[str]:
         yield f"the leaders' post of {truth.hour(face.at)}: 更新于 {updated}"
 
 
-def _numbers(face: Face) -> Said:
-    return {name: value for name, value in reading.caption(face.text).items() if name != "更新于"}
+def _numbers(played: Played, face: Face) -> Said:
+    """In the caption, and in the messages behind it as they were until it was edited."""
+    faces = (one for one in played.witness.faces(GROUP) if one.at < face.until)
+    behind = {one.message.id: reading.behind(one.text) for one in faces}
+    said = {name: value for lists in behind.values() for name, value in lists.items()}
+    return {**said, **{name: value for name, value in reading.caption(face.text).items() if name != "更新于"}}
 
 
 def own_lines(played: Played) -> Iterator[str]:

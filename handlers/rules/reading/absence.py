@@ -59,7 +59,7 @@ def where_of(entry: Entry, attendance: Attendance | None) -> Where | None:
 
 
 def until_of(entry: Entry, doubts: list[Doubt], today: date) -> date | None:
-    """The last day away: 到周五 is the Friday, 请假3天 counts today."""
+    """The last day away: 到周五 is the Friday, 请假3天 counts today, 从昨天起请假3天 yesterday."""
     until: date | None = None
     for fact in entry.all:
         match fact.sense:
@@ -67,8 +67,8 @@ def until_of(entry: Entry, doubts: list[Doubt], today: date) -> date | None:
                 until = day.ahead
                 if until is None:
                     doubts.append(Doubt("date", entry.said))
-            case Lasting(days=days):
-                until = today + timedelta(days - 1)
+            case Lasting(days=days, since=since):
+                until = (since or today) + timedelta(days - 1)
             case _:
                 continue
     if until is not None and until < today:

@@ -1,10 +1,12 @@
 """A fact is said: denied or not, of today or before, and of whom."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.model import Attendance, Symptom, Where
 from handlers.rules.cues import Cue
 from handlers.rules.dates import Day
+from handlers.rules.leave_start import starts
 from handlers.rules.reading.clause import weighs
 from handlers.rules.reading.entry import Fact
 from handlers.rules.reading.of_class import excepted, say_of_everybody, say_of_staff
@@ -119,6 +121,8 @@ def say_how_long(state: State, sense: Until | Lasting, here: Here) -> None:
     if state.mood.later:
         state.leave_unread(here.token)
         return
+    if isinstance(sense, Lasting):
+        sense = replace(sense, since=starts(state.text, here.token.start, here.token.end, state.today))
     fact = Fact(sense, here.token.start, here.token.end)
     if state.group:
         state.give(fact, state.group)

@@ -1,6 +1,7 @@
 """The pieces of a sentence, each with its place in it."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum, auto
 
 from handlers.model import Attendance, Method, Symptom, Where
@@ -59,9 +60,10 @@ class Until:
 
 @dataclass(frozen=True)
 class Lasting:
-    """三天, 一周, in days."""
+    """三天, 一周, in days. `since`: the first of them, where another than today is said."""
 
     days: int
+    since: date | None = None
 
 
 @dataclass(frozen=True)
