@@ -1,5 +1,5 @@
 """`python -m bot demo --play-days`: two days in a row that count, each held against the crowd's own record and
-register. Five take too long for a suite; they are played by hand."""
+register. Five take too long for a suite; .ci/run plays them after it."""
 
 import json
 import re
