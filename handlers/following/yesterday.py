@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from handlers.drafts import listed, next_open, turned, without
 from handlers.following.course import carried_on
-from handlers.following.due import watched
-from handlers.following.showing import case_line
+from handlers.following.due import over, watched
+from handlers.following.showing import case_line, in_class
 from handlers.frame import button, foot, head, note
 from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Symptom, Text, Unsure, in_rows, text
 from handlers.rules.returning import earliest, first_day, rule_of
@@ -27,11 +27,12 @@ def must_ask(scene: Scene, case: Case) -> str | None:
 
 def _followed(scene: Scene, case: Case) -> bool:
     """A fever that was seen lately, or of which nobody has said since that it is gone (over a weekend, say); and of
-    who is at school, until its watch has ended: that needs a temperature of the day."""
+    who is in class until it is over: that needs a temperature of the last day."""
     if case.fever_at is None:
         return False
+    at, rules = scene.update.at, scene.rules
     unmeasured = case.measured_at is None or case.measured_at <= case.fever_at
-    return not case.away or unmeasured or watched(case, scene.update.at, scene.rules)
+    return unmeasured or watched(case, at, rules) or not (case.away or over(case, at, rules))
 
 
 def _may_be_back(scene: Scene, case: Case) -> bool:
@@ -87,14 +88,15 @@ def all_came(scene: Scene, draft: Draft, value: str) -> Draft:
 
 
 def still(scene: Scene, draft: Draft, pupil: str) -> Draft | None:
-    """仍缺勤. A fever is measured anew each day; of a leave that is over it is asked what they are away for now."""
+    """仍缺勤, 报今天体温. A fever is measured anew each day; of a leave that is over it is asked what they are away for
+    now."""
     case = scene.case_of(pupil)
     if case is None or pupil not in draft.cases:
         return None
     if _leave_is_over(scene, case):
         unsure = Unsure(replace(carried_on(case), until=None), (), words="", why=True)
         return next_open(turned(draft, current=None, pending=(unsure, *draft.pending)))
-    if _followed(scene, case):
+    if _followed(scene, case) or in_class(case):
         return turned(draft, open=WARMTH, current=carried_on(case))
     return onward(scene, listed(draft, carried_on(case)))
 

@@ -67,10 +67,15 @@ class Case:
         return self.listed.away
 
     def followed(self, at: datetime) -> bool:
-        """Its temperature is asked for: for two days, for longer in class, and where nobody has measured since."""
+        """Its temperature must be said: for two days, until somebody has measured, and in class until it is over."""
         if self.fever_at is None:
             return False
-        return not self.away or not self.cooler or at < self.fever_at + WATCH
+        return not self.cooler or at < self.fever_at + WATCH or not (self.away or self.over(at))
+
+    @property
+    def in_class(self) -> bool:
+        """A fever that is watched there."""
+        return not self.away and self.fever_at is not None
 
     @property
     def cooler(self) -> bool:
@@ -239,9 +244,10 @@ class Word:
     def seat(self) -> int:
         return self.case.seat
 
-    def listed(self, at: datetime) -> Listed | None:
-        """As the class's report then has it: who came back and may not yet waits in the observation room."""
-        was, asked = self.case.listed, self.case.followed(at)
+    def listed(self, at: datetime, *, asked: bool | None = None) -> Listed | None:
+        """As the class's report then has it: who came back and may not yet waits in the observation room. `asked`:
+        how warm they are, as far as it is not known from the case."""
+        was, asked = self.case.listed, self.case.followed(at) if asked is None else asked
         if self.came and not self.case.barred(at):
             return None
         if self.came:
@@ -262,7 +268,7 @@ def word(seed: int, case: Case, day: date, at: datetime) -> Word:
     goes, gone = spell(seed, case), (day - case.opened).days
     warm = random.Random(f"warm {seed} {case.key} {case.seat} {day}").choice(FEVERS)
     temperature = warm if gone < goes.fever_days else None
-    if not case.away and case.fever_at is not None:
+    if case.in_class:
         return Word(case, came=False, temperature=temperature)
     well = gone >= goes.days
     came = well and (goes.impatient or not case.barred(at) or case.listed.waits)

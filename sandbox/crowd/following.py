@@ -24,8 +24,9 @@ async def account(hand: Hand, screen: Message, said: Sequence[Word]) -> tuple[Me
     for one in said:
         screen = await step(hand, screen, exactly(f"{one.seat}号{_label(one)}"))
         at = hand.now()
-        screen = await _of(hand, screen, one, at)
-        listed.append(one.listed(at))
+        asked = one.case.in_class or one.case.followed(at)
+        screen = await _of(hand, screen, one, asked=asked)
+        listed.append(one.listed(at, asked=asked))
     return screen, tuple(one for one in listed if one is not None)
 
 
@@ -33,13 +34,13 @@ def listed_of(said: Sequence[Word], at: datetime) -> tuple[Listed, ...]:
     return tuple(listed for one in said if (listed := one.listed(at)) is not None)
 
 
-async def _of(hand: Hand, screen: Message, one: Word, at: datetime) -> Message:
-    """What is asked then, at that hour."""
+async def _of(hand: Hand, screen: Message, one: Word, *, asked: bool) -> Message:
+    """What comes after the button of their row."""
     if one.came:
         return screen
     if one.cause is not None:
         screen = await step(hand, screen, exactly(one.cause))
-    if one.case.followed(at):
+    if asked:
         await says_warmth(hand, screen, one.temperature)
         screen = await changed(hand, screen)
     return screen
@@ -48,7 +49,7 @@ async def _of(hand: Hand, screen: Message, one: Word, at: datetime) -> Message:
 def _label(one: Word) -> str:
     if one.case.away:
         return CAME if one.came else CAUSE if one.cause else STILL
-    if one.case.fever_at is not None:
+    if one.case.in_class:
         return WARMTH
     return WELL if one.came else UNWELL
 
