@@ -20,7 +20,6 @@ from handlers.returning.cards import (
     state,
     teachers,
     tell,
-    undecided,
 )
 from handlers.returning.deciders import as_whom, deciders
 from handlers.scene import Scene
@@ -48,7 +47,7 @@ def _why_not(scene: Scene, ask: Ask, case: Case) -> Text:
     if case.ended is not None:
         return text("answer.case_over")
     said = state(scene, ask, case)
-    waits = undecided(scene, case) or said.key == "return.waits"
+    waits = said.key in ("return.waits", "return.waits_again")
     return text("answer.older") if waits else text("answer.reviewed_before", state=said)
 
 
