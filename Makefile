@@ -3,7 +3,7 @@ PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 LOCKING := .venv.lock
 # Where the tests' databases lie: in memory where there are four gigabytes of it, so that no commit waits for a disk.
-SCRATCH := $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 4000000 { print "/dev/shm" }')
+IN_MEMORY = $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 4000000 { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
 .PHONY: help demo pictures test check format lock chromium
@@ -18,7 +18,7 @@ pictures: .venv/.ready chromium ## what leaders and teachers see, as PNG in pict
 	$(PYTHON) -m tests.browser.shows --out pictures
 
 test: .venv/.ready chromium ## every test, on two cores; ARGS="…" goes to pytest
-	$(if $(SCRATCH),TMPDIR=$(SCRATCH)) $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
+	$(IN_MEMORY) $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/.ready ## style, types and the arrows between the folders
 	$(PYTHON) -m ruff check

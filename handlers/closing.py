@@ -6,17 +6,10 @@ from handlers import ledger, unsent
 from handlers.cards import refresh
 from handlers.facts import Settled
 from handlers.late_list import late_list_again
-from handlers.model import (
-    Person,
-    Update,
-)
+from handlers.model import Person, Update
 from handlers.outages import SYSTEM, beside_deadline, could_report
 from handlers.outcome import Outcome
-from handlers.questions import (
-    Ask,
-    ClassRow,
-    SchoolMorningView,
-)
+from handlers.questions import Ask, ClassRow, SchoolMorningView
 from handlers.rulebook import Round
 from handlers.scene import look, school_round
 from handlers.schools import own_lines_again

@@ -69,7 +69,7 @@ def _post(district: District, last: SummaryView | None) -> Outcome:
 
 
 def _now_on(district: District) -> date:
-    return district.update.now.astimezone(district.update.zone).date()
+    return district.update.day_of(district.update.now)
 
 
 @dataclass(frozen=True)

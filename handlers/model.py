@@ -258,6 +258,11 @@ class Case:
         """Absent when last reported; else a fever that is followed at school."""
         return self.entry.attendance in ABSENT
 
+    @property
+    def in_class(self) -> bool:
+        """A fever that is watched at school: what is asked of it is how warm."""
+        return not self.away and self.fever_at is not None
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -465,12 +470,16 @@ class Update:
     @property
     def today(self) -> date:
         """The district's calendar day of `at`: school day, round and timeliness follow from it, never from now."""
-        return self.at.astimezone(self.zone).date()
+        return self.day_of(self.at)
 
     @property
     def as_stranger(self) -> str:
         """What facts call a sender who is nobody of the staff."""
         return f"{self.channel}:{self.sender}"
+
+    def day_of(self, instant: datetime) -> date:
+        """In the district's zone."""
+        return instant.astimezone(self.zone).date()
 
     def local(self, instant: datetime) -> str:
         """HH:MM in the district's zone."""

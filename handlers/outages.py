@@ -82,7 +82,7 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if ended - began <= ask(RulesOn(update.today)).outage_from:
         return Outcome()
     rounds = tuple(_disturbed(update, ask, began, ended))
-    one_day = len({at.astimezone(update.zone).date() for at in (began, ended)}) == 1
+    one_day = len({update.day_of(at) for at in (began, ended)}) == 1
     marked = any(_beside(update, ask, round, day, OutageView(began, ended)) for day, round in rounds)
     words = text(
         "outage.over",
@@ -100,7 +100,7 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def _disturbed(update: Update, ask: Ask, began: datetime, ended: datetime) -> Iterator[tuple[date, Round]]:
     """The rounds that it touched, in which any class was asked: one may have school when the district has none."""
-    day, last = (at.astimezone(update.zone).date() for at in (began, ended))
+    day, last = (update.day_of(at) for at in (began, ended))
     while day <= last:
         for round in ask(RulesOn(day)).rounds:
             opens, stop = round.span(day, update.zone)
@@ -122,7 +122,7 @@ def _again(update: Update, ask: Ask, day: date, round: Round) -> Iterator[Put]:
 
 
 def _with_day(update: Update, at: datetime) -> Text:
-    return text("day.hour", day=day_short(at.astimezone(update.zone).date()), time=update.local(at))
+    return text("day.hour", day=day_short(update.day_of(at)), time=update.local(at))
 
 
 def _lasted(span: timedelta) -> Text:

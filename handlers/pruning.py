@@ -16,7 +16,7 @@ AT_ONCE: Final = 2000  # facts in one update
 def prune(update: Update, ask: Ask, day: date) -> Outcome:
     """The tick's. Class-level counts stay; each lane erases the bodies of its own facts. Missed nights
     are made up for by the last of them."""
-    if day != update.now.astimezone(update.zone).date():
+    if day != update.day_of(update.now):
         return Outcome()
     rules = ask(RulesOn(day))
     before = {kind: day - span for kind, span in rules.kept.items()}

@@ -108,12 +108,12 @@ class Scene:
     @property
     def gone(self) -> bool:
         """The day is over by the clock; what is said of it now may be dated to before that (`past`)."""
-        return self.update.now.astimezone(self.update.zone).date() > self.day
+        return self.update.day_of(self.update.now) > self.day
 
     @property
     def kept_true(self) -> bool:
         """What was posted of this day still follows what is reported of it."""
-        today = self.update.now.astimezone(self.update.zone).date()
+        today = self.update.day_of(self.update.now)
         return today <= self.day + timedelta(days=self.rules.summary_days)
 
     @property

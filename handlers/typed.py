@@ -21,7 +21,7 @@ TOO_LONG = 2000  # characters; a morning in one line is under 300
 
 def said(update: Update, ask: Ask, person: Person) -> Outcome:
     """Text goes to the open question of the walk last touched, else to the sentence reader."""
-    if update.today != update.now.astimezone(update.zone).date():
+    if update.today != update.day_of(update.now):
         return say(update, text("typed.yesterday", day=day_short(update.today)))
     if len(update.text) > TOO_LONG:
         return say(update, text("typed.too_long", n=len(update.text), most=TOO_LONG))

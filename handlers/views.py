@@ -63,10 +63,10 @@ def _views(update: Update, ask: Ask, scene: Scene, pupil: Pupil) -> Text:
 
 
 def _line(update: Update, ask: Ask, one: View) -> Text:
-    who = ask(WhoIs(one.person, one.at.astimezone(update.zone).date()))
+    who = ask(WhoIs(one.person, update.day_of(one.at)))
     return text(
         "viewed.line",
-        day=day_short(one.at.astimezone(update.zone).date()),
+        day=day_short(update.day_of(one.at)),
         time=update.local(one.at),
         who=who.title if who else text("viewed.machine"),
         what=text(f"viewed.what.{one.what}"),

@@ -23,7 +23,7 @@ def day_short(day: date) -> Text:
 
 def hour_of(update: Update, at: datetime, day: date) -> Value:
     """10:00 where that is on the day that is spoken of; else with its own day, 9月2日 10:00."""
-    on = at.astimezone(update.zone).date()
+    on = update.day_of(at)
     return update.local(at) if on == day else text("day.hour", day=day_short(on), time=update.local(at))
 
 

@@ -182,7 +182,7 @@ def _known(update: Update, entry: Entry, news: News) -> Entry:
     ill = news.cause or news.visited_at or news.tenths or set(news.learnt) - {Learnt.SAME}
     sick = entry.attendance is Attendance.UNKNOWN and news.how is not How.UNREACHED and bool(ill)
     attendance = Attendance.SICK if sick else entry.attendance
-    there = news.visited_at is not None and news.visited_at.astimezone(update.zone).date() == update.today
+    there = news.visited_at is not None and update.day_of(news.visited_at) == update.today
     where = Where.HOSPITAL if there and entry.where is None and attendance in ABSENT else entry.where
     return replace(
         entry, attendance=attendance, where=where, cause=news.cause or entry.cause, onset=news.onset or entry.onset

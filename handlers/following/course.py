@@ -61,7 +61,7 @@ def _observed(scene: Scene, listed: Mapping[str, Entry]) -> Iterator[Entry]:
 
 def bar(scene: Scene, case: Case) -> Bar | None:
     """Why this pupil may not be present in this round; None where they may, or have not been away."""
-    first = (case.opened, case.seen, case.round) == (scene.day, scene.day, scene.round.id)
+    first = _opened_by(case, scene.day, scene.round.id)
     found_here = case.opened == scene.day and not case.away  # in an earlier round of today
     if (first or found_here) and not waiting(case.entry):
         return None  # the report that opened it is corrected, or a fever kept at school: they were here all the time
@@ -162,7 +162,7 @@ def _seen(scene: Scene, case: Case, fact: Reported, entry: Entry) -> CaseSeen:
 
 def known_by(scene: Scene, case: Case, entry: Entry) -> Entry:
     """The report that opened it may still be put right; after that the stricter illness stays."""
-    if (case.opened, case.seen, case.round) == (scene.day, scene.day, scene.round.id):
+    if _opened_by(case, scene.day, scene.round.id):
         return repeated(case, entry)
     return stricter(case, entry, scene.day, scene.rules.returns, scene.update.zone)
 
@@ -195,7 +195,12 @@ def _how(case: Case) -> str:
 
 def _first_of(case: Case, fact: Reported) -> bool:
     """The same report, corrected: the pupil was never away."""
-    return fact.rev > 1 and (case.opened, case.seen, case.round) == (fact.day, fact.day, fact.round)
+    return fact.rev > 1 and _opened_by(case, fact.day, fact.round)
+
+
+def _opened_by(case: Case, day: date, round: str) -> bool:
+    """A report of this round opened it, and nothing was said of it since."""
+    return (case.opened, case.seen, case.round) == (day, day, round)
 
 
 def known_after(cases: Iterable[Case], facts: Iterable[Fact], seats: Mapping[str, int] | None = None) -> Iterator[Case]:

@@ -164,7 +164,7 @@ def escalated(lists: Lists, task: Task) -> bool:
     """Told today, or to be told now."""
     case, rules = task.case, lists.ask(RulesOn(lists.day))
     told = case.escalated_at
-    today = told is not None and told.astimezone(lists.update.zone).date() == lists.day
+    today = told is not None and lists.update.day_of(told) == lists.day
     return unexplained(case) and (today or (told is None and cause_overdue(case, lists.update.now, rules)))
 
 
@@ -254,7 +254,7 @@ def contact_line(lists: Lists, row: ContactRow, reader: Person) -> Text:
     learnt = listed([part for part in parts if part is not None], "list.comma")
     return text(
         "follow.contact",
-        day=day_short(row.at.astimezone(lists.update.zone).date()),
+        day=day_short(lists.update.day_of(row.at)),
         time=lists.update.local(row.at),
         by=row.by.title,
         how=text(f"contact.{row.how}"),

@@ -129,14 +129,9 @@ def case_rows(scene: Scene, cases: tuple[Case, ...], button: Button) -> tuple[tu
     return tuple(_row(case, button) for case in cases)
 
 
-def in_class(case: Case) -> bool:
-    """A fever that is watched at school: what is asked of it is how warm."""
-    return not case.away and case.fever_at is not None
-
-
 def _row(case: Case, button: Button) -> tuple[Choice, ...]:
     seat = text("pupil.seat", seat=case.seat)
-    if in_class(case):
+    if case.in_class:
         return (button(text("button.warmth", pupil=seat), "still", case.pupil),)
     if not case.away:
         return (

@@ -6,7 +6,7 @@ from dataclasses import replace
 from handlers.drafts import listed, next_open, turned, without
 from handlers.following.course import carried_on
 from handlers.following.due import over, watched
-from handlers.following.showing import case_line, in_class
+from handlers.following.showing import case_line
 from handlers.frame import button, foot, head, note
 from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Symptom, Text, Unsure, in_rows, text
 from handlers.rules.returning import earliest, first_day, rule_of
@@ -31,8 +31,9 @@ def _followed(scene: Scene, case: Case) -> bool:
     if case.fever_at is None:
         return False
     at, rules = scene.update.at, scene.rules
-    unmeasured = case.measured_at is None or case.measured_at <= case.fever_at
-    return unmeasured or watched(case, at, rules) or not (case.away or over(case, at, rules))
+    if case.in_class:
+        return not over(case, at, rules)
+    return case.measured_at is None or case.measured_at <= case.fever_at or watched(case, at, rules)
 
 
 def _may_be_back(scene: Scene, case: Case) -> bool:
@@ -96,7 +97,7 @@ def still(scene: Scene, draft: Draft, pupil: str) -> Draft | None:
     if _leave_is_over(scene, case):
         unsure = Unsure(replace(carried_on(case), until=None), (), words="", why=True)
         return next_open(turned(draft, current=None, pending=(unsure, *draft.pending)))
-    if _followed(scene, case) or in_class(case):
+    if _followed(scene, case) or case.in_class:
         return turned(draft, open=WARMTH, current=carried_on(case))
     return onward(scene, listed(draft, carried_on(case)))
 

@@ -81,7 +81,7 @@ def _heard(update: Update, rules: Rules) -> date:
     """What is opened in the hours in which nothing rings is heard of in the morning."""
     silent = rules.silent(update.now, update.zone)
     at = rules.morning_after(update.now, update.zone) if silent else update.now
-    return at.astimezone(update.zone).date()
+    return update.day_of(at)
 
 
 def _fact(entry: LedgerView, heard: date) -> LedgerOpened:

@@ -51,7 +51,7 @@ def _until(update: Update, rules: Rules, entry: LedgerView) -> Value:
     until = explain_by(update, rules, entry)
     if until is None:
         return text("ledger.until_school")
-    return text("day.hour", day=day_short(until.astimezone(update.zone).date()), time=update.local(until))
+    return text("day.hour", day=day_short(update.day_of(until)), time=update.local(until))
 
 
 # What happened

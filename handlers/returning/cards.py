@@ -38,14 +38,8 @@ def is_waiting(scene: Scene, case: Case) -> bool:
 
 def undecided(scene: Scene, case: Case) -> bool:
     """Waits there, and nobody has said a word of it: a refusal is of the day on which it was said."""
-    if not is_waiting(scene, case):
-        return False
-    return case.review is None or not said_today(scene, case)
-
-
-def said_today(scene: Scene, case: Case) -> bool:
-    at = case.reviewed_at
-    return at is not None and at.astimezone(scene.update.zone).date() == scene.day
+    said_today = case.reviewed_at is not None and scene.update.day_of(case.reviewed_at) == scene.day
+    return is_waiting(scene, case) and (case.review is None or not said_today)
 
 
 def objection(scene: Scene, case: Case) -> Bar | None:

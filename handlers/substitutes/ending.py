@@ -77,8 +77,7 @@ def substitute_over(update: Update, ask: Ask, person: Person | None) -> Outcome:
 def _taken_out(update: Update, ask: Ask, one: StandIn, who: Person | None) -> tuple[Message, ...]:
     """Every message about the class in the days of it, but where they still answer for the class."""
     said: list[Message] = []
-    for ordinal in range(one.since.toordinal(), min(one.until, update.today).toordinal() + 1):
-        day = date.fromordinal(ordinal)
+    for day in _days(one, update.today):
         for round in ask(RulesOn(day)).rounds:
             scene = look(update, ask, one.klass.id, day, round.id)
             if scene is not None and not (who is not None and answers_for(scene, who)):
@@ -90,11 +89,15 @@ def _taken_out(update: Update, ask: Ask, one: StandIn, who: Person | None) -> tu
     return tuple(said)
 
 
+def _days(one: StandIn, today: date) -> Iterator[date]:
+    """Those of the 代班 that have come."""
+    return map(date.fromordinal, range(one.since.toordinal(), min(one.until, today).toordinal() + 1))
+
+
 def _lists_taken_out(update: Update, ask: Ask, one: StandIn) -> Iterator[Message]:
     """追踪 names children too: today's list goes on without the class, those of days gone by are emptied."""
     to, words = ToPerson(one.person.id), text("substitute.list_emptied", klass=one.klass.name)
-    for ordinal in range(one.since.toordinal(), min(one.until, update.today).toordinal() + 1):
-        day = date.fromordinal(ordinal)
+    for day in _days(one, update.today):
         if day == update.today:
             now = again(lists_of(update, ask, one.klass.school))
             yield from (message for message in now if message.to == to)

@@ -70,7 +70,9 @@ class Case:
         """Its temperature must be said: for two days, until somebody has measured, and in class until it is over."""
         if self.fever_at is None:
             return False
-        return not self.cooler or at < self.fever_at + WATCH or not (self.away or self.over(at))
+        if self.in_class:
+            return not self.over(at)
+        return not self.cooler or at < self.fever_at + WATCH
 
     @property
     def in_class(self) -> bool:
@@ -244,10 +246,10 @@ class Word:
     def seat(self) -> int:
         return self.case.seat
 
-    def listed(self, at: datetime, *, asked: bool | None = None) -> Listed | None:
+    def listed(self, at: datetime, *, asked: bool) -> Listed | None:
         """As the class's report then has it: who came back and may not yet waits in the observation room. `asked`:
-        how warm they are, as far as it is not known from the case."""
-        was, asked = self.case.listed, self.case.followed(at) if asked is None else asked
+        how warm they are."""
+        was = self.case.listed
         if self.came and not self.case.barred(at):
             return None
         if self.came:

@@ -130,13 +130,7 @@ class Crowd:
         """When a day is over. One on which nobody reported is none."""
         day = self.record.day
         for key, row in self.record.classes.items():
-            waiting = [one for one in self.record.reviews if one.key == key]
-            for nth, version in enumerate(row.versions):
-                while waiting and waiting[0].at <= version.at:
-                    self.register.reviews(waiting.pop(0))
-                self.register.says(key, day, version.at, version.listed, corrects=nth > 0)
-            for one in waiting:
-                self.register.reviews(one)
+            row.tell(self.register, day, row.versions, (one for one in self.record.reviews if one.key == key))
         said = {key: row.versions[-1].listed for key, row in self.record.classes.items() if row.versions}
         if said:
             self.register.day_is_over(day)

@@ -31,7 +31,7 @@ async def account(hand: Hand, screen: Message, said: Sequence[Word]) -> tuple[Me
 
 
 def listed_of(said: Sequence[Word], at: datetime) -> tuple[Listed, ...]:
-    return tuple(listed for one in said if (listed := one.listed(at)) is not None)
+    return tuple(listed for one in said if (listed := one.listed(at, asked=one.case.followed(at))) is not None)
 
 
 async def _of(hand: Hand, screen: Message, one: Word, *, asked: bool) -> Message:

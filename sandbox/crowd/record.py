@@ -1,7 +1,7 @@
 """The crowd's own record of the day: what each class truly did, and what that adds up to at any moment."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -40,9 +40,18 @@ class ClassRecord:
     def cases(self, version: Version, day: date) -> tuple[Case, ...]:
         """As this version left them."""
         register = Register(self.before)
-        for nth, one in enumerate(self.versions[: self.versions.index(version) + 1]):
-            register.says(self.of.key, day, one.at, one.listed, corrects=nth > 0)
+        self.tell(register, day, self.versions[: self.versions.index(version) + 1])
         return register.open
+
+    def tell(self, register: Register, day: date, versions: Sequence[Version], reviews: Iterable[Review] = ()) -> None:
+        """All that was said of the class, as it came; where both are of one moment the 校医's word comes first."""
+        waiting = deque(reviews)
+        for nth, one in enumerate(versions):
+            while waiting and waiting[0].at <= one.at:
+                register.reviews(waiting.popleft())
+            register.says(self.of.key, day, one.at, one.listed, corrects=nth > 0)
+        for review in waiting:
+            register.reviews(review)
 
     @property
     def first(self) -> Version | None:
