@@ -77,6 +77,11 @@ class Phones:
             return tuple(message for message in messages if not message.card and not message.markdown)
         return messages
 
+    def has_app(self, person: int) -> bool:
+        """An active member within the app's visible range."""
+        member = self.corp.directory.members.get(person)
+        return member is not None and member.status == ACTIVE and self.corp.directory.sees(member)
+
     def write(self, person: int, text: str) -> Message:
         if not text.strip():
             raise ValueError("a phone sends no empty message")
@@ -165,10 +170,9 @@ class Phones:
         self.callbacks.post(person, event_xml(self.corp, self._member(person).userid, event, body))
 
     def _member(self, person: int) -> Member:
-        member = self.corp.directory.members.get(person)
-        if member is None or member.status != ACTIVE or not self.corp.directory.sees(member):
+        if not self.has_app(person):
             raise ValueError(f"{person} does not have the app")
-        return member
+        return self.corp.directory.members[person]
 
     @contextmanager
     def _range_change(self, people: Iterable[int]) -> Iterator[None]:
