@@ -8,7 +8,12 @@ from storage.transaction import Tx
 
 
 def group(tx: Tx, question: q.Group) -> q.GroupView | None:
-    row = tx.one("SELECT channel, native, state FROM address WHERE name = :name", name=question.name)
+    """Of several the one that can be written to."""
+    row = tx.one(
+        """SELECT channel, native, state FROM address WHERE name = :name
+           ORDER BY CASE state WHEN 'bound' THEN 0 ELSE 1 END, id LIMIT 1""",
+        name=question.name,
+    )
     return q.GroupView(row["channel"], row["native"], row["state"]) if row else None
 
 
