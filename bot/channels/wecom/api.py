@@ -1,4 +1,4 @@
-"""Calls of WeCom's server API: one access token for all of them, fetched once however many wait for it (PLATFORM §C2)."""
+"""Calls of WeCom's server API: one access token for all, fetched once however many wait for it (PLATFORM §C2)."""
 
 import asyncio
 import logging

@@ -32,7 +32,9 @@ A_MINUTE: Final = 60.0
 
 MEANINGS: Final[Mapping[int, Meaning]] = {
     -1: Meaning(Kind.LATER, "企业微信系统繁忙，稍后自动重试。"),
-    40001: Meaning(Kind.ADMIN, "应用的 Secret 不对：在管理后台「应用管理」里打开本应用，重新查看 Secret，写进 wecom.secret。"),
+    40001: Meaning(
+        Kind.ADMIN, "应用的 Secret 不对：在管理后台「应用管理」里打开本应用，重新查看 Secret，写进 wecom.secret。"
+    ),
     40003: Meaning(Kind.NOBODY, "通讯录里没有这个成员账号（UserID）。"),
     40013: Meaning(Kind.ADMIN, "企业ID（CorpID）不对：在管理后台「我的企业」最下面查看，写进 wecom.corp_id。"),
     40014: Meaning(Kind.TOKEN, "access_token 失效，自动重新获取。"),
@@ -54,7 +56,9 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     82001: Meaning(Kind.NEVER, "没有指定收件人，这一条发不出去。"),
     86001: Meaning(Kind.NOBODY, "没有这个群（chatid 无效）：请重新 /bind leaders。"),
     86003: Meaning(Kind.NOBODY, "群不存在或不是本应用建的：请重新 /bind leaders。"),
-    93000: Meaning(Kind.NOBODY, "群机器人的地址失效（可能已被移出群）：请在群里重新添加，把新的 key 写进 wecom.group_key。"),
+    93000: Meaning(
+        Kind.NOBODY, "群机器人的地址失效（可能已被移出群）：请在群里重新添加，把新的 key 写进 wecom.group_key。"
+    ),
     301002: Meaning(Kind.ADMIN, "AgentId 不属于这个 Secret 的应用：两个都要从同一个应用页面抄。"),
 }
 
