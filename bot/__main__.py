@@ -226,17 +226,16 @@ def wecom_directory(
     """Holds 通讯录 against the roster and writes who is who as a workbook; nothing changes without --apply."""
 
     async def work(machine: "Machine") -> None:
-        from bot.channels import wecom
         from bot.commands import directory, words
 
         def agreed() -> bool:
             return yes or (sys.stdin.isatty() and typer.confirm(words().say("directory.ask")))
 
-        members = await wecom.directory_of(machine.config, machine.clock)
+        members = await directory.fetched(machine.config, machine.clock)
         if apply is None:
-            await directory.write(machine, wecom.NAME, members, out, words(), typer.echo)
+            await directory.write(machine, members, out, words(), typer.echo)
         else:
-            await directory.apply(machine, wecom.NAME, members, apply, words(), typer.echo, agreed)
+            await directory.apply(machine, members, apply, words(), typer.echo, agreed)
 
     _at_machine(config, work)
 

@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bot.channels import Member
+from bot.channels.wecom.api import Api
+from bot.channels.wecom.directory import members
+from bot.clock import Clock
 from bot.commands import Say
+from bot.config import Config, ConfigError
 from bot.directory import Kind, Known, Plan, Row, Staffer, held_against, known, plan, sheets
 from bot.machine import Machine, MachineError
 from bot.roster import RosterFaults
@@ -15,70 +19,87 @@ from handlers.model import text
 from storage.answers import Answers
 from storage.inbox import DISTRICT, Arrival
 
+CHANNEL = "wecom"
 MOST_LINES = 30
 
 
-async def write(machine: Machine, channel: str, members: Sequence[Member], out: Path, words: Words, say: Say) -> None:
-    """Changes nothing. Raises MachineError where nobody can be seen or the file is there already: the clerk may have
-    been at work in it; OSError."""
-    if out.exists():
-        raise MachineError(words.say("directory.exists", {"file": str(out)}))
-    found = await _known(machine, channel, members, words)
-    rows = held_against(members, found)
+async def fetched(config: Config, clock: Clock) -> tuple[Member, ...]:
+    """Everybody in the corp's 通讯录 whom the app may see. Raises ConfigError, ChannelError."""
+    app = config.wecom_app
+    if app is None:
+        raise ConfigError("wecom.corp_id is missing: the directory is read by a self-built app (自建应用) alone.")
+    api = Api(config.wecom.base_url, app.corp_id, app.secret, clock)
+    try:
+        await api.open()
+        return await members(api)
+    finally:
+        await api.close()
+
+
+async def write(machine: Machine, there: Sequence[Member], out: Path, words: Words, say: Say) -> None:
+    """Changes nothing. Raises MachineError where nobody can be seen or the file is there already; OSError."""
+    _check_free(out, words)
+    found = await _known(machine, there, words)
+    rows = held_against(there, found)
     save_private(out, workbook(sheets(rows, found), made_at=machine.now()))
     for line in _report(rows, found, words):
         say(line)
     say(words.say("directory.written", {"file": str(out)}))
 
 
+def _check_free(out: Path, words: Words) -> None:
+    """The clerk may have been at work in it."""
+    if out.exists():
+        raise MachineError(words.say("directory.exists", {"file": str(out)}))
+
+
 async def apply(
     machine: Machine,
-    channel: str,
-    members: Sequence[Member],
+    there: Sequence[Member],
     file: Path,
     words: Words,
     say: Say,
     agreed: Callable[[], bool],
 ) -> None:
     """Raises MachineError where the workbook is faulty, which then changes nothing, or a row was set aside."""
-    found = await _known(machine, channel, members, words)
-    settled = _settled(file, members, found, words, say)
-    for line in _lines(settled, members, found, words):
+    found = await _known(machine, there, words)
+    settled = _settled(file, there, found, words, say)
+    for line in _lines(settled, there, found, words):
         say(line)
     if not settled.binds and not settled.stops:
         say(words.say("directory.nothing"))
     elif not agreed():
         say(words.say("machine.dry"))
     else:
-        await machine.tell(_arrivals(machine, channel, settled))
+        await machine.tell(_arrivals(machine, settled))
         say(words.say("directory.applied", {"bound": len(settled.binds), "stopped": len(settled.stops)}))
 
 
-async def _known(machine: Machine, channel: str, members: Sequence[Member], words: Words) -> Known:
-    if not members:
+async def _known(machine: Machine, there: Sequence[Member], words: Words) -> Known:
+    if not there:
         raise MachineError(words.say("directory.empty"))
     day = machine.today()
-    return await machine.storage.read(lambda tx: known(Answers(tx), channel, day))
+    return await machine.storage.read(lambda tx: known(Answers(tx), CHANNEL, day))
 
 
-def _settled(file: Path, members: Sequence[Member], found: Known, words: Words, say: Say) -> Plan:
+def _settled(file: Path, there: Sequence[Member], found: Known, words: Words, say: Say) -> Plan:
     try:
-        return plan(file, members, found)
+        return plan(file, there, found)
     except RosterFaults as error:
         for fault in error.faults:
             say(str(fault))
         raise MachineError(words.say("directory.faults", {"n": len(error.faults)})) from None
 
 
-def _arrivals(machine: Machine, channel: str, settled: Plan) -> list[Arrival]:
+def _arrivals(machine: Machine, settled: Plan) -> list[Arrival]:
     """A row an account, and one a school for all who have left it."""
     gone: dict[str, list[str]] = {}
     for native, whose in settled.stops:
         gone.setdefault(_lane(whose), []).append(native)
     return [
-        *(machine.arrival("stopped", (channel, *natives), lane=lane) for lane, natives in gone.items()),
+        *(machine.arrival("stopped", (CHANNEL, *natives), lane=lane) for lane, natives in gone.items()),
         *(
-            machine.arrival("member", (channel, native, whose.person.id), lane=_lane(whose))
+            machine.arrival("member", (CHANNEL, native, whose.person.id), lane=_lane(whose))
             for native, whose in settled.binds
         ),
     ]
@@ -102,9 +123,9 @@ def _report(rows: Sequence[Row], found: Known, words: Words) -> Iterator[str]:
     yield from _emptied([row.whose for row in rows if row.whose and row.kind is Kind.STOPPED], found, words)
 
 
-def _lines(settled: Plan, members: Sequence[Member], found: Known, words: Words) -> Iterator[str]:
+def _lines(settled: Plan, there: Sequence[Member], found: Known, words: Words) -> Iterator[str]:
     """Everybody who is stopped and every binding under another name; of the others the first."""
-    names = {one.native: one.name for one in members}
+    names = {one.native: one.name for one in there}
     for native, whose in settled.stops:
         yield words.say("directory.stops", {"account": native, "who": _said(whose, words)})
     plain = []

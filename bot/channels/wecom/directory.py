@@ -14,11 +14,11 @@ Departments = Mapping[int, tuple[str, ...]]
 
 async def members(api: Api) -> tuple[Member, ...]:
     """Everybody whom the app may see, once however many departments they are in, by userid. Raises ChannelError."""
-    answer = await api.call("/cgi-bin/department/list")
+    answer = await api.call("department/list")
     departments = _paths({int(one["id"]): one for one in answer["department"]})
     found: dict[str, Member] = {}
     for id in departments:
-        for user in (await api.call("/cgi-bin/user/list", department_id=str(id)))["userlist"]:
+        for user in (await api.call("user/list", department_id=str(id)))["userlist"]:
             found[user["userid"].lower()] = _member(user, id, departments)
     return tuple(found[userid] for userid in sorted(found))
 
