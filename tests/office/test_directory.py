@@ -27,7 +27,8 @@ def staffer(name: str, place: Place, number: str | None = None) -> Staffer:
     return Staffer(person, place, "门卫")
 
 
-ZHANG, NAMESAKE, OTHER = staffer("张敏", CENTRAL, "001"), staffer("张敏", SECOND, "001"), staffer("赵强", CENTRAL)
+ZHANG, NAMESAKE, OTHER = staffer("张敏", CENTRAL, "001"), staffer("张敏", SECOND, "021"), staffer("赵强", CENTRAL)
+SUN = staffer("孙红", SECOND, "001")
 TWINS = (staffer("王芳", CENTRAL, "011"), staffer("王芳", CENTRAL, "012"))
 STAFF = (ZHANG, OTHER, NAMESAKE)
 
@@ -122,7 +123,7 @@ MEMBERS = [
     member("=cmd", "王芳", "中心小学"),
     member("zq", "强哥", "中心小学"),
 ]
-KNOWN = roll(ZHANG, NAMESAKE, OTHER, *TWINS, chats={"zq": (OTHER, "bound"), "left": (NAMESAKE, "bound")})
+KNOWN = roll(ZHANG, NAMESAKE, OTHER, SUN, *TWINS, chats={"zq": (OTHER, "bound"), "left": (NAMESAKE, "bound")})
 
 
 def written(path: Path, known: Known = KNOWN) -> Path:
@@ -152,7 +153,7 @@ def test_the_workbook_says_what_it_is_and_fills_in_what_is_sure(tmp_path: Path) 
         ["账号", "姓名", "部门", "学校", "情况", "候选工号", "工号", "说明"],
         ["=cmd", "王芳", "中心小学", "中心小学", "待定", "011、012", "", why],
         ["ZhangMin", "张敏", "青山县/中心小学", "中心小学", "对上", "", "001", "姓名和学校都对得上"],
-        ["left", "张敏", "", "第二中心小学", "停用", "", "001", "已不在通讯录里，或不在应用的可见范围里"],
+        ["left", "张敏", "", "第二中心小学", "停用", "", "021", "已不在通讯录里，或不在应用的可见范围里"],
         ["zq", "强哥", "中心小学", "中心小学", "已绑定", "", "id-赵强-c", ""],
     ]
     assert ["中心小学", "赵强", "id-赵强-c", "门卫", "zq"] in texts(book["花名册"])
@@ -167,7 +168,7 @@ def test_what_is_filled_in_is_carried_out_and_nothing_else(tmp_path: Path) -> No
 
 def test_a_number_that_two_schools_have_is_told_apart_by_the_school(tmp_path: Path) -> None:
     moved = plan(filled(tmp_path, G3="001", D3="二校", G4=None), MEMBERS, KNOWN)
-    assert moved == Plan(binds=(("ZhangMin", NAMESAKE),), stops=())
+    assert moved == Plan(binds=(("ZhangMin", SUN),), stops=())
 
 
 def test_an_account_is_the_same_however_it_is_spelled(tmp_path: Path) -> None:
