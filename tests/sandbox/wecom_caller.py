@@ -54,13 +54,14 @@ class App:
         content = content or {"content": "早上好"}
         return {"touser": touser, "msgtype": kind, "agentid": self.wecom.agent_id, kind: content}
 
-    async def upload(self, kind: str, name: str, data: bytes) -> Reply:
+    async def upload(self, kind: str, name: str, data: bytes, *, key: str = "") -> Reply:
+        """The app's own, or a group robot's by its `key`."""
         if not self.token:
             self.token = (await self.get_token())["access_token"]
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)  # WeCom takes a name as it stands
         form.add_field("media", data, filename=name, content_type="application/octet-stream")
-        url = f"{self.root}media/upload"
-        async with self.session.post(url, params={"access_token": self.token, "type": kind}, data=form) as response:
+        path, opens = ("webhook/upload_media", {"key": key}) if key else ("media/upload", {"access_token": self.token})
+        async with self.session.post(self.root + path, params={**opens, "type": kind}, data=form) as response:
             reply: Reply = await response.json()
             return reply
 
