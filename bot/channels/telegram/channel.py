@@ -20,6 +20,7 @@ from telegram import (
 )
 
 from bot.channels import (
+    Button,
     Capabilities,
     Command,
     Gone,
@@ -28,15 +29,17 @@ from bot.channels import (
     Raw,
     Refused,
     Rendered,
+    Shown,
     TooLarge,
     Unauthorized,
     Window,
 )
+from bot.channels.line import Http
 from bot.channels.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE, harmless, port_errors
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.reading import read
 from bot.channels.telegram.refs import TEXT, Ref, wanted
-from bot.channels.telegram.request import AiohttpRequest, Http
+from bot.channels.telegram.request import AiohttpRequest
 from bot.clock import Clock
 from bot.texts.length import split, units
 
@@ -51,8 +54,8 @@ class Telegram:
 
     name = "telegram"
     can = Capabilities(
-        edits_text=True,
         carries_names="alone",
+        measure=units,
         text_units=4096,
         caption_units=1024,
         buttons=100,
@@ -78,12 +81,12 @@ class Telegram:
     @property
     def platform_time(self) -> datetime | None:
         """The Date of Telegram's last answer."""
-        return self._request.platform_time
+        return self._request.line.platform_time
 
     @property
     def ahead(self) -> timedelta | None:
         """What our clock was ahead of Telegram's when its last answer came."""
-        return self._request.ahead
+        return self._request.line.ahead
 
     @property
     def out_since(self) -> datetime | None:
@@ -106,7 +109,8 @@ class Telegram:
     def read(self, body: str) -> Heard | None:
         return read(body, self.username)
 
-    async def show(self, native: str, message: Rendered, ref: str | None) -> str:
+    async def show(self, native: str, message: Rendered, ref: str | None = None, edit_code: str | None = None) -> Shown:
+        """Needs no `edit_code`: whatever is there can be edited."""
         known = None if ref is None else Ref.parse(ref)
         kind = wanted(message)
         self._check(message, kind)
@@ -115,10 +119,10 @@ class Telegram:
         with port_errors():
             if known is None:
                 sent = await self._send(native, message)
-                return str(Ref(native, sent.message_id, kind))
+                return Shown(str(Ref(native, sent.message_id, kind)))
             with harmless(NOT_MODIFIED):
                 await self._edit(known, message)
-            return str(known)
+            return Shown(str(known))
 
     async def remove(self, ref: str) -> None:
         """One that is no longer there is removed. Raises Refused after 48 hours."""
@@ -222,8 +226,12 @@ class Telegram:
 
 
 def _keyboard(message: Rendered) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in message.buttons if row]
+    rows = [[_button(button) for button in row] for row in message.buttons if row]
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(f"✓ {button.label}" if button.ticked else button.label, callback_data=button.does)
 
 
 def _spoilers(message: Rendered) -> list[MessageEntity] | None:
