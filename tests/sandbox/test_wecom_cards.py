@@ -56,6 +56,8 @@ async def test_what_fits_is_shown(app: App, sandbox: Sandbox, card: Json) -> Non
         (notice(jump_list=[{"title": "看表"}] * 4), 40058),
         (notice(jump_list=[{"type": 1, "title": "看表"}]), 42028),
         (notice(subtitle="x"), 40058),
+        (notice(source={"desc": "零报告", "colour": 1}), 40058),
+        (notice(card_action={"type": 1, "link": URL}), 40058),
         ({**notice(), "card_type": "news_notice"}, 40058),
         (buttons(""), 42014),
         (buttons("中"), 42014),
@@ -99,6 +101,7 @@ async def test_what_is_too_long_for_a_phone_is_cut_and_a_list_says_so(app: App, 
         main_title={"title": "题" * 27, "desc": "述" * 31},
         sub_title_text="文" * 113,
         button_list=[{"text": "钮" * 11, "key": "k"}],
+        horizontal_content_list=[fact(keyname="名" * 6, value="值" * 27)],
     )
     await send(app, long)
     [message] = sandbox.wecom.chat(TEACHER)
@@ -110,6 +113,8 @@ async def test_what_is_too_long_for_a_phone_is_cut_and_a_list_says_so(app: App, 
         "main_title.desc": (30, 31),
         "sub_title_text": (112, 113),
         "button_list.text": (10, 11),
+        "horizontal_content_list.keyname": (5, 6),
+        "horizontal_content_list.value": (26, 27),
     }
 
 

@@ -35,6 +35,7 @@ async def test_a_group_appears_with_its_first_message(app: App, sandbox: Sandbox
     [group] = sandbox.wecom.groups
     assert (group.title, group.members, group.owner) == ("学区领导群", (LEADER, TEACHER), LEADER)
     assert [message.text for message in sandbox.wecom.chat(group.id)] == ["零报告 8:45"]
+    assert sandbox.wecom.journal[-1].chat == group.id
     told = await app.ok("appchat/get", chatid=chatid)
     assert told["chat_info"] == {
         "chatid": "leaders1",
@@ -130,6 +131,7 @@ async def test_a_robots_key_is_all_that_it_needs(app: App, sandbox: Sandbox) -> 
     group = sandbox.wecom.add_robot("领导群", [LEADER, TEACHER])
     robot = Robot(app, group.key)
     assert await robot() == 0
+    assert sandbox.wecom.journal[-1].chat == group.id
     assert await Robot(app, "guessed")() == 93000
     assert await Robot(app, "")() == 93000
     sandbox.wecom.remove_robot(group.id)
