@@ -64,6 +64,7 @@ async def test_what_fits_is_shown(app: App, sandbox: Sandbox, card: Json) -> Non
         (buttons("a b"), 42014),
         (buttons("x" * 129), 42014),
         (buttons(count=7), 40058),
+        (buttons(replace_text="只在更新时有"), 40058),
         (buttons(button_list=[]), 40058),
         (buttons(button_list=[{"text": "好"}]), 40058),
         (buttons(button_list=[{"text": "", "key": "k"}]), 40058),

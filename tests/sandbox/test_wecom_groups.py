@@ -127,6 +127,7 @@ async def test_a_robot_writes_20_times_a_minute(app: App, sandbox: Sandbox, cloc
 
 
 async def test_a_robots_key_is_all_that_it_needs(app: App, sandbox: Sandbox) -> None:
+    await create(app)
     sandbox.wecom.trusted_ips.add("203.0.113.7")
     group = sandbox.wecom.add_robot("领导群", [LEADER, TEACHER])
     robot = Robot(app, group.key)
