@@ -74,13 +74,13 @@ class App:
 
 class CallbackServer:
     """Opens what comes with the sandbox's own keys. `answers` are used up one a POST, then everything is 200; None is
-    no answer at all."""
+    no answer at all, an event one that comes when it is set."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._seal = sandbox.wecom.corp.seal
         self.url = ""
         self.came: list[dict[str, Any]] = []
-        self.answers: list[int | None] = []
+        self.answers: list[int | asyncio.Event | None] = []
         self.echo: Callable[[bytes], bytes] = lambda word: word
         self._stirred = asyncio.Event()
 
@@ -98,7 +98,9 @@ class CallbackServer:
         answer = self.answers.pop(0) if self.answers else 200
         if answer is None:
             await asyncio.sleep(3600)
-        return web.Response(status=answer or 200)
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+        return web.Response(status=answer if isinstance(answer, int) else 200)
 
     def _check(self, request: web.BaseRequest, encrypted: str) -> None:
         query = request.query
