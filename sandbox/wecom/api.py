@@ -93,12 +93,15 @@ class Api:
                 raise WecomError(*_TOLD[kind])
 
     def _chat(self, call: Call) -> int | None:
-        """The person whom a call is for, if it is for exactly one."""
-        receiver = call.body.get("touser")
-        if not isinstance(receiver, str):
-            named = call.body.get("userids")
-            receiver = str(named[0]) if isinstance(named, list) and len(named) == 1 else ""
-        member = self._corp.directory.find(receiver)
+        """The person whom a call is for, if it is for exactly one, or the group."""
+        chatid, key = call.body.get("chatid"), call.query.get("key")
+        for group in self._corp.groups.values():
+            if (group.chatid and group.chatid == chatid) or (group.key and group.key == key):
+                return group.id
+        receiver, named = call.body.get("touser"), call.body.get("userids")
+        if isinstance(named, list) and len(named) == 1:
+            receiver = named[0]
+        member = self._corp.directory.find(receiver) if isinstance(receiver, str) else None
         return None if member is None else member.person
 
     def _refuse(self, error: WecomError) -> web.Response:

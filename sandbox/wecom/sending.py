@@ -126,11 +126,10 @@ def _deliver(corp: Corp, receivers: Receivers, content: Content, card: Card | No
             corp.drop(person, person, why)
         else:
             copies[person] = corp.show(person, content).id
-    task_id = card.task_id if card is not None else ""
-    corp.sent[msgid] = Sent(msgid, corp.now(), copies, task_id)
+    task_ids = frozenset({card.task_id} - {""}) if card is not None else frozenset[str]()
+    corp.sent[msgid] = Sent(msgid, corp.now(), copies, task_ids)
     corp.origins |= dict.fromkeys(copies.values(), msgid)
-    if task_id:
-        corp.tasks.add(task_id)
+    corp.tasks |= task_ids
     answer = _answer(msgid, receivers)
     if card is not None and card.has_code:
         answer["response_code"] = corp.new_code(msgid)

@@ -59,11 +59,12 @@ def _new_face(corp: Corp, fields: Fields) -> tuple[Card | None, str]:
 
 def _take_task(corp: Corp, sent: Sent, card: Card | None) -> None:
     """A new card keeps its task_id or brings one that was never used."""
-    if card is None or not card.task_id or card.task_id == sent.task_id:
+    if card is None or not card.task_id or card.task_id in sent.task_ids:
         return
     if card.task_id in corp.tasks:
         raise WecomError(42014, "invalid task_id: used before")
     corp.tasks.add(card.task_id)
+    corp.sent[sent.msgid] = replace(sent, task_ids=sent.task_ids | {card.task_id})
 
 
 def _update(corp: Corp, message: Message, card: Card | None, words: str) -> None:

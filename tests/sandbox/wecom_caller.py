@@ -54,13 +54,14 @@ class App:
         content = content or {"content": "早上好"}
         return {"touser": touser, "msgtype": kind, "agentid": self.wecom.agent_id, kind: content}
 
-    async def upload(self, kind: str, name: str, data: bytes) -> Reply:
+    async def upload(self, kind: str, name: str, data: bytes, *, key: str = "") -> Reply:
+        """The app's own, or a group robot's by its `key`."""
         if not self.token:
             self.token = (await self.get_token())["access_token"]
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)  # WeCom takes a name as it stands
         form.add_field("media", data, filename=name, content_type="application/octet-stream")
-        url = f"{self.root}media/upload"
-        async with self.session.post(url, params={"access_token": self.token, "type": kind}, data=form) as response:
+        path, opens = ("webhook/upload_media", {"key": key}) if key else ("media/upload", {"access_token": self.token})
+        async with self.session.post(self.root + path, params={**opens, "type": kind}, data=form) as response:
             reply: Reply = await response.json()
             return reply
 
@@ -73,13 +74,13 @@ class App:
 
 class CallbackServer:
     """Opens what comes with the sandbox's own keys. `answers` are used up one a POST, then everything is 200; None is
-    no answer at all."""
+    no answer at all, an event one that comes when it is set."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._seal = sandbox.wecom.corp.seal
         self.url = ""
         self.came: list[dict[str, Any]] = []
-        self.answers: list[int | None] = []
+        self.answers: list[int | asyncio.Event | None] = []
         self.echo: Callable[[bytes], bytes] = lambda word: word
         self._stirred = asyncio.Event()
 
@@ -97,7 +98,9 @@ class CallbackServer:
         answer = self.answers.pop(0) if self.answers else 200
         if answer is None:
             await asyncio.sleep(3600)
-        return web.Response(status=answer or 200)
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+        return web.Response(status=answer if isinstance(answer, int) else 200)
 
     def _check(self, request: web.BaseRequest, encrypted: str) -> None:
         query = request.query
