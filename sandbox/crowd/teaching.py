@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sandbox.crowd.filling import SEND, SOON, all_well, changed, fill, sentence, step
+from sandbox.crowd.filling import DONE, SEND, SOON, all_well, fill, sentence, step
 from sandbox.crowd.following import AS_BEFORE, MORE, account, asked_of, listed_of, says_of
 from sandbox.crowd.hand import Hand, Says, Stuck, exactly, labelled, seat, words
 from sandbox.crowd.illness import AT_SCHOOL, Listed
@@ -67,7 +67,7 @@ class Teacher:
             self._hand.press(card, ZERO)
             mine.taps += 1
             self._says((), "report")
-        if await self._hand.see(lambda: self._hand.confirmed(card.id)) is None:
+        if await self._hand.see(lambda: self._hand.confirmed(card)) is None:
             self._hand.press(card, ZERO)
             mine.taps += 1
             await self._confirm(card)
@@ -90,11 +90,11 @@ class Teacher:
         await self._hand.pause(*SOON)
         at = self._hand.now()
         self._hand.press(card, AS_BEFORE)
-        screen = await changed(self._hand, card)
-        while self._hand.confirmed(screen.id) is None:
+        screen = await self._hand.changed(card)
+        while self._hand.confirmed(screen) is None:
             await says_of(self._hand, screen, asked_of(screen, self._words))
             at = self._hand.now()
-            screen = await changed(self._hand, screen)
+            screen = await self._hand.changed(screen)
         self._says(listed_of(self._words, at), "report", at)
 
     async def begin(self, listed: tuple[Listed, ...]) -> None:
@@ -138,8 +138,8 @@ class Teacher:
         screen = await step(self._hand, self.receipt(), CORRECT)
         screen = await step(self._hand, screen, seat(first.seat))
         self._hand.write(f"{NORMAL / 10:.1f}")
-        screen = await changed(self._hand, screen)
-        screen = await step(self._hand, screen, words("→"))
+        screen = await self._hand.changed(screen)
+        screen = await step(self._hand, screen, DONE)
         screen = await step(self._hand, screen, exactly(AT_SCHOOL))
         screen = await step(self._hand, screen, SEND)
         await self._hand.pause(*SOON)
@@ -156,12 +156,14 @@ class Teacher:
 
     async def corrects_too_late(self) -> None:
         """订正 when the day is sealed: what she is told."""
-        tap = self._hand.press(self.receipt(), CORRECT)
+        receipt = self.receipt()
+        since = self._hand.all()[-1].id
+        tap = self._hand.press(receipt, CORRECT)
         await self._hand.pause(10, 20)
-        self._record.odd.append(("a correction after the close", tap.answer.text if tap.answer else ""))
+        self._record.odd.append(("a correction after the close", self._hand.told(tap, since)))
 
     async def _send(self, screen: Message, listed: tuple[Listed, ...], kind: str) -> None:
-        current = self._hand.look(screen.id)
+        current = self._hand.look(screen)
         if current is None or labelled(current, SEND) is None:
             raise Stuck(f"cannot send: {current.text[:80] if current else 'gone'!r}")
         await self._hand.pause(*SOON)
@@ -170,7 +172,7 @@ class Teacher:
         await self._confirm(screen)
 
     async def _confirm(self, message: Message) -> None:
-        if await self._hand.see(lambda: self._hand.confirmed(message.id), A_MINUTE) is None:
+        if await self._hand.see(lambda: self._hand.confirmed(message), A_MINUTE) is None:
             raise Stuck("never saw ✅ 已报")
 
     def _stands(self) -> tuple[Listed, ...]:
