@@ -12,8 +12,8 @@ INTERRUPTED = 130
 
 
 def main(days: int, out: Path | None, seed: int, port: int, channel: str) -> int:
-    """So many school days in a row, or with none a district to practise in; everybody is on that one platform. The exit code: 1 when the bot said a number
-    that differs from what the crowd did, 2 when it could not start."""
+    """So many school days in a row, or with none a district to practise in, everybody on one platform. The exit code: 1
+    when the bot said a number that differs from what the crowd did, 2 when it could not start."""
     with tempfile.TemporaryDirectory(prefix="zero-report-demo-") as folder:
         try:
             return asyncio.run(_run(days, out, seed, port, channel, Path(folder)))

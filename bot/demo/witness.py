@@ -90,16 +90,16 @@ class Witness:
         for message in self.from_bot(chat):
             looks = [(one.text, one.keyboard, one.at) for one in message.revisions]
             looks.append((message.text, message.keyboard, message.edit_date or message.date))
-            looks = [look for before, look in pairwise((None, *looks)) if not self._closes(before, look)]
+            looks = [looks[0], *(look for before, look in pairwise(looks) if not self._closes(before, look))]
             ends = [*(at for _, _, at in looks[1:]), FOR_GOOD]
             for (text, keyboard, at), until in zip(looks, ends, strict=True):
                 if at < over:
                     stands = until if self.platform.edits else at
                     yield Face(message, plain(text), keyboard, at, stands, until >= over)
 
-    def _closes(self, before: Look | None, look: Look) -> bool:
+    def _closes(self, before: Look, look: Look) -> bool:
         """Its buttons are taken away, and what it says stands below."""
-        return not self.platform.edits and before is not None and look[0] == before[0] and not look[1]
+        return not self.platform.edits and look[0] == before[0] and not look[1]
 
     def first_faces(self, chat: int) -> Iterator[Face]:
         seen: set[int] = set()

@@ -214,7 +214,7 @@ class Crowd:
         """Both read their cards; then one presses, and the other an instant later."""
         other = plan.klass.teachers[1]
         second = Teacher(self.hands[other.id], plan, other, self.record)
-        mine, theirs = first.card(), second.card()
+        mine, theirs = await first.card(), await second.card()
         pressing = asyncio.create_task(first.tap_on(mine))
         await self._clock.sleep_until(self._clock.now() + TOGETHER)
         await second.tap_on(theirs)
@@ -282,9 +282,9 @@ class Crowd:
             if message.id <= self._seen.get(who.id, 0):
                 continue
             self._seen[who.id] = message.id
-            if plain(message.text).startswith(office.ALERT):
+            if plain(message.text).startswith(office.ALERT) and labelled(message, office.ACKNOWLEDGE):
                 self._called(self.day, who, message)
-            elif plain(message.text).startswith(office.REVIEW) and NURSE in who.duties:
+            elif plain(message.text).startswith(office.REVIEW) and labelled(message, office.DISAGREE):
                 self._start("复核", self._review(who, message))
 
     def _called(self, day: Day, who: Member, message: Message) -> None:
@@ -345,9 +345,9 @@ class Crowd:
         hand = self.hands[plan.who.id]
         if not await self._at(day.forger_at, plan.who.id):
             return
-        mine = Teacher(hand, plan, plan.who, self.record).receipt()
+        mine = await Teacher(hand, plan, plan.who, self.record).receipt()
         colleague = next(one for one in day.plans if one.klass.key.school != plan.klass.key.school and _taps(one))
-        theirs = Teacher(self.hands[colleague.who.id], colleague, colleague.who, self.record).receipt()
+        theirs = await Teacher(self.hands[colleague.who.id], colleague, colleague.who, self.record).receipt()
         copied = labelled(theirs, CORRECT)
         await office.forge(hand, mine, "zero:nosuchid:20260901:am:0", self.record)
         await office.forge(hand, mine, "💥" * 16, self.record)

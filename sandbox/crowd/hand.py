@@ -13,6 +13,7 @@ from sandbox.model import Button, Message, Tap
 ZONE: Final = timezone(timedelta(hours=8))
 MARK: Final = "【演练】"  # stands before everything that is said in a rehearsal
 REPORTED: Final = "✅ 已报"
+CARD: Final = "报告"  # what one writes to be shown the card, or the report, once more
 PATIENCE: Final = timedelta(seconds=20)  # then a person presses again
 GLANCE: Final = timedelta(seconds=1)
 Says = Callable[[str], bool]
@@ -71,6 +72,21 @@ class Hand:
             if of_today and from_bot and about in message.text and labelled(message, says):
                 return message
         return None
+
+    async def fresh(self, message: Message, says: Says, about: str = "", ask: str = CARD) -> Message:
+        """The message; where its choices mean nothing any more, the one that comes instead when it is asked for."""
+        if self._phones.answerable(message):
+            return message
+        written = self.write(ask)
+
+        def anew() -> Message | None:
+            found = self.newest(says, about)
+            return found if found is not None and found.id > written.id else None
+
+        found = await self.see(anew)
+        if found is None:
+            raise Stuck(f"asked in vain for: {message.text[:60]!r}")
+        return found
 
     def all(self) -> tuple[Message, ...]:
         return tuple(self._phones.chat(self.person))
@@ -145,6 +161,11 @@ class Hand:
         if seen is None:
             raise Stuck(f"nothing changed under: {before.text[:60]!r}")
         return seen
+
+    def read(self, message: Message, words: str) -> Message | None:
+        """Where it says so after a message was pressed: beside what one pressed, or on what it became."""
+        after = (one for one in self._phones.after(message) if one.id > message.id or one.keyboard != message.keyboard)
+        return next((one for one in after if words in one.text), None)
 
     def confirmed(self, message: Message) -> Message | None:
         """Where it says ✅ 已报."""

@@ -21,12 +21,12 @@ ACKNOWLEDGE: Final = words("已知悉")
 RECHECK: Final = words("填复测")
 STILL: Final = 381  # tenths of ℃
 ALERT: Final = "🔴"
+LATE: Final = "/late"
 ACCEPT: Final = words("接受代班")
 REVIEW: Final = "🏥 复课复核"
 AGREE: Final = exactly("同意返校")
 DISAGREE: Final = exactly("不同意")
 SCHOOL_TOMORROW: Final = words("明天改为上学")
-NO_SCHOOL_AGAIN: Final = words("改回不上学")
 HALF_AN_HOUR: Final = timedelta(minutes=30)
 BY_PHONE: Final = words("电话")
 ILL: Final = words("有异常")
@@ -147,6 +147,7 @@ async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     late = hand.newest(wanted)
     if late is None:
         raise Stuck(f"has no list with {key.name}")
+    late = await hand.fresh(late, wanted, ask=LATE)
     before = {message.id for message in hand.all()}
     hand.press(late, wanted)
 
@@ -204,7 +205,8 @@ async def evening(hand: Hand, tomorrow: date, record: Record) -> None:
     await hand.pause(20, 40)
     hand.press(told, SCHOOL_TOMORROW)
     record.tomorrow = "school"
-    await hand.expect(told, NO_SCHOOL_AGAIN)
+    if await hand.see(lambda: hand.read(told, "上学")) is None:
+        raise Stuck("did not hear that tomorrow is a school day")
 
 
 async def strangers_question(hand: Hand, record: Record) -> None:

@@ -18,7 +18,9 @@ OPTIONS: Final = 20
 NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$", re.M)
 HOW: Final = "回复数字"
 TOGETHER: Final = timedelta(seconds=5)  # within which a picture and the words that belong to it come
-ANSWERABLE: Final = timedelta(minutes=10)  # so long a number means what stands beside it
+FRESH: Final = timedelta(minutes=2)  # so long somebody trusts that a number still means what stands beside it
+# what comes by itself, and follows on nothing
+BY_ITSELF: Final = re.compile(r"^(【演练】)?(🔴|🏥|\S+晨检[｜ ]|\S+，(\S+班(今天的)?晨检|到\d\d:\d\d还没有联系))")
 Change = Callable[[int | None], None]
 
 
@@ -62,6 +64,10 @@ class Platform(Protocol):
 
     def after(self, message: Message) -> Iterator[Message]:
         """Where it may be read what became of a message, the newest first."""
+        ...
+
+    def answerable(self, message: Message) -> bool:
+        """Whether its choices can be trusted to mean what they say: numbers soon mean nothing."""
         ...
 
     def press(self, person: int, message: Message, button: Button) -> Tap | Message | None:
@@ -124,6 +130,9 @@ class OnTelegram:
         found = self._sandbox.world.message(message.chat, message.id)
         if found is not None:
             yield found
+
+    def answerable(self, message: Message) -> bool:
+        return True
 
     def press(self, person: int, message: Message, button: Button) -> Tap:
         """As it was when the message was read."""
@@ -197,15 +206,21 @@ class OnWeCom:
         for one in reversed(self.chat(message.chat)):
             if one.id < message.id:
                 return
-            if one.sender == 0 and not one.deleted:
+            if one.sender == 0 and not one.deleted and (one.id == message.id or not BY_ITSELF.match(one.text)):
                 yield one
+
+    def answerable(self, message: Message) -> bool:
+        if message.card:
+            return True
+        asked = next(one for one in reversed(self.chat(message.chat)) if one.sender == 0 and one.keyboard)
+        return asked.id == message.id and self._wecom.corp.now() - message.date < FRESH
 
     def press(self, person: int, message: Message, button: Button) -> Tap | Message | None:
         now = next(one for one in self.chat(message.chat) if one.id == message.id)
         if not any(button.data == one.data for row in now.keyboard for one in row):
             return None
         if not now.card:
-            return self._say(person, now, button)
+            return self._wecom.write(person, button.data)
         if now.card["card_type"] == VOTE:
             return self._wecom.submit(person, now.id, [button.data])
         return self._wecom.tap(person, now.id, button.data)
@@ -224,12 +239,6 @@ class OnWeCom:
 
     def leave(self, person: int) -> None:
         self._wecom.dismiss(person)
-
-    def _say(self, person: int, message: Message, button: Button) -> Message:
-        """By its number while this is the question last asked, else in its words."""
-        asked = next(one for one in reversed(self.chat(message.chat)) if one.sender == 0 and one.keyboard)
-        fresh = self._wecom.corp.now() - message.date < ANSWERABLE
-        return self._wecom.write(person, button.data if fresh and asked.id == message.id else button.text)
 
     def _read(self, message: Message) -> Message:
         known = self._seen.get(message.id)
