@@ -17,6 +17,7 @@ VOTE: Final = "vote_interaction"
 OPTIONS: Final = 20
 NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$", re.M)
 HOW: Final = "回复数字"
+MARKS: Final = re.compile(r"^[✓✅←]+ ")  # of a label, which nobody types
 TOGETHER: Final = timedelta(seconds=5)  # within which a picture and the words that belong to it come
 FRESH: Final = timedelta(minutes=2)  # so long somebody trusts that a number still means what stands beside it
 # what comes by itself, and follows on nothing
@@ -212,15 +213,19 @@ class OnWeCom:
     def answerable(self, message: Message) -> bool:
         if message.card:
             return True
+        return self._asked_last(message) and self._wecom.corp.now() - message.date < FRESH
+
+    def _asked_last(self, message: Message) -> bool:
+        """Else a number means something else, or nothing: then one says it in words."""
         asked = next(one for one in reversed(self.chat(message.chat)) if one.sender == 0 and one.keyboard)
-        return asked.id == message.id and self._wecom.corp.now() - message.date < FRESH
+        return asked.id == message.id
 
     def press(self, person: int, message: Message, button: Button) -> Tap | Message | None:
         now = next(one for one in self.chat(message.chat) if one.id == message.id)
         if not any(button.data == one.data for row in now.keyboard for one in row):
             return None
         if not now.card:
-            return self._wecom.write(person, button.data)
+            return self._wecom.write(person, button.data if self._asked_last(now) else MARKS.sub("", button.text))
         if now.card["card_type"] == VOTE:
             return self._wecom.submit(person, now.id, [button.data])
         return self._wecom.tap(person, now.id, button.data)
