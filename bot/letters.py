@@ -77,7 +77,11 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
         buttons = [[one] for one in on_card]
     elif can.numbers and buttons:
         text += "\n" + _numbered(words, buttons)
-    pages = uncovered([text] if face else _pages(text, body, can))
+    picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
+    if due.shown and not due.fresh and not can.edits_text:
+        picture = None  # what is added to a post is words
+    beside = any(one is not None for one in (picture, body.workbook, body.paper))
+    pages = uncovered([text] if face else _pages(text, can, beside=beside))
     protected = named or bool(body.paper) or _may_come_to_name(due, body)
     rendered = [
         Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}")
@@ -85,9 +89,6 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     ]
     closed, submit = words.say("face.closed"), words.say("face.submit")
     rendered[-1] = replace(rendered[-1], buttons=buttons, face=face, closed=closed, submit=submit)
-    picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
-    if due.shown and not due.fresh and not can.edits_text:
-        picture = None  # what is added to a post is words
     ref = None if due.fresh or len(pages) > 1 else due.ref
     return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook, body.paper)
 
@@ -207,9 +208,9 @@ def _headed(text: str, words: Words, due: Due, manner: Manner) -> str:
     return f"{words.say('postman.again')}\n{text}" if again else text
 
 
-def _pages(text: str, body: Body, can: Capabilities) -> list[str]:
+def _pages(text: str, can: Capabilities, *, beside: bool) -> list[str]:
     """The first is the caption where there is a picture or a file, and so the shortest."""
-    if body.picture is None and body.workbook is None and body.paper is None:
+    if not beside:
         return split(text, can.text_units, can.measure) or [""]
     if can.caption_units == 0:
         return ["", *split(text, can.text_units, can.measure)]
