@@ -5,6 +5,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any, Final
 
 from aiohttp import MultipartWriter
@@ -102,7 +103,7 @@ class Api:
 
     async def _authorised(self, path: str, query: Mapping[str, str], content: Mapping[str, Any]) -> dict[str, Any]:
         if "key" in query:
-            return _checked(await self._exchange(path, query, content))
+            return _checked(await self._exchange(path, query, content), whole=False)
         token = await self.token()
         answer = await self._exchange(path, {**query, "access_token": token}, content)
         if meaning(_code(answer)).kind is Kind.TOKEN:
@@ -144,9 +145,9 @@ def _code(answer: Mapping[str, Any]) -> int:
     return int(answer.get("errcode", 0))
 
 
-def _checked(answer: dict[str, Any]) -> dict[str, Any]:
+def _checked(answer: dict[str, Any], *, whole: bool = True) -> dict[str, Any]:
     if code := _code(answer):
-        raise error_of(code, str(answer.get("errmsg", "")))
+        raise error_of(code, str(answer.get("errmsg", "")), whole=whole)
     return answer
 
 
@@ -163,6 +164,6 @@ def _without_effect(error: Unknown, *, whole: bool = False) -> TryLater:
 def _form(name: str, data: bytes) -> MultipartWriter:
     """The file's name as it is, in UTF-8: WeCom knows no filename*, and percent signs would be shown to people."""
     form = MultipartWriter("form-data")
-    part = form.append(data, {"Content-Type": "application/octet-stream"})
+    part = form.append(BytesIO(data), {"Content-Type": "application/octet-stream"})
     part.set_content_disposition("form-data", quote_fields=False, name="media", filename=name)
     return form

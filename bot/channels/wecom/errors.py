@@ -139,7 +139,7 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     82102: Meaning(Kind.GONE, "要更新的卡片不是发给这个人的，改为另发一张。"),
     86001: Meaning(Kind.NOBODY, "群的编号（chatid）不对：请重新发送 /bind leaders，由应用另建一个群。"),
     86003: Meaning(Kind.NOBODY, "群已经不在：请重新发送 /bind leaders，由应用另建一个群。"),
-    86006: Meaning(Kind.CONSOLE, "群的人数不合规定（2至2000人）：名单里至少要有两位学区领导，且都在应用的可见范围里。"),
+    86006: Meaning(Kind.CONSOLE, f"群的人数不合规定（2至2000人）：名单里至少要有两位学区领导；{_SCOPE}。"),
     86007: Meaning(Kind.CONSOLE, f"群里有应用看不到的成员：{_SCOPE}。"),
     86008: Meaning(Kind.NOBODY, "这个群不是本应用建的，不能往里发：请重新发送 /bind leaders，由应用另建一个群。"),
     86216: Meaning(Kind.CONSOLE, f"群里有通讯录里没有的成员：请在「通讯录」核对学区领导，{_SCOPE}。"),
@@ -165,19 +165,20 @@ def meaning(code: int) -> Meaning:
     return MEANINGS.get(code, Meaning(Kind.NEVER, f"没有登记的错误码（见企业微信「全局错误码」），{_RESEND}。"))
 
 
-def error_of(code: int, errmsg: str = "") -> ChannelError:
-    """Its words begin with the code and are for an admin; of `errmsg` they hold our own address at most."""
+def error_of(code: int, errmsg: str = "", *, whole: bool = True) -> ChannelError:
+    """Its words begin with the code and are for an admin; of `errmsg` they hold our own address at most. `whole` is
+    False for what was sent by a group's robot: its limits are that group's alone."""
     found = meaning(code)
     words = f"{code} {found.says}{_seen(code, errmsg)}"
     match found.kind:
         case Kind.LATER:
             return TryLater(words, seconds=SOON)
         case Kind.HOLD | Kind.TOKEN:
-            return TryLater(words, seconds=A_MINUTE, whole=True)
+            return TryLater(words, seconds=A_MINUTE, whole=whole)
         case Kind.CONSOLE:
             return Barred(words, seconds=TEN_MINUTES)
         case Kind.SHUT:
-            return Barred(words, seconds=A_MINUTE, whole=True)
+            return Barred(words, seconds=A_MINUTE, whole=whole)
         case Kind.CONFIG:
             return Unauthorized(words)
         case Kind.NOBODY:
