@@ -246,7 +246,7 @@ async def test_a_large_file_goes_up(api: Api) -> None:
 async def test_a_group_s_robot_needs_no_token(clock: SteppedClock, office: Office) -> None:
     async with serving(office.serve) as url:
         api = Api(url, "", "", clock)
-        await api._line.open()
+        await api.open()
         await api.call("webhook/send", {"msgtype": "text"}, key="robot-key")
         assert await api.upload("file", "a.xlsx", b"123456", key="robot-key") == "media-1"
         await api.close()

@@ -305,6 +305,12 @@ def test_a_card_with_the_longest_key_has_a_native_id_that_every_index_holds() ->
 # What it reads
 
 
+def test_what_no_xml_may_hold_costs_nobody_their_words() -> None:
+    """As the line's end that Word makes, pasted into a chat."""
+    told = raw(b"<xml><MsgId>1</MsgId><Content><![CDATA[3\xe5\x8f\xb7\x0b38.5\x00]]></Content></xml>")
+    assert json.loads(told.body)["Content"] == "3号 38.5 "
+
+
 def test_what_comes_several_times_is_a_list() -> None:
     """As the chosen options of a vote do."""
     said = raw(
@@ -350,7 +356,87 @@ async def test_no_xml_does_more_than_be_refused(phone: Phone, words: bytes) -> N
 
 # What attackers do
 
+HEAD = b"POST /wecom?nonce=1 HTTP/1.1\r\nHost: x\r\n"
+BROKEN_OFF = {
+    "half a body": HEAD + b"Content-Length: 100\r\n\r\n<xml>",
+    "no body": HEAD + b"Content-Length: 100\r\n\r\n",
+    "half a chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n<xm",
+    "half a head": HEAD,
+}
+
+
+@pytest.mark.parametrize("words", BROKEN_OFF.values(), ids=BROKEN_OFF.keys())
+async def test_a_call_that_is_broken_off_is_nothing(
+    phone: Phone, words: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", phone.receiver.port)
+    writer.write(words)
+    await writer.drain()
+    await asyncio.sleep(0.01)  # real time, for it to arrive
+    writer.close()
+    await writer.wait_closed()
+    assert await phone.says(WRITTEN) == 200
+    assert len(phone.taken) == 1
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def test_a_body_that_does_not_come_is_refused_like_everything_else(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callbacks, "PATIENCE", 0.05)
+    assert await _answer_to(phone, HEAD + b"Content-Length: 9\r\n\r\n<xml>") == BARE
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        HEAD.replace(b"?", b"?a=\xff&") + b"\r\n",
+        HEAD.replace(b"?", b"?a=%FF%ED%A0%80&") + b"\r\n",
+        HEAD.replace(b"nonce=1", b"nonce=" + b"1" * callbacks.LINE) + b"\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    ],
+    ids=["no chunk", "no text", "no UTF-8", "no end", "TLS"],
+)
+async def test_what_is_no_http_is_refused_before_it_is_looked_at(phone: Phone, words: bytes) -> None:
+    status = (await _answer_to(phone, words))[0]
+    assert status in (b"HTTP/1.1 400 Bad Request", b"HTTP/1.0 400 Bad Request", BARE[0])
+    assert phone.taken == []
+
+
+async def _answer_to(phone: Phone, words: bytes) -> tuple[bytes, ...]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", phone.receiver.port)
+    try:
+        writer.write(words)
+        return _told(await reader.readuntil(b"\r\n\r\n"))
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_the_console_s_check_waits_for_no_database(
+    crypto: Crypto, clock: SteppedClock, receiver: Receiver
+) -> None:
+    """WeCom gives it one second."""
+
+    taking, back = asyncio.Event(), asyncio.Event()
+
+    async def take(raws: Sequence[Raw]) -> None:
+        taking.set()
+        await back.wait()
+
+    async with ClientSession() as session, listening(receiver, take):
+        phone = Phone(crypto, clock, session, receiver)
+        stuck = asyncio.create_task(phone.says(WRITTEN))
+        await taking.wait()
+        async with asyncio.timeout(1):
+            assert (await phone.post(Post(phone.sealed(b"1616140317555161061"), method="GET")))[0] == 200
+        back.set()
+        assert await stuck == 200
+
+
 ATTEMPTS = 10_000
+BARE = (b"HTTP/1.1 403 Forbidden", b"Server: -")
 TEN_MEGABYTES = 10 * 1024 * 1024
 
 
@@ -449,7 +535,7 @@ async def test_of_ten_thousand_calls_that_are_not_wecom_s_none_is_taken_and_all_
     await asyncio.gather(*(attack() for _ in range(50)))
     assert phone.taken == []
     assert caplog.records == []
-    assert answers == {(b"HTTP/1.1 403 Forbidden", b"Server: -")}
+    assert answers == {BARE}
     assert await phone.says(WRITTEN) == 200
 
 

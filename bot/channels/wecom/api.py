@@ -49,9 +49,11 @@ class Api:
         return self._line.ahead
 
     async def open(self) -> None:
-        """Raises a ChannelError when there is no token to be had. May be called again after it failed."""
+        """Raises a ChannelError when there is no token to be had; without a secret there is none, and only calls with
+        a `key` can be made. May be called again after it failed."""
         await self._line.open()
-        await self.token()
+        if self._secret:
+            await self.token()
 
     async def close(self) -> None:
         if self._fetching is not None:
