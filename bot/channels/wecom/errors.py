@@ -1,5 +1,5 @@
 """errcode → what it means for a message, and a sentence that an admin can act on; never by errmsg, which WeCom changes.
-Codes and their reasons after document/path/90313."""
+Codes and their reasons after 全局错误码 (document/path/90313, as of April 2024)."""
 
 import re
 from collections.abc import Mapping
@@ -51,6 +51,7 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     ),
     40003: Meaning(Kind.NOBODY, "通讯录里没有这个成员账号（可能已离职）：请在「通讯录」核对，再同步一次名单。"),
     40004: Meaning(Kind.NEVER, f"文件类型不合规定，{_RESEND}。"),
+    40005: Meaning(Kind.NEVER, f"文件类型和说的不一样（图片只能是JPG、PNG），{_RESEND}。"),
     40006: Meaning(Kind.NEVER, f"文件太大或是空的（图片最大10MB，文件最大20MB），{_RESEND}。"),
     40007: Meaning(Kind.LATER, "临时素材过期（只保存三天），自动重新上传。"),
     40008: Meaning(Kind.NEVER, f"消息类型不合规定，{_RESEND}。"),
@@ -96,6 +97,7 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     42038: Meaning(Kind.NEVER, f"卡片的按钮没有文字或文字太长，{_RESEND}。"),
     42039: Meaning(Kind.NEVER, f"卡片的按钮没有 key 或 key 太长，{_RESEND}。"),
     42045: Meaning(Kind.NEVER, f"卡片缺少点击动作（card_action），{_RESEND}。"),
+    42052: Meaning(Kind.GONE, "消息发出超过24小时，不能再撤回。"),
     43012: Meaning(
         Kind.CONSOLE,
         "应用还没有设置回调：在管理后台「应用管理」打开本应用，在「接收消息」点「设置API接收」，"
@@ -132,6 +134,7 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     60021: Meaning(Kind.NOBODY, f"这个成员不在应用的可见范围：{_SCOPE}。"),
     60031: Meaning(Kind.SHUT, "应用被禁止调用接口：在管理后台「应用管理」打开本应用，查看提示并重新启用。"),
     60111: Meaning(Kind.NOBODY, "通讯录里没有这个成员账号（可能已离职）：请在「通讯录」核对，再同步一次名单。"),
+    60123: Meaning(Kind.NEVER, "没有这个部门，可能刚被删除：请再同步一次名单。"),
     60140: Meaning(Kind.GONE, "卡片不能再更新（已更新过一次，或超过72小时），改为另发一张。"),
     81013: Meaning(Kind.NOBODY, f"收件人都已离职或不在应用的可见范围：{_SCOPE}，再同步一次名单。"),
     82001: Meaning(Kind.NEVER, f"没有指定收件人，{_RESEND}。"),
@@ -147,6 +150,9 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
         Kind.NOBODY,
         "群机器人的地址失效（可能已被移出群）：在群里重新添加群机器人，把它的地址里 key= 后面的一段"
         "写进 wecom.group_key 后重启。",
+    ),
+    93004: Meaning(
+        Kind.CONSOLE, "群机器人被停用：在群里打开群机器人（消息推送），重新启用。在管理后台「管理工具」也可能关掉了它。"
     ),
     301002: Meaning(
         Kind.CONFIG,
