@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import BodyPartReader, web
 
-from bot.channels import ChannelError, Gone, Refused, TryLater, Unauthorized, Unknown, Unreachable
+from bot.channels import ChannelError, Gone, Refused, TooLarge, TryLater, Unauthorized, Unknown, Unreachable
 from bot.channels.line import Http
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.errors import MEANINGS, Barred, Kind, error_of, meaning
@@ -142,6 +142,25 @@ async def test_calls_at_once_whose_token_was_invalidated_early_make_one_new_toke
     assert len(office.calls) == 60
 
 
+async def test_a_call_that_hears_late_that_its_token_is_over_takes_the_one_that_is_new(
+    api: Api, office: Office
+) -> None:
+    """It was on its way while another call found out."""
+    old, renewed = office.good, asyncio.Event()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.query["access_token"] not in old:
+            renewed.set()
+            return await office.agree(request)
+        if len(office.calls) == 2:
+            await renewed.wait()
+        return web.json_response({"errcode": 40014, "errmsg": "invalid access_token"})
+
+    office.answer = answer
+    await asyncio.gather(send(api), send(api))
+    assert office.fetched == 2
+
+
 async def test_an_upload_whose_token_was_invalidated_early_is_sent_again_whole(api: Api, office: Office) -> None:
     sizes: list[int] = []
 
@@ -241,6 +260,27 @@ async def test_a_file_goes_up_by_its_name_in_whatever_script(api: Api, office: O
 
 async def test_a_large_file_goes_up(api: Api) -> None:
     assert await api.upload("file", "a.xlsx", bytes(2 * MEGABYTE)) == "media-1"
+
+
+async def test_what_somebody_sent_is_fetched_with_a_token_that_may_be_renewed(api: Api, office: Office) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=b"\x89PNG" + bytes(96))
+
+    office.answer = answer
+    office.good = {"another"}
+    assert await api.download("media-1", most=100) == b"\x89PNG" + bytes(96)
+    assert (office.fetched, office.calls[-1].query["media_id"]) == (2, "media-1")
+    with pytest.raises(TooLarge):
+        await api.download("media-1", most=99)
+
+
+@pytest.mark.parametrize(("code", "kind"), [(40007, Gone), (-1, TryLater), (45009, TryLater), (60020, Barred)])
+async def test_what_cannot_be_fetched_is_gone_only_when_wecom_says_so(
+    api: Api, office: Office, code: int, kind: type[ChannelError]
+) -> None:
+    office.says(code)
+    with pytest.raises(kind):
+        await api.download("media-1", most=100)
 
 
 async def test_a_group_s_robot_needs_no_token(clock: SteppedClock, office: Office) -> None:
@@ -361,9 +401,17 @@ def page(status: int, words: str) -> Answer:
     return answer
 
 
+async def another_protocol(request: web.Request) -> web.StreamResponse:
+    """The words of aiohttp's error hold the whole address."""
+    assert request.transport is not None
+    request.transport.write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
+    return await hang_up(request)
+
+
 FOREIGN = {
     "silence": (away, Unknown),
     "a line that breaks": (hang_up, Unknown),
+    "another protocol": (another_protocol, Unknown),
     "502": (page(502, "<html>nginx</html>"), Unknown),
     "504": (page(504, ""), Unknown),
     "a log-in page": (page(200, "<html>Welcome to the school's network</html>"), Unknown),

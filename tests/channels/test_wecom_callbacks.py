@@ -21,13 +21,13 @@ from bot.channels.wecom import callbacks
 from bot.channels.wecom.callbacks import LARGEST, Receiver, raw
 from bot.channels.wecom.crypto import Crypto, Rejected, Sealed
 from bot.clock import SteppedClock
+from sandbox.wecom.crypto import Seal
 from storage import Storage, inbox, open_storage
 from storage.inbox import Arrival
 from tests.channels.conftest import until
+from tests.channels.test_wecom_crypto import CORP, KEY, TOKEN, sealed_by
 
-CORP = "wx5823bf96d3bd56c7"
-TOKEN = "QDG6eK"
-KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+SEAL = Seal(TOKEN, KEY, CORP)
 TEXT = {"ToUserName": CORP, "FromUserName": "lilaoshi", "CreateTime": "1788305400", "MsgType": "text"}
 WRITTEN = {**TEXT, "Content": "3号同学38.5去医院了 <&>", "MsgId": "4561255354251345929", "AgentID": "1000002"}
 TAPPED = {
@@ -86,15 +86,14 @@ class Post:
 class Phone:
     """WeCom's side: seals, posts, and is told only a status, headers and a body."""
 
-    def __init__(self, crypto: Crypto, clock: SteppedClock, session: ClientSession, receiver: Receiver) -> None:
-        self.crypto = crypto
+    def __init__(self, clock: SteppedClock, session: ClientSession, receiver: Receiver) -> None:
         self.clock = clock
         self.session = session
         self.receiver = receiver
         self.taken: list[Raw] = []
 
     def sealed(self, content: bytes, *, ago: timedelta = timedelta(0)) -> Sealed:
-        return self.crypto.sealed(content, str(int((self.clock.now() - ago).timestamp())), "1372623149")
+        return sealed_by(SEAL, content, str(int((self.clock.now() - ago).timestamp())), "1372623149")
 
     async def post(self, post: Post) -> tuple[int, bytes]:
         async with self.session.request(
@@ -130,9 +129,9 @@ def receiver(crypto: Crypto, clock: SteppedClock) -> Receiver:
 
 
 @pytest.fixture
-async def phone(crypto: Crypto, clock: SteppedClock, receiver: Receiver) -> AsyncIterator[Phone]:
+async def phone(clock: SteppedClock, receiver: Receiver) -> AsyncIterator[Phone]:
     async with ClientSession() as session:
-        phone = Phone(crypto, clock, session, receiver)
+        phone = Phone(clock, session, receiver)
 
         async def take(raws: Sequence[Raw]) -> None:
             phone.taken += raws
@@ -162,7 +161,7 @@ async def test_a_path_that_people_type_in_chinese_is_not_ours(phone: Phone) -> N
     assert (await phone.post(Post(phone.sealed(xml(WRITTEN)), path="/企业微信")))[0] == 403
 
 
-async def test_the_answer_comes_after_the_commit(crypto: Crypto, clock: SteppedClock, receiver: Receiver) -> None:
+async def test_the_answer_comes_after_the_commit(clock: SteppedClock, receiver: Receiver) -> None:
     committing, committed = asyncio.Event(), asyncio.Event()
 
     async def take(raws: Sequence[Raw]) -> None:
@@ -170,7 +169,7 @@ async def test_the_answer_comes_after_the_commit(crypto: Crypto, clock: SteppedC
         await committed.wait()
 
     async with ClientSession() as session, listening(receiver, take):
-        answer = asyncio.create_task(Phone(crypto, clock, session, receiver).says(WRITTEN))
+        answer = asyncio.create_task(Phone(clock, session, receiver).says(WRITTEN))
         await committing.wait()
         await asyncio.sleep(0.05)  # real time, in which an early answer would have come
         assert not answer.done()
@@ -179,7 +178,7 @@ async def test_the_answer_comes_after_the_commit(crypto: Crypto, clock: SteppedC
 
 
 async def test_what_cannot_be_committed_is_not_acknowledged_and_comes_again(
-    crypto: Crypto, clock: SteppedClock, receiver: Receiver, caplog: pytest.LogCaptureFixture
+    clock: SteppedClock, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     taken: list[Raw] = []
     broken = [True]
@@ -191,7 +190,7 @@ async def test_what_cannot_be_committed_is_not_acknowledged_and_comes_again(
         taken.extend(raws)
 
     async with ClientSession() as session, listening(receiver, take):
-        phone = Phone(crypto, clock, session, receiver)
+        phone = Phone(clock, session, receiver)
         assert await phone.says(WRITTEN) == 500
         assert await phone.says(WRITTEN) == 200
     assert len(taken) == 1
@@ -199,7 +198,7 @@ async def test_what_cannot_be_committed_is_not_acknowledged_and_comes_again(
 
 
 async def test_what_takes_too_long_is_not_acknowledged_yet_not_lost(
-    crypto: Crypto, clock: SteppedClock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    clock: SteppedClock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database that is away for longer than WeCom's three tries: what is in hand goes in once it is back, once."""
     monkeypatch.setattr(callbacks, "PATIENCE", 0.05)
@@ -211,7 +210,7 @@ async def test_what_takes_too_long_is_not_acknowledged_yet_not_lost(
         taken.extend(raws)
 
     async with ClientSession() as session, listening(receiver, take):
-        phone = Phone(crypto, clock, session, receiver)
+        phone = Phone(clock, session, receiver)
         for _ in range(3):
             assert await phone.says(WRITTEN) == 503
         assert await phone.says(TAPPED) == 503
@@ -221,7 +220,7 @@ async def test_what_takes_too_long_is_not_acknowledged_yet_not_lost(
 
 
 async def test_a_program_that_ends_lets_go_of_what_it_could_not_commit(
-    crypto: Crypto, clock: SteppedClock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    clock: SteppedClock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(callbacks, "PATIENCE", 0.05)
     ended: list[str] = []
@@ -233,7 +232,7 @@ async def test_a_program_that_ends_lets_go_of_what_it_could_not_commit(
             ended.append(raws[0].native)
 
     async with ClientSession() as session, listening(receiver, take):
-        assert await Phone(crypto, clock, session, receiver).says(WRITTEN) == 503
+        assert await Phone(clock, session, receiver).says(WRITTEN) == 503
     assert ended == ["4561255354251345929"]
 
 
@@ -246,14 +245,12 @@ async def test_an_address_that_is_taken_is_named(crypto: Crypto, clock: SteppedC
 # Repeats
 
 
-async def test_the_same_call_again_is_one_row(
-    crypto: Crypto, clock: SteppedClock, receiver: Receiver, tmp_path: object
-) -> None:
+async def test_the_same_call_again_is_one_row(clock: SteppedClock, receiver: Receiver, tmp_path: object) -> None:
     """WeCom's second and third try, and an attacker's replay of what he overheard."""
     storage = await open_storage(f"sqlite:///{tmp_path}/zero.db")
     try:
         async with ClientSession() as session, listening(receiver, _into(storage, clock)):
-            phone = Phone(crypto, clock, session, receiver)
+            phone = Phone(clock, session, receiver)
             post = Post(phone.sealed(xml(TAPPED)))
             for _ in range(3):
                 assert (await phone.post(post))[0] == 200
@@ -414,9 +411,7 @@ async def _answer_to(phone: Phone, words: bytes) -> tuple[bytes, ...]:
         await writer.wait_closed()
 
 
-async def test_the_console_s_check_waits_for_no_database(
-    crypto: Crypto, clock: SteppedClock, receiver: Receiver
-) -> None:
+async def test_the_console_s_check_waits_for_no_database(clock: SteppedClock, receiver: Receiver) -> None:
     """WeCom gives it one second."""
 
     taking, back = asyncio.Event(), asyncio.Event()
@@ -426,7 +421,7 @@ async def test_the_console_s_check_waits_for_no_database(
         await back.wait()
 
     async with ClientSession() as session, listening(receiver, take):
-        phone = Phone(crypto, clock, session, receiver)
+        phone = Phone(clock, session, receiver)
         stuck = asyncio.create_task(phone.says(WRITTEN))
         await taking.wait()
         async with asyncio.timeout(1):
@@ -448,15 +443,15 @@ def _flipped(dice: random.Random, data: bytes) -> bytes:
 def _attacks(phone: Phone) -> Sequence[Callable[[random.Random], Post]]:
     """Each makes one call that is wrong in its own way; the sealed contents are WeCom's own but for that."""
     good = phone.sealed(xml(WRITTEN))
-    stranger = Crypto(TOKEN, KEY, "ww0000000000000000")
-    thief = Crypto("guess", KEY, CORP)
-    guesser = Crypto(TOKEN, "A" * 43, CORP)
+    stranger = Seal(TOKEN, KEY, "ww0000000000000000")
+    thief = Seal("guess", KEY, CORP)
+    guesser = Seal(TOKEN, "A" * 43, CORP)
     body = Post(good).content() or b""
     now = good.timestamp
 
     def resigned(encrypted: str) -> Sealed:
         """A forger who has the token and not the key."""
-        return Sealed(phone.crypto.signature(now, "1", encrypted), now, "1", encrypted)
+        return Sealed(SEAL.sign(now, "1", encrypted), now, "1", encrypted)
 
     def flipped_body(dice: random.Random) -> Post:
         spoilt = _flipped(dice, good.encrypted.encode("latin-1"))
@@ -493,7 +488,7 @@ def _attacks(phone: Phone) -> Sequence[Callable[[random.Random], Post]]:
         return Post(good, method=dice.choice(["PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]), body=body)
 
     def another_time(dice: random.Random) -> Post:
-        return Post(phone.crypto.sealed(xml(WRITTEN), dice.choice(["0", "-1", "soon", "９" * 10, "1" * 400, ""]), "1"))
+        return Post(sealed_by(SEAL, xml(WRITTEN), dice.choice(["0", "-1", "soon", "９" * 10, "1" * 400, ""]), "1"))
 
     def packed(dice: random.Random) -> Post:
         return Post(good, headers={"Content-Encoding": dice.choice(["gzip", "deflate", "br"])}, body=dice.randbytes(90))
@@ -504,10 +499,10 @@ def _attacks(phone: Phone) -> Sequence[Callable[[random.Random], Post]]:
     return (
         *(flipped_body, flipped_signature, truncated, truncated_and_signed, noise, signed_noise, dropped),
         *(huge_nonce, check, other, method, another_time, packed, bomb),
-        lambda dice: Post(stranger.sealed(xml(WRITTEN), now, str(dice.random()))),
-        lambda dice: Post(thief.sealed(xml(WRITTEN), now, str(dice.random()))),
-        lambda dice: Post(guesser.sealed(xml(WRITTEN), now, str(dice.random()))),
-        lambda dice: Post(stranger.sealed(b"1616140317555161061", now, str(dice.random())), method="GET"),
+        lambda dice: Post(sealed_by(stranger, xml(WRITTEN), now, str(dice.random()))),
+        lambda dice: Post(sealed_by(thief, xml(WRITTEN), now, str(dice.random()))),
+        lambda dice: Post(sealed_by(guesser, xml(WRITTEN), now, str(dice.random()))),
+        lambda dice: Post(sealed_by(stranger, b"1616140317555161061", now, str(dice.random())), method="GET"),
         lambda dice: Post(good, body=b"<xml>" + escape("y" * (LARGEST + dice.randrange(9))).encode() + b"</xml>"),
     )
 

@@ -1,21 +1,18 @@
-"""The wire of WeCom against the sandbox, whose crypto and XML were written a second time, by others."""
+"""The wire of WeCom against the sandbox, whose crypto, XML and console were written by others."""
 
 import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.channels import Gone, Raw
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.callbacks import Receiver
-from bot.channels.wecom.crypto import Crypto, Sealed
+from bot.channels.wecom.crypto import Crypto
 from bot.channels.wecom.errors import Barred
 from bot.clock import SteppedClock
 from sandbox import Fault, Sandbox
-from sandbox.wecom.crypto import Seal
 from tests.channels.conftest import TEACHER, until
 from tests.channels.test_wecom_callbacks import listening
 from tests.clocks import LeapingClock
@@ -70,17 +67,6 @@ def card(sandbox: Sandbox) -> dict[str, object]:
         "agentid": sandbox.wecom.agent_id,
         "template_card": buttons("card-1"),
     }
-
-
-@given(message=st.binary(max_size=200), noise=st.binary(min_size=16, max_size=16), nonce=st.text(max_size=20))
-def test_what_one_crypto_seals_the_other_opens(message: bytes, noise: bytes, nonce: str) -> None:
-    token, key, corp = "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C", "wx5823bf96d3bd56c7"
-    ours, theirs = Crypto(token, key, corp), Seal(token, key, corp)
-    encrypted = theirs.encrypt(message, noise)
-    assert ours.opened(Sealed(theirs.sign("1", nonce, encrypted), "1", nonce, encrypted)) == message
-    sealed = ours.sealed(message, "1", nonce)
-    assert sealed.signature == theirs.sign("1", nonce, sealed.encrypted)
-    assert theirs.decrypt(sealed.encrypted) == message
 
 
 async def test_what_a_teacher_writes_arrives(sandbox: Sandbox, ears: Ears) -> None:

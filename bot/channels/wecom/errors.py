@@ -53,7 +53,7 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     40004: Meaning(Kind.NEVER, f"文件类型不合规定，{_RESEND}。"),
     40005: Meaning(Kind.NEVER, f"文件类型和说的不一样（图片只能是JPG、PNG），{_RESEND}。"),
     40006: Meaning(Kind.NEVER, f"文件太大或是空的（图片最大10MB，文件最大20MB），{_RESEND}。"),
-    40007: Meaning(Kind.LATER, "临时素材过期（只保存三天），自动重新上传。"),
+    40007: Meaning(Kind.GONE, "临时素材已经不在（只保存三天）。"),
     40008: Meaning(Kind.NEVER, f"消息类型不合规定，{_RESEND}。"),
     40009: Meaning(Kind.NEVER, f"图片太大（最大10MB），{_RESEND}。"),
     40013: Meaning(Kind.CONFIG, "企业ID不对：在管理后台「我的企业」最下面查看「企业ID」，写进 wecom.corp_id 后重启。"),
