@@ -82,6 +82,24 @@ async def serving(answer: Answer) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
+async def away(request: web.Request) -> web.StreamResponse:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def hang_up(request: web.Request) -> web.StreamResponse:
+    assert request.transport is not None
+    request.transport.close()
+    return web.Response()
+
+
+def page(status: int, words: str) -> Answer:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, text=words, headers={"Location": "http://127.0.0.1:9/"})
+
+    return answer
+
+
 @pytest.fixture
 def office(clock: SteppedClock) -> Office:
     return Office(clock)
@@ -283,6 +301,13 @@ async def test_what_cannot_be_fetched_is_gone_only_when_wecom_says_so(
         await api.download("media-1", most=100)
 
 
+@pytest.mark.parametrize("answer", [page(502, "<html>nginx</html>"), page(403, "<html>blocked</html>"), hang_up])
+async def test_what_cannot_be_fetched_now_is_not_gone(api: Api, office: Office, answer: Answer) -> None:
+    office.answer = answer
+    with pytest.raises(TryLater):
+        await api.download("media-1", most=100)
+
+
 async def test_a_group_s_robot_needs_no_token(clock: SteppedClock, office: Office) -> None:
     async with serving(office.serve) as url:
         api = Api(url, "", "", clock)
@@ -381,24 +406,6 @@ def test_every_errcode_says_in_a_chinese_sentence_what_to_do(code: int) -> None:
 
 
 # What came of it
-
-
-async def away(request: web.Request) -> web.StreamResponse:
-    await asyncio.Event().wait()
-    raise AssertionError
-
-
-async def hang_up(request: web.Request) -> web.StreamResponse:
-    assert request.transport is not None
-    request.transport.close()
-    return web.Response()
-
-
-def page(status: int, words: str) -> Answer:
-    async def answer(request: web.Request) -> web.StreamResponse:
-        return web.Response(status=status, text=words, headers={"Location": "http://127.0.0.1:9/"})
-
-    return answer
 
 
 async def another_protocol(request: web.Request) -> web.StreamResponse:

@@ -77,7 +77,7 @@ class Crypto:
     def _content(self, plain: bytes) -> bytes:
         """16 random bytes, the length in 4, as much content, and for whom it is."""
         end = HEAD + int.from_bytes(plain[NOISE:HEAD], "big")
-        if len(plain) < HEAD or not hmac.compare_digest(plain[end:], self._receiver):
+        if not hmac.compare_digest(plain[end:], self._receiver):
             raise Rejected("it is for another receiver: is wecom.corp_id the console's 企业ID?")
         return plain[HEAD:end]
 
