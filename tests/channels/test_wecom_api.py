@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from aiohttp import BodyPartReader, web
 
-from bot.channels import ChannelError, Gone, Refused, TooLarge, TryLater, Unauthorized, Unknown, Unreachable
+from bot.channels import Barred, ChannelError, Gone, Refused, TooLarge, TryLater, Unauthorized, Unknown, Unreachable
 from bot.channels.line import Http
 from bot.channels.wecom.api import Api
-from bot.channels.wecom.errors import MEANINGS, Barred, Kind, error_of, meaning
+from bot.channels.wecom.errors import MEANINGS, Kind, error_of, meaning
 from bot.clock import SteppedClock
 from tests.clocks import LeapingClock
 

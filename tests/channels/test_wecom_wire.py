@@ -6,11 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels import Gone, Raw
+from bot.channels import Barred, Gone, Raw
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.callbacks import Receiver
 from bot.channels.wecom.crypto import Crypto
-from bot.channels.wecom.errors import Barred
 from bot.clock import SteppedClock
 from sandbox import Fault, Sandbox
 from tests.channels.conftest import TEACHER, until

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from bot.channels import ChannelError, Gone, Refused, TryLater, Unauthorized, Unreachable
+from bot.channels import Barred, ChannelError, Gone, Refused, TryLater, Unauthorized, Unreachable
 
 
 class Kind(Enum):
@@ -30,13 +30,8 @@ class Meaning:
     says: str  # in Chinese: for an admin
 
 
-class Barred(TryLater):
-    """Not before a person has changed something in WeCom's console: its words say what."""
-
-
 SOON: Final = 2.0  # seconds
 A_MINUTE: Final = 60.0
-TEN_MINUTES: Final = 600.0
 
 # The console's own words stand in 「」. A sentence says what happened, where to go and what to do there.
 _SCOPE: Final = "在管理后台「应用管理」打开本应用，把「可见范围」设为全体教职工"
@@ -182,7 +177,7 @@ def error_of(code: int, errmsg: str = "", *, whole: bool = True) -> ChannelError
         case Kind.HOLD | Kind.TOKEN:
             return TryLater(words, seconds=A_MINUTE, whole=whole)
         case Kind.CONSOLE:
-            return Barred(words, seconds=TEN_MINUTES)
+            return Barred(words, seconds=A_MINUTE)
         case Kind.SHUT:
             return Barred(words, seconds=A_MINUTE, whole=whole)
         case Kind.CONFIG:
