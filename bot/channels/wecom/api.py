@@ -18,7 +18,6 @@ from bot.clock import Clock
 AGENT: Final = "zero-report"
 RECONNECT: Final = 3.0  # seconds before a network that is away is tried again
 FOREIGN: Final = 30.0  # seconds after an answer that was not WeCom's own, such as a log-in page's
-FRESH: Final = 0.95  # of its life; after that a token is fetched anew
 OK, REFUSED, SERVER_ERROR = 200, 300, 500  # HTTP; from the last on it may have been WeCom's
 FILE: Final = "file"  # where a file stands that was the whole answer
 JSON: Final = {"Content-Type": "application/json"}
@@ -131,7 +130,8 @@ class Api:
             token, life = str(_field(answer, "access_token")), int(_field(answer, "expires_in"))
         except Unknown as error:
             raise _without_effect(error, whole=True) from None
-        self._token, self._until = token, self._clock.now() + FRESH * timedelta(seconds=life)
+        # no sooner: as long as a token is good WeCom gives the same one again
+        self._token, self._until = token, self._clock.now() + timedelta(seconds=life)
         return token
 
     def _fetched(self, task: asyncio.Task[str]) -> None:
