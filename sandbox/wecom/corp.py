@@ -101,11 +101,10 @@ class Corp(Chats):
         return code
 
     def use_code(self, code: str) -> Sent:
-        """The sent card that it updates; used up. PLATFORM names no errcode for one that is unknown, used or older
-        than 72 h: here it is 40058, like any other wrong parameter."""
+        """The sent card that it updates; used up. 60140 for one that is unknown, used or older than 72 h (90313)."""
         found = self.codes.pop(code, None)
         if found is None or self.now() - found.at > CODE_LIFE:
-            raise WecomError(40058, "invalid response_code")
+            raise WecomError(60140, "invalid response_code")
         return self.sent[found.msgid]
 
     def keep_media(self, kind: str, owner: str, name: str, mime: str, data: bytes) -> Media:
