@@ -41,7 +41,7 @@ class Corp(Chats):
         self.tasks: set[str] = set()
         self.codes: dict[str, Code] = {}
         self.media: dict[str, Media] = {}
-        self.repeats: dict[str, datetime] = {}  # a request that may not be shown again, until when
+        self.repeats: dict[bytes, datetime] = {}  # a request that may not be shown again, until when
         self.groups: dict[int, GroupChat] = {}
         self.menu: tuple[Mapping[str, object], ...] = ()
         self.plain: set[int] = set()

@@ -23,6 +23,14 @@ async def test_a_url_that_does_not_prove_itself_is_not_saved(
     await callbacks.until(1)
 
 
+async def test_a_url_has_a_second_to_prove_itself(sandbox: Sandbox, callbacks: CallbackServer) -> None:
+    assert sandbox.wecom.callbacks.verify_patience == 1.0
+    sandbox.wecom.callbacks.verify_patience = 0.02
+    callbacks.echo = lambda word: None
+    with pytest.raises(ValueError, match="TimeoutError"):
+        await sandbox.wecom.connect(callbacks.url)
+
+
 async def test_a_url_where_nobody_listens_is_not_saved(sandbox: Sandbox) -> None:
     with pytest.raises(ValueError, match="openapi回调地址请求不通过"):
         await sandbox.wecom.connect("http://127.0.0.1:9/wecom")

@@ -81,14 +81,17 @@ class CallbackServer:
         self.url = ""
         self.came: list[dict[str, Any]] = []
         self.answers: list[int | asyncio.Event | None] = []
-        self.echo: Callable[[bytes], bytes] = lambda word: word
+        self.echo: Callable[[bytes], bytes | None] = lambda word: word
         self._stirred = asyncio.Event()
 
     async def take(self, request: web.BaseRequest) -> web.Response:
         if request.method == "GET":
             encrypted = request.query["echostr"]
             self._check(request, encrypted)
-            return web.Response(body=self.echo(self._seal.decrypt(encrypted)))
+            word = self.echo(self._seal.decrypt(encrypted))
+            if word is None:
+                await asyncio.sleep(3600)
+            return web.Response(body=word)
         envelope = fromstring(await request.text())
         encrypted = envelope.findtext("Encrypt") or ""
         self._check(request, encrypted)
