@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -24,6 +25,7 @@ class App:
         self.root = f"{sandbox.page_url}cgi-bin/"
         self.session = session
         self.token = ""
+        self.date = ""  # of the last answer
 
     async def get_token(self, corp_id: str | None = None, secret: str | None = None) -> Reply:
         params = {"corpid": corp_id or self.wecom.corp_id, "corpsecret": secret or self.wecom.secret}
@@ -66,8 +68,10 @@ class App:
             return reply
 
     async def _json(self, verb: str, path: str, params: dict[str, str], body: object = None) -> Reply:
-        async with self.session.request(verb, self.root + path, params=params, json=body) as response:
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        async with self.session.request(verb, self.root + path, params=params, data=data) as response:
             assert response.status == 200
+            self.date = response.headers["Date"]
             reply: Reply = await response.json()
             return reply
 
