@@ -71,8 +71,8 @@ class Api:
         return answer
 
     def _authorize(self, method: Method, call: Call, request: web.BaseRequest) -> None:
-        """Verb, token, trusted IP, base rate, in this order. Whether gettoken itself wants a trusted IP PLATFORM does
-        not say: here it does not."""
+        """Verb, token, trusted IP, base rate, in this order. Whether gettoken itself wants a trusted IP is
+        not documented: here it does not."""
         if request.method != method.verb:
             raise WecomError(43001 if method.verb == "GET" else 43002, f"require {method.verb} method")
         remote = request.remote or ""

@@ -100,10 +100,10 @@ class Corp(Chats):
         self.codes[code] = Code(msgid, self.now())
         return code
 
-    def use_code(self, code: str) -> Sent:
-        """The sent card that it updates; used up. PLATFORM names no errcode for one that is unknown, used or older
-        than 72 h: here it is 40058, like any other wrong parameter."""
-        found = self.codes.pop(code, None)
+    def coded(self, code: str) -> Sent:
+        """The sent card that it updates. The errcode for one that is unknown, used or older than 72 h is not
+        documented: here it is 40058, like any other wrong parameter."""
+        found = self.codes.get(code)
         if found is None or self.now() - found.at > CODE_LIFE:
             raise WecomError(40058, "invalid response_code")
         return self.sent[found.msgid]

@@ -1,4 +1,4 @@
-"""message/send: to whom, what, and what of it reaches the phones; message/recall."""
+"""message/send (document/path/90236): to whom, what, and what of it reaches the phones; message/recall."""
 
 import hashlib
 import json
@@ -34,8 +34,8 @@ class Receivers:
 
 
 def send(corp: Corp, call: Call) -> JsonObject:
-    """A repeat within its interval is answered like the first and shown to nobody. What such an answer holds
-    PLATFORM does not say: here a msgid that is nowhere, and no response_code."""
+    """A repeat within its interval is answered with 0 and shown to nobody. What such an answer holds is not documented:
+    here a msgid that is nowhere, and no response_code."""
     fields = call.fields
     fields.refuse_unknown(*_KNOWN)
     check_agent(corp, fields)
@@ -43,19 +43,25 @@ def send(corp: Corp, call: Call) -> JsonObject:
     repeat = _repeat_key(call)
     if repeat and corp.now() < corp.repeats.get(repeat, corp.now()):
         return _answer(corp.secret_number(), receivers)
+    interval = timedelta(seconds=_interval(fields))
+    content, card = _read(corp, fields)
+    if repeat:
+        corp.repeats[repeat] = corp.now() + interval
+    return _deliver(corp, receivers, content, card)
+
+
+def _read(corp: Corp, fields: Fields) -> tuple[Content, Card | None]:
     kind = fields.string("msgtype", required=True)
     if kind not in _TYPES:
         raise WecomError(40008, f"invalid message type: {kind}")
     fields.flag("enable_id_trans")
-    _interval(fields)
+    if kind != "template_card":
+        return read_content(corp, fields, kind), None
     read_safe(fields, kind)
-    card = read_card(corp, fields.inner(kind)) if kind == "template_card" else None
-    content = card.content if card is not None else read_content(corp, fields, kind)
-    if card is not None and card.task_id in corp.tasks:
+    card = read_card(corp, fields.inner(kind))
+    if card.task_id in corp.tasks:
         raise WecomError(42014, "invalid task_id: used before")
-    if repeat:
-        corp.repeats[repeat] = corp.now() + timedelta(seconds=_interval(fields))
-    return _deliver(corp, receivers, content, card)
+    return card.content, card
 
 
 def check_agent(corp: Corp, fields: Fields) -> None:
@@ -147,7 +153,7 @@ def _answer(msgid: str, receivers: Receivers) -> JsonObject:
 
 
 def recall(corp: Corp, call: Call) -> JsonObject:
-    """Within 24 h. PLATFORM names no errcode for a msgid that is unknown or older: here 40058."""
+    """Within 24 h. The errcode for a msgid that is unknown or older is not documented: here 40058."""
     fields = call.fields
     fields.refuse_unknown("msgid")
     sent = corp.sent.get(fields.string("msgid", required=True))
