@@ -67,6 +67,8 @@ def _row(member: Member, known: Known) -> Row:
     where = "；".join("/".join(path) for path in member.places)
     whose, chat = known.holder(member.native), known.chats.get(member.native.lower())
     plain = Row(Kind.UNKNOWN, member.native, member.name, where, places, whose=whose)
+    if whose is not None and member.state == "hidden":
+        return replace(_pending(replace(plain, candidates=(whose,)), "hidden"), name=whose.person.name)
     if member.state == "stopped":
         return replace(plain, kind=Kind.STOPPED, why=text("directory.why.disabled"))
     if whose is not None and chat is not None:

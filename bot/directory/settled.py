@@ -48,7 +48,7 @@ def plan(path: Path, members: Sequence[Member], known: Known) -> Plan:
     meant = [(one, _whose(one, known)) for one in said]
     found = [(one, whose) for one, whose in meant if isinstance(whose, Staffer)]
     faults = [whose for _, whose in meant if isinstance(whose, Fault)]
-    here = {one.native.lower(): one.native for one in members if one.state != "stopped"}
+    here = {one.native.lower(): one.native for one in members if one.state in ("active", "waiting")}
     faults += [*_twice(found), *_not_there(found, here, known)]
     if faults:
         raise RosterFaults(sorted(faults, key=lambda one: one.row or 0))
