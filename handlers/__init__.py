@@ -360,6 +360,7 @@ OURS: Final[dict[str, Open]] = {
     "back": enrol.back,
     "moved": enrol.moved,
     "link": enrol.link,
+    "deaf_group": office.deaf_group,
     "member": enrol.member,
     "invite_admin": enrol.invite_admin,
     "invites": enrol.invites,
