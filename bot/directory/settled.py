@@ -78,9 +78,9 @@ def _filled_in(rows: Sequence[Sequence[str]], at: Mapping[Column, int]) -> Itera
 
 def _whose(said: Said, known: Known) -> Staffer | Fault:
     """A 工号 is one within its school; who has none is written by their id."""
-    having = [one for one in known.staff if said.number in (one.person.staff_no, one.person.id)]
+    having = known.numbered(said.number)
     schools = said.school.split(BETWEEN)
-    there = [one for one in having if {narrow(one.place.name), narrow(one.place.short)} & set(schools)]
+    there = tuple(one for one in having if {narrow(one.place.name), narrow(one.place.short)} & set(schools))
     match there if len(having) > 1 else having:
         case [one]:
             return one

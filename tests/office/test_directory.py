@@ -66,6 +66,7 @@ def only(row: list[Row]) -> tuple[Kind, str, str]:
         (member("zq", "赵强", "语文组"), roll(), Kind.PENDING, None, "no_school"),
         (member("zq", "赵强"), roll(), Kind.PENDING, None, "no_school"),
         (member("zq", "赵强", "语文组"), roll(ZHANG, OTHER, alone=True), Kind.FOUND, OTHER, "found"),
+        (member("zq", "赵强", "青山学区/语文组"), roll(ZHANG, OTHER, alone=True), Kind.FOUND, OTHER, "found"),
         (member("li", "李雷", "中心小学"), roll(), Kind.UNKNOWN, None, "unknown"),
         (member("zm", "张敏", "中心小学", state="waiting"), roll(), Kind.WAITING, None, "waiting"),
         (member("zm", "张敏", "中心小学", state="stopped"), roll(), Kind.STOPPED, None, "disabled"),
