@@ -14,7 +14,7 @@ from bot.channels import Member, TryLater
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.directory import members
 from bot.clock import SystemClock
-from bot.commands import directory
+from bot.commands import directory, people
 from bot.commands.roster import import_roster
 from bot.config import ConfigError, load
 from bot.machine import Machine, MachineError, machine
@@ -292,6 +292,13 @@ async def test_a_faulty_workbook_changes_nothing_and_names_every_fault(office: O
         await office.apply()
     assert len([line for line in office.said if line.startswith("通讯录 第")]) == 2
     assert await office.bound() == {}
+
+
+async def test_an_invitation_is_not_asked_for_where_wecom_is_the_only_platform(office: Office) -> None:
+    await people.write_invites(office.machine, office.folder / "邀请.xlsx", Words("zh"), office.said.append)
+    assert "老师由通讯录对上，不用邀请" in office.said[-1]
+    await people.invite_admin(office.machine, Words("zh"), office.said.append, instead=False)
+    assert office.said[-1] == "企业微信里没有链接：请在企业微信里与本应用（或智能机器人）的对话中发送上面这一行。"
 
 
 async def test_the_program_writes_the_workbook_and_carries_it_out(office: Office) -> None:
