@@ -19,7 +19,7 @@ from bot.commands.roster import import_roster
 from bot.config import ConfigError, load
 from bot.machine import Machine, MachineError, machine
 from bot.texts import Words
-from sandbox import Sandbox
+from sandbox import Fault, Sandbox
 from tests.bot.test_cli import Machine as CommandLine
 
 STAFF = """学校,姓名,职务,班级,工号
@@ -124,6 +124,10 @@ async def test_a_console_that_does_not_let_us_says_what_to_mend(corp: Corp) -> N
     corp.sandbox.wecom.trusted_ips.add("203.0.113.7")
     with pytest.raises(TryLater, match="可信IP"):
         await corp.seen("LiMing")
+    corp.sandbox.wecom.trusted_ips.clear()
+    corp.sandbox.wecom.faults.append(Fault("errcode", method="user/get", errcode=50003))
+    with pytest.raises(TryLater, match="应用被停用"):
+        await corp.seen("nobody")
 
 
 @dataclass
