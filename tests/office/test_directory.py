@@ -161,6 +161,11 @@ def test_the_workbook_says_what_it_is_and_fills_in_what_is_sure(tmp_path: Path) 
     assert ["中心小学", "赵强", "id-赵强-c", "门卫", "zq"] in texts(book["花名册"])
 
 
+def test_a_number_that_is_typed_in_keeps_its_noughts(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(written(tmp_path))["通讯录"]
+    assert {sheet[f"G{row}"].number_format for row in range(2, 6)} == {"@"}
+
+
 def test_what_is_filled_in_is_carried_out_and_nothing_else(tmp_path: Path) -> None:
     assert plan(filled(tmp_path, G2="012"), MEMBERS, KNOWN) == Plan(
         binds=(("=cmd", TWINS[1]), ("ZhangMin", ZHANG)), stops=(("left", NAMESAKE),)
