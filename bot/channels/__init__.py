@@ -196,7 +196,8 @@ class Member:
     native: str
     name: str
     places: tuple[tuple[str, ...], ...]
-    state: Literal["active", "waiting", "stopped"]  # waiting: has never opened the platform
+    # waiting: has never opened the platform; hidden: there, but not for us; stopped: disabled
+    state: Literal["active", "waiting", "hidden", "stopped"]
 
 
 @dataclass(frozen=True)
