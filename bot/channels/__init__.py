@@ -25,11 +25,13 @@ class Refused(ChannelError):
 
 class Unreachable(ChannelError):
     """Nothing can be shown in this chat: blocked, deactivated, removed, never started.
-    `moved_to` is the new native id of a group that became a supergroup."""
+    `moved_to` is the new native id of a group that became a supergroup. `unheard`: nobody has written there yet, and
+    the platform wants that first."""
 
-    def __init__(self, reason: str, *, moved_to: str | None = None) -> None:
+    def __init__(self, reason: str, *, moved_to: str | None = None, unheard: bool = False) -> None:
         super().__init__(reason)
         self.moved_to = moved_to
+        self.unheard = unheard
 
 
 class Gone(ChannelError):
@@ -80,6 +82,7 @@ class Capabilities:
     buttons: int
     buttons_a_row: int
     pace: Pace
+    keeps_input: bool = True  # what is written while nobody listens comes later; else it is lost
 
 
 @dataclass(frozen=True)
