@@ -90,6 +90,7 @@ class Message:
     forwarded_from: str | None = None
     service: Mapping[str, object] = field(default_factory=dict)
     card: Mapping[str, object] = field(default_factory=dict)
+    markdown: bool = False
     silent: bool = False
     protected: bool = False
     spoiler: bool = False
