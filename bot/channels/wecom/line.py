@@ -29,6 +29,10 @@ RECONNECT: Final = 5.0  # seconds
 CONNECT: Final = 10.0  # seconds
 PATIENCE: Final = 10.0  # real seconds: a call holds a stepped clock still
 LARGEST: Final = 1 << 20  # bytes of a frame
+TAKEN_OVER: Final = (
+    "另一个程序用同一个 Bot ID 连上了企业微信，本程序被挤下线，已停止（一个智能机器人只能有一条长连接）。"
+    "请先停掉另一个程序，再启动本程序。"
+)
 
 Json = Mapping[str, Any]
 
@@ -162,7 +166,7 @@ class Line:
         name = str(frame["headers"]["req_id"])
         if frame.get("cmd") in CALLBACKS:
             if frame["body"].get("event", {}).get("eventtype") == "disconnected_event":
-                self._over(Conflict("another connection has taken over this robot"))
+                self._over(Conflict(TAKEN_OVER))
                 return
             self._noted(name)
             self._callbacks.append(frame)

@@ -1,7 +1,7 @@
 """Frames of 智能机器人's long connection → Heard. Pure, and without any knowledge of people.
 
 A person's chat is named by their userid, a group's by `aibot:` and its chatid. A card is known by its task_id; a press
-may be answered for five seconds under the req_id with which it came. No time is read: a frame comes at once or never."""
+may be answered for five seconds under the req_id with which it came. No time is read: what comes, comes at once."""
 
 import json
 from collections.abc import Mapping
