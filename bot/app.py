@@ -6,7 +6,7 @@ import secrets
 import signal
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.channels import Channel, ChannelError, Unauthorized
@@ -24,7 +24,7 @@ from bot.turn import Turn
 from bot.vault import Vault
 from handlers.menus import GROUP, STRANGER
 from handlers.plain import stamp
-from handlers.questions import DeepLinks, RulesOn
+from handlers.questions import DeepLinks, RulesOn, Schools, Staff
 from storage import Storage, Tx, open_storage, progress
 from storage.answers import Answers
 from storage.inbox import DISTRICT, own, put
@@ -43,6 +43,11 @@ CARRIED: Mapping[str, str] = {
     ALONE: "a child's name to pick from, never beside a symptom",
     FULL: "children's names beside their symptoms, to those who answer for them",
 }
+KEEPS_NOTHING = (
+    "%s keeps nothing of what people write and tap while this program does not run or is not connected; after each such "
+    "time the admins are told from when to when"
+)
+UNHEARD = "%d of the staff cannot be reminded: the platform wants them to write to the bot first; /who names them"
 LINKS: Mapping[str, str] = {"telegram": "https://t.me/{}?start="}
 
 
@@ -161,6 +166,11 @@ class App:
             log.info("today is a rehearsal: every message is marked 【演练】, nothing of it enters the history")
         if not rules.begun(today):
             log.info("teachers hear nothing before %s (district.starts_on, or the first start)", rules.starts_on)
+        for name, channel in self._channels.items():
+            if not channel.can.keeps_input:
+                log.info(KEEPS_NOTHING, name)
+        if unheard := _unheard(tx, today):
+            log.warning(UNHEARD, unheard)
 
     def _spoken(self) -> None:
         self.postman.ring()
@@ -187,6 +197,12 @@ async def serve(config: Config, clock: Clock) -> None:
             await running
     finally:
         await storage.close()
+
+
+def _unheard(tx: Tx, today: date) -> int:
+    ask = Answers(tx)
+    places = (*(school.id for school in ask(Schools(today))), None)
+    return sum(one.unheard for place in places for one in ask(Staff(place, today)))
 
 
 def _task(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -1,4 +1,4 @@
-"""智能机器人 over the real websocket: every frame both ways, what is lost and what is not, and who may be written to."""
+"""智能机器人 over the real websocket: every frame both ways, what is lost, and who may be written to."""
 
 import asyncio
 import logging

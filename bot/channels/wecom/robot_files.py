@@ -9,7 +9,7 @@ import json
 import math
 from typing import Final
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
@@ -21,7 +21,7 @@ from bot.channels.wecom.line import Line
 PIECE: Final = 512 << 10  # bytes, before base64
 PIECES: Final = 100
 MOST: Final = {"image": 10 << 20, "file": 20 << 20}  # bytes
-PADDED_TO: Final = 32 * 8  # bits
+PADDING: Final = 32  # bytes to which it is padded
 AES_BLOCK: Final = 16
 WHOLE: Final = 60.0  # seconds
 FOUND: Final = 200
@@ -47,13 +47,11 @@ async def download(file: str, most: int) -> bytes:
     """`file` is address and key, as they were read. Raises TooLarge over `most` bytes, Gone after five minutes."""
     url, key = json.loads(file)
     try:
-        async with ClientSession(cookie_jar=DummyCookieJar(), timeout=ClientTimeout(total=WHOLE)) as session:
-            async with session.get(url) as answer:
-                if answer.status != FOUND:
-                    raise Gone(f"WeCom answered {answer.status}")
-                sealed = await answer.content.read(most + PADDED_TO)
-                if not answer.content.at_eof():
-                    raise TooLarge(f"more than {most} bytes")
+        timeout = ClientTimeout(total=WHOLE)
+        async with ClientSession(cookie_jar=DummyCookieJar(), timeout=timeout) as session, session.get(url) as answer:
+            if answer.status != FOUND:
+                raise Gone(f"WeCom answered {answer.status}")
+            sealed = await _read(answer, most + PADDING)
     except (ClientError, TimeoutError) as error:
         raise Unknown(type(error).__name__) from error
     data = await asyncio.to_thread(opened, sealed, key)
@@ -62,12 +60,21 @@ async def download(file: str, most: int) -> bytes:
     return data
 
 
+async def _read(answer: ClientResponse, most: int) -> bytes:
+    data = bytearray()
+    async for piece in answer.content.iter_chunked(PIECE):
+        data += piece
+        if len(data) > most:
+            raise TooLarge(f"more than {most} bytes")
+    return bytes(data)
+
+
 def opened(sealed: bytes, key: str) -> bytes:
     """AES-256-CBC, the vector being the key's first half, padded to 32 bytes. Raises Gone for what is not."""
     try:
         secret = base64.b64decode(key + "=" * (-len(key) % 4), validate=True)
         reader = Cipher(AES256(secret), CBC(secret[:AES_BLOCK])).decryptor()
-        padding = PKCS7(PADDED_TO).unpadder()
+        padding = PKCS7(8 * PADDING).unpadder()
         return padding.update(reader.update(sealed) + reader.finalize()) + padding.finalize()
     except (binascii.Error, ValueError) as error:
         raise Gone("it cannot be decrypted") from error
