@@ -44,8 +44,8 @@ CARRIED: Mapping[str, str] = {
     FULL: "children's names beside their symptoms, to those who answer for them",
 }
 KEEPS_NOTHING = (
-    "%s keeps nothing of what people write and tap while this program does not run or is not connected; after each such "
-    "time the admins are told from when to when"
+    "%s keeps nothing of what people write and tap while this program does not run or is not connected; after each "
+    "such time the admins are told from when to when"
 )
 UNHEARD = "%d of the staff cannot be reminded: the platform wants them to write to the bot first; /who names them"
 LINKS: Mapping[str, str] = {"telegram": "https://t.me/{}?start="}
