@@ -151,15 +151,19 @@ class Line:
                 return
 
     async def _read(self, socket: ClientWebSocketResponse) -> None:
-        async for message in socket:
-            if message.type is not WSMsgType.TEXT:
-                continue
-            self.heard_at = self._clock.now()
-            try:
-                self._sort(json.loads(message.data))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                log.error("WeCom's robot: a frame unlike the others: %r", error)
-        self._over(Unknown(f"the line was closed: {socket.close_code}"))
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self.heard_at = self._clock.now()
+                    self._take(message.data)
+        finally:
+            self._over(Unknown(f"the line was closed: {socket.close_code}"))
+
+    def _take(self, text: str) -> None:
+        try:
+            self._sort(json.loads(text))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            log.error("WeCom's robot: a frame unlike the others: %s", type(error).__name__)
 
     def _sort(self, frame: Json) -> None:
         """An answer to who asked; a callback into the queue."""
