@@ -4,15 +4,30 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from bot.channels import Gone, Heard, Raw, Refused, Rendered, TooLarge, TryLater, Unauthorized, Unknown, Unreachable
-from bot.channels.wecom.line import Line
+from bot.channels import (
+    Button,
+    Face,
+    Gone,
+    Heard,
+    Raw,
+    Refused,
+    Rendered,
+    Shown,
+    TooLarge,
+    TryLater,
+    Unauthorized,
+    Unknown,
+    Unreachable,
+)
+from bot.channels.wecom.connection import Connection
 from bot.channels.wecom.robot import Robot
 from bot.clock import SteppedClock
-from sandbox import Fault, Sandbox
+from sandbox import Fault, Message, Sandbox
 from sandbox.wecom.aibot import BOT_ID, SECRET, Aibot
 from tests.channels.conftest import TEACHER, until
 from tests.clocks import LeapingClock
@@ -57,8 +72,8 @@ def aibot(sandbox: Sandbox) -> Aibot:
 
 @pytest.fixture
 async def robot(aibot: Aibot, clock: SteppedClock) -> AsyncIterator[Robot]:
-    line = Line(BOT_ID, SECRET, aibot.url, clock, patience=0.2)
-    robot = Robot(BOT_ID, SECRET, aibot.url, clock, line=line)
+    connection = Connection(BOT_ID, SECRET, aibot.url, clock, patience=0.2)
+    robot = Robot(BOT_ID, SECRET, aibot.url, clock, connection=connection)
     await robot.open()
     yield robot
     await robot.close()
@@ -357,6 +372,142 @@ async def test_of_a_send_that_nobody_answers_nothing_is_known(robot: Robot, aibo
         with pytest.raises(Unknown):
             await robot.show(LI, Rendered("晨检"))
     assert aibot.chat(TEACHER)[-1].text == "晨检"
+
+
+# Cards
+
+PROMPT = Rendered(
+    "三(2)班 晨检",
+    buttons=[[Button("全员正常", "zero:c1:20260901:m:0")], [Button("有异常", "ill:c1:20260901:m:0")]],
+    face=Face("三(2)班 晨检", "应到45人", options=False),
+    closed="已更新",
+    submit="提交",
+    own="m1-0",
+)
+LIST = replace(
+    PROMPT,
+    buttons=[
+        [Button("3 李", "on:c1:3", ticked=True), Button("4 王", "on:c1:4", ticked=False)],
+        [Button("发送", "send:c1")],
+    ],
+    face=Face("谁没到？", "", options=True),
+    own="m2-0",
+)
+
+
+@asynccontextmanager
+async def shown_card(robot: Robot, aibot: Aibot, message: Rendered = PROMPT) -> AsyncIterator[Inbox]:
+    """She has written, and the card lies in her chat."""
+    async with listening(robot) as inbox:
+        aibot.write(TEACHER, "你好")
+        await heard(inbox, 1)
+        assert await robot.show(LI, message) == Shown(message.own)
+        yield inbox
+
+
+def on_phone(aibot: Aibot) -> Message:
+    return aibot.chat(TEACHER)[-1]
+
+
+async def test_a_card_is_pressed_and_becomes_another_in_its_place(robot: Robot, aibot: Aibot) -> None:
+    async with shown_card(robot, aibot) as inbox:
+        assert on_phone(aibot).text == "三(2)班 晨检\n应到45人"
+        aibot.tap(TEACHER, on_phone(aibot).id, "zero:c1:20260901:m:0")
+        await heard(inbox, 2)
+        pressed = inbox.last
+        assert (pressed.verb, pressed.args, pressed.ref, pressed.tap) == (
+            "zero",
+            ("c1", "20260901", "m", "0"),
+            "m1-0",
+            "m1-0",
+        )
+        receipt = replace(PROMPT, face=Face("✅ 已报", "应到45，实到45", options=False), own="m1-1")
+        assert await robot.show(LI, receipt, pressed.ref, pressed.edit_code) == Shown("m1-0")
+    assert len(aibot.chat(TEACHER)) == 2
+    assert on_phone(aibot).text == "✅ 已报\n应到45，实到45"
+
+
+async def test_a_press_may_be_answered_once_and_for_five_seconds(
+    robot: Robot, aibot: Aibot, clock: LeapingClock
+) -> None:
+    async with shown_card(robot, aibot) as inbox:
+        for wait, good in ((4, True), (5, False)):
+            aibot.tap(TEACHER, on_phone(aibot).id, "zero:c1:20260901:m:0")
+            await heard(inbox, 2 if good else 3)
+            code = inbox.last.edit_code
+            clock.leap(clock.now() + timedelta(seconds=wait))
+            if good:
+                await robot.show(LI, PROMPT, "m1-0", code)
+            with pytest.raises(Gone):
+                await robot.show(LI, PROMPT, "m1-0", code)
+    assert asked(aibot).count("aibot_respond_update_msg") == 1
+
+
+async def test_without_a_press_nothing_is_edited(robot: Robot, aibot: Aibot) -> None:
+    async with shown_card(robot, aibot):
+        with pytest.raises(Gone):
+            await robot.show(LI, PROMPT, "m1-0", None)
+
+
+async def test_what_is_over_keeps_one_button_that_says_so_and_does_nothing(robot: Robot, aibot: Aibot) -> None:
+    async with shown_card(robot, aibot) as inbox:
+        aibot.tap(TEACHER, on_phone(aibot).id, "zero:c1:20260901:m:0")
+        await heard(inbox, 2)
+        await robot.show(LI, replace(PROMPT, buttons=[]), "m1-0", inbox.last.edit_code)
+        ((button,),) = on_phone(aibot).keyboard
+        assert button.text == "已更新"
+        aibot.tap(TEACHER, on_phone(aibot).id, button.data)
+        await heard(inbox, 3)
+        assert inbox.heard[-1] is None
+
+
+async def test_a_card_that_becomes_words_is_closed_and_the_words_are_sent(robot: Robot, aibot: Aibot) -> None:
+    async with shown_card(robot, aibot) as inbox:
+        aibot.tap(TEACHER, on_phone(aibot).id, "ill:c1:20260901:m:0")
+        await heard(inbox, 2)
+        words = Rendered("请写：几号，什么情况", closed="已更新", own="m1-1")
+        with pytest.raises(Gone):
+            await robot.show(LI, words, "m1-0", inbox.last.edit_code)
+        assert on_phone(aibot).text == "已更新"
+
+
+async def test_what_takes_the_place_of_a_card_closes_it(robot: Robot, aibot: Aibot) -> None:
+    async with shown_card(robot, aibot) as inbox:
+        card = on_phone(aibot)
+        aibot.tap(TEACHER, card.id, "zero:c1:20260901:m:0")
+        await heard(inbox, 2)
+        assert await robot.show(LI, replace(PROMPT, own="m3-0"), None, inbox.last.edit_code) == Shown("m3-0")
+        shown = {message.id: message.text for message in aibot.chat(TEACHER)}
+        assert shown[card.id] == "已更新"
+        assert on_phone(aibot).text == "三(2)班 晨检\n应到45人"
+
+
+async def test_several_are_ticked_and_heard_at_once(robot: Robot, aibot: Aibot) -> None:
+    async with shown_card(robot, aibot, LIST) as inbox:
+        aibot.submit(TEACHER, on_phone(aibot).id, ["on:c1:3", "on:c1:4"])
+        await heard(inbox, 2)
+        assert (inbox.last.verb, inbox.last.args) == ("chosen", ("on:c1:3", "on:c1:4"))
+        aibot.submit(TEACHER, on_phone(aibot).id, ["!send:c1"])
+        await heard(inbox, 3)
+        assert (inbox.last.verb, inbox.last.args) == ("send", ("c1",))
+
+
+async def test_a_forged_button_is_heard_as_one(robot: Robot, aibot: Aibot) -> None:
+    async with shown_card(robot, aibot) as inbox:
+        for data in ("text:hello", "drop table"):
+            aibot.tap(TEACHER, on_phone(aibot).id, data)
+        await heard(inbox, 3)
+        assert [one.verb for one in inbox.heard[1:] if one] == ["forged", "forged"]
+
+
+async def test_choices_under_a_text_bear_numbers(robot: Robot, aibot: Aibot) -> None:
+    async with shown_card(robot, aibot):
+        text = replace(PROMPT, face=None, text="1 全员正常\n2 有异常")
+        assert await robot.show(LI, text) == Shown("m1-0", numbered=True)
+        assert on_phone(aibot).text == "1 全员正常\n2 有异常"
+
+
+# Files
 
 
 async def test_a_picture_and_a_file_go_up_in_pieces_and_arrive_whole(robot: Robot, aibot: Aibot) -> None:

@@ -6,6 +6,7 @@ is lost. Both are told upwards (`Unreachable.unheard`, `keeps_input`) and shown 
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,11 +25,13 @@ from bot.channels import (
     Unauthorized,
     Window,
 )
-from bot.channels.wecom.line import Json, Line
+from bot.channels.wecom.cards import LIMITS, OTHERS, card
+from bot.channels.wecom.connection import Connection, Json
+from bot.channels.wecom.reading import PLAIN
 from bot.channels.wecom.robot_files import download, upload
 from bot.channels.wecom.robot_reading import GROUP, native_id, read
 from bot.clock import Clock
-from bot.texts.length import octets
+from bot.texts import octets
 
 MARKDOWN: Final = 20_480  # bytes
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds
@@ -51,22 +54,25 @@ class Robot:
         measure=octets,
         text_units=MARKDOWN,
         caption_units=0,
-        buttons=6,
+        buttons=1000,  # as numbers under a text
         buttons_a_row=1,
         pace=Pace(a_second=20.0, private=A_CONVERSATION, group=A_CONVERSATION),
         edits_text=False,
         edit_life=timedelta(seconds=5),
         toasts=False,
         removes=False,
+        cards=LIMITS,
         numbers=True,
         keeps_input=False,
         own_menus=False,
     )
 
-    def __init__(self, bot_id: str, secret: str, url: str, clock: Clock, *, line: Line | None = None) -> None:
+    def __init__(
+        self, bot_id: str, secret: str, url: str, clock: Clock, *, connection: Connection | None = None
+    ) -> None:
         self.username = bot_id
         self._clock = clock
-        self._line = line or Line(bot_id, secret, url, clock)
+        self._connection = connection or Connection(bot_id, secret, url, clock)
         self._out_since: datetime | None = None
         self._entered: dict[str, str] = {}
 
@@ -80,10 +86,10 @@ class Robot:
         return self._out_since
 
     async def open(self) -> None:
-        await self._line.open()
+        await self._connection.open()
 
     async def close(self) -> None:
-        await self._line.close()
+        await self._connection.close()
 
     # Listening
 
@@ -94,13 +100,13 @@ class Robot:
         while True:
             since = self._clock.monotonic()
             try:
-                await self._line.connect()
+                await self._connection.connect()
                 await self._stay(take)
             except (Unauthorized, Conflict):
                 raise
             except ChannelError as error:
                 log.warning("WeCom: the robot is not connected, what is said to it now is lost: %s", error)
-            self._out_since = self._out_since or self._line.heard_at
+            self._out_since = self._out_since or self._connection.heard_at
             pause = FIRST_PAUSE if self._clock.monotonic() - since > STEADY else pause
             await self._clock.sleep_until(self._clock.now() + timedelta(seconds=pause))
             pause = min(LONGEST_PAUSE, 2 * pause)
@@ -112,7 +118,7 @@ class Robot:
         self._out_since = None
         log.info("WeCom: the robot is connected")
         while True:
-            frames = await self._line.heard()
+            frames = await self._connection.heard()
             with self._clock.busy():
                 await take([Raw(native_id(frame), json.dumps(frame, ensure_ascii=False)) for frame in frames])
                 self._note_entries(frames)
@@ -129,42 +135,75 @@ class Robot:
     # Showing
 
     async def show(self, native: str, message: Rendered, ref: str | None = None, edit_code: str | None = None) -> Shown:
+        """A card is edited within five seconds of a press on it; all else is sent anew."""
         if ref is not None:
-            raise Gone("a text cannot be edited")
+            return await self._edited(message, ref, edit_code)
+        shown = await self._sent(native, message)
+        if edit_code is not None:
+            with suppress(ChannelError):  # what was sent stands, whatever becomes of the old card
+                await self._close(message, edit_code)
+        return shown
+
+    async def _sent(self, native: str, message: Rendered) -> Shown:
         if message.photo is not None:
             return await self._send_file(native, message, "image", PHOTO_NAME, message.photo)
         if message.file is not None:
             return await self._send_file(native, message, "file", *message.file)
         if octets(message.text) > MARKDOWN:
             raise Refused(f"{octets(message.text)} bytes of text, at most {MARKDOWN} can be shown")
-        return await self._say(native, message)
-
-    async def _say(self, native: str, message: Rendered) -> Shown:
-        entry = self._entered.pop(native, None)
-        if entry is not None and self._may_still(entry):
-            await self._line.ask(
-                "aibot_respond_welcome_msg", {"msgtype": "text", "text": {"content": message.text}}, entry
-            )
+        entry = self._entry(native)
+        if entry is not None:
+            await self._connection.ask("aibot_respond_welcome_msg", _content(message, "text"), entry)
         else:
-            await self._push(native, {"msgtype": "markdown", "markdown": {"content": message.text}})
-        return Shown(message.own)
+            await self._push(native, _content(message, "markdown"))
+        return Shown(message.own, numbered=message.face is None and bool(message.buttons))
 
-    def _may_still(self, entry: str) -> bool:
+    def _entry(self, native: str) -> str | None:
+        """By which somebody who has just opened the chat may be welcomed."""
+        entry = self._entered.pop(native, None)
+        if entry is not None:
+            with suppress(Gone):
+                self._connection.use(entry)
+                return entry
+        return None
+
+    async def _edited(self, message: Rendered, ref: str, edit_code: str | None) -> Shown:
+        if edit_code is None:
+            raise Gone("it can no longer be edited")
+        if message.face is None:
+            await self._close(message, edit_code)
+            raise Gone("what it is to be is no card")
+        await self._update(edit_code, card(message))
+        return Shown(ref)
+
+    async def _close(self, message: Rendered, edit_code: str) -> None:
+        closed = {"text": message.closed, "style": OTHERS, "key": PLAIN}
+        face = {"card_type": "button_interaction", "main_title": {"title": message.closed}, "button_list": [closed]}
+        await self._update(edit_code, face)
+
+    async def _update(self, edit_code: str, face: Json) -> None:
+        """The card keeps its task_id. Raises Gone for one that WeCom does not take: then it is sent anew."""
+        pressed = self._connection.use(edit_code)["body"]["event"]["template_card_event"]
+        # what stops all pressing on an app's card is not known to a robot's
+        card = {
+            **{name: value for name, value in face.items() if name != "replace_text"},
+            "task_id": pressed["task_id"],
+        }
+        body = {"response_type": "update_template_card", "template_card": card}
         try:
-            self._line.use(entry)
-        except Gone:
-            return False
-        return True
+            await self._connection.ask("aibot_respond_update_msg", body, edit_code)
+        except Refused as error:
+            raise Gone(str(error)) from error
 
     async def _send_file(self, native: str, message: Rendered, kind: str, name: str, data: bytes) -> Shown:
-        media = await upload(self._line, kind, name, data)
+        media = await upload(self._connection, kind, name, data)
         await self._push(native, {"msgtype": kind, kind: {"media_id": media}})
         return Shown(message.own)
 
     async def _push(self, native: str, content: Json) -> None:
         group = native.startswith(GROUP)
         where = {"chatid": native.removeprefix(GROUP), "chat_type": 2 if group else 1}
-        await self._line.ask("aibot_send_msg", {**where, **content})
+        await self._connection.ask("aibot_send_msg", {**where, **content})
 
     async def remove(self, ref: str) -> None:
         raise Refused("a robot takes nothing out of a chat")
@@ -177,3 +216,10 @@ class Robot:
 
     async def menus(self, native: str | None, private: bool, commands: Mapping[str, Sequence[Command]]) -> None:
         """A robot has none: commands are typed."""
+
+
+def _content(message: Rendered, words: str) -> Json:
+    """A card, or the text as that kind of message which may be said here."""
+    if message.face is not None:
+        return {"msgtype": "template_card", "template_card": card(message)}
+    return {"msgtype": words, words: {"content": message.text}}

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.padding import PKCS7
 
 from bot.channels import Gone, Refused, TooLarge, Unknown
-from bot.channels.wecom.line import Line
+from bot.channels.wecom.connection import Connection
 
 PIECE: Final = 512 << 10  # bytes, before base64
 PIECES: Final = 100
@@ -27,20 +27,20 @@ WHOLE: Final = 60.0  # seconds
 FOUND: Final = 200
 
 
-async def upload(line: Line, kind: str, name: str, data: bytes) -> str:
-    """Its media_id, good for three days. Raises Refused for one that is too large, and as `Line.ask`."""
+async def upload(connection: Connection, kind: str, name: str, data: bytes) -> str:
+    """Its media_id, good for three days. Raises Refused for one that is too large, and as `Connection.ask`."""
     if len(data) > MOST[kind]:
         raise Refused(f"{len(data)} bytes, at most {MOST[kind]} can be sent")
     pieces = math.ceil(len(data) / PIECE)
     size = {"total_size": len(data), "total_chunks": pieces}
     md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
-    begun = await line.ask("aibot_upload_media_init", {"type": kind, "filename": name, **size, "md5": md5})
+    begun = await connection.ask("aibot_upload_media_init", {"type": kind, "filename": name, **size, "md5": md5})
     upload_id = str(begun["upload_id"])
     for index in range(pieces):
         piece = base64.b64encode(data[index * PIECE : (index + 1) * PIECE]).decode()
         body = {"upload_id": upload_id, "chunk_index": index, "base64_data": piece}
-        await line.ask("aibot_upload_media_chunk", body)
-    return str((await line.ask("aibot_upload_media_finish", {"upload_id": upload_id}))["media_id"])
+        await connection.ask("aibot_upload_media_chunk", body)
+    return str((await connection.ask("aibot_upload_media_finish", {"upload_id": upload_id}))["media_id"])
 
 
 async def download(file: str, most: int) -> bytes:
