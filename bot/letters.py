@@ -88,6 +88,7 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
     if due.shown and not due.fresh and not can.edits_text:
         picture = None  # what is added to a post is words
+        rendered = [one for one in rendered if one.text] or rendered[:1]
     ref = None if due.fresh or len(pages) > 1 else due.ref
     return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook, body.paper)
 

@@ -50,7 +50,7 @@ class Robot:
 
     name = "wecom"
     can = Capabilities(
-        carries_names="full",
+        carries_names="alone",  # it has no 保密消息: any text can be passed on, and stands on a locked screen
         measure=octets,
         text_units=MARKDOWN,
         caption_units=0,
