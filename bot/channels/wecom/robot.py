@@ -23,6 +23,7 @@ from bot.channels import (
     Rendered,
     Shown,
     Unauthorized,
+    Unreachable,
     Window,
 )
 from bot.channels.wecom.cards import LIMITS, OTHERS, card
@@ -75,6 +76,7 @@ class Robot:
         self._connection = connection or Connection(bot_id, secret, url, clock)
         self._out_since: datetime | None = None
         self._entered: dict[str, str] = {}
+        self._wrote: dict[str, str] = {}
 
     @property
     def ahead(self) -> timedelta | None:
@@ -121,13 +123,17 @@ class Robot:
             frames = await self._connection.heard()
             with self._clock.busy():
                 await take([Raw(native_id(frame), json.dumps(frame, ensure_ascii=False)) for frame in frames])
-                self._note_entries(frames)
+                for frame in frames:
+                    self._note(frame)
 
-    def _note_entries(self, frames: Sequence[Json]) -> None:
-        """Who has just opened the chat may be welcomed, even without ever having written."""
-        for frame in frames:
-            if frame["body"].get("event", {}).get("eventtype") == "enter_chat":
-                self._entered[str(frame["body"]["from"]["userid"])] = str(frame["headers"]["req_id"])
+    def _note(self, frame: Json) -> None:
+        """Who has just opened the chat may be welcomed, even without ever having written; who has written may be
+        answered for a day."""
+        with suppress(ValueError):
+            heard = read(json.dumps(frame))
+            if heard is not None and heard.tap is None:
+                noted = self._entered if heard.verb == "entered" else self._wrote
+                noted[heard.chat] = str(frame["headers"]["req_id"])
 
     def read(self, body: str) -> Heard | None:
         return read(body)
@@ -203,7 +209,21 @@ class Robot:
     async def _push(self, native: str, content: Json) -> None:
         group = native.startswith(GROUP)
         where = {"chatid": native.removeprefix(GROUP), "chat_type": 2 if group else 1}
-        await self._connection.ask("aibot_send_msg", {**where, **content})
+        try:
+            await self._connection.ask("aibot_send_msg", {**where, **content})
+        except Unreachable as error:
+            await self._reply(native, content, error)
+
+    async def _reply(self, native: str, content: Json, refused: Unreachable) -> None:
+        """To what was last written there, which WeCom allows for a day where it does not let the robot begin."""
+        said = self._wrote.get(native)
+        if said is None:
+            raise refused
+        try:
+            await self._connection.ask("aibot_respond_msg", content, said)
+        except Gone:
+            del self._wrote[native]
+            raise refused from None
 
     async def remove(self, ref: str) -> None:
         raise Refused("a robot takes nothing out of a chat")
