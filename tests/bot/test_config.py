@@ -169,6 +169,14 @@ def test_where_there_is_a_self_built_app_the_robot_is_not_used(place: Path) -> N
     assert (robot.wecom_app, robot.wecom_robot) == (None, WecomRobot("aib1", "the-secret"))
 
 
+def test_a_robot_binds_its_group_itself_and_has_no_secret_messages(place: Path) -> None:
+    with pytest.raises(ConfigError, match=r"wecom\.group is for a self-built app.*/bind leaders"):
+        _ = load(write(place, ROBOT + 'group = "robot"\n')).wecom_robot
+    assert load(write(place, ROBOT)).carries["wecom"] == "alone"
+    assert load(write(place, APP)).carries["wecom"] == "full"
+    assert load(write(place, ROBOT + '[privacy]\nwecom = "never"\n')).carries["wecom"] == "never"
+
+
 def test_of_an_address_of_ipv6_the_brackets_are_not_part_of_the_host(place: Path) -> None:
     section = load(write(place, '[wecom]\nlisten = "[::1]:8480"\n')).wecom
     assert (section.host, section.port) == ("::1", 8480)
