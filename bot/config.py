@@ -248,11 +248,6 @@ class Config(BaseSettings):
         """None where there is no wecom.bot_id, or a self-built app. Raises ConfigError."""
         if self.wecom.corp_id or not self.wecom.bot_id:
             return None
-        if self.wecom.group:
-            raise ConfigError(
-                "wecom.group is for a self-built app. With a 智能机器人 leave it out: put the robot into the leaders' "
-                "group and write @it /bind leaders there."
-            )
         return WecomRobot(self.wecom.bot_id, self._secret("wecom.bot_secret"))
 
     @property

@@ -9,6 +9,8 @@ from typing import get_args
 import pytest
 
 from bot.app import CARRIED, CARRIES
+from bot.channels.configured import configured
+from bot.clock import SystemClock
 from bot.config import Config, ConfigError, PrivacySection, WecomApp, WecomRobot, load, settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -171,7 +173,9 @@ def test_where_there_is_a_self_built_app_the_robot_is_not_used(place: Path) -> N
 
 def test_a_robot_binds_its_group_itself_and_has_no_secret_messages(place: Path) -> None:
     with pytest.raises(ConfigError, match=r"wecom\.group is for a self-built app.*/bind leaders"):
-        _ = load(write(place, ROBOT + 'group = "robot"\n')).wecom_robot
+        configured(load(write(place, ROBOT + 'group = "robot"\n')), SystemClock())
+    channel = configured(load(write(place, ROBOT)), SystemClock())["wecom"]
+    assert (channel.username, channel.can.hears_groups) == ("aib1", True)
     assert load(write(place, ROBOT)).carries["wecom"] == "alone"
     assert load(write(place, APP)).carries["wecom"] == "full"
     assert load(write(place, ROBOT + '[privacy]\nwecom = "never"\n')).carries["wecom"] == "never"
