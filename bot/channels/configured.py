@@ -8,8 +8,8 @@ from bot.clock import Clock
 from bot.config import Config, ConfigError
 
 ROBOTS_GROUP = (
-    "wecom.group is for a self-built app. With a 智能机器人 leave it out: put the robot into the leaders' group and write "
-    "@it /bind leaders there."
+    "wecom.group is for a self-built app. With a 智能机器人 leave it out: put the robot into the leaders' group and "
+    "write @it /bind leaders there."
 )
 
 
