@@ -558,6 +558,16 @@ async def test_a_picture_and_a_file_go_up_in_pieces_and_arrive_whole(robot: Robo
     assert asked(aibot).count("aibot_upload_media_chunk") == 3
 
 
+async def test_an_upload_that_breaks_off_has_shown_nothing(robot: Robot, aibot: Aibot, sandbox: Sandbox) -> None:
+    async with listening(robot) as inbox:
+        aibot.write(TEACHER, "你好")
+        await heard(inbox, 1)
+        sandbox.wecom.faults.append(Fault("drop", "aibot_upload_media_finish", when="after"))
+        with pytest.raises(TryLater):
+            await robot.show(LI, Rendered("", photo=PNG))
+    assert len(aibot.chat(TEACHER)) == 1
+
+
 async def test_what_is_too_large_is_refused_here(robot: Robot, aibot: Aibot) -> None:
     async with listening(robot) as inbox:
         aibot.write(TEACHER, "你好")

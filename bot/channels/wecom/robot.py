@@ -107,7 +107,8 @@ class Robot:
             except (Unauthorized, Conflict):
                 raise
             except ChannelError as error:
-                log.warning("WeCom: the robot is not connected, what is said to it now is lost: %s", error)
+                if pause == FIRST_PAUSE:
+                    log.warning("WeCom: the robot is not connected, what is said to it now is lost: %s", error)
             self._out_since = self._out_since or self._connection.heard_at
             pause = FIRST_PAUSE if self._clock.monotonic() - since > STEADY else pause
             await self._clock.sleep_until(self._clock.now() + timedelta(seconds=pause))
@@ -191,11 +192,9 @@ class Robot:
         """The card keeps its task_id. Raises Gone for one that WeCom does not take: then it is sent anew."""
         pressed = self._connection.use(edit_code)["body"]["event"]["template_card_event"]
         # what stops all pressing on an app's card is not known to a robot's
-        card = {
-            **{name: value for name, value in face.items() if name != "replace_text"},
-            "task_id": pressed["task_id"],
-        }
-        body = {"response_type": "update_template_card", "template_card": card}
+        alive = {name: value for name, value in face.items() if name != "replace_text"}
+        shown = {**alive, "task_id": pressed["task_id"]}
+        body = {"response_type": "update_template_card", "template_card": shown}
         try:
             await self._connection.ask("aibot_respond_update_msg", body, edit_code)
         except Refused as error:
