@@ -88,6 +88,7 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
     rounds = tuple(_disturbed(update, ask, began, ended))
     one_day = len({update.day_of(at) for at in (began, ended)}) == 1
     marked = any(_beside(update, ask, round, day, OutageView(began, ended)) for day, round in rounds)
+    told, key = admins(ask, update.today), f"outage:{channel}:{update.args[1]}"
     words = text(
         "outage.over",
         start=update.local(began) if one_day else _with_day(update, began),
@@ -98,7 +99,8 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
     )
     return Outcome(
         facts=(Outage(channel, began, ended),),
-        says=tell(admins(ask, update.today), f"outage:{channel}:{update.args[1]}", words),
+        # a moment at night in which nobody was asked anything is no news
+        says=tell(told if rounds or ended - began > rules.outage_from else (), key, words),
         puts=(
             *(put for day, round in rounds for put in _again(update, ask, day, round)),
             *(

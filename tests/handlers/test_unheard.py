@@ -95,6 +95,16 @@ async def test_the_admins_read_from_when_to_when_what_was_written_is_lost(world:
     assert "文字会补收" not in words
 
 
+async def test_a_moment_at_night_is_known_and_no_news(world: World) -> None:
+    await world.join(ADMIN, "吴管", None)
+    began = clock(3)
+    for seconds, told in ((60, []), (151, ["outage.over"])):
+        ended = began + timedelta(seconds=seconds)
+        outcome = await world.machine("gap", "wecom", stamp(began), stamp(ended), "lost")
+        assert [type(fact) for fact in outcome.facts] == [Outage]
+        assert keys(outcome) == told
+
+
 @pytest.mark.parametrize(
     ("began", "ended", "written", "asked"),
     [
