@@ -1,0 +1,118 @@
+"""What WeCom says of the self-built app: every page of the console that an app may ask about. Nothing is changed and
+nobody is written to."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Any, Final
+
+from bot.channels import ChannelError
+from bot.channels.wecom.api import Api
+from bot.channels.wecom.directory import members
+from bot.channels.wecom.errors import UNTRUSTED_IP
+from bot.clock import Clock
+from bot.commands.check.found import Found, bad, good, warned
+from bot.commands.check.staff import Listed, listed
+from bot.config import Config, WecomApp
+from bot.texts import Words
+
+ROOT: Final = 1  # the department that holds all others
+NO_MENU: Final = 46003
+EXAMPLES: Final = 3  # of names in a line
+
+
+async def console(app: WecomApp, config: Config, clock: Clock, words: Words) -> AsyncIterator[Found]:
+    """Ends where nothing behind it could be asked."""
+    api = Api(app.base_url, app.corp_id, app.secret, clock)
+    console = Console(api, app, config, words)
+    try:
+        try:
+            await api.open()
+        except ChannelError as error:
+            yield _refused("secret", error)
+            return
+        yield good("secret", words.say("check.wecom.secret"))
+        try:
+            agent = await api.call("agent/get", agentid=str(app.agent_id))
+        except ChannelError as error:
+            yield _refused("agent_id", error)
+            return
+        yield good("trusted_ip", words.say("check.wecom.trusted"))
+        yield console.agent(agent)
+        yield console.home(agent)
+        yield console.range(agent)
+        for one in await console.people(await listed(config, clock.now().astimezone(config.zone).date())):
+            yield one
+        yield await console.menu()
+        yield await console.group()
+    finally:
+        await api.close()
+
+
+class Console:
+    """A page each."""
+
+    def __init__(self, api: Api, app: WecomApp, config: Config, words: Words) -> None:
+        self._api = api
+        self._app = app
+        self._group = config.wecom.group
+        self._words = words
+
+    def agent(self, agent: Mapping[str, Any]) -> Found:
+        said = {"id": self._app.agent_id, "name": agent["name"]}
+        if int(agent.get("close", 0)):
+            return bad("agent_id", self._say("closed", said))
+        return good("agent_id", self._say("agent", said))
+
+    def home(self, agent: Mapping[str, Any]) -> Found:
+        """No call tells of the box 「在微工作台中始终进入主页」 itself: without a home page it does nothing."""
+        if agent.get("home_url"):
+            return warned("home", self._say("home_set"))
+        return good("home", self._say("home_none"))
+
+    def range(self, agent: Mapping[str, Any]) -> Found:
+        to_root = ROOT in agent.get("allow_partys", {}).get("partyid", [])
+        if self._group == "appchat" and not to_root:
+            return bad("range", self._say("no_root"))
+        return good("range", self._say("root" if to_root else "part"))
+
+    async def people(self, staff: Listed) -> list[Found]:
+        """Whom the app sees beside whom the roster lists: the one should be the other."""
+        try:
+            seen = {one.native.lower(): one.name for one in await members(self._api)}
+        except ChannelError as error:
+            return [_refused("contacts", error)]
+        if not seen:
+            return [bad("contacts", self._say("contacts_empty"))]
+        found = [good("contacts", self._say("contacts", {"n": len(seen)}))]
+        if not staff.bound:
+            return [*found, warned("staff", self._say("staff_none"))]
+        apart = {
+            "outside": (bad, [name for userid, name in staff.bound.items() if userid not in seen]),
+            "unmatched": (warned, staff.others),
+            "others": (warned, [name for userid, name in seen.items() if userid not in staff.bound]),
+        }
+        wrong = [how("staff", self._say(key, _some(names))) for key, (how, names) in apart.items() if names]
+        return [*found, *(wrong or [good("staff", self._say("staff", {"n": len(staff.bound)}))])]
+
+    async def menu(self) -> Found:
+        try:
+            menu = await self._api.call("menu/get", agentid=str(self._app.agent_id))
+        except ChannelError as error:
+            return good("menu", self._say("menu_none")) if _is(error, NO_MENU) else _refused("menu", error)
+        return good("menu", self._say("menu", {"n": len(menu["button"])}))
+
+    def _say(self, key: str, values: Mapping[str, object] | None = None) -> str:
+        return self._words.say(f"check.wecom.{key}", values)
+
+
+def _refused(what: str, error: ChannelError) -> Found:
+    """Each call may be the first that WeCom does not let in."""
+    return bad("trusted_ip" if _is(error, UNTRUSTED_IP) else what, str(error))
+
+
+def _is(error: ChannelError, code: int) -> bool:
+    return str(error).startswith(f"{code} ")
+
+
+def _some(names: Iterable[str]) -> dict[str, object]:
+    names = list(names)
+    return {"n": len(names), "names": "、".join(names[:EXAMPLES])}
