@@ -32,11 +32,12 @@ from bot.channels import (
     Unauthorized,
     Window,
 )
+from bot.channels.line import Http
 from bot.channels.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE, harmless, port_errors
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.reading import read
 from bot.channels.telegram.refs import TEXT, Ref, wanted
-from bot.channels.telegram.request import AiohttpRequest, Http
+from bot.channels.telegram.request import AiohttpRequest
 from bot.clock import Clock
 from bot.texts.length import split, units
 
@@ -78,12 +79,12 @@ class Telegram:
     @property
     def platform_time(self) -> datetime | None:
         """The Date of Telegram's last answer."""
-        return self._request.platform_time
+        return self._request.line.platform_time
 
     @property
     def ahead(self) -> timedelta | None:
         """What our clock was ahead of Telegram's when its last answer came."""
-        return self._request.ahead
+        return self._request.line.ahead
 
     @property
     def out_since(self) -> datetime | None:

@@ -3,29 +3,13 @@
 import json
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from types import SimpleNamespace
 from typing import Any
 
-from aiohttp import (
-    ClientConnectorError,
-    ClientError,
-    ClientHttpProxyError,
-    ClientResponse,
-    ClientSession,
-    ClientTimeout,
-    ConnectionTimeoutError,
-    DummyCookieJar,
-    FormData,
-    TCPConnector,
-    TraceConfig,
-    TraceRequestChunkSentParams,
-)
+from aiohttp import FormData
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels import line
 from bot.clock import Clock
 
 
@@ -33,48 +17,23 @@ class NotSent(NetworkError):
     """No connection was made, so certainly nothing was shown."""
 
 
-@dataclass(frozen=True)
-class Http:
-    """How the platform is reached. Seconds; `proxy` as http://host:port; `poll` is how long an answer to listening may
-    be put off, 50 at most, less behind a proxy that cuts silent lines."""
-
-    proxy: str | None = None
-    connect: float = 10
-    read: float = 20
-    write: float = 30
-    poll: int = 50
-
-
 class AiohttpRequest(BaseRequest):
-    """Every call but a waiting poll keeps a stepped clock still. `platform_time` is the Date of the last answer,
-    `ahead` what our clock was ahead of it when it came."""
+    """Every call but a waiting poll keeps a stepped clock still."""
 
-    def __init__(self, clock: Clock, http: Http) -> None:
+    def __init__(self, clock: Clock, http: line.Http) -> None:
         self._clock = clock
         self._http = http
-        self._session: ClientSession | None = None
-        self.platform_time: datetime | None = None
-        self.ahead: timedelta | None = None
+        self.line = line.Line(clock, http, self.USER_AGENT)
 
     @property
     def read_timeout(self) -> float:
         return self._http.read
 
     async def initialize(self) -> None:
-        if self._session is None:
-            self._session = ClientSession(
-                # no limit: the postman decides how many calls run at once, and none waits here unsent
-                connector=TCPConnector(limit=0),
-                cookie_jar=DummyCookieJar(),
-                headers={"User-Agent": self.USER_AGENT},
-                proxy=self._http.proxy,
-                trace_configs=[_tell_when_sent()],
-            )
+        await self.line.open()
 
     async def shutdown(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        await self.line.close()
 
     async def do_request(
         self,
@@ -101,38 +60,10 @@ class AiohttpRequest(BaseRequest):
     async def _exchange(
         self, url: str, method: str, form: Any, read: float, sent: Callable[[], None] | None = None
     ) -> tuple[int, bytes]:
-        if self._session is None:
-            raise NotSent("the channel is not open")
-        limits = ClientTimeout(
-            total=self._http.connect + self._http.write + read, connect=self._http.connect, sock_read=read
-        )
         try:
-            async with self._session.request(
-                method, url, data=form, timeout=limits, allow_redirects=False, trace_request_ctx=sent
-            ) as answer:
-                self._note_time(answer)
-                return answer.status, await answer.read()
-        except (ClientError, TimeoutError, OSError) as error:
-            raise _named(error, url) from None  # its own text may hold the URL, and that the token
-
-    def _note_time(self, answer: ClientResponse) -> None:
-        try:
-            self.platform_time = parsedate_to_datetime(answer.headers["Date"]).replace(tzinfo=UTC)  # always GMT
-        except (KeyError, ValueError):
-            return
-        self.ahead = self._clock.now() - self.platform_time
-
-
-def _tell_when_sent() -> TraceConfig:
-    """Calls what a request was given as its trace context when the last of it leaves: our forms are one chunk."""
-
-    async def tell(session: ClientSession, context: SimpleNamespace, params: TraceRequestChunkSentParams) -> None:
-        if context.trace_request_ctx is not None:
-            context.trace_request_ctx()
-
-    trace = TraceConfig()
-    trace.on_request_chunk_sent.append(tell)
-    return trace
+            return await self.line.exchange(method, url, read=read, sent=sent, data=form)
+        except line.LineError as error:
+            raise _named(error) from None
 
 
 def _form(request_data: RequestData | None) -> FormData | dict[str, str] | None:
@@ -145,11 +76,13 @@ def _form(request_data: RequestData | None) -> FormData | dict[str, str] | None:
     return form
 
 
-def _named(error: Exception, url: str) -> NetworkError:
-    words = f"{type(error).__name__}: {error}".replace(url, url.rpartition("/")[2])
-    if isinstance(error, ClientConnectorError | ConnectionTimeoutError | ClientHttpProxyError):
-        return NotSent(words)
-    return TimedOut(words) if isinstance(error, TimeoutError) else NetworkError(words)
+def _named(error: line.LineError) -> NetworkError:
+    match error:
+        case line.NotSent():
+            return NotSent(str(error))
+        case line.Silence():
+            return TimedOut(str(error))
+    return NetworkError(str(error))
 
 
 def parse(payload: bytes) -> dict[str, Any]:
