@@ -1,7 +1,7 @@
 """What WeCom says of the self-built app: every page of the console that an app may ask about. Nothing is changed and
 nobody is written to."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Final
 
 from bot.channels import ChannelError
@@ -90,7 +90,7 @@ class Console:
             "unmatched": (warned, staff.others),
             "others": (warned, [name for userid, name in seen.items() if userid not in staff.bound]),
         }
-        wrong = [how("staff", self._say(key, _some(names))) for key, (how, names) in apart.items() if names]
+        wrong = [how("staff", self._say(key, self._some(names))) for key, (how, names) in apart.items() if names]
         return [*found, *(wrong or [good("staff", self._say("staff", {"n": len(staff.bound)}))])]
 
     async def menu(self) -> Found:
@@ -99,6 +99,12 @@ class Console:
         except ChannelError as error:
             return good("menu", self._say("menu_none")) if _is(error, NO_MENU) else _refused("menu", error)
         return good("menu", self._say("menu", {"n": len(menu["button"])}))
+
+    def _some(self, names: Sequence[str]) -> Mapping[str, object]:
+        """The first of them stand for all."""
+        said = "、".join(names[:EXAMPLES])
+        more = self._say("names_more", {"names": said}) if len(names) > EXAMPLES else said
+        return {"n": len(names), "names": more}
 
     def _say(self, key: str, values: Mapping[str, object] | None = None) -> str:
         return self._words.say(f"check.wecom.{key}", values)
@@ -113,6 +119,3 @@ def _is(error: ChannelError, code: int) -> bool:
     return str(error).startswith(f"{code} ")
 
 
-def _some(names: Iterable[str]) -> dict[str, object]:
-    names = list(names)
-    return {"n": len(names), "names": "、".join(names[:EXAMPLES])}

@@ -17,11 +17,11 @@ async def token(config: Config, clock: Clock) -> Found:
     try:
         channel = Telegram(config.token, config.telegram.base_url, clock)
     except (ConfigError, ChannelError) as error:
-        return bad("token", str(error))
+        return bad("telegram", str(error))
     try:
         await channel.open()
     except ChannelError as error:
-        return bad("token", str(error))
+        return bad("telegram", str(error))
     finally:
         await channel.close()
-    return good("token", f"@{channel.username}")
+    return good("telegram", f"@{channel.username}")
