@@ -2,14 +2,16 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
@@ -17,6 +19,21 @@ DEFAULT = Path("config.toml")
 PREFIX = "ZERO_REPORT_"
 EXAMPLE = "ZERO_REPORT_STORAGE__URL"
 OFFICIAL = "https://api.telegram.org/bot"
+HIGHEST_PORT = 65535
+# every secret: where it is to be had, said when it is missing
+GIVEN_BY: Mapping[str, str] = {
+    "telegram.token": "what @BotFather gave you",
+    "wecom.secret": "the Secret on the app's page in WeCom's console (应用管理)",
+    "wecom.token": "the Token of 接收消息 on the app's page in WeCom's console",
+    "wecom.aes_key": "the EncodingAESKey of 接收消息 on the app's page in WeCom's console",
+    "wecom.group_key": "what follows key= in the address of the group's robot (群机器人)",
+    "wecom.bot_secret": "the Secret of the 智能机器人 (API模式, 使用长连接)",
+}
+# those whose form is known, with how it is said
+FORMS: Mapping[str, tuple[str, str]] = {
+    "wecom.token": (r"[A-Za-z0-9]{1,32}", "a Token has up to 32 letters and digits"),
+    "wecom.aes_key": (r"[A-Za-z0-9]{43}", "an EncodingAESKey has 43 letters and digits"),
+}
 
 
 class ConfigError(Exception):
@@ -42,6 +59,92 @@ class TelegramSection(Section):
         return url if url.endswith("/bot") else f"{url}/bot"
 
 
+class WecomSection(Section):
+    """The self-built app is used where `corp_id` is there, else the robot where `bot_id` is there."""
+
+    corp_id: str = ""
+    agent_id: NonNegativeInt = 0
+    secret: SecretStr = SecretStr("")
+    secret_file: Path | None = None
+    token: SecretStr = SecretStr("")
+    token_file: Path | None = None
+    aes_key: SecretStr = SecretStr("")
+    aes_key_file: Path | None = None
+    listen: str = "127.0.0.1:8480"
+    path: str = "/wecom"
+    base_url: str = "https://qyapi.weixin.qq.com"
+    group: Literal["", "appchat", "robot"] = ""
+    group_key: SecretStr = SecretStr("")
+    group_key_file: Path | None = None
+    bot_id: str = ""
+    bot_secret: SecretStr = SecretStr("")
+    bot_secret_file: Path | None = None
+    robot_url: str = "wss://openws.work.weixin.qq.com"
+
+    @field_validator("corp_id", "bot_id")
+    @classmethod
+    def _one_word(cls, name: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9_-]*", name):
+            raise ValueError("it has letters and digits only; copy it from WeCom's console")
+        return name
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, listen: str) -> str:
+        host, _, port = listen.rpartition(":")
+        if not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > HIGHEST_PORT:
+            raise ValueError("write it like 127.0.0.1:8480")
+        return listen
+
+    @property
+    def host(self) -> str:
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.listen.rpartition(":")[2])
+
+    @field_validator("path")
+    @classmethod
+    def _absolute(cls, path: str) -> str:
+        if not re.fullmatch(r"/[A-Za-z0-9/._~-]*", path):
+            raise ValueError("write it like /wecom: what follows the host in the URL that the console is given")
+        return path
+
+    @field_validator("base_url")
+    @classmethod
+    def _http(cls, url: str) -> str:
+        if not url.startswith(("https://", "http://")):
+            raise ValueError("it must begin with https:// or http://")
+        return url.rstrip("/")
+
+    @field_validator("robot_url")
+    @classmethod
+    def _websocket(cls, url: str) -> str:
+        if not url.startswith(("wss://", "ws://")):
+            raise ValueError("it must begin with wss:// or ws://")
+        return url
+
+
+@dataclass(frozen=True)
+class WecomApp:
+    """What makes us the self-built app (自建应用)."""
+
+    corp_id: str
+    agent_id: int
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class WecomRobot:
+    """What makes us the robot (智能机器人) at its long connection."""
+
+    bot_id: str
+    secret: str = field(repr=False)
+
+
 class StorageSection(Section):
     url: str = "sqlite:///zero-report.db"
     files: Path = Path("zero-report-files")
@@ -64,6 +167,7 @@ class DistrictSection(Section):
 
 class PrivacySection(Section):
     telegram: Literal["never", "alone", "full"] = "alone"
+    wecom: Literal["never", "alone", "full"] = "full"
 
 
 class Config(BaseSettings):
@@ -74,6 +178,7 @@ class Config(BaseSettings):
     )
 
     telegram: TelegramSection = TelegramSection()
+    wecom: WecomSection = WecomSection()
     storage: StorageSection = StorageSection()
     district: DistrictSection = DistrictSection()
     privacy: PrivacySection = PrivacySection()
@@ -95,16 +200,67 @@ class Config(BaseSettings):
         return ZoneInfo(self.district.zone)
 
     @property
-    def token(self) -> str:
-        """From the secret file, if one is named. Raises ConfigError."""
-        section = self.telegram
-        token = section.token.get_secret_value() if section.token_file is None else _secret(section.token_file)
-        if not token.strip():
+    def channels(self) -> tuple[str, ...]:
+        """The names of the platforms that are configured. Raises ConfigError when none is."""
+        telegram, wecom = self.telegram, self.wecom
+        used = []
+        if telegram.token_file is not None or telegram.token.get_secret_value().strip():
+            used.append("telegram")
+        if wecom.corp_id or wecom.bot_id:
+            used.append("wecom")
+        if not used:
             raise ConfigError(
-                "telegram.token is missing: put what @BotFather gave you there, or in the environment as "
-                f"{PREFIX}TELEGRAM__TOKEN, or in a file named by telegram.token_file."
+                f"{_missing('telegram.token')} Or for WeCom: its 企业ID in wecom.corp_id (a self-built app, 自建应用), "
+                "or a 智能机器人's Bot ID in wecom.bot_id."
             )
-        return token.strip()
+        return tuple(used)
+
+    @property
+    def token(self) -> str:
+        """Telegram's; from the secret file, if one is named. Raises ConfigError."""
+        return self._secret("telegram.token")
+
+    @property
+    def wecom_app(self) -> WecomApp | None:
+        """None where there is no wecom.corp_id. Raises ConfigError, a line for each value that is missing or wrong."""
+        section = self.wecom
+        if not section.corp_id:
+            return None
+        faults = [] if section.agent_id else ["wecom.agent_id is missing: put the AgentId on the app's page there."]
+        secrets = {}
+        for name in ("secret", "token", "aes_key"):
+            try:
+                secrets[name] = self._secret(f"wecom.{name}")
+            except ConfigError as error:
+                faults.append(str(error))
+        if faults:
+            raise ConfigError("\n".join(faults))
+        return WecomApp(corp_id=section.corp_id, agent_id=section.agent_id, **secrets)
+
+    @property
+    def wecom_robot(self) -> WecomRobot | None:
+        """None where there is no wecom.bot_id, or a self-built app. Raises ConfigError."""
+        if self.wecom.corp_id or not self.wecom.bot_id:
+            return None
+        return WecomRobot(self.wecom.bot_id, self._secret("wecom.bot_secret"))
+
+    @property
+    def wecom_group_key(self) -> str | None:
+        """None where the leaders' group has no robot. Raises ConfigError."""
+        return self._secret("wecom.group_key") if self.wecom.group == "robot" else None
+
+    def _secret(self, key: str) -> str:
+        section, _, name = key.partition(".")
+        found = getattr(self, section)
+        path: Path | None = getattr(found, f"{name}_file")
+        value: SecretStr = getattr(found, name)
+        words = (value.get_secret_value() if path is None else _content(f"{key}_file", path)).strip()
+        if not words:
+            raise ConfigError(_missing(key))
+        form, said = FORMS.get(key, ("(?s:.*)", ""))
+        if not re.fullmatch(form, words):
+            raise ConfigError(f"{key} is wrong: {said}; copy it from {GIVEN_BY[key].removeprefix('the ')}.")
+        return words
 
 
 def load(path: Path | None) -> Config:
@@ -122,8 +278,8 @@ def load(path: Path | None) -> Config:
 
 def settings() -> Iterator[tuple[str, ...]]:
     """Every key, as (section, name)."""
-    for section, field in Config.model_fields.items():
-        kind = field.annotation
+    for section, setting in Config.model_fields.items():
+        kind = setting.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from ((section, name) for name in kind.model_fields)
 
@@ -151,11 +307,19 @@ def _check_environment(environment: Mapping[str, str]) -> None:
                 raise ConfigError(f"{name} in the environment is not known. {_did_you_mean((section,))}")
 
 
-def _secret(path: Path) -> str:
+def _content(key: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise ConfigError(f"telegram.token_file: {path} cannot be read ({type(error).__name__}).") from error
+        raise ConfigError(f"{key}: {path} cannot be read ({type(error).__name__}).") from error
+
+
+def _missing(key: str) -> str:
+    name = f"{PREFIX}{key.upper().replace('.', '__')}"
+    return (
+        f"{key} is missing: put {GIVEN_BY[key]} there, or in the environment as {name}, "
+        f"or in a file named by {key}_file."
+    )
 
 
 def _sentence(error: ErrorDetails) -> str:
