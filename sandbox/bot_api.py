@@ -1,23 +1,18 @@
 """One call of the bot, from its HTTP request to its answer: token, method, faults, journal."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC
 
 from aiohttp import web
 
 from sandbox.errors import ApiError
-from sandbox.faults import Fault, Faults
+from sandbox.faults import Dropped, Fault, Faults, Moment
 from sandbox.methods import METHODS, find
 from sandbox.model import Entry
 from sandbox.params import Params, read_params
 from sandbox.polling import WEBHOOK_CAME, WEBHOOK_IS_SET, Poller
 from sandbox.webhook import Webhook
 from sandbox.world import World
-
-
-class _Dropped(Exception):
-    """The connection is broken off without an answer."""
 
 
 class BotApi:
@@ -56,7 +51,7 @@ class BotApi:
                 await self._strike(call, "after")
         except ApiError as error:
             return self._refuse(call, error)
-        except _Dropped:
+        except Dropped:
             return self._drop(call, request)
         self._write_down(call, None)
         body = {"ok": True, "result": result}
@@ -69,19 +64,12 @@ class BotApi:
             raise ApiError(401, "Unauthorized")
         return find(name)
 
-    async def _strike(self, call: "_Call", moment: str) -> Fault | None:
+    async def _strike(self, call: "_Call", moment: Moment) -> Fault | None:
         """Before the call a fault is picked; it strikes then or, if it says so, after the call took effect."""
         fault = self._faults.pick(call.method, call.chat) if moment == "before" else call.fault
-        if fault is None:
-            return None
         call.fault = fault
-        late = fault.when == "after" and fault.kind in ("500", "502", "timeout", "drop")
-        if late != (moment == "after"):
+        if fault is None or not await fault.befall(moment):
             return fault
-        if fault.kind in ("slow", "timeout"):
-            await asyncio.sleep(fault.delay)
-        if fault.kind in ("timeout", "drop"):
-            raise _Dropped
         answer = fault.answer()
         if answer is not None:
             raise answer

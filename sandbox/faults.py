@@ -1,5 +1,6 @@
 """Faults the sandbox can be told to have, and the dice that decide when each strikes."""
 
+import asyncio
 import random
 from collections.abc import Callable, Iterable, MutableSequence
 from dataclasses import dataclass, replace
@@ -7,34 +8,53 @@ from typing import Literal, get_args, overload
 
 from sandbox.errors import ApiError, conflict, forbidden, too_many
 
-Kind = Literal["429", "500", "502", "timeout", "drop", "slow", "duplicate", "silent", "401", "409", "403"]
+Kind = Literal["429", "500", "502", "timeout", "drop", "slow", "duplicate", "silent", "401", "409", "403", "errcode"]
+Moment = Literal["before", "after"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # these change what getUpdates or the webhook delivers; all others strike calls
 _OF_UPDATES: frozenset[Kind] = frozenset({"duplicate", "silent"})
+
+
+class Dropped(Exception):
+    """The connection is broken off without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """`method` and `chat`: only those calls. `rate`: of the calls it could strike. `times`: so often, then gone.
     `when`: before or after the call took effect (500, 502, timeout, drop). `delay` (timeout, slow) is in real
-    seconds: whoever calls may be holding the stepped clock still, and would wait for ever on it."""
+    seconds: whoever calls may be holding the stepped clock still, and would wait for ever on it. `errcode` is what
+    WeCom answers to the kind of that name."""
 
     kind: Kind
     method: str | None = None
     chat: int | None = None
     rate: float = 1.0
     times: int | None = None
-    when: Literal["before", "after"] = "before"
+    when: Moment = "before"
     delay: float = 0.0
     retry_after: int = 3
+    errcode: int = -1
 
     def strikes(self, method: str, chat: int | None) -> bool:
         if self.method is not None and self.method.lower() != method.lower():
             return False
         return self.chat is None or self.chat == chat
 
+    async def befall(self, moment: Moment) -> bool:
+        """Whether this is the fault's moment. Waits as long as it delays; raises Dropped if it breaks off the
+        connection."""
+        late = self.when == "after" and self.kind in ("500", "502", "timeout", "drop", "errcode")
+        if late != (moment == "after"):
+            return False
+        if self.kind in ("slow", "timeout"):
+            await asyncio.sleep(self.delay)
+        if self.kind in ("timeout", "drop"):
+            raise Dropped
+        return True
+
     def answer(self) -> ApiError | None:
-        """What the bot is told; None for faults that are no answer."""
+        """What Telegram tells the bot; None for faults that are no answer of its."""
         match self.kind:
             case "429":
                 return too_many(self.retry_after)

@@ -7,6 +7,7 @@ are on the strict side. Edits count over all and in groups, not against a privat
 
 import math
 from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,12 +60,32 @@ class Limits:
 TELEGRAM = Limits()
 
 
+class Sliding:
+    """Counts what was let through under each key, in sliding windows on the clock that is passed in."""
+
+    def __init__(self) -> None:
+        self._passed: dict[Hashable, deque[datetime]] = {}
+
+    def wait(self, key: Hashable, window: Window, now: datetime) -> float:
+        """Seconds until there is room; 0 when there is."""
+        passed = self._passed.setdefault(key, deque())
+        span = timedelta(seconds=window.seconds)
+        while passed and passed[0] <= now - span:
+            passed.popleft()
+        if len(passed) < window.count:
+            return 0.0
+        return (passed[0] + span - now).total_seconds()
+
+    def count(self, key: Hashable, now: datetime) -> None:
+        self._passed.setdefault(key, deque()).append(now)
+
+
 class Flood:
-    """Counts what was sent, in sliding windows on the clock that is passed in."""
+    """What Telegram lets a bot send."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._sent: dict[int, deque[datetime]] = {}
+        self._sent = Sliding()
 
     def spend(self, chat: int, now: datetime, *, edit: bool) -> None:
         """Raises 429 with the whole seconds to wait; what is refused is not counted."""
@@ -73,20 +94,11 @@ class Flood:
             windows.append((chat, self.limits.group))
         elif not edit:
             windows.append((chat, self.limits.private))
-        wait = max(self._wait(key, window, now) for key, window in windows)
+        wait = max(self._sent.wait(key, window, now) for key, window in windows)
         if wait > 0:
             raise too_many(max(1, math.ceil(wait)))
         for key, _ in windows:
-            self._sent[key].append(now)
-
-    def _wait(self, key: int, window: Window, now: datetime) -> float:
-        sent = self._sent.setdefault(key, deque())
-        span = timedelta(seconds=window.seconds)
-        while sent and sent[0] <= now - span:
-            sent.popleft()
-        if len(sent) < window.count:
-            return 0.0
-        return (sent[0] + span - now).total_seconds()
+            self._sent.count(key, now)
 
 
 def check_picture(width: int, height: int) -> None:

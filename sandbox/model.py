@@ -66,12 +66,14 @@ class Revision:
     entities: tuple[Entity, ...]
     keyboard: Keyboard
     at: datetime
+    card: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message as the phones in its chat show it. `sender` 0 is the bot; `photo`, `document` and
-    `attachment` are file ids; `service` is what a service message says, in the Bot API's own fields."""
+    `attachment` are file ids; `service` is what a service message says, in the Bot API's own fields; `card` is a
+    WeCom card, as it was sent, `text` and `keyboard` being what a phone shows of it."""
 
     id: int
     chat: int
@@ -87,6 +89,8 @@ class Message:
     reply_to: int | None = None
     forwarded_from: str | None = None
     service: Mapping[str, object] = field(default_factory=dict)
+    card: Mapping[str, object] = field(default_factory=dict)
+    markdown: bool = False
     silent: bool = False
     protected: bool = False
     spoiler: bool = False

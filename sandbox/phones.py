@@ -138,7 +138,7 @@ class Phones:
 
     def chat(self, chat_id: int) -> Sequence[Message]:
         """As that person's phone shows it, oldest first; what was deleted is there and says so."""
-        return tuple(self.world.chats.get(chat_id, {}).values())
+        return self.world.messages(chat_id)
 
     def stored(self, file_id: str) -> StoredFile:
         return self.world.files[file_id]

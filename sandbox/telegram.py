@@ -1,4 +1,5 @@
-"""The sandbox: a strict Telegram of one's own, with people's phones on one side and the Bot API on the other."""
+"""The sandbox: a strict Telegram of one's own, with people's phones on one side and the Bot API on the other; a strict
+WeCom with the same people stands beside it."""
 
 import asyncio
 import random
@@ -17,6 +18,7 @@ from sandbox.polling import Poller
 from sandbox.server import Listening, Server
 from sandbox.updates import Updates
 from sandbox.webhook import Webhook
+from sandbox.wecom import WeCom
 from sandbox.world import World
 
 TOKEN = "7000000001:AAsandbox-token-that-opens-nothing-1"  # noqa: S105 - it opens nothing
@@ -59,7 +61,9 @@ class Sandbox(Phones):
         self._page = PageApi(self, self._faults, time_control)
         self._listening: Listening | None = None
         self._host = ""
+        self.wecom = WeCom(clock, world.people, seed=seed)
         world.listeners.append(lambda _chat: self._stir())
+        self.wecom.on_change(lambda _chat: self._stir())
 
     @property
     def faults(self) -> Faults:
@@ -70,6 +74,7 @@ class Sandbox(Phones):
         routes = {
             "/bot": self._api.handle,
             "/file/bot": self._download,
+            "/cgi-bin/": self.wecom.handle,
             "/": self._page.handle,
         }
         self._host = host
@@ -79,6 +84,7 @@ class Sandbox(Phones):
     async def stop(self) -> None:
         self._poller.finish()
         await self._webhook.stop()
+        await self.wecom.stop()
         await self._page.stop()
         if self._listening is not None:
             await self._listening.stop()
@@ -114,7 +120,8 @@ class Sandbox(Phones):
                     stirred.clear()
                     await stirred.wait()
         except TimeoutError as error:
-            lines = "\n".join(f"  {e.n} {e.method} {e.chat} {e.error or 'ok'}" for e in self.journal[-10:])
+            last = sorted((*self.journal[-10:], *self.wecom.journal[-10:]), key=lambda e: e.at)
+            lines = "\n".join(f"  {e.n} {e.method} {e.chat} {e.error or 'ok'}" for e in last)
             raise TimeoutError(f"did not come true within {limit} s; the journal's last lines:\n{lines}") from error
         finally:
             self._watchers.discard(stirred)

@@ -1,49 +1,36 @@
 """Everything that exists in the pretended Telegram: people, groups, chats, files, taps, menus."""
 
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 
+from sandbox.chats import Chats
 from sandbox.clock import Clock
 from sandbox.errors import ApiError, bad_request, forbidden
 from sandbox.limits import PLACE_LIFE, Flood, Limits
-from sandbox.model import Group, JsonObject, Message, Person, Revision, StoredFile, Tap
-from sandbox.pictures import mime_of, size_of
+from sandbox.model import Group, JsonObject, Person, StoredFile, Tap
 
-Change = Callable[[int | None], None]
 Commands = tuple[tuple[str, str], ...]
 
 
-class World:
-    """State and the rules of who reaches whom. Listeners hear of a changed chat, or None for anything else."""
+class World(Chats):
+    """State and the rules of who reaches whom."""
 
     def __init__(
         self, clock: Clock, *, bot_id: int, bot_name: str, bot_username: str, limits: Limits, dice: random.Random
     ) -> None:
-        self.clock = clock
+        super().__init__(clock, dice)
         self.bot_id, self.bot_name, self.bot_username = bot_id, bot_name, bot_username
         self.flood = Flood(limits)
-        self.dice = dice
         self.people: dict[int, Person] = {}
         self.started: set[int] = set()
         self.blocked: set[int] = set()
         self.deactivated: set[int] = set()
         self.groups: dict[int, Group] = {}
-        self.chats: dict[int, dict[int, Message]] = {}
-        self.files: dict[str, StoredFile] = {}
         self.places: dict[str, tuple[str, datetime]] = {}  # where the bot was told that a file lies, until when
         self.taps: dict[int, Tap] = {}
         self.menus: dict[tuple[str, int, int, str], Commands] = {}
-        self.listeners: list[Change] = []
         self._next_message: dict[int, int] = {}
-
-    def now(self) -> datetime:
-        return self.clock.now()
-
-    def changed(self, chat: int | None = None) -> None:
-        for listener in tuple(self.listeners):
-            listener(chat)
 
     def next_message_id(self, chat: int) -> int:
         """A supergroup numbers its own messages; private chats and small groups share the bot's numbers."""
@@ -52,30 +39,8 @@ class World:
         self._next_message[key] = self._next_message.get(key, 0) + 1
         return self._next_message[key]
 
-    def put(self, message: Message) -> Message:
-        self.chats.setdefault(message.chat, {})[message.id] = message
-        self.changed(message.chat)
-        return message
-
-    def message(self, chat: int, message_id: int) -> Message | None:
-        """None for one that never was or is deleted."""
-        found = self.chats.get(chat, {}).get(message_id)
-        return None if found is None or found.deleted else found
-
-    def revise(self, old: Message, new: Message) -> Message:
-        """Puts `new` in the place of `old`, whose face is kept among its revisions."""
-        seen = Revision(old.text, old.entities, old.keyboard, old.edit_date or old.date)
-        return self.put(replace(new, edit_date=self.now(), revisions=(*old.revisions, seen)))
-
-    def delete(self, message: Message) -> None:
-        self.put(replace(message, deleted=True))
-
     def keep_file(self, name: str, mime: str, data: bytes) -> StoredFile:
-        width, height = size_of(data)
-        file_id = f"AgACAgUAAxk{self.dice.getrandbits(160):040x}"
-        stored = StoredFile(file_id, name, mime_of(data) or mime, data, width, height)
-        self.files[file_id] = stored
-        return stored
+        return self.store(f"AgACAgUAAxk{self.dice.getrandbits(160):040x}", name, mime, data)
 
     def told_place(self, stored: StoredFile) -> str:
         """Where a file lies for an hour from now, as getFile tells it."""

@@ -8,7 +8,8 @@ import pytest
 from sandbox import Sandbox
 from tests.sandbox.caller import Caller
 from tests.sandbox.manual_clock import ManualClock
-from tests.sandbox.people import GROUP, LEADER, STRANGER, TEACHER
+from tests.sandbox.people import GROUP, LEADER, LEADER_USERID, STRANGER, TEACHER, USERID
+from tests.sandbox.wecom_caller import App, CallbackServer, calling_back
 
 
 @pytest.fixture
@@ -39,3 +40,18 @@ async def bot(sandbox: Sandbox) -> AsyncIterator[Caller]:
         await bot.ok("deleteWebhook", drop_pending_updates=True)
         assert update["message"]["text"] == "/start"
         yield bot
+
+
+@pytest.fixture
+async def app(sandbox: Sandbox) -> AsyncIterator[App]:
+    """A WeCom app; teacher and leader are in its corp, the stranger is not."""
+    sandbox.wecom.employ(TEACHER, USERID, sandbox.wecom.add_department("第一小学").id)
+    sandbox.wecom.employ(LEADER, LEADER_USERID)
+    async with aiohttp.ClientSession() as session:
+        yield App(sandbox, session)
+
+
+@pytest.fixture
+async def callbacks(sandbox: Sandbox, app: App) -> AsyncIterator[CallbackServer]:
+    async with calling_back(sandbox) as receiver:
+        yield receiver

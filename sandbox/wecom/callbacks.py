@@ -1,0 +1,135 @@
+"""What happened on phones, posted to the app's callback URL: 5 s for a 200, three tries in all, then it is lost."""
+
+import asyncio
+from collections import deque
+from functools import partial
+
+import aiohttp
+
+from sandbox.clock import Hold
+from sandbox.faults import Faults
+from sandbox.wecom import limits
+from sandbox.wecom.corp import Corp
+from sandbox.wecom.events import envelope_xml
+from sandbox.wecom.model import Lost
+
+
+class Callbacks:
+    """One person's callbacks go one after the other. Holds the clock while one is on its way. A try that fails is
+    repeated at once: WeCom's pause is not known, and none is the hardest on a bot that is down. `patience` is in real
+    seconds."""
+
+    def __init__(self, corp: Corp, faults: Faults) -> None:
+        self._corp = corp
+        self._faults = faults
+        self.url = ""
+        self.patience = limits.PATIENCE
+        self.lost: list[Lost] = []
+        self._waiting: dict[int, deque[str]] = {}
+        self._lanes: dict[int, asyncio.Task[None]] = {}
+        self._session: aiohttp.ClientSession | None = None
+
+    async def connect(self, url: str) -> None:
+        """Saving the URL in the console: it is asked to decrypt a word. Raises ValueError unless exactly that word
+        comes back within a second."""
+        word = str(self._corp.dice.getrandbits(63)).encode()
+        query = self._signed(self._encrypt(word), "echostr")
+        try:
+            async with asyncio.timeout(limits.VERIFY_PATIENCE), self._open().get(url, params=query) as response:
+                said = await response.read()
+                status = response.status
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise ValueError(f"openapi回调地址请求不通过: {error!r}") from error
+        if status != 200 or said != word:
+            raise ValueError("openapi回调地址请求不通过: not the word that was sent")
+        self.url = url
+
+    def post(self, person: int, body: str) -> None:
+        """`body` is the XML. Without a URL it is lost."""
+        if not self.url:
+            self._lose(person, body, "no callback URL")
+            return
+        self._waiting.setdefault(person, deque()).append(body)
+        self.wake()
+
+    def wake(self) -> None:
+        """Sets every lane going that has something to deliver."""
+        if self._faults.silent():
+            return
+        for person in [one for one in self._waiting if one not in self._lanes]:
+            hold = Hold(self._corp.clock)
+            hold.set(True)
+            task = asyncio.ensure_future(self._work(person))
+            task.add_done_callback(partial(self._done, person, hold))
+            self._lanes[person] = task
+
+    async def stop(self) -> None:
+        for task in tuple(self._lanes.values()):
+            task.cancel()
+        await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    def _done(self, person: int, hold: Hold, _task: "asyncio.Task[None]") -> None:
+        """Also when the lane's task was cancelled before it began."""
+        del self._lanes[person]
+        hold.set(False)
+        self._corp.changed(person)
+
+    async def _work(self, person: int) -> None:
+        waiting = self._waiting[person]
+        while waiting and not self._faults.silent():
+            body = waiting.popleft()
+            await self._deliver(person, body)
+            if self._faults.duplicates():
+                await self._deliver(person, body)
+        if not waiting:
+            del self._waiting[person]
+
+    async def _deliver(self, person: int, body: str) -> None:
+        for _ in range(limits.TRIES):
+            trouble = await self._try(body)
+            if not trouble:
+                return
+        self._lose(person, body, trouble)
+
+    async def _try(self, body: str) -> str:
+        """What went wrong, "" if nothing. Each try is encrypted and signed anew."""
+        encrypted = self._encrypt(body.encode())
+        query = self._signed(encrypted)
+        envelope = envelope_xml(self._corp, encrypted).encode()
+        try:
+            async with (
+                asyncio.timeout(self.patience),
+                self._open().post(
+                    self.url, params=query, data=envelope, headers={"Content-Type": "text/xml"}
+                ) as response,
+            ):
+                said = await response.read()
+        except TimeoutError:
+            return "no answer in time"
+        except aiohttp.ClientError as error:
+            return type(error).__name__
+        if response.status != 200:
+            return f"HTTP {response.status}"
+        return "sandbox: passive replies are not built" if said.strip() else ""
+
+    def _encrypt(self, message: bytes) -> str:
+        return self._corp.seal.encrypt(message, self._corp.dice.randbytes(16))
+
+    def _signed(self, encrypted: str, name: str = "") -> dict[str, str]:
+        """The query of a callback; the ciphertext is in it under `name`, if there is one."""
+        timestamp, nonce = str(int(self._corp.now().timestamp())), str(self._corp.dice.randrange(10**9, 10**10))
+        signature = self._corp.seal.sign(timestamp, nonce, encrypted)
+        query = {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
+        return {**query, name: encrypted} if name else query
+
+    def _lose(self, person: int, body: str, why: str) -> None:
+        self.lost.append(Lost(self._corp.now(), person, body, why))
+        self._corp.changed()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
+        return self._session

@@ -1,0 +1,191 @@
+"""What people do with their phones in WeCom, and what the corp's administrator does in the console."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from sandbox.model import Message, StoredFile
+from sandbox.wecom.callbacks import Callbacks
+from sandbox.wecom.corp import Corp
+from sandbox.wecom.events import Answers, Tree, event_xml, message_xml, selected
+from sandbox.wecom.model import ACTIVE, Content, Department, Member
+
+
+class Phones:
+    """Used by tests, the crowd and the page. Everything here happens at once; the bot hears of it by callbacks.
+    ValueError is raised for what a phone would not let its owner do: write to an app that is not theirs, tap a button
+    that is not there, nothing at all."""
+
+    def __init__(self, corp: Corp, callbacks: Callbacks) -> None:
+        self.corp = corp
+        self.callbacks = callbacks
+
+    # the console
+
+    def add_department(self, name: str, parent: int = 1) -> Department:
+        made = self.corp.directory.add_department(name, parent)
+        self.corp.changed()
+        return made
+
+    def employ(self, person: int, userid: str, department: int | Sequence[int] = 1, status: int = ACTIVE) -> Member:
+        """Puts a person into the directory, or gives them another userid, department or status."""
+        departments = (department,) if isinstance(department, int) else tuple(department)
+        member = Member(person, userid, departments, status)
+        with self._range_change([person]):
+            self.corp.directory.put(member)
+        return member
+
+    def dismiss(self, person: int) -> None:
+        """They have left: the directory does not know them any more."""
+        with self._range_change([person]):
+            self.corp.directory.remove(person)
+
+    def set_visible(self, departments: Iterable[int], people: Iterable[int] = ()) -> None:
+        """The app's visible range: these departments with all under them, and these people."""
+        with self._range_change(self.corp.directory.members):
+            self.corp.directory.set_visible(departments, people)
+
+    def plain(self, person: int, on: bool = True) -> None:
+        """Whether they read in WeChat's 微工作台: it shows neither cards nor markdown."""
+        (self.corp.plain.add if on else self.corp.plain.discard)(person)
+        self.corp.changed(person)
+
+    # phones
+
+    def chat(self, chat: int) -> Sequence[Message]:
+        """As that person's phone shows it, oldest first; what was recalled is there and says so."""
+        messages = self.corp.messages(chat)
+        if chat in self.corp.plain:
+            return tuple(message for message in messages if not message.card and not message.markdown)
+        return messages
+
+    def write(self, person: int, text: str) -> Message:
+        if not text.strip():
+            raise ValueError("a phone sends no empty message")
+        return self._send(person, Content(text=text), "text", {"Content": text})
+
+    def photo(self, person: int, png: bytes) -> Message:
+        media = self.corp.keep_media("image", "app", "photo.png", "image/png", png)
+        body = {"PicUrl": f"https://wework.qpic.cn/wwpic/{media.id}/0", "MediaId": media.id}
+        return self._send(person, Content(image=media.id), "image", body)
+
+    def voice(self, person: int) -> Message:
+        media = self.corp.keep_media("voice", "app", "voice.amr", "audio/amr", b"#!AMR\n" + bytes(64))
+        return self._send(person, Content(voice=media.id), "voice", {"MediaId": media.id, "Format": "amr"})
+
+    def file(self, person: int, name: str, data: bytes, mime: str = "application/octet-stream") -> Message:
+        """The app is told nothing: of files there is no callback (from memory; PLATFORM names none either)."""
+        self._member(person)
+        media = self.corp.keep_media("file", "app", name, mime, data)
+        return self.corp.show(person, Content(file=media.id), sender=person)
+
+    def enter(self, person: int) -> None:
+        """Opens the app's chat."""
+        self._tell_event(person, "enter_agent", {"EventKey": ""})
+
+    def tap(self, person: int, message_id: int, data: str, *, choice: str = "") -> None:
+        """A button of a card or of its menu. `choice` is what stands in the card's own drop-down, by default what it
+        came with."""
+        message, card = self._card(person, message_id, data)
+        if card["card_type"] not in ("button_interaction", "text_notice", "news_notice"):
+            raise ValueError("the options of this card are submitted, not tapped")
+        answers = [_selection(row, choice) for row in _objects([card.get("button_selection")])]
+        in_menu = any(
+            row["key"] == data for menu in _objects([card.get("action_menu")]) for row in _objects(menu["action_list"])
+        )
+        event = "template_card_menu_event" if in_menu else "template_card_event"
+        self._tell_card(person, message, event, data, answers)
+
+    def submit(self, person: int, message_id: int, chosen: Sequence[str]) -> None:
+        """A vote card or a card of several questions, with the ids of the options that are chosen on it."""
+        message, card = self._card(person, message_id, *chosen)
+        button = card.get("submit_button")
+        if not isinstance(button, dict):
+            raise ValueError("this card has nothing to submit")
+        self._tell_card(person, message, "template_card_event", str(button["key"]), _answers(card, chosen))
+
+    def stored(self, file_id: str) -> StoredFile:
+        return self.corp.files[file_id]
+
+    def _card(self, person: int, message_id: int, *data: str) -> tuple[Message, Tree]:
+        """The card, if this phone shows it with these buttons."""
+        self._member(person)
+        message = self.corp.message(person, message_id)
+        if message is None or not message.card:
+            raise ValueError(f"no card {message_id} in the chat of {person}")
+        if person in self.corp.plain:
+            raise ValueError("微工作台 shows no cards")
+        there = {button.data for row in message.keyboard for button in row if button.data}
+        if not there or not there.issuperset(data):
+            raise ValueError(f"no such button on card {message_id}: {data}, but {there}")
+        return message, message.card
+
+    def _tell_card(self, person: int, message: Message, event: str, key: str, answers: Answers) -> None:
+        task_id = str(message.card["task_id"])
+        body: Tree = {
+            "EventKey": key,
+            "TaskId": task_id,
+            "CardType": str(message.card["card_type"]),
+            "ResponseCode": self.corp.new_code(self.corp.origins[message.id]),
+            **selected(answers),
+        }
+        self._tell_event(person, event, body)
+
+    def _send(self, person: int, content: Content, kind: str, body: Tree) -> Message:
+        member = self._member(person)
+        message = self.corp.show(person, content, sender=person)
+        self.callbacks.post(person, message_xml(self.corp, member.userid, kind, body))
+        return message
+
+    def _tell_event(self, person: int, event: str, body: Tree) -> None:
+        self.callbacks.post(person, event_xml(self.corp, self._member(person).userid, event, body))
+
+    def _member(self, person: int) -> Member:
+        member = self.corp.directory.members.get(person)
+        if member is None or member.status != ACTIVE or not self.corp.directory.sees(member):
+            raise ValueError(f"{person} does not have the app")
+        return member
+
+    @contextmanager
+    def _range_change(self, people: Iterable[int]) -> Iterator[None]:
+        """Whoever comes into the app's visible range subscribes by it, whoever falls out unsubscribes."""
+        directory = self.corp.directory
+        before = {person: directory.members.get(person) for person in people}
+        was_seen = {person for person, member in before.items() if directory.sees(member)}
+        yield
+        for person, old in before.items():
+            member = directory.members.get(person, old)
+            is_seen = directory.sees(directory.members.get(person))
+            if member is not None and is_seen != (person in was_seen) and self.callbacks.url:
+                event = "subscribe" if is_seen else "unsubscribe"
+                self.callbacks.post(person, event_xml(self.corp, member.userid, event, {"EventKey": ""}))
+        self.corp.changed()
+
+
+def _selection(row: Tree, choice: str) -> tuple[str, list[str]]:
+    """A drop-down's question and the one option that it shows."""
+    options = [str(option["id"]) for option in _objects(row["option_list"])]
+    chosen = choice or str(row.get("selected_id") or options[0])
+    if chosen not in options:
+        raise ValueError(f"no such option: {chosen}")
+    return str(row["question_key"]), [chosen]
+
+
+def _answers(card: Tree, chosen: Sequence[str]) -> Answers:
+    """Each question with what is chosen of its options; a drop-down that was left alone says what it came with."""
+    if "select_list" in card:
+        rows = _objects(card["select_list"])
+        return [_selection(row, "".join(_chosen_of(row, chosen, single=True))) for row in rows]
+    [box] = _objects([card["checkbox"]])
+    return [(str(box["question_key"]), _chosen_of(box, chosen, single=box.get("mode", 0) == 0))]
+
+
+def _chosen_of(row: Tree, chosen: Sequence[str], *, single: bool) -> list[str]:
+    options = [str(option["id"]) for option in _objects(row["option_list"])]
+    found = [option for option in options if option in chosen]
+    if single and len(found) > 1:
+        raise ValueError(f"one option only: {found}")
+    return found
+
+
+def _objects(value: object) -> list[Tree]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
