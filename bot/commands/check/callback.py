@@ -14,7 +14,7 @@ from bot.channels.wecom.callbacks import Receiver
 from bot.channels.wecom.crypto import Crypto
 from bot.clock import Clock
 from bot.commands.check.found import Found, bad, good, warned
-from bot.config import WecomApp
+from bot.config import WecomApp, WecomSection
 from bot.texts import Words
 
 PATIENCE: Final = timedelta(seconds=1)  # WeCom's own
@@ -30,13 +30,13 @@ class Wrong(Exception):
     """Another answer than ours: its words say which."""
 
 
-async def callback(app: WecomApp, public_url: str, clock: Clock, words: Words) -> list[Found]:
+async def callback(app: WecomApp, section: WecomSection, clock: Clock, words: Words) -> list[Found]:
     """A bot that runs answers; where none does, we listen for the moment."""
     crypto = Crypto(app.token, app.aes_key, app.corp_id)
-    receiver = Receiver(crypto, clock, app.host, app.port, app.path)
+    receiver = Receiver(crypto, clock, section.host, section.port, section.path)
     async with _listening(receiver) as ours, ClientSession() as session:
         console = Console(session, crypto, clock, words)
-        return [await _here(app, console, ours, words), await _outside(app, public_url, console, words)]
+        return [await _here(section, console, ours, words), await _outside(section, console, words)]
 
 
 @asynccontextmanager
@@ -94,8 +94,8 @@ class Console:
             await self._clock.sleep_until(self._clock.now() + BREATH)
 
 
-async def _here(app: WecomApp, console: Console, ours: "asyncio.Task[None]", words: Words) -> Found:
-    address = f"http://{app.host}:{app.port}{app.path}"
+async def _here(section: WecomSection, console: Console, ours: "asyncio.Task[None]", words: Words) -> Found:
+    address = f"http://{section.listen}{section.path}"
     try:
         await console.verify_soon(address)
     except (Nobody, Wrong) as error:
@@ -103,13 +103,13 @@ async def _here(app: WecomApp, console: Console, ours: "asyncio.Task[None]", wor
     return good("listen", words.say("check.wecom.running" if ours.done() else "check.wecom.listen", {"address": address}))
 
 
-async def _outside(app: WecomApp, public_url: str, console: Console, words: Words) -> Found:
+async def _outside(section: WecomSection, console: Console, words: Words) -> Found:
     """That nobody answers may be for the school's own router, so it proves nothing."""
-    if not public_url:
+    if not section.public_url:
         return warned("url", words.say("check.wecom.url_none"))
-    said = {"address": public_url, "path": app.path, "listen": f"{app.host}:{app.port}"}
+    said = {"address": section.public_url, "path": section.path, "listen": section.listen}
     try:
-        await console.verify(public_url)
+        await console.verify(section.public_url)
     except Nobody as error:
         return warned("url", words.say("check.wecom.url_away", {**said, "problem": str(error)}))
     except Wrong as error:

@@ -21,7 +21,7 @@ EXAMPLES: Final = 3  # of names in a line
 
 async def console(app: WecomApp, config: Config, clock: Clock, words: Words) -> AsyncIterator[Found]:
     """Ends where nothing behind it could be asked."""
-    api = Api(app.base_url, app.corp_id, app.secret, clock)
+    api = Api(config.wecom.base_url, app.corp_id, app.secret, clock)
     console = Console(api, app, config, words)
     try:
         try:
@@ -39,10 +39,9 @@ async def console(app: WecomApp, config: Config, clock: Clock, words: Words) -> 
         yield console.agent(agent)
         yield console.home(agent)
         yield console.range(agent)
-        for one in await console.people(await listed(config, clock.now().astimezone(config.zone).date())):
+        for one in await console.people(agent, await listed(config, clock.now().astimezone(config.zone).date())):
             yield one
         yield await console.menu()
-        yield await console.group()
     finally:
         await api.close()
 
@@ -69,15 +68,16 @@ class Console:
         return good("home", self._say("home_none"))
 
     def range(self, agent: Mapping[str, Any]) -> Found:
-        to_root = ROOT in agent.get("allow_partys", {}).get("partyid", [])
+        to_root = ROOT in agent["allow_partys"]["partyid"]
         if self._group == "appchat" and not to_root:
             return bad("range", self._say("no_root"))
         return good("range", self._say("root" if to_root else "part"))
 
-    async def people(self, staff: Listed) -> list[Found]:
+    async def people(self, agent: Mapping[str, Any], staff: Listed) -> list[Found]:
         """Whom the app sees beside whom the roster lists: the one should be the other."""
+        seen = {str(one["userid"]).lower(): str(one["userid"]) for one in agent["allow_userinfos"]["user"]}
         try:
-            seen = {one.native.lower(): one.name for one in await members(self._api)}
+            seen |= {one.native.lower(): one.name for one in await members(self._api)}
         except ChannelError as error:
             return [_refused("contacts", error)]
         if not seen:

@@ -37,7 +37,7 @@ async def tried(config: Config, clock: Clock, words: Words) -> AsyncIterator[Fou
     if app is not None:
         async for one in console(app, config, clock, words):
             yield one
-        for one in await callback(app, config.wecom.public_url, clock, words):
+        for one in await callback(app, config.wecom, clock, words):
             yield one
     elif long_connection is not None:
         yield await robot(long_connection, config, clock, words)

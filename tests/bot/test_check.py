@@ -1,0 +1,208 @@
+"""`check` with WeCom: what is missing is named as the console names it, and everything is tried over real HTTP."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.channels import Raw
+from bot.channels.wecom.callbacks import Receiver
+from bot.channels.wecom.crypto import Crypto
+from bot.clock import SystemClock
+from bot.commands.check import check
+from bot.config import load
+from bot.texts import Words
+from sandbox import Sandbox
+from sandbox.wecom import WeCom
+
+ROOT = Path(__file__).parents[2]
+CONSOLE = {"corp_id": "企业ID", "agent_id": "AgentId", "secret": "Secret", "token": "Token", "aes_key": "EncodingAESKey"}
+
+
+class Machine:
+    """A folder with a config.toml of a school that has gone through the console."""
+
+    def __init__(self, folder: Path, wecom: WeCom, base_url: str, port: int) -> None:
+        self.folder = folder
+        self.wecom = wecom
+        self.values: dict[str, object] = {
+            "corp_id": wecom.corp_id,
+            "agent_id": wecom.agent_id,
+            "secret": wecom.secret,
+            "token": wecom.token,
+            "aes_key": wecom.aes_key,
+            "base_url": base_url,
+            "listen": f"127.0.0.1:{port}",
+            "public_url": f"http://127.0.0.1:{port}/wecom",
+        }
+
+    async def check(self, **changed: object) -> tuple[bool, list[str]]:
+        said: list[str] = []
+        well = await check(load(self.config(changed)), SystemClock(), Words("zh"), said.append)
+        return well, said
+
+    def config(self, changed: Mapping[str, object]) -> Path:
+        values = {key: value for key, value in {**self.values, **changed}.items() if value is not None}
+        lines = [f"{key} = {json.dumps(value)}" for key, value in values.items()]
+        path = self.folder / "config.toml"
+        storage = f'[storage]\nurl = "sqlite:///{self.folder}/zero-report.db"\nfiles = "{self.folder}/files"\n'
+        path.write_text("\n".join(["[wecom]", *lines, storage]), encoding="utf-8")
+        return path
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(SystemClock())
+    await sandbox.start()
+    for person, (name, userid) in enumerate({"李明": "liming", "王芳": "wangfang"}.items(), 1):
+        sandbox.add_person(person, name)
+        sandbox.wecom.employ(person, userid)
+    yield sandbox
+    await sandbox.stop()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, sandbox: Sandbox) -> Machine:
+    return Machine(tmp_path, sandbox.wecom, sandbox.page_url.rstrip("/"), free_port())
+
+
+def about(what: str, said: Sequence[str]) -> str:
+    """The one line about it, from its mark on."""
+    [line] = [one for one in said if one[2:].startswith(f"{what}：")]
+    return line
+
+
+async def test_a_school_that_went_through_the_console_gets_a_mark_for_each_of_its_pages(machine: Machine) -> None:
+    well, said = await machine.check()
+    assert well, said
+    for what in ("Secret", "企业可信IP", "AgentId", "应用主页", "可见范围", "通讯录", "应用菜单", "本机接收消息", "接收消息的URL"):
+        assert about(what, said).startswith("✓"), said
+    assert "2人" in about("通讯录", said)
+
+
+@pytest.mark.parametrize("key", CONSOLE)
+async def test_a_missing_value_is_named_as_the_console_and_as_config_toml_name_it(machine: Machine, key: str) -> None:
+    well, said = await machine.check(**{key: None})
+    assert not well
+    line = about(CONSOLE[key], said)
+    assert line.startswith("✗")
+    assert f"wecom.{key}" in line
+    assert f"「{CONSOLE[key]}」" in line
+    assert "「我的企业」" in line or "「应用管理」" in line
+
+
+@pytest.mark.parametrize(
+    ("changed", "what", "next_step"),
+    [
+        ({"secret": "another"}, "Secret", "wecom.secret"),
+        ({"corp_id": "wwAnother"}, "Secret", "wecom.corp_id"),
+        ({"agent_id": 1000009}, "AgentId", "wecom.agent_id"),
+        ({"base_url": "http://127.0.0.1:9"}, "Secret", ""),
+    ],
+)
+async def test_a_wrong_value_is_said_with_where_the_right_one_is(
+    machine: Machine, changed: dict[str, object], what: str, next_step: str
+) -> None:
+    well, said = await machine.check(**changed)
+    assert not well
+    assert about(what, said).startswith("✗")
+    assert next_step in about(what, said)
+    assert "another" not in "".join(said)
+
+
+async def test_an_address_that_the_console_does_not_trust_is_said_with_that_address(machine: Machine) -> None:
+    machine.wecom.trusted_ips.add("192.0.2.1")
+    well, said = await machine.check()
+    assert not well
+    assert about("企业可信IP", said).startswith("✗ 企业可信IP：60020")
+    assert "127.0.0.1" in about("企业可信IP", said)
+    machine.wecom.trusted_ips.add("127.0.0.1")
+    assert about("企业可信IP", (await machine.check())[1]).startswith("✓")
+
+
+async def test_a_home_page_is_warned_of_for_what_it_does_to_messages_in_wechat(machine: Machine) -> None:
+    machine.wecom.corp.home_url = "https://zero.example.edu.cn/"
+    well, said = await machine.check()
+    line = about("应用主页", said)
+    assert (well, line[0]) == (True, "⚠")
+    for words in ("「在微工作台中始终进入主页」", "20个字节", "取消勾选"):
+        assert words in line
+
+
+async def test_an_app_that_was_disabled_is_said(machine: Machine) -> None:
+    machine.wecom.corp.closed = True
+    well, said = await machine.check()
+    assert (well, about("AgentId", said)[0]) == (False, "✗")
+
+
+async def test_a_group_by_the_app_needs_the_root_in_the_visible_range(machine: Machine) -> None:
+    office = machine.wecom.add_department("办公室")
+    machine.wecom.set_visible([office.id])
+    well, said = await machine.check(group="appchat")
+    assert (well, about("可见范围", said)[0]) == (False, "✗")
+    assert "选最上面一级" in about("可见范围", said)
+    assert about("通讯录", said).startswith("✗ 通讯录：可见范围里一个人都没有")
+
+
+async def test_the_bot_that_runs_is_asked_over_http(machine: Machine) -> None:
+    """Its port is busy, and its answer is what WeCom would get."""
+    section = load(machine.config({})).wecom
+    running = Receiver(Crypto(machine.wecom.token, machine.wecom.aes_key, machine.wecom.corp_id), SystemClock(),
+                       section.host, section.port, section.path)  # fmt: skip
+    task = asyncio.create_task(running.listen(nothing))
+    well, said = await machine.check()
+    assert (well, "正在运行的机器人" in about("本机接收消息", said)) == (True, True)
+    well, said = await machine.check(token="anotherToken", path="/wecom")
+    assert (well, "HTTP 403" in about("本机接收消息", said), about("接收消息的URL", said)[0]) == (False, True, "✗")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_an_address_that_is_not_this_machines_is_said(machine: Machine) -> None:
+    well, said = await machine.check(listen="192.0.2.1:8480", public_url=None)
+    assert (well, about("本机接收消息", said)[0]) == (False, "✗")
+    assert "wecom.listen" in about("本机接收消息", said)
+
+
+async def test_a_proxy_that_leads_elsewhere_is_told_from_one_that_nobody_reaches(
+    machine: Machine, sandbox: Sandbox
+) -> None:
+    well, said = await machine.check(public_url=f"{sandbox.page_url}wecom")
+    assert (well, about("接收消息的URL", said)[0]) == (False, "✗")
+    well, said = await machine.check(public_url="http://127.0.0.1:9/wecom")
+    assert (well, about("接收消息的URL", said)[0]) == (True, "⚠")
+    assert "手机流量" in about("接收消息的URL", said)
+    assert "没有填 wecom.public_url" in about("接收消息的URL", (await machine.check(public_url=None))[1])
+
+
+async def test_the_command_line_ends_with_one_where_anything_is_missing(machine: Machine) -> None:
+    def run(**changed: object) -> tuple[int, str]:
+        machine.config(changed)
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "check"], cwd=machine.folder, env=environment, capture_output=True, timeout=60,
+            check=False,
+        )  # fmt: skip
+        return done.returncode, (done.stdout + done.stderr).decode()
+
+    code, said = await asyncio.to_thread(run)
+    assert (code, "✗" in said) == (0, False), said
+    machine.wecom.trusted_ips.add("192.0.2.1")
+    code, said = await asyncio.to_thread(run)
+    assert (code, "✗ 企业可信IP" in said) == (1, True), said
+
+
+async def nothing(raws: Sequence[Raw]) -> None:
+    raise AssertionError("nobody posts in these tests")
