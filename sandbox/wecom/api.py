@@ -1,11 +1,12 @@
 """One call of the bot to WeCom, from its HTTP request to its answer: token, address, rates, faults, journal."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from aiohttp import web
 
 from sandbox.faults import Dropped, Fault, Faults, Moment
-from sandbox.model import Entry, JsonObject
+from sandbox.model import Entry, JsonObject, StoredFile
 from sandbox.wecom.call import HIDDEN, Call, read_call
 from sandbox.wecom.corp import Corp
 from sandbox.wecom.errors import GatewayError, WecomError
@@ -50,9 +51,11 @@ class Api:
                     request.transport.abort()
                 return web.Response()
             self._write_down(state, None)
+        if isinstance(answer, StoredFile):
+            return _file(answer)
         return web.json_response({"errcode": 0, "errmsg": "ok", **answer})
 
-    async def _run(self, method: Method, state: "_State", request: web.BaseRequest) -> JsonObject:
+    async def _run(self, method: Method, state: "_State", request: web.BaseRequest) -> JsonObject | StoredFile:
         state.call = await read_call(state.call.method, request)
         state.chat = self._chat(state.call)
         self._authorize(method, state.call, request)
@@ -116,6 +119,12 @@ class Api:
             fault=state.fault.kind if state.fault else None,
         )
         self._record(entry)
+
+
+def _file(stored: StoredFile) -> web.Response:
+    name = quote(stored.name)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return web.Response(body=stored.data, content_type=stored.mime, headers=headers)
 
 
 class _State:

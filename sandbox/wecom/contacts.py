@@ -1,4 +1,4 @@
-"""What the app may read of the directory: department/list, user/simplelist, user/list; user/list_id for the
+"""What the app may read of the directory: department/list, user/simplelist, user/list, user/get; user/list_id for the
 contacts' own secret. Names and departments only: apps made since June 2022 are told no mobile and no e-mail."""
 
 from sandbox.model import JsonObject
@@ -19,9 +19,9 @@ def departments(corp: Corp, call: Call) -> JsonObject:
     return {"department": [_department_row(corp.directory.departments[one]) for one in sorted(seen)]}
 
 
-def _department_row(one: Department) -> JsonObject:
-    row: JsonObject = {"id": one.id, "name": one.name, "name_en": "", "parentid": one.parent, "order": one.id}
-    return {**row, "department_leader": []}
+def _department_row(row: Department) -> JsonObject:
+    told: JsonObject = {"id": row.id, "name": row.name, "name_en": "", "parentid": row.parent, "order": row.id}
+    return {**told, "department_leader": []}
 
 
 def simple_list(corp: Corp, call: Call) -> JsonObject:
@@ -30,6 +30,15 @@ def simple_list(corp: Corp, call: Call) -> JsonObject:
 
 def full_list(corp: Corp, call: Call) -> JsonObject:
     return {"userlist": [_full(corp, member) for member in _members(corp, call)]}
+
+
+def one(corp: Corp, call: Call) -> JsonObject:
+    member = corp.directory.find(call.query.get("userid", ""))
+    if member is None:
+        raise WecomError(60111, "userid not found")
+    if not corp.directory.sees(member):
+        raise WecomError(60011, "no privilege to access/modify contact/party/agent")
+    return _full(corp, member)
 
 
 def id_list(corp: Corp, call: Call) -> JsonObject:

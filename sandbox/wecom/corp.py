@@ -11,7 +11,7 @@ from sandbox.wecom.crypto import Seal
 from sandbox.wecom.directory import Directory
 from sandbox.wecom.errors import WecomError
 from sandbox.wecom.limits import CODE_LIFE, MEDIA_LIFE
-from sandbox.wecom.model import Code, Content, Cut, Drop, Media, Sent
+from sandbox.wecom.model import Code, Content, Cut, Drop, GroupChat, Media, Sent
 from sandbox.wecom.rates import Rates
 from sandbox.wecom.tokens import Tokens
 
@@ -21,6 +21,7 @@ SECRET = "sandbox-app-secret-that-opens-nothing"  # noqa: S105 - it opens nothin
 CONTACTS_SECRET = "sandbox-contacts-secret-that-opens-nothing"  # noqa: S105 - it opens nothing
 TOKEN = "sandboxtokenopensnothing"  # noqa: S105 - it opens nothing
 AES_KEY = "sandboxAESkeyThatOpensNothing00000000000000"
+_FIRST_GROUP = -2_000_000_001  # far from Telegram groups, which may be on the same page
 
 
 class Corp(Chats):
@@ -42,6 +43,8 @@ class Corp(Chats):
         self.codes: dict[str, Code] = {}
         self.media: dict[str, Media] = {}
         self.repeats: dict[str, datetime] = {}  # a request that may not be shown again, until when
+        self.groups: dict[int, GroupChat] = {}
+        self.menu: tuple[Mapping[str, object], ...] = ()
         self.plain: set[int] = set()
         self.dropped: list[Drop] = []
         self.cut: list[Cut] = []
@@ -72,6 +75,14 @@ class Corp(Chats):
             protected=content.safe,
         )
         return self.put(message)
+
+    def add_group(
+        self, title: str, members: tuple[int, ...], owner: int, *, chatid: str = "", key: str = ""
+    ) -> GroupChat:
+        group = GroupChat(_FIRST_GROUP - len(self.groups), title, members, owner, chatid, key)
+        self.groups[group.id] = group
+        self.changed(group.id)
+        return group
 
     def drop(self, person: int, chat: int, why: str) -> None:
         self.dropped.append(Drop(self.now(), person, chat, why))

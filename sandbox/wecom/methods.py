@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.model import JsonObject
-from sandbox.wecom import agent, contacts, sending, updating
+from sandbox.model import JsonObject, StoredFile
+from sandbox.wecom import agent, contacts, group_robot, groups, media, menu, sending, updating
 from sandbox.wecom.call import Call
 from sandbox.wecom.corp import Corp
 from sandbox.wecom.errors import WecomError
@@ -15,10 +15,10 @@ Who = Literal["app", "contacts", "anybody"]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """`who`: whose token it takes."""
+    """`who`: whose token it takes. A file is answered as it is."""
 
     verb: Literal["GET", "POST"]
-    run: Callable[[Corp, Call], JsonObject]
+    run: Callable[[Corp, Call], JsonObject | StoredFile]
     who: Who = "app"
 
 
@@ -43,8 +43,19 @@ METHODS: dict[str, Method] = {
     "message/send": Method("POST", sending.send),
     "message/recall": Method("POST", sending.recall),
     "message/update_template_card": Method("POST", updating.update_card),
+    "media/upload": Method("POST", media.upload),
+    "media/get": Method("GET", media.get),
+    "appchat/create": Method("POST", groups.create),
+    "appchat/send": Method("POST", groups.send),
+    "appchat/get": Method("GET", groups.get),
+    "webhook/send": Method("POST", group_robot.send, "anybody"),
+    "webhook/upload_media": Method("POST", group_robot.upload, "anybody"),
+    "menu/create": Method("POST", menu.create),
+    "menu/get": Method("GET", menu.get),
+    "menu/delete": Method("GET", menu.delete),
     "department/list": Method("GET", contacts.departments),
     "user/simplelist": Method("GET", contacts.simple_list),
     "user/list": Method("GET", contacts.full_list),
+    "user/get": Method("GET", contacts.one),
     "user/list_id": Method("POST", contacts.id_list, "contacts"),
 }

@@ -102,3 +102,16 @@ class Media:
     kind: str
     owner: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChat:
+    """`id` is negative, as phones and tests know it. The app's own groups have a `chatid`; those that people made and
+    gave a robot have its `key`."""
+
+    id: int
+    title: str
+    members: tuple[int, ...]
+    owner: int
+    chatid: str = ""
+    key: str = ""

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sandbox.model import Message, StoredFile
 from sandbox.wecom.callbacks import Callbacks
 from sandbox.wecom.corp import Corp
 from sandbox.wecom.events import Answers, Tree, event_xml, message_xml, selected
-from sandbox.wecom.model import ACTIVE, Content, Department, Member
+from sandbox.wecom.menu import keys as menu_keys
+from sandbox.wecom.model import ACTIVE, Content, Department, GroupChat, Member
 
 
 class Phones:
@@ -49,7 +51,24 @@ class Phones:
         (self.corp.plain.add if on else self.corp.plain.discard)(person)
         self.corp.changed(person)
 
+    def add_robot(self, title: str, members: Sequence[int]) -> GroupChat:
+        """People make a group of theirs and give it a robot, whose `key` is in the address that they copy."""
+        strangers = [person for person in members if person not in self.corp.directory.members]
+        if len(members) < 2 or strangers:
+            raise ValueError(f"a group has two members at least, of the corp: {strangers}")
+        return self.corp.add_group(title, tuple(members), members[0], key=self.corp.secret_number(128))
+
+    def remove_robot(self, group: int) -> None:
+        """Its key opens nothing any more."""
+        self.corp.groups[group] = replace(self.corp.groups[group], key="")
+        self.corp.changed(group)
+
     # phones
+
+    @property
+    def groups(self) -> Sequence[GroupChat]:
+        """As phones show them: one that the app made appears with its first message."""
+        return tuple(one for one in self.corp.groups.values() if not one.chatid or self.corp.messages(one.id))
 
     def chat(self, chat: int) -> Sequence[Message]:
         """As that person's phone shows it, oldest first; what was recalled is there and says so."""
@@ -77,6 +96,12 @@ class Phones:
         self._member(person)
         media = self.corp.keep_media("file", "app", name, mime, data)
         return self.corp.show(person, Content(file=media.id), sender=person)
+
+    def menu(self, person: int, key: str) -> None:
+        """A button of the app's menu."""
+        if key not in menu_keys(self.corp):
+            raise ValueError(f"no such button in the menu: {key}")
+        self._tell_event(person, "click", {"EventKey": key})
 
     def enter(self, person: int) -> None:
         """Opens the app's chat."""
