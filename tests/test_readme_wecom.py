@@ -15,6 +15,7 @@ README = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
 CHAPTER = README.partition("\n## 企业微信\n")[2].partition("\n## ")[0]
 QUESTIONS = ("公网地址？", "备案域名或可被回调的地址？", "固定出口IP？")
 ROADS = ("甲路", "乙路", "丙路")
+VALUES = ("corp_id", "agent_id", "secret", "token", "aes_key", "group_key", "bot_id", "bot_secret")
 ANSWERS = {"有没有都一样": (True, False), "没有": (False,), "有": (True,)}  # the longest first
 
 
@@ -54,7 +55,7 @@ def test_every_answer_leads_to_exactly_one_road_and_every_road_is_described() ->
     assert [road for road in ROADS if road not in steps] == []
 
 
-@pytest.mark.parametrize("key", ["corp_id", "agent_id", "secret", "token", "aes_key", "group_key", "bot_id", "bot_secret"])
+@pytest.mark.parametrize("key", VALUES)
 def test_every_value_has_the_name_that_the_console_and_check_give_it(key: str) -> None:
     called = table("zh")[f"check.what.{key}"].removeprefix("智能机器人的").removeprefix("群机器人的")
     assert called in CHAPTER

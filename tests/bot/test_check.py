@@ -22,7 +22,19 @@ from sandbox import Sandbox
 from sandbox.wecom import WeCom
 
 ROOT = Path(__file__).parents[2]
-CONSOLE = {"corp_id": "企业ID", "agent_id": "AgentId", "secret": "Secret", "token": "Token", "aes_key": "EncodingAESKey"}
+CONSOLE = {"corp_id": "企业ID", "agent_id": "AgentId", "secret": "Secret"}
+CONSOLE |= {"token": "Token", "aes_key": "EncodingAESKey"}
+PAGES = (
+    "Secret",
+    "企业可信IP",
+    "AgentId",
+    "应用主页",
+    "可见范围",
+    "通讯录",
+    "应用菜单",
+    "本机接收消息",
+    "接收消息的URL",
+)
 
 
 class Machine:
@@ -87,7 +99,7 @@ def about(what: str, said: Sequence[str]) -> str:
 async def test_a_school_that_went_through_the_console_gets_a_mark_for_each_of_its_pages(machine: Machine) -> None:
     well, said = await machine.check()
     assert well, said
-    for what in ("Secret", "企业可信IP", "AgentId", "应用主页", "可见范围", "通讯录", "应用菜单", "本机接收消息", "接收消息的URL"):
+    for what in PAGES:
         assert about(what, said).startswith("✓"), said
     assert "2人" in about("通讯录", said)
 
@@ -191,10 +203,10 @@ async def test_the_command_line_ends_with_one_where_anything_is_missing(machine:
     def run(**changed: object) -> tuple[int, str]:
         machine.config(changed)
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+        command = [sys.executable, "-m", "bot", "check"]
         done = subprocess.run(
-            [sys.executable, "-m", "bot", "check"], cwd=machine.folder, env=environment, capture_output=True, timeout=60,
-            check=False,
-        )  # fmt: skip
+            command, cwd=machine.folder, env=environment, capture_output=True, timeout=60, check=False
+        )
         return done.returncode, (done.stdout + done.stderr).decode()
 
     code, said = await asyncio.to_thread(run)

@@ -35,8 +35,8 @@ async def callback(app: WecomApp, section: WecomSection, clock: Clock, words: Wo
     crypto = Crypto(app.token, app.aes_key, app.corp_id)
     receiver = Receiver(crypto, clock, section.host, section.port, section.path)
     async with _listening(receiver) as ours, ClientSession() as session:
-        console = Console(session, crypto, clock, words)
-        return [await _here(section, console, ours, words), await _outside(section, console, words)]
+        verifier = Verifier(session, crypto, clock, words)
+        return [await _here(section, verifier, ours, words), await _outside(section, verifier, words)]
 
 
 @asynccontextmanager
@@ -55,7 +55,7 @@ async def _leave(raws: Sequence[Raw]) -> None:
     await asyncio.Event().wait()
 
 
-class Console:
+class Verifier:
     """Asks as WeCom does when 保存 is pressed."""
 
     def __init__(self, session: ClientSession, crypto: Crypto, clock: Clock, words: Words) -> None:
@@ -69,7 +69,7 @@ class Console:
         echo = secrets.token_hex(8)
         now = str(int(self._clock.now().timestamp()))
         sealed = self._crypto.sealed(echo.encode(), now, secrets.token_hex(5))
-        query = {"msg_signature": sealed.signature, "timestamp": now, "nonce": sealed.nonce, "echostr": sealed.encrypted}
+        query = dict(msg_signature=sealed.signature, timestamp=now, nonce=sealed.nonce, echostr=sealed.encrypted)
         limit = ClientTimeout(total=PATIENCE.total_seconds())
         try:
             async with self._session.get(url, params=query, timeout=limit, allow_redirects=False) as answer:
@@ -94,22 +94,23 @@ class Console:
             await self._clock.sleep_until(self._clock.now() + BREATH)
 
 
-async def _here(section: WecomSection, console: Console, ours: "asyncio.Task[None]", words: Words) -> Found:
+async def _here(section: WecomSection, verifier: Verifier, ours: "asyncio.Task[None]", words: Words) -> Found:
     address = f"http://{section.listen}{section.path}"
     try:
-        await console.verify_soon(address)
+        await verifier.verify_soon(address)
     except (Nobody, Wrong) as error:
         return bad("listen", words.say("check.wecom.listen_bad", {"address": address, "problem": str(error)}))
-    return good("listen", words.say("check.wecom.running" if ours.done() else "check.wecom.listen", {"address": address}))
+    who = "running" if ours.done() else "listen"
+    return good("listen", words.say(f"check.wecom.{who}", {"address": address}))
 
 
-async def _outside(section: WecomSection, console: Console, words: Words) -> Found:
+async def _outside(section: WecomSection, verifier: Verifier, words: Words) -> Found:
     """That nobody answers may be for the school's own router, so it proves nothing."""
     if not section.public_url:
         return warned("url", words.say("check.wecom.url_none"))
     said = {"address": section.public_url, "path": section.path, "listen": section.listen}
     try:
-        await console.verify(section.public_url)
+        await verifier.verify(section.public_url)
     except Nobody as error:
         return warned("url", words.say("check.wecom.url_away", {**said, "problem": str(error)}))
     except Wrong as error:

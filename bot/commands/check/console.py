@@ -97,8 +97,11 @@ class Console:
         try:
             menu = await self._api.call("menu/get", agentid=str(self._app.agent_id))
         except ChannelError as error:
-            return good("menu", self._say("menu_none")) if _is(error, NO_MENU) else _refused("menu", error)
-        return good("menu", self._say("menu", {"n": len(menu["button"])}))
+            if not _is(error, NO_MENU):
+                return _refused("menu", error)
+            menu = {"button": []}
+        many = len(menu["button"])
+        return good("menu", self._say("menu", {"n": many}) if many else self._say("menu_none"))
 
     def _some(self, names: Sequence[str]) -> Mapping[str, object]:
         """The first of them stand for all."""
@@ -117,5 +120,3 @@ def _refused(what: str, error: ChannelError) -> Found:
 
 def _is(error: ChannelError, code: int) -> bool:
     return str(error).startswith(f"{code} ")
-
-

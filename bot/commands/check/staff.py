@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.config import Config
-from handlers.questions import ChatsOf, Officers, Schools, Staff
+from handlers.questions import ChatsOf, Schools, Staff
 from storage import Tx, open_storage
 from storage.answers import Answers
 
