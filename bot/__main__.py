@@ -58,7 +58,7 @@ def run(
 
 @app.command()
 def check(config: ConfigFile = None) -> None:
-    """Tries all that the bot rests on without starting it, and says where what is missing is mended; then ends with 1."""
+    """Tries all that the bot rests on, and says where what is missing is mended; then the exit code is 1."""
 
     async def work() -> None:
         from bot.commands import words
