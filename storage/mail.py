@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.bodies import encode
-from handlers.model import Draft, Forget, Message, ToGroup, ToHere, ToPerson, Update, Urgency
+from handlers.model import Draft, Forget, Message, ToChat, ToGroup, ToHere, ToPerson, Update, Urgency
 from handlers.plain import canonical, stamp, unstamp
 from storage.record import address_of
 from storage.transaction import Tx
@@ -53,9 +53,9 @@ def say(tx: Tx, update: Update, message: Message, place: int) -> None:
 def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str | None]]:
     match message.to:
         case ToHere():
-            address = address_of(tx, update.channel, update.chat, update.private, update.now)
-            row = tx.one("SELECT person FROM address WHERE id = :id", id=address)
-            return [(address, row["person"] if row else None)]
+            return [_chat(tx, address_of(tx, update.channel, update.chat, update.private, update.now))]
+        case ToChat(channel, native):
+            return [_chat(tx, address_of(tx, channel, native, True, update.now))]
         case ToPerson(person, leaving):
             rows = tx.all(
                 """SELECT a.id FROM address a JOIN person p ON p.id = a.person
@@ -69,6 +69,11 @@ def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str 
         case ToGroup(name):
             rows = tx.all("SELECT id FROM address WHERE name = :name AND state = 'bound'", name=name)
             return [(row["id"], None) for row in rows]
+
+
+def _chat(tx: Tx, address: str) -> tuple[str, str | None]:
+    row = tx.one("SELECT person FROM address WHERE id = :id", id=address)
+    return address, row["person"] if row else None
 
 
 def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, int]) -> None:

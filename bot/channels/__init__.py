@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 class ChannelError(Exception):
@@ -119,6 +119,17 @@ class Rendered:
     hidden: Sequence[tuple[int, int]] = ()
     silent: bool = False
     protected: bool = False
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody in a platform's own directory. `native` is their private chat, as the platform spells it; `places` the
+    departments that they are in, each from the outermost to the innermost by name."""
+
+    native: str
+    name: str
+    places: tuple[tuple[str, ...], ...]
+    state: Literal["active", "waiting", "stopped"]  # waiting: has never opened the platform
 
 
 @dataclass(frozen=True)

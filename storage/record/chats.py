@@ -33,7 +33,16 @@ def address_of(tx: Tx, channel: str, native: str, private: bool, now: datetime) 
 
 
 def bound(tx: Tx, fact: f.Bound, cause: Cause) -> None:
-    tx.run("UPDATE invite SET state = 'used' WHERE code_hash = :hash", hash=fact.code_hash)
+    """Whoever had the chat before is not said there what was still to be said to them."""
+    if fact.code_hash is not None:
+        tx.run("UPDATE invite SET state = 'used' WHERE code_hash = :hash", hash=fact.code_hash)
+    tx.run(
+        """UPDATE message SET state = 'withdrawn' WHERE state = 'due' AND person <> :person
+           AND address = (SELECT id FROM address WHERE channel = :channel AND native = :native)""",
+        person=fact.person,
+        channel=fact.channel,
+        native=fact.native,
+    )
     tx.run(
         ADDRESS + "person = excluded.person, state = 'bound', since = excluded.since",
         id=f"{fact.channel}:{fact.native}",
