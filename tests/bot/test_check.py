@@ -15,12 +15,22 @@ from bot.channels import Raw
 from bot.channels.wecom.callbacks import Receiver
 from bot.channels.wecom.crypto import Crypto
 from bot.clock import SystemClock
+from bot.commands import directory
 from bot.commands.check import check
+from bot.commands.roster import import_roster
 from bot.config import load
+from bot.machine import machine as machine_at
 from bot.texts import Words
 from sandbox import Sandbox
 from sandbox.wecom import WeCom
 
+STAFF = """学校,姓名,职务,班级
+中心小学,李明,班主任,三(2)班
+中心小学,王芳,疫情报告人,
+"""
+PUPILS = """学校,班级,座号,姓名
+中心小学,三(2)班,1,张三
+"""
 ROOT = Path(__file__).parents[2]
 CONSOLE = {"corp_id": "企业ID", "agent_id": "AgentId", "secret": "Secret"}
 CONSOLE |= {"token": "Token", "aes_key": "EncodingAESKey"}
@@ -59,6 +69,18 @@ class Machine:
         well = await check(load(self.config(changed)), SystemClock(), Words("zh"), said.append)
         return well, said
 
+    async def roster(self) -> None:
+        """李明 and 王芳 are on the roster, and bound to their accounts."""
+        for name, rows in {"教职工": STAFF, "学生": PUPILS}.items():
+            (self.folder / f"{name}.csv").write_text(rows, encoding="utf-8")
+        files, book = [self.folder / "教职工.csv", self.folder / "学生.csv"], self.folder / "核对表.xlsx"
+        config, said, clock = load(self.config({})), Words("zh"), SystemClock()
+        async with machine_at(config, clock) as one:
+            await import_roster(one, files, None, said, print_nothing, lambda: True)
+            there = await directory.fetched(config, clock)
+            await directory.write(one, there, book, said, print_nothing)
+            await directory.apply(one, there, book, said, print_nothing, lambda: True)
+
     def config(self, changed: Mapping[str, object]) -> Path:
         values = {key: value for key, value in {**self.values, **changed}.items() if value is not None}
         lines = [f"{key} = {json.dumps(value)}" for key, value in values.items()]
@@ -78,9 +100,10 @@ def free_port() -> int:
 async def sandbox() -> AsyncIterator[Sandbox]:
     sandbox = Sandbox(SystemClock())
     await sandbox.start()
+    school = sandbox.wecom.add_department("中心小学").id
     for person, (name, userid) in enumerate({"李明": "liming", "王芳": "wangfang"}.items(), 1):
         sandbox.add_person(person, name)
-        sandbox.wecom.employ(person, userid)
+        sandbox.wecom.employ(person, userid, school)
     yield sandbox
     await sandbox.stop()
 
@@ -153,6 +176,22 @@ async def test_a_home_page_is_warned_of_for_what_it_does_to_messages_in_wechat(m
         assert words in line
 
 
+async def test_the_roster_is_held_against_the_visible_range(machine: Machine, sandbox: Sandbox) -> None:
+    """Who is bound and outside of it, who is in it and on no roster, who has no account: each with the next step."""
+    assert "python -m bot wecom directory" in about("花名册与通讯录", (await machine.check())[1])
+    await machine.roster()
+    assert "2人都对上了账号" in about("花名册与通讯录", (await machine.check())[1])
+    sandbox.add_person(3, "家长")
+    machine.wecom.employ(3, "jiazhang")
+    machine.wecom.dismiss(2)
+    well, said = await machine.check()
+    outside, others = [one for one in said if "花名册与通讯录" in one]
+    assert (well, outside[0], others[0]) == (False, "✗", "⚠")
+    assert "（王芳）" in outside
+    assert "（家长）" in others
+    assert "「可见范围」，去掉他们" in others
+
+
 async def test_an_app_that_was_disabled_is_said(machine: Machine) -> None:
     machine.wecom.corp.closed = True
     well, said = await machine.check()
@@ -218,3 +257,7 @@ async def test_the_command_line_ends_with_one_where_anything_is_missing(machine:
 
 async def nothing(raws: Sequence[Raw]) -> None:
     raise AssertionError("nobody posts in these tests")
+
+
+def print_nothing(line: str) -> None:
+    """What other commands say is not looked at here."""

@@ -1,12 +1,12 @@
-"""Who of the roster has which userid."""
+"""Who of the roster has which account."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from bot.config import Config
-from handlers.questions import ChatsOf, Schools, Staff
-from storage import Tx, open_storage
+from bot.directory import known
+from storage import open_storage
 from storage.answers import Answers
 
 WECOM = "wecom"
@@ -14,25 +14,23 @@ WECOM = "wecom"
 
 @dataclass(frozen=True)
 class Listed:
-    """Everybody of the roster: by userid who has one, and the names of those who have none."""
+    """The names of the roster: by account, in small letters, of who has one, and of the others."""
 
     bound: Mapping[str, str]
     others: tuple[str, ...]
 
 
 async def listed(config: Config, day: date) -> Listed:
-    """Raises StorageError."""
+    """Nobody before the first start. Raises StorageError."""
     storage = await open_storage(config.storage.url)
     try:
-        return await storage.read(lambda tx: _listed(tx, day))
+        found = await storage.read(lambda tx: known(Answers(tx), WECOM, day))
+    except KeyError:
+        return Listed({}, ())  # there are no rules yet
     finally:
         await storage.close()
-
-
-def _listed(tx: Tx, day: date) -> Listed:
-    ask = Answers(tx)
-    schools = [None, *(one.id for one in ask(Schools(day)))]
-    people = {one.id: one.name for school in schools for one in ask(Staff(school, day))}
-    userids = {chat.person: chat.native.lower() for chat in ask(ChatsOf(WECOM)) if chat.state == "bound"}
-    bound = {userids[id]: name for id, name in people.items() if id in userids}
-    return Listed(bound, tuple(name for id, name in people.items() if id not in userids))
+    names = {one.person.id: one.person.name for one in found.staff}
+    chats = [(native, chat.person) for native, chat in found.chats.items() if chat.state == "bound"]
+    bound = {native: names[person] for native, person in chats if person in names}
+    have = {person for _, person in chats}
+    return Listed(bound, tuple(name for id, name in names.items() if id not in have))
