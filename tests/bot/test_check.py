@@ -176,6 +176,18 @@ async def test_a_home_page_is_warned_of_for_what_it_does_to_messages_in_wechat(m
         assert words in line
 
 
+async def test_a_group_robots_key_is_tried_without_a_word_in_the_group(machine: Machine) -> None:
+    made = machine.wecom.add_robot("学区领导群", [1, 2])
+    well, said = await machine.check(group="robot", group_key=made.key)
+    assert (well, about("群机器人的key", said)[0]) == (True, "✓")
+    assert machine.wecom.chat(made.id) == ()
+    assert "/bind leaders" in about("领导群", said)
+    well, said = await machine.check(group="robot", group_key="another")
+    assert (well, about("群机器人的key", said)[:13]) == (False, "✗ 群机器人的key：93")
+    well, said = await machine.check(group="robot")
+    assert (well, "wecom.group_key" in about("群机器人的key", said)) == (False, True)
+
+
 async def test_the_roster_is_held_against_the_visible_range(machine: Machine, sandbox: Sandbox) -> None:
     """Who is bound and outside of it, who is in it and on no roster, who has no account: each with the next step."""
     assert "python -m bot wecom directory" in about("花名册与通讯录", (await machine.check())[1])

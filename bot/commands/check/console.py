@@ -10,6 +10,7 @@ from bot.channels.wecom.directory import members
 from bot.channels.wecom.errors import UNTRUSTED_IP
 from bot.clock import Clock
 from bot.commands.check.found import Found, bad, good, warned
+from bot.commands.check.group import group
 from bot.commands.check.staff import Listed, listed
 from bot.config import Config, WecomApp
 from bot.texts import Words
@@ -42,6 +43,8 @@ async def console(app: WecomApp, config: Config, clock: Clock, words: Words) -> 
         for one in await console.people(agent, await listed(config, clock.now().astimezone(config.zone).date())):
             yield one
         yield await console.menu()
+        for one in await group(api, config, words):
+            yield one
     finally:
         await api.close()
 
