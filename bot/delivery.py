@@ -4,12 +4,12 @@ import logging
 import secrets
 from datetime import datetime, timedelta
 
-from bot.channels import ChannelError, Gone, TryLater, Unauthorized, Unknown, Unreachable
+from bot.channels import Capabilities, ChannelError, Gone, Shown, TryLater, Unauthorized, Unknown, Unreachable
 from bot.letters import Letter
 from bot.listener import SEED_BYTES
 from handlers.model import Urgency
 from storage import Tx, inbox, mail
-from storage.mail import Due
+from storage.mail import Due, Standing
 
 log = logging.getLogger(__name__)
 
@@ -19,21 +19,26 @@ REPEAT = timedelta(seconds=15)  # a platform that answers nobody often does so f
 LONGEST = timedelta(seconds=60)
 
 
-def record(tx: Tx, letter: Letter, outcome: str | ChannelError, at: datetime, now: datetime) -> bool:
-    """`outcome` is the ref of what is shown, or why it is not; `at` when it went out. True when the turn has work."""
+def record(
+    tx: Tx, letter: Letter, outcome: Shown | ChannelError, at: datetime, now: datetime, can: Capabilities
+) -> bool:
+    """`outcome` is what is shown, or why nothing is; `at` when it went out. True when the turn has work."""
     due = letter.due
-    if isinstance(outcome, str | Unknown):
+    if isinstance(outcome, Shown | Unknown):
         mail.sent(tx, due.address, at)
     match outcome:
-        case str():
+        case Shown():
             if not letter.rest:
-                mail.shown(tx, due, outcome, now)
+                how = Standing(outcome.ref, outcome.edit_code, at + can.edit_life, outcome.numbered)
+                mail.shown(tx, due, how, now)
         case Unknown():
-            _unknown(tx, letter, outcome, now)
+            _unknown(tx, letter, outcome, now, can)
         case TryLater():
             mail.later(tx, due, now + max(SHORTEST, timedelta(seconds=outcome.seconds)), str(outcome))
         case Unreachable():
             return _unreachable(tx, due, outcome, now)
+        case Gone() if letter.ref is not None and due.quiet and not can.edits_text:
+            mail.never(tx, due, "it can no longer be edited, and is not worth another message")
         case Gone() if letter.ref is not None:
             mail.anew(tx, due, str(outcome))
         case Unauthorized():
@@ -44,10 +49,11 @@ def record(tx: Tx, letter: Letter, outcome: str | ChannelError, at: datetime, no
     return False
 
 
-def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime) -> None:
-    """An edit may be repeated at will, a send once, marked. An alert is worth more repeats than that."""
+def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime, can: Capabilities) -> None:
+    """An edit may be repeated at will, and a send where the platform shows an equal one once; else once, marked. An
+    alert is worth more repeats than that."""
     due = letter.due
-    if letter.ref is not None or due.urgency is Urgency.ALERT:
+    if letter.ref is not None or not can.repeats or due.urgency is Urgency.ALERT:
         pause = min(LONGEST, SHORTEST * 2 ** min(due.tries, 6))
         mail.later(tx, due, now + pause, str(why), unknown=letter.ref is None)
     elif due.unknown == 0:

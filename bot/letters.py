@@ -1,19 +1,21 @@
 """A message row → what is shown to one person: in their language, with a child's name only where law 5 allows it."""
 
-from collections.abc import Callable, Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.channels import Capabilities, Command, Rendered
-from bot.texts import LANGUAGES, Words, hide, split, uncovered, units
+from bot.channels import Button, Capabilities, Command, Face, Rendered
+from bot.texts import LANGUAGES, Name, Words, hide, split, uncovered
 from bot.vault import Vault
 from handlers.bodies import Body, decode
-from handlers.model import Paper, PupilRef, Text, Value, Workbook
+from handlers.model import Choice, Paper, PupilRef, Text, Value, Workbook
 from handlers.pictures import Picture
 from storage import Tx
 from storage.mail import Due, may_be_named
 
 NEVER, ALONE, FULL = "never", "alone", "full"  # rule `names`: what of a child's name a channel may carry
+OWN = 24  # hexadecimal digits: 96 bits
 Menu = Mapping[str, tuple[Command, ...]]
 
 
@@ -30,10 +32,21 @@ class Letter:
     workbook: Workbook | None = None
     paper: tuple[str, Paper] | None = None
     menu: Menu | None = None
+    others: tuple[Due, ...] = ()  # in whose chats the same call shows the same
 
     def next(self) -> "Letter":
         """The next page of a long text."""
         return Letter(self.due, None, self.rest[0], self.rest[1:])
+
+    @property
+    def plain(self) -> bool:
+        """One new page of words, and nothing to tap."""
+        extras = (self.picture, self.workbook, self.paper, self.menu, self.page.named or None)
+        return self.ref is None and not self.rest and not self.page.buttons and all(extra is None for extra in extras)
+
+    def each(self) -> "list[Letter]":
+        """One for each chat that it goes to."""
+        return [replace(self, due=due, others=()) for due in (self.due, *self.others)]
 
 
 @dataclass(frozen=True)
@@ -50,20 +63,53 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     body = decode(due.body)
     if body.menu:
         return Letter(due, None, Rendered(""), menu=menu_lines(body.menu))
-    words = Words(due.language)
-    names = _names(tx, due, body, manner.privacy, today)
-    name = _namer(names, manner.privacy)
+    words, can = Words(due.language), manner.can
+    # what was written there with a name stays there: the answer does not say it again
+    privacy = NEVER if due.typed and not can.removes else manner.privacy
+    names = _names(tx, due, body, privacy, today)
+    name = _namer(names, privacy)
     text = words.render(body.text, name=name, author=due.person, hidden=hide)
-    pages = uncovered(_pages(_headed(text, words, due, manner), body, manner.can))
-    buttons = [
-        [(words.render(one.label, name=name, author=due.person), one.does) for one in row] for row in body.choices
+    pages = uncovered(_pages(_headed(text, words, due, manner), body, can))
+    named = bool(names) or any(spans for _, spans in pages)
+    protected = named or bool(body.paper) or _may_come_to_name(due, body)
+    own = own_id(due)
+    rendered = [
+        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own}-{n}")
+        for n, (page, spans) in enumerate(pages)
     ]
-    protected = bool(names or body.paper) or any(spans for _, spans in pages) or _may_come_to_name(due, body)
-    rendered = [Rendered(page, hidden=spans, protected=protected) for page, spans in pages]
-    rendered[-1] = replace(rendered[-1], buttons=buttons)
+    if due.private or can.hears_groups:
+        rendered[-1] = replace(
+            rendered[-1],
+            buttons=[[_button(words, one, name, due) for one in row] for row in body.choices],
+            face=_face(words, body.text, due, manner),
+            in_words=body.in_words,
+        )
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
     ref = None if due.fresh or len(pages) > 1 else due.ref
     return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook, body.paper)
+
+
+def own_id(due: Due) -> str:
+    """Of this version of this message in this chat, the same at every try."""
+    return hashlib.sha256(f"{due.address}|{due.key}|{due.want}".encode()).hexdigest()[:OWN]
+
+
+def _button(words: Words, one: Choice, name: Name, due: Due) -> Button:
+    return Button(words.render(one.label, name=name, author=due.person), one.does, one.ticked, one.number)
+
+
+def _face(words: Words, text: Text, due: Due, manner: Manner) -> Face | None:
+    """Of the sentence's own form for a card; else its first line and the others. Without names, and nothing of what
+    somebody typed."""
+
+    def said(key: str) -> str:
+        return words.render(Text(key, text.values), name=lambda _: None, author=None)
+
+    mark = words.say("postman.rehearsal") if manner.rehearsal else ""
+    if words.has(f"face.{text.key}.title"):
+        return Face(mark + said(f"face.{text.key}.title"), said(f"face.{text.key}.sub"))
+    title, _, sub = (mark + said(text.key)).strip().partition("\n")
+    return Face(title, sub.strip())
 
 
 def made(letter: Letter, now: datetime, vault: Vault) -> Rendered:
@@ -109,18 +155,20 @@ def _headed(text: str, words: Words, due: Due, manner: Manner) -> str:
     """A send that may have arrived before says so; a rehearsal is marked on every message."""
     if manner.rehearsal:
         text = words.say("postman.rehearsal") + text
-    again = due.unknown > 0 and (due.ref is None or due.fresh)
+    again = manner.can.repeats and due.unknown > 0 and (due.ref is None or due.fresh)
     return f"{words.say('postman.again')}\n{text}" if again else text
 
 
 def _pages(text: str, body: Body, can: Capabilities) -> list[str]:
     """The first is the caption where there is a picture or a file, and so the shortest."""
     if body.picture is None and body.workbook is None and body.paper is None:
-        return split(text, can.text_units) or [""]
-    if units(text) <= can.caption_units:
+        return split(text, can.text_units, can.measure) or [""]
+    if can.caption_units == 0:
+        return ["", *split(text, can.text_units, can.measure)]
+    if can.measure(text) <= can.caption_units:
         return [text]
-    first, *others = split(text, can.caption_units)
-    return [first, *split("\n".join(others), can.text_units)]
+    first, *others = split(text, can.caption_units, can.measure)
+    return [first, *split("\n".join(others), can.text_units, can.measure)]
 
 
 # Names
@@ -136,7 +184,7 @@ def _names(tx: Tx, due: Due, body: Body, privacy: str, today: date) -> Mapping[s
     return {pupil: name for pupil, name in found.items() if name is not None}
 
 
-def _namer(names: Mapping[str, str], privacy: str) -> Callable[[PupilRef], str | None]:
+def _namer(names: Mapping[str, str], privacy: str) -> Name:
     return lambda pupil: names.get(pupil.id) if _carried(pupil, privacy) else None
 
 

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from bot.channels import Refused, Rendered
-from bot.letters import Letter, Manner, compose
+from bot.letters import Letter, Manner, compose, own_id
 from bot.pacer import Pacer
 from bot.showing import Finished
+from handlers.model import Urgency
 from handlers.questions import RulesOn
 from storage import StorageError, Tx, mail
 from storage.answers import Answers
@@ -16,6 +17,8 @@ from storage.mail import Due
 
 log = logging.getLogger(__name__)
 
+FOLLOW_UP = timedelta(minutes=10)  # between what is added to a post that cannot be edited
+SHARES = 997  # of the span over which messages are spread
 LOOK = 60  # rows a look; more when all of these wait for their chats
 
 
@@ -32,11 +35,14 @@ class Picked:
 class Picker:
     """Looks through the messages that are due. `in_work`: the chats that get nothing else for now."""
 
-    def __init__(self, manners: Mapping[str, Manner], pacers: Mapping[str, Pacer], zone: tzinfo) -> None:
+    def __init__(
+        self, manners: Mapping[str, Manner], pacers: Mapping[str, Pacer], zone: tzinfo, receivers: Mapping[str, int]
+    ) -> None:
         self.in_work: set[str] = set()
         self._manners = manners
         self._pacers = pacers
         self._zone = zone
+        self._receivers = receivers
         self._limit = LOOK
 
     def pick(self, tx: Tx, now: datetime) -> Picked:
@@ -57,11 +63,35 @@ class Picker:
             if isinstance(letter, Finished):
                 broken.append(letter)
             else:
-                letters[due.channel] = letter
+                letters[due.channel] = self._with_others(tx, letter, now)
         return Picked(tuple(letters.values()), tuple(broken), soonest, len(rows))
 
     def ready(self, due: Due, now: datetime) -> datetime:
-        return self._pacers[due.channel].ready(due.address, due.private, now)
+        return max(self._pacers[due.channel].ready(due.address, due.private, now), self._not_before(due))
+
+    def _not_before(self, due: Due) -> datetime:
+        """What cannot be edited in a group becomes a follow-up, and those wait for one another. On the full and the
+        half hour, when a whole country sends, what is not urgent is spread."""
+        can = self._manners[due.channel].can
+        if due.shown_at is not None and not due.private and not can.edits_text:
+            return due.shown_at + FOLLOW_UP
+        if can.jitter and due.urgency >= Urgency.REMINDER and due.ref is None and due.put_at.minute in (0, 30):
+            return due.put_at + can.jitter * (1 + int(own_id(due), 16) % SHARES) / SHARES
+        return due.put_at
+
+    def _with_others(self, tx: Tx, letter: Letter, now: datetime) -> Letter:
+        """The same words to several people are one call, where the platform knows such: what one may tap, or what
+        names somebody, goes singly."""
+        most = self._receivers.get(letter.due.channel, 1)
+        if most == 1 or not letter.plain or not letter.due.private:
+            return letter
+        alike = (
+            other
+            for other in mail.alike(tx, letter.due, now, most)
+            if self._may_go(other, now) and self.ready(other, now) <= now
+        )
+        others = {other.address: other for other in alike}
+        return replace(letter, others=tuple(others.values())[: most - 1])
 
     def _may_go(self, due: Due, now: datetime) -> bool:
         expired = due.not_after is not None and due.not_after < now and due.shown == 0

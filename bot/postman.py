@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from bot import delivery
-from bot.channels import Channel, TryLater, Unauthorized, Unknown
+from bot.channels import Broadcaster, Capabilities, Channel, Shown, TryLater, Unauthorized, Unknown
 from bot.clock import Bell, Clock
 from bot.letters import Letter, Manner
 from bot.pacer import Pacer, Silence
@@ -50,7 +50,8 @@ class Postman:
             name: Manner(channel.can, privacy.get(name, channel.can.carries_names))
             for name, channel in channels.items()
         }
-        self._picker = Picker(manners, self._pacers, zone)
+        receivers = {name: one.receivers for name, one in channels.items() if isinstance(one, Broadcaster)}
+        self._picker = Picker(manners, self._pacers, zone, receivers)
         self._silences = {name: Silence() for name in channels}
         self._tasks: set[asyncio.Task[None]] = set()
         self._finished: list[Finished] = []
@@ -127,7 +128,7 @@ class Postman:
             self._go(letter, now)
         for finished in picked.broken:
             self._picker.in_work.add(finished.letter.due.address)
-            self._end(finished)
+            self._end([finished])
         if self._picker.widen(picked):
             self.ring()
         ready = [at for at in (picked.next, follow) if at is not None]
@@ -148,8 +149,9 @@ class Postman:
         return min(waiting, default=None)
 
     def _go(self, letter: Letter, now: datetime) -> None:
-        self._picker.in_work.add(letter.due.address)
-        self._pacers[letter.due.channel].took(letter.due.address, now)
+        for due in (letter.due, *letter.others):
+            self._picker.in_work.add(due.address)
+            self._pacers[due.channel].took(due.address, now)
         task = asyncio.create_task(self._send(letter, now))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -158,8 +160,8 @@ class Postman:
         with self._clock.busy():
             self._end(await show(letter, self._channels[letter.due.channel], now, self._vault))
 
-    def _end(self, finished: Finished) -> None:
-        self._finished.append(finished)
+    def _end(self, finished: Sequence[Finished]) -> None:
+        self._finished += finished
         self.ring()
 
     # What became of it
@@ -171,7 +173,7 @@ class Postman:
             return
         now = self._clock.now()
         told = await self._storage.run(
-            lambda tx: [delivery.record(tx, one.letter, one.outcome, one.at, now) for one in finished]
+            lambda tx: [delivery.record(tx, one.letter, one.outcome, one.at, now, self._can(one)) for one in finished]
         )
         del self._finished[: len(finished)]
         for one in finished:
@@ -179,12 +181,15 @@ class Postman:
         if any(told):
             self._wake_turn()
 
+    def _can(self, finished: Finished) -> Capabilities:
+        return self._channels[finished.letter.due.channel].can
+
     def _after(self, finished: Finished, now: datetime) -> None:
         due = finished.letter.due
         pacer = self._pacers[due.channel]
         self._picker.in_work.discard(due.address)
         match finished.outcome:
-            case str():
+            case Shown():
                 self._silences[due.channel] = Silence()
                 if finished.letter.rest:
                     self._picker.in_work.add(due.address)

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.channels import Channel, ChannelError, Refused
+from bot.channels import Broadcaster, Channel, ChannelError, Refused, Shown, Unreachable
 from bot.letters import Letter, made
 from bot.vault import Vault
 
@@ -16,31 +17,40 @@ MENU = "menu"  # the ref of a command menu: it has none
 
 @dataclass(frozen=True)
 class Finished:
-    """A letter's end: the ref of what is shown now, or why it is not. `at` is when it went out."""
+    """A letter's end: what is shown now, or why nothing is. `at` is when it went out."""
 
     letter: Letter
-    outcome: str | ChannelError
+    outcome: Shown | ChannelError
     at: datetime
 
 
-async def show(letter: Letter, channel: Channel, now: datetime, vault: Vault) -> Finished:
-    """Whatever goes wrong is an outcome too: nothing is raised but a cancellation."""
+async def show(letter: Letter, channel: Channel, now: datetime, vault: Vault) -> list[Finished]:
+    """One for each chat. Whatever goes wrong is an outcome too: nothing is raised but a cancellation."""
+    missed: Sequence[str] = ()
     try:
-        outcome: str | ChannelError = await _ref(letter, channel, now, vault)
+        outcome: Shown | ChannelError
+        if letter.others and isinstance(channel, Broadcaster):
+            missed = await channel.show_all([due.native for due in (letter.due, *letter.others)], letter.page)
+            outcome = Shown(letter.page.own)
+        else:
+            outcome = await _shown(letter, channel, now, vault)
     except ChannelError as error:
         outcome = error
     except Exception as error:
         log.exception("message %s cannot be shown", letter.due.key)
         outcome = Refused(f"{type(error).__name__}: {error}")
-    return Finished(letter, outcome, now)
+    return [
+        Finished(one, Unreachable("it reached all but this one") if one.due.native in missed else outcome, now)
+        for one in letter.each()
+    ]
 
 
-async def _ref(letter: Letter, channel: Channel, now: datetime, vault: Vault) -> str:
+async def _shown(letter: Letter, channel: Channel, now: datetime, vault: Vault) -> Shown:
     due = letter.due
     if letter.menu is not None:
         await channel.menus(due.native, due.private, letter.menu)
-        return MENU
+        return Shown(MENU)
     page = letter.page
     if letter.picture is not None or letter.workbook is not None or letter.paper is not None:
         page = await asyncio.to_thread(made, letter, now, vault)
-    return await channel.show(due.native, page, letter.ref)
+    return await channel.show(due.native, page, letter.ref, due.edit_code)

@@ -3,16 +3,18 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.channels import Channel, ChannelError, Heard
 from bot.clock import Bell, Clock
+from bot.meaning import Meant, again, meant
 from bot.texts import Words
 from handlers import decide
-from handlers.model import Answer, Message, ToHere, Update, text
+from handlers.model import Answer, Choice, Message, ToHere, Update, text
 from handlers.outcome import Outcome
+from handlers.words import NOTHING
 from storage import Storage, StorageError, Tx, inbox, mail, removal, wanted
 from storage.answers import Answers
 from storage.record import Cause, record
@@ -168,14 +170,17 @@ class Turn:
             with tx.savepoint():
                 heard = self._read(row)
                 if heard is None:
-                    inbox.done(tx, row.id, "nothing", self._clock.now(), None, keep=False)
+                    inbox.done(tx, row.id, "nothing", self._clock.now(), None, None, keep=False)
                     return Worked(1, (), planned=False)
+                said = self._meant(tx, row, heard)
+                heard = said.heard
                 update = self._update(tx, row, heard)
                 outcome = decide(replace(update, text=behind) if behind else update, Answers(tx))
-                self._write(tx, update, outcome)
+                self._write(tx, update, self._in_words(update, outcome, said.chosen))
+                self._touched(tx, update, heard)
                 # what a stranger writes, perhaps a parent, is not ours to keep
                 keep = outcome.actor != update.as_stranger
-                inbox.done(tx, row.id, _kinds(outcome), update.now, update.on, keep=keep)
+                inbox.done(tx, row.id, _kinds(outcome), update.now, update.on, said.kept, keep=keep)
                 log.info("turn %s %s: %s", row.id, update.verb, _kinds(outcome))
             planned = bool(outcome.fetches) or any(put.at is not None for put in outcome.puts)
             return Worked(1, self._replies(heard, row, outcome), planned)
@@ -184,9 +189,9 @@ class Turn:
         except Exception as error:
             log.exception("update %s set aside", row.id)
             self._aside(tx, row, f"{type(error).__name__}")
-            if update is not None and outcome is None and row.channel not in OURS:
-                self._write(tx, update, _sorry(update))
             broken = Outcome(answer=Answer(text("answer.broken"), loud=True))
+            if update is not None and outcome is None and row.channel not in OURS:
+                self._write(tx, update, self._in_words(update, _sorry(update) if update.tap is None else broken))
             return Worked(1, self._replies(heard, row, broken) if heard else (), planned=False)
 
     def _aside(self, tx: Tx, row: inbox.Row, error: str) -> None:
@@ -202,6 +207,14 @@ class Turn:
             return self._channels[row.channel].read(row.body)
         said = json.loads(row.body)
         return Heard(row.channel, row.channel, True, said["verb"], tuple(said["args"]), said["text"])
+
+    def _meant(self, tx: Tx, row: inbox.Row, heard: Heard) -> Meant:
+        """What was meant when it was first decided is still meant when it is decided again."""
+        if row.meant is not None:
+            return again(heard, row.meant)
+        if row.channel in OURS:
+            return Meant(heard)
+        return meant(tx, heard, row.channel, self._channels[row.channel].can, row.received)
 
     def _update(self, tx: Tx, row: inbox.Row, heard: Heard) -> Update:
         return Update(
@@ -246,9 +259,37 @@ class Turn:
             else:
                 inbox.put_later(tx, arrival, put.at)
 
+    def _in_words(self, update: Update, outcome: Outcome, chosen: Sequence[Choice] = ()) -> Outcome:
+        """Where the platform does not answer a tap by itself, what must be read is said in words, and so is what
+        nothing else here says. A number is said back with its meaning."""
+        if update.tap is None or self._toasts(update.channel):
+            return outcome
+        answer = outcome.answer or Answer()
+        here = any(message.to == ToHere() or message.in_place for message in outcome.says)
+        words = answer.text if answer.loud or chosen or not here else None
+        if words is None and not chosen:
+            return outcome
+        meaning = tuple(text("number.means", label=one.label) for one in chosen)
+        said = text("number.echo", meaning=meaning, answer=words or NOTHING)
+        aloud = Message(f"answer:{update.id}", ToHere(), said)
+        return replace(outcome, says=(aloud, *outcome.says))
+
+    def _toasts(self, channel: str) -> bool:
+        return channel in OURS or self._channels[channel].can.toasts
+
+    def _touched(self, tx: Tx, update: Update, heard: Heard) -> None:
+        """Where somebody was heard last, and what their tap allows."""
+        if update.channel in OURS:
+            return
+        if update.private:
+            mail.heard(tx, update.channel, update.chat, update.at)
+        if heard.edit_code is not None and heard.ref is not None:
+            until = update.at + self._channels[update.channel].can.edit_life
+            mail.may_edit(tx, update.channel, update.chat, heard.ref, heard.edit_code, until)
+
     def _replies(self, heard: Heard, row: inbox.Row, outcome: Outcome) -> tuple[Reply, ...]:
         """Every tap is answered, if only to stop its hour-glass."""
-        if heard.tap is None:
+        if heard.tap is None or not self._toasts(row.channel):
             return ()
         answer = outcome.answer or Answer()
         return (Reply(row.channel, heard.tap, answer, outcome.language, outcome.actor),)

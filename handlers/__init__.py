@@ -218,6 +218,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     "unreadable": Verb(typed.unreadable, in_private),
     "forwarded": Verb(typed.forwarded, in_private),
     "edited": Verb(typed.edited, in_private),
+    "unasked": Verb(typed.unasked, in_private),
     "forged": Verb(typed.forged, staff),
     # a class's day
     "report": Verb(ondemand.report, in_private),

@@ -34,13 +34,14 @@ class Body:
     workbook: Workbook | None = None
     paper: tuple[str, Paper] | None = None
     menu: tuple[str, ...] = ()
+    in_words: bool = False
 
 
 def encode(message: Message | Body) -> str:
     """Order is kept, and with it the order in which a picture shows its groups."""
     body: dict[str, object] = {"text": _from_text(message.text)}
     if message.choices:
-        body["choices"] = [[[_from_text(one.label), one.does] for one in row] for row in message.choices]
+        body["choices"] = [[_from_choice(one) for one in row] for row in message.choices]
     if message.picture is not None:
         body["picture"] = pictures.to_json(message.picture)
     if message.workbook is not None:
@@ -49,6 +50,8 @@ def encode(message: Message | Body) -> str:
         body["paper"] = message.paper
     if message.menu:
         body["menu"] = message.menu
+    if message.in_words:
+        body["in_words"] = 1
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -57,12 +60,24 @@ def decode(stored: str) -> Body:
     body = json.loads(stored)
     return Body(
         text=_to_text(body["text"]),
-        choices=tuple(tuple(Choice(_to_text(label), does) for label, does in row) for row in body.get("choices", ())),
+        choices=tuple(tuple(map(_to_choice, row)) for row in body.get("choices", ())),
         picture=pictures.from_json(body["picture"]) if "picture" in body else None,
         workbook=_to_workbook(body["workbook"]) if "workbook" in body else None,
         paper=(body["paper"][0], Paper(body["paper"][1])) if "paper" in body else None,
         menu=tuple(body.get("menu", ())),
+        in_words="in_words" in body,
     )
+
+
+def _from_choice(one: Choice) -> list[object]:
+    """Short where nothing more is to be said: most are."""
+    said: list[object] = [_from_text(one.label), one.does]
+    return said if one.ticked is None and one.number is None else [*said, one.ticked, one.number]
+
+
+def _to_choice(stored: Any) -> Choice:
+    label, *said = stored
+    return Choice(_to_text(label), *said)
 
 
 def _from_text(text: Text) -> list[object]:

@@ -254,9 +254,12 @@ class Guessed:
 
 @dataclass(frozen=True)
 class GroupBound:
+    """`deaf`: it can be written to and no more; what is to be tapped goes to each 学区领导 in private."""
+
     name: str
     channel: str
     native: str
+    deaf: bool = False
 
 
 @dataclass(frozen=True)

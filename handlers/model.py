@@ -547,14 +547,23 @@ def text(key: str, **values: Value) -> Text:
 
 @dataclass(frozen=True)
 class Choice:
-    """A button: what it reads and what it does (`verb:arg:…`, at most 64 bytes; it proves nothing)."""
+    """A button: what it reads and what it does (`verb:arg:…`, at most 64 bytes; it proves nothing). `ticked`: one of
+    several that may hold together, and whether it does; who chooses them all at once answers with the last argument
+    `.A.B`, exactly these. `number`: what means it where people answer in words, such as a seat; 0: its label does."""
 
     label: Text
     does: str
+    ticked: bool | None = None
+    number: int | None = None
 
 
 def choice(label: Text, verb: str, *args: str | int) -> Choice:
     return Choice(label, ":".join((verb, *map(str, args))))
+
+
+def together(value: str) -> tuple[str, ...] | None:
+    """What was chosen all at once, as a last argument says it; None for one button."""
+    return tuple(value.split(".")[1:]) if value.startswith(".") else None
 
 
 Choices = tuple[tuple[Choice, ...], ...]
@@ -648,6 +657,7 @@ class Message:
     in_place: bool = False  # becomes the message that was tapped
     only_if_shown: bool = False  # edits what is there already; says nothing new
     menu: tuple[str, ...] = ()  # sets the chat's command menu to these instead of showing words
+    in_words: bool = False  # for those, too, whose phones show words alone
 
     @property
     def edit(self) -> "Message":

@@ -1,5 +1,7 @@
 """Which pupil: the whole class on one keyboard, what is listed above it; and who is meant, where that is not sure."""
 
+from dataclasses import replace
+
 from handlers import travelling
 from handlers.drafts import differs, may_send
 from handlers.following.showing import case_line, case_rows
@@ -134,7 +136,7 @@ def _pupils(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
 
 def _pupil(scene: Scene, draft: Draft, pupil: Pupil, listed: bool) -> Choice:
     label = text("button.listed" if listed else "button.pupil", pupil=PupilRef(pupil.id, pupil.seat, alone=True))
-    return button(scene, draft, label, "pick", pupil.id)
+    return replace(button(scene, draft, label, "pick", pupil.id), number=pupil.seat)
 
 
 def who(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
@@ -154,5 +156,6 @@ def who(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
 
 
 def _candidate(scene: Scene, draft: Draft, pupil: str) -> Choice:
-    label = text("button.pupil", pupil=PupilRef(pupil, scene.seats.get(pupil, 0), alone=True))
-    return button(scene, draft, label, "pick", pupil)
+    seat = scene.seats.get(pupil, 0)
+    label = text("button.pupil", pupil=PupilRef(pupil, seat, alone=True))
+    return replace(button(scene, draft, label, "pick", pupil), number=seat)

@@ -33,6 +33,7 @@ from handlers.model import (
     Update,
     Where,
     text,
+    together,
 )
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftOf
@@ -42,7 +43,7 @@ from handlers.rules.news import laid_over
 from handlers.scene import Scene, look, named
 from handlers.sending import ENDS, carried_over, finish
 from handlers.unsent import ended
-from handlers.walk import left, show_walk
+from handlers.walk import ASKED, left, show_walk
 from handlers.words import DEGREES
 
 Step = Callable[[Scene, Draft, str], Draft | None]
@@ -194,11 +195,24 @@ def _away(scene: Scene, draft: Draft, kind: str) -> Draft | None:
 
 
 def _symptom(scene: Scene, draft: Draft, code: str) -> Draft | None:
-    if draft.current is None or code not in set(Symptom):
+    if draft.current is None:
+        return None
+    if (chosen := together(code)) is not None:
+        return _all_symptoms(scene, draft, draft.current, chosen)
+    if code not in set(Symptom):
         return None
     had = draft.current.symptoms
     now = tuple(one for one in had if one != code) if code in had else (*had, Symptom(code))
     return turned(draft, current=replace(draft.current, symptoms=now))
+
+
+def _all_symptoms(scene: Scene, draft: Draft, entry: Entry, chosen: tuple[str, ...]) -> Draft | None:
+    """Chosen together, they are all there is. What no button offers, such as a fever that was said, stays."""
+    if not set(chosen) <= set(Symptom):
+        return None
+    kept = tuple(one for one in entry.symptoms if one not in ASKED)
+    now = (*kept, *map(Symptom, chosen))
+    return _symptoms_done(scene, turned(draft, current=replace(entry, symptoms=now)), "")
 
 
 def _symptoms_done(scene: Scene, draft: Draft, value: str) -> Draft | None:

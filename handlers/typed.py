@@ -71,5 +71,10 @@ def edited(update: Update, ask: Ask, person: Person) -> Outcome:
     return say(update, text("typed.edited"))
 
 
+def unasked(update: Update, ask: Ask, person: Person) -> Outcome:
+    """A bare number where none was asked for: it is no seat, and none is guessed."""
+    return say(update, text("number.unasked"))
+
+
 def forged(update: Update, ask: Ask, person: Person) -> Outcome:
     return pop_up(text("answer.unknown_button"))

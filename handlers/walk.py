@@ -98,7 +98,7 @@ def _temperature(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         method=text(f"method.{draft.method}"),
         note=note(scene, draft),
     )
-    values = [button(scene, draft, literal(degrees(value)), "temp", value) for value in DEGREES]
+    values = [replace(button(scene, draft, literal(degrees(value)), "temp", value), number=0) for value in DEGREES]
     rows = [*in_rows(values, 4)]
     rows.append(
         (
@@ -128,16 +128,8 @@ def _so_far(draft: Draft) -> Text | str:
 
 def _symptoms(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     chosen = draft.current.symptoms if draft.current else ()
-    buttons = [
-        button(
-            scene,
-            draft,
-            text("button.chosen", label=text(f"symptom.{code}")) if code in chosen else text(f"symptom.{code}"),
-            "sym",
-            code,
-        )
-        for code in ASKED
-    ]
+    offered = [(code, button(scene, draft, text(f"symptom.{code}"), "sym", code)) for code in ASKED]
+    buttons = [replace(one, ticked=code in chosen) for code, one in offered]
     rows = [*in_rows(buttons, 3)]
     done = text("button.symptoms_done") if chosen else text("button.no_symptoms")
     rows.append((button(scene, draft, done, "sym_done"),))

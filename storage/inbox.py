@@ -39,6 +39,7 @@ class Row:
     received: datetime
     since: datetime | None
     seed: bytes
+    meant: str | None  # what its number stood for, where that is known since an earlier turn
     on: str | None  # which message of ours was tapped, where that is known since an earlier turn
 
 
@@ -148,10 +149,11 @@ def take(tx: Tx, lane: str, limit: int) -> list[Row]:
             received=unstamp(row["received"]),
             since=unstamp(row["since"]) if row["since"] else None,
             seed=bytes(row["seed"]),
+            meant=row["meant"],
             on=row["on_key"],
         )
         for row in tx.all(
-            """SELECT id, lane, channel, native, body, ours, received, since, seed, on_key FROM inbox
+            """SELECT id, lane, channel, native, body, ours, received, since, seed, meant, on_key FROM inbox
                WHERE state = 'open' AND lane = :lane ORDER BY ours, received, length(native), native LIMIT :limit""",
             lane=lane,
             limit=limit,
@@ -171,16 +173,18 @@ def schools_behind(tx: Tx, step: str) -> list[str]:
     return [str(row["lane"]) for row in rows]
 
 
-def done(tx: Tx, id: str, outcome: str, now: datetime, on: str | None, *, keep: bool) -> None:
+def done(tx: Tx, id: str, outcome: str, now: datetime, on: str | None, meant: str | None, *, keep: bool) -> None:
     """The row stays, for its facts name it. Unless we are to `keep` what was said in it, that is emptied."""
     tx.run(
         """UPDATE inbox SET state = 'done', outcome = :outcome, body = CASE WHEN :keep = 1 THEN body ELSE '' END,
-             place = (SELECT COALESCE(max(place), 0) + 1 FROM inbox), decided_at = :now, on_key = :on
+             place = (SELECT COALESCE(max(place), 0) + 1 FROM inbox), decided_at = :now, on_key = :on,
+             meant = CASE WHEN :keep = 1 THEN CAST(:meant AS TEXT) END
            WHERE id = :id""",
         id=id,
         outcome=outcome,
         now=stamp(now),
         on=on,
+        meant=meant,
         keep=int(keep),
     )
 

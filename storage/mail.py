@@ -8,7 +8,7 @@ from handlers.bodies import encode
 from handlers.model import Draft, Forget, Message, ToChat, ToGroup, ToHere, ToPerson, Update, Urgency
 from handlers.plain import canonical, stamp, unstamp
 from storage.record import address_of
-from storage.transaction import Tx
+from storage.transaction import Row, Tx
 
 NOBODY = ""  # the address of a message that cannot be sent to anybody
 ALERT_PATIENCE = timedelta(minutes=2)
@@ -30,12 +30,24 @@ class Due:
     want: int
     shown: int
     ref: str | None
+    edit_code: str | None
     urgency: Urgency
     fresh: bool
+    typed: bool
+    quiet: bool
     tries: int
     unknown: int
     put_at: datetime
+    shown_at: datetime | None
     not_after: datetime | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The question last shown in a chat whose choices bear numbers."""
+
+    body: str
+    ref: str
 
 
 # Written by a turn
@@ -57,18 +69,46 @@ def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str 
         case ToChat(channel, native):
             return [_chat(tx, address_of(tx, channel, native, True, update.now))]
         case ToPerson(person, leaving):
-            rows = tx.all(
-                """SELECT a.id FROM address a JOIN person p ON p.id = a.person
-                   WHERE a.person = :person AND a.state = 'bound' AND (p.until > :today OR :leaving = 1)
-                   ORDER BY a.id""",
-                person=person,
-                today=update.today.isoformat(),
-                leaving=int(leaving),
-            )
-            return [(row["id"], person) for row in rows]
+            return [(address, person) for address in _of_person(tx, update, message, person, leaving=leaving)]
         case ToGroup(name):
-            rows = tx.all("SELECT id FROM address WHERE name = :name AND state = 'bound'", name=name)
-            return [(row["id"], None) for row in rows]
+            return _of_group(tx, update, message, name)
+
+
+def _of_person(tx: Tx, update: Update, message: Message, person: str, *, leaving: bool) -> list[str]:
+    """An alert or a menu goes to every chat of theirs; a reply where they wrote, anything else where they were heard
+    last; and what is there already becomes true wherever it is."""
+    rows = tx.all(
+        """SELECT a.id, a.channel, a.native, m.shown FROM address a JOIN person p ON p.id = a.person
+           LEFT JOIN message m ON m.address = a.id AND m.key = :key
+           WHERE a.person = :person AND a.state = 'bound' AND (p.until > :today OR :leaving = 1)
+           ORDER BY COALESCE(a.heard_at, '') DESC, a.id""",
+        key=message.key,
+        person=person,
+        today=update.today.isoformat(),
+        leaving=int(leaving),
+    )
+    if message.urgency is Urgency.ALERT or message.menu or len(rows) < 2:
+        return [row["id"] for row in rows]
+    there = [row["id"] for row in rows if row["shown"] is not None and not message.fresh]
+    here = [row["id"] for row in rows if (row["channel"], row["native"]) == (update.channel, update.chat)]
+    return list(dict.fromkeys((*there, *here))) or [rows[0]["id"]]
+
+
+def _of_group(tx: Tx, update: Update, message: Message, name: str) -> list[tuple[str, str | None]]:
+    """Where nothing can be tapped, what is to be tapped goes to each 学区领导 in private as well."""
+    groups = tx.all("SELECT id, deaf FROM address WHERE name = :name AND state = 'bound' ORDER BY id", name=name)
+    addresses: list[tuple[str, str | None]] = [(row["id"], None) for row in groups]
+    if any(row["deaf"] for row in groups) and (message.choices or message.only_if_shown):
+        leaders = tx.all(
+            """SELECT DISTINCT d.person FROM duty d JOIN person p ON p.id = d.person
+               WHERE d.duty = 'leader' AND d.since <= :today AND :today < d.until AND p.until > :today
+               ORDER BY d.person""",
+            today=update.today.isoformat(),
+        )
+        for row in leaders:
+            found = _of_person(tx, update, message, row["person"], leaving=False)
+            addresses += [(address, row["person"]) for address in found]
+    return addresses
 
 
 def _chat(tx: Tx, address: str) -> tuple[str, str | None]:
@@ -85,10 +125,11 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         address=address,
     )
     taken_over = _taken_over(tx, update, message, address)
+    typed = _answers_words(update, address)
     if known is None:
         if message.only_if_shown:
             return
-        _insert(tx, update, message, (address, person, place, body), taken_over)
+        _insert(tx, update, message, (address, person, place, body), taken_over, typed=typed)
         return
     if message.only_if_shown and known["shown"] == 0 and known["state"] != "due":
         return
@@ -100,7 +141,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
              not_after = CASE WHEN :edit = 1 THEN not_after ELSE :not_after END, until = :until,
              about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
              state = :state, due_at = :due, place = :place, tries = 0,
-             ref = COALESCE(CAST(:ref AS TEXT), ref),
+             ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed, quiet = :edit,
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,
         urgency=message.urgency,
@@ -114,9 +155,15 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         due=stamp(update.now),
         place=place,
         ref=taken_over,
+        typed=int(typed),
         key=message.key,
         address=address,
     )
+
+
+def _answers_words(update: Update, address: str) -> bool:
+    """What was written in this chat stands there already."""
+    return update.tap is None and bool(update.text) and address == f"{update.channel}:{update.chat}"
 
 
 def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str | None:
@@ -131,18 +178,21 @@ def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str |
     return update.ref if here and here["id"] == address else None
 
 
-def _insert(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, int, str], ref: str | None) -> None:
+def _insert(
+    tx: Tx, update: Update, message: Message, to: tuple[str, str | None, int, str], ref: str | None, *, typed: bool
+) -> None:
     address, person, place, body = to
     tx.run(
-        """INSERT INTO message (key, address, person, body, want, shown, ref, urgency, not_after, about, until, fresh,
-             state, put_at, due_at, place, tries, unknown, told)
-           VALUES (:key, :address, :person, :body, 1, 0, :ref, :urgency, :not_after, :about, :until, :fresh, :state,
-             :now, :due, :place, 0, 0, 0)""",
+        """INSERT INTO message (key, address, person, body, want, shown, ref, numbered, typed, quiet, urgency,
+             not_after, about, until, fresh, state, put_at, due_at, place, tries, unknown, told)
+           VALUES (:key, :address, :person, :body, 1, 0, :ref, 0, :typed, 0, :urgency, :not_after, :about, :until,
+             :fresh, :state, :now, :due, :place, 0, 0, 0)""",
         key=message.key,
         address=address,
         person=person,
         body=body,
         ref=ref,
+        typed=int(typed),
         urgency=message.urgency,
         not_after=stamp(message.not_after) if message.not_after else None,
         until=message.until,
@@ -189,11 +239,52 @@ def key_of(tx: Tx, channel: str, native: str, ref: str) -> str | None:
     return row["key"] if row else None
 
 
+def heard(tx: Tx, channel: str, native: str, at: datetime) -> None:
+    """Where somebody with several chats is written to next."""
+    tx.run(
+        """UPDATE address SET heard_at = :at WHERE channel = :channel AND native = :native AND person IN (
+             SELECT o.person FROM address o WHERE o.channel <> :channel AND o.state = 'bound')""",
+        channel=channel,
+        native=native,
+        at=stamp(at),
+    )
+
+
+def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: datetime) -> None:
+    """A tap brings what allows one more edit of what was tapped."""
+    tx.run(
+        """UPDATE message SET edit_code = :code, edit_until = :until WHERE ref = :ref
+           AND address = (SELECT id FROM address WHERE channel = :channel AND native = :native)""",
+        code=code,
+        until=stamp(until),
+        ref=ref,
+        channel=channel,
+        native=native,
+    )
+
+
+def asked(tx: Tx, channel: str, native: str, since: datetime) -> Asked | None:
+    """The question last shown in a chat, if a number answers it: it lists its choices so, has been shown `since` then,
+    and is as it was shown."""
+    rows = tx.all(
+        """SELECT m.body, m.ref, m.numbered, m.shown_at, m.want - m.shown AS changed FROM message m
+           JOIN address a ON a.id = m.address
+           WHERE a.channel = :channel AND a.native = :native AND m.ref IS NOT NULL AND m.shown_at >= :since
+           ORDER BY m.shown_at DESC, m.put_at DESC, m.place DESC LIMIT 20""",
+        channel=channel,
+        native=native,
+        since=stamp(since),
+    )
+    last = next((row for row in rows if row["numbered"] or '"choices"' in row["body"]), None)
+    return Asked(last["body"], last["ref"]) if last and last["numbered"] and not last["changed"] else None
+
+
 # Shown by the postman
 
 DUE = """
 SELECT m.key, m.address, a.channel, a.native, a.private, m.person, p.language, m.body, m.want, m.shown, m.ref,
-       m.urgency, m.fresh, m.tries, m.unknown, m.put_at, m.not_after
+       CASE WHEN m.edit_until > :now THEN m.edit_code END AS edit_code, m.typed, m.quiet,
+       m.urgency, m.fresh, m.tries, m.unknown, m.put_at, m.shown_at, m.not_after
 FROM message m JOIN address a ON a.id = m.address LEFT JOIN person p ON p.id = m.person
 WHERE m.state = 'due' """
 
@@ -210,28 +301,52 @@ def due(tx: Tx, now: datetime, limit: int, *, silent: bool) -> list[Due]:
         reply=int(Urgency.REPLY),
         limit=limit,
     )
-    return [
-        Due(
-            key=row["key"],
-            address=row["address"],
-            channel=row["channel"],
-            native=row["native"],
-            private=bool(row["private"]),
-            person=row["person"],
-            language=row["language"] or "zh",
-            body=row["body"],
-            want=row["want"],
-            shown=row["shown"],
-            ref=row["ref"],
-            urgency=Urgency(row["urgency"]),
-            fresh=bool(row["fresh"]),
-            tries=row["tries"],
-            unknown=row["unknown"],
-            put_at=unstamp(row["put_at"]),
-            not_after=unstamp(row["not_after"]) if row["not_after"] else None,
-        )
-        for row in rows
-    ]
+    return [_due(row) for row in rows]
+
+
+def alike(tx: Tx, one: Due, now: datetime, limit: int) -> list[Due]:
+    """Other new messages that may go now and say the same in the same language, each to somebody in private."""
+    rows = tx.all(
+        DUE
+        + """AND m.due_at <= :now AND a.channel = :channel AND a.private = 1 AND m.body = :body
+             AND COALESCE(p.language, 'zh') = :language AND m.typed = 0 AND m.urgency = :urgency
+             AND (m.ref IS NULL OR m.fresh = 1) AND m.address <> :address
+             ORDER BY m.due_at, m.place, m.key LIMIT :limit""",
+        now=stamp(now),
+        channel=one.channel,
+        body=one.body,
+        language=one.language,
+        urgency=int(one.urgency),
+        address=one.address,
+        limit=limit,
+    )
+    return [_due(row) for row in rows]
+
+
+def _due(row: Row) -> Due:
+    return Due(
+        key=row["key"],
+        address=row["address"],
+        channel=row["channel"],
+        native=row["native"],
+        private=bool(row["private"]),
+        person=row["person"],
+        language=row["language"] or "zh",
+        body=row["body"],
+        want=row["want"],
+        shown=row["shown"],
+        ref=row["ref"],
+        edit_code=row["edit_code"],
+        urgency=Urgency(row["urgency"]),
+        fresh=bool(row["fresh"]),
+        typed=bool(row["typed"]),
+        quiet=bool(row["quiet"]),
+        tries=row["tries"],
+        unknown=row["unknown"],
+        put_at=unstamp(row["put_at"]),
+        shown_at=unstamp(row["shown_at"]) if row["shown_at"] else None,
+        not_after=unstamp(row["not_after"]) if row["not_after"] else None,
+    )
 
 
 def next_due(tx: Tx) -> datetime | None:
@@ -239,19 +354,42 @@ def next_due(tx: Tx) -> datetime | None:
     return unstamp(row["at"]) if row and row["at"] else None
 
 
-def shown(tx: Tx, message: Due, ref: str, now: datetime) -> None:
-    """Commit 3. What was wanted meanwhile stays due."""
+@dataclass(frozen=True)
+class Standing:
+    """How a message stands on the phone: see bot.channels.Shown."""
+
+    ref: str
+    edit_code: str | None
+    edit_until: datetime
+    numbered: bool
+
+
+def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
+    """Commit 3. What was wanted meanwhile stays due. A tap that came while an edit was on the wire has brought a code
+    of its own, which holds."""
+    row = {"key": message.key, "address": message.address}
+    tx.run(
+        """UPDATE message SET edit_code = :code, edit_until = :until WHERE key = :key AND address = :address
+           AND (COALESCE(ref, '') <> :ref OR COALESCE(edit_code, '') = :used OR edit_until <= :now)""",
+        ref=how.ref,
+        used=message.edit_code or "",
+        code=how.edit_code,
+        until=stamp(how.edit_until),
+        now=stamp(now),
+        **row,
+    )
     tx.run(
         """UPDATE message SET shown = :version, ref = :ref, shown_at = :now, tries = 0, unknown = 0, problem = NULL,
+             numbered = :numbered,
              first_shown_at = COALESCE(first_shown_at, :now),
              fresh = CASE WHEN want > :version THEN fresh ELSE 0 END,
              state = CASE WHEN want > :version THEN state ELSE 'idle' END
            WHERE key = :key AND address = :address""",
         version=message.want,
-        ref=ref,
+        ref=how.ref,
+        numbered=int(how.numbered),
         now=stamp(now),
-        key=message.key,
-        address=message.address,
+        **row,
     )
 
 
@@ -297,7 +435,7 @@ def never(tx: Tx, message: Due, problem: str) -> None:
 def anew(tx: Tx, message: Due, problem: str) -> None:
     """What was to be edited is gone: the ref is forgotten, so that it is sent."""
     tx.run(
-        "UPDATE message SET ref = NULL, problem = :problem WHERE key = :key AND address = :address",
+        "UPDATE message SET ref = NULL, edit_code = NULL, problem = :problem WHERE key = :key AND address = :address",
         problem=problem,
         key=message.key,
         address=message.address,

@@ -108,7 +108,7 @@ def prune(tx: Tx, kind: str, before: date) -> None:
     """They go. Of what came in only the body does: facts name the rows."""
     day = before.isoformat()
     if kind == INBOX:
-        tx.run(f"UPDATE inbox SET body = '' WHERE {INBOX_OLD}", before=day)  # noqa: S608
+        tx.run(f"UPDATE inbox SET body = '', meant = NULL WHERE {INBOX_OLD}", before=day)  # noqa: S608
     for one in HELD:
         if one.kind == kind and one.old is not None:
             tx.run(f"DELETE FROM {one.table} WHERE {one.old}", before=day)  # noqa: S608

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.channels import Capabilities, Channel, Command, Heard, Raw, Rendered
+from bot.channels import Capabilities, Channel, Command, Heard, Raw, Rendered, Shown
 from storage import Storage, Tx
 from tests.stack import Crash
 
@@ -112,10 +112,10 @@ class MortalChannel:
     def read(self, body: str) -> Heard | None:
         return self._channel.read(body)
 
-    async def show(self, native: str, message: Rendered, ref: str | None) -> str:
-        def call() -> Awaitable[str]:
+    async def show(self, native: str, message: Rendered, ref: str | None = None, edit_code: str | None = None) -> Shown:
+        def call() -> Awaitable[Shown]:
             self._fate.on_the_wire += 1
-            return self._channel.show(native, message, ref)
+            return self._channel.show(native, message, ref, edit_code)
 
         return await self._call("the platform's yes", call)
 

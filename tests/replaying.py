@@ -102,7 +102,12 @@ def _feed(tx: Tx, row: Row) -> None:
     if there is not None:
         same = (there["body"], bytes(there["seed"]), there["lane"]) == (row["body"], bytes(row["seed"]), row["lane"])
         assert same, f"{row['id']} was put otherwise: {there['body']}"
-        tx.run("UPDATE inbox SET on_key = :on WHERE id = :id", id=row["id"], on=row["on_key"])
+        tx.run(
+            "UPDATE inbox SET on_key = :on, meant = :meant WHERE id = :id",
+            id=row["id"],
+            on=row["on_key"],
+            meant=row["meant"],
+        )
         return
     _insert(tx, "inbox", {**row, "state": "open", "outcome": "", "place": None, "decided_at": None, "tries": 0})
     tx.run(

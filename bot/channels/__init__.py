@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 
 class ChannelError(Exception):
@@ -73,13 +73,23 @@ class Pace:
 class Capabilities:
     """What a channel can do; a renderer falls back by these and handlers never see them."""
 
-    edits_text: bool
     carries_names: str  # the default of rule `names`: never | alone | full
+    measure: Callable[[str], int]  # how long a text is there
     text_units: int
-    caption_units: int
+    caption_units: int  # 0: words beside a picture or a file are a message of their own, after it
     buttons: int
     buttons_a_row: int
     pace: Pace
+    edits_text: bool = True  # whatever was shown, as often as wanted; else a card alone, once for each `edit_code`
+    edit_life: timedelta = timedelta(0)  # of an `edit_code`
+    toasts: bool = True  # a tap is answered by itself; else in words
+    removes: bool = True  # what people wrote can be taken out of the chat
+    numbers: bool = False  # choices that are listed in a text are answered by a typed number
+    hears_groups: bool = True  # what is written and tapped in a group; else it is written to and no more
+    own_menus: bool = True  # each person's own commands; else one menu for everybody
+    invites: bool = True  # who a stranger is, a code of ours tells; else the platform does
+    repeats: bool = True  # an equal request is shown again; else once, so that it may be repeated at will
+    jitter: timedelta = timedelta(0)  # over which what is not urgent leaves, on the full and the half hour
 
 
 @dataclass(frozen=True)
@@ -103,22 +113,57 @@ class Heard:
     at: float | None = None  # the platform's own time (Unix seconds), where it gives one
     ref: str | None = None
     tap: str | None = None
+    edit_code: str | None = None  # with which what was tapped may be edited once
     mentioned: bool = True
     own: str | None = None  # the ref of the message itself, where somebody wrote one
 
 
 @dataclass(frozen=True)
+class Button:
+    """`ticked`: one of several that may hold together, and whether it does. `number`: what means it where one answers
+    in words, such as a seat; 0: its label does."""
+
+    label: str
+    does: str
+    ticked: bool | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Face:
+    """A text as a card shows it, and a locked screen: without any name."""
+
+    title: str
+    sub: str
+
+
+@dataclass(frozen=True)
 class Rendered:
-    """A message in one person's language, ready to be shown: plain text, rows of (label, data). `hidden`: what of the
-    text no locked screen may show, as (offset, length) in UTF-16 units. `protected`: it cannot be forwarded."""
+    """A message in one person's language, ready to be shown: plain text, rows of buttons. `hidden`: what of the text no
+    locked screen may show, as (offset, length) in UTF-16 units. `protected`: it cannot be forwarded. `named`: a child's
+    name or typed words are in it. `face`: the text for a card, where it has one. `in_words`: for those, too, whose
+    phones show no cards. `own`: this version of this message alone has it."""
 
     text: str
-    buttons: Sequence[Sequence[tuple[str, str]]] = ()
+    buttons: Sequence[Sequence[Button]] = ()
     photo: bytes | None = None
     file: tuple[str, bytes] | None = None
     hidden: Sequence[tuple[int, int]] = ()
     silent: bool = False
     protected: bool = False
+    named: bool = False
+    face: Face | None = None
+    in_words: bool = False
+    own: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is on the phone now: its name there, what allows one edit of it, whether its choices bear numbers."""
+
+    ref: str
+    edit_code: str | None = None
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,8 +215,8 @@ class Channel(Protocol):
         """Pure; None for a kind of update that nobody asked for. Raises ValueError when it cannot be read."""
         ...
 
-    async def show(self, native: str, message: Rendered, ref: str | None) -> str:
-        """Sends (no ref) or edits; returns the ref of what is now shown."""
+    async def show(self, native: str, message: Rendered, ref: str | None = None, edit_code: str | None = None) -> Shown:
+        """Sends (no ref) or edits. Raises Gone where it is to be sent anew."""
         ...
 
     async def remove(self, ref: str) -> None:
@@ -186,4 +231,15 @@ class Channel(Protocol):
 
     async def menus(self, native: str | None, private: bool, commands: Mapping[str, Sequence[Command]]) -> None:
         """Sets the command menu of one chat (or the default of a scope) for each language."""
+        ...
+
+
+@runtime_checkable
+class Broadcaster(Protocol):
+    """A channel that shows one message in many chats with one call."""
+
+    receivers: int  # at most
+
+    async def show_all(self, natives: Sequence[str], message: Rendered) -> Sequence[str]:
+        """One without buttons. Returns those of `natives` whom it did not reach. Raises as `show` does."""
         ...

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TypeVar, assert_never
 
 from bot.texts.hidden import Span, hide, uncovered
-from bot.texts.length import split, units
+from bot.texts.length import octets, split, units
 from bot.texts.table import HERE, LANGUAGES, check, table
 from bot.texts.template import Plain, fill
 from handlers.model import Account, ByLanguage, Private, PupilRef, Text, Typed, Value
 
-__all__ = ["LANGUAGES", "Name", "Span", "Words", "WordsError", "check", "hide", "split", "uncovered", "units"]
+__all__ = ["LANGUAGES", "Name", "Span", "Words", "WordsError", "check", "hide", "octets", "split", "uncovered", "units"]
 
 T = TypeVar("T")
 Name = Callable[[PupilRef], str | None]
@@ -26,6 +26,9 @@ class Words:
     def __init__(self, language: str, folder: Path = HERE) -> None:
         self.language = language
         self._table = table(language, folder)
+
+    def has(self, key: str) -> bool:
+        return key in self._table
 
     def say(self, key: str, values: Mapping[str, object] | None = None) -> str:
         """The sentence of that key, filled with plain words and numbers. Raises WordsError naming the key."""

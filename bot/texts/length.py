@@ -1,6 +1,8 @@
-"""How long a text is to Telegram, and a long one in parts."""
+"""How long a text is to a platform, and a long one in parts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+Measure = Callable[[str], int]
 
 
 def units(text: str) -> int:
@@ -8,27 +10,32 @@ def units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def split(text: str, limit: int) -> list[str]:
-    """Parts of at most `limit` units (two or more), cut at line borders; inside a line only when it alone is longer.
-    No part is blank."""
+def octets(text: str) -> int:
+    """Bytes in UTF-8, in which WeCom counts: a Chinese character is three."""
+    return len(text.encode())
+
+
+def split(text: str, limit: int, measure: Measure = units) -> list[str]:
+    """Parts of at most `limit` (which has room for any one character), cut at line borders; inside a line only when it
+    alone is longer. No part is blank."""
     parts: list[str] = []
     held: list[str] = []
     room = limit
-    for piece in (piece for line in text.split("\n") for piece in _pieces(line, limit)):
-        if held and units(piece) > room:
+    for piece in (piece for line in text.split("\n") for piece in _pieces(line, limit, measure)):
+        if held and measure(piece) > room:
             parts.append("\n".join(held))
             held, room = [], limit
         held.append(piece)
-        room -= units(piece) + 1
+        room -= measure(piece) + 1
     parts.append("\n".join(held))
     return [part.strip("\n") for part in parts if part.strip()]
 
 
-def _pieces(line: str, limit: int) -> Iterator[str]:
+def _pieces(line: str, limit: int, measure: Measure) -> Iterator[str]:
     start = size = 0
     for place, character in enumerate(line):
-        size += units(character)
+        size += measure(character)
         if size > limit:
             yield line[start:place]
-            start, size = place, units(character)
+            start, size = place, measure(character)
     yield line[start:]

@@ -23,6 +23,7 @@ from handlers.model import (
     Urgency,
     Value,
     text,
+    together,
 )
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, RulesOn, SchoolMorning, ShownAbout, Staff, StaffHealthOn
@@ -123,6 +124,9 @@ def _step(update: Update, ask: Ask, person: Person, said: Said, rules: Rules) ->
             return _in_place(update, person, *words.ask_temperature(said, method))
         case "temperature" if said.last in (AFEBRILE, UNTAKEN, *map(str, words.DEGREES)):
             return _in_place(update, person, *words.ask_symptoms(replace(said, temperature=said.last)))
+        case "symptom" if (every := together(said.last)) is not None and set(every) <= set(words.ASKED):
+            symptoms = tuple(one for one in words.ASKED if one in every)
+            return _in_place(update, person, *words.ask_action(replace(said, symptoms=symptoms)))
         case "symptom" if said.last in words.ASKED:
             code = Symptom(said.last)
             chosen = {*said.symptoms} ^ {code}

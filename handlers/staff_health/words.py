@@ -106,7 +106,7 @@ def _temperature(known: StaffHealth) -> Text:
 
 
 def ask_temperature(said: Said, method: Method) -> tuple[Text, Choices]:
-    values = [said.button(literal(degrees(value)), "temperature", str(value)) for value in DEGREES]
+    values = [replace(said.button(literal(degrees(value)), "temperature", str(value)), number=0) for value in DEGREES]
     rows = [*in_rows(values, 4)]
     none = (
         said.button(text("button.afebrile"), "temperature", AFEBRILE),
@@ -116,14 +116,8 @@ def ask_temperature(said: Said, method: Method) -> tuple[Text, Choices]:
 
 
 def ask_symptoms(said: Said) -> tuple[Text, Choices]:
-    buttons = [
-        said.button(
-            text("button.chosen", label=text(f"symptom.{code}")) if code in said.symptoms else text(f"symptom.{code}"),
-            "symptom",
-            code,
-        )
-        for code in ASKED
-    ]
+    offered = [(code, said.button(text(f"symptom.{code}"), "symptom", code)) for code in ASKED]
+    buttons = [replace(one, ticked=code in said.symptoms) for code, one in offered]
     rows = [*in_rows(buttons, 3)]
     done = text("button.symptoms_done" if said.symptoms else "button.no_symptoms")
     return text("health.symptoms"), (*rows, (said.button(done, "symptoms"),), _back(said))

@@ -18,6 +18,7 @@ CREATE TABLE inbox (
     -- turn's now, and which message of ours was tapped, which the platform's answers said.
     place INTEGER,
     decided_at TEXT,
+    meant TEXT, -- what a number stood for that somebody typed
     on_key TEXT
 );
 CREATE INDEX inbox_place ON inbox (place);
@@ -88,6 +89,11 @@ CREATE TABLE message (
     want INTEGER NOT NULL,
     shown INTEGER NOT NULL,
     ref TEXT,
+    edit_code TEXT, -- with which what is shown may be edited once, where a platform wants that
+    edit_until TEXT,
+    numbered INTEGER NOT NULL DEFAULT 0, -- 1: what is shown lists its choices by number
+    typed INTEGER NOT NULL DEFAULT 0, -- 1: it answers what somebody wrote in this chat
+    quiet INTEGER NOT NULL DEFAULT 0, -- 1: an edit that is not worth a message of its own
     urgency INTEGER NOT NULL,
     not_after TEXT,
     about TEXT, -- the subject whose state it shows
@@ -139,8 +145,10 @@ CREATE TABLE address (
     private INTEGER NOT NULL,
     person TEXT,
     name TEXT,
+    deaf INTEGER NOT NULL DEFAULT 0, -- 1: a group that can be written to and no more
     state TEXT NOT NULL,
     since TEXT NOT NULL,
+    heard_at TEXT, -- when its person last wrote or tapped there
     UNIQUE (channel, native)
 );
 CREATE INDEX address_person ON address (person) WHERE person IS NOT NULL;

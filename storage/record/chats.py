@@ -8,8 +8,8 @@ from storage.record.lane import Cause
 from storage.transaction import Tx
 
 ADDRESS = """
-INSERT INTO address (id, channel, native, private, person, name, state, since)
-VALUES (:id, :channel, :native, :private, :person, :name, :state, :since)
+INSERT INTO address (id, channel, native, private, person, name, deaf, state, since)
+VALUES (:id, :channel, :native, :private, :person, :name, :deaf, :state, :since)
 ON CONFLICT (channel, native) DO UPDATE SET """
 
 
@@ -26,6 +26,7 @@ def address_of(tx: Tx, channel: str, native: str, private: bool, now: datetime) 
         private=int(private),
         person=None,
         name=None,
+        deaf=0,
         state="unknown",
         since=stamp(now),
     )
@@ -51,6 +52,7 @@ def bound(tx: Tx, fact: f.Bound, cause: Cause) -> None:
         private=1,
         person=fact.person,
         name=None,
+        deaf=0,
         state="bound",
         since=stamp(cause.at),
     )
@@ -87,15 +89,21 @@ def moved_along(tx: Tx, fact: f.StaffMoved) -> None:
 
 
 def group_bound(tx: Tx, fact: f.GroupBound, cause: Cause) -> None:
-    tx.run("UPDATE address SET name = NULL, state = 'unbound' WHERE name = :name", name=fact.name)
+    """One of each name on a channel."""
     tx.run(
-        ADDRESS + "name = excluded.name, state = 'bound', since = excluded.since",
+        "UPDATE address SET name = NULL, state = 'unbound' WHERE name = :name AND channel = :channel",
+        name=fact.name,
+        channel=fact.channel,
+    )
+    tx.run(
+        ADDRESS + "name = excluded.name, deaf = excluded.deaf, state = 'bound', since = excluded.since",
         id=f"{fact.channel}:{fact.native}",
         channel=fact.channel,
         native=fact.native,
         private=0,
         person=None,
         name=fact.name,
+        deaf=int(fact.deaf),
         state="bound",
         since=stamp(cause.at),
     )

@@ -54,11 +54,18 @@ def _spelled(name: str) -> list[str]:
 def _forget_said(tx: Tx, words: list[str]) -> None:
     """What came in and what was said, wherever one of these words is in it."""
     for one in words:
-        tx.run("UPDATE inbox SET body = '' WHERE state = 'done' AND replace(body, :word, '') <> body", word=one)
+        tx.run(
+            "UPDATE inbox SET body = '', meant = NULL WHERE state = 'done' AND replace(body, :word, '') <> body",
+            word=one,
+        )
         tx.run("DELETE FROM message WHERE state <> 'due' AND replace(body, :word, '') <> body", word=one)
 
 
 def _forget_heard(tx: Tx, chat: str) -> None:
     """What came from a chat, as platforms write its id: a number or a word, with or without a space before it."""
     for spelled in (f'"id":{chat},', f'"id": {chat},', f'"{chat}"'):
-        tx.run("UPDATE inbox SET body = '' WHERE state = 'done' AND replace(body, :id, '') <> body", id=spelled)
+        tx.run(
+            """UPDATE inbox SET body = '', meant = NULL WHERE state = 'done'
+               AND (replace(body, :id, '') <> body OR replace(meant, :id, '') <> meant)""",
+            id=spelled,
+        )

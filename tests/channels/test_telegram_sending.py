@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from bot.channels import (
+    Button,
     ChannelError,
     Command,
     Gone,
     Refused,
     Rendered,
+    Shown,
     TryLater,
     Unauthorized,
     Unknown,
@@ -23,7 +25,7 @@ from sandbox.faults import Kind
 from sandbox.pictures import plain_png
 from tests.channels.conftest import LEADERS, TEACHER
 
-BUTTONS = ((("✅ 全员正常（零报告）", "zero:k1:2"), ("有异常", "unwell:k1:2")), ())
+BUTTONS = ((Button("✅ 全员正常（零报告）", "zero:k1:2"), Button("有异常", "unwell:k1:2")), ())
 CARD = Rendered("三(2)班 · 应到45人", BUTTONS)
 RECEIPT = Rendered("✅ 已报 · 三(2)班")
 PICTURE = Rendered("【学区晨检】", photo=plain_png(60, 80))
@@ -36,20 +38,22 @@ def last(sandbox: Sandbox, chat: int = TEACHER) -> Message:
 
 async def test_a_card_is_shown_with_its_buttons_by_one_call(sandbox: Sandbox, telegram: Telegram) -> None:
     before = len(sandbox.journal)
-    ref = await telegram.show(str(TEACHER), CARD, None)
+    ref = (await telegram.show(str(TEACHER), CARD, None)).ref
     shown = last(sandbox)
     assert ref == f"{TEACHER}:{shown.id}"
     assert shown.text == CARD.text
-    assert [[(button.text, button.data) for button in row] for row in shown.keyboard] == [list(BUTTONS[0])]
+    assert [[(button.text, button.data) for button in row] for row in shown.keyboard] == [
+        [(button.label, button.does) for button in BUTTONS[0]]
+    ]
     assert not shown.silent
     assert not shown.protected
     assert [call.method for call in sandbox.journal[before:]] == ["sendMessage"]
 
 
 async def test_a_card_becomes_the_receipt_by_one_edit(sandbox: Sandbox, telegram: Telegram) -> None:
-    ref = await telegram.show(str(TEACHER), CARD, None)
+    ref = (await telegram.show(str(TEACHER), CARD, None)).ref
     before = len(sandbox.journal)
-    assert await telegram.show(str(TEACHER), RECEIPT, ref) == ref
+    assert await telegram.show(str(TEACHER), RECEIPT, ref) == Shown(ref)
     shown = last(sandbox)
     assert (shown.text, shown.keyboard) == (RECEIPT.text, ())
     assert [revision.text for revision in shown.revisions] == [CARD.text]
@@ -65,8 +69,8 @@ async def test_words_are_shown_as_they_are_and_no_link_is_unfolded(sandbox: Sand
 
 async def test_the_same_once_more_is_no_error(telegram: Telegram) -> None:
     for message in (CARD, PICTURE):
-        ref = await telegram.show(str(TEACHER), message, None)
-        assert await telegram.show(str(TEACHER), message, ref) == ref
+        ref = (await telegram.show(str(TEACHER), message, None)).ref
+        assert await telegram.show(str(TEACHER), message, ref) == Shown(ref)
 
 
 async def test_a_message_can_be_silent_and_protected(sandbox: Sandbox, telegram: Telegram) -> None:
@@ -88,9 +92,10 @@ def under_spoilers(message: Message) -> list[str]:
 async def test_what_no_locked_screen_may_show_is_under_a_spoiler_when_sent_and_when_edited(
     sandbox: Sandbox, telegram: Telegram, shape: Rendered
 ) -> None:
-    ref = await telegram.show(str(TEACHER), replace(shape, text="👉学生：17号 𠮷小明", hidden=((9, 4),)), None)
+    ref = (await telegram.show(str(TEACHER), replace(shape, text="👉学生：17号 𠮷小明", hidden=((9, 4),)))).ref
     assert under_spoilers(last(sandbox)) == ["𠮷小明"]
-    assert await telegram.show(str(TEACHER), replace(shape, text="𠮷小明，李雷", hidden=((0, 4), (5, 2))), ref) == ref
+    both = replace(shape, text="𠮷小明，李雷", hidden=((0, 4), (5, 2)))
+    assert await telegram.show(str(TEACHER), both, ref) == Shown(ref)
     assert under_spoilers(last(sandbox)) == ["𠮷小明", "李雷"]
     await telegram.show(str(TEACHER), replace(shape, text="没有人"), ref)
     assert under_spoilers(last(sandbox)) == []
@@ -107,12 +112,12 @@ async def test_where_there_are_more_names_than_telegram_keeps_entities_none_is_l
 
 
 async def test_a_picture_and_its_caption_are_edited_in_one_call(sandbox: Sandbox, telegram: Telegram) -> None:
-    ref = await telegram.show(str(LEADERS), PICTURE, None)
+    ref = (await telegram.show(str(LEADERS), PICTURE, None)).ref
     first = last(sandbox, LEADERS)
     assert ref == f"{LEADERS}:{first.id}:p"
     before = len(sandbox.journal)
     newer = Rendered("更新于 09:12", BUTTONS, photo=plain_png(90, 80))
-    assert await telegram.show(str(LEADERS), newer, ref) == ref
+    assert await telegram.show(str(LEADERS), newer, ref) == Shown(ref)
     shown = last(sandbox, LEADERS)
     assert (shown.id, shown.text) == (first.id, "更新于 09:12")
     assert shown.photo is not None
@@ -122,7 +127,7 @@ async def test_a_picture_and_its_caption_are_edited_in_one_call(sandbox: Sandbox
 
 
 async def test_a_workbook_keeps_its_chinese_name(sandbox: Sandbox, telegram: Telegram) -> None:
-    ref = await telegram.show(str(TEACHER), WORKBOOK, None)
+    ref = (await telegram.show(str(TEACHER), WORKBOOK, None)).ref
     assert ref.endswith(":d")
     await telegram.show(str(TEACHER), Rendered("更新", file=("晨检 9月1日.xlsx", b"PK\x03\x04 newer")), ref)
     document = last(sandbox).document
@@ -133,20 +138,20 @@ async def test_a_workbook_keeps_its_chinese_name(sandbox: Sandbox, telegram: Tel
 
 @pytest.mark.parametrize(("first", "second"), [(CARD, PICTURE), (PICTURE, CARD), (PICTURE, WORKBOOK)])
 async def test_a_text_does_not_become_a_picture(telegram: Telegram, first: Rendered, second: Rendered) -> None:
-    ref = await telegram.show(str(TEACHER), first, None)
+    ref = (await telegram.show(str(TEACHER), first, None)).ref
     with pytest.raises(Gone):
         await telegram.show(str(TEACHER), second, ref)
 
 
 async def test_a_ref_of_another_chat_is_gone(sandbox: Sandbox, telegram: Telegram) -> None:
-    ref = await telegram.show(str(LEADERS), CARD, None)
+    ref = (await telegram.show(str(LEADERS), CARD, None)).ref
     moved = sandbox.migrate(LEADERS)
     with pytest.raises(Gone):
         await telegram.show(str(moved), CARD, ref)
 
 
 async def test_an_edit_of_a_message_that_is_gone_says_so(telegram: Telegram) -> None:
-    ref = await telegram.show(str(TEACHER), CARD, None)
+    ref = (await telegram.show(str(TEACHER), CARD, None)).ref
     await telegram.remove(ref)
     with pytest.raises(Gone):
         await telegram.show(str(TEACHER), RECEIPT, ref)
@@ -154,7 +159,7 @@ async def test_an_edit_of_a_message_that_is_gone_says_so(telegram: Telegram) -> 
 
 async def test_an_old_picture_taken_for_a_text_is_sent_anew(telegram: Telegram) -> None:
     """A tap on a message older than two days does not tell what the message holds."""
-    ref = await telegram.show(str(TEACHER), PICTURE, None)
+    ref = (await telegram.show(str(TEACHER), PICTURE, None)).ref
     with pytest.raises(Gone):
         await telegram.show(str(TEACHER), RECEIPT, ref.removesuffix(":p"))
 
@@ -162,8 +167,8 @@ async def test_an_old_picture_taken_for_a_text_is_sent_anew(telegram: Telegram) 
 async def test_removing_twice_is_no_error_and_after_two_days_is_refused(
     sandbox: Sandbox, telegram: Telegram, clock: SteppedClock
 ) -> None:
-    ref = await telegram.show(str(TEACHER), CARD, None)
-    kept = await telegram.show(str(TEACHER), CARD, None)
+    ref = (await telegram.show(str(TEACHER), CARD, None)).ref
+    kept = (await telegram.show(str(TEACHER), CARD, None)).ref
     await telegram.remove(ref)
     await telegram.remove(ref)
     assert [message.deleted for message in sandbox.chat(TEACHER) if message.sender == 0] == [True, False]
@@ -193,8 +198,8 @@ async def test_what_is_too_long_is_refused_without_a_call(
     "message",
     [
         Rendered(""),
-        Rendered("x", ((("label", "d" * 65),),)),
-        Rendered("x", ((("", "data"),),)),
+        Rendered("x", ((Button("label", "d" * 65),),)),
+        Rendered("x", ((Button("", "data"),),)),
         Rendered("x", photo=b"no picture"),
     ],
 )
@@ -212,7 +217,7 @@ async def test_the_longest_text_is_shown(sandbox: Sandbox, telegram: Telegram, w
 async def test_who_cannot_be_written_to_is_unreachable(sandbox: Sandbox, telegram: Telegram) -> None:
     sandbox.add_person(102, "陈老师")
     sandbox.add_group(-600, "别的群", [TEACHER], bot_in=False)
-    ref = await telegram.show(str(TEACHER), CARD, None)
+    ref = (await telegram.show(str(TEACHER), CARD, None)).ref
     sandbox.block(TEACHER)
     for native, known in ((str(TEACHER), None), (str(TEACHER), ref), ("102", None), ("103", None), ("-600", None)):
         with pytest.raises(Unreachable) as caught:
@@ -224,13 +229,13 @@ async def test_who_cannot_be_written_to_is_unreachable(sandbox: Sandbox, telegra
 
 
 async def test_a_group_that_moved_tells_its_new_id(sandbox: Sandbox, telegram: Telegram) -> None:
-    ref = await telegram.show(str(LEADERS), CARD, None)
+    ref = (await telegram.show(str(LEADERS), CARD, None)).ref
     moved = sandbox.migrate(LEADERS)
     for known in (None, ref):
         with pytest.raises(Unreachable) as caught:
             await telegram.show(str(LEADERS), RECEIPT, known)
         assert caught.value.moved_to == str(moved)
-    assert (await telegram.show(str(moved), CARD, None)).startswith(f"{moved}:")
+    assert (await telegram.show(str(moved), CARD, None)).ref.startswith(f"{moved}:")
 
 
 async def test_too_many_messages_are_told_to_wait(telegram: Telegram) -> None:

@@ -20,6 +20,7 @@ from telegram import (
 )
 
 from bot.channels import (
+    Button,
     Capabilities,
     Command,
     Gone,
@@ -28,6 +29,7 @@ from bot.channels import (
     Raw,
     Refused,
     Rendered,
+    Shown,
     TooLarge,
     Unauthorized,
     Window,
@@ -52,8 +54,8 @@ class Telegram:
 
     name = "telegram"
     can = Capabilities(
-        edits_text=True,
         carries_names="alone",
+        measure=units,
         text_units=4096,
         caption_units=1024,
         buttons=100,
@@ -107,7 +109,8 @@ class Telegram:
     def read(self, body: str) -> Heard | None:
         return read(body, self.username)
 
-    async def show(self, native: str, message: Rendered, ref: str | None) -> str:
+    async def show(self, native: str, message: Rendered, ref: str | None = None, edit_code: str | None = None) -> Shown:
+        """Needs no `edit_code`: whatever is there can be edited."""
         known = None if ref is None else Ref.parse(ref)
         kind = wanted(message)
         self._check(message, kind)
@@ -116,10 +119,10 @@ class Telegram:
         with port_errors():
             if known is None:
                 sent = await self._send(native, message)
-                return str(Ref(native, sent.message_id, kind))
+                return Shown(str(Ref(native, sent.message_id, kind)))
             with harmless(NOT_MODIFIED):
                 await self._edit(known, message)
-            return str(known)
+            return Shown(str(known))
 
     async def remove(self, ref: str) -> None:
         """One that is no longer there is removed. Raises Refused after 48 hours."""
@@ -223,8 +226,12 @@ class Telegram:
 
 
 def _keyboard(message: Rendered) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in message.buttons if row]
+    rows = [[_button(button) for button in row] for row in message.buttons if row]
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(f"✓ {button.label}" if button.ticked else button.label, callback_data=button.does)
 
 
 def _spoilers(message: Rendered) -> list[MessageEntity] | None:

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
@@ -140,8 +141,8 @@ async def _body(request: web.BaseRequest) -> bytes:
 
 
 def _seconds(timestamp: str) -> int:
-    if not (timestamp.isascii() and timestamp.isdigit()):
-        raise Rejected("its timestamp is no number")
+    if not re.fullmatch("[0-9]{1,12}", timestamp):
+        raise Rejected("its timestamp is no number of seconds")
     return int(timestamp)
 
 

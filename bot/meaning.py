@@ -1,0 +1,79 @@
+"""What was heard → what is meant, where a platform cannot say it by itself: several choices ticked at once, and a
+number that answers the question last asked."""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.channels import Capabilities, Heard
+from bot.numbering import numbers
+from handlers.bodies import decode
+from handlers.model import Choice, Choices
+from storage import Tx, mail
+
+CHOSEN: Final = "chosen"  # of a card on which several may be ticked; the arguments are the data of those that were
+UNASKED: Final = "unasked"  # a number that answers nothing
+NUMBER: Final = re.compile(r"\s*(\d{1,3}(?:[\s,，、]+\d{1,3})*)\s*[。.]?\s*")
+ANSWERED_WITHIN: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Meant:
+    """`heard` as if a button had been tapped. `chosen`: what a number stood for, to be said back."""
+
+    heard: Heard
+    chosen: tuple[Choice, ...] = ()
+    kept: str | None = None  # of a number: how `again` finds its meaning without the phones
+
+
+def again(heard: Heard, kept: str) -> Meant:
+    verb, args, ref = json.loads(kept)
+    said = heard.text if verb == heard.verb else ""
+    return Meant(replace(heard, verb=verb, args=tuple(args), text=said, ref=ref, tap=ref), kept=kept)
+
+
+def meant(tx: Tx, heard: Heard, channel: str, can: Capabilities, now: datetime) -> Meant:
+    """Raises ValueError for ticks of several questions."""
+    if heard.verb == CHOSEN:
+        return Meant(_ticked(heard, heard.args))
+    if can.numbers and heard.private and heard.verb == "text" and (found := NUMBER.fullmatch(heard.text)):
+        return _by_number(tx, heard, channel, now, tuple(map(int, re.findall(r"\d+", found[1]))))
+    return Meant(heard)
+
+
+def _by_number(tx: Tx, heard: Heard, channel: str, now: datetime, said: tuple[int, ...]) -> Meant:
+    """A number of no choice goes on as it was typed if the question is one that words answer, too (a temperature);
+    else it means nothing, and surely no seat."""
+    question = mail.asked(tx, channel, heard.chat, now - ANSWERED_WITHIN)
+    choices = decode(question.body).choices if question else ()
+    listed = dict(numbers(choices))
+    chosen = tuple(listed[number] for number in said if number in listed)
+    ticks = all(one.ticked is not None for one in chosen)
+    if question is None or len(chosen) < len(said) or not (ticks or len(chosen) == 1):
+        return _keeping(heard if _in_words_too(choices) else replace(heard, verb=UNASKED, text=""))
+    here = replace(heard, text="", ref=question.ref, tap=question.ref)
+    does = tuple(one.does for one in chosen)
+    return _keeping(_ticked(here, does) if ticks else _pressed(here, does[0]), chosen)
+
+
+def _keeping(heard: Heard, chosen: tuple[Choice, ...] = ()) -> Meant:
+    return Meant(heard, chosen, json.dumps([heard.verb, heard.args, heard.ref]))
+
+
+def _in_words_too(choices: Choices) -> bool:
+    return any(one.number is not None for row in choices for one in row)
+
+
+def _pressed(heard: Heard, does: str) -> Heard:
+    verb, *args = does.split(":")
+    return replace(heard, verb=verb, args=tuple(args))
+
+
+def _ticked(heard: Heard, does: tuple[str, ...]) -> Heard:
+    """They differ in their last argument alone, which becomes `.A.B`: exactly these."""
+    questions, values = zip(*(one.rsplit(":", 1) for one in does), strict=True)
+    if len(set(questions)) > 1:
+        raise ValueError("ticks of several questions")
+    return _pressed(heard, f"{questions[0]}:.{'.'.join(values)}")
