@@ -11,7 +11,7 @@ from bot.channels.wecom.errors import UNTRUSTED_IP
 from bot.clock import Clock
 from bot.commands.check.found import Found, bad, good, warned
 from bot.commands.check.group import group
-from bot.commands.check.staff import Listed, listed
+from bot.commands.check.remembered import Remembered, remembered
 from bot.config import Config, WecomApp
 from bot.texts import Words
 
@@ -21,42 +21,41 @@ EXAMPLES: Final = 3  # of names in a line
 
 
 async def console(app: WecomApp, config: Config, clock: Clock, words: Words) -> AsyncIterator[Found]:
-    """Ends where nothing behind it could be asked."""
     api = Api(config.wecom.base_url, app.corp_id, app.secret, clock)
-    console = Console(api, app, config, words)
+    own = await remembered(config, clock.now().astimezone(config.zone).date())
     try:
-        try:
-            await api.open()
-        except ChannelError as error:
-            yield _refused("secret", error)
-            return
-        yield good("secret", words.say("check.wecom.secret"))
-        try:
-            agent = await api.call("agent/get", agentid=str(app.agent_id))
-        except ChannelError as error:
-            yield _refused("agent_id", error)
-            return
-        yield good("trusted_ip", words.say("check.wecom.trusted"))
-        yield console.agent(agent)
-        yield console.home(agent)
-        yield console.range(agent)
-        for one in await console.people(agent, await listed(config, clock.now().astimezone(config.zone).date())):
-            yield one
-        yield await console.menu()
-        for one in await group(api, config, words):
+        async for one in Console(api, app, config, own, words).pages():
             yield one
     finally:
         await api.close()
 
 
 class Console:
-    """A page each."""
-
-    def __init__(self, api: Api, app: WecomApp, config: Config, words: Words) -> None:
+    def __init__(self, api: Api, app: WecomApp, config: Config, own: Remembered, words: Words) -> None:
         self._api = api
         self._app = app
-        self._group = config.wecom.group
+        self._config = config
+        self._own = own
         self._words = words
+
+    async def pages(self) -> AsyncIterator[Found]:
+        """Ends where nothing behind it can be asked."""
+        try:
+            await self._api.open()
+        except ChannelError as error:
+            yield _refused("secret", error)
+            return
+        yield good("secret", self._say("secret"))
+        try:
+            agent = await self._api.call("agent/get", agentid=str(self._app.agent_id))
+        except ChannelError as error:
+            yield _refused("agent_id", error)
+            return
+        yield good("trusted_ip", self._say("trusted"))
+        for page in (self.agent, self.home, self.range):
+            yield page(agent)
+        for one in (*await self.people(agent), await self.menu(), *await self.group()):
+            yield one
 
     def agent(self, agent: Mapping[str, Any]) -> Found:
         said = {"id": self._app.agent_id, "name": agent["name"]}
@@ -72,11 +71,11 @@ class Console:
 
     def range(self, agent: Mapping[str, Any]) -> Found:
         to_root = ROOT in agent["allow_partys"]["partyid"]
-        if self._group == "appchat" and not to_root:
+        if self._config.wecom.group == "appchat" and not to_root:
             return bad("range", self._say("no_root"))
         return good("range", self._say("root" if to_root else "part"))
 
-    async def people(self, agent: Mapping[str, Any], staff: Listed) -> list[Found]:
+    async def people(self, agent: Mapping[str, Any]) -> list[Found]:
         """Whom the app sees beside whom the roster lists: the one should be the other."""
         seen = {str(one["userid"]).lower(): str(one["userid"]) for one in agent["allow_userinfos"]["user"]}
         try:
@@ -86,15 +85,15 @@ class Console:
         if not seen:
             return [bad("contacts", self._say("contacts_empty"))]
         found = [good("contacts", self._say("contacts", {"n": len(seen)}))]
-        if not staff.bound:
+        if not self._own.bound:
             return [*found, warned("staff", self._say("staff_none"))]
         apart = {
-            "outside": (bad, [name for userid, name in staff.bound.items() if userid not in seen]),
-            "unmatched": (warned, staff.others),
-            "others": (warned, [name for userid, name in seen.items() if userid not in staff.bound]),
+            "outside": (bad, [name for userid, name in self._own.bound.items() if userid not in seen]),
+            "unmatched": (warned, self._own.others),
+            "others": (warned, [name for userid, name in seen.items() if userid not in self._own.bound]),
         }
         wrong = [how("staff", self._say(key, self._some(names))) for key, (how, names) in apart.items() if names]
-        return [*found, *(wrong or [good("staff", self._say("staff", {"n": len(staff.bound)}))])]
+        return [*found, *(wrong or [good("staff", self._say("staff", {"n": len(self._own.bound)}))])]
 
     async def menu(self) -> Found:
         try:
@@ -105,6 +104,9 @@ class Console:
             menu = {"button": []}
         many = len(menu["button"])
         return good("menu", self._say("menu", {"n": many}) if many else self._say("menu_none"))
+
+    async def group(self) -> list[Found]:
+        return await group(self._api, self._config, self._own.group, self._words)
 
     def _some(self, names: Sequence[str]) -> Mapping[str, object]:
         """The first of them stand for all."""

@@ -7,35 +7,23 @@ from bot.channels.wecom.api import Api
 from bot.commands.check.found import Found, bad, good, warned
 from bot.config import Config
 from bot.texts import Words
-from handlers.questions import Group, GroupView
-from storage import open_storage
-from storage.answers import Answers
 
-LEADERS: Final = "leaders"
 APPCHAT: Final = "appchat:"
 NOT_THERE: Final = "86003 "
-PAGE: Final = b"zero-report check\n"  # uploaded to be thrown away: a key can be tried in no other way without a post
+PAGE: Final = b"zero-report check\n"  # uploaded and not sent: without a post a key can be tried in no other way
 
 
-async def group(api: Api, config: Config, words: Words) -> list[Found]:
-    """Raises StorageError."""
+async def group(api: Api, config: Config, bound: str | None, words: Words) -> list[Found]:
+    """`bound`: the native id under which the database knows it."""
     if not config.wecom.group:
         return [warned("group", words.say("check.wecom.group_none"))]
-    bound = await _bound(config)
-    here = bound if bound is not None and bound.channel == "wecom" and bound.state == "bound" else None
     key = config.wecom_group_key
     found = [] if key is None else [await _key(api, key, words)]
-    if here is None:
+    if bound is None:
         return [*found, warned("group", words.say("check.wecom.group_unbound"))]
-    return [*found, await _made(api, here.native.removeprefix(APPCHAT), words)] if key is None else found
-
-
-async def _bound(config: Config) -> GroupView | None:
-    storage = await open_storage(config.storage.url)
-    try:
-        return await storage.read(lambda tx: Answers(tx)(Group(LEADERS)))
-    finally:
-        await storage.close()
+    if bound.startswith(APPCHAT):
+        found.append(await _made(api, bound.removeprefix(APPCHAT), words))
+    return found
 
 
 async def _key(api: Api, key: str, words: Words) -> Found:
