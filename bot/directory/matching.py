@@ -105,7 +105,7 @@ def _matched(row: Row, known: Known) -> Row:
         here = list(row.candidates)  # of a single school, whose departments need not name it
     match here:
         case [one]:
-            return replace(row, kind=Kind.FOUND, whose=one, why=text("directory.why.found"))
+            return replace(row, kind=Kind.FOUND, whose=one, candidates=(), why=text("directory.why.found"))
         case [_, *_]:
             return _pending(replace(row, candidates=tuple(here)), "several")
     if row.candidates:

@@ -49,7 +49,7 @@ def _cells(row: Row) -> tuple[Cell, ...]:
         row.where,
         BETWEEN.join(one.name for one in places),
         text(f"directory.kind.{row.kind}"),
-        BETWEEN.join(one.number for one in row.candidates),
+        BETWEEN.join(dict.fromkeys(one.number for one in row.candidates)),
         row.whose.number if row.whose else None,
         text("literal", words=row.why),
     )

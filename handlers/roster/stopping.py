@@ -1,10 +1,10 @@
 """Who has left the platform's directory: no duty, no right from today on; the school's 疫情报告人 hears of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from handlers.admins import admins, tell
 from handlers.facts import RollChanged, Unbound
-from handlers.model import CLASS_DUTIES, Duty, Message, Person, School, Text, Update, text
+from handlers.model import Duty, Message, Person, School, Text, Update, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, Classes, RollOf, RulesOn, SchoolOf, Sender, Staff
 from handlers.roster.diff import OFFICE
@@ -45,21 +45,17 @@ def _without(update: Update, ask: Ask, people: Sequence[Person]) -> RollChanged:
 
 def _told(update: Update, ask: Ask, people: Sequence[Person]) -> tuple[Message, ...]:
     """The 疫情报告人; where none can be reached the 副报告人, then the 校长, then the 管理员."""
-    ids = {one.id for one in people}
-    place = people[0].school
-    there = [one for one in ask(Staff(place, update.today)) if one.id not in ids and one.reachable] if place else []
-    hearing = next((some for duty in HEARS if (some := [one for one in there if one.has(duty)])), None)
-    hearing = hearing or [one for one in admins(ask, update.today) if one.id not in ids]
+    ids, place = {one.id for one in people}, people[0].school
+    staying = [one for one in ask(Staff(place, update.today)) if one.id not in ids]
+    heads = [[one for one in staying if one.reachable and one.has(duty)] for duty in HEARS if place]
+    hear = next(filter(None, heads), [one for one in admins(ask, update.today) if one.id not in ids])
     names = {one.id: one.name for one in ask(Classes(place, update.today))} if place else {}
-    return tell(hearing, f"stopped:{update.id}", _words(update, people, names))
+    return tell(hear, f"stopped:{update.id}", _words(update, people, staying, names))
 
 
-def _words(update: Update, people: Sequence[Person], names: Names) -> Text:
+def _words(update: Update, people: Sequence[Person], staying: Sequence[Person], names: Names) -> Text:
     lines = tuple(text("directory.stopped_one", name=one.name, holds=holds(one, names)) for one in people)
-    classes = [literal(name) for name in sorted({names[id] for id in _classes(people) if id in names})]
-    vacant = text("directory.stopped_classes", classes=listed(classes)) if classes else NOTHING
+    left = {id for one in people for id in one.classes if not any(other.teaches(id) for other in staying)}
+    classes = listed([literal(name) for name in sorted(names[id] for id in left)])
+    vacant = text("directory.stopped_classes", classes=classes) if left else NOTHING
     return text("directory.stopped", day=day_short(update.today), lines=lines, vacant=vacant)
-
-
-def _classes(people: Sequence[Person]) -> Iterable[str]:
-    return (held.class_id for one in people for held in one.duties if held.duty in CLASS_DUTIES and held.class_id)

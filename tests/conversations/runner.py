@@ -181,8 +181,8 @@ class Runner:
                 sandbox.migrate(chat)
 
     async def _filled(self, words: str) -> str:
-        """{code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5}, {person:张敏}, {alert}, {long:5000},
-        {entry:中心小学三(1)班}, {observation} become what they name."""
+        """{channel}, {chat:张敏}, {code:孙红}, {admin}, {class:中心小学三(1)班}, {pupil:中心小学三(1)班5},
+        {person:张敏}, {alert}, {long:5000}, {entry:中心小学三(1)班}, {observation} become what they name."""
         for found in set(re.findall(r"\{(\w+)(?::([^}]*))?\}", words)):
             kind, what = found
             said = f"{{{kind}:{what}}}" if what else f"{{{kind}}}"
@@ -191,6 +191,10 @@ class Runner:
 
     async def _named(self, kind: str, what: str) -> str:
         match kind:
+            case "channel":
+                return Telegram.name
+            case "chat":
+                return str(PHONES[what])
             case "code":
                 return self._stack.code(what)
             case "admin":

@@ -170,7 +170,7 @@ async def test_the_reporter_is_told_of_all_who_left_in_one_message(world: World)
     assert list(said) == [await world.person("李梅")]
     (words,) = said.values()
     assert "张敏（三(1)班班主任）\n赵强（三(2)班班主任）" in words
-    assert "三(1)班、三(2)班如没有别的老师，接手之前请疫情报告人代报" in words
+    assert "三(1)班、三(2)班现在没有老师：有人接手之前请疫情报告人代报" in words
     assert "9月7日起绑定和权限失效" in words
 
 
