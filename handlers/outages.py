@@ -13,7 +13,9 @@ from handlers.rulebook import Round
 from handlers.words import NOTHING, day_short, listed
 
 MOST_SPANS = 3
+A_MINUTE = timedelta(minutes=1)
 SYSTEM = "system"  # the cause of a standing
+KEPT = "kept"  # what was written in an outage comes after it
 
 
 # What an outage means for a round
@@ -76,10 +78,12 @@ def line(update: Update, ask: Ask, round: Round, day: date) -> Value:
 
 
 def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """`gap CHANNEL BEGAN ENDED`, put by the listener with the platform's first answer after it. The admins hear how
-    long it was; what the morning shows is shown again, each school's in its own lane."""
-    channel, began, ended = update.args[0], unstamp(update.args[1]), unstamp(update.args[2])
-    if ended - began <= ask(RulesOn(update.today)).outage_from:
+    """`gap CHANNEL BEGAN ENDED kept|lost`, put by the listener with the platform's first answer after it: whether what
+    was written meanwhile comes later. The admins hear how long it was and what of it is lost; what the morning shows is
+    shown again, each school's in its own lane."""
+    channel, began, ended, written = update.args[0], unstamp(update.args[1]), unstamp(update.args[2]), update.args[3]
+    rules = ask(RulesOn(update.today))
+    if ended - began <= (rules.outage_from if written == KEPT else rules.outage_lossy):
         return Outcome()
     rounds = tuple(_disturbed(update, ask, began, ended))
     one_day = len({update.day_of(at) for at in (began, ended)}) == 1
@@ -89,6 +93,7 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
         start=update.local(began) if one_day else _with_day(update, began),
         end=update.local(ended) if one_day else _with_day(update, ended),
         lasted=_lasted(ended - began),
+        lost=text("outage.taps_lost" if written == KEPT else "outage.all_lost"),
         marked=text("outage.marked") if marked else NOTHING,
     )
     return Outcome(
@@ -126,6 +131,8 @@ def _with_day(update: Update, at: datetime) -> Text:
 
 
 def _lasted(span: timedelta) -> Text:
+    if span < A_MINUTE:
+        return text("outage.under_a_minute")
     minutes = round(span.total_seconds() / 60)
     hours, rest = divmod(minutes, 60)
     return text("outage.hours", hours=hours, minutes=rest) if hours else text("outage.minutes", n=minutes)
