@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,10 @@ from bot.commands.roster import import_roster
 from bot.config import load
 from bot.machine import machine as machine_at
 from bot.texts import Words
+from handlers.plain import stamp
 from sandbox import Sandbox
 from sandbox.wecom import WeCom
+from storage import progress
 
 STAFF = """学校,姓名,职务,班级
 中心小学,李明,班主任,三(2)班
@@ -80,6 +83,13 @@ class Machine:
             there = await directory.fetched(config, clock)
             await directory.write(one, there, book, said, print_nothing)
             await directory.apply(one, there, book, said, print_nothing, lambda: True)
+
+    async def keep(self, **progress_of: str) -> None:
+        """What a bot writes down of its own running."""
+        config = load(self.config({}))
+        async with machine_at(config, SystemClock()) as one:
+            for name, value in progress_of.items():
+                await one.storage.run(lambda tx, name=name, value=value: progress.keep(tx, name, value))  # type: ignore[misc]
 
     def config(self, changed: Mapping[str, object]) -> Path:
         values = {key: value for key, value in {**self.values, **changed}.items() if value is not None}
@@ -248,6 +258,32 @@ async def test_a_proxy_that_leads_elsewhere_is_told_from_one_that_nobody_reaches
     assert (well, about("接收消息的URL", said)[0]) == (True, "⚠")
     assert "手机流量" in about("接收消息的URL", said)
     assert "没有填 wecom.public_url" in about("接收消息的URL", (await machine.check(public_url=None))[1])
+
+
+async def test_a_robot_subscribes_once_and_lets_go(machine: Machine) -> None:
+    aibot = machine.wecom.aibot
+    robot = {**dict.fromkeys(CONSOLE), "bot_id": aibot.bot_id, "bot_secret": aibot.secret, "robot_url": aibot.url}
+    well, said = await machine.check(**robot)
+    assert (well, about("智能机器人", said)[0]) == (True, "✓")
+    async with asyncio.timeout(5):
+        while aibot.connected:
+            await asyncio.sleep(0)
+    assert "先给它发一句话" in about("智能机器人", said)
+    assert "不补" in about("智能机器人", said)
+    well, said = await machine.check(**robot | {"bot_secret": "another"})
+    assert (well, "长连接" in about("智能机器人", said)) == (False, True)
+    well, said = await machine.check(**robot | {"bot_secret": None})
+    assert (well, "「Secret」" in about("智能机器人的Secret", said)) == (False, True)
+
+
+async def test_the_robot_of_a_bot_that_runs_is_not_thrown_out(machine: Machine) -> None:
+    aibot, now = machine.wecom.aibot, SystemClock().now()
+    robot = {**dict.fromkeys(CONSOLE), "bot_id": aibot.bot_id, "bot_secret": aibot.secret, "robot_url": aibot.url}
+    await machine.keep(**{"running": stamp(now), "touch:wecom": stamp(now)})
+    well, said = await machine.check(**robot)
+    assert (well, "没有另连" in about("智能机器人", said), aibot.journal) == (True, True, [])
+    await machine.keep(**{"touch:wecom": stamp(now - timedelta(minutes=3))})
+    assert "连得上" in about("智能机器人", (await machine.check(**robot))[1])
 
 
 async def test_the_command_line_ends_with_one_where_anything_is_missing(machine: Machine) -> None:

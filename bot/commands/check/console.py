@@ -22,7 +22,7 @@ EXAMPLES: Final = 3  # of names in a line
 
 async def console(app: WecomApp, config: Config, clock: Clock, words: Words) -> AsyncIterator[Found]:
     api = Api(config.wecom.base_url, app.corp_id, app.secret, clock)
-    own = await remembered(config, clock.now().astimezone(config.zone).date())
+    own = await remembered(config, clock.now())
     try:
         async for one in Console(api, app, config, own, words).pages():
             yield one

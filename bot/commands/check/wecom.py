@@ -40,13 +40,15 @@ async def tried(config: Config, clock: Clock, words: Words) -> AsyncIterator[Fou
         for one in await callback(app, config.wecom, clock, words):
             yield one
     elif long_connection is not None:
-        yield await robot(long_connection, config, clock, words)
+        for one in await robot(long_connection, config, clock, words):
+            yield one
 
 
 def _wanted(section: WecomSection) -> tuple[str, ...]:
     """The app's, or the robot's where nothing of an app is there."""
-    by_robot = not any(_has(section, key) for key in APP) and any(_has(section, key) for key in ROBOT)
-    return (*(ROBOT if by_robot else APP), *(("group_key",) if section.group == "robot" else ()))
+    if any(_has(section, key) for key in ROBOT) and not any(_has(section, key) for key in APP):
+        return ROBOT
+    return (*APP, "group_key") if section.group == "robot" else APP
 
 
 def _has(section: WecomSection, key: str) -> bool:
