@@ -367,6 +367,7 @@ OURS: Final[dict[str, Open]] = {
     "moved": enrol.moved,
     "link": enrol.link,
     "member": enrol.member,
+    "deaf_group": office.deaf_group,
     "invite_admin": enrol.invite_admin,
     "invites": enrol.invites,
     "erase_person": erasing.erase_person,

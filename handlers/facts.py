@@ -265,6 +265,7 @@ class GroupBound:
 @dataclass(frozen=True)
 class GroupUnbound:
     name: str
+    channel: str
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,19 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Cards:
+    """What a card holds: characters of its title, of what stands under it, and under that of one with options instead
+    of buttons; characters of a button; buttons; options, of which one or several are chosen."""
+
+    title: int
+    sub: int
+    options_sub: int
+    label: int
+    buttons: int
+    options: int
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """What a channel can do; a renderer falls back by these and handlers never see them."""
 
@@ -86,6 +99,7 @@ class Capabilities:
     edit_life: timedelta = timedelta(0)  # of an `edit_code`
     toasts: bool = True  # a tap is answered by itself; else in words
     removes: bool = True  # what people wrote can be taken out of the chat
+    cards: Cards | None = None  # choices stand on a card, where there is one; else under a text
     numbers: bool = False  # choices that are listed in a text are answered by a typed number
     keeps_input: bool = True  # what is written while nobody listens comes later; else it is lost
     hears_groups: bool = True  # what is written and tapped in a group; else it is written to and no more
@@ -134,18 +148,20 @@ class Button:
 
 @dataclass(frozen=True)
 class Face:
-    """A text as a card shows it, and a locked screen: without any name."""
+    """A text as a card shows it, and a locked screen: without any name. `options`: its choices are options that are
+    submitted, not buttons."""
 
     title: str
     sub: str
+    options: bool
 
 
 @dataclass(frozen=True)
 class Rendered:
     """A message in one person's language, ready to be shown: plain text, rows of buttons. `hidden`: what of the text no
     locked screen may show, as (offset, length) in UTF-16 units. `protected`: it cannot be forwarded. `named`: a child's
-    name or typed words are in it. `face`: the text for a card, where it has one. `in_words`: for those, too, whose
-    phones show no cards. `own`: this version of this message alone has it."""
+    name or typed words are in it. `face`: it is to be a card, and this stands on it. `closed`: what stands where
+    buttons were. `submit`: what stands under options. `own`: this version of this message alone has it."""
 
     text: str
     buttons: Sequence[Sequence[Button]] = ()
@@ -156,7 +172,8 @@ class Rendered:
     protected: bool = False
     named: bool = False
     face: Face | None = None
-    in_words: bool = False
+    closed: str = ""
+    submit: str = ""
     own: str = ""
 
 
@@ -219,7 +236,8 @@ class Channel(Protocol):
         ...
 
     async def show(self, native: str, message: Rendered, ref: str | None = None, edit_code: str | None = None) -> Shown:
-        """Sends (no ref) or edits. Raises Gone where it is to be sent anew."""
+        """Sends (no ref) or edits. Raises Gone where it is to be sent anew. An `edit_code` without a ref is of what
+        this takes the place of."""
         ...
 
     async def remove(self, ref: str) -> None:

@@ -17,7 +17,12 @@ def chats_of(tx: Tx, question: q.ChatsOf) -> tuple[q.ChatView, ...]:
 
 
 def group(tx: Tx, question: q.Group) -> q.GroupView | None:
-    row = tx.one("SELECT channel, native, state FROM address WHERE name = :name", name=question.name)
+    """Of several the one that can be written to."""
+    row = tx.one(
+        """SELECT channel, native, state FROM address WHERE name = :name
+           ORDER BY CASE state WHEN 'bound' THEN 0 ELSE 1 END, id LIMIT 1""",
+        name=question.name,
+    )
     return q.GroupView(row["channel"], row["native"], row["state"]) if row else None
 
 

@@ -90,11 +90,7 @@ def moved_along(tx: Tx, fact: f.StaffMoved) -> None:
 
 def group_bound(tx: Tx, fact: f.GroupBound, cause: Cause) -> None:
     """One of each name on a channel."""
-    tx.run(
-        "UPDATE address SET name = NULL, state = 'unbound' WHERE name = :name AND channel = :channel",
-        name=fact.name,
-        channel=fact.channel,
-    )
+    group_unbound(tx, f.GroupUnbound(fact.name, fact.channel))
     tx.run(
         ADDRESS + "name = excluded.name, deaf = excluded.deaf, state = 'bound', since = excluded.since",
         id=f"{fact.channel}:{fact.native}",
@@ -106,6 +102,14 @@ def group_bound(tx: Tx, fact: f.GroupBound, cause: Cause) -> None:
         deaf=int(fact.deaf),
         state="bound",
         since=stamp(cause.at),
+    )
+
+
+def group_unbound(tx: Tx, fact: f.GroupUnbound) -> None:
+    tx.run(
+        "UPDATE address SET name = NULL, state = 'unbound' WHERE name = :name AND channel = :channel",
+        name=fact.name,
+        channel=fact.channel,
     )
 
 
