@@ -29,8 +29,8 @@ from sandbox.wecom.aibot import Aibot
 from storage import progress
 
 STAFF = """学校,姓名,职务,班级
-中心小学,李明,班主任,三(2)班
-中心小学,王芳,疫情报告人,
+中心小学,李明,班主任、学区领导,三(2)班
+中心小学,王芳,疫情报告人、学区领导,
 """
 PUPILS = """学校,班级,座号,姓名
 中心小学,三(2)班,1,张三
@@ -187,12 +187,23 @@ async def test_a_home_page_is_warned_of_for_what_it_does_to_messages_in_wechat(m
         assert words in line
 
 
+async def test_the_apps_own_group_appears_with_its_first_message(machine: Machine) -> None:
+    well, said = await machine.check(group="appchat")
+    assert (well, about("领导群", said)[:2]) == (False, "✗ ")
+    assert "至少要两人" in about("领导群", said)
+    await machine.roster()
+    well, said = await machine.check(group="appchat")
+    assert (well, about("领导群", said)) == (True, "✓ 领导群：随第一条消息出现，学区领导2人在里面")
+    machine.wecom.corp.add_group("学区领导群", (1, 2), 1, chatid=f"leaders{machine.wecom.agent_id}")
+    assert about("领导群", (await machine.check(group="appchat"))[1]) == "✓ 领导群：「学区领导群」，2人"
+    assert about("领导群", (await machine.check())[1]).startswith("⚠")
+
+
 async def test_a_group_robots_key_is_tried_without_a_word_in_the_group(machine: Machine) -> None:
     made = machine.wecom.add_robot("学区领导群", [1, 2])
     well, said = await machine.check(group="robot", group_key=made.key)
     assert (well, about("群机器人的key", said)[0]) == (True, "✓")
     assert machine.wecom.chat(made.id) == ()
-    assert "/bind leaders" in about("领导群", said)
     well, said = await machine.check(group="robot", group_key="another")
     assert (well, about("群机器人的key", said)[:13]) == (False, "✗ 群机器人的key：93")
     well, said = await machine.check(group="robot")

@@ -54,7 +54,7 @@ class Console:
         yield good("trusted_ip", self._say("trusted"))
         for page in (self.agent, self.home, self.range):
             yield page(agent)
-        for one in (*await self.people(agent), await self.menu(), *await self.group()):
+        for one in (*await self.people(agent), await self.menu(), await self.group()):
             yield one
 
     def agent(self, agent: Mapping[str, Any]) -> Found:
@@ -105,8 +105,8 @@ class Console:
         many = len(menu["button"])
         return good("menu", self._say("menu", {"n": many}) if many else self._say("menu_none"))
 
-    async def group(self) -> list[Found]:
-        return await group(self._api, self._config, self._own.group, self._words)
+    async def group(self) -> Found:
+        return await group(self._api, self._config, self._own.leaders, self._words)
 
     def _some(self, names: Sequence[str]) -> Mapping[str, object]:
         """The first of them stand for all."""

@@ -3,27 +3,26 @@
 from typing import Final
 
 from bot.channels import ChannelError
+from bot.channels.configured import groups_of
 from bot.channels.wecom.api import Api
+from bot.channels.wecom.groups import APPCHAT, ROBOT
 from bot.commands.check.found import Found, bad, good, warned
 from bot.config import Config
 from bot.texts import Words
 
-APPCHAT: Final = "appchat:"
+FEWEST: Final = 2  # members of a group
 NOT_THERE: Final = "86003 "
 PAGE: Final = b"zero-report check\n"  # uploaded and not sent: without a post a key can be tried in no other way
 
 
-async def group(api: Api, config: Config, bound: str | None, words: Words) -> list[Found]:
-    """`bound`: the native id under which the database knows it."""
-    if not config.wecom.group:
-        return [warned("group", words.say("check.wecom.group_none"))]
-    key = config.wecom_group_key
-    found = [] if key is None else [await _key(api, key, words)]
-    if bound is None:
-        return [*found, warned("group", words.say("check.wecom.group_unbound"))]
-    if bound.startswith(APPCHAT):
-        found.append(await _made(api, bound.removeprefix(APPCHAT), words))
-    return found
+async def group(api: Api, config: Config, leaders: int, words: Words) -> Found:
+    """`leaders`: how many there are to be in a group of the app's. Raises ConfigError."""
+    kind, _, chatid = groups_of(config)["wecom"].partition(":")
+    if kind == ROBOT:
+        return await _key(api, config.wecom_group_key or "", words)
+    if kind == APPCHAT:
+        return await _made(api, chatid, leaders, words)
+    return warned("group", words.say("check.wecom.group_none"))
 
 
 async def _key(api: Api, key: str, words: Words) -> Found:
@@ -34,11 +33,14 @@ async def _key(api: Api, key: str, words: Words) -> Found:
     return good("group_key", words.say("check.wecom.group_key"))
 
 
-async def _made(api: Api, chatid: str, words: Words) -> Found:
+async def _made(api: Api, chatid: str, leaders: int, words: Words) -> Found:
+    """The app makes it with the first message."""
     try:
         chat = (await api.call("appchat/get", chatid=chatid))["chat_info"]
     except ChannelError as error:
-        if str(error).startswith(NOT_THERE):
-            return good("group", words.say("check.wecom.group_later"))
-        return bad("group", str(error))
+        if not str(error).startswith(NOT_THERE):
+            return bad("group", str(error))
+        if leaders < FEWEST:
+            return bad("group", words.say("check.wecom.group_few", {"n": leaders}))
+        return good("group", words.say("check.wecom.group_later", {"n": leaders}))
     return good("group", words.say("check.wecom.group", {"name": chat["name"], "n": len(chat["userlist"])}))

@@ -1,4 +1,4 @@
-"""What the bot's own database knows of WeCom: who has which account, which group is the leaders', whether it runs."""
+"""What the bot's own database knows of WeCom: who has which account, who is in the leaders' group, whether it runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,28 +9,29 @@ from zoneinfo import ZoneInfo
 from bot.app import RUNNING
 from bot.config import Config
 from bot.directory import known
+from handlers.model import LEADERS
 from handlers.plain import unstamp
-from handlers.questions import Group
 from storage import StorageError, Tx, open_storage, progress
 from storage.answers import Answers
+from storage.groups import is_bound, leaders_on
 
 WECOM: Final = "wecom"
-LEADERS: Final = "leaders"
 IN_TOUCH: Final = timedelta(minutes=2)  # a bot that listens writes down that it is in touch at least once a minute
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """The names of the roster: by account, in small letters, of who has one, and of the others. `group` is the native
-    id of the leaders' group on WeCom; `is_running`: a bot that runs has just been in touch with WeCom."""
+    """The names of the roster: by account, in small letters, of who has one, and of the others. `leaders`: how many
+    学区领导 there are among the first. `has_group`: one is bound. `is_running`: a bot has just been in touch."""
 
     bound: Mapping[str, str]
     others: tuple[str, ...]
-    group: str | None
+    leaders: int
+    has_group: bool
     is_running: bool
 
 
-NOTHING: Final = Remembered({}, (), None, False)
+NOTHING: Final = Remembered({}, (), 0, False, False)
 
 
 async def remembered(config: Config, now: datetime) -> Remembered:
@@ -48,15 +49,18 @@ async def remembered(config: Config, now: datetime) -> Remembered:
 
 
 def _remembered(tx: Tx, now: datetime, zone: ZoneInfo) -> Remembered:
-    ask = Answers(tx)
-    found, group = known(ask, WECOM, now.astimezone(zone).date()), ask(Group(LEADERS))
+    day = now.astimezone(zone).date()
+    found = known(Answers(tx), WECOM, day)
     names = {one.person.id: one.person.name for one in found.staff}
     chats = [(native, chat.person) for native, chat in found.chats.items() if chat.state == "bound"]
-    bound = {native: names[person] for native, person in chats if person in names}
     have = {person for _, person in chats}
-    others = tuple(name for id, name in names.items() if id not in have)
-    is_here = group is not None and (group.channel, group.state) == (WECOM, "bound")
-    return Remembered(bound, others, group.native if group is not None and is_here else None, _is_running(tx, now))
+    return Remembered(
+        bound={native: names[person] for native, person in chats if person in names},
+        others=tuple(name for id, name in names.items() if id not in have),
+        leaders=len(leaders_on(tx, WECOM, day.isoformat())),
+        has_group=is_bound(tx, LEADERS, WECOM),
+        is_running=_is_running(tx, now),
+    )
 
 
 def _is_running(tx: Tx, now: datetime) -> bool:

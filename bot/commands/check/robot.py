@@ -32,6 +32,6 @@ async def _connected(line: Line, own: Remembered, words: Words) -> Found:
 
 
 def _group(own: Remembered, words: Words) -> Found:
-    if own.group is None:
-        return warned("group", words.say("check.wecom.group_invite"))
-    return good("group", words.say("check.wecom.group_bound"))
+    if own.has_group:
+        return good("group", words.say("check.wecom.group_bound"))
+    return warned("group", words.say("check.wecom.group_invite"))
