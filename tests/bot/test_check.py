@@ -7,11 +7,13 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.app import serve
 from bot.channels import Raw
 from bot.channels.wecom.callbacks import Receiver
 from bot.channels.wecom.crypto import Crypto
@@ -296,6 +298,26 @@ async def test_the_robot_of_a_bot_that_runs_is_not_thrown_out(machine: Machine) 
     assert "连得上" in about("智能机器人", (await machine.check(**robot))[1])
 
 
+async def test_the_readmes_road_leads_from_nothing_to_a_bot_that_knows_its_people(machine: Machine) -> None:
+    """WeCom lets nobody set a trusted IP before the URL is saved, and the URL is saved only while the bot runs."""
+    wecom = machine.wecom
+    wecom.trusted_ips.add("192.0.2.1")
+    _, said = await machine.check()
+    assert [line for line in said if line.startswith("✗")] == [about("企业可信IP", said)]
+    async with running(machine):
+        await saved(wecom, str(machine.values["public_url"]))
+        wecom.trusted_ips.add("127.0.0.1")
+        well, said = await machine.check()
+        assert (well, "正在运行的机器人" in about("本机接收消息", said)) == (True, True)
+        wecom.write(1, "帮助")
+        await answered(wecom, 1, "信息技术老师")
+        await machine.roster()
+        wecom.write(1, "帮助")
+        await answered(wecom, 1, "李老师，您好。")
+        well, said = await machine.check()
+        assert (well, "2人都对上了账号" in about("花名册与通讯录", said)) == (True, True)
+
+
 async def test_the_command_line_ends_with_one_where_anything_is_missing(machine: Machine) -> None:
     def run(**changed: object) -> tuple[int, str]:
         machine.config(changed)
@@ -328,3 +350,33 @@ async def hung_up(aibot: Aibot) -> None:
             return
         await asyncio.sleep(0)
     raise AssertionError("the connection still stands")
+
+
+@asynccontextmanager
+async def running(machine: Machine) -> AsyncIterator[None]:
+    """`python -m bot run`, in this process."""
+    task = asyncio.create_task(serve(load(machine.config({})), SystemClock()))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def answered(wecom: WeCom, person: int, words: str) -> None:
+    """As soon as the phone shows it."""
+    changed = asyncio.Event()
+    wecom.on_change(lambda _: changed.set())
+    async with asyncio.timeout(20):
+        while not any(words in one.text for one in wecom.chat(person) if one.sender == 0):
+            changed.clear()
+            await changed.wait()
+
+
+async def saved(wecom: WeCom, url: str) -> None:
+    """「保存」 pressed until the bot, which has just been started, listens."""
+    for _ in range(200):
+        with suppress(ValueError):
+            return await wecom.connect(url)
+        await asyncio.sleep(0.1)
+    raise AssertionError("the URL was not saved")
