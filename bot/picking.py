@@ -50,7 +50,8 @@ class Picker:
         letters: dict[str, Letter] = {}
         broken: list[Finished] = []
         soonest: datetime | None = None
-        rules = Answers(tx)(RulesOn(self._day(now)))
+        ask = Answers(tx)
+        rules = ask(RulesOn(self._day(now)))
         rows = mail.due(tx, now, self._limit, silent=rules.silent(now, self._zone))
         for due in rows:
             if due.channel in letters or not self._may_go(due, now):
@@ -59,7 +60,7 @@ class Picker:
             if at > now:
                 soonest = min(at, soonest or at)
                 continue
-            letter = self._composed(tx, due, now)
+            letter = self._composed(tx, ask, due, now)
             if isinstance(letter, Finished):
                 broken.append(letter)
             else:
@@ -100,10 +101,10 @@ class Picker:
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
 
-    def _composed(self, tx: Tx, due: Due, now: datetime) -> Letter | Finished:
+    def _composed(self, tx: Tx, ask: Answers, due: Due, now: datetime) -> Letter | Finished:
         """What belongs to a day of rehearsal stays marked when it is changed later."""
         try:
-            rehearsal = Answers(tx)(RulesOn(self._day(due.put_at))).rehearsal
+            rehearsal = ask(RulesOn(self._day(due.put_at))).rehearsal
             manner = replace(self._manners[due.channel], rehearsal=rehearsal)
             return compose(tx, due, manner, self._day(now))
         except StorageError:

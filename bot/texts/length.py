@@ -7,7 +7,7 @@ Measure = Callable[[str], int]
 
 def units(text: str) -> int:
     """UTF-16 units, in which Telegram counts: an emoji or a rare character is two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def octets(text: str) -> int:
@@ -32,6 +32,9 @@ def split(text: str, limit: int, measure: Measure = units) -> list[str]:
 
 
 def _pieces(line: str, limit: int, measure: Measure) -> Iterator[str]:
+    if measure(line) <= limit:
+        yield line
+        return
     start = size = 0
     for place, character in enumerate(line):
         size += measure(character)

@@ -32,13 +32,17 @@ T = TypeVar("T")
 
 
 class Answers:
-    """`Ask` over one open transaction. Rules and calendar are read once a turn."""
+    """`Ask` over one open transaction. Whoever asks writes nothing before the last question: the same one is answered
+    once, above all what the rules are."""
 
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
+        self._given: dict[q.Question[Any], Any] = {}
 
     def __call__(self, question: q.Question[T]) -> T:
-        return cast(T, ANSWERS[type(question)](self._tx, question))
+        if question not in self._given:
+            self._given[question] = ANSWERS[type(question)](self._tx, question)
+        return cast(T, self._given[question])
 
 
 ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
