@@ -157,6 +157,7 @@ async def test_a_missing_value_is_named_as_the_console_and_as_config_toml_name_i
         ({"secret": "another"}, "Secret", "wecom.secret"),
         ({"corp_id": "wwAnother"}, "Secret", "wecom.corp_id"),
         ({"agent_id": 1000009}, "AgentId", "wecom.agent_id"),
+        ({"aes_key": "short"}, "企业微信", "EncodingAESKey"),
         ({"base_url": "http://127.0.0.1:9"}, "Secret", ""),
     ],
 )
@@ -284,6 +285,11 @@ async def test_a_robot_subscribes_once_and_lets_go(machine: Machine) -> None:
     assert "不补" in about("智能机器人", said)
     well, said = await machine.check(**robot | {"bot_secret": "another"})
     assert (well, "长连接" in about("智能机器人", said)) == (False, True)
+    well, said = await machine.check(bot_id=aibot.bot_id)
+    assert (well, about("智能机器人", said)) == (
+        True,
+        "⚠ 智能机器人：填了 wecom.corp_id，走的是自建应用，wecom.bot_id 没有用上。",
+    )
     well, said = await machine.check(**robot | {"bot_secret": None})
     assert (well, "「Secret」" in about("智能机器人的Secret", said)) == (False, True)
 
@@ -319,20 +325,15 @@ async def test_the_readmes_road_leads_from_nothing_to_a_bot_that_knows_its_peopl
 
 
 async def test_the_command_line_ends_with_one_where_anything_is_missing(machine: Machine) -> None:
-    def run(**changed: object) -> tuple[int, str]:
-        machine.config(changed)
-        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
-        command = [sys.executable, "-m", "bot", "check"]
-        done = subprocess.run(
-            command, cwd=machine.folder, env=environment, capture_output=True, timeout=60, check=False
-        )
-        return done.returncode, (done.stdout + done.stderr).decode()
-
-    code, said = await asyncio.to_thread(run)
-    assert (code, "✗" in said) == (0, False), said
     machine.wecom.trusted_ips.add("192.0.2.1")
-    code, said = await asyncio.to_thread(run)
-    assert (code, "✗ 企业可信IP" in said) == (1, True), said
+    machine.config({})
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
+    command = [sys.executable, "-m", "bot", "check"]
+    bot = await asyncio.create_subprocess_exec(*command, cwd=machine.folder, env=environment, stdout=subprocess.PIPE)
+    said, _ = await bot.communicate()
+    assert bot.returncode == 1
+    assert "✗ 企业可信IP：60020" in said.decode()
+    assert said.decode().count("✗") == 1
 
 
 async def nothing(raws: Sequence[Raw]) -> None:

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from bot.clock import Clock
 from bot.commands.check.callback import callback
 from bot.commands.check.console import console
-from bot.commands.check.found import Found, bad
+from bot.commands.check.found import Found, bad, warned
 from bot.commands.check.robot import robot
 from bot.config import Config, ConfigError, WecomSection
 from bot.texts import Words
@@ -39,6 +39,8 @@ async def tried(config: Config, clock: Clock, words: Words) -> AsyncIterator[Fou
             yield one
         for one in await callback(app, config.wecom, clock, words):
             yield one
+        if config.wecom.bot_id:
+            yield warned("robot", words.say("check.wecom.robot_unused"))
     elif long_connection is not None:
         for one in await robot(long_connection, config, clock, words):
             yield one
