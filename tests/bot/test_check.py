@@ -25,7 +25,7 @@ from bot.config import load
 from bot.machine import machine as machine_at
 from bot.texts import Words
 from handlers.plain import stamp
-from sandbox import Sandbox
+from sandbox import Fault, Sandbox
 from sandbox.wecom import WeCom
 from sandbox.wecom.aibot import Aibot
 from storage import progress
@@ -179,6 +179,28 @@ async def test_an_address_that_the_console_does_not_trust_is_said_with_that_addr
     assert "127.0.0.1" in about("企业可信IP", said)
     machine.wecom.trusted_ips.add("127.0.0.1")
     assert about("企业可信IP", (await machine.check())[1]).startswith("✓")
+
+
+@pytest.mark.parametrize(
+    ("method", "errcode", "what", "next_step"),
+    [
+        ("agent/get", 301002, "AgentId", "wecom.agent_id"),
+        ("department/list", 48002, "通讯录", "「可见范围」"),
+        ("user/list", 60011, "通讯录", "「可见范围」"),
+        ("menu/get", 48002, "应用菜单", "「应用管理」"),
+        ("appchat/get", 86008, "领导群", "应用"),
+        ("appchat/get", 60020, "领导群", "「企业可信IP」"),
+        ("gettoken", 45009, "Secret", "频率"),
+    ],
+)
+async def test_what_wecom_refuses_is_said_with_its_code_and_the_next_step(
+    machine: Machine, method: str, errcode: int, what: str, next_step: str
+) -> None:
+    machine.wecom.faults.append(Fault("errcode", method=method, errcode=errcode))
+    well, said = await machine.check(group="appchat")
+    assert not well
+    assert about(what, said).startswith(f"✗ {what}：{errcode} ")
+    assert next_step in about(what, said)
 
 
 async def test_a_home_page_is_warned_of_for_what_it_does_to_messages_in_wechat(machine: Machine) -> None:
