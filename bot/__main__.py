@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.machine import Machine
 
 UNABLE = 2  # the exit code of what could not even start
+TAKEN_OVER = 3  # of a bot in whose place another has come: to start it again would throw that one out
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="零报告 Zero Report")
 roster = typer.Typer(no_args_is_help=True, help="花名册: who there is, and who answers for whom.")
@@ -366,7 +367,7 @@ def _at_machine(
 def _finish(work: Callable[[], Coroutine[Any, Any, None]], level: int = logging.WARNING) -> None:
     """A sentence and an exit code where something is wrong; never a traceback for what a person can mend."""
     from bot import logs
-    from bot.channels import ChannelError
+    from bot.channels import ChannelError, Conflict
     from bot.config import ConfigError
     from bot.machine import MachineError
     from storage import StorageError
@@ -376,6 +377,8 @@ def _finish(work: Callable[[], Coroutine[Any, Any, None]], level: int = logging.
         asyncio.run(work())
     except MachineError as error:
         _end(error, 1)
+    except Conflict as error:
+        _end(error, TAKEN_OVER)
     except (ConfigError, StorageError, ChannelError, OSError) as error:
         _end(error, UNABLE)
 

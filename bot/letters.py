@@ -72,8 +72,10 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     text = _headed(words.render(body.text, name=name, author=due.person, hidden=hide), words, due, manner)
     buttons = _buttons(words, body.choices, name, due) if due.private or can.hears_groups else []
     named = bool(names) or bool(uncovered([text])[0][1])
-    face = _face(words, body, buttons, due, manner, named=named)
-    if can.numbers and buttons and face is None:
+    face, on_card = _card(words, body, buttons, due, manner, named=named)
+    if face is not None:
+        buttons = [[one] for one in on_card]
+    elif can.numbers and buttons:
         text += "\n" + _numbered(words, buttons)
     pages = uncovered([text] if face else _pages(text, body, can))
     protected = named or bool(body.paper) or _may_come_to_name(due, body)
@@ -100,33 +102,50 @@ def _buttons(words: Words, choices: Choices, name: Name, due: Due) -> list[list[
 # Choices on a card, or by number
 
 
-def _face(
+def _card(
     words: Words, body: Body, buttons: Sequence[Sequence[Button]], due: Due, manner: Manner, *, named: bool
-) -> Face | None:
-    """Of the sentence's own form for a card; else its first line and the others, where they are short and name nobody.
-    None for what is said in words."""
+) -> tuple[Face | None, Sequence[Button]]:
+    """What stands on a card, and what can be tapped there; no face for what is said in words. What answers by its own
+    label, such as a temperature, is typed."""
     can = manner.can.cards
-    choices = list({one.does: one for row in buttons for one in row}.values())
-    if can is None or not due.private or body.in_words or not (choices or due.ref) or len(choices) > can.options:
-        return None
+    every = {one.does: one for row in buttons for one in row if one.number != 0}.values()
+    if can is None or not due.private or body.in_words or not (every or due.ref):
+        return None, ()
     if body.picture or body.workbook or body.paper:
-        return None
+        return None, ()
+    choices = [_short(words, body, one) for one in every]
     ticks = any(one.ticked is not None for one in choices)
+    if ticks:
+        choices = choices[: can.options]  # what is last, 返回 and 取消, can be typed
     options = ticks or len(choices) > can.buttons or any(len(one.label) > can.label for one in choices)
+    said = _face(words, body.text, manner, named=named)
+    most = can.options_sub if options else can.sub
+    if said is None or len(choices) > can.options or len(said[0]) > can.title or len(said[1]) > most:
+        return None, ()
+    return Face(*said, options), choices
+
+
+def _short(words: Words, body: Body, button: Button) -> Button:
+    """Some labels have a shorter form."""
+    text = next(one.label for row in body.choices for one in row if one.does == button.does)
+    key = f"face.{text.key}"
+    if not words.has(key):
+        return button
+    return replace(button, label=words.render(Text(key, text.values), name=lambda _: None, author=None))
+
+
+def _face(words: Words, text: Text, manner: Manner, *, named: bool) -> tuple[str, str] | None:
+    """The sentence's own form for a card; else its first line and the others, where they name nobody."""
 
     def said(key: str) -> str:
-        return words.render(Text(key, body.text.values), name=lambda _: None, author=None)
+        return words.render(Text(key, text.values), name=lambda _: None, author=None).strip()
 
-    key = f"face.{body.text.key}"
+    key = f"face.{text.key}"
+    mark = words.say("postman.rehearsal") if manner.rehearsal else ""
     if words.has(f"{key}.title"):
-        title, sub = said(f"{key}.title"), said(f"{key}.sub")
-    elif named:
-        return None
-    else:
-        title, _, sub = said(body.text.key).strip().partition("\n")
-    title = (words.say("postman.rehearsal") if manner.rehearsal else "") + title
-    sub, most = sub.strip(), can.options_sub if options else can.sub
-    return Face(title, sub, options) if len(title) <= can.title and len(sub) <= most else None
+        return mark + said(f"{key}.title"), said(f"{key}.sub")
+    title, _, sub = said(text.key).partition("\n")
+    return None if named else (mark + title, sub.strip())
 
 
 def _numbered(words: Words, buttons: Sequence[Sequence[Button]]) -> str:

@@ -22,6 +22,7 @@ OURS = frozenset(
         "migrated",
     }
 )
+FORGED = ("forged",)  # what no button of ours has
 BUTTON = re.compile(r"[a-z_]+(:[A-Za-z0-9_.-]*)*")
 COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
@@ -45,9 +46,9 @@ def command(words: str) -> Typed | None:
     return Typed(verb, (found[3] or "").strip(), found[2])
 
 
-def button(data: object) -> list[str]:
-    """Verb and arguments; `forged` for what no button of ours has."""
+def button(data: object) -> tuple[str, ...]:
+    """Verb and arguments, or FORGED."""
     if not isinstance(data, str) or not BUTTON.fullmatch(data):
-        return ["forged"]
-    parts = data.split(":")
-    return ["forged"] if parts[0] in OURS else parts
+        return FORGED
+    parts = tuple(data.split(":"))
+    return FORGED if parts[0] in OURS else parts

@@ -195,7 +195,7 @@ class Aibot(Phones):
         body.refuse_unknown("response_type", "userids", "template_card")
         if body.string("response_type", required=True) != "update_template_card":
             raise invalid("response_type")
-        card = read_card(self.corp, body.inner("template_card"), update=True)
+        card = read_card(self.corp, body.inner("template_card"))
         old = self.answered(request.req_id, PRESSED).card
         shown = None if old is None else self.corp.message(old.chat, old.id)
         if shown is None or card.task_id != shown.card.get("task_id"):

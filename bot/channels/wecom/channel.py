@@ -1,12 +1,14 @@
 """The port's WeCom, as a self-built app (自建应用): calls out, and one path to which the platform posts."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.channels import (
     Capabilities,
+    ChannelError,
     Command,
     Gone,
     Heard,
@@ -26,6 +28,8 @@ from bot.channels.wecom.menu import menu
 from bot.channels.wecom.reading import read
 from bot.clock import Clock
 from bot.texts import octets
+
+log = logging.getLogger(__name__)
 
 PICTURE_NAME: Final = "chart.png"
 REPEATS: Final = 2 * 60 * 60  # seconds in which an equal request is shown once; WeCom allows four hours
@@ -49,6 +53,7 @@ CAN: Final = Capabilities(
     removes=False,
     cards=LIMITS,
     numbers=True,
+    keeps_input=False,
     hears_groups=False,
     own_menus=False,
     invites=False,
@@ -84,7 +89,8 @@ class WeCom:
         await self._api.close()
 
     async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
-        """WeCom keeps nothing: what it could not hand over in `out_since` is lost, and that is told with the first."""
+        """WeCom keeps nothing: what it could not hand over while we were out of touch is lost, and that is told with
+        what is heard first."""
         self.out_since = out_since
 
         async def heard(raws: Sequence[Raw]) -> None:
@@ -96,9 +102,18 @@ class WeCom:
             both.create_task(self._beat(heard))
 
     async def _beat(self, heard: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
+        """Nobody writes for hours: so it is we who ask whether the platform is there, and what time it has."""
+        touched = self._clock.now()
         while True:
-            await heard(())
-            await self._clock.sleep_until(self._clock.now() + BEAT)
+            asked = self._clock.now()
+            try:
+                await self._api.call("getcallbackip")
+                await heard(())
+                touched = asked
+            except ChannelError as error:
+                self.out_since = self.out_since or touched
+                log.warning("WeCom is out of touch: %s", error)
+            await self._clock.sleep_until(asked + BEAT)
 
     def read(self, body: str) -> Heard | None:
         return read(body)
@@ -183,7 +198,11 @@ class WeCom:
         await self._update(native, edit_code, {"button": {"replace_name": message.closed}})
 
     async def _update(self, native: str, edit_code: str, what: Mapping[str, Any]) -> None:
-        await self._api.call(
-            "message/update_template_card",
-            {"userids": [native], "agentid": self._agent_id, "response_code": edit_code, **what},
-        )
+        """Raises Gone where the code is used up or over: WeCom says no more than that a parameter is wrong."""
+        try:
+            await self._api.call(
+                "message/update_template_card",
+                {"userids": [native], "agentid": self._agent_id, "response_code": edit_code, **what},
+            )
+        except Refused as error:
+            raise Gone(str(error)) from error

@@ -1,14 +1,15 @@
 """Frames of 智能机器人's long connection → Heard. Pure, and without any knowledge of people.
 
 A person's chat is named by their userid, a group's by `aibot:` and its chatid. A card is known by its task_id; a press
-may be answered for five seconds under the req_id with which it came. No time is read: a frame comes at once or never."""
+may be answered for five seconds under the req_id with which it came. No time is read: what comes, comes at once."""
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.channels import Heard
-from bot.channels.typed import button, command
+from bot.channels.wecom.reading import PLAIN, tapped, typed
 
 GROUP: Final = "aibot:"
 # what is sent as a file, as the port calls it: (kind here, kind there)
@@ -48,11 +49,11 @@ def _message(said: Json) -> Heard:
         case "voice":  # as WeCom has understood it
             return _text(said, str(said["voice"]["content"]))
         case "image" | "file":
-            return _heard(said, "file", args=(FILES[kind], json.dumps([said[kind]["url"], said[kind]["aeskey"]])))
+            return _heard(said, "file", FILES[kind], _place(said[kind]))
         case "mixed":
             return _mixed(said, said["mixed"]["msg_item"])
         case _:
-            return _heard(said, "unreadable", args=(kind,))
+            return _heard(said, "unreadable", kind)
 
 
 def _mixed(said: Json, items: list[Json]) -> Heard:
@@ -61,55 +62,36 @@ def _mixed(said: Json, items: list[Json]) -> Heard:
     pictures = [item["image"] for item in items if item["msgtype"] == "image"]
     if not pictures:
         return _text(said, words)
-    return _heard(said, "file", args=("photo", json.dumps([pictures[0]["url"], pictures[0]["aeskey"]])), text=words)
+    return _heard(said, "file", "photo", _place(pictures[0]), text=words)
+
+
+def _place(sent: Json) -> str:
+    """Where it lies, and the key to it."""
+    return json.dumps([sent["url"], sent["aeskey"]])
 
 
 def _text(said: Json, words: str) -> Heard:
-    """In a group everything that arrives names us: our name stands in front, whatever it is."""
-    if said.get("chattype") == "group":
-        words = words.strip().partition(" ")[2] if words.strip().startswith("@") else words
-    typed = command(words)
-    if typed is not None:
-        return _heard(said, typed.verb, args=tuple(typed.rest.split()), text=typed.rest)
-    if not words.strip():
-        return _heard(said, "unreadable", args=("empty",))
-    return _heard(said, "text", text=words)
+    """In a group all that arrives names us: our name stands in front of it."""
+    if said.get("chattype") == "group" and words.strip().startswith("@"):
+        words = words.strip().partition(" ")[2]
+    return typed(_heard(said, "text"), words)
 
 
-def _tap(said: Json, req_id: str) -> Heard:
+def _tap(said: Json, req_id: str) -> Heard | None:
+    """None for a button that only says that it is over."""
     pressed = said["event"]["template_card_event"]
-    ref = str(pressed["task_id"])
-    chosen = [one for item in _selected(pressed) for one in item["option_ids"]["option_id"]]
-    if chosen or str(pressed["card_type"]) in ("vote_interaction", "multiple_interaction"):
-        return _heard(said, "chosen", args=tuple(map(str, chosen)), ref=ref, edit_code=req_id)
-    verb, *args = button(pressed.get("event_key"))
-    return _heard(said, verb, args=tuple(args), ref=ref, edit_code=req_id)
-
-
-def _selected(pressed: Json) -> list[Json]:
-    found = pressed.get("selected_items", {}).get("selected_item", [])
-    return found if isinstance(found, list) else [found]
-
-
-def _heard(
-    said: Json,
-    verb: str,
-    *,
-    args: tuple[str, ...] = (),
-    text: str = "",
-    ref: str | None = None,
-    edit_code: str | None = None,
-) -> Heard:
-    sender = str(said["from"]["userid"])
-    private = said.get("chattype") != "group"
-    return Heard(
-        sender=sender,
-        chat=sender if private else f"{GROUP}{said['chatid']}",
-        private=private,
-        verb=verb,
-        args=args,
-        text=text,
-        ref=ref,
-        tap=ref,
-        edit_code=edit_code,
+    if pressed["event_key"] == PLAIN:
+        return None
+    card = str(pressed["task_id"])
+    here = replace(_heard(said, ""), ref=card, tap=card, edit_code=req_id)
+    items = pressed.get("selected_items", {}).get("selected_item", [])
+    return tapped(
+        here, str(pressed["event_key"]), [str(one) for item in items for one in item["option_ids"]["option_id"]]
     )
+
+
+def _heard(said: Json, verb: str, *args: str, text: str = "") -> Heard:
+    sender = str(said["from"]["userid"])
+    if said.get("chattype") == "group":
+        return Heard(sender, f"{GROUP}{said['chatid']}", False, verb, args, text)
+    return Heard(sender, sender, True, verb, args, text)

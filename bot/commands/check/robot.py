@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.channels import ChannelError
-from bot.channels.wecom.line import Line
+from bot.channels.wecom.connection import Connection
 from bot.clock import Clock
 from bot.commands.check.found import Found, bad, good, warned
 from bot.commands.check.remembered import Remembered, remembered
@@ -13,21 +13,21 @@ from bot.texts import Words
 
 async def robot(robot: WecomRobot, config: Config, clock: Clock, words: Words) -> Sequence[Found]:
     own = await remembered(config, clock.now())
-    line = Line(robot.bot_id, robot.secret, config.wecom.robot_url, clock)
-    return [await _connected(line, own, words), _group(own, words)]
+    connection = Connection(robot.bot_id, robot.secret, config.wecom.robot_url, clock)
+    return [await _connected(connection, own, words), _group(own, words)]
 
 
-async def _connected(line: Line, own: Remembered, words: Words) -> Found:
+async def _connected(connection: Connection, own: Remembered, words: Words) -> Found:
     """A robot has one connection, and another would throw out the bot that runs: so that one is believed."""
     if own.is_running:
         return good("robot", words.say("check.wecom.robot_running"))
     try:
-        await line.open()
-        await line.connect()
+        await connection.open()
+        await connection.connect()
     except ChannelError as error:
         return bad("robot", words.say("check.wecom.robot_refused", {"problem": str(error)}))
     finally:
-        await line.close()
+        await connection.close()
     return good("robot", words.say("check.wecom.robot"))
 
 

@@ -29,11 +29,15 @@ RECONNECT: Final = 5.0  # seconds
 CONNECT: Final = 10.0  # seconds
 PATIENCE: Final = 10.0  # real seconds: a call holds a stepped clock still
 LARGEST: Final = 1 << 20  # bytes of a frame
+TAKEN_OVER: Final = (
+    "另一个程序用同一个 Bot ID 连上了企业微信，本程序被挤下线，已停止（一个智能机器人只能有一条长连接）。"
+    "请先停掉另一个程序，再启动本程序。"
+)
 
 Json = Mapping[str, Any]
 
 
-class Line:
+class Connection:
     """Up or down. `open` and `close` are the session's; `connect` may be called again whenever the line is down."""
 
     def __init__(self, bot_id: str, secret: str, url: str, clock: Clock, patience: float = PATIENCE) -> None:
@@ -50,7 +54,7 @@ class Line:
         self._run = secrets.token_hex(4)
         self._bell = Bell(clock)
         self._callbacks: list[Json] = []
-        self._events: dict[str, float] = {}
+        self._fresh: dict[str, tuple[float, Json]] = {}
         self._end: ChannelError | None = None
         self.heard_at = clock.now()
 
@@ -101,11 +105,12 @@ class Line:
             raise TryLater("the line is down", seconds=RECONNECT, whole=True)
         return await self._exchange(self._socket, cmd, body, req_id)
 
-    def use(self, req_id: str) -> None:
-        """An event is answered once, within five seconds. Raises Gone when that is over."""
-        heard = self._events.pop(req_id, None)
-        if heard is None or self._clock.monotonic() - heard > FRESH:
+    def use(self, req_id: str) -> Json:
+        """The callback that is to be answered: an event once, within five seconds. Raises Gone when that is over."""
+        heard, frame = self._fresh.pop(req_id, (0.0, {}))
+        if not frame or self._clock.monotonic() - heard > FRESH:
             raise Gone("the event can no longer be answered")
+        return frame
 
     # One exchange
 
@@ -147,33 +152,37 @@ class Line:
                 return
 
     async def _read(self, socket: ClientWebSocketResponse) -> None:
-        async for message in socket:
-            if message.type is not WSMsgType.TEXT:
-                continue
-            self.heard_at = self._clock.now()
-            try:
-                self._sort(json.loads(message.data))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                log.error("WeCom's robot: a frame unlike the others: %r", error)
-        self._over(Unknown(f"the line was closed: {socket.close_code}"))
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self.heard_at = self._clock.now()
+                    self._take(message.data)
+        finally:
+            self._over(Unknown(f"the line was closed: {socket.close_code}"))
+
+    def _take(self, text: str) -> None:
+        try:
+            self._sort(json.loads(text))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            log.error("WeCom's robot: a frame unlike the others: %s", type(error).__name__)
 
     def _sort(self, frame: Json) -> None:
         """An answer to who asked; a callback into the queue."""
         name = str(frame["headers"]["req_id"])
         if frame.get("cmd") in CALLBACKS:
             if frame["body"].get("event", {}).get("eventtype") == "disconnected_event":
-                self._over(Conflict("another connection has taken over this robot"))
+                self._over(Conflict(TAKEN_OVER))
                 return
-            self._noted(name)
+            self._note(name, frame)
             self._callbacks.append(frame)
             self._bell.ring()
         elif (answered := self._asked.get(name)) is not None and not answered.done():
             answered.set_result(frame)
 
-    def _noted(self, req_id: str) -> None:
+    def _note(self, req_id: str, frame: Json) -> None:
         now = self._clock.monotonic()
-        self._events = {name: at for name, at in self._events.items() if now - at <= FRESH}
-        self._events[req_id] = now
+        self._fresh = {name: one for name, one in self._fresh.items() if now - one[0] <= FRESH}
+        self._fresh[req_id] = now, frame
 
     def _over(self, why: ChannelError) -> None:
         """The first reason is the one."""
