@@ -7,11 +7,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.app import serve
 from bot.channels import Raw
@@ -20,8 +21,10 @@ from bot.channels.wecom.crypto import Crypto
 from bot.clock import SystemClock
 from bot.commands import directory
 from bot.commands.check import check
+from bot.commands.people import write_invites
 from bot.commands.roster import import_roster
 from bot.config import load
+from bot.machine import Machine as CommandLine
 from bot.machine import machine as machine_at
 from bot.texts import Words
 from handlers.plain import stamp
@@ -77,20 +80,32 @@ class Machine:
 
     async def roster(self) -> None:
         """李明 and 王芳 are on the roster, and bound to their accounts."""
-        for name, rows in {"教职工": STAFF, "学生": PUPILS}.items():
-            (self.folder / f"{name}.csv").write_text(rows, encoding="utf-8")
-        files, book = [self.folder / "教职工.csv", self.folder / "学生.csv"], self.folder / "核对表.xlsx"
-        config, said, clock = load(self.config({})), Words("zh"), SystemClock()
-        async with machine_at(config, clock) as one:
-            await import_roster(one, files, None, said, print_nothing, lambda: True)
-            there = await directory.fetched(config, clock)
+        book, said = self.folder / "核对表.xlsx", Words("zh")
+        async with self.opened() as one:
+            await self.brought_in(one)
+            there = await directory.fetched(one.config, one.clock)
             await directory.write(one, there, book, said, print_nothing)
             await directory.apply(one, there, book, said, print_nothing, lambda: True)
 
+    def opened(self) -> AbstractAsyncContextManager[CommandLine]:
+        return machine_at(load(self.config({})), SystemClock())
+
+    async def brought_in(self, one: CommandLine) -> None:
+        """The roster, bound to nobody's account."""
+        for name, rows in {"教职工": STAFF, "学生": PUPILS}.items():
+            (self.folder / f"{name}.csv").write_text(rows, encoding="utf-8")
+        files = [self.folder / "教职工.csv", self.folder / "学生.csv"]
+        await import_roster(one, files, None, Words("zh"), print_nothing, lambda: True)
+
+    def line_of(self, name: str) -> str:
+        """What this person is to send, of the workbook of invitations."""
+        sheets = load_workbook(self.folder / "邀请.xlsx").worksheets
+        [line] = [str(row[3]) for sheet in sheets for row in sheet.values if row[0] == name]
+        return line
+
     async def keep(self, **progress_of: str) -> None:
         """What a bot writes down of its own running."""
-        config = load(self.config({}))
-        async with machine_at(config, SystemClock()) as one:
+        async with self.opened() as one:
             for name, value in progress_of.items():
                 await one.storage.run(lambda tx, name=name, value=value: progress.keep(tx, name, value))  # type: ignore[misc]
 
@@ -346,6 +361,20 @@ async def test_the_readmes_road_leads_from_nothing_to_a_bot_that_knows_its_peopl
         assert (well, "2人都对上了账号" in about("花名册与通讯录", said)) == (True, True)
 
 
+async def test_the_robots_road_leads_to_the_same_by_a_line_of_the_invitations(machine: Machine) -> None:
+    """No directory can be read there: who writes their line is known, and has written first."""
+    aibot = machine.wecom.aibot
+    machine.values = {"bot_id": aibot.bot_id, "bot_secret": aibot.secret, "robot_url": aibot.url}
+    async with machine.opened() as one:
+        await machine.brought_in(one)
+        await write_invites(one, machine.folder / "邀请.xlsx", Words("zh"), print_nothing)
+    async with running(machine):
+        await connected(aibot)
+        assert "没有另连" in about("智能机器人", (await machine.check())[1])
+        aibot.write(1, machine.line_of("李明"))
+        await answered(machine.wecom, 1, "您已绑定：中心小学")
+
+
 async def test_the_command_line_ends_with_one_where_anything_is_missing(machine: Machine) -> None:
     machine.wecom.trusted_ips.add("192.0.2.1")
     machine.config({})
@@ -368,11 +397,15 @@ def print_nothing(line: str) -> None:
 
 async def hung_up(aibot: Aibot) -> None:
     """The sandbox sees the end of a connection a moment after the other side has made it."""
-    for _ in range(1000):
-        if not aibot.connected:
-            return
-        await asyncio.sleep(0)
-    raise AssertionError("the connection still stands")
+    async with asyncio.timeout(10):
+        while aibot.connected:  # noqa: ASYNC110 - it rings no bell
+            await asyncio.sleep(0)
+
+
+async def connected(aibot: Aibot) -> None:
+    async with asyncio.timeout(10):
+        while not aibot.connected:  # noqa: ASYNC110 - it rings no bell
+            await asyncio.sleep(0)
 
 
 @asynccontextmanager
