@@ -367,7 +367,9 @@ async def test_the_robots_road_leads_to_the_same_by_a_line_of_the_invitations(ma
     machine.values = {"bot_id": aibot.bot_id, "bot_secret": aibot.secret, "robot_url": aibot.url}
     async with machine.opened() as one:
         await machine.brought_in(one)
-        await write_invites(one, machine.folder / "邀请.xlsx", Words("zh"), print_nothing)
+        told: list[str] = []
+        await write_invites(one, machine.folder / "邀请.xlsx", Words("zh"), told.append)
+        assert told[-1] == "表里写的不是链接，是每人要在企业微信里发给机器人的一行字。"
     async with running(machine):
         await connected(aibot)
         assert "没有另连" in about("智能机器人", (await machine.check())[1])
