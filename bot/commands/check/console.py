@@ -106,7 +106,7 @@ class Console:
         return good("menu", self._say("menu", {"n": many}) if many else self._say("menu_none"))
 
     async def group(self) -> Found:
-        return await group(self._api, self._config, self._own.leaders, self._words)
+        return await group(self._api, self._config, self._own.leaders if self._own.bound else None, self._words)
 
     def _some(self, names: Sequence[str]) -> Mapping[str, object]:
         """The first of them stand for all."""

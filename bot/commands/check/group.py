@@ -15,8 +15,9 @@ NOT_THERE: Final = "86003 "
 PAGE: Final = b"zero-report check\n"  # uploaded and not sent: without a post a key can be tried in no other way
 
 
-async def group(api: Api, config: Config, leaders: int, words: Words) -> Found:
-    """`leaders`: how many there are to be in a group of the app's. Raises ConfigError."""
+async def group(api: Api, config: Config, leaders: int | None, words: Words) -> Found:
+    """`leaders`: how many are to be in a group of the app's, None where nobody of the roster has an account yet. Raises
+    ConfigError."""
     kind, _, chatid = groups_of(config)["wecom"].partition(":")
     if kind == ROBOT:
         return await _key(api, config.wecom_group_key or "", words)
@@ -33,13 +34,15 @@ async def _key(api: Api, key: str, words: Words) -> Found:
     return good("group_key", words.say("check.wecom.group_key"))
 
 
-async def _made(api: Api, chatid: str, leaders: int, words: Words) -> Found:
+async def _made(api: Api, chatid: str, leaders: int | None, words: Words) -> Found:
     """The app makes it with the first message."""
     try:
         chat = (await api.call("appchat/get", chatid=chatid))["chat_info"]
     except ChannelError as error:
         if not str(error).startswith(NOT_THERE):
             return bad("group", str(error))
+        if leaders is None:
+            return warned("group", words.say("check.wecom.group_few", {"n": 0}))
         if leaders < FEWEST:
             return bad("group", words.say("check.wecom.group_few", {"n": leaders}))
         return good("group", words.say("check.wecom.group_later", {"n": leaders}))
