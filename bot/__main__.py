@@ -233,7 +233,7 @@ def wecom_directory(
         def agreed() -> bool:
             return yes or (sys.stdin.isatty() and typer.confirm(words().say("directory.ask")))
 
-        members = await directory.fetched(machine.config, machine.clock)
+        members = await directory.fetched(machine)
         if apply is None:
             await directory.write(machine, members, out, words(), typer.echo)
         else:

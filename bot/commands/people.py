@@ -31,7 +31,7 @@ async def invite_admin(machine: Machine, words: Words, say: Say, *, instead: boo
     code = ids.code(arrival.seed, ids.new_id(arrival.seed, "admin"))
     say(words.say("machine.admin", {"days": days, "link": link(prefix, code)}))
     if not prefix:
-        say(words.say("machine.line" if _has_no_links(machine.config) else "machine.no_link"))
+        say(words.say("machine.no_link_wecom" if _only_wecom(machine.config) else "machine.no_link"))
 
 
 async def write_invites(machine: Machine, out: Path, words: Words, say: Say) -> None:
@@ -50,7 +50,7 @@ async def write_invites(machine: Machine, out: Path, words: Words, say: Say) -> 
     if held:
         say(words.say("machine.invites_void", {"n": held}))
     if not prefix:
-        say(words.say("machine.invites_lines" if _has_no_links(machine.config) else "machine.invites_no_link"))
+        say(words.say("machine.invites_wecom" if _only_wecom(machine.config) else "machine.invites_no_link"))
 
 
 def _book(tx: Tx, update: Update, prefix: str, name: str) -> tuple[Sequence[Invitee], int, Workbook]:
@@ -62,9 +62,12 @@ def _book(tx: Tx, update: Update, prefix: str, name: str) -> tuple[Sequence[Invi
     return people, len(waiting(ask, people, update.at)), book
 
 
-def _has_no_links(config: Config) -> bool:
-    """WeCom alone: there a code is sent as a line of its own."""
-    return bool(config.wecom.corp_id or config.wecom.bot_id) and config.channels == ("wecom",)
+def _only_wecom(config: Config) -> bool:
+    """Then there will never be a link."""
+    try:
+        return config.channels == ("wecom",)
+    except ConfigError:
+        return False
 
 
 async def _address(machine: Machine) -> str:

@@ -373,7 +373,7 @@ async def test_the_robots_road_leads_to_the_same_by_a_line_of_the_invitations(ma
         await machine.brought_in(one)
         told: list[str] = []
         await write_invites(one, machine.folder / "邀请.xlsx", Words("zh"), told.append)
-        assert told[-1] == "表里写的不是链接，是每人要在企业微信里发给机器人的一行字。"
+        assert "请本人在企业微信的对话里发送表里自己的那一行" in told[-1]
     async with running(machine):
         await connected(aibot)
         assert "没有另连" in about("智能机器人", (await machine.check())[1])
