@@ -26,6 +26,8 @@ audit = typer.Typer(no_args_is_help=True, help="存证: whether what was recorde
 app.add_typer(audit, name="audit")
 person = typer.Typer(no_args_is_help=True, help="What is kept of one person.")
 app.add_typer(person, name="person")
+wecom = typer.Typer(no_args_is_help=True, help="企业微信: what its own console knows of the staff.")
+app.add_typer(wecom, name="wecom")
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="Instead of config.toml in this folder.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day on which it holds; today.")]
@@ -210,6 +212,30 @@ def person_export(
         from bot.commands import persons, words
 
         await persons.export(machine, who, out, words(), typer.echo)
+
+    _at_machine(config, work)
+
+
+@wecom.command("directory")
+def wecom_directory(
+    out: Annotated[Path, typer.Option(help="The workbook to write, readable by you only.")] = Path("通讯录核对表.xlsx"),
+    apply: Annotated[Path | None, typer.Option(help="The workbook, settled: bind and stop as it says.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="With --apply: do it, without asking.")] = False,
+    config: ConfigFile = None,
+) -> None:
+    """Holds 通讯录 against the roster and writes who is who as a workbook; nothing changes without --apply."""
+
+    async def work(machine: "Machine") -> None:
+        from bot.commands import directory, words
+
+        def agreed() -> bool:
+            return yes or (sys.stdin.isatty() and typer.confirm(words().say("directory.ask")))
+
+        members = await directory.fetched(machine.config, machine.clock)
+        if apply is None:
+            await directory.write(machine, members, out, words(), typer.echo)
+        else:
+            await directory.apply(machine, members, apply, words(), typer.echo, agreed)
 
     _at_machine(config, work)
 

@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from bot.channels import Channel, ChannelError, Unauthorized
-from bot.channels.telegram import Telegram
+from bot.channels.configured import configured as configured_channels
+from bot.channels.configured import groups_of
 from bot.clock import Clock
 from bot.config import Config
 from bot.keeper import Keeper
@@ -22,11 +23,13 @@ from bot.seed import configured, seed
 from bot.ticker import Ticker
 from bot.turn import Turn
 from bot.vault import Vault
-from handlers.menus import GROUP, STRANGER
+from handlers.menus import EVERYBODY, GROUP, STRANGER
+from handlers.model import LEADERS
 from handlers.plain import stamp
 from handlers.questions import DeepLinks, RulesOn
 from storage import Storage, Tx, open_storage, progress
 from storage.answers import Answers
+from storage.groups import deaf_group, leaders_on
 from storage.inbox import DISTRICT, own, put
 
 log = logging.getLogger(__name__)
@@ -34,10 +37,11 @@ log = logging.getLogger(__name__)
 RUNNING = "running"
 RECONNECT = timedelta(seconds=5)
 # said at every start, so that whoever widens it has read why it was narrow
-CARRIES = (
-    "privacy.telegram is %s: Telegram carries %s; the default, alone, is narrower than full because what is sent "
-    "through Telegram lies on servers outside the country"
-)
+CARRIES: Mapping[str, str] = {
+    "telegram": "privacy.telegram is %s: Telegram carries %s; the default, alone, is narrower than full because what "
+    "is sent through Telegram lies on servers outside the country",
+    "wecom": "privacy.wecom is %s: WeCom carries %s; a name goes as 保密消息 and never on a card",
+}
 CARRIED: Mapping[str, str] = {
     NEVER: "class and seat only, no child's name",
     ALONE: "a child's name to pick from, never beside a symptom",
@@ -55,6 +59,7 @@ class App:
         self._channels = channels
         self._zone = config.zone
         self._district = config.district
+        self._groups = groups_of(config) if "wecom" in channels else {}
         self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
         vault, privacy = Vault(config.storage.files), config.privacy.model_dump()
         self.postman = Postman(storage, clock, channels, privacy, config.zone, vault, self.turn.ring)
@@ -132,8 +137,11 @@ class App:
         for channel in self._channels.values():
             try:
                 with self._clock.busy():
-                    await channel.menus(None, True, menu_lines(STRANGER))
-                    await channel.menus(None, False, menu_lines(GROUP))
+                    if channel.can.own_menus:
+                        await channel.menus(None, True, menu_lines(STRANGER))
+                        await channel.menus(None, False, menu_lines(GROUP))
+                    else:
+                        await channel.menus(None, True, menu_lines(EVERYBODY, "menu"))
             except ChannelError as error:
                 log.warning("%s: the default menus are not set: %s", channel.name, error)
 
@@ -144,10 +152,18 @@ class App:
         seed(tx, now, now.astimezone(self._zone).date())
         known = Answers(tx)(DeepLinks())
         for name, channel in self._channels.items():
-            link = LINKS[name].format(channel.username)
-            if known.get(name) != link:
-                args, native = (name, link), f"link:{stamp(now)}:{name}"
-                put(tx, [own(DISTRICT, "machine", native, "link", args, "", secrets.token_bytes(SEED_BYTES))], now)
+            link = LINKS[name].format(channel.username) if channel.can.invites else None
+            if link is not None and known.get(name) != link:
+                self._tell(tx, "link", name, link)
+        for name, native in self._groups.items():
+            if native != deaf_group(tx, name):
+                self._tell(tx, "deaf_group", LEADERS, name, native)
+
+    def _tell(self, tx: Tx, verb: str, *args: str) -> None:
+        """An update of the machine's own."""
+        now = self._clock.now()
+        native = f"{verb}:{stamp(now)}:{':'.join(args[:2])}"
+        put(tx, [own(DISTRICT, "machine", native, verb, args, "", secrets.token_bytes(SEED_BYTES))], now)
 
     def _configure(self, tx: Tx) -> None:
         """What config.toml says of the start; the hours of the rounds are known by now."""
@@ -176,17 +192,25 @@ class App:
 
 async def serve(config: Config, clock: Clock) -> None:
     """`python -m bot run`: until SIGTERM or SIGINT. Raises ConfigError, Unauthorized, StorageError."""
-    channels = {"telegram": Telegram(config.token, config.telegram.base_url, clock)}
     storage = await open_storage(config.storage.url)
     try:
+        channels = configured_channels(config, clock, lambda: _leaders(config, clock, storage))
         running = _task("app", App(config, clock, storage, channels).run())
         for end in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(end, running.cancel)
-        log.info(CARRIES, config.privacy.telegram, CARRIED[config.privacy.telegram])
+        for name in channels:
+            privacy = getattr(config.privacy, name)
+            log.info(CARRIES[name], privacy, CARRIED[privacy])
         with suppress(asyncio.CancelledError):
             await running
     finally:
         await storage.close()
+
+
+async def _leaders(config: Config, clock: Clock, storage: Storage) -> list[str]:
+    """Who is in the group that WeCom's app makes."""
+    day = clock.now().astimezone(config.zone).date().isoformat()
+    return await storage.read(lambda tx: leaders_on(tx, "wecom", day))
 
 
 def _task(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -1,15 +1,16 @@
 """A message row → what is shown to one person: in their language, with a child's name only where law 5 allows it."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.channels import Button, Capabilities, Command, Face, Rendered
+from bot.numbering import numbers
 from bot.texts import LANGUAGES, Name, Words, hide, split, uncovered
 from bot.vault import Vault
 from handlers.bodies import Body, decode
-from handlers.model import Choice, Paper, PupilRef, Text, Value, Workbook
+from handlers.model import Choices, Paper, PupilRef, Text, Value, Workbook
 from handlers.pictures import Picture
 from storage import Tx
 from storage.mail import Due, may_be_named
@@ -68,48 +69,95 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     privacy = NEVER if due.typed and not can.removes else manner.privacy
     names = _names(tx, due, body, privacy, today)
     name = _namer(names, privacy)
-    text = words.render(body.text, name=name, author=due.person, hidden=hide)
-    pages = uncovered(_pages(_headed(text, words, due, manner), body, can))
-    named = bool(names) or any(spans for _, spans in pages)
+    text = _headed(words.render(body.text, name=name, author=due.person, hidden=hide), words, due, manner)
+    buttons = _buttons(words, body.choices, name, due) if due.private or can.hears_groups else []
+    named = bool(names) or bool(uncovered([text])[0][1])
+    face, on_card = _card(words, body, buttons, due, manner, named=named)
+    if face is not None:
+        buttons = [[one] for one in on_card]
+    elif can.numbers and buttons:
+        text += "\n" + _numbered(words, buttons)
+    pages = uncovered([text] if face else _pages(text, body, can))
     protected = named or bool(body.paper) or _may_come_to_name(due, body)
-    own = own_id(due)
     rendered = [
-        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own}-{n}")
+        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}")
         for n, (page, spans) in enumerate(pages)
     ]
-    if due.private or can.hears_groups:
-        rendered[-1] = replace(
-            rendered[-1],
-            buttons=[[_button(words, one, name, due) for one in row] for row in body.choices],
-            face=_face(words, body.text, due, manner),
-            in_words=body.in_words,
-        )
+    closed, submit = words.say("face.closed"), words.say("face.submit")
+    rendered[-1] = replace(rendered[-1], buttons=buttons, face=face, closed=closed, submit=submit)
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
+    if due.shown and not due.fresh and not can.edits_text:
+        picture = None  # what is added to a post is words
     ref = None if due.fresh or len(pages) > 1 else due.ref
     return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook, body.paper)
+
+
+def _buttons(words: Words, choices: Choices, name: Name, due: Due) -> list[list[Button]]:
+    return [
+        [Button(words.render(one.label, name=name, author=due.person), one.does, one.ticked, one.number) for one in row]
+        for row in choices
+    ]
+
+
+# Choices on a card, or by number
+
+
+def _card(
+    words: Words, body: Body, buttons: Sequence[Sequence[Button]], due: Due, manner: Manner, *, named: bool
+) -> tuple[Face | None, Sequence[Button]]:
+    """What stands on a card, and what can be tapped there; no face for what is said in words. What answers by its own
+    label, such as a temperature, is typed."""
+    can = manner.can.cards
+    every = {one.does: one for row in buttons for one in row if one.number != 0}.values()
+    if can is None or not due.private or body.in_words or not (every or due.ref):
+        return None, ()
+    if body.picture or body.workbook or body.paper:
+        return None, ()
+    choices = [_short(words, body, one) for one in every]
+    ticks = any(one.ticked is not None for one in choices)
+    if ticks:
+        choices = choices[: can.options]  # what is last, 返回 and 取消, can be typed
+    options = ticks or len(choices) > can.buttons or any(len(one.label) > can.label for one in choices)
+    said = _face(words, body.text, manner, named=named)
+    most = can.options_sub if options else can.sub
+    if said is None or len(choices) > can.options or len(said[0]) > can.title or len(said[1]) > most:
+        return None, ()
+    return Face(*said, options), choices
+
+
+def _short(words: Words, body: Body, button: Button) -> Button:
+    """Some labels have a shorter form."""
+    text = next(one.label for row in body.choices for one in row if one.does == button.does)
+    key = f"face.{text.key}"
+    if not words.has(key):
+        return button
+    return replace(button, label=words.render(Text(key, text.values), name=lambda _: None, author=None))
+
+
+def _face(words: Words, text: Text, manner: Manner, *, named: bool) -> tuple[str, str] | None:
+    """The sentence's own form for a card; else its first line and the others, where they name nobody."""
+
+    def said(key: str) -> str:
+        return words.render(Text(key, text.values), name=lambda _: None, author=None).strip()
+
+    key = f"face.{text.key}"
+    mark = words.say("postman.rehearsal") if manner.rehearsal else ""
+    if words.has(f"{key}.title"):
+        return mark + said(f"{key}.title"), said(f"{key}.sub")
+    title, _, sub = said(text.key).partition("\n")
+    return None if named else (mark + title, sub.strip())
+
+
+def _numbered(words: Words, buttons: Sequence[Sequence[Button]]) -> str:
+    """Each choice with its number, and how it is answered."""
+    lines = [f"{number} {'✓ ' if one.ticked else ''}{one.label}" for number, one in numbers(buttons)]
+    how = "number.how_several" if any(one.ticked is not None for row in buttons for one in row) else "number.how"
+    return "\n".join((*lines, words.say(how)))
 
 
 def own_id(due: Due) -> str:
     """Of this version of this message in this chat, the same at every try."""
     return hashlib.sha256(f"{due.address}|{due.key}|{due.want}".encode()).hexdigest()[:OWN]
-
-
-def _button(words: Words, one: Choice, name: Name, due: Due) -> Button:
-    return Button(words.render(one.label, name=name, author=due.person), one.does, one.ticked, one.number)
-
-
-def _face(words: Words, text: Text, due: Due, manner: Manner) -> Face | None:
-    """Of the sentence's own form for a card; else its first line and the others. Without names, and nothing of what
-    somebody typed."""
-
-    def said(key: str) -> str:
-        return words.render(Text(key, text.values), name=lambda _: None, author=None)
-
-    mark = words.say("postman.rehearsal") if manner.rehearsal else ""
-    if words.has(f"face.{text.key}.title"):
-        return Face(mark + said(f"face.{text.key}.title"), said(f"face.{text.key}.sub"))
-    title, _, sub = (mark + said(text.key)).strip().partition("\n")
-    return Face(title, sub.strip())
 
 
 def made(letter: Letter, now: datetime, vault: Vault) -> Rendered:
@@ -143,10 +191,10 @@ def written(book: Workbook, words: Words, now: datetime) -> bytes:
     return workbook(said(book, words), made_at=now)
 
 
-def menu_lines(names: tuple[str, ...]) -> Menu:
+def menu_lines(names: Sequence[str], section: str = "command") -> Menu:
     """Each command with its description, in every language."""
     return {
-        language: tuple(Command(name, Words(language).say(f"command.{name}")) for name in names)
+        language: tuple(Command(name, Words(language).say(f"{section}.{name}")) for name in names)
         for language in LANGUAGES
     }
 

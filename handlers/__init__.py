@@ -360,6 +360,8 @@ OURS: Final[dict[str, Open]] = {
     "back": enrol.back,
     "moved": enrol.moved,
     "link": enrol.link,
+    "deaf_group": office.deaf_group,
+    "member": enrol.member,
     "invite_admin": enrol.invite_admin,
     "invites": enrol.invites,
     "erase_person": erasing.erase_person,
@@ -369,6 +371,7 @@ OURS: Final[dict[str, Open]] = {
     "roster": roster.roster,
     "roll_told": roster.roll_told,
     "moved_away": roster.moved_away,
+    "stopped": roster.stopped,
     "promote": roster.promote,
     "pupils_left": roster.pupils_left,
     "duties_changed": enrol.duties_changed,
@@ -402,7 +405,7 @@ def _of_a_person(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if not update.private and not _meant(update, ask, person):
         return Outcome()
     if person is None:
-        return _refuse(update, text("answer.stranger")) if update.tap else enrol.stranger(update, ask)
+        return enrol.stranger(update, ask)
     verb = PEOPLE.get(update.verb)
     if verb is None:
         return _refuse(update, text("answer.unknown_button" if update.tap else "answer.unknown_command"))

@@ -227,12 +227,13 @@ class AdminInvited:
 
 @dataclass(frozen=True)
 class Bound:
-    """绑定: this private chat is this person's. The code is used up."""
+    """绑定: this private chat is this person's, and no other on its channel. `code_hash`: the code that is used up by
+    it; None where the platform's own directory says whose chat it is."""
 
     person: str
     channel: str
     native: str
-    code_hash: str
+    code_hash: str | None
 
 
 @dataclass(frozen=True)
@@ -264,6 +265,7 @@ class GroupBound:
 @dataclass(frozen=True)
 class GroupUnbound:
     name: str
+    channel: str
 
 
 @dataclass(frozen=True)

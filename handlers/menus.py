@@ -5,6 +5,12 @@ from handlers.model import CLASS_DUTIES, SCHOOL_OFFICE, Duty, Message, Person, T
 from handlers.words import NOTHING, literal
 
 STRANGER = ("help",)
+# of a platform whose menu is one for all members; who may use what is asked when it is used
+EVERYBODY = (
+    *("report", "status", "cases", "health", "note"),
+    *("today", "late", "intervals", "gate_list", "papers"),
+    *("substitute", "leave", "who", "privacy", "help"),
+)
 GROUP = ("today", "late", "bind")
 _EVERYBODY = ("status", "health", "help", "privacy", "basis", "language")
 _OVERVIEW = ("today", "late")

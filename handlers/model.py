@@ -154,6 +154,7 @@ class Person:
     duties: tuple[Held, ...]
     reachable: bool = False
     bound: bool = False
+    staff_no: str | None = None
 
     def has(self, *duties: Duty) -> bool:
         """True when the person holds one of these duties today."""
@@ -606,7 +607,15 @@ class ToHere:
     """The chat that the update came from."""
 
 
-To = ToPerson | ToGroup | ToHere
+@dataclass(frozen=True)
+class ToChat:
+    """A private chat, by what its channel calls it: one that has just become somebody's without a word from there."""
+
+    channel: str
+    native: str
+
+
+To = ToPerson | ToGroup | ToHere | ToChat
 
 
 Cell = str | int | Text | None

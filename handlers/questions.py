@@ -67,6 +67,22 @@ class Sender(Question[SenderView]):
 
 
 @dataclass(frozen=True)
+class ChatView:
+    """A private chat that is or once was somebody's; `person` is None once it is nobody's."""
+
+    native: str
+    person: str | None
+    state: str  # bound | blocked | gone | unbound
+
+
+@dataclass(frozen=True)
+class ChatsOf(Question["tuple[ChatView, ...]"]):
+    """Of a channel, by their native ids."""
+
+    channel: str
+
+
+@dataclass(frozen=True)
 class WhoIs(Question["Person | None"]):
     person: str
     day: date

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.bodies import encode
-from handlers.model import Draft, Forget, Message, ToGroup, ToHere, ToPerson, Update, Urgency
+from handlers.model import Draft, Forget, Message, ToChat, ToGroup, ToHere, ToPerson, Update, Urgency
 from handlers.plain import canonical, stamp, unstamp
 from storage.record import address_of
 from storage.transaction import Row, Tx
@@ -65,9 +65,9 @@ def say(tx: Tx, update: Update, message: Message, place: int) -> None:
 def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str | None]]:
     match message.to:
         case ToHere():
-            address = address_of(tx, update.channel, update.chat, update.private, update.now)
-            row = tx.one("SELECT person FROM address WHERE id = :id", id=address)
-            return [(address, row["person"] if row else None)]
+            return [_chat(tx, address_of(tx, update.channel, update.chat, update.private, update.now))]
+        case ToChat(channel, native):
+            return [_chat(tx, address_of(tx, channel, native, True, update.now))]
         case ToPerson(person, leaving):
             return [(address, person) for address in _of_person(tx, update, message, person, leaving=leaving)]
         case ToGroup(name):
@@ -109,6 +109,11 @@ def _of_group(tx: Tx, update: Update, message: Message, name: str) -> list[tuple
             found = _of_person(tx, update, message, row["person"], leaving=False)
             addresses += [(address, row["person"]) for address in found]
     return addresses
+
+
+def _chat(tx: Tx, address: str) -> tuple[str, str | None]:
+    row = tx.one("SELECT person FROM address WHERE id = :id", id=address)
+    return address, row["person"] if row else None
 
 
 def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, int]) -> None:

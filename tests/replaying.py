@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
-from bot.channels import Heard
+from bot.channels.configured import nobody
 from bot.channels.telegram import Telegram
+from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
 from bot.turn import Turn
 from handlers import facts as f
 from handlers.plain import unstamp
@@ -61,14 +62,20 @@ class Past(Telegram):
     async def answer(self, tap: str, words: str | None, *, loud: bool) -> None:
         return None
 
-    def read(self, body: str) -> Heard | None:
-        return super().read(body)
+
+class PastOnWeCom(WeCom):
+    """Reads what came."""
+
+    def __init__(self, clock: Then) -> None:
+        api = Api("http://localhost", "ww", "", clock)
+        receiver = Receiver(Crypto("t", "a" * 43, "ww"), clock, "localhost", 0, "/")
+        super().__init__(api, 1, receiver, Groups(api, None, nobody), clock)
 
 
 async def replay(old: Storage, new: Storage) -> int:
     """How many rows were decided again. AssertionError names the first that came out otherwise."""
     clock, again = Then(), 0
-    turn = Turn(new, clock, ZONE, {"telegram": Past(clock)}, lambda: None, lambda: None)
+    turn = Turn(new, clock, ZONE, {"telegram": Past(clock), "wecom": PastOnWeCom(clock)}, lambda: None, lambda: None)
     rows = await old.read(lambda tx: tx.all("SELECT * FROM inbox WHERE state = 'done' ORDER BY place, received, id"))
     for row in rows:
         clock.at = unstamp(row["decided_at"])

@@ -14,7 +14,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.channels import Channel
-from bot.channels.telegram import Telegram
 from bot.config import DistrictSection
 from bot.keeper import Keeper
 from bot.listener import Listener
@@ -32,6 +31,7 @@ from sandbox import Message, Sandbox, Tap
 from storage import Row, Storage, Tx, inbox, open_storage
 from storage.answers import Answers
 from tests.clocks import LeapingClock, Lifetime
+from tests.phones import OnTelegram, OnWeCom, Phones, find_button
 from tests.small_district import EVERYBODY, IN_THE_GROUP, LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -57,7 +57,7 @@ class Program:
 
     lifetime: Lifetime
     storages: Mapping[str, Storage]
-    telegram: Telegram
+    channel: Channel
     turn: Turn
     tasks: tuple[asyncio.Task[None], ...]
 
@@ -74,10 +74,12 @@ class Stack:
     wrap_storage: Callable[[Storage, str], Storage] = lambda storage, _: storage
     wrap_channel: Callable[[Channel], Channel] = lambda channel: channel
     apart: bool = False
+    on: str = "telegram"
 
     def __post_init__(self) -> None:
         self.clock = LeapingClock(self.start)
         self.sandbox = Sandbox(self.clock)
+        self.phones: Phones = OnTelegram(self.sandbox)
         self._files = TemporaryDirectory()
         self.folder = Path(self._files.name) / "files"
         self.vault = Vault(self.folder)
@@ -98,6 +100,9 @@ class Stack:
         await self.sandbox.start()
         self.storage = await open_storage(self.url)
         await self._load()
+        if self.on == "wecom":
+            await self._move_in_on_wecom([name for name in EVERYBODY if name not in unbound], group=group)
+            return
         await self.start_bot()
         for name in EVERYBODY:
             if name not in unbound:
@@ -109,6 +114,20 @@ class Stack:
             await self.settle()
             self.write("陈刚", "/bind leaders", LEADERS_GROUP)
             await self.settle()
+
+    async def _move_in_on_wecom(self, people: Sequence[str], *, group: bool) -> None:
+        """The directory says who is who, the machine where the leaders' group is."""
+        phones = self.phones = OnWeCom(self.sandbox, LEADERS_GROUP)
+        for number in PHONES.values():
+            phones.employ(number)
+        phones.add_group([PHONES[name] for name in IN_THE_GROUP])
+        await self.start_bot()
+        ids = {row["name"]: row["id"] for row in await self.rows("SELECT name, id FROM person")}
+        for name in people:
+            await self.machine("member", "wecom", phones.native(PHONES[name]), ids[name])
+        await self.pass_time(self.clock.now() + phones.can.jitter + timedelta(seconds=10))
+        if group:
+            await self.machine("deaf_group", "leaders", "wecom", "robot:leaders")
 
     async def close(self) -> None:
         await self.stop_bot()
@@ -123,10 +142,10 @@ class Stack:
         lifetime = Lifetime(self.clock)
         storages = {role: await open_storage(self.url) for role in self._roles()}
         shared = storages.get("all")
-        telegram = Telegram(self.sandbox.token, self.sandbox.base_url, lifetime)
-        channel = self.wrap_channel(telegram)
-        await telegram.open()
-        channels = {"telegram": channel}
+        bare = self.phones.channel(lifetime)
+        channel = self.wrap_channel(bare)
+        await bare.open()
+        channels = {channel.name: channel}
 
         def storage(role: str) -> Storage:
             return self.wrap_storage(shared or storages[role], role)
@@ -140,13 +159,14 @@ class Stack:
         keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, turn.ring)
         remover = Remover(storage("postman"), lifetime, channels)
         listener = Listener(storage("listener"), lifetime, channel, turn.ring, lambda: ticker.ring())
-        ticker = Ticker(storage("ticker"), lifetime, ZONE, turn.ring, lambda: telegram.ahead)
+        ticker = Ticker(storage("ticker"), lifetime, ZONE, turn.ring, lambda: bare.ahead)
         loops = (listener.run, turn.run, postman.run, remover.run, keeper.run, ticker.run)
         with suppress(Crash):
             await turn.recover()
         turn.ring()
         tasks = tuple(asyncio.create_task(loop()) for loop in loops)
-        self._program = Program(lifetime, storages, telegram, turn, tasks)
+        self._program = Program(lifetime, storages, bare, turn, tasks)
+        await self.phones.connect(bare)
 
     def _roles(self) -> tuple[str, ...]:
         return ("turn", "postman", "keeper", "listener", "ticker") if self.apart else ("all",)
@@ -166,7 +186,7 @@ class Stack:
             task.cancel()
         await asyncio.gather(*program.tasks, return_exceptions=True)
         program.lifetime.end()
-        await program.telegram.close()
+        await program.channel.close()
         for storage in program.storages.values():
             await storage.close()
 
@@ -267,17 +287,17 @@ class Stack:
 
     def write(self, who: str, text: str, chat: int | None = None) -> Message:
         number = PHONES[who]
-        return self.sandbox.write(number, number if chat is None else chat, text)
+        return self.phones.write(number, number if chat is None else chat, text)
 
     def tap(self, who: str, label: str, chat: int | None = None, *, on: str = "") -> tuple[Message, Tap]:
         """The newest button of that label that the phone shows; KeyError names what is there."""
         number = PHONES[who]
-        message, data = find_button(self.sandbox.chat(number if chat is None else chat), label, on)
-        return message, self.sandbox.tap(number, message.chat, message.id, data)
+        message, button = find_button(self.sandbox.chat(number if chat is None else chat), label, on)
+        return message, self.sandbox.tap(number, message.chat, message.id, button.data)
 
     def chat(self, who: str) -> tuple[Message, ...]:
         """What the bot wrote to this person, as it stands now."""
-        return tuple(one for one in self.sandbox.chat(PHONES[who]) if one.sender == 0 and not one.service)
+        return tuple(one for one in self.phones.chat(PHONES[who]) if one.sender == 0 and not one.service)
 
     # What is remembered
 
@@ -286,23 +306,11 @@ class Stack:
 
     async def text_key(self, message: Message) -> str | None:
         """By which sentence a message of the bot was said; None for an earlier page or one that was sent anew."""
-        rows = await self.rows(
-            "SELECT body FROM message WHERE ref = :ref OR ref LIKE :media", ref=f"{message.chat}:{message.id}",
-            media=f"{message.chat}:{message.id}:%",
-        )  # fmt: skip
-        return decode(rows[0]["body"]).text.key if rows else None
+        for ref in self.phones.refs(message):
+            rows = await self.rows("SELECT body FROM message WHERE ref = :ref", ref=ref)
+            if rows:
+                return decode(rows[0]["body"]).text.key
+        return None
 
     async def set_aside(self) -> list[Row]:
         return await self.rows("SELECT id, outcome FROM inbox WHERE state = 'aside'")
-
-
-def find_button(messages: Sequence[Message], label: str, on: str = "") -> tuple[Message, str]:
-    """A button that reads exactly so comes before one that only contains the words."""
-    shown = [one for one in reversed(messages) if one.keyboard and not one.deleted and on in one.text]
-    for exact in (True, False):
-        for message in shown:
-            for button in (button for row in message.keyboard for button in row):
-                if button.text == label or (not exact and label in button.text):
-                    return message, button.data
-    there = [button.text for message in shown[:1] for row in message.keyboard for button in row]
-    raise KeyError(f"no button {label!r}; the newest keyboard has {there}")

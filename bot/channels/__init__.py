@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 
 class ChannelError(Exception):
@@ -70,6 +70,19 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Cards:
+    """What a card holds: characters of its title, of what stands under it, and under that of one with options instead
+    of buttons; characters of a button; buttons; options, of which one or several are chosen."""
+
+    title: int
+    sub: int
+    options_sub: int
+    label: int
+    buttons: int
+    options: int
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """What a channel can do; a renderer falls back by these and handlers never see them."""
 
@@ -84,6 +97,7 @@ class Capabilities:
     edit_life: timedelta = timedelta(0)  # of an `edit_code`
     toasts: bool = True  # a tap is answered by itself; else in words
     removes: bool = True  # what people wrote can be taken out of the chat
+    cards: Cards | None = None  # choices stand on a card, where there is one; else under a text
     numbers: bool = False  # choices that are listed in a text are answered by a typed number
     hears_groups: bool = True  # what is written and tapped in a group; else it is written to and no more
     own_menus: bool = True  # each person's own commands; else one menu for everybody
@@ -131,18 +145,20 @@ class Button:
 
 @dataclass(frozen=True)
 class Face:
-    """A text as a card shows it, and a locked screen: without any name."""
+    """A text as a card shows it, and a locked screen: without any name. `options`: its choices are options that are
+    submitted, not buttons."""
 
     title: str
     sub: str
+    options: bool
 
 
 @dataclass(frozen=True)
 class Rendered:
     """A message in one person's language, ready to be shown: plain text, rows of buttons. `hidden`: what of the text no
     locked screen may show, as (offset, length) in UTF-16 units. `protected`: it cannot be forwarded. `named`: a child's
-    name or typed words are in it. `face`: the text for a card, where it has one. `in_words`: for those, too, whose
-    phones show no cards. `own`: this version of this message alone has it."""
+    name or typed words are in it. `face`: it is to be a card, and this stands on it. `closed`: what stands where
+    buttons were. `submit`: what stands under options. `own`: this version of this message alone has it."""
 
     text: str
     buttons: Sequence[Sequence[Button]] = ()
@@ -153,7 +169,8 @@ class Rendered:
     protected: bool = False
     named: bool = False
     face: Face | None = None
-    in_words: bool = False
+    closed: str = ""
+    submit: str = ""
     own: str = ""
 
 
@@ -164,6 +181,17 @@ class Shown:
     ref: str
     edit_code: str | None = None
     numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody in a platform's own directory. `native` is their private chat, as the platform spells it; `places` the
+    departments that they are in, each from the outermost to the innermost by name."""
+
+    native: str
+    name: str
+    places: tuple[tuple[str, ...], ...]
+    state: Literal["active", "waiting", "stopped"]  # waiting: has never opened the platform
 
 
 @dataclass(frozen=True)
@@ -205,7 +233,8 @@ class Channel(Protocol):
         ...
 
     async def show(self, native: str, message: Rendered, ref: str | None = None, edit_code: str | None = None) -> Shown:
-        """Sends (no ref) or edits. Raises Gone where it is to be sent anew."""
+        """Sends (no ref) or edits. Raises Gone where it is to be sent anew. An `edit_code` without a ref is of what
+        this takes the place of."""
         ...
 
     async def remove(self, ref: str) -> None:

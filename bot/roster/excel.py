@@ -39,6 +39,19 @@ def read_xlsx(data: bytes, prefix: str = "") -> list[Table]:
     return tables
 
 
+def read_sheet(data: bytes, title: str) -> list[list[str]] | None:
+    """The rows of the sheet of that title; None where there is none. Raises as read_xlsx does."""
+    import openpyxl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
+        found = [sheet for sheet in book.worksheets if narrow(sheet.title) == title]
+        rows = [list(row) for row in _texts(found[0])] if found else None
+        book.close()
+    return rows
+
+
 def _table(parts: ZipFile, sheet: "_WorksheetLike", name: str) -> Table:
     kind = _KINDS.get(narrow(sheet.title).lower())
     if kind is None or sheet.sheet_state != "visible":

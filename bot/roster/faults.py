@@ -29,6 +29,7 @@ class Trouble(StrEnum):
     ENCODING = "encoding", "文字编码无法识别，请在 Excel 或 WPS 里另存为“CSV UTF-8”后再导入"
     NO_TABLE = "no_table", "没有找到“{name}”表：教职工和学生两张表要一起导入，工作表名称请写成“{name}”"
     WHICH_TABLE = "which_table", "看不出是教职工表还是学生表：教职工表要有“职务”列，学生表要有“座号”列"
+    NO_SHEET = "no_sheet", "没有找到工作表“{name}”：请用本程序写出的工作簿，不要改工作表的名称"
     # a table as a whole
     NO_HEADER = "no_header", "前{rows}行里没有找到表头，表头至少要有“学校”和“姓名”"
     NO_COLUMN = "no_column", "缺少这一列，它是必填的"
@@ -66,6 +67,13 @@ class Trouble(StrEnum):
         "“{name}”与{other}重复：是同一人请合成一行（职务、班级用顿号隔开），是两个人请都填“{number}”",
     )
     PERSON_ELSEWHERE = "person_elsewhere", "“{name}”与{other}姓名、编号都相同，却在两个学校，请只列在一处"
+    ACCOUNT_TWICE = "account_twice", "账号重复，{other}也是这个账号"
+    TWO_ACCOUNTS = "two_accounts", "{other}也填了{name}：一个人只能绑定一个账号，请只留一个"
+    # against what is known
+    NO_ACCOUNT = "no_account", "通讯录里没有这个账号，或已停用：请重新生成核对表；不处理的请清空「工号」"
+    NOT_THEIRS = "not_theirs", "这个账号已不在通讯录里，绑定的是{name}：停用请照原样填，不停用请清空"
+    NO_NUMBER = "no_number", "花名册里没有这个工号：请照“花名册”表里的填，一格只填一个"
+    WHICH_SCHOOL = "which_school", "几所学校都有这个工号，请在「学校」里写明是哪一所：{known}"
 
 
 @dataclass(frozen=True, slots=True)

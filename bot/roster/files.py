@@ -3,15 +3,18 @@
 import csv
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from zipfile import BadZipFile
 
 from bot.roster.delimited import read_csv
-from bot.roster.excel import read_xlsx
+from bot.roster.excel import read_sheet, read_xlsx
 from bot.roster.faults import Fault, Trouble, fault
 from bot.roster.tables import Table
+
+T = TypeVar("T")
 
 _ZIP: Final = b"PK\x03\x04"
 _COMPOUND: Final = bytes.fromhex("d0cf11e0a1b11ae1")  # Office before 2007, WPS, and every workbook with a password
@@ -35,14 +38,33 @@ def read_files(paths: Sequence[Path]) -> tuple[list[Table], list[Fault]]:
     return tables, faults
 
 
+def read_own(path: Path, title: str) -> list[list[str]] | Fault:
+    """The rows of one sheet of a workbook that we wrote, as the office hands it back; or why it cannot be used."""
+    data = _bytes(path)
+    if isinstance(data, Trouble):
+        return fault(data, path.name)
+    if not data.startswith(_ZIP):
+        return fault(_other_kind(path, data) or Trouble.NOT_A_TABLE, path.name)
+    rows = _xlsx(data, partial(read_sheet, title=title))
+    if isinstance(rows, Trouble):
+        return fault(rows, path.name)
+    return fault(Trouble.NO_SHEET, path.name, name=title) if rows is None else rows
+
+
 def _read(path: Path, prefix: str) -> list[Table] | Trouble:
+    data = _bytes(path)
+    if isinstance(data, Trouble):
+        return data
+    if data.startswith(_ZIP):
+        return _xlsx(data, partial(read_xlsx, prefix=prefix))
+    return _other_kind(path, data) or _csv(path, data)
+
+
+def _bytes(path: Path) -> bytes | Trouble:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError:
         return Trouble.UNREADABLE
-    if data.startswith(_ZIP):
-        return _xlsx(data, prefix)
-    return _other_kind(path, data) or _csv(path, data)
 
 
 def _other_kind(path: Path, data: bytes) -> Trouble | None:
@@ -62,11 +84,11 @@ def _compound(path: Path, data: bytes) -> Trouble:
     return Trouble.WPS if path.suffix.lower() == ".et" else Trouble.OLD_EXCEL
 
 
-def _xlsx(data: bytes, prefix: str) -> list[Table] | Trouble:
+def _xlsx(data: bytes, read: Callable[[bytes], T]) -> T | Trouble:
     if b"xl/workbook" not in data:
         return Trouble.NOT_A_TABLE
     try:
-        return read_xlsx(data, prefix)
+        return read(data)
     # openpyxl has no error of its own for a part that is missing, cut short or of the wrong kind
     except (BadZipFile, zlib.error, OSError, EOFError, LookupError, ValueError, TypeError, SyntaxError, AttributeError):
         return Trouble.DAMAGED

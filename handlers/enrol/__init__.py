@@ -1,7 +1,7 @@
 """Joining and leaving: whose chat this is (binding), what a roll changes (duties), what is kept (privacy), who is
 invited (invites), what befalls a chat (chats)."""
 
-from handlers.enrol.binding import language, not_me, start, stranger
+from handlers.enrol.binding import language, member, not_me, start, stranger
 from handlers.enrol.chats import back, blocked, joined, link, lost, migrated, moved, removed, unblocked
 from handlers.enrol.duties import duties_changed
 from handlers.enrol.invites import invite, invite_admin, invites
@@ -18,6 +18,7 @@ __all__ = [
     "language",
     "link",
     "lost",
+    "member",
     "migrated",
     "moved",
     "not_me",

@@ -1,5 +1,7 @@
-"""Joining: a one-time code binds a chat to a person; who is bound may say 不是我 and choose a language."""
+"""Joining: a one-time code, or a platform's own directory, binds a chat to a person; who is bound may say 不是我 and
+choose a language."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers import cards, ids
@@ -15,9 +17,12 @@ from handlers.model import (
     Message,
     Person,
     Text,
+    To,
+    ToChat,
     ToHere,
     ToPerson,
     Update,
+    Urgency,
     Value,
     choice,
     text,
@@ -26,11 +31,13 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import (
     Ask,
     ClassDay,
+    DeepLinks,
     GroupHere,
     Guesses,
     InviteBy,
     RulesOn,
     SchoolOf,
+    Sender,
     WhoIs,
 )
 from handlers.rulebook import Round, Rules
@@ -54,9 +61,15 @@ def start(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 def stranger(update: Update, ask: Ask) -> Outcome:
     """One sentence and no data. A flood of questions is one answer; in a group that nobody has bound, silence."""
+    key = "stranger" if _has_codes(update, ask) else "unlisted"
     if update.tap is not None:
-        return pop_up(text("enrol.stranger"))
-    return _reply(update, text("enrol.stranger")) if update.private or _is_heard(update, ask) else Outcome()
+        return pop_up(text(f"answer.{key}"))
+    return _reply(update, text(f"enrol.{key}")) if update.private or _is_heard(update, ask) else Outcome()
+
+
+def _has_codes(update: Update, ask: Ask) -> bool:
+    """Where there is no link to append one to, the platform's own directory says who is who."""
+    return update.channel in ask(DeepLinks())
 
 
 def _is_heard(update: Update, ask: Ask) -> bool:
@@ -80,15 +93,27 @@ def _with_code(update: Update, ask: Ask, code: str) -> Outcome:
     person = ask(WhoIs(invite.person, update.today)) if invite else None
     if invite is None or person is None or invite.state != "open" or invite.expires <= update.at:
         return Outcome(facts=(Guessed(update.channel, update.chat),)) + _reply(update, text("enrol.bad_code"))
-    return Outcome(
-        facts=(Bound(person.id, update.channel, update.chat, hashed),),
-        says=(
-            _welcome(update, ask, person, rules),
-            menu(person),
-            *cards_of_today(update, ask, person, rules),
-        ),
-        puts=missed(update, ask, person.id),
-    )
+    return _joined(update, ask, person, Bound(person.id, update.channel, update.chat, hashed), ToHere())
+
+
+def _joined(update: Update, ask: Ask, person: Person, fact: Bound, there: To) -> Outcome:
+    """Whatever the person has elsewhere stays as it is there."""
+    rules = ask(RulesOn(update.today))
+    says = (_welcome(update, ask, person, rules), menu(person), *cards_of_today(update, ask, person, rules))
+    return Outcome((fact,), tuple(replace(one, to=there) for one in says), puts=missed(update, ask, person.id))
+
+
+def member(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """At the machine: `member CHANNEL NATIVE PERSON`, as the platform's own directory says: no code is needed. It is
+    news that nobody waits for, so it rings nobody at night. Raises ValueError where there is no such person."""
+    channel, native, id = update.args
+    who, now = ask(WhoIs(id, update.today)), ask(Sender(channel, native, update.today))
+    if who is None:
+        raise ValueError(f"nobody on the roll is {id}")
+    if now.state == "bound" and now.person == who:
+        return Outcome()
+    joined = _joined(update, ask, who, Bound(who.id, channel, native, None), ToChat(channel, native))
+    return replace(joined, says=tuple(replace(one, urgency=max(one.urgency, Urgency.REMINDER)) for one in joined.says))
 
 
 def _slowed(update: Update, ask: Ask) -> Outcome:
@@ -158,14 +183,16 @@ def is_open(update: Update, round: Round) -> bool:
 
 def not_me(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """不是我: the chat is nobody's again, and the admins see to the right one; where none can be told, the reply says
-    what to run on the machine. The code was used up by binding."""
+    what to run on the machine. The code was used up by binding; where a directory said who is who, it said wrong."""
     if person is None or update.args != (person.id,):
         return pop_up(text("enrol.not_bound"))
     rules = ask(RulesOn(update.today))
-    words = text("enrol.not_me", place=_place(ask, person, rules), name=person.name)
     others = [one for one in admins(ask, update.today) if one.id != person.id and one.reachable]
-    said = text("enrol.unbound" if others else "enrol.unbound_unheard")
-    gone = Message(f"welcome:{person.id}", ToHere(), said, in_place=True)
+    said, told = "enrol.unbound" if others else "enrol.unbound_unheard", "enrol.not_me"
+    if not _has_codes(update, ask):
+        said, told = "enrol.unbound_listed", "enrol.not_me_listed"
+    words = text(told, place=_place(ask, person, rules), name=person.name)
+    gone = Message(f"welcome:{person.id}", ToHere(), text(said), in_place=True)
     return Outcome(
         facts=(Unbound(update.channel, update.chat),),
         says=(gone, strangers_menu(update.chat), *tell(others, f"not_me:{update.id}", words)),

@@ -106,12 +106,19 @@ def bind(update: Update, ask: Ask, person: Person) -> Outcome:
     return Outcome((fact,), (here(update, text("bind.bound")),), puts=posts)
 
 
+def deaf_group(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """Of the machine: (name, channel, native). What is written to in that group is set on the machine, for nobody can
+    write to us from it; no native: none is."""
+    name, channel, native = update.args
+    return Outcome((GroupBound(name, channel, native, deaf=True) if native else GroupUnbound(name, channel),))
+
+
 def unbind(update: Update, ask: Ask, person: Person) -> Outcome:
-    """/unbind leaders, anywhere."""
+    """/unbind leaders, anywhere: the one of this platform."""
     name = ask(GroupHere(update.channel, update.chat)) if not update.private else LEADERS
     if name is None or update.args not in ((LEADERS,), ()):
         return Outcome(says=(here(update, text("bind.how")),))
-    return Outcome((GroupUnbound(LEADERS),), (here(update, text("bind.unbound")),))
+    return Outcome((GroupUnbound(LEADERS, update.channel),), (here(update, text("bind.unbound")),))
 
 
 def who(update: Update, ask: Ask, person: Person) -> Outcome:

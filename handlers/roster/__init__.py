@@ -3,6 +3,7 @@
 from handlers.roster.diff import TooEarly, change, differs, is_office
 from handlers.roster.importing import consented, known, moved_away, movers, roll_told, roster
 from handlers.roster.promoting import NotNow, Promotion, lines, promote, promotion, pupils_left
+from handlers.roster.stopping import stopped
 from handlers.roster.summary import Changes, changes
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "pupils_left",
     "roll_told",
     "roster",
+    "stopped",
 ]

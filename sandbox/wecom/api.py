@@ -1,6 +1,7 @@
 """One call of the bot to WeCom, from its HTTP request to its answer: token, address, rates, faults, journal."""
 
 from collections.abc import Callable
+from datetime import UTC
 from urllib.parse import quote
 
 from aiohttp import web
@@ -31,6 +32,12 @@ class Api:
         self._calls = 0
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
+        """With WeCom's own time, as every server tells it."""
+        response = await self._answered(request)
+        response.headers["Date"] = self._corp.now().astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+        return response
+
+    async def _answered(self, request: web.BaseRequest) -> web.Response:
         path = request.path.removeprefix("/cgi-bin/")
         method = METHODS.get(path)
         if method is None:

@@ -58,6 +58,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.CasesOf: q.CasesOf.answered_by(cases.cases_of),
     q.ContactsOf: q.ContactsOf.answered_by(contacts.contacts_of),
     q.CertificatesOf: q.CertificatesOf.answered_by(files.certificates_of),
+    q.ChatsOf: q.ChatsOf.answered_by(chats.chats_of),
     q.ClassDay: q.ClassDay.answered_by(classes.class_day),
     q.Classes: q.Classes.answered_by(classes.classes),
     q.ConsentsOf: q.ConsentsOf.answered_by(persons.consents_of),

@@ -7,8 +7,22 @@ from handlers.plain import stamp, unstamp
 from storage.transaction import Tx
 
 
+def chats_of(tx: Tx, question: q.ChatsOf) -> tuple[q.ChatView, ...]:
+    rows = tx.all(
+        """SELECT native, person, state FROM address
+           WHERE channel = :channel AND private = 1 AND state <> 'unknown' ORDER BY native""",
+        channel=question.channel,
+    )
+    return tuple(q.ChatView(row["native"], row["person"], row["state"]) for row in rows)
+
+
 def group(tx: Tx, question: q.Group) -> q.GroupView | None:
-    row = tx.one("SELECT channel, native, state FROM address WHERE name = :name", name=question.name)
+    """Of several the one that can be written to."""
+    row = tx.one(
+        """SELECT channel, native, state FROM address WHERE name = :name
+           ORDER BY CASE state WHEN 'bound' THEN 0 ELSE 1 END, id LIMIT 1""",
+        name=question.name,
+    )
     return q.GroupView(row["channel"], row["native"], row["state"]) if row else None
 
 

@@ -9,7 +9,7 @@ from handlers.model import Duty, Held, Person
 from storage.transaction import Row, Tx
 
 PERSON = """
-SELECT p.id, p.school, p.name, p.title, p.phone, p.language, d.duty, d.class,
+SELECT p.id, p.school, p.staff_no, p.name, p.title, p.phone, p.language, d.duty, d.class,
        (SELECT count(*) FROM substitute s WHERE s.class = d.class AND s.absent = p.id
           AND s.since <= :day AND :day < COALESCE(s.ended, s.until)) AS away,
        (SELECT count(*) FROM address a WHERE a.person = p.id AND a.state = 'bound') AS reachable,
@@ -38,6 +38,7 @@ def people_from(rows: Iterable[Row]) -> tuple[Person, ...]:
             duties=tuple(held[row["id"]]),
             reachable=row["reachable"] > 0,
             bound=row["bound"] > 0,
+            staff_no=row["staff_no"],
         )
         for row in first.values()
     )

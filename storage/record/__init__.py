@@ -79,7 +79,7 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
         case f.GroupBound():
             chats.group_bound(tx, fact, cause)
         case f.GroupUnbound():
-            tx.run("UPDATE address SET name = NULL, state = 'unbound' WHERE name = :name", name=fact.name)
+            chats.group_unbound(tx, fact)
         case f.GroupMoved():
             chats.group_moved(tx, fact)
         case f.AddressLost():

@@ -34,7 +34,16 @@ def address_of(tx: Tx, channel: str, native: str, private: bool, now: datetime) 
 
 
 def bound(tx: Tx, fact: f.Bound, cause: Cause) -> None:
-    tx.run("UPDATE invite SET state = 'used' WHERE code_hash = :hash", hash=fact.code_hash)
+    """Whoever had the chat before is not said there what was still to be said to them."""
+    if fact.code_hash is not None:
+        tx.run("UPDATE invite SET state = 'used' WHERE code_hash = :hash", hash=fact.code_hash)
+    tx.run(
+        """UPDATE message SET state = 'withdrawn' WHERE state = 'due' AND person <> :person
+           AND address = (SELECT id FROM address WHERE channel = :channel AND native = :native)""",
+        person=fact.person,
+        channel=fact.channel,
+        native=fact.native,
+    )
     tx.run(
         ADDRESS + "person = excluded.person, state = 'bound', since = excluded.since",
         id=f"{fact.channel}:{fact.native}",
@@ -81,11 +90,7 @@ def moved_along(tx: Tx, fact: f.StaffMoved) -> None:
 
 def group_bound(tx: Tx, fact: f.GroupBound, cause: Cause) -> None:
     """One of each name on a channel."""
-    tx.run(
-        "UPDATE address SET name = NULL, state = 'unbound' WHERE name = :name AND channel = :channel",
-        name=fact.name,
-        channel=fact.channel,
-    )
+    group_unbound(tx, f.GroupUnbound(fact.name, fact.channel))
     tx.run(
         ADDRESS + "name = excluded.name, deaf = excluded.deaf, state = 'bound', since = excluded.since",
         id=f"{fact.channel}:{fact.native}",
@@ -97,6 +102,14 @@ def group_bound(tx: Tx, fact: f.GroupBound, cause: Cause) -> None:
         deaf=int(fact.deaf),
         state="bound",
         since=stamp(cause.at),
+    )
+
+
+def group_unbound(tx: Tx, fact: f.GroupUnbound) -> None:
+    tx.run(
+        "UPDATE address SET name = NULL, state = 'unbound' WHERE name = :name AND channel = :channel",
+        name=fact.name,
+        channel=fact.channel,
     )
 
 

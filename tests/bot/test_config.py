@@ -241,7 +241,7 @@ def test_a_file_that_is_not_there_is_named(place: Path) -> None:
 
 def test_the_start_up_line_says_of_every_choice_what_a_channel_then_carries_and_why_the_default_is_narrow() -> None:
     for choice in get_args(PrivacySection.model_fields["telegram"].annotation):
-        said = CARRIES % (choice, CARRIED[choice])
+        said = CARRIES["telegram"] % (choice, CARRIED[choice])
         assert said.startswith(f"privacy.telegram is {choice}: Telegram carries ")
         assert said.endswith("the default, alone, is narrower than full because what is sent through Telegram lies on "
                              "servers outside the country")  # fmt: skip

@@ -1,6 +1,9 @@
 """Whether a phone shows what a conversation says it shows."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from bot.texts.table import table
 from sandbox import Entry, Message, Tap
@@ -65,12 +68,56 @@ def _button(words: str, message: Message) -> bool:
     return any(words.removesuffix("]") in button.text for row in message.keyboard for button in row)
 
 
+@dataclass(frozen=True)
+class Sight:
+    """A message that is new or has changed, by which sentence it was said; None for an earlier page or one that was
+    sent anew."""
+
+    message: Message
+    key: str | None
+    new: bool
+
+    def holds(self, expected: Sequence[str], *, edits: bool) -> bool:
+        """Where nothing is edited, what is edited elsewhere comes anew."""
+        return all(holds(one, self.message, self.key, self.new) for one in expected if edits or one != "edited")
+
+
+def check_phone(name: str, seen: Sequence[Sight], wanted: Any, *, edits: bool) -> None:
+    """All that is seen is wanted, and all that is wanted is seen, in this order. Without `edits` the order is free, and
+    what would be an edit may be left out where it was not worth a message."""
+    messages = wanted if wanted and isinstance(wanted[0], list) else [wanted] if wanted else []
+    faces = "\n".join(f"[{one.key}] {face(one.message)}" for one in seen) or "nothing"
+    if not edits:
+        _check_loosely(name, list(seen), messages, faces)
+        return
+    assert len(seen) == len(messages), f"{name} sees {len(seen)} new or changed, not {len(messages)}:\n{faces}"
+    for sight, expected in zip(seen, messages, strict=True):
+        for one in expected:
+            assert holds(one, sight.message, sight.key, sight.new), (
+                f"{name}: {one!r} is not in [{sight.key}]\n{face(sight.message)}"
+            )
+
+
+def _check_loosely(name: str, seen: list[Sight], messages: Sequence[Sequence[str]], faces: str) -> None:
+    for expected in messages:
+        found = next((one for one in seen if one.holds(expected, edits=False)), None)
+        if found is not None:
+            seen.remove(found)
+        else:
+            assert "edited" in expected, f"{name}: {list(expected)} is not in\n{faces}"
+    left = "\n".join(f"[{one.key}] {face(one.message)}" for one in seen)
+    assert not seen, f"{name} sees more than {messages}:\n{left}"
+
+
 def check_answer(step: Step, tap: Tap | None) -> None:
     assert tap is not None, "nothing was tapped"
     assert tap.answer is not None, "the tap was not answered"
     assert tap.answer.show_alert == step.loud, f"answered {'loud' if tap.answer.show_alert else 'quietly'}"
+    check_words(step, tap.answer.text)
+
+
+def check_words(step: Step, said: str) -> None:
     for wanted in step.answer or ():
-        said = tap.answer.text
         assert _said_by(wanted, said) if KEY.fullmatch(wanted) else wanted in said, f"answered {said!r}, not {wanted}"
 
 

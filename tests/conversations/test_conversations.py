@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels import Channel
 from bot.channels.telegram import Telegram
+from bot.channels.wecom import WeCom
 from storage import open_storage
 from tests.conversations.runner import Runner
 from tests.conversations.script import FOLDER, load, runs
@@ -12,16 +14,20 @@ from tests.replaying import same_again
 from tests.stack import ZONE, Stack
 
 FILES = sorted(FOLDER.glob("*.toml"))
-CHANNELS = (Telegram,)
+CHANNELS = (Telegram, WeCom)
 
 
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-async def test_a_conversation_goes_as_written(path: Path, storage_url: str, tmp_path: Path) -> None:
+async def test_a_conversation_goes_as_written(
+    path: Path, channel: type[Channel], storage_url: str, tmp_path: Path
+) -> None:
     conversation = load(path)
     stack = Stack(
         storage_url,
         rules=conversation.rules,
-        privacy={"telegram": conversation.privacy} if conversation.privacy else {},
+        privacy={channel.name: conversation.privacy} if conversation.privacy else {},
+        on=channel.name,
         start=conversation.starts.replace(tzinfo=ZONE),
     )
     try:

@@ -1,1 +1,9 @@
-"""WeCom (企业微信): a self-built app behind the port. What is known of the platform is said where it is used."""
+"""企业微信: a channel of the port."""
+
+from bot.channels.wecom.api import Api
+from bot.channels.wecom.callbacks import Receiver
+from bot.channels.wecom.channel import WeCom
+from bot.channels.wecom.crypto import Crypto
+from bot.channels.wecom.groups import Groups
+
+__all__ = ["Api", "Crypto", "Groups", "Receiver", "WeCom"]

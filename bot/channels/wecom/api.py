@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aiohttp import MultipartWriter
 
-from bot.channels import TryLater, Unknown
+from bot.channels import Gone, TooLarge, TryLater, Unknown
 from bot.channels.line import Http, Line, LineError, NotSent
 from bot.channels.wecom.errors import Kind, error_of, meaning
 from bot.clock import Clock
@@ -18,7 +18,7 @@ AGENT: Final = "zero-report"
 RECONNECT: Final = 3.0  # seconds before a network that is away is tried again
 FOREIGN: Final = 30.0  # seconds after an answer that was not WeCom's own, such as a log-in page's
 FRESH: Final = 0.95  # of its life; after that a token is fetched anew
-REFUSED, SERVER_ERROR = 300, 500  # HTTP: from here on, and from here on it may have been WeCom's
+OK, REFUSED, SERVER_ERROR = 200, 300, 500  # HTTP: from here on, and from here on it may have been WeCom's
 JSON: Final = {"Content-Type": "application/json"}
 NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -77,6 +77,27 @@ class Api:
         except Unknown as error:
             raise _without_effect(error) from None
 
+    async def download(self, media_id: str, most: int) -> bytes:
+        """What somebody sent: WeCom keeps it for three days. Raises TooLarge over `most` bytes, Gone after that."""
+        token = await self.token()
+        status, payload = await self._get_media(media_id, token)
+        if _is_token_over(payload):
+            self._forget(token)
+            status, payload = await self._get_media(media_id, await self.token())
+        if status != OK or _said_no(payload) is not None:
+            raise Gone(f"WeCom has it no longer ({status})")
+        if len(payload) > most:
+            raise TooLarge(f"{len(payload)} bytes")
+        return payload
+
+    async def _get_media(self, media_id: str, token: str) -> tuple[int, bytes]:
+        query, url = {"media_id": media_id, "access_token": token}, f"{self._base_url}/cgi-bin/media/get"
+        try:
+            with self._clock.busy():
+                return await self._line.exchange("GET", url, params=query)
+        except LineError as error:
+            raise TryLater(str(error), seconds=RECONNECT) from None
+
     async def token(self) -> str:
         """Raises a ChannelError, the same to all who waited for it."""
         if self._until is not None and self._clock.now() < self._until:
@@ -106,10 +127,14 @@ class Api:
         token = await self.token()
         answer = await self._exchange(path, {**query, "access_token": token}, content)
         if meaning(_code(answer)).kind is Kind.TOKEN:
-            if token == self._token:  # nobody has fetched another meanwhile
-                self._until = None
+            self._forget(token)
             answer = await self._exchange(path, {**query, "access_token": await self.token()}, content)
         return _checked(answer)
+
+    def _forget(self, token: str) -> None:
+        """Unless somebody has fetched another meanwhile."""
+        if token == self._token:
+            self._until = None
 
     async def _exchange(
         self, path: str, query: Mapping[str, str], content: Mapping[str, Any] = NOTHING
@@ -138,6 +163,20 @@ def _read(status: int, payload: bytes) -> dict[str, Any]:
     if REFUSED <= status < SERVER_ERROR:
         raise TryLater(words, seconds=FOREIGN, whole=True)
     raise Unknown(words)
+
+
+def _said_no(payload: bytes) -> int | None:
+    """The errcode that came instead of a file."""
+    try:
+        answer = json.loads(payload) if payload.startswith(b"{") else None
+    except ValueError:
+        return None
+    return _code(answer) if isinstance(answer, dict) and "errcode" in answer else None
+
+
+def _is_token_over(payload: bytes) -> bool:
+    code = _said_no(payload)
+    return code is not None and meaning(code).kind is Kind.TOKEN
 
 
 def _code(answer: Mapping[str, Any]) -> int:

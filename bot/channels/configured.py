@@ -1,0 +1,49 @@
+"""config.toml → the channels of this machine."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.channels import Channel
+from bot.channels.wecom.groups import APPCHAT, ROBOT
+from bot.clock import Clock
+from bot.config import Config
+
+
+async def nobody() -> Sequence[str]:
+    """For who makes no group."""
+    return ()
+
+
+def configured(
+    config: Config, clock: Clock, leaders: Callable[[], Awaitable[Sequence[str]]] = nobody
+) -> dict[str, Channel]:
+    """Each platform that is configured, not yet open. `leaders`: who is to be in a group that WeCom's app makes, by
+    their ids there. Raises ConfigError and Unauthorized."""
+    channels: dict[str, Channel] = {}
+    for name in config.channels:
+        channels[name] = _telegram(config, clock) if name == "telegram" else _wecom(config, clock, leaders)
+    return channels
+
+
+def groups_of(config: Config) -> dict[str, str]:
+    """The leaders' group on each platform on which the machine names it: where it is, empty for none."""
+    kind = config.wecom.group
+    where = {"appchat": f"{APPCHAT}:leaders{config.wecom.agent_id}", "robot": f"{ROBOT}:leaders", "": ""}
+    return {"wecom": where[kind]}
+
+
+def _telegram(config: Config, clock: Clock) -> Channel:
+    from bot.channels.telegram import Telegram  # what is not used is not loaded
+
+    return Telegram(config.token, config.telegram.base_url, clock)
+
+
+def _wecom(config: Config, clock: Clock, leaders: Callable[[], Awaitable[Sequence[str]]]) -> Channel:
+    from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
+
+    section, app = config.wecom, config.wecom_app
+    if app is None:
+        raise NotImplementedError
+    api = Api(section.base_url, app.corp_id, app.secret, clock)
+    crypto = Crypto(app.token, app.aes_key, app.corp_id)
+    receiver = Receiver(crypto, clock, section.host, section.port, section.path)
+    return WeCom(api, app.agent_id, receiver, Groups(api, config.wecom_group_key, leaders), clock)

@@ -1,0 +1,58 @@
+"""What is known before a directory is held against it: the staff of the roster, and whose each chat is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.model import Person, Value
+from handlers.questions import Ask, ChatsOf, ChatView, Classes, RulesOn, Schools, Staff
+from handlers.roster.summary import holds
+
+
+@dataclass(frozen=True)
+class Place:
+    """A school, or the district's office; `short` is what lists call it."""
+
+    id: str | None
+    name: str
+    short: str
+
+
+@dataclass(frozen=True)
+class Staffer:
+    """One of the staff, with their place and their duties in words."""
+
+    person: Person
+    place: Place
+    holds: Value
+
+    @property
+    def number(self) -> str:
+        """What the clerk writes for them: the 工号, for who has none the id."""
+        return self.person.staff_no or self.person.id
+
+
+@dataclass(frozen=True)
+class Known:
+    """`chats` by their native id in small letters: a platform may spell an account as it likes."""
+
+    places: tuple[Place, ...]
+    staff: tuple[Staffer, ...]
+    chats: Mapping[str, ChatView]
+
+    def holder(self, native: str) -> Staffer | None:
+        """Whose chat it is, of those on the roll."""
+        chat = self.chats.get(native.lower())
+        return next((one for one in self.staff if chat is not None and one.person.id == chat.person), None)
+
+
+def known(ask: Ask, channel: str, day: date) -> Known:
+    office = ask(RulesOn(day)).district
+    places = (*(Place(one.id, one.name, one.short) for one in ask(Schools(day))), Place(None, office, office))
+    staff = tuple(one for place in places for one in _staff(ask, place, day))
+    return Known(places, staff, {one.native.lower(): one for one in ask(ChatsOf(channel))})
+
+
+def _staff(ask: Ask, place: Place, day: date) -> list[Staffer]:
+    names = {one.id: one.name for one in ask(Classes(place.id, day))} if place.id else {}
+    return [Staffer(person, place, holds(person, names)) for person in ask(Staff(place.id, day))]

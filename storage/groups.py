@@ -1,0 +1,24 @@
+"""The leaders' group of a platform on which the machine makes or names it."""
+
+from storage.transaction import Tx
+
+
+def deaf_group(tx: Tx, channel: str) -> str:
+    """Which group is written to and no more; empty where none is."""
+    row = tx.one(
+        "SELECT native FROM address WHERE channel = :channel AND deaf = 1 AND name IS NOT NULL AND state = 'bound'",
+        channel=channel,
+    )
+    return str(row["native"]) if row else ""
+
+
+def leaders_on(tx: Tx, channel: str, day: str) -> list[str]:
+    """The chats of each 学区领导 on that platform."""
+    rows = tx.all(
+        """SELECT DISTINCT a.native FROM address a JOIN duty d ON d.person = a.person
+           WHERE a.channel = :channel AND a.private = 1 AND a.state = 'bound' AND d.duty = 'leader'
+             AND d.since <= :day AND :day < d.until ORDER BY a.native""",
+        channel=channel,
+        day=day,
+    )
+    return [str(row["native"]) for row in rows]

@@ -1,0 +1,319 @@
+"""People's phones on either platform, for tests that are about neither: the same eyes, the same thumb."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final, Protocol
+
+from bot.channels import Capabilities, Channel
+from bot.channels.telegram import Telegram
+from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
+from bot.clock import Clock
+from handlers.words import DEGREES, degrees
+from sandbox import Entry, Message, Sandbox, Tap
+from sandbox.faults import Faults
+from sandbox.model import Button, Keyboard
+from sandbox.wecom.events import event_xml
+from sandbox.wecom.model import LEFT
+
+NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$", re.MULTILINE)
+HOW: Final = ("回复数字", "Reply with the number")
+TOGETHER: Final = timedelta(seconds=5)  # a picture and the words that belong to it
+DONE: Final = "选好了"
+TYPED: Final = "typed"  # of what is no button there
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """`waits`: it was ticked, and what comes of it comes when all that is ticked is submitted."""
+
+    tap: Tap | None
+    waits: bool = False
+
+
+class Phones(Protocol):
+    """What a conversation needs of a platform."""
+
+    name: str
+    can: Capabilities
+
+    @property
+    def journal(self) -> Sequence[Entry]: ...
+
+    @property
+    def faults(self) -> Faults: ...
+
+    def native(self, person: int) -> str: ...
+
+    def channel(self, clock: Clock) -> Channel: ...
+
+    async def connect(self, channel: Channel) -> None:
+        """When the channel listens."""
+        ...
+
+    def silent_losses(self) -> list[str]: ...
+
+    def chat(self, chat: int) -> Sequence[Message]: ...
+
+    def refs(self, message: Message) -> tuple[str, ...]:
+        """By which the bot may know a message."""
+        ...
+
+    def press(self, person: int, chat: int, label: str, on: str = "") -> Pressed: ...
+
+    def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None: ...
+
+    def write(self, person: int, chat: int, text: str) -> Message: ...
+
+    def photo(self, person: int, chat: int, png: bytes, caption: str = "") -> None: ...
+
+    def voice(self, person: int, chat: int) -> None: ...
+
+    def block(self, person: int) -> None: ...
+
+    def unblock(self, person: int) -> None: ...
+
+
+class OnTelegram:
+    name = "telegram"
+    can = Telegram.can
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self.block, self.unblock = sandbox.block, sandbox.unblock
+        self.write = sandbox.write
+
+    @property
+    def journal(self) -> Sequence[Entry]:
+        return self._sandbox.journal
+
+    @property
+    def faults(self) -> Faults:
+        return self._sandbox.faults
+
+    def native(self, person: int) -> str:
+        return str(person)
+
+    def channel(self, clock: Clock) -> Channel:
+        return Telegram(self._sandbox.token, self._sandbox.base_url, clock)
+
+    async def connect(self, channel: Channel) -> None:
+        """It fetches by itself."""
+
+    def silent_losses(self) -> list[str]:
+        return []
+
+    def chat(self, chat: int) -> Sequence[Message]:
+        moved = self._sandbox.world.groups[chat].migrated_to if chat < 0 else None
+        return [*self._sandbox.chat(chat), *(self._sandbox.chat(moved) if moved else ())]
+
+    def refs(self, message: Message) -> tuple[str, ...]:
+        ref = f"{message.chat}:{message.id}"
+        return ref, f"{ref}:p", f"{ref}:d"
+
+    def press(self, person: int, chat: int, label: str, on: str = "") -> Pressed:
+        message, button = find_button(self._sandbox.chat(chat), label, on)
+        return Pressed(self._sandbox.tap(person, message.chat, message.id, button.data))
+
+    def photo(self, person: int, chat: int, png: bytes, caption: str = "") -> None:
+        self._sandbox.photo(person, chat, png, caption)
+
+    def voice(self, person: int, chat: int) -> None:
+        self._sandbox.voice(person, chat)
+
+    def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None:
+        target = next(one for one in reversed(self._sandbox.chat(chat)) if one.sender == 0 and on in one.text)
+        return self._sandbox.tap(person, chat, target.id, data)
+
+
+class OnWeCom:
+    """The leaders' group is one of theirs, with a robot."""
+
+    name = "wecom"
+    can = WeCom.can
+
+    def __init__(self, sandbox: Sandbox, leaders: int) -> None:
+        self._wecom = sandbox.wecom
+        self._base_url = sandbox.page_url
+        self._leaders = leaders
+        self._group = 0
+        self._key: str | None = None
+        self._ticked: dict[int, dict[str, bool]] = {}
+        self._receiver: Receiver | None = None
+
+    def add_group(self, members: Sequence[int]) -> None:
+        made = self._wecom.add_robot("学区领导群", members)
+        self._group, self._key = made.id, made.key
+
+    @property
+    def journal(self) -> Sequence[Entry]:
+        return self._wecom.journal
+
+    @property
+    def faults(self) -> Faults:
+        return self._wecom.faults
+
+    def native(self, person: int) -> str:
+        return f"Zr{person}"
+
+    def employ(self, person: int) -> None:
+        self._wecom.employ(person, self.native(person))
+
+    def channel(self, clock: Clock) -> Channel:
+        wecom = self._wecom
+        api = Api(self._base_url.rstrip("/"), wecom.corp_id, wecom.secret, clock)
+        self._receiver = Receiver(Crypto(wecom.token, wecom.aes_key, wecom.corp_id), clock, "127.0.0.1", 0, "/wecom")
+        return WeCom(api, wecom.agent_id, self._receiver, Groups(api, self._key, _nobody), clock)
+
+    async def connect(self, channel: Channel) -> None:
+        assert self._receiver is not None
+        async with asyncio.timeout(5):
+            while not self._receiver.port:  # noqa: ASYNC110 - it rings no bell
+                await asyncio.sleep(0)
+        await self._wecom.connect(f"http://127.0.0.1:{self._receiver.port}/wecom")
+
+    def silent_losses(self) -> list[str]:
+        return [str(one) for one in (*self._wecom.dropped, *self._wecom.cut, *self._wecom.lost)]
+
+    def chat(self, chat: int) -> Sequence[Message]:
+        """With the numbered lines of a text as its buttons, and a picture in one with its words."""
+        shown: list[Message] = []
+        for message in self._wecom.chat(self._group if chat == self._leaders else chat):
+            before = shown[-1] if shown else None
+            if before and _is_bare(before) and not message.card and message.date - before.date < TOGETHER:
+                shown[-1] = replace(_as_seen(message), photo=before.photo, document=before.document)
+            else:
+                shown.append(_as_seen(message))
+        return shown
+
+    def refs(self, message: Message) -> tuple[str, ...]:
+        task = str(message.card.get("task_id", ""))
+        return task, f"msg:{self._wecom.corp.origins.get(message.id, '')}"
+
+    def press(self, person: int, chat: int, label: str, on: str = "") -> Pressed:
+        ticked = {one for one, on_ in self._ticked.get(person, {}).items() if on_}
+        if ticked and label.startswith(DONE):
+            return self._submit(person, chat, sorted(ticked))
+        message, button = find_button(self.chat(chat), label, on)
+        if button.data == TYPED:
+            self._wecom.write(person, button.text)
+            return Pressed(None)
+        if message.card.get("card_type") == "button_interaction":
+            self._wecom.tap(person, message.id, button.data)
+            return Pressed(None)
+        if message.card.get("card_type") == "vote_interaction":
+            return self._on_vote(person, message, button)
+        asking = [one for one in self.chat(chat) if one.sender == 0 and one.keyboard]
+        if asking[-1].id != message.id:
+            raise KeyError(f"{label!r} stands in an older question, which no number answers")
+        if _ticks(message):
+            self._tick(person, message, button)
+            return Pressed(None, waits=True)
+        self._wecom.write(person, button.data)
+        return Pressed(None)
+
+    def _on_vote(self, person: int, message: Message, button: Button) -> Pressed:
+        if _ticks(message) and not button.data.startswith("!"):
+            self._tick(person, message, button)
+            return Pressed(None, waits=True)
+        self._ticked.pop(person, None)
+        self._wecom.submit(person, message.id, [button.data])
+        return Pressed(None)
+
+    def _tick(self, person: int, message: Message, button: Button) -> None:
+        held = self._ticked.setdefault(
+            person, {one.data: True for row in message.keyboard for one in row if one.text.startswith("✓ ")}
+        )
+        held[button.data] = not held.get(button.data, False)
+
+    def _submit(self, person: int, chat: int, ticked: list[str]) -> Pressed:
+        del self._ticked[person]
+        message = next(one for one in reversed(self.chat(chat)) if _ticks(one))
+        if message.card:
+            self._wecom.submit(person, message.id, ticked)
+        else:
+            self._wecom.write(person, " ".join(ticked))
+        return Pressed(None)
+
+    def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None:
+        """No phone can; so it is posted as if one could."""
+        corp = self._wecom.corp
+        userid = corp.directory.members[person].userid
+        body = {"EventKey": data, "TaskId": "forged", "CardType": "button_interaction", "ResponseCode": "forged"}
+        self._wecom.callbacks.post(person, event_xml(corp, userid, "template_card_event", body))
+        return None
+
+    def write(self, person: int, chat: int, text: str) -> Message:
+        return self._wecom.write(person, text)
+
+    def photo(self, person: int, chat: int, png: bytes, caption: str = "") -> None:
+        self._wecom.photo(person, png)
+        if caption:
+            self._wecom.write(person, caption)
+
+    def voice(self, person: int, chat: int) -> None:
+        self._wecom.voice(person)
+
+    def block(self, person: int) -> None:
+        self._wecom.employ(person, self.native(person), status=LEFT)
+
+    def unblock(self, person: int) -> None:
+        self.employ(person)
+
+
+async def _nobody() -> Sequence[str]:
+    return ()
+
+
+def _is_bare(message: Message) -> bool:
+    return bool(message.photo or message.document) and not message.text and message.sender == 0
+
+
+def _ticks(message: Message) -> bool:
+    if message.card.get("card_type") == "vote_interaction":
+        box: Any = message.card["checkbox"]
+        return bool(box.get("mode"))
+    return not message.card and "几个一起" in message.text
+
+
+def _as_seen(message: Message) -> Message:
+    if message.sender != 0:
+        return message
+    return replace(message, keyboard=(*_listed(message), *_typed(message)))
+
+
+def _typed(message: Message) -> Keyboard:
+    """A temperature is typed where it is asked for."""
+    asked = "体温" in message.text and any(words in message.text for words in ("直接输入", "Type it"))
+    return tuple((Button(degrees(value), TYPED),) for value in DEGREES) if asked else ()
+
+
+def _listed(message: Message) -> Keyboard:
+    """Of a card, or of a text in which its choices stand by number."""
+    if message.card.get("card_type") == "vote_interaction":
+        box: Any = message.card["checkbox"]
+        checked = {one["id"] for one in box["option_list"] if one.get("is_checked")}
+        options = tuple(row for row in message.keyboard if row[0].data in {one["id"] for one in box["option_list"]})
+        return tuple((_marked(row[0], checked),) for row in options)
+    if not message.card and any(how in message.text for how in HOW):
+        return tuple((Button(label, number),) for number, label in NUMBERED.findall(message.text))
+    return tuple(row for row in message.keyboard if row[0].data)
+
+
+def _marked(button: Button, checked: set[str]) -> Button:
+    return replace(button, text=f"✓ {button.text}") if button.data in checked else button
+
+
+def find_button(messages: Sequence[Message], label: str, on: str = "") -> tuple[Message, Button]:
+    """The newest; one that reads exactly so comes before one that only contains the words. KeyError names what is
+    there."""
+    shown = [one for one in reversed(messages) if one.keyboard and not one.deleted and on in one.text]
+    for exact in (True, False):
+        for message in shown:
+            for button in (button for row in message.keyboard for button in row):
+                if button.text == label or (not exact and label in button.text):
+                    return message, button
+    there = [button.text for message in shown[:1] for row in message.keyboard for button in row]
+    raise KeyError(f"no button {label!r}; the newest keyboard has {there}")
