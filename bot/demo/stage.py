@@ -175,7 +175,7 @@ async def _employ(stage: Stage, machine: Machine) -> None:
     settles nothing, for nothing is in doubt."""
     day = stage.crowd.begin(DAY)
     stage.crowd.employ(one for one in stage.people.members if one.id not in day.unbound)
-    there = await directory.fetched(machine.config, stage.clock)
+    there = await directory.fetched(machine)
     file = stage.config.storage.files.with_suffix(".xlsx")
     await directory.write(machine, there, file, words(), lambda _: None)
     await directory.apply(machine, there, file, words(), lambda _: None, lambda: True)

@@ -21,8 +21,7 @@ def hide(words: str) -> str:
 
 def uncovered(pages: Iterable[str]) -> list[tuple[str, tuple[Span, ...]]]:
     """Each page without its marks, and what they enclosed as (offset, length) in UTF-16 units; what was cut in two is
-    hidden on both pages. A page on which only marks were left is none; one that was empty stays, before a picture's
-    words."""
+    hidden on both pages. A page on which only marks were left is none; an empty one is meant to be."""
     found: list[tuple[str, tuple[Span, ...]]] = []
     inside = False
     for page in pages:

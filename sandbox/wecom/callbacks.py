@@ -20,8 +20,8 @@ _XML = {"Content-Type": "text/xml"}
 
 class Callbacks:
     """One person's callbacks go one after the other. Holds the clock while one is on its way. A try that fails is
-    repeated at once: WeCom's pause is not known, and none is the hardest on a bot that is down. `patience` is in real
-    seconds."""
+    repeated at once: WeCom's pause is not known, and none is the hardest on a bot that is down. `patience` and
+    `verify_patience` are in real seconds."""
 
     def __init__(self, corp: Corp, faults: Faults, dice: random.Random) -> None:
         self._corp = corp
@@ -29,6 +29,7 @@ class Callbacks:
         self._dice = dice
         self.url = ""
         self.patience = limits.PATIENCE
+        self.verify_patience = limits.VERIFY_PATIENCE
         self.lost: list[Lost] = []
         self._waiting: dict[int, deque[str]] = {}
         self._lanes: dict[int, asyncio.Task[None]] = {}
@@ -51,7 +52,7 @@ class Callbacks:
 
     async def _verify(self, url: str, query: dict[str, str]) -> bytes | None:
         """What it answers; None unless with 200."""
-        async with asyncio.timeout(limits.VERIFY_PATIENCE), self._open().get(url, params=query) as response:
+        async with asyncio.timeout(self.verify_patience), self._open().get(url, params=query) as response:
             said = await response.read()
             return said if response.status == 200 else None
 

@@ -46,7 +46,7 @@ class Phones(Console):
         return self._send(person, Content(voice=media.id), "voice", {"MediaId": media.id, "Format": "amr"})
 
     def file(self, person: int, name: str, data: bytes, mime: str = "application/octet-stream") -> Message:
-        """The app is told nothing: of files there is no callback (from memory; PLATFORM names none either)."""
+        """The app is told nothing: of files there is no callback (from memory)."""
         self._member(person)
         media = self.corp.keep_media("file", "app", name, mime, data)
         return self.corp.show(person, Content(file=media.id), sender=person)

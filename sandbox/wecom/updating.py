@@ -1,4 +1,5 @@
-"""update_template_card: a sent card becomes another, or its buttons become words. One response_code, one update."""
+"""update_template_card (document/path/94888): a sent card becomes another, or its buttons become words. One
+response_code, one update."""
 
 from dataclasses import replace
 
@@ -25,8 +26,9 @@ def update_card(corp: Corp, call: Call) -> JsonObject:
     whole = fields.flag("atall")
     receivers = _named(corp, fields, whole=whole)
     card, words = _new_face(corp, fields)
-    sent = corp.use_code(code)
+    sent = corp.coded(code)
     _take_task(corp, sent, card)
+    del corp.codes[code]
     for person, message_id in sent.copies.items():
         message = corp.message(person, message_id)
         if message is not None and (whole or person in receivers.people):

@@ -1,5 +1,7 @@
 """WeCom's doors: tokens and their end, the trusted IP, whose secret may do what, how a call must look."""
 
+from email.utils import parsedate_to_datetime
+
 import pytest
 
 from sandbox import Sandbox
@@ -58,6 +60,13 @@ async def test_each_secret_opens_its_own_doors(app: App, sandbox: Sandbox) -> No
     app.token = (await app.get_token(secret=sandbox.wecom.contacts_secret))["access_token"]
     await app.ok("user/list_id", {})
     assert await app.refused("message/send", app.message(USERID)) == 48002
+
+
+async def test_every_answer_has_the_sandboxs_time_on_it(app: App, clock: ManualClock) -> None:
+    for path in ("getcallbackip", "message/send"):
+        clock.advance(60)
+        await app(path)
+        assert parsedate_to_datetime(app.date) == clock.now()
 
 
 async def test_get_and_post_are_not_the_same(app: App) -> None:

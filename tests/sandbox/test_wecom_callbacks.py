@@ -6,6 +6,7 @@ import pytest
 
 from sandbox import Fault, Sandbox
 from sandbox.pictures import plain_png
+from sandbox.wecom import limits
 from tests.sandbox.manual_clock import ManualClock
 from tests.sandbox.people import LEADER, LEADER_USERID, STRANGER, TEACHER, USERID
 from tests.sandbox.wecom_caller import App, CallbackServer
@@ -21,6 +22,14 @@ async def test_a_url_that_does_not_prove_itself_is_not_saved(
         await sandbox.wecom.connect(callbacks.url + "/new")
     sandbox.wecom.write(TEACHER, "在吗")
     await callbacks.until(1)
+
+
+async def test_a_url_has_a_second_to_prove_itself(sandbox: Sandbox, callbacks: CallbackServer) -> None:
+    assert limits.VERIFY_PATIENCE == 1.0
+    sandbox.wecom.callbacks.verify_patience = 0.02
+    callbacks.echo = lambda word: None
+    with pytest.raises(ValueError, match="TimeoutError"):
+        await sandbox.wecom.connect(callbacks.url)
 
 
 async def test_a_url_where_nobody_listens_is_not_saved(sandbox: Sandbox) -> None:

@@ -68,3 +68,10 @@ async def test_its_form(app: App, rows: list[dict[str, Any]], errcode: int) -> N
 async def test_it_is_one_apps_menu(app: App) -> None:
     assert await app.refused("menu/get") == 40056
     assert await app.refused("menu/get", agentid=5) == 301002
+
+
+async def test_its_names_are_written_as_they_are(app: App) -> None:
+    await app.ok("getcallbackip")
+    params = {"access_token": app.token, "agentid": str(app.wecom.agent_id)}
+    async with app.session.post(f"{app.root}menu/create", params=params, json={"button": [click()]}) as response:
+        assert (await response.json())["errcode"] == 40033

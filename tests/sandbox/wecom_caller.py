@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -24,6 +25,7 @@ class App:
         self.root = f"{sandbox.page_url}cgi-bin/"
         self.session = session
         self.token = ""
+        self.date = ""  # of the last answer
 
     async def get_token(self, corp_id: str | None = None, secret: str | None = None) -> Reply:
         params = {"corpid": corp_id or self.wecom.corp_id, "corpsecret": secret or self.wecom.secret}
@@ -66,8 +68,10 @@ class App:
             return reply
 
     async def _json(self, verb: str, path: str, params: dict[str, str], body: object = None) -> Reply:
-        async with self.session.request(verb, self.root + path, params=params, json=body) as response:
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        async with self.session.request(verb, self.root + path, params=params, data=data) as response:
             assert response.status == 200
+            self.date = response.headers["Date"]
             reply: Reply = await response.json()
             return reply
 
@@ -81,14 +85,17 @@ class CallbackServer:
         self.url = ""
         self.came: list[dict[str, Any]] = []
         self.answers: list[int | asyncio.Event | None] = []
-        self.echo: Callable[[bytes], bytes] = lambda word: word
+        self.echo: Callable[[bytes], bytes | None] = lambda word: word
         self._stirred = asyncio.Event()
 
     async def take(self, request: web.BaseRequest) -> web.Response:
         if request.method == "GET":
             encrypted = request.query["echostr"]
             self._check(request, encrypted)
-            return web.Response(body=self.echo(self._seal.decrypt(encrypted)))
+            word = self.echo(self._seal.decrypt(encrypted))
+            if word is None:
+                await asyncio.sleep(3600)
+            return web.Response(body=word)
         envelope = fromstring(await request.text())
         encrypted = envelope.findtext("Encrypt") or ""
         self._check(request, encrypted)
@@ -133,6 +140,7 @@ async def calling_back(sandbox: Sandbox) -> AsyncIterator[CallbackServer]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/wecom"
+    sandbox.wecom.callbacks.verify_patience = 5.0  # so that a busy machine is not taken for a slow bot
     try:
         await sandbox.wecom.connect(receiver.url)
         yield receiver
