@@ -130,7 +130,7 @@ class Hand:
         """What a tap was answered with: by itself, or in words below the message `since`."""
         if tap is not None and tap.answer is not None:
             return tap.answer.text
-        return next((one.text for one in reversed(self.all()) if one.id > since and one.sender == 0), "")
+        return next((plain(one.text) for one in reversed(self.all()) if one.id > since and one.sender == 0), "")
 
     async def see(self, found: Callable[[], Message | None], patience: timedelta = PATIENCE) -> Message | None:
         """Looks every second until it is there; None when patience ends."""

@@ -15,7 +15,7 @@ from sandbox.wecom.model import GroupChat
 TICKED: Final = "✓ "
 VOTE: Final = "vote_interaction"
 OPTIONS: Final = 20
-NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$", re.M)
+NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re.M)  # of a seat it is in the label
 HOW: Final = "回复数字"
 MARKS: Final = re.compile(r"^[✓✅←]+ ")  # of a label, which nobody types
 TOGETHER: Final = timedelta(seconds=5)  # within which a picture and the words that belong to it come
@@ -272,9 +272,8 @@ def _as_it_was(revision: Revision) -> Revision:
 def _choices(text: str, keyboard: Keyboard, card: Mapping[str, object]) -> tuple[str, Keyboard]:
     """The words, and what can be chosen: buttons of a card, options of a vote, numbered lines of a text."""
     if not card and HOW in text:
-        first = NUMBERED.search(text)
-        rows = tuple((Button(line[2], line[1]),) for line in NUMBERED.finditer(text))
-        return (text[: first.start()].rstrip() if first else text), rows
+        said, _, listed = text.rpartition("\n\n")
+        return said, tuple((Button(line[2] or line[3], line[1] or line[4]),) for line in NUMBERED.finditer(listed))
     alive = tuple(row for row in keyboard if row[0].data)
     if alive and card.get("card_type") == VOTE:
         return text, _options(card)
