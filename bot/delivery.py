@@ -41,6 +41,7 @@ def record(
         case Unreachable():
             return _unreachable(tx, due, outcome, now)
         case Gone() if letter.ref is not None and due.quiet and not can.edits_text:
+            mail.used(tx, due)
             mail.never(tx, due, "it can no longer be edited, and is not worth another message")
         case Gone() if letter.ref is not None:
             mail.anew(tx, due, str(outcome))
