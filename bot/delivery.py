@@ -84,9 +84,9 @@ def _tell(tx: Tx, due: Due, verb: str, what: str, now: datetime) -> bool:
 
 
 def _tell_admins(tx: Tx, due: Due, why: str, now: datetime) -> bool:
-    """Once an hour for each of the platform's codes, with which its words begin."""
+    """Once a day for each of the platform's codes, with which its words begin: where nothing goes out, this waits too."""
     log.error("message %s waits for the platform's console: %s", due.key, why)
-    native = f"barred:{due.channel}:{why.partition(' ')[0]}:{now:%Y%m%dT%H}"
+    native = f"barred:{due.channel}:{why.partition(' ')[0]}:{now:%Y%m%d}"
     return inbox.put(tx, [inbox.own(inbox.DISTRICT, "postman", native, "barred", (), why, _seed())], now) > 0
 
 
