@@ -99,9 +99,12 @@ class WeCom:
             await take(raws)
             self.out_since = None
 
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._receiver.listen(heard))
-            both.create_task(self._beat(heard))
+        try:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._receiver.listen(heard))
+                both.create_task(self._beat(heard))
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None  # what ended one of them ended both
 
     async def _beat(self, heard: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
         """Nobody writes for hours: so it is we who ask whether the platform is there, and what time it has."""
