@@ -72,7 +72,13 @@ def _unreachable(tx: Tx, due: Due, why: Unreachable, now: datetime) -> bool:
         mail.later(tx, due, now + AFTER_MOVE, str(why))
         return _tell(tx, due, "moved", why.moved_to, now)
     mail.never(tx, due, str(why))
-    return _tell(tx, due, "lost", "blocked" if "blocked" in str(why) else "gone", now)
+    return _tell(tx, due, "lost", _kind(why), now)
+
+
+def _kind(why: Unreachable) -> str:
+    if why.unheard:
+        return "unheard"
+    return "blocked" if "blocked" in str(why) else "gone"
 
 
 def _tell(tx: Tx, due: Due, verb: str, what: str, now: datetime) -> bool:

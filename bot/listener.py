@@ -91,7 +91,8 @@ class Listener:
     def _gap(self, since: datetime, now: datetime) -> Arrival:
         """Once for each: of a long backlog it is the first answer that ends it."""
         name, began = self._channel.name, stamp(since)
-        args, seed = (name, began, stamp(now)), secrets.token_bytes(SEED_BYTES)
+        written = "kept" if self._channel.can.keeps_input else "lost"
+        args, seed = (name, began, stamp(now), written), secrets.token_bytes(SEED_BYTES)
         return own(DISTRICT, "machine", f"gap:{name}:{began}", "gap", args, "", seed)
 
     def _lane(self, tx: Tx, raw: Raw) -> str:

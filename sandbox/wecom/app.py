@@ -8,6 +8,7 @@ from aiohttp import web
 from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.model import Entry, Person
+from sandbox.wecom.aibot import Aibot
 from sandbox.wecom.api import Api
 from sandbox.wecom.callbacks import Callbacks
 from sandbox.wecom.corp import Corp
@@ -29,6 +30,7 @@ class WeCom(Phones):
         self.token, self.aes_key = corp.token, corp.aes_key
         self.directory = corp.directory
         self.trusted_ips = corp.trusted_ips
+        self.aibot = Aibot(corp, self.faults)
         self.journal: list[Entry] = []
         self._api = Api(corp, self.faults, self._record)
 

@@ -33,6 +33,7 @@ class Corp(Chats):
         self.secret, self.contacts_secret = SECRET, CONTACTS_SECRET
         self.token, self.aes_key = TOKEN, AES_KEY
         self.trusted_ips: set[str] = set()
+        self.home_url, self.closed = "", False  # 应用主页; whether the app is disabled
         self.directory = Directory(people, "示范学区")
         self.tokens = Tokens(self.dice)
         self.rates = Rates(lambda: len(self.directory.members))

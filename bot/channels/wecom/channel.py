@@ -53,6 +53,7 @@ CAN: Final = Capabilities(
     removes=False,
     cards=LIMITS,
     numbers=True,
+    keeps_input=False,
     hears_groups=False,
     own_menus=False,
     invites=False,

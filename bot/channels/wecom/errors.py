@@ -21,6 +21,7 @@ class Kind(Enum):
     SHUT = auto()  # the same, and everything waits for it
     NEVER = auto()  # this message cannot be shown as it is
     NOBODY = auto()  # this person or group is not there for us
+    UNHEARD = auto()  # a robot may not write there before somebody has written to it
     GONE = auto()  # what was to be changed can no longer be
 
 
@@ -149,10 +150,21 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     93004: Meaning(
         Kind.CONSOLE, "群机器人被停用：在群里打开群机器人（消息推送），重新启用。在管理后台「管理工具」也可能关掉了它。"
     ),
+    93006: Meaning(
+        Kind.UNHEARD,
+        "对方还没有给机器人发过消息，企业微信不许机器人先开口：请对方打开机器人，随便发一句话，如“你好”。",
+    ),
     301002: Meaning(
         Kind.CONFIG,
         "AgentId 和 Secret 不是同一个应用的：在管理后台「应用管理」打开本应用，两个都从这一页抄，"
         "写进 wecom.agent_id 和 wecom.secret 后重启。",
+    ),
+    846605: Meaning(Kind.GONE, "点击已过5秒，原来的卡片不能再更新，改为另发一张。"),
+    846609: Meaning(Kind.LATER, "智能机器人的长连接还没有订阅成功，自动重连，不用处理。"),
+    853000: Meaning(
+        Kind.CONFIG,
+        "智能机器人的 Bot ID 或 Secret 不对：在管理后台打开这个智能机器人，在「API模式」「使用长连接」那一页查看，"
+        "写进 wecom.bot_id 和 wecom.bot_secret 后重启。不是自建应用的 AgentId 和 Secret。",
     ),
 }
 
@@ -184,6 +196,8 @@ def error_of(code: int, errmsg: str = "", *, whole: bool = True) -> ChannelError
             return Unauthorized(words)
         case Kind.NOBODY:
             return Unreachable(words)
+        case Kind.UNHEARD:
+            return Unreachable(words, unheard=True)
         case Kind.GONE:
             return Gone(words)
         case Kind.NEVER:
