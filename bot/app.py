@@ -66,8 +66,8 @@ class App:
         self._district = config.district
         self._groups = groups_of(config) if "wecom" in channels else {}
         self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
-        vault, privacy = Vault(config.storage.files), config.privacy.model_dump()
-        self.postman = Postman(storage, clock, channels, privacy, config.zone, vault, self.turn.ring)
+        vault = Vault(config.storage.files)
+        self.postman = Postman(storage, clock, channels, config.carries, config.zone, vault, self.turn.ring)
         self._keeper = Keeper(storage, clock, channels, vault, self.turn.ring)
         self._remover = Remover(storage, clock, channels)
         self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
@@ -209,8 +209,7 @@ async def serve(config: Config, clock: Clock) -> None:
         for end in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(end, running.cancel)
         for name in channels:
-            privacy = getattr(config.privacy, name)
-            log.info(CARRIES[name], privacy, CARRIED[privacy])
+            log.info(CARRIES[name], config.carries[name], CARRIED[config.carries[name]])
         with suppress(asyncio.CancelledError):
             await running
     finally:

@@ -168,7 +168,7 @@ class DistrictSection(Section):
 
 class PrivacySection(Section):
     telegram: Literal["never", "alone", "full"] = "alone"
-    wecom: Literal["never", "alone", "full"] = "full"
+    wecom: Literal["never", "alone", "full"] | None = None  # full for an app; alone for a robot, which has no 保密消息
 
 
 class Config(BaseSettings):
@@ -215,6 +215,12 @@ class Config(BaseSettings):
                 "or a 智能机器人's Bot ID in wecom.bot_id."
             )
         return tuple(used)
+
+    @property
+    def carries(self) -> dict[str, str]:
+        """What of children's names each platform may carry."""
+        wecom = self.privacy.wecom or ("alone" if self.wecom.bot_id and not self.wecom.corp_id else "full")
+        return {"telegram": self.privacy.telegram, "wecom": wecom}
 
     @property
     def token(self) -> str:

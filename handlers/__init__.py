@@ -351,6 +351,7 @@ OURS: Final[dict[str, Open]] = {
     "gap": outages.gap,
     "disturbed": closing.disturbed,
     "barred": morning.barred,
+    "ask_again": morning.ask_again,
     "set_aside": morning.set_aside,
     "undelivered": undelivered,
     "pass_on": alerts.pass_on,

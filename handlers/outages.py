@@ -88,6 +88,7 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
     rounds = tuple(_disturbed(update, ask, began, ended))
     one_day = len({update.day_of(at) for at in (began, ended)}) == 1
     marked = any(_beside(update, ask, round, day, OutageView(began, ended)) for day, round in rounds)
+    told, key = admins(ask, update.today), f"outage:{channel}:{update.args[1]}"
     words = text(
         "outage.over",
         start=update.local(began) if one_day else _with_day(update, began),
@@ -98,8 +99,17 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
     )
     return Outcome(
         facts=(Outage(channel, began, ended),),
-        says=tell(admins(ask, update.today), f"outage:{channel}:{update.args[1]}", words),
-        puts=tuple(put for day, round in rounds for put in _again(update, ask, day, round)),
+        # a moment at night in which nobody was asked anything is no news
+        says=tell(told if rounds or ended - began > rules.outage_from else (), key, words),
+        puts=(
+            *(put for day, round in rounds for put in _again(update, ask, day, round)),
+            *(
+                put
+                for day, round in rounds
+                if written != KEPT
+                for put in _ask_again(update, ask, day, round, began, ended)
+            ),
+        ),
     )
 
 
@@ -124,6 +134,17 @@ def _again(update: Update, ask: Ask, day: date, round: Round) -> Iterator[Put]:
         yield Put(school.id, f"disturbed:{update.id}:{day}:{round.id}:{school.id}", "disturbed", args)
     if day == update.today and ask(LastSummary(day, round.id)) is not None:
         yield Put("district", f"summary_again:{update.id}:{round.id}", "summary_again", args)
+
+
+def _ask_again(update: Update, ask: Ask, day: date, round: Round, began: datetime, ended: datetime) -> Iterator[Put]:
+    """Who pressed in it saw nothing come back. Where a reminder is still to come, it will tell them."""
+    opens, stop = round.span(day, update.zone)
+    reminders = [round.due(step, day, update.zone) for step in round.steps if step.to == "teachers"]
+    if round.of_classes and opens <= update.now < stop and not any(at > update.now for at in reminders):
+        for school in ask(Schools(day)):
+            native = f"ask_again:{update.id}:{day}:{round.id}:{school.id}"
+            args = (day.isoformat(), round.id, update.local(began), update.local(ended))
+            yield Put(school.id, native, "ask_again", args)
 
 
 def _with_day(update: Update, at: datetime) -> Text:

@@ -7,6 +7,11 @@ from bot.channels.wecom.groups import APPCHAT, ROBOT
 from bot.clock import Clock
 from bot.config import Config, ConfigError
 
+ROBOTS_GROUP = (
+    "wecom.group is for a self-built app. With a 智能机器人 leave it out: put the robot into the leaders' group and "
+    "write @it /bind leaders there."
+)
+
 
 async def nobody() -> Sequence[str]:
     """For who makes no group."""
@@ -42,6 +47,8 @@ def _wecom(config: Config, clock: Clock, leaders: Callable[[], Awaitable[Sequenc
 
     section, app, robot = config.wecom, config.wecom_app, config.wecom_robot
     if robot is not None:
+        if section.group:
+            raise ConfigError(ROBOTS_GROUP)
         return Robot(robot.bot_id, robot.secret, section.robot_url, clock)
     if app is None:
         raise ConfigError("WeCom needs wecom.corp_id or wecom.bot_id.")

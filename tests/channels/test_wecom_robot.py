@@ -1,11 +1,12 @@
 """智能机器人 over the real websocket: every frame both ways, what is lost, and who may be written to."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -315,6 +316,38 @@ async def test_before_the_first_word_somebody_is_unreachable_for_that_reason(rob
     assert "还没有给机器人发过消息" in str(refused.value)
 
 
+async def test_where_it_may_not_begin_it_answers_what_was_last_written(
+    robot: Robot, aibot: Aibot, sandbox: Sandbox, clock: LeapingClock
+) -> None:
+    async with listening(robot) as inbox:
+        aibot.write(TEACHER, "你好")
+        await heard(inbox, 1)
+        await until(lambda: LI in robot._wrote)
+        sandbox.wecom.faults.append(Fault("errcode", "aibot_send_msg", errcode=93006))
+        await robot.show(LI, PROMPT)
+        assert asked(aibot)[-2:] == ["aibot_send_msg", "aibot_respond_msg"]
+        assert on_phone(aibot).text == "三(2)班 晨检\n应到45人"
+        clock.leap(clock.now() + timedelta(hours=24, seconds=1))
+        with pytest.raises(Unreachable):
+            await robot.show(LI, Rendered("晨检"))
+
+
+async def test_what_people_think_of_an_answer_is_nothing_to_us(robot: Robot) -> None:
+    body = {
+        "msgid": "1",
+        "from": {"userid": LI},
+        "event": {"eventtype": "feedback_event", "feedback_event": {"id": "f"}},
+    }
+    frame = {"cmd": "aibot_event_callback", "headers": {"req_id": "r"}, "body": body}
+    assert robot.read(json.dumps(frame)) is None
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"cmd": "aibot_msg_callback", "headers": {}, "body": {}}'])
+def test_what_is_no_frame_cannot_be_read(body: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Robot("b", "s", "ws://nowhere", LeapingClock(datetime(2026, 9, 1, tzinfo=UTC))).read(body)
+
+
 async def test_who_has_just_opened_the_chat_is_welcomed_there(robot: Robot, aibot: Aibot, clock: LeapingClock) -> None:
     async with listening(robot) as inbox:
         aibot.enter(TEACHER)
@@ -523,6 +556,16 @@ async def test_a_picture_and_a_file_go_up_in_pieces_and_arrive_whole(robot: Robo
     assert book.document is not None
     assert aibot.corp.files[book.document].name == "晨检.xlsx"
     assert asked(aibot).count("aibot_upload_media_chunk") == 3
+
+
+async def test_an_upload_that_breaks_off_has_shown_nothing(robot: Robot, aibot: Aibot, sandbox: Sandbox) -> None:
+    async with listening(robot) as inbox:
+        aibot.write(TEACHER, "你好")
+        await heard(inbox, 1)
+        sandbox.wecom.faults.append(Fault("drop", "aibot_upload_media_finish", when="after"))
+        with pytest.raises(TryLater):
+            await robot.show(LI, Rendered("", photo=PNG))
+    assert len(aibot.chat(TEACHER)) == 1
 
 
 async def test_what_is_too_large_is_refused_here(robot: Robot, aibot: Aibot) -> None:

@@ -93,3 +93,35 @@ async def test_the_admins_read_from_when_to_when_what_was_written_is_lost(world:
     assert words.startswith("系统中断 08:02–08:21（19分钟），现已恢复。这段时间里发来的文字、点的按钮都没有收到")
     assert "请再发一次、再点一次" in words
     assert "文字会补收" not in words
+
+
+async def test_a_moment_at_night_is_known_and_no_news(world: World) -> None:
+    await world.join(ADMIN, "吴管", None)
+    began = clock(3)
+    for seconds, told in ((60, []), (151, ["outage.over"])):
+        ended = began + timedelta(seconds=seconds)
+        outcome = await world.machine("gap", "wecom", stamp(began), stamp(ended), "lost")
+        assert [type(fact) for fact in outcome.facts] == [Outage]
+        assert keys(outcome) == told
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "written", "asked"),
+    [
+        ("08:34", "08:36", "lost", ["remind.again"]),
+        ("08:34", "08:36", "kept", []),
+        ("08:05", "08:07", "lost", []),  # the reminder of 08:15 is still to come
+        ("12:05", "12:07", "lost", []),  # nothing is sent any more
+    ],
+)
+async def test_who_may_have_pressed_in_vain_is_asked_once_more_unless_a_reminder_is_to_come(
+    world: World, began: str, ended: str, written: str, asked: list[str]
+) -> None:
+    world.now = clock(7, 45)
+    await world.join(TEACHER, "张敏")
+    first, last = (clock(*map(int, hour.split(":"))) for hour in (began, ended))
+    world.now = last
+    outcome = await world.machine("gap", "wecom", stamp(first), stamp(last), written)
+    again = [message for message in outcome.says if message.text.key.startswith("remind.")]
+    assert [message.text.key for message in again] == asked
+    assert all(in_words(message).startswith(f"{began}–{ended}系统断线") and message.choices for message in again)

@@ -80,7 +80,11 @@ class Connection:
             raise TryLater(f"no connection: {type(error).__name__}", seconds=RECONNECT, whole=True) from error
         self._end = None
         self._tasks = [asyncio.create_task(self._read(self._socket), name="robot's line")]
-        await self._exchange(self._socket, SUBSCRIBE, self._who, None)
+        try:
+            await self._exchange(self._socket, SUBSCRIBE, self._who, None)
+        except ChannelError:
+            await self._hang_up()
+            raise
         self._subscribed, self.heard_at = True, self._clock.now()
         self._tasks.append(asyncio.create_task(self._keep_alive(self._socket), name="robot's pings"))
 

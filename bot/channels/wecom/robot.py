@@ -23,6 +23,7 @@ from bot.channels import (
     Rendered,
     Shown,
     Unauthorized,
+    Unreachable,
     Window,
 )
 from bot.channels.wecom.cards import LIMITS, OTHERS, card
@@ -50,7 +51,7 @@ class Robot:
 
     name = "wecom"
     can = Capabilities(
-        carries_names="full",
+        carries_names="alone",  # it has no 保密消息: any text can be passed on, and stands on a locked screen
         measure=octets,
         text_units=MARKDOWN,
         caption_units=0,
@@ -75,6 +76,7 @@ class Robot:
         self._connection = connection or Connection(bot_id, secret, url, clock)
         self._out_since: datetime | None = None
         self._entered: dict[str, str] = {}
+        self._wrote: dict[str, str] = {}
 
     @property
     def ahead(self) -> timedelta | None:
@@ -105,7 +107,8 @@ class Robot:
             except (Unauthorized, Conflict):
                 raise
             except ChannelError as error:
-                log.warning("WeCom: the robot is not connected, what is said to it now is lost: %s", error)
+                if pause == FIRST_PAUSE:
+                    log.warning("WeCom: the robot is not connected, what is said to it now is lost: %s", error)
             self._out_since = self._out_since or self._connection.heard_at
             pause = FIRST_PAUSE if self._clock.monotonic() - since > STEADY else pause
             await self._clock.sleep_until(self._clock.now() + timedelta(seconds=pause))
@@ -121,13 +124,17 @@ class Robot:
             frames = await self._connection.heard()
             with self._clock.busy():
                 await take([Raw(native_id(frame), json.dumps(frame, ensure_ascii=False)) for frame in frames])
-                self._note_entries(frames)
+                for frame in frames:
+                    self._note(frame)
 
-    def _note_entries(self, frames: Sequence[Json]) -> None:
-        """Who has just opened the chat may be welcomed, even without ever having written."""
-        for frame in frames:
-            if frame["body"].get("event", {}).get("eventtype") == "enter_chat":
-                self._entered[str(frame["body"]["from"]["userid"])] = str(frame["headers"]["req_id"])
+    def _note(self, frame: Json) -> None:
+        """Who has just opened the chat may be welcomed, even without ever having written; who has written may be
+        answered for a day."""
+        with suppress(ValueError):
+            heard = read(json.dumps(frame))
+            if heard is not None and heard.tap is None:
+                noted = self._entered if heard.verb == "entered" else self._wrote
+                noted[heard.chat] = str(frame["headers"]["req_id"])
 
     def read(self, body: str) -> Heard | None:
         return read(body)
@@ -185,11 +192,9 @@ class Robot:
         """The card keeps its task_id. Raises Gone for one that WeCom does not take: then it is sent anew."""
         pressed = self._connection.use(edit_code)["body"]["event"]["template_card_event"]
         # what stops all pressing on an app's card is not known to a robot's
-        card = {
-            **{name: value for name, value in face.items() if name != "replace_text"},
-            "task_id": pressed["task_id"],
-        }
-        body = {"response_type": "update_template_card", "template_card": card}
+        alive = {name: value for name, value in face.items() if name != "replace_text"}
+        shown = {**alive, "task_id": pressed["task_id"]}
+        body = {"response_type": "update_template_card", "template_card": shown}
         try:
             await self._connection.ask("aibot_respond_update_msg", body, edit_code)
         except Refused as error:
@@ -203,7 +208,21 @@ class Robot:
     async def _push(self, native: str, content: Json) -> None:
         group = native.startswith(GROUP)
         where = {"chatid": native.removeprefix(GROUP), "chat_type": 2 if group else 1}
-        await self._connection.ask("aibot_send_msg", {**where, **content})
+        try:
+            await self._connection.ask("aibot_send_msg", {**where, **content})
+        except Unreachable as error:
+            await self._reply(native, content, error)
+
+    async def _reply(self, native: str, content: Json, refused: Unreachable) -> None:
+        """To what was last written there, which WeCom allows for a day where it does not let the robot begin."""
+        said = self._wrote.get(native)
+        if said is None:
+            raise refused
+        try:
+            await self._connection.ask("aibot_respond_msg", content, said)
+        except Gone:
+            del self._wrote[native]
+            raise refused from None
 
     async def remove(self, ref: str) -> None:
         raise Refused("a robot takes nothing out of a chat")

@@ -15,22 +15,30 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.padding import PKCS7
 
-from bot.channels import Gone, Refused, TooLarge, Unknown
+from bot.channels import Gone, Refused, TooLarge, TryLater, Unknown
 from bot.channels.wecom.connection import Connection
 
 PIECE: Final = 512 << 10  # bytes, before base64
-PIECES: Final = 100
 MOST: Final = {"image": 10 << 20, "file": 20 << 20}  # bytes
 PADDING: Final = 32  # bytes to which it is padded
 AES_BLOCK: Final = 16
+AGAIN: Final = 5.0  # seconds
 WHOLE: Final = 60.0  # seconds
 FOUND: Final = 200
 
 
 async def upload(connection: Connection, kind: str, name: str, data: bytes) -> str:
-    """Its media_id, good for three days. Raises Refused for one that is too large, and as `Connection.ask`."""
+    """Its media_id, good for three days. Raises Refused for one that is too large, and as `Connection.ask`; what was
+    not answered has shown nothing to anybody, so it is for later."""
     if len(data) > MOST[kind]:
         raise Refused(f"{len(data)} bytes, at most {MOST[kind]} can be sent")
+    try:
+        return await _uploaded(connection, kind, name, data)
+    except Unknown as error:
+        raise TryLater(str(error), seconds=AGAIN) from error
+
+
+async def _uploaded(connection: Connection, kind: str, name: str, data: bytes) -> str:
     pieces = math.ceil(len(data) / PIECE)
     size = {"total_size": len(data), "total_chunks": pieces}
     md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
