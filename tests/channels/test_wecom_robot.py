@@ -109,16 +109,17 @@ def asked(aibot: Aibot) -> list[object]:
 # Listening
 
 
-async def test_what_people_write_is_heard_word_for_word(robot: Robot, aibot: Aibot) -> None:
+async def test_what_people_write_is_heard_word_for_word(robot: Robot, aibot: Aibot, clock: SteppedClock) -> None:
     async with listening(robot) as inbox:
         aibot.write(TEACHER, "3号38.5，在校留观")
         aibot.write(TEACHER, "/Report 三(2)班")
         aibot.voice(TEACHER, "全员正常。")
         await heard(inbox, 3)
+    at = clock.now().timestamp()
     assert inbox.heard == [
-        Heard(LI, LI, True, "text", text="3号38.5，在校留观"),
-        Heard(LI, LI, True, "report", args=("三(2)班",), text="三(2)班"),
-        Heard(LI, LI, True, "text", text="全员正常。"),
+        Heard(LI, LI, True, "text", text="3号38.5，在校留观", at=at),
+        Heard(LI, LI, True, "report", args=("三(2)班",), text="三(2)班", at=at),
+        Heard(LI, LI, True, "text", text="全员正常。", at=at),
     ]
     assert len({raw.native for raw in inbox.taken}) == 3
 
@@ -137,7 +138,7 @@ async def test_who_opens_the_chat_is_heard_and_counts_as_having_written_nothing(
     async with listening(robot) as inbox:
         aibot.enter(TEACHER)
         await heard(inbox, 1)
-        assert inbox.last == Heard(LI, LI, True, "entered")
+        assert (inbox.last.verb, inbox.last.chat, inbox.last.private) == ("entered", LI, True)
         with pytest.raises(Unreachable) as refused:
             await sit_out_welcome(robot, inbox)
     assert refused.value.unheard
@@ -172,6 +173,21 @@ async def test_nothing_is_answered_before_it_was_taken(robot: Robot, aibot: Aibo
         assert inbox.taken == []
         inbox.gate.set()
         await heard(inbox, 1)
+
+
+async def test_what_waits_behind_a_slow_database_was_said_when_it_came(
+    robot: Robot, aibot: Aibot, clock: LeapingClock
+) -> None:
+    async with listening(robot) as inbox:
+        inbox.gate.clear()
+        begun = clock.now()
+        aibot.write(TEACHER, "一")
+        aibot.write(TEACHER, "二")
+        await asyncio.sleep(0.05)
+        clock.leap(begun + timedelta(minutes=3))
+        inbox.gate.set()
+        await heard(inbox, 2)
+    assert [one.at for one in inbox.heard if one] == [begun.timestamp()] * 2
 
 
 async def test_what_could_not_be_taken_ends_the_listening(robot: Robot, aibot: Aibot) -> None:
