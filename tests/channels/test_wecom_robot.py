@@ -73,7 +73,16 @@ def aibot(sandbox: Sandbox) -> Aibot:
 
 @pytest.fixture
 async def robot(aibot: Aibot, clock: SteppedClock) -> AsyncIterator[Robot]:
-    connection = Connection(BOT_ID, SECRET, aibot.url, clock, patience=0.2)
+    robot = Robot(BOT_ID, SECRET, aibot.url, clock)
+    await robot.open()
+    yield robot
+    await robot.close()
+
+
+@pytest.fixture
+async def hasty(aibot: Aibot, clock: SteppedClock) -> AsyncIterator[Robot]:
+    """It waits for an answer no longer than half a second."""
+    connection = Connection(BOT_ID, SECRET, aibot.url, clock, patience=0.5)
     robot = Robot(BOT_ID, SECRET, aibot.url, clock, connection=connection)
     await robot.open()
     yield robot
@@ -243,13 +252,13 @@ async def test_after_a_break_it_comes_back_and_says_since_when_it_heard_nothing(
 
 
 async def test_a_dead_line_is_noticed_by_its_silence_and_the_gap_begins_where_it_last_spoke(
-    robot: Robot, aibot: Aibot, sandbox: Sandbox, clock: SteppedClock
+    hasty: Robot, aibot: Aibot, sandbox: Sandbox, clock: SteppedClock
 ) -> None:
-    async with listening(robot) as inbox:
+    async with listening(hasty) as inbox:
         spoke = clock.now()
         sandbox.wecom.faults.append(Fault("silent"))
         await sit_out(clock, 31)
-        await until(lambda: robot.out_since is not None)
+        await until(lambda: hasty.out_since is not None)
         sandbox.wecom.faults.clear()
         await sit_out(clock, 1)
         await until(lambda: len(inbox.batches) == 2)
@@ -413,13 +422,13 @@ async def test_how_a_send_can_fail(
             await robot.show(LI, Rendered("晨检"))
 
 
-async def test_of_a_send_that_nobody_answers_nothing_is_known(robot: Robot, aibot: Aibot, sandbox: Sandbox) -> None:
-    async with listening(robot) as inbox:
+async def test_of_a_send_that_nobody_answers_nothing_is_known(hasty: Robot, aibot: Aibot, sandbox: Sandbox) -> None:
+    async with listening(hasty) as inbox:
         aibot.write(TEACHER, "你好")
         await heard(inbox, 1)
         sandbox.wecom.faults.append(Fault("silent"))
         with pytest.raises(Unknown):
-            await robot.show(LI, Rendered("晨检"))
+            await hasty.show(LI, Rendered("晨检"))
     assert aibot.chat(TEACHER)[-1].text == "晨检"
 
 

@@ -89,8 +89,8 @@ class Connection:
         self._tasks.append(asyncio.create_task(self._keep_alive(self._socket), name="robot's pings"))
 
     async def heard(self) -> Sequence[Json]:
-        """The next callbacks, in their order, with the instant (Unix seconds) at which they were `heard`; none when WeCom has answered a ping. Raises what ended the line:
-        Conflict when another connection has taken it over."""
+        """The next callbacks, in their order, each with the instant (Unix seconds) at which it was `heard`; none when
+        WeCom has answered a ping. Raises what ended the line: Conflict when another connection has taken it over."""
         await self._bell.wait()
         with self._clock.busy():
             self._bell.take()
