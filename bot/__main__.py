@@ -61,13 +61,14 @@ def run(
 
 @app.command()
 def check(config: ConfigFile = None) -> None:
-    """Tries configuration, token, database, texts and rules without starting."""
+    """Tries all that the bot rests on, and says where what is missing is mended; then the exit code is 1."""
 
     async def work() -> None:
-        from bot.commands import upkeep, words
+        from bot.commands import words
+        from bot.commands.check import check
 
-        if not await upkeep.check(_config(config), _clock(), words(), typer.echo):
-            raise typer.Exit(UNABLE)
+        if not await check(_config(config), _clock(), words(), typer.echo):
+            raise typer.Exit(1)
 
     _finish(work)
 
@@ -232,7 +233,7 @@ def wecom_directory(
         def agreed() -> bool:
             return yes or (sys.stdin.isatty() and typer.confirm(words().say("directory.ask")))
 
-        members = await directory.fetched(machine.config, machine.clock)
+        members = await directory.fetched(machine)
         if apply is None:
             await directory.write(machine, members, out, words(), typer.echo)
         else:

@@ -72,6 +72,7 @@ class WecomSection(Section):
     aes_key_file: Path | None = None
     listen: str = "127.0.0.1:8480"
     path: str = "/wecom"
+    public_url: str = ""
     base_url: str = "https://qyapi.weixin.qq.com"
     group: Literal["", "appchat", "robot"] = ""
     group_key: SecretStr = SecretStr("")
@@ -111,10 +112,10 @@ class WecomSection(Section):
             raise ValueError("write it like /wecom: what follows the host in the URL that the console is given")
         return path
 
-    @field_validator("base_url")
+    @field_validator("public_url", "base_url")
     @classmethod
     def _http(cls, url: str) -> str:
-        if not url.startswith(("https://", "http://")):
+        if url and not url.startswith(("https://", "http://")):
             raise ValueError("it must begin with https:// or http://")
         return url.rstrip("/")
 

@@ -350,6 +350,7 @@ OURS: Final[dict[str, Open]] = {
     "clock_wrong": morning.clock_wrong,
     "gap": outages.gap,
     "disturbed": closing.disturbed,
+    "barred": morning.barred,
     "ask_again": morning.ask_again,
     "set_aside": morning.set_aside,
     "undelivered": undelivered,

@@ -257,6 +257,11 @@ def clock_wrong(update: Update, ask: Ask, person: Person | None) -> Outcome:
     return tell_admins(update, ask, text("clock.wrong", time=update.local(update.now)))
 
 
+def barred(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """A platform takes nothing from us, or not this, until somebody has changed something in its console."""
+    return tell_admins(update, ask, text("barred.told", time=update.local(update.now), why=update.text))
+
+
 def set_aside(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """An update raised in a handler: the admins hear of it; `python -m bot replay` after the fix."""
     return tell_admins(update, ask, text("aside.told", id=update.text, error=update.args[1]))

@@ -19,6 +19,11 @@ class TryLater(ChannelError):
         self.whole = whole
 
 
+class Barred(TryLater):
+    """Not before a person has changed something in the platform's console. Its words begin with the platform's code
+    and say, in Chinese, what and where."""
+
+
 class Refused(ChannelError):
     """This message can never be shown as it is."""
 
@@ -194,7 +199,8 @@ class Member:
     native: str
     name: str
     places: tuple[tuple[str, ...], ...]
-    state: Literal["active", "waiting", "stopped"]  # waiting: has never opened the platform
+    # waiting: has never opened the platform; hidden: there, but not for us; stopped: disabled
+    state: Literal["active", "waiting", "hidden", "stopped"]
 
 
 @dataclass(frozen=True)

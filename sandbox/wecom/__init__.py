@@ -2,6 +2,6 @@
 
 from sandbox.wecom.aibot import PATH as AIBOT
 from sandbox.wecom.app import WeCom
-from sandbox.wecom.model import Cut, Drop, Lost
+from sandbox.wecom.model import Cut, Department, Drop, GroupChat, Lost, Member
 
-__all__ = ["AIBOT", "Cut", "Drop", "Lost", "WeCom"]
+__all__ = ["AIBOT", "Cut", "Department", "Drop", "GroupChat", "Lost", "Member", "WeCom"]

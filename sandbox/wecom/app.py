@@ -17,13 +17,14 @@ from sandbox.wecom.phones import Phones
 
 
 class WeCom(Phones):
-    """Phones plus the API. Silent losses are lists to be looked at: `dropped` (over a member's rate), `cut` (longer
-    than is shown), `lost` (callbacks that nobody took). The same seed gives the same ids and faults."""
+    """Phones and console plus the API. What is lost without a word is in lists to be looked at: `dropped` (over a
+    member's rate), `cut` (longer than is shown), `lost` (callbacks that nobody took). The same seed gives the same ids
+    and faults."""
 
     def __init__(self, clock: Clock, people: Mapping[int, Person], *, seed: int) -> None:
         self.faults = Faults(random.Random(f"wecom faults {seed}"), self._faults_changed)
         corp = Corp(clock, people, seed=seed)
-        super().__init__(corp, Callbacks(corp, self.faults))
+        super().__init__(corp, Callbacks(corp, self.faults, random.Random(f"wecom callbacks {seed}")))
         self.corp_id, self.agent_id = corp.corp_id, corp.agent_id
         self.secret, self.contacts_secret = corp.secret, corp.contacts_secret
         self.token, self.aes_key = corp.token, corp.aes_key
