@@ -109,10 +109,12 @@ class Canvas:
     def png(self) -> bytes:
         out = BytesIO()
         size = (WIDTH * SCALE, HEIGHT * SCALE)
-        # without the alpha of a paper that is white all over; level 3 costs half the time of the usual 6 for a tenth
-        # more bytes
+        # without the alpha of a paper that is white all over
         picture = Image.frombytes("RGB", size, self._pixels(), "raw", "RGBX")
-        picture.save(out, "png", compress_level=3)
+        # 256 colours hold a few flat ones and their soft edges: two fifths of the bytes, and less time, also because
+        # level 3 costs half of the usual 6 for a fifth more bytes
+        few = picture.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few.save(out, "png", compress_level=3)
         return out.getvalue()
 
     def _fit(self, text: str, size: float, room: float) -> tuple[str, float]:

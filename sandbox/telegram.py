@@ -18,7 +18,7 @@ from sandbox.polling import Poller
 from sandbox.server import Listening, Server
 from sandbox.updates import Updates
 from sandbox.webhook import Webhook
-from sandbox.wecom import WeCom
+from sandbox.wecom import AIBOT, WeCom
 from sandbox.world import World
 
 TOKEN = "7000000001:AAsandbox-token-that-opens-nothing-1"  # noqa: S105 - it opens nothing
@@ -75,11 +75,13 @@ class Sandbox(Phones):
             "/bot": self._api.handle,
             "/file/bot": self._download,
             "/cgi-bin/": self.wecom.handle,
+            AIBOT: self.wecom.aibot.handle,
             "/": self._page.handle,
         }
         self._host = host
         self._listening = Listening(Server(routes, self._poller), host)
         await self._listening.start(port)
+        self.wecom.aibot.origin = self.page_url.removesuffix("/")
 
     async def stop(self) -> None:
         self._poller.finish()

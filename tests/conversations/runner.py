@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from bot.texts import Words
 from handlers.bodies import decode
 from handlers.model import CLASS_DUTIES
 from handlers.rolls import to_json
@@ -16,7 +17,17 @@ from sandbox.model import Revision
 from sandbox.pictures import plain_png
 from storage.inbox import DISTRICT
 from tests.conversations.script import Conversation, Step, runs
-from tests.conversations.seeing import Sight, check_answer, check_phone, check_words, faces, gone, labels
+from tests.conversations.seeing import (
+    ANY,
+    Sight,
+    check_answer,
+    check_phone,
+    check_words,
+    faces,
+    gone,
+    labels,
+    without_echo,
+)
 from tests.phones import Pressed
 from tests.small_district import FILES, LEADERS_GROUP, OTHER_GROUP, PHONES, ROLLS
 from tests.stack import SETTLED, Stack, hour
@@ -93,7 +104,8 @@ class Runner:
                 bare = [name for name in CHILDREN if name in self._on_a_locked_screen(message, one)]
                 assert not bare, f"{self._conversation.name}: a locked screen showed {bare}"
                 named = any(name in one.text + labels(one) for name in CHILDREN)
-                assert message.protected or not named, f"{self._conversation.name}: {one.text} can be forwarded"
+                kept = message.protected or message.card or not named
+                assert kept, f"{self._conversation.name}: {one.text} can be forwarded"
                 if self._conversation.privacy == "never":
                     assert not any(name in labels(one) for name in CHILDREN), f"a button of {one.text} names a child"
 
@@ -289,20 +301,22 @@ class Runner:
         phones = step.phones or {}
         unknown = phones.keys() - now.chats.keys() - {"*"}
         assert not unknown, f"nobody is called {unknown}"
+        copied = await self._copied()
         answers = [one.tap.answer.text for one in pressed if one.tap is not None and one.tap.answer is not None]
         for name, messages in now.chats.items():
             if name in self._conversation.elsewhere and name != step.who:
                 continue
             was = before.chats[name]
             changed = [
-                Sight(one, await self._stack.text_key(one), key not in was)
+                Sight(await self._in_full(one), await self._key(one), key not in was)
                 for key, one in messages.items()
                 if was.get(key) != one
             ]
             if not self._phones.can.toasts:
                 said = [one.message.text for one in changed if one.key == ECHO]
-                answers += said if name == step.who else []
+                answers += [without_echo(one) for one in said] if name == step.who else []
                 changed = [one for one in changed if one.key != ECHO and not _is_closed(one, before.chats[name])]
+                changed = [one for one in changed if not copied.intersection(self._phones.refs(one.message))]
             wanted = phones.get(name, phones.get("*", []))
             if wanted != "*":
                 check_phone(name, changed, wanted, edits=self._phones.can.edits_text)
@@ -320,6 +334,28 @@ class Runner:
             assert {name: shown[name] for name in step.marks} == step.marks, f"the picture has {shown}"
         for name, standing in (step.standings or {}).items():
             assert await self._standing(name) == standing, f"{name}: {await self._standing(name)}"
+
+    async def _in_full(self, message: Message) -> Message:
+        """What a card says in short, and what the bot would have said in words."""
+        row = await self._stack.message_of(message) if message.card else None
+        if row is None:
+            return message
+        said = decode(row["body"]).text
+        words = Words(row["language"] or "zh").render(said, name=lambda _: None, author=row["person"])
+        return replace(message, text=f"{message.text}\n\n{words}")
+
+    async def _key(self, message: Message) -> str | None:
+        """Of what is said in a group that hears nothing the bot keeps no ref."""
+        deaf = message.chat < 0 and not self._phones.can.hears_groups
+        return ANY if deaf else await self._stack.text_key(message)
+
+    async def _copied(self) -> set[str]:
+        """What is said in a group where nothing can be tapped goes to each 学区领导, too."""
+        rows = await self._stack.rows(
+            """SELECT m.ref FROM message m JOIN message g ON g.key = m.key AND g.address <> m.address
+               JOIN address a ON a.id = g.address WHERE a.deaf = 1 AND m.ref IS NOT NULL"""
+        )
+        return {row["ref"] for row in rows}
 
     def _check_answer(self, step: Step, pressed: Sequence[Pressed], words: Sequence[str]) -> None:
         """Where a platform has no toasts, what need not be closed may go without saying."""

@@ -11,6 +11,7 @@ from sandbox.entities import veiled
 from sandbox.model import Revision
 from tests.conversations.script import Step
 
+ANY = "*"  # by which sentence it was said is not known
 KEY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
 GONE = ("blocked", "kicked", "upgraded", "not a member", "terminated by other")
 
@@ -55,11 +56,12 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
         return wanted.removeprefix("first [")[:-1] in message.keyboard[0][0].text
     if wanted.startswith("hidden "):
         words = wanted.removeprefix("hidden ")
-        return words in message.text and words not in veiled(message.text, message.entities)
+        secret = message.protected and not message.entities  # a 保密消息
+        return words in message.text and (secret or words not in veiled(message.text, message.entities))
     if wanted.startswith("["):
         return _button(wanted[1:], message)
     if KEY.fullmatch(wanted):
-        return key == wanted
+        return key in (wanted, ANY)
     return wanted in message.text
 
 
@@ -114,6 +116,11 @@ def check_answer(step: Step, tap: Tap | None) -> None:
     assert tap.answer is not None, "the tap was not answered"
     assert tap.answer.show_alert == step.loud, f"answered {'loud' if tap.answer.show_alert else 'quietly'}"
     check_words(step, tap.answer.text)
+
+
+def without_echo(said: str) -> str:
+    """What a number meant is said back before the answer."""
+    return "\n".join(line for line in said.split("\n") if not line.startswith("收到：")).strip()
 
 
 def check_words(step: Step, said: str) -> None:

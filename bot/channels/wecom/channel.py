@@ -48,11 +48,12 @@ CAN: Final = Capabilities(
     # silence; in a group 20 a minute, the robot's limit: a little below each
     pace=Pace(a_second=100, private=(Window(28, 60.0), Window(950, 3600.0)), group=(Window(18, 60.0),)),
     edits_text=False,
-    edit_life=timedelta(hours=72),
+    edit_life=timedelta(hours=71),  # WeCom's 72, less what a call may take
     toasts=False,
     removes=False,
     cards=LIMITS,
     numbers=True,
+    keeps_input=False,
     hears_groups=False,
     own_menus=False,
     invites=False,

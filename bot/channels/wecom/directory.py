@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
-from bot.channels import Member, Unreachable
+from bot.channels import Barred, Member, Unreachable
 from bot.channels.wecom.api import Api
-from bot.channels.wecom.errors import Barred
 
 STOPPED: Final = (2, 5)  # 已禁用, 退出企业
 WAITING: Final = 4  # 未激活: nothing arrives there
