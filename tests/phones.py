@@ -295,7 +295,8 @@ def _ticks(message: Message) -> bool:
 def _as_seen(message: Message) -> Message:
     if message.sender != 0:
         return message
-    return replace(message, keyboard=(*_listed(message), *_typed(message)))
+    there = _listed(message)
+    return replace(message, keyboard=(*there, *_typed(message)) if there else ())
 
 
 def _typed(message: Message) -> Keyboard:

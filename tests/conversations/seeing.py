@@ -47,7 +47,7 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
         case "file":
             return message.document is not None
         case "protected":
-            return message.protected
+            return message.protected or bool(message.card)  # there is no 保密消息 that is a card
     if wanted.startswith("!["):
         return not _button(wanted[2:], message)
     if wanted.startswith("!"):
