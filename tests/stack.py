@@ -150,11 +150,15 @@ class Stack:
         def storage(role: str) -> Storage:
             return self.wrap_storage(shared or storages[role], role)
 
+        def spoken() -> None:
+            postman.ring()
+            remover.ring()
+
         def planned() -> None:
             ticker.ring()
             keeper.ring()
 
-        turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), planned)
+        turn = Turn(storage("turn"), lifetime, ZONE, channels, spoken, planned)
         postman = Postman(storage("postman"), lifetime, channels, self.privacy, ZONE, self.vault, turn.ring)
         keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, turn.ring)
         remover = Remover(storage("postman"), lifetime, channels)
