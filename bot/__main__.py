@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import date, datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.machine import Machine
 
 UNABLE = 2  # the exit code of what could not even start
+TAKEN_OVER = 3  # of a bot in whose place another has come: to start it again would throw that one out
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="零报告 Zero Report")
 roster = typer.Typer(no_args_is_help=True, help="花名册: who there is, and who answers for whom.")
@@ -28,6 +30,14 @@ person = typer.Typer(no_args_is_help=True, help="What is kept of one person.")
 app.add_typer(person, name="person")
 wecom = typer.Typer(no_args_is_help=True, help="企业微信: what its own console knows of the staff.")
 app.add_typer(wecom, name="wecom")
+
+
+class Platform(StrEnum):
+    """Where a practice district lives."""
+
+    TELEGRAM = "telegram"
+    WECOM = "wecom"
+
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="Instead of config.toml in this folder.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day on which it holds; today.")]
@@ -60,13 +70,14 @@ def run(
 
 @app.command()
 def check(config: ConfigFile = None) -> None:
-    """Tries configuration, token, database, texts and rules without starting."""
+    """Tries all that the bot rests on, and says where what is missing is mended; then the exit code is 1."""
 
     async def work() -> None:
-        from bot.commands import upkeep, words
+        from bot.commands import words
+        from bot.commands.check import check
 
-        if not await upkeep.check(_config(config), _clock(), words(), typer.echo):
-            raise typer.Exit(UNABLE)
+        if not await check(_config(config), _clock(), words(), typer.echo):
+            raise typer.Exit(1)
 
     _finish(work)
 
@@ -231,7 +242,7 @@ def wecom_directory(
         def agreed() -> bool:
             return yes or (sys.stdin.isatty() and typer.confirm(words().say("directory.ask")))
 
-        members = await directory.fetched(machine.config, machine.clock)
+        members = await directory.fetched(machine)
         if apply is None:
             await directory.write(machine, members, out, words(), typer.echo)
         else:
@@ -326,11 +337,12 @@ def demo(
     out: Annotated[Path | None, typer.Option(help="Where played days leave digest, picture and transcript.")] = None,
     seed: Annotated[int, typer.Option(help="Of the invented district and its crowd.")] = 1,
     port: Annotated[int, typer.Option(help="Of the chat page; 0 takes a free one.")] = 0,
+    channel: Annotated[Platform, typer.Option(help="Where everybody is.")] = Platform.TELEGRAM,
 ) -> None:
     """A practice district with its bot and a chat page: nothing leaves this machine."""
     from bot.demo import main
 
-    raise typer.Exit(main(play_days or int(play_day), out, seed, port))
+    raise typer.Exit(main(play_days or int(play_day), out, seed, port, channel.value))
 
 
 def _config(path: Path | None) -> "Config":
@@ -365,7 +377,7 @@ def _at_machine(
 def _finish(work: Callable[[], Coroutine[Any, Any, None]], level: int = logging.WARNING) -> None:
     """A sentence and an exit code where something is wrong; never a traceback for what a person can mend."""
     from bot import logs
-    from bot.channels import ChannelError
+    from bot.channels import ChannelError, Conflict
     from bot.config import ConfigError
     from bot.machine import MachineError
     from storage import StorageError
@@ -375,6 +387,8 @@ def _finish(work: Callable[[], Coroutine[Any, Any, None]], level: int = logging.
         asyncio.run(work())
     except MachineError as error:
         _end(error, 1)
+    except Conflict as error:
+        _end(error, TAKEN_OVER)
     except (ConfigError, StorageError, ChannelError, OSError) as error:
         _end(error, UNABLE)
 

@@ -6,7 +6,7 @@ import secrets
 import signal
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.channels import Channel, ChannelError, Unauthorized
@@ -26,7 +26,7 @@ from bot.vault import Vault
 from handlers.menus import EVERYBODY, GROUP, STRANGER
 from handlers.model import LEADERS
 from handlers.plain import stamp
-from handlers.questions import DeepLinks, RulesOn
+from handlers.questions import DeepLinks, RulesOn, Schools, Staff
 from storage import Storage, Tx, open_storage, progress
 from storage.answers import Answers
 from storage.groups import deaf_group, leaders_on
@@ -40,14 +40,19 @@ RECONNECT = timedelta(seconds=5)
 CARRIES: Mapping[str, str] = {
     "telegram": "privacy.telegram is %s: Telegram carries %s; the default, alone, is narrower than full because what "
     "is sent through Telegram lies on servers outside the country",
-    "wecom": "privacy.wecom is %s: WeCom carries %s; a name goes as 保密消息 and never on a card",
+    "wecom": "privacy.wecom is %s: WeCom carries %s; no name is ever on a card, and an app says one in a 保密消息",
 }
 CARRIED: Mapping[str, str] = {
     NEVER: "class and seat only, no child's name",
     ALONE: "a child's name to pick from, never beside a symptom",
     FULL: "children's names beside their symptoms, to those who answer for them",
 }
-LINKS: Mapping[str, str] = {"telegram": "https://t.me/{}?start="}
+KEEPS_NOTHING = (
+    "%s keeps nothing of what people write and tap while this program does not run or is not connected; after each "
+    "such time the admins are told from when to when"
+)
+UNHEARD = "%d of the staff cannot be reminded: the platform wants them to write to the bot first; /who names them"
+LINKS: Mapping[str, str] = {"telegram": "https://t.me/{}?start=", "wecom": ""}  # to a robot the code itself is sent
 
 
 class App:
@@ -61,8 +66,8 @@ class App:
         self._district = config.district
         self._groups = groups_of(config) if "wecom" in channels else {}
         self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
-        vault, privacy = Vault(config.storage.files), config.privacy.model_dump()
-        self.postman = Postman(storage, clock, channels, privacy, config.zone, vault, self.turn.ring)
+        vault = Vault(config.storage.files)
+        self.postman = Postman(storage, clock, channels, config.carries, config.zone, vault, self.turn.ring)
         self._keeper = Keeper(storage, clock, channels, vault, self.turn.ring)
         self._remover = Remover(storage, clock, channels)
         self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
@@ -177,6 +182,11 @@ class App:
             log.info("today is a rehearsal: every message is marked 【演练】, nothing of it enters the history")
         if not rules.begun(today):
             log.info("teachers hear nothing before %s (district.starts_on, or the first start)", rules.starts_on)
+        for name, channel in self._channels.items():
+            if not channel.can.keeps_input:
+                log.info(KEEPS_NOTHING, name)
+        if unheard := _unheard(tx, today):
+            log.warning(UNHEARD, unheard)
 
     def _spoken(self) -> None:
         self.postman.ring()
@@ -194,23 +204,33 @@ async def serve(config: Config, clock: Clock) -> None:
     """`python -m bot run`: until SIGTERM or SIGINT. Raises ConfigError, Unauthorized, StorageError."""
     storage = await open_storage(config.storage.url)
     try:
-        channels = configured_channels(config, clock, lambda: _leaders(config, clock, storage))
+        channels = channels_of(config, clock, storage)
         running = _task("app", App(config, clock, storage, channels).run())
         for end in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(end, running.cancel)
         for name in channels:
-            privacy = getattr(config.privacy, name)
-            log.info(CARRIES[name], privacy, CARRIED[privacy])
+            log.info(CARRIES[name], config.carries[name], CARRIED[config.carries[name]])
         with suppress(asyncio.CancelledError):
             await running
     finally:
         await storage.close()
 
 
-async def _leaders(config: Config, clock: Clock, storage: Storage) -> list[str]:
-    """Who is in the group that WeCom's app makes."""
-    day = clock.now().astimezone(config.zone).date().isoformat()
-    return await storage.read(lambda tx: leaders_on(tx, "wecom", day))
+def channels_of(config: Config, clock: Clock, storage: Storage) -> dict[str, Channel]:
+    """Each platform that is configured, not yet open. Raises ConfigError."""
+
+    async def leaders() -> list[str]:
+        """Who is in the group that WeCom's app makes."""
+        day = clock.now().astimezone(config.zone).date().isoformat()
+        return await storage.read(lambda tx: leaders_on(tx, "wecom", day))
+
+    return configured_channels(config, clock, leaders)
+
+
+def _unheard(tx: Tx, today: date) -> int:
+    ask = Answers(tx)
+    places = (*(school.id for school in ask(Schools(today))), None)
+    return sum(one.unheard for place in places for one in ask(Staff(place, today)))
 
 
 def _task(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

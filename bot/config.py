@@ -72,6 +72,7 @@ class WecomSection(Section):
     aes_key_file: Path | None = None
     listen: str = "127.0.0.1:8480"
     path: str = "/wecom"
+    public_url: str = ""
     base_url: str = "https://qyapi.weixin.qq.com"
     group: Literal["", "appchat", "robot"] = ""
     group_key: SecretStr = SecretStr("")
@@ -111,10 +112,10 @@ class WecomSection(Section):
             raise ValueError("write it like /wecom: what follows the host in the URL that the console is given")
         return path
 
-    @field_validator("base_url")
+    @field_validator("public_url", "base_url")
     @classmethod
     def _http(cls, url: str) -> str:
-        if not url.startswith(("https://", "http://")):
+        if url and not url.startswith(("https://", "http://")):
             raise ValueError("it must begin with https:// or http://")
         return url.rstrip("/")
 
@@ -167,7 +168,7 @@ class DistrictSection(Section):
 
 class PrivacySection(Section):
     telegram: Literal["never", "alone", "full"] = "alone"
-    wecom: Literal["never", "alone", "full"] = "full"
+    wecom: Literal["never", "alone", "full"] | None = None  # full for an app; alone for a robot, which has no 保密消息
 
 
 class Config(BaseSettings):
@@ -214,6 +215,12 @@ class Config(BaseSettings):
                 "or a 智能机器人's Bot ID in wecom.bot_id."
             )
         return tuple(used)
+
+    @property
+    def carries(self) -> dict[str, str]:
+        """What of children's names each platform may carry."""
+        wecom = self.privacy.wecom or ("alone" if self.wecom.bot_id and not self.wecom.corp_id else "full")
+        return {"telegram": self.privacy.telegram, "wecom": wecom}
 
     @property
     def token(self) -> str:

@@ -4,7 +4,7 @@ import logging
 import secrets
 from datetime import datetime, timedelta
 
-from bot.channels import Capabilities, ChannelError, Gone, Shown, TryLater, Unauthorized, Unknown, Unreachable
+from bot.channels import Barred, Capabilities, ChannelError, Gone, Shown, TryLater, Unauthorized, Unknown, Unreachable
 from bot.letters import Letter
 from bot.listener import SEED_BYTES
 from handlers.model import Urgency
@@ -33,11 +33,15 @@ def record(
                 mail.shown(tx, due, how, now)
         case Unknown():
             _unknown(tx, letter, outcome, now, can)
+        case Barred():
+            mail.later(tx, due, now + timedelta(seconds=outcome.seconds), str(outcome))
+            return _tell_admins(tx, due, str(outcome), now)
         case TryLater():
             mail.later(tx, due, now + max(SHORTEST, timedelta(seconds=outcome.seconds)), str(outcome))
         case Unreachable():
             return _unreachable(tx, due, outcome, now)
         case Gone() if letter.ref is not None and due.quiet and not can.edits_text:
+            mail.used(tx, due)
             mail.never(tx, due, "it can no longer be edited, and is not worth another message")
         case Gone() if letter.ref is not None:
             mail.anew(tx, due, str(outcome))
@@ -68,7 +72,13 @@ def _unreachable(tx: Tx, due: Due, why: Unreachable, now: datetime) -> bool:
         mail.later(tx, due, now + AFTER_MOVE, str(why))
         return _tell(tx, due, "moved", why.moved_to, now)
     mail.never(tx, due, str(why))
-    return _tell(tx, due, "lost", "blocked" if "blocked" in str(why) else "gone", now)
+    return _tell(tx, due, "lost", _kind(why), now)
+
+
+def _kind(why: Unreachable) -> str:
+    if why.unheard:
+        return "unheard"
+    return "blocked" if "blocked" in str(why) else "gone"
 
 
 def _tell(tx: Tx, due: Due, verb: str, what: str, now: datetime) -> bool:
@@ -77,6 +87,15 @@ def _tell(tx: Tx, due: Due, verb: str, what: str, now: datetime) -> bool:
     native = f"{verb}:{due.address}:{due.key}:{due.want}"
     args = (due.channel, due.native, what)
     return inbox.put(tx, [inbox.own(lane, "postman", native, verb, args, "", _seed())], now) > 0
+
+
+def _tell_admins(tx: Tx, due: Due, why: str, now: datetime) -> bool:
+    """Once a day for each of the platform's codes, with which its words begin. It may have to wait itself."""
+    native = f"barred:{due.channel}:{why.partition(' ')[0]}:{now:%Y%m%d}"
+    new = inbox.put(tx, [inbox.own(inbox.DISTRICT, "postman", native, "barred", (), why, _seed())], now) > 0
+    if new:
+        log.error("message %s waits for the platform's console: %s", due.key, why)
+    return new
 
 
 def watch(tx: Tx, now: datetime) -> bool:

@@ -65,6 +65,8 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     if body.menu:
         return Letter(due, None, Rendered(""), menu=menu_lines(body.menu))
     words, can = Words(due.language), manner.can
+    if body.picture and due.shown and not due.fresh and not can.edits_text:
+        body = replace(body, picture=None)  # what is added to a post is words
     # what was written there with a name stays there: the answer does not say it again
     privacy = NEVER if due.typed and not can.removes else manner.privacy
     names = _names(tx, due, body, privacy, today)
@@ -76,8 +78,10 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     if face is not None:
         buttons = [[one] for one in on_card]
     elif can.numbers and buttons:
-        text += "\n" + _numbered(words, buttons)
+        text += "\n\n" + _numbered(words, buttons)
     pages = uncovered([text] if face else _pages(text, body, can))
+    if can.caption_units == 0 and _attaches(body):
+        pages = [("", ()), *pages]
     protected = named or bool(body.paper) or _may_come_to_name(due, body)
     rendered = [
         Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}")
@@ -86,8 +90,6 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     closed, submit = words.say("face.closed"), words.say("face.submit")
     rendered[-1] = replace(rendered[-1], buttons=buttons, face=face, closed=closed, submit=submit)
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
-    if due.shown and not due.fresh and not can.edits_text:
-        picture = None  # what is added to a post is words
     ref = None if due.fresh or len(pages) > 1 else due.ref
     return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook, body.paper)
 
@@ -109,9 +111,9 @@ def _card(
     label, such as a temperature, is typed."""
     can = manner.can.cards
     every = {one.does: one for row in buttons for one in row if one.number != 0}.values()
-    if can is None or not due.private or body.in_words or not (every or due.ref):
+    if can is None or not due.private or body.in_words or not (every or (due.ref and not due.fresh)):
         return None, ()
-    if body.picture or body.workbook or body.paper:
+    if _attaches(body):
         return None, ()
     choices = [_short(words, body, one) for one in every]
     ticks = any(one.ticked is not None for one in choices)
@@ -149,8 +151,9 @@ def _face(words: Words, text: Text, manner: Manner, *, named: bool) -> tuple[str
 
 
 def _numbered(words: Words, buttons: Sequence[Sequence[Button]]) -> str:
-    """Each choice with its number, and how it is answered."""
-    lines = [f"{number} {'✓ ' if one.ticked else ''}{one.label}" for number, one in numbers(buttons)]
+    """Each choice with its number, which of a seat is in its label, and how it is answered."""
+    marked = [(number, f"✓ {one.label}" if one.ticked else one.label, one) for number, one in numbers(buttons)]
+    lines = [label if one.number else f"{number} {label}" for number, label, one in marked]
     how = "number.how_several" if any(one.ticked is not None for row in buttons for one in row) else "number.how"
     return "\n".join((*lines, words.say(how)))
 
@@ -207,12 +210,16 @@ def _headed(text: str, words: Words, due: Due, manner: Manner) -> str:
     return f"{words.say('postman.again')}\n{text}" if again else text
 
 
+def _attaches(body: Body) -> bool:
+    return body.picture is not None or body.workbook is not None or body.paper is not None
+
+
 def _pages(text: str, body: Body, can: Capabilities) -> list[str]:
     """The first is the caption where there is a picture or a file, and so the shortest."""
-    if body.picture is None and body.workbook is None and body.paper is None:
+    if not _attaches(body):
         return split(text, can.text_units, can.measure) or [""]
     if can.caption_units == 0:
-        return ["", *split(text, can.text_units, can.measure)]
+        return split(text, can.text_units, can.measure)
     if can.measure(text) <= can.caption_units:
         return [text]
     first, *others = split(text, can.caption_units, can.measure)

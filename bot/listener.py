@@ -49,7 +49,7 @@ class Listener:
             await self._part()
 
     async def take(self, raws: Sequence[Raw]) -> None:
-        """Returns when every update is committed. While the database is away it waits: the platform keeps them.
+        """Returns when every update is committed. While the database is away it waits.
         They were heard when they were handed over, however long that takes."""
         seeds = [secrets.token_bytes(SEED_BYTES) for _ in raws]
         now = self._clock.now()
@@ -65,7 +65,7 @@ class Listener:
             try:
                 return await self._storage.run(work)
             except StorageError as error:
-                log.error("inbox: %s; the platform keeps its updates meanwhile", error)
+                log.error("inbox: %s; what came in waits", error)
             await self._clock.sleep_until(self._clock.now() + PATIENCE)
 
     async def _part(self) -> None:
@@ -91,7 +91,8 @@ class Listener:
     def _gap(self, since: datetime, now: datetime) -> Arrival:
         """Once for each: of a long backlog it is the first answer that ends it."""
         name, began = self._channel.name, stamp(since)
-        args, seed = (name, began, stamp(now)), secrets.token_bytes(SEED_BYTES)
+        written = "kept" if self._channel.can.keeps_input else "lost"
+        args, seed = (name, began, stamp(now), written), secrets.token_bytes(SEED_BYTES)
         return own(DISTRICT, "machine", f"gap:{name}:{began}", "gap", args, "", seed)
 
     def _lane(self, tx: Tx, raw: Raw) -> str:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
 
 from bot.channels import Channel, TryLater, Unknown
-from bot.channels.telegram import Telegram
+from bot.channels.configured import configured
 from bot.clock import Clock
 from bot.config import Config
 from bot.listener import SEED_BYTES
@@ -135,10 +135,12 @@ async def reading(config: Config, clock: Clock, *, wanted: bool) -> AsyncIterato
     if not wanted:
         yield {}
         return
-    channel = Telegram(config.token, config.telegram.base_url, clock)
+    channels = configured(config, clock)
     try:
-        with suppress(TryLater, Unknown):
-            await channel.open()
-        yield {channel.name: channel}
+        for channel in channels.values():
+            with suppress(TryLater, Unknown):
+                await channel.open()
+        yield channels
     finally:
-        await channel.close()
+        for channel in channels.values():
+            await channel.close()

@@ -12,7 +12,7 @@ from bot.clock import Bell, Clock
 from bot.meaning import Meant, again, meant
 from bot.texts import Words
 from handlers import decide
-from handlers.model import Answer, Choice, Message, ToHere, Update, text
+from handlers.model import Answer, Choice, Message, ToHere, ToPerson, Update, text
 from handlers.outcome import Outcome
 from handlers.words import NOTHING
 from storage import Storage, StorageError, Tx, inbox, mail, removal, wanted
@@ -265,7 +265,10 @@ class Turn:
         if update.tap is None or self._toasts(update.channel):
             return outcome
         answer = outcome.answer or Answer()
-        here = any(message.to == ToHere() or message.in_place for message in outcome.says)
+        there = (ToHere(), ToPerson(outcome.actor))
+        here = any(
+            message.to in there and (not message.only_if_shown or message.key == update.on) for message in outcome.says
+        )
         words = answer.text if answer.loud or chosen or not here else None
         if words is None and not chosen:
             return outcome

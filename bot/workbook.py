@@ -33,11 +33,13 @@ MOST_ROWS: Final = 1_048_575  # of a sheet, by Excel, below its header
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet as it is written: a header and rows below it."""
+    """One sheet as it is written: a header and rows below it. `as_text`: what somebody types into it stays as typed,
+    so that 001 does not become 1."""
 
     name: str
     header: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
+    as_text: bool = False
 
 
 def said(book: Workbook, words: Words) -> list[Sheet]:
@@ -63,7 +65,7 @@ def workbook(sheets: Sequence[Sheet], *, made_at: datetime) -> bytes:
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **_PLAIN}) as book:
         stamp(book, made_at)
         for name, sheet in zip(sheet_names([sheet.name for sheet in sheets]), sheets, strict=True):
-            page = _Page(book, name, sheet.header, _widths(sheet))
+            page = _Page(book, name, sheet.header, _widths(sheet), as_text=sheet.as_text)
             for row in sheet.rows:
                 page.add(row)
     return buffer.getvalue()
@@ -149,7 +151,15 @@ def _private(path: Path) -> Iterator[IO[bytes]]:
 class _Page:
     """One sheet: its header, then row after row."""
 
-    def __init__(self, book: "xlsxwriter.Workbook", name: str, header: tuple[str, ...], widths: Sequence[int]) -> None:
+    def __init__(
+        self,
+        book: "xlsxwriter.Workbook",
+        name: str,
+        header: tuple[str, ...],
+        widths: Sequence[int],
+        *,
+        as_text: bool = False,
+    ) -> None:
         bold = {"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "valign": "vcenter"}
         # quotePrefix keeps such a cell a text even after somebody edits it in Excel
         self._quoted = book.add_format({"quote_prefix": True})
@@ -157,9 +167,10 @@ class _Page:
         self._sheet.freeze_panes(1, 0)
         self._row = 0
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        usual = book.add_format({"num_format": "@"}) if as_text else None
         for column, (title, wide) in enumerate(zip(header, widths, strict=True)):
             fits = min(max(wide, _NARROWEST), _WIDEST)
-            self._sheet.set_column(column, column, fits, wrapped if wide > _WIDEST else None)
+            self._sheet.set_column(column, column, fits, wrapped if wide > _WIDEST else usual)
             self._sheet.write_string(0, column, title, book.add_format(bold))
 
     def add(self, row: Sequence[Cell]) -> None:

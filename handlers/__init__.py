@@ -323,10 +323,15 @@ ANYBODY: Final[dict[str, Open]] = {
     "start": enrol.start,
     "blocked": enrol.blocked,
     "unblocked": enrol.unblocked,
+    "entered": enrol.entered,
     "joined": enrol.joined,
     "removed": enrol.removed,
     "migrated": enrol.migrated,
 }
+
+
+# of a chat, not from somebody in it
+_NEWS: Final = frozenset({"blocked", "unblocked", "entered", "joined", "removed", "migrated"})
 
 
 def undelivered(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -345,6 +350,8 @@ OURS: Final[dict[str, Open]] = {
     "clock_wrong": morning.clock_wrong,
     "gap": outages.gap,
     "disturbed": closing.disturbed,
+    "barred": morning.barred,
+    "ask_again": morning.ask_again,
     "set_aside": morning.set_aside,
     "undelivered": undelivered,
     "pass_on": alerts.pass_on,
@@ -358,6 +365,7 @@ OURS: Final[dict[str, Open]] = {
     "substitute_over": substitutes.substitute_over,
     "lost": enrol.lost,
     "back": enrol.back,
+    "cards_due": enrol.cards_due,
     "moved": enrol.moved,
     "link": enrol.link,
     "deaf_group": office.deaf_group,
@@ -393,6 +401,8 @@ def decide(update: Update, ask: Ask) -> Outcome:
     person = view.person
     actor = person.id if person else update.as_stranger
     outcome = _of_a_person(as_command(update), ask, person)
+    if update.verb not in _NEWS:
+        outcome += enrol.acted(update, ask, view)
     if person is not None:
         outcome = discretion.taken_out(update, ask, person, outcome)
     outcome += Outcome(puts=unsent.looks(update, ask, outcome.drafts))

@@ -279,11 +279,12 @@ class GroupMoved:
 
 @dataclass(frozen=True)
 class AddressLost:
-    """Nothing can be shown there any more: blocked, deactivated, removed."""
+    """Nothing can be shown there any more: blocked, deactivated, removed; or not yet, as long as nobody has written
+    there themselves."""
 
     channel: str
     native: str
-    why: str  # blocked | gone
+    why: str  # blocked | gone | unheard
 
 
 @dataclass(frozen=True)

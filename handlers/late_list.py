@@ -227,7 +227,7 @@ def _of_teachers(row: ClassRow) -> Text:
     if not any(teacher.bound for teacher in row.asked):
         return text("late.unbound")
     if not any(teacher.reachable for teacher in row.asked):
-        return text("late.blocked")
+        return text("late.unheard" if any(teacher.unheard for teacher in row.asked) else "late.blocked")
     return text("late.reminded", n=row.reminded) if row.reminded else text("late.not_reminded")
 
 

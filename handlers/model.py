@@ -143,7 +143,8 @@ class Held:
 
 @dataclass(frozen=True)
 class Person:
-    """A member of staff. `title` is the 称呼 they are addressed by; `school` is None for the district's own."""
+    """A member of staff. `title` is the 称呼 they are addressed by; `school` is None for the district's own. `unheard`:
+    they cannot be written to because they have not yet written themselves."""
 
     id: str
     school: str | None
@@ -153,6 +154,7 @@ class Person:
     language: str
     duties: tuple[Held, ...]
     reachable: bool = False
+    unheard: bool = False
     bound: bool = False
     staff_no: str | None = None
 

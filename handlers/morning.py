@@ -37,7 +37,7 @@ from handlers.questions import (
     SchoolMorningView,
 )
 from handlers.rulebook import DAILY, Kind, Round, Rules, Step
-from handlers.scene import Scene, look
+from handlers.scene import Scene, look, school_round
 from handlers.schools import own_lines
 from handlers.sealing import seal
 from handlers.settings.tomorrow import eve
@@ -185,6 +185,35 @@ def reminders(
     return (*says, *(ping for row in view.rows for ping in unsent.pings(update, ask, row, day, round.id, name)))
 
 
+def ask_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`ask_again DAY ROUND FROM TO`, after a time of which nothing was kept and after the last reminder: who has not
+    reported is asked once more, for they may believe that they have."""
+    found = school_round(update, ask)
+    if found is None:
+        return Outcome()
+    day, round, view = found
+    start, end = update.args[2:]
+    says = []
+    for row, scene in _scenes(update, ask, ask(RulesOn(day)), round, view, day):
+        words = text("remind.again", klass=row.klass.name, round=round.name, start=start, end=end)
+        for teacher in (one for one in row.asked if one.reachable):
+            draft = unsent.half_entered(row, teacher)
+            walk = look(update, ask, row.klass.id, day, round.id) if draft else None
+            says.append(
+                Message(
+                    scene.key("lost", teacher),
+                    ToPerson(teacher.id),
+                    words,
+                    unsent.go_on(walk, draft) if walk and draft else prompt_choices(scene),
+                    Urgency.REMINDER,
+                    not_after=round.span(day, update.zone)[1],
+                    about=scene.subject,
+                    until=scene.subject,
+                )
+            )
+    return Outcome(says=tuple(says))
+
+
 def _unsent(scene: Scene | None, draft: Draft | None) -> Text | None:
     """What they have entered and not sent."""
     if scene is None or draft is None:
@@ -226,6 +255,11 @@ def _one_tap(scene: Scene) -> Text:
 def clock_wrong(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """No tick is put while the clocks disagree: the admins are told."""
     return tell_admins(update, ask, text("clock.wrong", time=update.local(update.now)))
+
+
+def barred(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """A platform takes nothing from us, or not this, until somebody has changed something in its console."""
+    return tell_admins(update, ask, text("barred.told", time=update.local(update.now), why=update.text))
 
 
 def set_aside(update: Update, ask: Ask, person: Person | None) -> Outcome:

@@ -13,7 +13,9 @@ from handlers.rulebook import Round
 from handlers.words import NOTHING, day_short, listed
 
 MOST_SPANS = 3
+A_MINUTE = timedelta(minutes=1)
 SYSTEM = "system"  # the cause of a standing
+KEPT = "kept"  # what was written in an outage comes after it
 
 
 # What an outage means for a round
@@ -76,25 +78,38 @@ def line(update: Update, ask: Ask, round: Round, day: date) -> Value:
 
 
 def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """`gap CHANNEL BEGAN ENDED`, put by the listener with the platform's first answer after it. The admins hear how
-    long it was; what the morning shows is shown again, each school's in its own lane."""
-    channel, began, ended = update.args[0], unstamp(update.args[1]), unstamp(update.args[2])
-    if ended - began <= ask(RulesOn(update.today)).outage_from:
+    """`gap CHANNEL BEGAN ENDED kept|lost`, put by the listener with the platform's first answer after it: whether what
+    was written meanwhile comes later. The admins hear how long it was and what of it is lost; what the morning shows is
+    shown again, each school's in its own lane."""
+    channel, began, ended, written = update.args[0], unstamp(update.args[1]), unstamp(update.args[2]), update.args[3]
+    rules = ask(RulesOn(update.today))
+    if ended - began <= (rules.outage_from if written == KEPT else rules.outage_lossy):
         return Outcome()
     rounds = tuple(_disturbed(update, ask, began, ended))
     one_day = len({update.day_of(at) for at in (began, ended)}) == 1
     marked = any(_beside(update, ask, round, day, OutageView(began, ended)) for day, round in rounds)
+    told, key = admins(ask, update.today), f"outage:{channel}:{update.args[1]}"
     words = text(
         "outage.over",
         start=update.local(began) if one_day else _with_day(update, began),
         end=update.local(ended) if one_day else _with_day(update, ended),
         lasted=_lasted(ended - began),
+        lost=text("outage.taps_lost" if written == KEPT else "outage.all_lost"),
         marked=text("outage.marked") if marked else NOTHING,
     )
     return Outcome(
         facts=(Outage(channel, began, ended),),
-        says=tell(admins(ask, update.today), f"outage:{channel}:{update.args[1]}", words),
-        puts=tuple(put for day, round in rounds for put in _again(update, ask, day, round)),
+        # a moment at night in which nobody was asked anything is no news
+        says=tell(told if rounds or ended - began > rules.outage_from else (), key, words),
+        puts=(
+            *(put for day, round in rounds for put in _again(update, ask, day, round)),
+            *(
+                put
+                for day, round in rounds
+                if written != KEPT
+                for put in _ask_again(update, ask, day, round, began, ended)
+            ),
+        ),
     )
 
 
@@ -121,11 +136,24 @@ def _again(update: Update, ask: Ask, day: date, round: Round) -> Iterator[Put]:
         yield Put("district", f"summary_again:{update.id}:{round.id}", "summary_again", args)
 
 
+def _ask_again(update: Update, ask: Ask, day: date, round: Round, began: datetime, ended: datetime) -> Iterator[Put]:
+    """Who pressed in it saw nothing come back. Where a reminder is still to come, it will tell them."""
+    opens, stop = round.span(day, update.zone)
+    reminders = [round.due(step, day, update.zone) for step in round.steps if step.to == "teachers"]
+    if round.of_classes and opens <= update.now < stop and not any(at > update.now for at in reminders):
+        for school in ask(Schools(day)):
+            native = f"ask_again:{update.id}:{day}:{round.id}:{school.id}"
+            args = (day.isoformat(), round.id, update.local(began), update.local(ended))
+            yield Put(school.id, native, "ask_again", args)
+
+
 def _with_day(update: Update, at: datetime) -> Text:
     return text("day.hour", day=day_short(update.day_of(at)), time=update.local(at))
 
 
 def _lasted(span: timedelta) -> Text:
+    if span < A_MINUTE:
+        return text("outage.under_a_minute")
     minutes = round(span.total_seconds() / 60)
     hours, rest = divmod(minutes, 60)
     return text("outage.hours", hours=hours, minutes=rest) if hours else text("outage.minutes", n=minutes)

@@ -167,6 +167,7 @@ class Rules:
     evening: time  # when the admins hear what the bot will do tomorrow
     quiet: tuple[time, time]  # from the one in the evening to the other in the morning
     outage_from: timedelta  # a gap longer than this is an outage
+    outage_lossy: timedelta  # the same, of a platform that keeps nothing for us meanwhile
     outage_beside: timedelta  # an outage that ended so shortly before the deadline excuses who is late
     starts_on: date | None  # the first day on which teachers are asked
     rehearsal: bool  # 演练: marked on everything, and kept out of the history of every real day
@@ -341,6 +342,7 @@ def read_rules(rows: Mapping[str, tuple[str, str]]) -> Rules:
         evening=time.fromisoformat(values["evening"]),
         quiet=(time.fromisoformat(values["quiet"]["from"]), time.fromisoformat(values["quiet"]["to"])),
         outage_from=timedelta(seconds=values["outage.seconds"]),
+        outage_lossy=timedelta(seconds=values["outage.lossy_seconds"]),
         outage_beside=timedelta(minutes=values["outage.beside_minutes"]),
         starts_on=date.fromisoformat(values["starts_on"]) if values.get("starts_on") else None,
         rehearsal=values.get("rehearsal", False),

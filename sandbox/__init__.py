@@ -1,4 +1,4 @@
-"""PRETENDS. A strict local Telegram with people's phones, for the demo, the tests and the benchmarks."""
+"""PRETENDS. A strict local Telegram and WeCom with people's phones, for the demo, the tests and the benchmarks."""
 
 from sandbox.clock import Clock, TimeControl
 from sandbox.faults import Fault

@@ -1,7 +1,6 @@
 """One call of the bot, from its HTTP request to its answer: token, method, faults, journal."""
 
 from collections.abc import Callable
-from datetime import UTC
 
 from aiohttp import web
 
@@ -11,6 +10,7 @@ from sandbox.methods import METHODS, find
 from sandbox.model import Entry
 from sandbox.params import Params, read_params
 from sandbox.polling import WEBHOOK_CAME, WEBHOOK_IS_SET, Poller
+from sandbox.server import dated
 from sandbox.webhook import Webhook
 from sandbox.world import World
 
@@ -129,9 +129,7 @@ class BotApi:
         self._record(entry)
 
     def _respond(self, status: int, body: object) -> web.Response:
-        response = web.json_response(body, status=status)
-        response.headers["Date"] = self._world.now().astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
-        return response
+        return dated(web.json_response(body, status=status), self._world.now())
 
 
 class _Call:

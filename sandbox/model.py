@@ -48,7 +48,8 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`data` is empty for a button that opens `url`."""
+    """`data` is empty for a button that opens `url`; both are for mere words on a card that was
+    answered."""
 
     text: str
     data: str

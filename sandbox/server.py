@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from aiohttp import web
@@ -62,6 +63,12 @@ class Listening:
 
     async def stop(self) -> None:
         await self._runner.cleanup()
+
+
+def dated(response: web.Response, now: datetime) -> web.Response:
+    """With the platform's own time on it, which is the sandbox's and not this machine's."""
+    response.headers["Date"] = now.astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    return response
 
 
 def refuse(status: HTTPStatus, why: str) -> web.Response:

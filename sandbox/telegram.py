@@ -18,7 +18,7 @@ from sandbox.polling import Poller
 from sandbox.server import Listening, Server
 from sandbox.updates import Updates
 from sandbox.webhook import Webhook
-from sandbox.wecom import WeCom
+from sandbox.wecom import AIBOT, WeCom
 from sandbox.world import World
 
 TOKEN = "7000000001:AAsandbox-token-that-opens-nothing-1"  # noqa: S105 - it opens nothing
@@ -58,10 +58,10 @@ class Sandbox(Phones):
         self._api = BotApi(
             world, token=token, poller=self._poller, webhook=self._webhook, faults=self._faults, record=self._record
         )
-        self._page = PageApi(self, self._faults, time_control)
+        self.wecom = WeCom(clock, world.people, seed=seed)
+        self._page = PageApi(self, self._faults, self.wecom, time_control)
         self._listening: Listening | None = None
         self._host = ""
-        self.wecom = WeCom(clock, world.people, seed=seed)
         world.listeners.append(lambda _chat: self._stir())
         self.wecom.on_change(lambda _chat: self._stir())
 
@@ -75,11 +75,13 @@ class Sandbox(Phones):
             "/bot": self._api.handle,
             "/file/bot": self._download,
             "/cgi-bin/": self.wecom.handle,
+            AIBOT: self.wecom.aibot.handle,
             "/": self._page.handle,
         }
         self._host = host
         self._listening = Listening(Server(routes, self._poller), host)
         await self._listening.start(port)
+        self.wecom.aibot.origin = self.page_url.removesuffix("/")
 
     async def stop(self) -> None:
         self._poller.finish()

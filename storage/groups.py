@@ -12,6 +12,16 @@ def deaf_group(tx: Tx, channel: str) -> str:
     return str(row["native"]) if row else ""
 
 
+def is_bound(tx: Tx, name: str, channel: str) -> bool:
+    """Whether a group of that platform goes by that name."""
+    found = tx.one(
+        "SELECT 1 AS found FROM address WHERE channel = :channel AND name = :name AND state = 'bound'",
+        channel=channel,
+        name=name,
+    )
+    return found is not None
+
+
 def leaders_on(tx: Tx, channel: str, day: str) -> list[str]:
     """The chats of each 学区领导 on that platform."""
     rows = tx.all(

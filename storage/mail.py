@@ -368,11 +368,11 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
     """Commit 3. What was wanted meanwhile stays due. A tap that came while an edit was on the wire has brought a code
     of its own, which holds."""
     row = {"key": message.key, "address": message.address}
+    used(tx, message)
     tx.run(
         """UPDATE message SET edit_code = :code, edit_until = :until WHERE key = :key AND address = :address
-           AND (COALESCE(ref, '') <> :ref OR COALESCE(edit_code, '') = :used OR edit_until <= :now)""",
+           AND (COALESCE(ref, '') <> :ref OR edit_code IS NULL OR edit_until <= :now)""",
         ref=how.ref,
-        used=message.edit_code or "",
         code=how.edit_code,
         until=stamp(how.edit_until),
         now=stamp(now),
@@ -391,6 +391,16 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
         now=stamp(now),
         **row,
     )
+
+
+def used(tx: Tx, message: Due) -> None:
+    """Its code has been tried and holds no more, nor does it for whatever else the same card has been."""
+    if message.edit_code is not None:
+        tx.run(
+            "UPDATE message SET edit_code = NULL WHERE edit_code = :code AND address = :address",
+            code=message.edit_code,
+            address=message.address,
+        )
 
 
 def sent(tx: Tx, address: str, at: datetime) -> None:

@@ -16,9 +16,8 @@ from sandbox import Entry, Message, Sandbox, Tap
 from sandbox.faults import Faults
 from sandbox.model import Button, Keyboard
 from sandbox.wecom.events import event_xml
-from sandbox.wecom.model import LEFT
 
-NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$", re.MULTILINE)
+NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re.MULTILINE)
 HOW: Final = ("回复数字", "Reply with the number")
 TOGETHER: Final = timedelta(seconds=5)  # a picture and the words that belong to it
 DONE: Final = "选好了"
@@ -71,6 +70,8 @@ class Phones(Protocol):
 
     def voice(self, person: int, chat: int) -> None: ...
 
+    def sticker(self, person: int, chat: int) -> None: ...
+
     def block(self, person: int) -> None: ...
 
     def unblock(self, person: int) -> None: ...
@@ -122,6 +123,9 @@ class OnTelegram:
 
     def voice(self, person: int, chat: int) -> None:
         self._sandbox.voice(person, chat)
+
+    def sticker(self, person: int, chat: int) -> None:
+        self._sandbox.sticker(person, chat)
 
     def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None:
         target = next(one for one in reversed(self._sandbox.chat(chat)) if one.sender == 0 and on in one.text)
@@ -196,7 +200,7 @@ class OnWeCom:
         ticked = {one for one, on_ in self._ticked.get(person, {}).items() if on_}
         if ticked and label.startswith(DONE):
             return self._submit(person, chat, sorted(ticked))
-        message, button = find_button(self.chat(chat), label, on)
+        message, button = find_button(self._answerable(chat, on), label, on)
         if button.data == TYPED:
             self._wecom.write(person, button.text)
             return Pressed(None)
@@ -205,14 +209,16 @@ class OnWeCom:
             return Pressed(None)
         if message.card.get("card_type") == "vote_interaction":
             return self._on_vote(person, message, button)
-        asking = [one for one in self.chat(chat) if one.sender == 0 and one.keyboard]
-        if asking[-1].id != message.id:
-            raise KeyError(f"{label!r} stands in an older question, which no number answers")
         if _ticks(message):
             self._tick(person, message, button)
             return Pressed(None, waits=True)
         self._wecom.write(person, button.data)
         return Pressed(None)
+
+    def _answerable(self, chat: int, on: str) -> list[Message]:
+        """Cards, and of the texts the last alone: a number answers no other."""
+        asking = [one for one in self.chat(chat) if one.sender == 0 and one.keyboard]
+        return [one for one in asking if one.card or one.id == asking[-1].id]
 
     def _on_vote(self, person: int, message: Message, button: Button) -> Pressed:
         if _ticks(message) and not button.data.startswith("!"):
@@ -238,10 +244,13 @@ class OnWeCom:
         return Pressed(None)
 
     def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None:
-        """No phone can; so it is posted as if one could."""
+        """No phone can; so it is posted as if one could, on that message where it is a card."""
         corp = self._wecom.corp
         userid = corp.directory.members[person].userid
-        body = {"EventKey": data, "TaskId": "forged", "CardType": "button_interaction", "ResponseCode": "forged"}
+        target = next(one for one in reversed(self.chat(chat)) if one.sender == 0 and on in one.text)
+        code = corp.new_code(corp.origins[target.id])
+        task = str(target.card.get("task_id", "none"))
+        body = {"EventKey": data, "TaskId": task, "CardType": "button_interaction", "ResponseCode": code}
         self._wecom.callbacks.post(person, event_xml(corp, userid, "template_card_event", body))
         return None
 
@@ -256,8 +265,13 @@ class OnWeCom:
     def voice(self, person: int, chat: int) -> None:
         self._wecom.voice(person)
 
+    def sticker(self, person: int, chat: int) -> None:
+        """An app is told of none; what it hears of and cannot read is a voice."""
+        self._wecom.voice(person)
+
     def block(self, person: int) -> None:
-        self._wecom.employ(person, self.native(person), status=LEFT)
+        """There nobody can; they leave the app's visible range."""
+        self._wecom.dismiss(person)
 
     def unblock(self, person: int) -> None:
         self.employ(person)
@@ -281,7 +295,8 @@ def _ticks(message: Message) -> bool:
 def _as_seen(message: Message) -> Message:
     if message.sender != 0:
         return message
-    return replace(message, keyboard=(*_listed(message), *_typed(message)))
+    there = _listed(message)
+    return replace(message, keyboard=(*there, *_typed(message)) if there else ())
 
 
 def _typed(message: Message) -> Keyboard:
@@ -298,7 +313,8 @@ def _listed(message: Message) -> Keyboard:
         options = tuple(row for row in message.keyboard if row[0].data in {one["id"] for one in box["option_list"]})
         return tuple((_marked(row[0], checked),) for row in options)
     if not message.card and any(how in message.text for how in HOW):
-        return tuple((Button(label, number),) for number, label in NUMBERED.findall(message.text))
+        block = message.text.rpartition("\n\n")[2]
+        return tuple((Button(label or own, number or seat),) for number, label, own, seat in NUMBERED.findall(block))
     return tuple(row for row in message.keyboard if row[0].data)
 
 

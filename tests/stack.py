@@ -309,10 +309,19 @@ class Stack:
 
     async def text_key(self, message: Message) -> str | None:
         """By which sentence a message of the bot was said; None for an earlier page or one that was sent anew."""
+        row = await self.message_of(message)
+        return decode(row["body"]).text.key if row else None
+
+    async def message_of(self, message: Message) -> Row | None:
+        """What the bot remembers of it."""
         for ref in self.phones.refs(message):
-            rows = await self.rows("SELECT body FROM message WHERE ref = :ref", ref=ref)
+            rows = await self.rows(
+                """SELECT m.body, m.person, p.language FROM message m LEFT JOIN person p ON p.id = m.person
+                   WHERE m.ref = :ref""",
+                ref=ref,
+            )
             if rows:
-                return decode(rows[0]["body"]).text.key
+                return rows[0]
         return None
 
     async def set_aside(self) -> list[Row]:

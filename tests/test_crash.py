@@ -121,8 +121,8 @@ def school_days() -> Iterator[date]:
     return (day for day in days if day.isoweekday() < 6 and day.isoformat() not in off)
 
 
-def mortal(url: str) -> tuple[Stack, Fate]:
-    stack = Stack(url)
+def mortal(url: str, on: str = "telegram") -> tuple[Stack, Fate]:
+    stack = Stack(url, on=on)
     fate = Fate(stack.died)
     stack.wrap_storage = lambda storage, role: MortalStorage(storage, role, fate)
     stack.wrap_channel = lambda channel: MortalChannel(channel, fate)

@@ -19,17 +19,24 @@ class TryLater(ChannelError):
         self.whole = whole
 
 
+class Barred(TryLater):
+    """Not before a person has changed something in the platform's console. Its words begin with the platform's code
+    and say, in Chinese, what and where."""
+
+
 class Refused(ChannelError):
     """This message can never be shown as it is."""
 
 
 class Unreachable(ChannelError):
     """Nothing can be shown in this chat: blocked, deactivated, removed, never started.
-    `moved_to` is the new native id of a group that became a supergroup."""
+    `moved_to` is the new native id of a group that became a supergroup. `unheard`: nobody has written there yet, and
+    the platform wants that first."""
 
-    def __init__(self, reason: str, *, moved_to: str | None = None) -> None:
+    def __init__(self, reason: str, *, moved_to: str | None = None, unheard: bool = False) -> None:
         super().__init__(reason)
         self.moved_to = moved_to
+        self.unheard = unheard
 
 
 class Gone(ChannelError):
@@ -99,6 +106,9 @@ class Capabilities:
     removes: bool = True  # what people wrote can be taken out of the chat
     cards: Cards | None = None  # choices stand on a card, where there is one; else under a text
     numbers: bool = False  # choices that are listed in a text are answered by a typed number
+    keeps_input: bool = True  # what is written while nobody listens comes later; else it is lost
+    hears_documents: bool = True
+    knows_forwards: bool = True  # from what was written, and what was changed afterwards
     hears_groups: bool = True  # what is written and tapped in a group; else it is written to and no more
     own_menus: bool = True  # each person's own commands; else one menu for everybody
     invites: bool = True  # who a stranger is, a code of ours tells; else the platform does
@@ -191,7 +201,8 @@ class Member:
     native: str
     name: str
     places: tuple[tuple[str, ...], ...]
-    state: Literal["active", "waiting", "stopped"]  # waiting: has never opened the platform
+    # waiting: has never opened the platform; hidden: there, but not for us; stopped: disabled
+    state: Literal["active", "waiting", "hidden", "stopped"]
 
 
 @dataclass(frozen=True)
@@ -258,6 +269,6 @@ class Broadcaster(Protocol):
 
     receivers: int  # at most
 
-    async def show_all(self, natives: Sequence[str], message: Rendered) -> Sequence[str]:
-        """One without buttons. Returns those of `natives` whom it did not reach. Raises as `show` does."""
+    async def show_all(self, natives: Sequence[str], message: Rendered) -> tuple[Shown, Sequence[str]]:
+        """One without buttons. Also returns those of `natives` whom it did not reach. Raises as `show` does."""
         ...

@@ -5,7 +5,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.channels import Channel
 from bot.channels.wecom.groups import APPCHAT, ROBOT
 from bot.clock import Clock
-from bot.config import Config
+from bot.config import Config, ConfigError
+
+ROBOTS_GROUP = (
+    "wecom.group is for a self-built app. With a 智能机器人 leave it out: put the robot into the leaders' group and "
+    "write @it /bind leaders there."
+)
 
 
 async def nobody() -> Sequence[str]:
@@ -38,11 +43,15 @@ def _telegram(config: Config, clock: Clock) -> Channel:
 
 
 def _wecom(config: Config, clock: Clock, leaders: Callable[[], Awaitable[Sequence[str]]]) -> Channel:
-    from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
+    from bot.channels.wecom import Api, Crypto, Groups, Receiver, Robot, WeCom
 
-    section, app = config.wecom, config.wecom_app
+    section, app, robot = config.wecom, config.wecom_app, config.wecom_robot
+    if robot is not None:
+        if section.group:
+            raise ConfigError(ROBOTS_GROUP)
+        return Robot(robot.bot_id, robot.secret, section.robot_url, clock)
     if app is None:
-        raise NotImplementedError
+        raise ConfigError("WeCom needs wecom.corp_id or wecom.bot_id.")
     api = Api(section.base_url, app.corp_id, app.secret, clock)
     crypto = Crypto(app.token, app.aes_key, app.corp_id)
     receiver = Receiver(crypto, clock, section.host, section.port, section.path)

@@ -7,15 +7,15 @@ from pathlib import Path
 from bot.channels import Member
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.directory import members
-from bot.clock import Clock
 from bot.commands import Say
-from bot.config import Config, ConfigError
+from bot.config import ConfigError
 from bot.directory import Kind, Known, Plan, Row, Staffer, held_against, known, plan, sheets
 from bot.machine import Machine, MachineError
 from bot.roster import RosterFaults
 from bot.texts import Words
 from bot.workbook import save_private, workbook
 from handlers.model import text
+from handlers.questions import ChatsOf
 from storage.answers import Answers
 from storage.inbox import DISTRICT, Arrival
 
@@ -23,15 +23,16 @@ CHANNEL = "wecom"
 MOST_LINES = 30
 
 
-async def fetched(config: Config, clock: Clock) -> tuple[Member, ...]:
-    """Everybody in the corp's 通讯录 whom the app may see. Raises ConfigError, ChannelError."""
-    app = config.wecom_app
+async def fetched(machine: Machine) -> tuple[Member, ...]:
+    """Everybody in the corp's 通讯录 whom the app may see, or whom we know. Raises ConfigError, ChannelError."""
+    app = machine.config.wecom_app
     if app is None:
         raise ConfigError("wecom.corp_id is missing: the directory is read by a self-built app (自建应用) alone.")
-    api = Api(config.wecom.base_url, app.corp_id, app.secret, clock)
+    chats = await machine.storage.read(lambda tx: Answers(tx)(ChatsOf(CHANNEL)))
+    api = Api(machine.config.wecom.base_url, app.corp_id, app.secret, machine.clock)
     try:
         await api.open()
-        return await members(api)
+        return await members(api, [one.native for one in chats if one.person is not None])
     finally:
         await api.close()
 
@@ -147,7 +148,7 @@ def _said(whose: Staffer, words: Words) -> str:
 
 
 def _emptied(gone: Sequence[Staffer], found: Known, words: Words) -> Iterator[str]:
-    """More than half of a school: perhaps the app's visible range is too narrow."""
+    """More than half of a school: perhaps by a slip in the console."""
     chats = {chat.person for chat in found.chats.values() if chat.person}
     bound = Counter(one.place.name for one in found.staff if one.person.id in chats)
     for place, n in Counter(one.place.name for one in gone).items():

@@ -8,7 +8,7 @@ from bot.app import LINKS
 from bot.channels import ChannelError
 from bot.channels.telegram import Telegram
 from bot.commands import Say
-from bot.config import ConfigError
+from bot.config import Config, ConfigError
 from bot.letters import written
 from bot.machine import Machine
 from bot.texts import Words
@@ -31,7 +31,7 @@ async def invite_admin(machine: Machine, words: Words, say: Say, *, instead: boo
     code = ids.code(arrival.seed, ids.new_id(arrival.seed, "admin"))
     say(words.say("machine.admin", {"days": days, "link": link(prefix, code)}))
     if not prefix:
-        say(words.say("machine.no_link"))
+        say(words.say("machine.no_link_wecom" if _only_wecom(machine.config) else "machine.no_link"))
 
 
 async def write_invites(machine: Machine, out: Path, words: Words, say: Say) -> None:
@@ -50,7 +50,7 @@ async def write_invites(machine: Machine, out: Path, words: Words, say: Say) -> 
     if held:
         say(words.say("machine.invites_void", {"n": held}))
     if not prefix:
-        say(words.say("machine.invites_no_link"))
+        say(words.say("machine.invites_wecom" if _only_wecom(machine.config) else "machine.invites_no_link"))
 
 
 def _book(tx: Tx, update: Update, prefix: str, name: str) -> tuple[Sequence[Invitee], int, Workbook]:
@@ -60,6 +60,14 @@ def _book(tx: Tx, update: Update, prefix: str, name: str) -> tuple[Sequence[Invi
     expires = (update.at + timedelta(days=ask(RulesOn(update.today)).invite_days)).astimezone(update.zone)
     book = workbook(people, update.seed, prefix, f"{expires:%Y-%m-%d %H:%M}", name)
     return people, len(waiting(ask, people, update.at)), book
+
+
+def _only_wecom(config: Config) -> bool:
+    """Then there will never be a link."""
+    try:
+        return config.channels == ("wecom",)
+    except ConfigError:
+        return False
 
 
 async def _address(machine: Machine) -> str:

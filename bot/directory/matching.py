@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -12,6 +12,8 @@ from bot.roster import cells
 from handlers.model import Text, Value, text
 from handlers.roster.diff import machine_made
 from handlers.words import NOTHING, listed
+
+Named = Mapping[str, Sequence[Staffer]]  # by the plain name
 
 IN_BRACKETS = re.compile(r"[（(][^）)]*[）)]")
 
@@ -43,7 +45,8 @@ class Row:
 
 def held_against(members: Sequence[Member], known: Known) -> list[Row]:
     """A row for each member, and one for each whose chat is bound and who is no longer there."""
-    rows = _no_two_alike([_row(one, known) for one in members])
+    named = _by_name(known)
+    rows = _no_two_alike([_row(one, known, named) for one in members])
     moved = {row.whose.person.id: row.native for row in rows if row.kind is Kind.FOUND and row.whose}
     order = list(Kind)
     return sorted((*rows, *_gone(members, known, moved)), key=lambda row: (order.index(row.kind), row.name, row.native))
@@ -62,18 +65,19 @@ def _named(department: str, places: Sequence[Place]) -> Place | None:
     return max(there, key=lambda one: len(one.name), default=None)
 
 
-def _row(member: Member, known: Known) -> Row:
+def _row(member: Member, known: Known, named: Named) -> Row:
     places = places_of(member, known.places)
     where = "；".join("/".join(path) for path in member.places)
     whose, chat = known.holder(member.native), known.chats.get(member.native.lower())
     plain = Row(Kind.UNKNOWN, member.native, member.name, where, places, whose=whose)
+    if whose is not None and member.state == "hidden":
+        return replace(_pending(replace(plain, candidates=(whose,)), "hidden"), name=whose.person.name)
     if member.state == "stopped":
         return replace(plain, kind=Kind.STOPPED, why=text("directory.why.disabled"))
     if whose is not None and chat is not None:
         as_it_is = chat.state == "bound" and chat.native == member.native
         return replace(plain, kind=Kind.BOUND) if as_it_is else _again(plain)
-    candidates = _candidates(member.name, known)
-    asked = replace(plain, candidates=candidates)
+    asked = replace(plain, candidates=tuple(named.get(_plain(member.name), ())))
     if member.state == "waiting":
         return replace(asked, kind=Kind.WAITING, why=text("directory.why.waiting"))
     if chat is not None and chat.state == "unbound":
@@ -86,10 +90,13 @@ def _again(row: Row) -> Row:
     return replace(row, kind=Kind.FOUND, why=text("directory.why.again"))
 
 
-def _candidates(name: str, known: Known) -> tuple[Staffer, ...]:
-    """Whoever has this name; an admin made at the machine has none of their own."""
-    plain = _plain(name)
-    return tuple(one for one in known.staff if _plain(one.person.name) == plain and not machine_made(one.person))
+def _by_name(known: Known) -> Named:
+    """An admin made at the machine has no name of their own."""
+    found: dict[str, list[Staffer]] = {}
+    for one in known.staff:
+        if not machine_made(one.person):
+            found.setdefault(_plain(one.person.name), []).append(one)
+    return found
 
 
 def _plain(name: str) -> str:
@@ -100,8 +107,7 @@ def _plain(name: str) -> str:
 
 def _matched(row: Row, known: Known) -> Row:
     here = [one for one in row.candidates if one.place in row.places]
-    schools = [one for one in known.places if one.id is not None]
-    if not row.places and len(schools) <= 1:
+    if not here and not _schools(row.places) and len(_schools(known.places)) <= 1:
         here = list(row.candidates)  # of a single school, whose departments need not name it
     match here:
         case [one]:
@@ -111,6 +117,10 @@ def _matched(row: Row, known: Known) -> Row:
     if row.candidates:
         return _pending(row, "elsewhere" if row.places else "no_school")
     return replace(row, why=text("directory.why.unknown"))
+
+
+def _schools(places: Sequence[Place]) -> list[Place]:
+    return [one for one in places if one.id is not None]
 
 
 def _pending(row: Row, why: str) -> Row:
@@ -126,7 +136,7 @@ def described(one: Staffer) -> Text:
 def _no_two_alike(rows: Sequence[Row]) -> list[Row]:
     """Two accounts that would be the same person are settled by the clerk, unless one of them is bound already."""
     many = Counter(row.whose.person.id for row in rows if row.whose and row.kind in (Kind.FOUND, Kind.BOUND))
-    bound = {row.whose.person.id: row.native for row in rows if row.whose and row.kind is Kind.BOUND}
+    bound = {row.whose.person.id for row in rows if row.whose and row.kind is Kind.BOUND}
     return [
         _pending(replace(row, candidates=(row.whose,)), "taken" if row.whose.person.id in bound else "twice")
         if row.kind is Kind.FOUND and row.whose and many[row.whose.person.id] > 1
@@ -135,7 +145,7 @@ def _no_two_alike(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _gone(members: Sequence[Member], known: Known, moved: dict[str, str]) -> Iterator[Row]:
+def _gone(members: Sequence[Member], known: Known, moved: Mapping[str, str]) -> Iterator[Row]:
     here = {one.native.lower() for one in members}
     for native, chat in known.chats.items():
         whose = known.holder(native)

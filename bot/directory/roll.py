@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from handlers.model import Person, Value
 from handlers.questions import Ask, ChatsOf, ChatView, Classes, RulesOn, Schools, Staff
@@ -43,7 +44,23 @@ class Known:
     def holder(self, native: str) -> Staffer | None:
         """Whose chat it is, of those on the roll."""
         chat = self.chats.get(native.lower())
-        return next((one for one in self.staff if chat is not None and one.person.id == chat.person), None)
+        return self._by_id.get(chat.person) if chat is not None and chat.person is not None else None
+
+    def numbered(self, said: str) -> tuple[Staffer, ...]:
+        """Whoever has this 工号, which is one within a school only, or this id."""
+        return tuple(self._by_number.get(said, ()))
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Staffer]:
+        return {one.person.id: one for one in self.staff}
+
+    @cached_property
+    def _by_number(self) -> Mapping[str, list[Staffer]]:
+        found: dict[str, list[Staffer]] = {}
+        for one in self.staff:
+            for said in {one.person.staff_no, one.person.id} - {None}:
+                found.setdefault(str(said), []).append(one)
+        return found
 
 
 def known(ask: Ask, channel: str, day: date) -> Known:

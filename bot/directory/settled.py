@@ -48,7 +48,7 @@ def plan(path: Path, members: Sequence[Member], known: Known) -> Plan:
     meant = [(one, _whose(one, known)) for one in said]
     found = [(one, whose) for one, whose in meant if isinstance(whose, Staffer)]
     faults = [whose for _, whose in meant if isinstance(whose, Fault)]
-    here = {one.native.lower(): one.native for one in members if one.state != "stopped"}
+    here = {one.native.lower(): one.native for one in members if one.state in ("active", "waiting")}
     faults += [*_twice(found), *_not_there(found, here, known)]
     if faults:
         raise RosterFaults(sorted(faults, key=lambda one: one.row or 0))
@@ -78,9 +78,9 @@ def _filled_in(rows: Sequence[Sequence[str]], at: Mapping[Column, int]) -> Itera
 
 def _whose(said: Said, known: Known) -> Staffer | Fault:
     """A 工号 is one within its school; who has none is written by their id."""
-    having = [one for one in known.staff if said.number in (one.person.staff_no, one.person.id)]
+    having = known.numbered(said.number)
     schools = said.school.split(BETWEEN)
-    there = [one for one in having if {narrow(one.place.name), narrow(one.place.short)} & set(schools)]
+    there = tuple(one for one in having if {narrow(one.place.name), narrow(one.place.short)} & set(schools))
     match there if len(having) > 1 else having:
         case [one]:
             return one

@@ -9,6 +9,7 @@ from bot.directory.roll import Known
 from bot.texts import Words
 from bot.workbook import Sheet, cells
 from handlers.model import Cell, text
+from handlers.words import NOTHING
 
 
 class Column(StrEnum):
@@ -35,7 +36,7 @@ def sheets(rows: Sequence[Row], known: Known) -> list[Sheet]:
     """The accounts; the staff, to look numbers up; how it is filled in."""
     words = Words("zh")
     return [
-        Sheet(TITLE, tuple(Column), [cells(_cells(row), words) for row in rows]),
+        Sheet(TITLE, tuple(Column), [cells(_cells(row), words) for row in rows], as_text=True),
         Sheet(ROSTER, ROSTER_HEADER, [cells(one, words) for one in _roster(known)]),
         Sheet(NOTES, (NOTES,), [(line,) for line in words.say("directory.notes").splitlines()]),
     ]
@@ -50,7 +51,7 @@ def _cells(row: Row) -> tuple[Cell, ...]:
         BETWEEN.join(one.name for one in places),
         text(f"directory.kind.{row.kind}"),
         BETWEEN.join(dict.fromkeys(one.number for one in row.candidates)),
-        row.whose.number if row.whose else None,
+        row.whose.number if row.whose else NOTHING,
         text("literal", words=row.why),
     )
 

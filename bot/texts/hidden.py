@@ -21,7 +21,7 @@ def hide(words: str) -> str:
 
 def uncovered(pages: Iterable[str]) -> list[tuple[str, tuple[Span, ...]]]:
     """Each page without its marks, and what they enclosed as (offset, length) in UTF-16 units; what was cut in two is
-    hidden on both pages. A page on which only marks were left is none."""
+    hidden on both pages. A page on which only marks were left is none; an empty one is meant to be."""
     found: list[tuple[str, tuple[Span, ...]]] = []
     inside = False
     for page in pages:
@@ -33,5 +33,6 @@ def uncovered(pages: Iterable[str]) -> list[tuple[str, tuple[Span, ...]]]:
             if inside and part:
                 spans.append((units(text), units(part)))
             text += part
-        found.append((text, tuple(spans)))
-    return [one for one in found if one[0].strip()] or found[:1]
+        if text.strip() or not page:
+            found.append((text, tuple(spans)))
+    return found or [("", ())]

@@ -2,15 +2,31 @@
 invited (invites), what befalls a chat (chats)."""
 
 from handlers.enrol.binding import language, member, not_me, start, stranger
-from handlers.enrol.chats import back, blocked, joined, link, lost, migrated, moved, removed, unblocked
+from handlers.enrol.chats import (
+    acted,
+    back,
+    blocked,
+    cards_due,
+    entered,
+    joined,
+    link,
+    lost,
+    migrated,
+    moved,
+    removed,
+    unblocked,
+)
 from handlers.enrol.duties import duties_changed
 from handlers.enrol.invites import invite, invite_admin, invites
 from handlers.enrol.privacy import privacy
 
 __all__ = [
+    "acted",
     "back",
     "blocked",
+    "cards_due",
     "duties_changed",
+    "entered",
     "invite",
     "invite_admin",
     "invites",

@@ -156,8 +156,11 @@ def _todo(person: Person, rules: Rules) -> tuple[Text, ...]:
     return (*opens, *school, *district, *gate, text("enrol.todo_help"))
 
 
-def cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tuple[Message, ...]:
-    """Who joins, or is given a class, in the middle of a morning gets the card that could not be sent."""
+def cards_of_today(
+    update: Update, ask: Ask, person: Person, rules: Rules, *, fresh: bool = True
+) -> tuple[Message, ...]:
+    """Who joins, or is given a class, in the middle of a morning gets the card that could not be sent. Not `fresh`: one
+    that was sent stays where it is."""
     scenes = (
         look(update, ask, class_id, update.today, round.id)
         for round in rules.rounds
@@ -166,7 +169,7 @@ def cards_of_today(update: Update, ask: Ask, person: Person, rules: Rules) -> tu
         if person.asked(class_id)
     )
     return tuple(
-        cards.show(scene, person, scene.key("card", person), fresh=True)
+        cards.show(scene, person, scene.key("card", person), fresh=fresh)
         for scene in scenes
         if scene and scene.report is None and scene.view.off is None
     )

@@ -1,13 +1,16 @@
-"""What the platform says of chats: blocked and back, a group that moved, the bot added to one or put out of it."""
+"""What the platform says of chats: blocked and back, opened for the first time, a group that moved, the bot added to
+one or put out of it."""
 
 from handlers.admins import admins, tell
 from handlers.alerts import missed
+from handlers.enrol.binding import cards_of_today, stranger
 from handlers.facts import AddressBack, AddressLost, GroupMoved, LinkKnown
-from handlers.model import Message, Person, ToHere, Update, text
+from handlers.model import Message, Person, Put, ToHere, Update, text
 from handlers.outcome import Outcome
-from handlers.questions import Ask, DeepLinks, GroupHere, Sender
+from handlers.questions import Ask, DeepLinks, GroupHere, RulesOn, Sender, SenderView, WhoIs
 
-LOST = ("blocked", "gone")
+UNHEARD = "unheard"
+LOST = ("blocked", "gone", UNHEARD)
 
 
 # Said by the machine and by the postman
@@ -20,7 +23,7 @@ def link(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 
 def lost(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """`lost CHANNEL NATIVE blocked|gone`: nothing can be shown there any more."""
+    """`lost CHANNEL NATIVE blocked|gone|unheard`: nothing can be shown there any more, or not yet."""
     channel, native, why = update.args
     return _lost(update, ask, channel, native, why)
 
@@ -48,6 +51,21 @@ def unblocked(update: Update, ask: Ask, person: Person | None) -> Outcome:
     return _back(update, ask, update.channel, update.chat)
 
 
+def entered(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """Somebody has opened our chat and written nothing. Who has to write before they can be written to is told so."""
+    if person is None:
+        return stranger(update, ask)
+    if ask(Sender(update.channel, update.chat, update.today)).state != UNHEARD:
+        return Outcome()
+    words = text("chats.write_first", title=person.title)
+    return Outcome(says=(Message(f"entered:{update.id}", ToHere(), words, fresh=True),))
+
+
+def acted(update: Update, ask: Ask, view: SenderView) -> Outcome:
+    """Who does anything in their own chat can be written to there."""
+    return _back(update, ask, update.channel, update.chat) if update.private and view.state in LOST else Outcome()
+
+
 def migrated(update: Update, ask: Ask, person: Person | None) -> Outcome:
     return _moved(ask, update.channel, update.chat, update.args[0])
 
@@ -73,15 +91,24 @@ def _lost(update: Update, ask: Ask, channel: str, native: str, why: str) -> Outc
 
 
 def _back(update: Update, ask: Ask, channel: str, native: str) -> Outcome:
-    """Only what was lost comes back: who said 不是我 stays unbound. Alerts that were missed follow."""
+    """Only what was lost comes back: who said 不是我 stays unbound. Alerts that were missed follow, and today's cards
+    that could not be sent."""
     sender = ask(Sender(channel, native, update.today))
     if sender.state not in LOST:
         return Outcome()
-    return Outcome(
-        facts=(AddressBack(channel, native),),
-        says=_group_news(update, ask, ask(GroupHere(channel, native)), "chats.group_back"),
-        puts=missed(update, ask, sender.person.id) if sender.person else (),
-    )
+    facts = (AddressBack(channel, native),)
+    if sender.person is None:
+        return Outcome(facts, _group_news(update, ask, ask(GroupHere(channel, native)), "chats.group_back"))
+    # in a turn of its own: what is being said just now may be today's report
+    cards = Put(update.lane, f"cards:{update.id}", "cards_due", (sender.person.id,))
+    return Outcome(facts, puts=(cards, *missed(update, ask, sender.person.id)))
+
+
+def cards_due(update: Update, ask: Ask, person: Person | None) -> Outcome:
+    """`cards_due PERSON`: those of today that could not be sent."""
+    back = ask(WhoIs(update.args[0], update.today))
+    rules = ask(RulesOn(update.today))
+    return Outcome(says=cards_of_today(update, ask, back, rules, fresh=False) if back else ())
 
 
 def _group_news(update: Update, ask: Ask, name: str | None, key: str) -> tuple[Message, ...]:

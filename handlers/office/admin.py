@@ -140,13 +140,15 @@ def who(update: Update, ask: Ask, person: Person) -> Outcome:
 
 def _who_line(name: Value, people: tuple[Person, ...]) -> Text:
     unbound = [one for one in people if not one.bound]
-    blocked = [one for one in people if one.bound and not one.reachable]
+    unheard = [one for one in people if one.unheard]
+    blocked = [one for one in people if one.bound and not one.reachable and not one.unheard]
     return text(
         "who.school",
         school=name,
         bound=len(people) - len(unbound),
         n=len(people),
         unbound=text("who.unbound", n=len(unbound), names=_names(unbound)) if unbound else NOTHING,
+        unheard=text("who.unheard", n=len(unheard), names=_names(unheard)) if unheard else NOTHING,
         blocked=text("who.blocked", n=len(blocked), names=_names(blocked)) if blocked else NOTHING,
         no_reporter=NOTHING if ready(people) or name == text("who.district") else text("who.not_ready"),
     )

@@ -53,6 +53,7 @@ KEYS = frozenset(
         "evening",
         "quiet",
         "outage.seconds",
+        "outage.lossy_seconds",
         "outage.beside_minutes",
         "starts_on",
         "rehearsal",
@@ -150,6 +151,7 @@ def written(rules: Rules) -> dict[str, tuple[str, str]]:
         "evening": _hour(rules.evening),
         "quiet": {"from": _hour(rules.quiet[0]), "to": _hour(rules.quiet[1])},
         "outage.seconds": int(rules.outage_from.total_seconds()),
+        "outage.lossy_seconds": int(rules.outage_lossy.total_seconds()),
         "outage.beside_minutes": int(rules.outage_beside.total_seconds()) // 60,
         "starts_on": rules.starts_on.isoformat() if rules.starts_on else None,
         "rehearsal": rules.rehearsal,
@@ -237,6 +239,7 @@ def check(rules: Rules) -> None:
         *((f"retention.{kind}_days", days.days) for kind, days in rules.kept.items()),
         ("ledger.explain", rules.explain_days),
         ("outage.seconds", rules.outage_from.total_seconds()),
+        ("outage.lossy_seconds", rules.outage_lossy.total_seconds()),
         ("outage.beside_minutes", rules.outage_beside.total_seconds()),
     ):
         if count < 1:

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.faults import Dropped, Fault, Faults, Moment
 from sandbox.model import Entry, JsonObject, StoredFile
+from sandbox.server import dated
 from sandbox.wecom.call import HIDDEN, Call, read_call
 from sandbox.wecom.corp import Corp
 from sandbox.wecom.errors import GatewayError, WecomError
@@ -44,20 +45,23 @@ class Api:
             raise web.HTTPNotFound
         state = _State(Call(path))
         with self._corp.clock.busy():
-            try:
-                answer = await self._run(method, state, request)
-            except WecomError as error:
-                self._write_down(state, str(error))
-                return self._refuse(error)
-            except GatewayError as error:
-                self._write_down(state, str(error))
-                return web.Response(status=error.status, text="<html>gateway</html>", content_type="text/html")
-            except Dropped:
-                self._write_down(state, "connection dropped")
-                if request.transport is not None:
-                    request.transport.abort()
-                return web.Response()
-            self._write_down(state, None)
+            return dated(await self._answer(method, state, request), self._corp.now())
+
+    async def _answer(self, method: Method, state: "_State", request: web.BaseRequest) -> web.Response:
+        try:
+            answer = await self._run(method, state, request)
+        except WecomError as error:
+            self._write_down(state, str(error))
+            return self._refuse(error)
+        except GatewayError as error:
+            self._write_down(state, str(error))
+            return web.Response(status=error.status, text="<html>gateway</html>", content_type="text/html")
+        except Dropped:
+            self._write_down(state, "connection dropped")
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()
+        self._write_down(state, None)
         if isinstance(answer, StoredFile):
             return _file(answer)
         return web.json_response({"errcode": 0, "errmsg": "ok", **answer})
@@ -74,8 +78,8 @@ class Api:
         return answer
 
     def _authorize(self, method: Method, call: Call, request: web.BaseRequest) -> None:
-        """Verb, token, trusted IP, base rate, in this order. Whether gettoken itself wants a trusted IP PLATFORM does
-        not say: here it does not."""
+        """Verb, token, trusted IP, base rate, in this order. Whether gettoken itself wants a trusted IP is
+        not documented: here it does not."""
         if request.method != method.verb:
             raise WecomError(43001 if method.verb == "GET" else 43002, f"require {method.verb} method")
         remote = request.remote or ""
@@ -100,12 +104,15 @@ class Api:
                 raise WecomError(*_TOLD[kind])
 
     def _chat(self, call: Call) -> int | None:
-        """The person whom a call is for, if it is for exactly one."""
-        receiver = call.body.get("touser")
-        if not isinstance(receiver, str):
-            named = call.body.get("userids")
-            receiver = str(named[0]) if isinstance(named, list) and len(named) == 1 else ""
-        member = self._corp.directory.find(receiver)
+        """The person whom a call is for, if it is for exactly one, or the group."""
+        chatid, key = call.body.get("chatid"), call.query.get("key")
+        for group in self._corp.groups.values():
+            if (group.chatid and group.chatid == chatid) or (group.key and group.key == key):
+                return group.id
+        receiver, named = call.body.get("touser"), call.body.get("userids")
+        if isinstance(named, list) and len(named) == 1:
+            receiver = named[0]
+        member = self._corp.directory.find(receiver) if isinstance(receiver, str) else None
         return None if member is None else member.person
 
     def _refuse(self, error: WecomError) -> web.Response:

@@ -8,6 +8,7 @@ from aiohttp import web
 from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.model import Entry, Person
+from sandbox.wecom.aibot import Aibot
 from sandbox.wecom.api import Api
 from sandbox.wecom.callbacks import Callbacks
 from sandbox.wecom.corp import Corp
@@ -16,18 +17,20 @@ from sandbox.wecom.phones import Phones
 
 
 class WeCom(Phones):
-    """Phones plus the API. Silent losses are lists to be looked at: `dropped` (over a member's rate), `cut` (longer
-    than is shown), `lost` (callbacks that nobody took). The same seed gives the same ids and faults."""
+    """Phones and console plus the API. What is lost without a word is in lists to be looked at: `dropped` (over a
+    member's rate), `cut` (longer than is shown), `lost` (callbacks that nobody took). The same seed gives the same ids
+    and faults."""
 
     def __init__(self, clock: Clock, people: Mapping[int, Person], *, seed: int) -> None:
         self.faults = Faults(random.Random(f"wecom faults {seed}"), self._faults_changed)
         corp = Corp(clock, people, seed=seed)
-        super().__init__(corp, Callbacks(corp, self.faults))
+        super().__init__(corp, Callbacks(corp, self.faults, random.Random(f"wecom callbacks {seed}")))
         self.corp_id, self.agent_id = corp.corp_id, corp.agent_id
         self.secret, self.contacts_secret = corp.secret, corp.contacts_secret
         self.token, self.aes_key = corp.token, corp.aes_key
         self.directory = corp.directory
         self.trusted_ips = corp.trusted_ips
+        self.aibot = Aibot(corp, self.faults)
         self.journal: list[Entry] = []
         self._api = Api(corp, self.faults, self._record)
 

@@ -15,13 +15,14 @@ HIDDEN = "access_token"
 
 @dataclass
 class Call:
-    """`secret` is whose token came with it; "" for a call that needs none."""
+    """`secret` is whose token came with it; "" for a call that needs none. `escaped`: there is \\uXXXX in its JSON."""
 
     method: str
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, object] = field(default_factory=dict)
     upload: Upload | None = None
     secret: str = ""
+    escaped: bool = False
 
     @property
     def fields(self) -> Fields:
@@ -49,7 +50,8 @@ async def read_call(method: str, request: web.BaseRequest) -> Call:
     if request.method == "POST" and request.content_type == "multipart/form-data":
         call.upload = await _upload(request)
     elif request.method == "POST":
-        call.body = _json(await request.read())
+        data = await request.read()
+        call.body, call.escaped = _json(data), b"\\u" in data
     return call
 
 

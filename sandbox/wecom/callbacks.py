@@ -1,6 +1,7 @@
 """What happened on phones, posted to the app's callback URL: 5 s for a 200, three tries in all, then it is lost."""
 
 import asyncio
+import random
 from collections import deque
 from functools import partial
 
@@ -13,36 +14,47 @@ from sandbox.wecom.corp import Corp
 from sandbox.wecom.events import envelope_xml
 from sandbox.wecom.model import Lost
 
+_AT_ONCE = 100  # callbacks on their way, so that none waits for a connection while its seconds run
+_XML = {"Content-Type": "text/xml"}
+
 
 class Callbacks:
     """One person's callbacks go one after the other. Holds the clock while one is on its way. A try that fails is
-    repeated at once: WeCom's pause is not known, and none is the hardest on a bot that is down. `patience` is in real
-    seconds."""
+    repeated at once: WeCom's pause is not known, and none is the hardest on a bot that is down. `patience` and
+    `verify_patience` are in real seconds."""
 
-    def __init__(self, corp: Corp, faults: Faults) -> None:
+    def __init__(self, corp: Corp, faults: Faults, dice: random.Random) -> None:
         self._corp = corp
         self._faults = faults
+        self._dice = dice
         self.url = ""
         self.patience = limits.PATIENCE
+        self.verify_patience = limits.VERIFY_PATIENCE
         self.lost: list[Lost] = []
         self._waiting: dict[int, deque[str]] = {}
         self._lanes: dict[int, asyncio.Task[None]] = {}
+        self._slots = asyncio.Semaphore(_AT_ONCE)
         self._session: aiohttp.ClientSession | None = None
 
     async def connect(self, url: str) -> None:
         """Saving the URL in the console: it is asked to decrypt a word. Raises ValueError unless exactly that word
         comes back within a second."""
-        word = str(self._corp.dice.getrandbits(63)).encode()
+        word = str(self._dice.getrandbits(63)).encode()
         query = self._signed(self._encrypt(word), "echostr")
         try:
-            async with asyncio.timeout(limits.VERIFY_PATIENCE), self._open().get(url, params=query) as response:
-                said = await response.read()
-                status = response.status
+            with self._corp.clock.busy():
+                said = await self._verify(url, query)
         except (TimeoutError, aiohttp.ClientError) as error:
             raise ValueError(f"openapi回调地址请求不通过: {error!r}") from error
-        if status != 200 or said != word:
+        if said != word:
             raise ValueError("openapi回调地址请求不通过: not the word that was sent")
         self.url = url
+
+    async def _verify(self, url: str, query: dict[str, str]) -> bytes | None:
+        """What it answers; None unless with 200."""
+        async with asyncio.timeout(self.verify_patience), self._open().get(url, params=query) as response:
+            said = await response.read()
+            return said if response.status == 200 else None
 
     def post(self, person: int, body: str) -> None:
         """`body` is the XML. Without a URL it is lost."""
@@ -50,18 +62,21 @@ class Callbacks:
             self._lose(person, body, "no callback URL")
             return
         self._waiting.setdefault(person, deque()).append(body)
-        self.wake()
+        self._start(person)
 
     def wake(self) -> None:
         """Sets every lane going that has something to deliver."""
-        if self._faults.silent():
+        for person in tuple(self._waiting):
+            self._start(person)
+
+    def _start(self, person: int) -> None:
+        if person in self._lanes or self._faults.silent():
             return
-        for person in [one for one in self._waiting if one not in self._lanes]:
-            hold = Hold(self._corp.clock)
-            hold.set(True)
-            task = asyncio.ensure_future(self._work(person))
-            task.add_done_callback(partial(self._done, person, hold))
-            self._lanes[person] = task
+        hold = Hold(self._corp.clock)
+        hold.set(True)
+        task = asyncio.ensure_future(self._work(person))
+        task.add_done_callback(partial(self._let_go, person, hold))
+        self._lanes[person] = task
 
     async def stop(self) -> None:
         for task in tuple(self._lanes.values()):
@@ -71,21 +86,27 @@ class Callbacks:
             await self._session.close()
             self._session = None
 
-    def _done(self, person: int, hold: Hold, _task: "asyncio.Task[None]") -> None:
+    def _let_go(self, person: int, hold: Hold, _task: "asyncio.Task[None]") -> None:
         """Also when the lane's task was cancelled before it began."""
-        del self._lanes[person]
         hold.set(False)
         self._corp.changed(person)
 
     async def _work(self, person: int) -> None:
-        waiting = self._waiting[person]
-        while waiting and not self._faults.silent():
-            body = waiting.popleft()
-            await self._deliver(person, body)
-            if self._faults.duplicates():
+        try:
+            while (body := self._next(person)) is not None:
                 await self._deliver(person, body)
+                if self._faults.duplicates():
+                    await self._deliver(person, body)
+        finally:
+            del self._lanes[person]
+
+    def _next(self, person: int) -> str | None:
+        waiting = self._waiting[person]
+        if waiting and not self._faults.silent():
+            return waiting.popleft()
         if not waiting:
             del self._waiting[person]
+        return None
 
     async def _deliver(self, person: int, body: str) -> None:
         for _ in range(limits.TRIES):
@@ -101,10 +122,9 @@ class Callbacks:
         envelope = envelope_xml(self._corp, encrypted).encode()
         try:
             async with (
+                self._slots,
                 asyncio.timeout(self.patience),
-                self._open().post(
-                    self.url, params=query, data=envelope, headers={"Content-Type": "text/xml"}
-                ) as response,
+                self._open().post(self.url, params=query, data=envelope, headers=_XML) as response,
             ):
                 said = await response.read()
         except TimeoutError:
@@ -116,11 +136,11 @@ class Callbacks:
         return "sandbox: passive replies are not built" if said.strip() else ""
 
     def _encrypt(self, message: bytes) -> str:
-        return self._corp.seal.encrypt(message, self._corp.dice.randbytes(16))
+        return self._corp.seal.encrypt(message, self._dice.randbytes(16))
 
     def _signed(self, encrypted: str, name: str = "") -> dict[str, str]:
         """The query of a callback; the ciphertext is in it under `name`, if there is one."""
-        timestamp, nonce = str(int(self._corp.now().timestamp())), str(self._corp.dice.randrange(10**9, 10**10))
+        timestamp, nonce = str(int(self._corp.now().timestamp())), str(self._dice.randrange(10**9, 10**10))
         signature = self._corp.seal.sign(timestamp, nonce, encrypted)
         query = {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
         return {**query, name: encrypted} if name else query

@@ -28,6 +28,15 @@ _KNOWN = {
     "vote_interaction": (*_COMMON, "checkbox", "submit_button"),
     "multiple_interaction": (*_COMMON, "select_list", "submit_button"),
 }
+_INNER = {
+    "source": ("icon_url", "desc", "desc_color"),
+    "main_title": ("title", "desc"),
+    "emphasis_content": ("title", "desc"),
+    "quote_area": ("type", "url", "appid", "pagepath", "title", "quote_text"),
+    "card_action": ("type", "url", "appid", "pagepath"),
+    "card_image": ("url", "aspect_ratio"),
+    "image_text_area": ("type", "url", "title", "desc", "image_url"),
+}
 INTERACTIVE = frozenset({"button_interaction", "vote_interaction", "multiple_interaction"})
 
 
@@ -75,7 +84,6 @@ def _task_id(card: Fields, *, required: bool) -> str:
 def _text(corp: Corp, card: Fields, kind: str) -> str:
     """Title, its description, sub-title: a line each."""
     title = card.inner("main_title") if "main_title" in card else Fields({})
-    title.refuse_unknown("title", "desc")
     lines = (
         corp.fit("main_title.title", title.string("title"), limits.TITLE),
         corp.fit("main_title.desc", title.string("desc"), limits.DESCRIPTION),
@@ -88,9 +96,13 @@ def _text(corp: Corp, card: Fields, kind: str) -> str:
 
 def _read_faces(corp: Corp, card: Fields) -> None:
     """What a card may carry beside words and buttons."""
+    for name, known in _INNER.items():
+        if name in card:
+            card.inner(name).refuse_unknown(*known)
     for row in card.rows("horizontal_content_list", 0, limits.FACTS):
         row.refuse_unknown("type", "keyname", "value", "url", "media_id", "userid")
-        row.string("keyname", required=True)
+        corp.fit("horizontal_content_list.keyname", row.string("keyname", required=True), limits.FACT_NAME)
+        corp.fit("horizontal_content_list.value", row.string("value"), limits.FACT_VALUE)
         match row.integer("type", 0, 0, 3):
             case 1:
                 row.string("url", required=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sandbox.chats import Chats
 from sandbox.clock import Clock
-from sandbox.model import Message, Person, StoredFile
+from sandbox.model import Message, Person, StoredFile, Tap
 from sandbox.wecom.crypto import Seal
 from sandbox.wecom.directory import Directory
 from sandbox.wecom.errors import WecomError
@@ -33,6 +33,7 @@ class Corp(Chats):
         self.secret, self.contacts_secret = SECRET, CONTACTS_SECRET
         self.token, self.aes_key = TOKEN, AES_KEY
         self.trusted_ips: set[str] = set()
+        self.home_url, self.closed = "", False  # 应用主页; whether the app is disabled
         self.directory = Directory(people, "示范学区")
         self.tokens = Tokens(self.dice)
         self.rates = Rates(lambda: len(self.directory.members))
@@ -41,10 +42,11 @@ class Corp(Chats):
         self.tasks: set[str] = set()
         self.codes: dict[str, Code] = {}
         self.media: dict[str, Media] = {}
-        self.repeats: dict[str, datetime] = {}  # a request that may not be shown again, until when
+        self.repeats: dict[bytes, datetime] = {}  # a request that may not be shown again, until when
         self.groups: dict[int, GroupChat] = {}
         self.menu: tuple[Mapping[str, object], ...] = ()
         self.plain: set[int] = set()
+        self.taps: dict[int, Tap] = {}  # WeCom answers none
         self.dropped: list[Drop] = []
         self.cut: list[Cut] = []
         self._messages = 0
@@ -100,12 +102,11 @@ class Corp(Chats):
         self.codes[code] = Code(msgid, self.now())
         return code
 
-    def use_code(self, code: str) -> Sent:
-        """The sent card that it updates; used up. PLATFORM names no errcode for one that is unknown, used or older
-        than 72 h: here it is 40058, like any other wrong parameter."""
-        found = self.codes.pop(code, None)
+    def coded(self, code: str) -> Sent:
+        """The sent card that it updates. 60140 for one that is unknown, used or older than 72 h (90313)."""
+        found = self.codes.get(code)
         if found is None or self.now() - found.at > CODE_LIFE:
-            raise WecomError(40058, "invalid response_code")
+            raise WecomError(60140, "invalid response_code")
         return self.sent[found.msgid]
 
     def keep_media(self, kind: str, owner: str, name: str, mime: str, data: bytes) -> Media:

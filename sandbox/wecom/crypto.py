@@ -1,4 +1,4 @@
-"""The callbacks' crypto, from 91144 alone (PLATFORM §C1): written apart from the bot's on purpose, for code that both
+"""The callbacks' crypto, from document/path/91144 alone: written apart from the bot's on purpose, for code that both
 sides shared would hide what both got wrong.
 
 AES-256-CBC, key = base64(EncodingAESKey + "="), IV = its first 16 bytes, PKCS#7 to blocks of 32. Plaintext = 16 random

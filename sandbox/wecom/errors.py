@@ -1,4 +1,5 @@
-"""How WeCom says no: errcode and errmsg, mostly under HTTP 200. Codes: PLATFORM §C2; others are named where raised."""
+"""How WeCom says no: errcode and errmsg, mostly under HTTP 200. Codes: document/path/90313;
+where one is from memory, its place says so."""
 
 
 class WecomError(Exception):

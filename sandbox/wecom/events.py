@@ -1,4 +1,4 @@
-"""The XML of what the app is told: messages have a MsgId, events have none (PLATFORM §C1)."""
+"""The XML of what the app is told: messages have a MsgId, events have none (document/path/90240)."""
 
 from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape

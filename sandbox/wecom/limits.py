@@ -1,4 +1,6 @@
-"""WeCom's limits (PLATFORM §C2). Sizes in bytes unless they say characters."""
+"""WeCom's limits, as its documents give them: developer.work.weixin.qq.com/document/path/ 90236 (messages), 90253
+(media), 90245 (groups), 91770 (group robots), 90231 (menu), 90312 (rates), 90238 (callbacks). Sizes are in bytes
+unless they say characters."""
 
 from datetime import timedelta
 
@@ -32,6 +34,8 @@ TITLE = 26
 DESCRIPTION = 30
 SUB_TITLE = 112
 BUTTON = 10
+FACT_NAME = 5
+FACT_VALUE = 26
 
 MEMBER_MINUTE = Window(30, 60)
 MEMBER_HOUR = Window(1000, 3600)

@@ -1,5 +1,5 @@
-"""menu/create, menu/get, menu/delete: the app's one menu, the same for everybody. Which of 40016-40027 is for what is
-from memory."""
+"""menu/create, menu/get, menu/delete: the app's one menu, the same for everybody. Which of 40016-40027 is for what, and
+that \\uXXXX is refused with 40033, is from memory."""
 
 from sandbox.model import JsonObject
 from sandbox.wecom import limits
@@ -15,6 +15,8 @@ _NOT_BUILT = frozenset(
 
 def create(corp: Corp, call: Call) -> JsonObject:
     _check_agent(corp, call)
+    if call.escaped:
+        raise WecomError(40033, "invalid charset: \\uXXXX is not allowed")
     call.fields.refuse_unknown("button")
     rows = _rows(call.fields, "button", limits.MENU, 40016)
     for row in rows:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.model import JsonObject, StoredFile
-from sandbox.wecom import contacts, group_robot, groups, media, menu, sending, updating
+from sandbox.wecom import agent, contacts, group_robot, groups, media, menu, sending, updating
 from sandbox.wecom.call import Call
 from sandbox.wecom.corp import Corp
 from sandbox.wecom.errors import WecomError
@@ -39,6 +39,7 @@ def get_callback_ips(_corp: Corp, _call: Call) -> JsonObject:
 METHODS: dict[str, Method] = {
     "gettoken": Method("GET", get_token, "anybody"),
     "getcallbackip": Method("GET", get_callback_ips),
+    "agent/get": Method("GET", agent.get_agent),
     "message/send": Method("POST", sending.send),
     "message/recall": Method("POST", sending.recall),
     "message/update_template_card": Method("POST", updating.update_card),

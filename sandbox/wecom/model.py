@@ -48,12 +48,13 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One message/send and where it came to lie: person → message id."""
+    """One message/send and where it came to lie: person → message id. `task_ids`: the card's, and those that updates
+    gave it."""
 
     msgid: str
     at: datetime
     copies: Mapping[int, int]
-    task_id: str = ""
+    task_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

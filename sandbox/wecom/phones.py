@@ -1,69 +1,18 @@
-"""What people do with their phones in WeCom, and what the corp's administrator does in the console."""
+"""What people do with their phones in WeCom: write, tap, submit, open the menu."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Sequence
 
-from sandbox.model import Message, StoredFile
-from sandbox.wecom.callbacks import Callbacks
-from sandbox.wecom.corp import Corp
+from sandbox.model import Message, StoredFile, Tap
+from sandbox.wecom.console import Console
 from sandbox.wecom.events import Answers, Tree, event_xml, message_xml, selected
 from sandbox.wecom.menu import keys as menu_keys
-from sandbox.wecom.model import ACTIVE, Content, Department, GroupChat, Member
+from sandbox.wecom.model import ACTIVE, Content, GroupChat, Member
 
 
-class Phones:
+class Phones(Console):
     """Used by tests, the crowd and the page. Everything here happens at once; the bot hears of it by callbacks.
     ValueError is raised for what a phone would not let its owner do: write to an app that is not theirs, tap a button
     that is not there, nothing at all."""
-
-    def __init__(self, corp: Corp, callbacks: Callbacks) -> None:
-        self.corp = corp
-        self.callbacks = callbacks
-
-    # the console
-
-    def add_department(self, name: str, parent: int = 1) -> Department:
-        made = self.corp.directory.add_department(name, parent)
-        self.corp.changed()
-        return made
-
-    def employ(self, person: int, userid: str, department: int | Sequence[int] = 1, status: int = ACTIVE) -> Member:
-        """Puts a person into the directory, or gives them another userid, department or status."""
-        departments = (department,) if isinstance(department, int) else tuple(department)
-        member = Member(person, userid, departments, status)
-        with self._range_change([person]):
-            self.corp.directory.put(member)
-        return member
-
-    def dismiss(self, person: int) -> None:
-        """They have left: the directory does not know them any more."""
-        with self._range_change([person]):
-            self.corp.directory.remove(person)
-
-    def set_visible(self, departments: Iterable[int], people: Iterable[int] = ()) -> None:
-        """The app's visible range: these departments with all under them, and these people."""
-        with self._range_change(self.corp.directory.members):
-            self.corp.directory.set_visible(departments, people)
-
-    def plain(self, person: int, on: bool = True) -> None:
-        """Whether they read in WeChat's 微工作台: it shows neither cards nor markdown."""
-        (self.corp.plain.add if on else self.corp.plain.discard)(person)
-        self.corp.changed(person)
-
-    def add_robot(self, title: str, members: Sequence[int]) -> GroupChat:
-        """People make a group of theirs and give it a robot, whose `key` is in the address that they copy."""
-        strangers = [person for person in members if person not in self.corp.directory.members]
-        if len(members) < 2 or strangers:
-            raise ValueError(f"a group has two members at least, of the corp: {strangers}")
-        return self.corp.add_group(title, tuple(members), members[0], key=self.corp.secret_number(128))
-
-    def remove_robot(self, group: int) -> None:
-        """Its key opens nothing any more."""
-        self.corp.groups[group] = replace(self.corp.groups[group], key="")
-        self.corp.changed(group)
-
-    # phones
 
     @property
     def groups(self) -> Sequence[GroupChat]:
@@ -76,6 +25,11 @@ class Phones:
         if chat in self.corp.plain:
             return tuple(message for message in messages if not message.card and not message.markdown)
         return messages
+
+    def has_app(self, person: int) -> bool:
+        """An active member within the app's visible range."""
+        member = self.corp.directory.members.get(person)
+        return member is not None and member.status == ACTIVE and self.corp.directory.sees(member)
 
     def write(self, person: int, text: str) -> Message:
         if not text.strip():
@@ -92,7 +46,7 @@ class Phones:
         return self._send(person, Content(voice=media.id), "voice", {"MediaId": media.id, "Format": "amr"})
 
     def file(self, person: int, name: str, data: bytes, mime: str = "application/octet-stream") -> Message:
-        """The app is told nothing: of files there is no callback (from memory; PLATFORM names none either)."""
+        """The app is told nothing: of files there is no callback (from memory)."""
         self._member(person)
         media = self.corp.keep_media("file", "app", name, mime, data)
         return self.corp.show(person, Content(file=media.id), sender=person)
@@ -107,7 +61,7 @@ class Phones:
         """Opens the app's chat."""
         self._tell_event(person, "enter_agent", {"EventKey": ""})
 
-    def tap(self, person: int, message_id: int, data: str, *, choice: str = "") -> None:
+    def tap(self, person: int, message_id: int, data: str, *, choice: str = "") -> Tap:
         """A button of a card or of its menu. `choice` is what stands in the card's own drop-down, by default what it
         came with."""
         message, card = self._card(person, message_id, data)
@@ -118,15 +72,21 @@ class Phones:
             row["key"] == data for menu in _objects([card.get("action_menu")]) for row in _objects(menu["action_list"])
         )
         event = "template_card_menu_event" if in_menu else "template_card_event"
-        self._tell_card(person, message, event, data, answers)
+        return self._tell_card(person, message, event, data, answers)
 
-    def submit(self, person: int, message_id: int, chosen: Sequence[str]) -> None:
+    def submit(self, person: int, message_id: int, chosen: Sequence[str]) -> Tap:
         """A vote card or a card of several questions, with the ids of the options that are chosen on it."""
         message, card = self._card(person, message_id, *chosen)
         button = card.get("submit_button")
         if not isinstance(button, dict):
             raise ValueError("this card has nothing to submit")
-        self._tell_card(person, message, "template_card_event", str(button["key"]), _answers(card, chosen))
+        return self._tell_card(person, message, "template_card_event", str(button["key"]), _answers(card, chosen))
+
+    def forge(self, person: int, data: str) -> None:
+        """What no phone can do: a button of this data is pressed, on a card that never was."""
+        number = self.corp.secret_number(64)
+        body = {"EventKey": data, "TaskId": number, "CardType": "button_interaction", "ResponseCode": number}
+        self._tell_event(person, "template_card_event", body)
 
     def stored(self, file_id: str) -> StoredFile:
         return self.corp.files[file_id]
@@ -144,7 +104,7 @@ class Phones:
             raise ValueError(f"no such button on card {message_id}: {data}, but {there}")
         return message, message.card
 
-    def _tell_card(self, person: int, message: Message, event: str, key: str, answers: Answers) -> None:
+    def _tell_card(self, person: int, message: Message, event: str, key: str, answers: Answers) -> Tap:
         task_id = str(message.card["task_id"])
         body: Tree = {
             "EventKey": key,
@@ -154,6 +114,9 @@ class Phones:
             **selected(answers),
         }
         self._tell_event(person, event, body)
+        tap = Tap(self.corp.dice.getrandbits(62), person, message.chat, message.id, key, self.corp.now())
+        self.corp.taps[tap.id] = tap
+        return tap
 
     def _send(self, person: int, content: Content, kind: str, body: Tree) -> Message:
         member = self._member(person)
@@ -165,25 +128,9 @@ class Phones:
         self.callbacks.post(person, event_xml(self.corp, self._member(person).userid, event, body))
 
     def _member(self, person: int) -> Member:
-        member = self.corp.directory.members.get(person)
-        if member is None or member.status != ACTIVE or not self.corp.directory.sees(member):
+        if not self.has_app(person):
             raise ValueError(f"{person} does not have the app")
-        return member
-
-    @contextmanager
-    def _range_change(self, people: Iterable[int]) -> Iterator[None]:
-        """Whoever comes into the app's visible range subscribes by it, whoever falls out unsubscribes."""
-        directory = self.corp.directory
-        before = {person: directory.members.get(person) for person in people}
-        was_seen = {person for person, member in before.items() if directory.sees(member)}
-        yield
-        for person, old in before.items():
-            member = directory.members.get(person, old)
-            is_seen = directory.sees(directory.members.get(person))
-            if member is not None and is_seen != (person in was_seen) and self.callbacks.url:
-                event = "subscribe" if is_seen else "unsubscribe"
-                self.callbacks.post(person, event_xml(self.corp, member.userid, event, {"EventKey": ""}))
-        self.corp.changed()
+        return self.corp.directory.members[person]
 
 
 def _selection(row: Tree, choice: str) -> tuple[str, list[str]]:

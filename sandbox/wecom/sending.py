@@ -1,5 +1,6 @@
-"""message/send: to whom, what, and what of it reaches the phones; message/recall."""
+"""message/send (document/path/90236): to whom, what, and what of it reaches the phones; message/recall."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,25 +34,34 @@ class Receivers:
 
 
 def send(corp: Corp, call: Call) -> JsonObject:
-    """A repeat within its interval is answered like the first and shown to nobody. What such an answer holds
-    PLATFORM does not say: here a msgid that is nowhere, and no response_code."""
+    """A repeat within its interval is answered with 0 and shown to nobody. What such an answer holds is not documented:
+    here a msgid that is nowhere, and no response_code."""
     fields = call.fields
     fields.refuse_unknown(*_KNOWN)
     check_agent(corp, fields)
     receivers = _receivers(corp, fields)
-    if _is_repeat(corp, call):
+    repeat, now = _repeat_key(call), corp.now()
+    if repeat and now < corp.repeats.get(repeat, now):
         return _answer(corp.secret_number(), receivers)
+    interval = timedelta(seconds=_interval(fields))
+    content, card = _read(corp, fields)
+    if repeat:
+        corp.repeats[repeat] = now + interval
+    return _deliver(corp, receivers, content, card)
+
+
+def _read(corp: Corp, fields: Fields) -> tuple[Content, Card | None]:
     kind = fields.string("msgtype", required=True)
     if kind not in _TYPES:
         raise WecomError(40008, f"invalid message type: {kind}")
     fields.flag("enable_id_trans")
+    if kind != "template_card":
+        return read_content(corp, fields, kind), None
     read_safe(fields, kind)
-    card = read_card(corp, fields.inner(kind)) if kind == "template_card" else None
-    content = card.content if card is not None else read_content(corp, fields, kind)
-    if card is not None and card.task_id in corp.tasks:
+    card = read_card(corp, fields.inner(kind))
+    if card.task_id in corp.tasks:
         raise WecomError(42014, "invalid task_id: used before")
-    _remember(corp, call)
-    return _deliver(corp, receivers, content, card)
+    return card.content, card
 
 
 def check_agent(corp: Corp, fields: Fields) -> None:
@@ -102,20 +112,16 @@ def resolve(corp: Corp, users: Iterable[str], parties: Iterable[str], tags: Iter
     )
 
 
-def _is_repeat(corp: Corp, call: Call) -> bool:
-    until = corp.repeats.get(_canonical(call))
-    return call.fields.flag("enable_duplicate_check") and until is not None and corp.now() < until
+def _repeat_key(call: Call) -> bytes:
+    """The same for every request of the same JSON; empty unless the request asks for the check."""
+    if not call.fields.flag("enable_duplicate_check"):
+        return b""
+    return hashlib.sha256(json.dumps(call.body, sort_keys=True).encode()).digest()
 
 
-def _remember(corp: Corp, call: Call) -> None:
-    longest, usual = limits.LONGEST_DUPLICATE_INTERVAL, limits.DUPLICATE_INTERVAL
-    seconds = call.fields.integer("duplicate_check_interval", usual, 1, longest)
-    if call.fields.flag("enable_duplicate_check"):
-        corp.repeats[_canonical(call)] = corp.now() + timedelta(seconds=seconds)
-
-
-def _canonical(call: Call) -> str:
-    return json.dumps(call.body, sort_keys=True)
+def _interval(fields: Fields) -> int:
+    """Seconds."""
+    return fields.integer("duplicate_check_interval", limits.DUPLICATE_INTERVAL, 1, limits.LONGEST_DUPLICATE_INTERVAL)
 
 
 def _deliver(corp: Corp, receivers: Receivers, content: Content, card: Card | None) -> JsonObject:
@@ -126,11 +132,10 @@ def _deliver(corp: Corp, receivers: Receivers, content: Content, card: Card | No
             corp.drop(person, person, why)
         else:
             copies[person] = corp.show(person, content).id
-    task_id = card.task_id if card is not None else ""
-    corp.sent[msgid] = Sent(msgid, corp.now(), copies, task_id)
+    task_ids = frozenset({card.task_id} - {""}) if card is not None else frozenset[str]()
+    corp.sent[msgid] = Sent(msgid, corp.now(), copies, task_ids)
     corp.origins |= dict.fromkeys(copies.values(), msgid)
-    if task_id:
-        corp.tasks.add(task_id)
+    corp.tasks |= task_ids
     answer = _answer(msgid, receivers)
     if card is not None and card.has_code:
         answer["response_code"] = corp.new_code(msgid)
@@ -148,7 +153,7 @@ def _answer(msgid: str, receivers: Receivers) -> JsonObject:
 
 
 def recall(corp: Corp, call: Call) -> JsonObject:
-    """Within 24 h. PLATFORM names no errcode for a msgid that is unknown or older: here 40058."""
+    """Within 24 h. The errcode for a msgid that is unknown or older is not documented: here 40058."""
     fields = call.fields
     fields.refuse_unknown("msgid")
     sent = corp.sent.get(fields.string("msgid", required=True))

@@ -1,4 +1,5 @@
-"""update_template_card: a sent card becomes another, or its buttons become words. One response_code, one update."""
+"""update_template_card (document/path/94888): a sent card becomes another, or its buttons become words. One
+response_code, one update."""
 
 from dataclasses import replace
 
@@ -25,8 +26,9 @@ def update_card(corp: Corp, call: Call) -> JsonObject:
     whole = fields.flag("atall")
     receivers = _named(corp, fields, whole=whole)
     card, words = _new_face(corp, fields)
-    sent = corp.use_code(code)
+    sent = corp.coded(code)
     _take_task(corp, sent, card)
+    del corp.codes[code]
     for person, message_id in sent.copies.items():
         message = corp.message(person, message_id)
         if message is not None and (whole or person in receivers.people):
@@ -59,11 +61,12 @@ def _new_face(corp: Corp, fields: Fields) -> tuple[Card | None, str]:
 
 def _take_task(corp: Corp, sent: Sent, card: Card | None) -> None:
     """A new card keeps its task_id or brings one that was never used."""
-    if card is None or not card.task_id or card.task_id == sent.task_id:
+    if card is None or not card.task_id or card.task_id in sent.task_ids:
         return
     if card.task_id in corp.tasks:
         raise WecomError(42014, "invalid task_id: used before")
     corp.tasks.add(card.task_id)
+    corp.sent[sent.msgid] = replace(sent, task_ids=sent.task_ids | {card.task_id})
 
 
 def _update(corp: Corp, message: Message, card: Card | None, words: str) -> None:

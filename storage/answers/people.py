@@ -13,7 +13,9 @@ SELECT p.id, p.school, p.staff_no, p.name, p.title, p.phone, p.language, d.duty,
        (SELECT count(*) FROM substitute s WHERE s.class = d.class AND s.absent = p.id
           AND s.since <= :day AND :day < COALESCE(s.ended, s.until)) AS away,
        (SELECT count(*) FROM address a WHERE a.person = p.id AND a.state = 'bound') AS reachable,
-       (SELECT count(*) FROM address a WHERE a.person = p.id AND a.state IN ('bound', 'blocked', 'gone')) AS bound
+       (SELECT count(*) FROM address a WHERE a.person = p.id AND a.state = 'unheard') AS unheard,
+       (SELECT count(*) FROM address a
+          WHERE a.person = p.id AND a.state IN ('bound', 'blocked', 'gone', 'unheard')) AS bound
 FROM person p LEFT JOIN duty d ON d.person = p.id AND d.since <= :day AND :day < d.until
 WHERE p.since <= :day AND :day < p.until AND """
 
@@ -37,6 +39,7 @@ def people_from(rows: Iterable[Row]) -> tuple[Person, ...]:
             language=row["language"],
             duties=tuple(held[row["id"]]),
             reachable=row["reachable"] > 0,
+            unheard=row["reachable"] == 0 and row["unheard"] > 0,
             bound=row["bound"] > 0,
             staff_no=row["staff_no"],
         )

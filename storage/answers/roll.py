@@ -96,7 +96,8 @@ def staff_elsewhere(tx: Tx, question: q.StaffElsewhere) -> Mapping[str, tuple[st
         row = tx.one(
             """SELECT p.id, p.school FROM person p
                WHERE p.staff_no = :number AND p.name = :name AND p.school <> :school AND (p.until > :day
-                 OR EXISTS (SELECT 1 FROM address a WHERE a.person = p.id AND a.state IN ('bound', 'blocked', 'gone')))
+                 OR EXISTS (SELECT 1 FROM address a
+                    WHERE a.person = p.id AND a.state IN ('bound', 'blocked', 'gone', 'unheard')))
                ORDER BY p.until DESC, p.since DESC, p.id LIMIT 1""",
             number=number,
             name=name,

@@ -9,6 +9,8 @@ from typing import get_args
 import pytest
 
 from bot.app import CARRIED, CARRIES
+from bot.channels.configured import configured
+from bot.clock import SystemClock
 from bot.config import Config, ConfigError, PrivacySection, WecomApp, WecomRobot, load, settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -167,6 +169,16 @@ def test_where_there_is_a_self_built_app_the_robot_is_not_used(place: Path) -> N
     assert both.wecom_robot is None
     robot = load(write(place, ROBOT))
     assert (robot.wecom_app, robot.wecom_robot) == (None, WecomRobot("aib1", "the-secret"))
+
+
+def test_a_robot_binds_its_group_itself_and_has_no_secret_messages(place: Path) -> None:
+    with pytest.raises(ConfigError, match=r"wecom\.group is for a self-built app.*/bind leaders"):
+        configured(load(write(place, ROBOT + 'group = "robot"\n')), SystemClock())
+    channel = configured(load(write(place, ROBOT)), SystemClock())["wecom"]
+    assert (channel.username, channel.can.hears_groups) == ("aib1", True)
+    assert load(write(place, ROBOT)).carries["wecom"] == "alone"
+    assert load(write(place, APP)).carries["wecom"] == "full"
+    assert load(write(place, ROBOT + '[privacy]\nwecom = "never"\n')).carries["wecom"] == "never"
 
 
 def test_of_an_address_of_ipv6_the_brackets_are_not_part_of_the_host(place: Path) -> None:

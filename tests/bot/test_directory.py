@@ -9,18 +9,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bot.channels import Member, TryLater
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.directory import members
 from bot.clock import SystemClock
-from bot.commands import directory
+from bot.commands import directory, people
 from bot.commands.roster import import_roster
-from bot.config import Config, load
+from bot.config import ConfigError, load
 from bot.machine import Machine, MachineError, machine
 from bot.texts import Words
+from sandbox import Fault, Sandbox
 from tests.bot.test_cli import Machine as CommandLine
 
 STAFF = """学校,姓名,职务,班级,工号
@@ -34,100 +33,101 @@ PUPILS = """学校,班级,座号,姓名
 中心小学,三(2)班,1,张三
 第二小学,三(1)班,1,李四
 """
-CONFIG = """[wecom]
-corp_id = "ww1"
-agent_id = 1000002
-secret = "secret"
-token = "token"
-aes_key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
-base_url = "{url}"
-"""
-ROOT = {"id": 1, "name": "青山县教育", "parentid": 0}
-CENTRAL = {"id": 2, "name": "中心小学", "parentid": 1}
-GRADE = {"id": 3, "name": "三年级组", "parentid": 2}
-SECOND = {"id": 4, "name": "第二小学", "parentid": 1}
-
-
-def user(account: str, name: str, *departments: int, status: int = 1) -> dict[str, object]:
-    return {"userid": account, "name": name, "department": list(departments), "status": status}
+LI, OTHER_LI, WANG, ZHAO, COOK = 1, 2, 3, 4, 5
+NAMES = {LI: "李明", OTHER_LI: "李明", WANG: "王芳", ZHAO: "赵强", COOK: "钱师傅"}
 
 
 @dataclass
 class Corp:
-    """A 通讯录 that answers as WeCom does; `refuses` is the errcode of every call but the token's."""
+    """The pretended WeCom with two schools, and what the app of its console is configured with."""
 
-    departments: list[dict[str, object]] = field(default_factory=lambda: [ROOT, CENTRAL, GRADE, SECOND])
-    users: list[dict[str, object]] = field(default_factory=list)
-    refuses: int = 0
+    sandbox: Sandbox
+    central: int
+    grade: int
+    second: int
 
-    async def token(self, request: web.Request) -> web.Response:
-        return web.json_response({"errcode": 0, "errmsg": "ok", "access_token": "open", "expires_in": 7200})
+    @property
+    def url(self) -> str:
+        return self.sandbox.page_url.rstrip("/")
 
-    async def listed(self, request: web.Request) -> web.Response:
-        return self._answer(request, department=self.departments)
+    def config(self, *more: str) -> str:
+        wecom = self.sandbox.wecom
+        lines = {
+            "corp_id": wecom.corp_id,
+            "secret": wecom.secret,
+            "token": wecom.token,
+            "aes_key": wecom.aes_key,
+            "base_url": self.url,
+        }
+        said = [f'{name} = "{value}"' for name, value in lines.items()]
+        return "\n".join(("[wecom]", f"agent_id = {wecom.agent_id}", *said, *more, ""))
 
-    async def users_of(self, request: web.Request) -> web.Response:
-        here = int(request.query["department_id"])
-        return self._answer(request, userlist=[one for one in self.users if here in one["department"]])  # type: ignore[operator]
-
-    def _answer(self, request: web.Request, **found: object) -> web.Response:
-        assert request.query["access_token"] == "open"
-        if self.refuses:
-            return web.json_response({"errcode": self.refuses, "errmsg": "no"})
-        return web.json_response({"errcode": 0, "errmsg": "ok", **found})
+    async def seen(self, *bound: str) -> tuple[Member, ...]:
+        api = Api(self.url, self.sandbox.wecom.corp_id, self.sandbox.wecom.secret, SystemClock())
+        try:
+            await api.open()
+            return await members(api, bound)
+        finally:
+            await api.close()
 
 
 @pytest.fixture
-async def corp() -> AsyncIterator[tuple[Corp, str]]:
-    there = Corp(
-        users=[
-            user("LiMing", "李明", 3, 2),
-            user("liming2", "李明", 4),
-            user("WangFang", "王芳", 2),
-            user("zq", "赵强", 1),
-            user("chef", "钱师傅", 2),
-        ]
-    )
-    app = web.Application()
-    app.router.add_get("/cgi-bin/gettoken", there.token)
-    app.router.add_get("/cgi-bin/department/list", there.listed)
-    app.router.add_get("/cgi-bin/user/list", there.users_of)
-    async with TestServer(app) as server:
-        yield there, str(server.make_url("")).rstrip("/")
+async def corp() -> AsyncIterator[Corp]:
+    sandbox = Sandbox(SystemClock())
+    for number, name in NAMES.items():
+        sandbox.add_person(number, name)
+    await sandbox.start()
+    wecom = sandbox.wecom
+    central, second = wecom.add_department("中心小学").id, wecom.add_department("第二小学").id
+    grade = wecom.add_department("三年级组", central).id
+    wecom.employ(LI, "LiMing", [grade, central])
+    wecom.employ(OTHER_LI, "liming2", second)
+    wecom.employ(WANG, "WangFang", central)
+    wecom.employ(ZHAO, "zq", second)
+    wecom.employ(COOK, "chef", central)
+    yield Corp(sandbox, central, grade, second)
+    await sandbox.stop()
 
 
-async def seen(url: str) -> tuple[Member, ...]:
-    api = Api(url, "ww1", "secret", SystemClock())
-    try:
-        await api.open()
-        return await members(api)
-    finally:
-        await api.close()
-
-
-async def test_a_member_of_two_departments_is_one_and_says_where_they_are(corp: tuple[Corp, str]) -> None:
-    there, url = corp
-    there.users = [user("B", "李明", 3, 4), user("a", "王芳", 2, 99, status=4), user("c", "钱师傅", 1, status=2)]
-    assert await seen(url) == (
-        Member("a", "王芳", (("青山县教育", "中心小学"),), "waiting"),
-        Member("B", "李明", (("青山县教育", "中心小学", "三年级组"), ("青山县教育", "第二小学")), "active"),
-        Member("c", "钱师傅", (("青山县教育",),), "stopped"),
+async def test_a_member_of_two_departments_is_one_and_says_where_they_are(corp: Corp) -> None:
+    corp.sandbox.wecom.employ(WANG, "WangFang", corp.central, status=4)
+    corp.sandbox.wecom.employ(ZHAO, "zq", status=2)
+    top = "示范学区"
+    assert await corp.seen() == (
+        Member("chef", "钱师傅", ((top, "中心小学"),), "active"),
+        Member("LiMing", "李明", ((top, "中心小学", "三年级组"), (top, "中心小学")), "active"),
+        Member("liming2", "李明", ((top, "第二小学"),), "active"),
+        Member("WangFang", "王芳", ((top, "中心小学"),), "waiting"),
+        Member("zq", "赵强", ((top,),), "stopped"),
     )
 
 
-async def test_what_is_outside_of_the_visible_range_is_not_needed_to_name_what_is_inside(
-    corp: tuple[Corp, str],
-) -> None:
-    there, url = corp
-    there.departments = [GRADE]
-    assert [one.places for one in await seen(url)] == [(("三年级组",),)]
+async def test_what_is_outside_of_the_visible_range_is_not_needed_to_name_what_is_inside(corp: Corp) -> None:
+    corp.sandbox.wecom.set_visible([corp.grade])
+    assert await corp.seen() == (Member("LiMing", "李明", (("三年级组",),), "active"),)
 
 
-async def test_a_console_that_does_not_let_us_says_what_to_mend(corp: tuple[Corp, str]) -> None:
-    there, url = corp
-    there.refuses = 60020
+async def test_who_is_bound_and_not_listed_is_asked_after_before_they_are_said_to_have_left(corp: Corp) -> None:
+    wecom = corp.sandbox.wecom
+    wecom.set_visible([corp.grade], [WANG])
+    wecom.dismiss(COOK)
+    wecom.employ(ZHAO, "zq", corp.grade, status=5)
+    assert await corp.seen("LiMing", "WangFang", "liming2", "chef", "zq") == (
+        Member("LiMing", "李明", (("三年级组",),), "active"),
+        Member("liming2", "", (), "hidden"),
+        Member("WangFang", "王芳", (), "active"),
+        Member("zq", "赵强", (("三年级组",),), "stopped"),
+    )
+
+
+async def test_a_console_that_does_not_let_us_says_what_to_mend(corp: Corp) -> None:
+    corp.sandbox.wecom.trusted_ips.add("203.0.113.7")
     with pytest.raises(TryLater, match="可信IP"):
-        await seen(url)
+        await corp.seen("LiMing")
+    corp.sandbox.wecom.trusted_ips.clear()
+    corp.sandbox.wecom.faults.append(Fault("errcode", method="user/get", errcode=50003))
+    with pytest.raises(TryLater, match="应用被停用"):
+        await corp.seen("nobody")
 
 
 @dataclass
@@ -135,7 +135,6 @@ class Office:
     """Somebody at the machine, with a corp and a roster."""
 
     corp: Corp
-    config: Config
     machine: Machine
     folder: Path
     said: list[str] = field(default_factory=list)
@@ -145,11 +144,11 @@ class Office:
         return self.folder / "核对表.xlsx"
 
     async def write(self) -> None:
-        there = await directory.fetched(self.config, self.machine.clock)
+        there = await directory.fetched(self.machine)
         await directory.write(self.machine, there, self.workbook, Words("zh"), self.said.append)
 
     async def apply(self, agreed: Callable[[], bool] = lambda: True) -> None:
-        there = await directory.fetched(self.config, self.machine.clock)
+        there = await directory.fetched(self.machine)
         await directory.apply(self.machine, there, self.workbook, Words("zh"), self.said.append, agreed)
 
     def settle(self, **numbers: str | None) -> None:
@@ -173,17 +172,15 @@ class Office:
 
 
 @pytest.fixture
-async def office(corp: tuple[Corp, str], tmp_path: Path) -> AsyncIterator[Office]:
-    there, url = corp
+async def office(corp: Corp, tmp_path: Path) -> AsyncIterator[Office]:
     (tmp_path / "教职工.csv").write_text(STAFF, encoding="utf-8")
     (tmp_path / "学生.csv").write_text(PUPILS, encoding="utf-8")
     path = tmp_path / "config.toml"
-    path.write_text(CONFIG.format(url=url) + f'[storage]\nurl = "sqlite:///{tmp_path}/zero-report.db"\n')
-    config = load(path)
-    async with machine(config, SystemClock()) as opened:
+    path.write_text(corp.config("[storage]", f'url = "sqlite:///{tmp_path}/zero-report.db"'))
+    async with machine(load(path), SystemClock()) as opened:
         files = [tmp_path / "教职工.csv", tmp_path / "学生.csv"]
         await import_roster(opened, files, None, Words("zh"), lambda _: None, lambda: True)
-        yield Office(there, config, opened, tmp_path)
+        yield Office(corp, opened, tmp_path)
 
 
 async def test_the_dry_run_counts_what_it_found_and_changes_nothing(office: Office) -> None:
@@ -233,8 +230,8 @@ async def test_who_left_is_retired_and_whose_account_was_renamed_stays(office: O
     await office.write()
     await office.apply()
     office.workbook.unlink()
-    there = office.corp.users
-    there[:] = [one for one in there if one["userid"] not in ("LiMing", "liming2")] + [user("ming", "李明", 4)]
+    office.corp.sandbox.wecom.dismiss(LI)
+    office.corp.sandbox.wecom.employ(OTHER_LI, "ming", office.corp.second)
     await office.write()
     assert "通讯录：待定1，对上1，停用或离开2，不在花名册1，已绑定1" in office.said
     before = Counter(await office.facts())
@@ -247,13 +244,30 @@ async def test_who_left_is_retired_and_whose_account_was_renamed_stays(office: O
     assert [row["native"] for row in await office.machine.storage.read(lambda tx: tx.all(told))] == ["WangFang"]
 
 
-async def test_a_visible_range_that_has_become_narrow_is_doubted_before_a_school_is_emptied(office: Office) -> None:
+async def test_a_visible_range_that_has_become_narrow_stops_nobody(office: Office) -> None:
     await office.write()
     await office.apply()
     office.workbook.unlink()
-    office.corp.users[:] = [one for one in office.corp.users if one["userid"] == "liming2"]
+    before = await office.bound()
+    office.corp.sandbox.wecom.set_visible([office.corp.second])
     await office.write()
-    doubt = "⚠️ 中心小学已绑定2人，其中2人不在通讯录里：请先确认应用的「可见范围」没有改小。"
+    assert "通讯录：待定3，已绑定1" in office.said
+    await office.apply()
+    assert office.said[-1] == "核对表与现有绑定一致，没有需要改的。"
+    assert await office.bound() == before
+    office.settle(LiMing="001")
+    await office.apply()
+    assert office.said[-1] == "已绑定0人，停用1人。"
+
+
+async def test_a_school_of_which_most_have_left_is_doubted_before_anybody_says_yes(office: Office) -> None:
+    await office.write()
+    await office.apply()
+    office.workbook.unlink()
+    for number in (LI, WANG):
+        office.corp.sandbox.wecom.dismiss(number)
+    await office.write()
+    doubt = "⚠️ 中心小学已绑定2人，其中2人已停用或不在通讯录里：请先在管理后台核对，再确认。"
     assert doubt in office.said
     office.said.clear()
     await office.apply(lambda: False)
@@ -261,7 +275,7 @@ async def test_a_visible_range_that_has_become_narrow_is_doubted_before_a_school
 
 
 async def test_nobody_to_be_seen_is_a_console_to_be_mended_and_no_empty_school(office: Office) -> None:
-    office.corp.users.clear()
+    office.corp.sandbox.wecom.set_visible([])
     with pytest.raises(MachineError, match="「可见范围」设为全体教职工"):
         await office.write()
     assert not office.workbook.exists()
@@ -284,21 +298,23 @@ async def test_a_faulty_workbook_changes_nothing_and_names_every_fault(office: O
     assert await office.bound() == {}
 
 
-async def test_the_program_writes_the_workbook_and_carries_it_out(corp: tuple[Corp, str], tmp_path: Path) -> None:
-    _, url = corp
-    line = CommandLine(tmp_path)
-    line.write("config.toml", CONFIG.format(url=url))
-    line.write("教职工.csv", STAFF)
-    line.write("学生.csv", PUPILS)
-    code, said = await asyncio.to_thread(line.run, "roster", "import", "教职工.csv", "学生.csv", "--yes")
-    assert code == 0, said
+async def test_an_invitation_is_not_asked_for_where_wecom_is_the_only_platform(office: Office) -> None:
+    await people.write_invites(office.machine, office.folder / "邀请.xlsx", Words("zh"), office.said.append)
+    assert "老师由通讯录对上，不用邀请" in office.said[-1]
+    await people.invite_admin(office.machine, Words("zh"), office.said.append, instead=False)
+    assert office.said[-1] == "企业微信里没有链接：请在企业微信里与本应用（或智能机器人）的对话中发送上面这一行。"
+
+
+async def test_the_program_writes_the_workbook_and_carries_it_out(office: Office) -> None:
+    line = CommandLine(office.folder)
     code, said = await asyncio.to_thread(line.run, "wecom", "directory", "--out", "a.xlsx")
     assert (code, said.splitlines()[0]) == (0, "通讯录：待定1，对上3，不在花名册1")
     code, said = await asyncio.to_thread(line.run, "wecom", "directory", "--apply", "a.xlsx", "--yes")
     assert (code, said.splitlines()[-1]) == (0, "已绑定3人，停用0人。")
-    line.write("config.toml", "")
-    code, said = await asyncio.to_thread(line.run, "wecom", "directory")
-    assert (code, said) == (
-        2,
-        "wecom.corp_id is missing: the directory is read by a self-built app (自建应用) alone.\n",
-    )
+
+
+async def test_without_an_app_there_is_no_directory_to_read(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(f'[storage]\nurl = "sqlite:///{tmp_path}/zero-report.db"\n')
+    async with machine(load(tmp_path / "config.toml"), SystemClock()) as opened:
+        with pytest.raises(ConfigError, match=r"wecom\.corp_id is missing"):
+            await directory.fetched(opened)

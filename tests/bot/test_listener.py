@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -116,8 +117,14 @@ class Post:
 
     async def gaps(self) -> list[tuple[str, str]]:
         """From and to, in UTC."""
-        args = [json.loads(row["body"])["args"] for row in await self.inbox() if row["ours"]]
-        return [(began[11:16], ended[11:16]) for _, began, ended in args]
+        return [(began[11:16], ended[11:16]) for _, began, ended, _ in await self._gaps()]
+
+    async def written(self) -> list[str]:
+        """What became of what was written in each of the gaps."""
+        return [written for *_, written in await self._gaps()]
+
+    async def _gaps(self) -> list[list[str]]:
+        return [json.loads(row["body"])["args"] for row in await self.inbox() if row["ours"]]
 
 
 @pytest.fixture
@@ -174,6 +181,16 @@ async def test_a_gap_without_a_word_is_a_gap_all_the_same(post: Post) -> None:
     post.clock.go(clock(8, 33))
     await line.hears()
     assert await post.gaps() == [("00:28", "00:33")]
+
+
+@pytest.mark.parametrize(("keeps", "written"), [(True, "kept"), (False, "lost")])
+async def test_a_gap_says_whether_what_was_written_in_it_comes_later(post: Post, keeps: bool, written: str) -> None:
+    line = await post.start()
+    line.can = replace(Telegram.can, keeps_input=keeps)
+    line.out_since = clock(8, 28)
+    post.clock.go(clock(8, 33))
+    await line.hears()
+    assert await post.written() == [written]
 
 
 async def test_after_a_clean_stop_the_gap_begins_with_it(post: Post) -> None:

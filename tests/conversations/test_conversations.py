@@ -26,7 +26,7 @@ async def test_a_conversation_goes_as_written(
     stack = Stack(
         storage_url,
         rules=conversation.rules,
-        privacy={channel.name: conversation.privacy} if conversation.privacy else {},
+        privacy={channel.name: conversation.privacy or Telegram.can.carries_names},
         on=channel.name,
         start=conversation.starts.replace(tzinfo=ZONE),
     )

@@ -85,7 +85,8 @@ async def _day(world: World, day: date, morning: Morning, ids: Mapping[str, str]
         await world.taps(TEACHERS[name][0], f"zero:{ids[name]}:{day:%Y%m%d}:am:0")
     if morning.outage:
         world.now = clock(11, day=day)
-        await world.machine("gap", "telegram", stamp(clock(8, 20, day=day)), stamp(clock(8, 50, day=day)))
+        began, ended = (stamp(clock(8, minutes, day=day)) for minutes in (20, 50))
+        await world.machine("gap", "telegram", began, ended, "kept")
     added = {name: one for name, one in morning.added.items() if reported.get(name, CLOSE) < CLOSE - 1}
     world.now = clock(16, 59, day=day)
     for name, one in added.items():

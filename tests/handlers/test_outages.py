@@ -23,7 +23,7 @@ def at(hour: str, day: date = MONDAY) -> str:
 
 
 async def gap(world: World, began: str, ended: str, first: date = MONDAY, last: date = MONDAY) -> Outcome:
-    return await world.machine("gap", "telegram", at(began, first), at(ended, last))
+    return await world.machine("gap", "telegram", at(began, first), at(ended, last), "kept")
 
 
 async def beside(world: World, day: date = MONDAY) -> bool:
@@ -60,7 +60,7 @@ async def test_an_outage_over_the_deadline_or_shortly_before_it_excuses(
 async def test_up_to_150_seconds_a_gap_loses_nothing_and_is_no_outage(world: World, seconds: int, known: int) -> None:
     began = clock(8)
     ended = began + timedelta(seconds=seconds)
-    outcome = await world.machine("gap", "telegram", stamp(began), stamp(ended))
+    outcome = await world.machine("gap", "telegram", stamp(began), stamp(ended), "kept")
     assert [type(fact) for fact in outcome.facts] == [Outage] * known
     found = await world.ask(Outages(began, ended))
     assert len(found) == known

@@ -66,6 +66,7 @@ def only(row: list[Row]) -> tuple[Kind, str, str]:
         (member("zq", "赵强", "语文组"), roll(), Kind.PENDING, None, "no_school"),
         (member("zq", "赵强"), roll(), Kind.PENDING, None, "no_school"),
         (member("zq", "赵强", "语文组"), roll(ZHANG, OTHER, alone=True), Kind.FOUND, OTHER, "found"),
+        (member("zq", "赵强", "青山学区/语文组"), roll(ZHANG, OTHER, alone=True), Kind.FOUND, OTHER, "found"),
         (member("li", "李雷", "中心小学"), roll(), Kind.UNKNOWN, None, "unknown"),
         (member("zm", "张敏", "中心小学", state="waiting"), roll(), Kind.WAITING, None, "waiting"),
         (member("zm", "张敏", "中心小学", state="stopped"), roll(), Kind.STOPPED, None, "disabled"),
@@ -73,6 +74,7 @@ def only(row: list[Row]) -> tuple[Kind, str, str]:
         (member("zm", "阿敏"), roll(chats={"ZM": (ZHANG, "bound")}), Kind.FOUND, ZHANG, "again"),
         (member("zm", "阿敏"), roll(chats={"zm": (ZHANG, "gone")}), Kind.FOUND, ZHANG, "again"),
         (member("zm", "阿敏", state="stopped"), roll(chats={"zm": (ZHANG, "bound")}), Kind.STOPPED, ZHANG, "disabled"),
+        (member("zm", "", state="hidden"), roll(chats={"zm": (ZHANG, "bound")}), Kind.PENDING, None, "hidden"),
         (member("zm", "张敏", "中心小学"), roll(chats={"zm": (None, "unbound")}), Kind.PENDING, None, "was_unbound"),
     ],
 )
@@ -153,10 +155,15 @@ def test_the_workbook_says_what_it_is_and_fills_in_what_is_sure(tmp_path: Path) 
         ["账号", "姓名", "部门", "学校", "情况", "候选工号", "工号", "说明"],
         ["=cmd", "王芳", "中心小学", "中心小学", "待定", "011、012", "", why],
         ["ZhangMin", "张敏", "青山县/中心小学", "中心小学", "对上", "", "001", "姓名和学校都对得上"],
-        ["left", "张敏", "", "第二中心小学", "停用", "", "021", "已不在通讯录里，或不在应用的可见范围里"],
+        ["left", "张敏", "", "第二中心小学", "停用", "", "021", "已不在通讯录里"],
         ["zq", "强哥", "中心小学", "中心小学", "已绑定", "", "id-赵强-c", ""],
     ]
     assert ["中心小学", "赵强", "id-赵强-c", "门卫", "zq"] in texts(book["花名册"])
+
+
+def test_a_number_that_is_typed_in_keeps_its_noughts(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(written(tmp_path))["通讯录"]
+    assert {sheet[f"G{row}"].number_format for row in range(2, 6)} == {"@"}
 
 
 def test_what_is_filled_in_is_carried_out_and_nothing_else(tmp_path: Path) -> None:

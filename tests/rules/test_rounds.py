@@ -88,6 +88,7 @@ def test_what_is_shipped_is_a_day_that_can_be_run(rules: Rules) -> None:
         ({"quiet": {"from": "18:00", "to": "07:45"}}, r"rule round\.am: at 07:30 \(open\)"),
         ({"quiet": {"from": "18:00", "to": "08:20"}}, r"rule round\.am"),
         ({"outage.seconds": 0}, r"rule outage\.seconds"),
+        ({"outage.lossy_seconds": 0}, r"rule outage\.lossy_seconds"),
         ({"outage.beside_minutes": 0}, r"rule outage\.beside_minutes"),
     ],
 )

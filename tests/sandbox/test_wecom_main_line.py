@@ -36,7 +36,7 @@ async def test_a_card_is_sent_tapped_and_replaced_once_per_code(
 
     update = {"userids": [USERID], "agentid": sandbox.wecom.agent_id, "response_code": code}
     await app.ok("message/update_template_card", {**update, "button": {"replace_name": "已报平安"}})
-    assert await app.refused("message/update_template_card", {**update, "button": {"replace_name": "又"}}) == 40058
+    assert await app.refused("message/update_template_card", {**update, "button": {"replace_name": "又"}}) == 60140
     [message] = sandbox.wecom.chat(TEACHER)
     assert message.keyboard == ((Button("已报平安", ""),),)
     assert message.edit_date == clock.now()

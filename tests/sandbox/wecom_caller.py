@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -24,6 +25,7 @@ class App:
         self.root = f"{sandbox.page_url}cgi-bin/"
         self.session = session
         self.token = ""
+        self.date = ""  # of the last answer
 
     async def get_token(self, corp_id: str | None = None, secret: str | None = None) -> Reply:
         params = {"corpid": corp_id or self.wecom.corp_id, "corpsecret": secret or self.wecom.secret}
@@ -54,40 +56,46 @@ class App:
         content = content or {"content": "早上好"}
         return {"touser": touser, "msgtype": kind, "agentid": self.wecom.agent_id, kind: content}
 
-    async def upload(self, kind: str, name: str, data: bytes) -> Reply:
+    async def upload(self, kind: str, name: str, data: bytes, *, key: str = "") -> Reply:
+        """The app's own, or a group robot's by its `key`."""
         if not self.token:
             self.token = (await self.get_token())["access_token"]
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)  # WeCom takes a name as it stands
         form.add_field("media", data, filename=name, content_type="application/octet-stream")
-        url = f"{self.root}media/upload"
-        async with self.session.post(url, params={"access_token": self.token, "type": kind}, data=form) as response:
+        path, opens = ("webhook/upload_media", {"key": key}) if key else ("media/upload", {"access_token": self.token})
+        async with self.session.post(self.root + path, params={**opens, "type": kind}, data=form) as response:
             reply: Reply = await response.json()
             return reply
 
     async def _json(self, verb: str, path: str, params: dict[str, str], body: object = None) -> Reply:
-        async with self.session.request(verb, self.root + path, params=params, json=body) as response:
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        async with self.session.request(verb, self.root + path, params=params, data=data) as response:
             assert response.status == 200
+            self.date = response.headers["Date"]
             reply: Reply = await response.json()
             return reply
 
 
 class CallbackServer:
     """Opens what comes with the sandbox's own keys. `answers` are used up one a POST, then everything is 200; None is
-    no answer at all."""
+    no answer at all, an event one that comes when it is set."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._seal = sandbox.wecom.corp.seal
         self.url = ""
         self.came: list[dict[str, Any]] = []
-        self.answers: list[int | None] = []
-        self.echo: Callable[[bytes], bytes] = lambda word: word
+        self.answers: list[int | asyncio.Event | None] = []
+        self.echo: Callable[[bytes], bytes | None] = lambda word: word
         self._stirred = asyncio.Event()
 
     async def take(self, request: web.BaseRequest) -> web.Response:
         if request.method == "GET":
             encrypted = request.query["echostr"]
             self._check(request, encrypted)
-            return web.Response(body=self.echo(self._seal.decrypt(encrypted)))
+            word = self.echo(self._seal.decrypt(encrypted))
+            if word is None:
+                await asyncio.sleep(3600)
+            return web.Response(body=word)
         envelope = fromstring(await request.text())
         encrypted = envelope.findtext("Encrypt") or ""
         self._check(request, encrypted)
@@ -97,7 +105,9 @@ class CallbackServer:
         answer = self.answers.pop(0) if self.answers else 200
         if answer is None:
             await asyncio.sleep(3600)
-        return web.Response(status=answer or 200)
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+        return web.Response(status=answer if isinstance(answer, int) else 200)
 
     def _check(self, request: web.BaseRequest, encrypted: str) -> None:
         query = request.query
@@ -130,6 +140,7 @@ async def calling_back(sandbox: Sandbox) -> AsyncIterator[CallbackServer]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/wecom"
+    sandbox.wecom.callbacks.verify_patience = 5.0  # so that a busy machine is not taken for a slow bot
     try:
         await sandbox.wecom.connect(receiver.url)
         yield receiver

@@ -8,27 +8,10 @@ from typing import Any
 from bot.channels import Heard
 from bot.channels.telegram.kinds import kind_of
 from bot.channels.telegram.refs import Ref, content
+from bot.channels.typed import button, command
 
-# said by this file alone: neither a command nor a button may pretend to be one of these
-OURS = frozenset(
-    {
-        "text",
-        "file",
-        "unreadable",
-        "forwarded",
-        "edited",
-        "forged",
-        "joined",
-        "removed",
-        "blocked",
-        "unblocked",
-        "migrated",
-    }
-)
 _OUTSIDE = frozenset({"left", "kicked"})
 FILES = frozenset({"photo", "document"})
-BUTTON = re.compile(r"[a-z_]+(:[A-Za-z0-9_.-]*)*")
-COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 Json = Mapping[str, Any]
 
@@ -77,12 +60,10 @@ def _file(kind: str, message: Json) -> tuple[str, ...]:
 
 def _text(message: Json, username: str, mentioned: bool) -> Heard:
     typed = _without_mention(str(message["text"]), username)
-    command = COMMAND.fullmatch(typed.strip())
-    if command:
-        verb, addressed, rest = command[1].lower(), command[2], (command[3] or "").strip()
-        if verb.isascii() and verb not in OURS:
-            ours = addressed is None or addressed.casefold() == username.casefold()
-            return _heard(message, verb, args=tuple(rest.split()), text=rest, mentioned=ours)
+    said = command(typed)
+    if said is not None:
+        ours = said.addressed is None or said.addressed.casefold() == username.casefold()
+        return _heard(message, said.verb, args=tuple(said.rest.split()), text=said.rest, mentioned=ours)
     if not typed.strip():
         return _heard(message, "unreadable", args=("empty",), mentioned=mentioned)
     return _heard(message, "text", text=typed, mentioned=mentioned)
@@ -98,7 +79,7 @@ def _edited(message: Json) -> Heard | None:
 
 def _tap(query: Json) -> Heard:
     """Telegram tells no time of a tap; of an old message it tells only chat and number."""
-    verb, *args = _button(query.get("data"))
+    verb, *args = button(query.get("data"))
     message = query.get("message")
     chat = query["from"]["id"] if message is None else message["chat"]["id"]
     return Heard(
@@ -110,13 +91,6 @@ def _tap(query: Json) -> Heard:
         ref=None if message is None else str(Ref(str(chat), message["message_id"], content(message))),
         tap=str(query["id"]),
     )
-
-
-def _button(data: object) -> list[str]:
-    if not isinstance(data, str) or not BUTTON.fullmatch(data):
-        return ["forged"]
-    parts = data.split(":")
-    return ["forged"] if parts[0] in OURS else parts
 
 
 def _membership(change: Json) -> Heard | None:

@@ -3,13 +3,14 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any, Final
 
 from aiohttp import MultipartWriter
 
-from bot.channels import Gone, TooLarge, TryLater, Unknown
+from bot.channels import TooLarge, TryLater, Unknown
 from bot.channels.line import Http, Line, LineError, NotSent
 from bot.channels.wecom.errors import Kind, error_of, meaning
 from bot.clock import Clock
@@ -17,10 +18,33 @@ from bot.clock import Clock
 AGENT: Final = "zero-report"
 RECONNECT: Final = 3.0  # seconds before a network that is away is tried again
 FOREIGN: Final = 30.0  # seconds after an answer that was not WeCom's own, such as a log-in page's
-FRESH: Final = 0.95  # of its life; after that a token is fetched anew
-OK, REFUSED, SERVER_ERROR = 200, 300, 500  # HTTP: from here on, and from here on it may have been WeCom's
+OK, REFUSED, SERVER_ERROR = 200, 300, 500  # HTTP; from the last on it may have been WeCom's
+FILE: Final = "file"  # where a file stands that was the whole answer
 JSON: Final = {"Content-Type": "application/json"}
 NOTHING: Final[Mapping[str, Any]] = {}
+
+Reader = Callable[[int, bytes], dict[str, Any]]
+
+
+def _words(status: int, payload: bytes) -> dict[str, Any]:
+    """What does not speak as WeCom does is somebody in between: one that refused has let nothing through."""
+    try:
+        answer = json.loads(payload)
+    except ValueError:
+        answer = None
+    if isinstance(answer, dict) and isinstance(answer.get("errcode", 0), int):
+        return answer
+    words = f"answered {status} without WeCom's own words"
+    if REFUSED <= status < SERVER_ERROR:
+        raise TryLater(words, seconds=FOREIGN, whole=True)
+    raise Unknown(words)
+
+
+def _file(status: int, payload: bytes) -> dict[str, Any]:
+    """A file, or words that say why there is none."""
+    if status == OK and not payload.startswith(b"{"):
+        return {FILE: payload}
+    return _words(status, payload)
 
 
 class Api:
@@ -48,9 +72,11 @@ class Api:
         return self._line.ahead
 
     async def open(self) -> None:
-        """Raises a ChannelError when there is no token to be had. May be called again after it failed."""
+        """Raises a ChannelError when there is no token to be had; without a secret there is none, and only calls with
+        a `key` can be made. May be called again after it failed."""
         await self._line.open()
-        await self.token()
+        if self._secret:
+            await self.token()
 
     async def close(self) -> None:
         if self._fetching is not None:
@@ -78,25 +104,16 @@ class Api:
             raise _without_effect(error) from None
 
     async def download(self, media_id: str, most: int) -> bytes:
-        """What somebody sent: WeCom keeps it for three days. Raises TooLarge over `most` bytes, Gone after that."""
-        token = await self.token()
-        status, payload = await self._get_media(media_id, token)
-        if _is_token_over(payload):
-            self._forget(token)
-            status, payload = await self._get_media(media_id, await self.token())
-        if status != OK or _said_no(payload) is not None:
-            raise Gone(f"WeCom has it no longer ({status})")
-        if len(payload) > most:
-            raise TooLarge(f"{len(payload)} bytes")
-        return payload
-
-    async def _get_media(self, media_id: str, token: str) -> tuple[int, bytes]:
-        query, url = {"media_id": media_id, "access_token": token}, f"{self._base_url}/cgi-bin/media/get"
+        """What somebody sent: WeCom keeps it for three days. Raises a ChannelError: TooLarge over `most` bytes, Gone
+        after the three days, never Unknown."""
         try:
-            with self._clock.busy():
-                return await self._line.exchange("GET", url, params=query)
-        except LineError as error:
-            raise TryLater(str(error), seconds=RECONNECT) from None
+            answer = await self._authorised("media/get", {"media_id": media_id}, NOTHING, _file)
+            data: bytes = _field(answer, FILE)
+        except Unknown as error:
+            raise _without_effect(error) from None
+        if len(data) > most:
+            raise TooLarge(f"{len(data)} bytes")
+        return data
 
     async def token(self) -> str:
         """Raises a ChannelError, the same to all who waited for it."""
@@ -113,7 +130,8 @@ class Api:
             token, life = str(_field(answer, "access_token")), int(_field(answer, "expires_in"))
         except Unknown as error:
             raise _without_effect(error, whole=True) from None
-        self._token, self._until = token, self._clock.now() + FRESH * timedelta(seconds=life)
+        # no sooner: as long as a token is good WeCom gives the same one again
+        self._token, self._until = token, self._clock.now() + timedelta(seconds=life)
         return token
 
     def _fetched(self, task: asyncio.Task[str]) -> None:
@@ -121,23 +139,21 @@ class Api:
         if not task.cancelled():
             task.exception()  # known to all who wait; there may be nobody left
 
-    async def _authorised(self, path: str, query: Mapping[str, str], content: Mapping[str, Any]) -> dict[str, Any]:
+    async def _authorised(
+        self, path: str, query: Mapping[str, str], content: Mapping[str, Any], read: Reader = _words
+    ) -> dict[str, Any]:
         if "key" in query:
-            return _checked(await self._exchange(path, query, content))
+            return _checked(await self._exchange(path, query, content, read), whole=False)
         token = await self.token()
-        answer = await self._exchange(path, {**query, "access_token": token}, content)
+        answer = await self._exchange(path, {**query, "access_token": token}, content, read)
         if meaning(_code(answer)).kind is Kind.TOKEN:
-            self._forget(token)
-            answer = await self._exchange(path, {**query, "access_token": await self.token()}, content)
+            if token == self._token:  # nobody has fetched another meanwhile
+                self._until = None
+            answer = await self._exchange(path, {**query, "access_token": await self.token()}, content, read)
         return _checked(answer)
 
-    def _forget(self, token: str) -> None:
-        """Unless somebody has fetched another meanwhile."""
-        if token == self._token:
-            self._until = None
-
     async def _exchange(
-        self, path: str, query: Mapping[str, str], content: Mapping[str, Any] = NOTHING
+        self, path: str, query: Mapping[str, str], content: Mapping[str, Any] = NOTHING, read: Reader = _words
     ) -> dict[str, Any]:
         """WeCom's own answer. Raises TryLater when it was certainly not asked, Unknown when it may have been."""
         url, method = f"{self._base_url}/cgi-bin/{path}", "POST" if content else "GET"
@@ -148,44 +164,16 @@ class Api:
             raise TryLater(str(error), seconds=RECONNECT, whole=True) from None
         except LineError as error:
             raise Unknown(str(error)) from None
-        return _read(status, payload)
-
-
-def _read(status: int, payload: bytes) -> dict[str, Any]:
-    """What does not speak as WeCom does is somebody in between: one that refused has let nothing through."""
-    try:
-        answer = json.loads(payload)
-    except ValueError:
-        answer = None
-    if isinstance(answer, dict) and isinstance(answer.get("errcode", 0), int):
-        return answer
-    words = f"answered {status} without WeCom's own words"
-    if REFUSED <= status < SERVER_ERROR:
-        raise TryLater(words, seconds=FOREIGN, whole=True)
-    raise Unknown(words)
-
-
-def _said_no(payload: bytes) -> int | None:
-    """The errcode that came instead of a file."""
-    try:
-        answer = json.loads(payload) if payload.startswith(b"{") else None
-    except ValueError:
-        return None
-    return _code(answer) if isinstance(answer, dict) and "errcode" in answer else None
-
-
-def _is_token_over(payload: bytes) -> bool:
-    code = _said_no(payload)
-    return code is not None and meaning(code).kind is Kind.TOKEN
+        return read(status, payload)
 
 
 def _code(answer: Mapping[str, Any]) -> int:
     return int(answer.get("errcode", 0))
 
 
-def _checked(answer: dict[str, Any]) -> dict[str, Any]:
+def _checked(answer: dict[str, Any], *, whole: bool = True) -> dict[str, Any]:
     if code := _code(answer):
-        raise error_of(code, str(answer.get("errmsg", "")))
+        raise error_of(code, str(answer.get("errmsg", "")), whole=whole)
     return answer
 
 
@@ -202,6 +190,6 @@ def _without_effect(error: Unknown, *, whole: bool = False) -> TryLater:
 def _form(name: str, data: bytes) -> MultipartWriter:
     """The file's name as it is, in UTF-8: WeCom knows no filename*, and percent signs would be shown to people."""
     form = MultipartWriter("form-data")
-    part = form.append(data, {"Content-Type": "application/octet-stream"})
+    part = form.append(BytesIO(data), {"Content-Type": "application/octet-stream"})
     part.set_content_disposition("form-data", quote_fields=False, name="media", filename=name)
     return form

@@ -40,6 +40,7 @@ EVENT_KEYS: Final = (
     "ChangeType",
     "UserID",
 )
+NO_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 ANONYMOUS: Final = {"Server": "-"}  # else it names the version of every part
 
 Take = Callable[[Sequence[Raw]], Awaitable[None]]
@@ -91,13 +92,12 @@ class Receiver:
 
     async def _answer(self, request: web.BaseRequest, take: Take) -> web.Response:
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await self._told(request, take)
+            return await self._told(request, take)
         except Rejected as error:
             log.warning("WeCom: a callback was refused: %s", error)
             return web.Response(status=403, headers=ANONYMOUS)
         except TimeoutError:
-            log.error("WeCom: a callback could not be taken in %s s; it is not acknowledged", PATIENCE)
+            log.error("WeCom: what it posted is not taken after %s s and is not acknowledged", PATIENCE)
             return web.Response(status=503, headers=ANONYMOUS)
 
     async def _told(self, request: web.BaseRequest, take: Take) -> web.Response:
@@ -123,20 +123,24 @@ class Receiver:
 
     async def _taken(self, told: Raw, take: Take) -> None:
         """Goes on when WeCom's patience ends: once it has given up, what is on its way here is all that is left. The
-        same again waits for the same."""
+        same again waits for the same. Raises TimeoutError."""
         task = self._taking.get(told.native)
         if task is None:
             task = asyncio.ensure_future(take([told]))
             self._taking[told.native] = task
             task.add_done_callback(lambda _: self._taking.pop(told.native))
-        await asyncio.shield(task)
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.shield(task)
 
 
 async def _body(request: web.BaseRequest) -> bytes:
     try:
-        await request.content.readexactly(LARGEST + 1)
+        async with asyncio.timeout(PATIENCE):
+            await request.content.readexactly(LARGEST + 1)
     except asyncio.IncompleteReadError as error:
         return error.partial
+    except (TimeoutError, ConnectionError, web.RequestPayloadError) as error:
+        raise Rejected("its body did not come") from error
     raise Rejected("its body is too large")
 
 
@@ -147,8 +151,9 @@ def _seconds(timestamp: str) -> int:
 
 
 def raw(opened: bytes) -> Raw:
-    """The decrypted XML as JSON: names that come several times become a list. Raises Rejected."""
-    said = parsed(opened)
+    """The decrypted XML as JSON: names that come several times become a list. Raises Rejected. What people paste may
+    hold signs that no XML may (a line's end from Word): their words are not lost for them."""
+    said = parsed(NO_XML.sub(b" ", opened))
     return Raw(native_id(said), json.dumps(said, ensure_ascii=False))
 
 

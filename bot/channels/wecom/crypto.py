@@ -6,17 +6,17 @@ import base64
 import hashlib
 import hmac
 import os
-import struct
 from dataclasses import dataclass
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.padding import PKCS7
 
 KEY_SIGNS: Final = 43  # of an EncodingAESKey
-BLOCK: Final = 32  # bytes to which WeCom pads; AES itself works in blocks of 16
-AES_BLOCK: Final = 16
+PADDED_TO: Final = 32 * 8  # bits; AES itself works in blocks of half of that
+AES_BLOCK: Final = 16  # bytes
 NOISE: Final = 16  # random bytes before the length
 HEAD: Final = NOISE + 4
 
@@ -52,11 +52,10 @@ class Crypto:
         return self._content(self._decrypted(sealed.encrypted))
 
     def sealed(self, content: bytes, timestamp: str, nonce: str) -> Sealed:
-        """As WeCom seals for us, and we would for it."""
-        plain = os.urandom(NOISE) + struct.pack(">I", len(content)) + content + self._receiver
-        many = BLOCK - len(plain) % BLOCK
-        writer = self._cipher().encryptor()
-        data = writer.update(plain + bytes([many]) * many) + writer.finalize()
+        """As WeCom seals what it posts to us: for a check of our own address."""
+        plain = os.urandom(NOISE) + len(content).to_bytes(HEAD - NOISE, "big") + content + self._receiver
+        padder, writer = PKCS7(PADDED_TO).padder(), self._cipher().encryptor()
+        data = writer.update(padder.update(plain) + padder.finalize()) + writer.finalize()
         encrypted = base64.b64encode(data).decode()
         return Sealed(self.signature(timestamp, nonce, encrypted), timestamp, nonce, encrypted)
 
@@ -68,22 +67,16 @@ class Crypto:
         return Cipher(AES256(self._key), CBC(self._key[:AES_BLOCK]))
 
     def _decrypted(self, encrypted: str) -> bytes:
+        reader, unpadder = self._cipher().decryptor(), PKCS7(PADDED_TO).unpadder()
         try:
-            data = base64.b64decode(encrypted, validate=True)
-        except ValueError as error:
-            raise Rejected("what is encrypted is not Base64") from error
-        if not data or len(data) % AES_BLOCK:
-            raise Rejected("what is encrypted is no whole number of blocks")
-        reader = self._cipher().decryptor()
-        return _unpadded(reader.update(data) + reader.finalize())
+            padded = reader.update(base64.b64decode(encrypted, validate=True)) + reader.finalize()
+            return unpadder.update(padded) + unpadder.finalize()
+        except ValueError as error:  # no Base64, no whole blocks, no padding
+            raise Rejected("it cannot be decrypted: is wecom.aes_key the console's EncodingAESKey?") from error
 
     def _content(self, plain: bytes) -> bytes:
-        if len(plain) < HEAD:
-            raise Rejected("it is too short: is wecom.aes_key the console's EncodingAESKey?")
-        (length,) = struct.unpack(">I", plain[NOISE:HEAD])
-        end = HEAD + length
-        if end > len(plain):
-            raise Rejected("it is shorter than it says: is wecom.aes_key the console's EncodingAESKey?")
+        """16 random bytes, the length in 4, as much content, and for whom it is."""
+        end = HEAD + int.from_bytes(plain[NOISE:HEAD], "big")
         if not hmac.compare_digest(plain[end:], self._receiver):
             raise Rejected("it is for another receiver: is wecom.corp_id the console's 企业ID?")
         return plain[HEAD:end]
@@ -93,13 +86,6 @@ def _key(aes_key: str) -> bytes:
     if len(aes_key) != KEY_SIGNS or not (aes_key.isascii() and aes_key.isalnum()):
         raise ValueError(f"an EncodingAESKey is {KEY_SIGNS} letters and digits")
     return base64.b64decode(aes_key + "=")
-
-
-def _unpadded(plain: bytes) -> bytes:
-    many = plain[-1]
-    if not 1 <= many <= BLOCK or plain[-many:] != bytes([many]) * many:
-        raise Rejected("it does not end as padded: is wecom.aes_key the console's EncodingAESKey?")
-    return plain[:-many]
 
 
 def _bytes(text: str) -> bytes:

@@ -1,9 +1,9 @@
 """通讯录: departments and their members, as far as the app's 可见范围 goes (PLATFORM §C2). Read only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Literal
 
-from bot.channels import Member
+from bot.channels import Barred, Member, Unreachable
 from bot.channels.wecom.api import Api
 
 STOPPED: Final = (2, 5)  # 已禁用, 退出企业
@@ -12,15 +12,32 @@ WAITING: Final = 4  # 未激活: nothing arrives there
 Departments = Mapping[int, tuple[str, ...]]
 
 
-async def members(api: Api) -> tuple[Member, ...]:
-    """Everybody whom the app may see, once however many departments they are in, by userid. Raises ChannelError."""
+async def members(api: Api, bound: Iterable[str] = ()) -> tuple[Member, ...]:
+    """Everybody whom the app may see, once however many departments they are in, by userid. Of those `bound` who are
+    in none of these departments each is asked after, for somebody who is not listed has not left yet. Raises
+    ChannelError."""
     answer = await api.call("department/list")
     departments = _paths({int(one["id"]): one for one in answer["department"]})
     found: dict[str, Member] = {}
     for id in departments:
         for user in (await api.call("user/list", department_id=str(id)))["userlist"]:
-            found[user["userid"].lower()] = _member(user, id, departments)
+            found[user["userid"].lower()] = _member(user, departments)
+    for userid in sorted(bound):
+        if userid.lower() not in found and (one := await _asked_after(api, userid, departments)):
+            found[userid.lower()] = one
     return tuple(found[userid] for userid in sorted(found))
+
+
+async def _asked_after(api: Api, userid: str, departments: Departments) -> Member | None:
+    """None for who has left the corp."""
+    try:
+        return _member(await api.call("user/get", userid=userid), departments)
+    except Unreachable:
+        return None
+    except Barred as error:
+        if error.whole:
+            raise
+        return Member(userid, "", (), "hidden")
 
 
 def _paths(departments: Mapping[int, Mapping[str, Any]]) -> Departments:
@@ -33,10 +50,9 @@ def _paths(departments: Mapping[int, Mapping[str, Any]]) -> Departments:
     return {id: path(id) for id in sorted(departments)}
 
 
-def _member(user: Mapping[str, Any], here: int, departments: Departments) -> Member:
-    """A member tells all their departments; those outside what can be seen have no name for us."""
-    ids = [int(one) for one in user.get("department", [here])]
-    places = tuple(departments[id] for id in ids if id in departments)
+def _member(user: Mapping[str, Any], departments: Departments) -> Member:
+    """A member tells all their departments; those outside of what can be seen have no name for us."""
+    places = tuple(departments[int(id)] for id in user["department"] if int(id) in departments)
     return Member(str(user["userid"]), str(user["name"]), places, _state(int(user.get("status", 1))))
 
 

@@ -1,5 +1,5 @@
 """errcode → what it means for a message, and a sentence that an admin can act on; never by errmsg, which WeCom changes.
-Codes and their reasons after document/path/90313."""
+Codes and their reasons after 全局错误码 (document/path/90313, as of April 2024)."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from bot.channels import ChannelError, Gone, Refused, TryLater, Unauthorized, Unreachable
+from bot.channels import Barred, ChannelError, Gone, Refused, TryLater, Unauthorized, Unreachable
 
 
 class Kind(Enum):
@@ -21,6 +21,7 @@ class Kind(Enum):
     SHUT = auto()  # the same, and everything waits for it
     NEVER = auto()  # this message cannot be shown as it is
     NOBODY = auto()  # this person or group is not there for us
+    UNHEARD = auto()  # a robot may not write there before somebody has written to it
     GONE = auto()  # what was to be changed can no longer be
 
 
@@ -30,13 +31,8 @@ class Meaning:
     says: str  # in Chinese: for an admin
 
 
-class Barred(TryLater):
-    """Not before a person has changed something in WeCom's console: its words say what."""
-
-
 SOON: Final = 2.0  # seconds
 A_MINUTE: Final = 60.0
-TEN_MINUTES: Final = 600.0
 
 # The console's own words stand in 「」. A sentence says what happened, where to go and what to do there.
 _SCOPE: Final = "在管理后台「应用管理」打开本应用，把「可见范围」设为全体教职工"
@@ -51,8 +47,9 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     ),
     40003: Meaning(Kind.NOBODY, "通讯录里没有这个成员账号（可能已离职）：请在「通讯录」核对，再同步一次名单。"),
     40004: Meaning(Kind.NEVER, f"文件类型不合规定，{_RESEND}。"),
+    40005: Meaning(Kind.NEVER, f"文件类型和说的不一样（图片只能是JPG、PNG），{_RESEND}。"),
     40006: Meaning(Kind.NEVER, f"文件太大或是空的（图片最大10MB，文件最大20MB），{_RESEND}。"),
-    40007: Meaning(Kind.LATER, "临时素材过期（只保存三天），自动重新上传。"),
+    40007: Meaning(Kind.GONE, "临时素材已经不在（只保存三天）。"),
     40008: Meaning(Kind.NEVER, f"消息类型不合规定，{_RESEND}。"),
     40009: Meaning(Kind.NEVER, f"图片太大（最大10MB），{_RESEND}。"),
     40013: Meaning(Kind.CONFIG, "企业ID不对：在管理后台「我的企业」最下面查看「企业ID」，写进 wecom.corp_id 后重启。"),
@@ -96,6 +93,7 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     42038: Meaning(Kind.NEVER, f"卡片的按钮没有文字或文字太长，{_RESEND}。"),
     42039: Meaning(Kind.NEVER, f"卡片的按钮没有 key 或 key 太长，{_RESEND}。"),
     42045: Meaning(Kind.NEVER, f"卡片缺少点击动作（card_action），{_RESEND}。"),
+    42052: Meaning(Kind.GONE, "消息发出超过24小时，不能再撤回。"),
     43012: Meaning(
         Kind.CONSOLE,
         "应用还没有设置回调：在管理后台「应用管理」打开本应用，在「接收消息」点「设置API接收」，"
@@ -132,6 +130,7 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     60021: Meaning(Kind.NOBODY, f"这个成员不在应用的可见范围：{_SCOPE}。"),
     60031: Meaning(Kind.SHUT, "应用被禁止调用接口：在管理后台「应用管理」打开本应用，查看提示并重新启用。"),
     60111: Meaning(Kind.NOBODY, "通讯录里没有这个成员账号（可能已离职）：请在「通讯录」核对，再同步一次名单。"),
+    60123: Meaning(Kind.NEVER, "没有这个部门，可能刚被删除：请再同步一次名单。"),
     60140: Meaning(Kind.GONE, "卡片不能再更新（已更新过一次，或超过72小时），改为另发一张。"),
     81013: Meaning(Kind.NOBODY, f"收件人都已离职或不在应用的可见范围：{_SCOPE}，再同步一次名单。"),
     82001: Meaning(Kind.NEVER, f"没有指定收件人，{_RESEND}。"),
@@ -139,7 +138,7 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     82102: Meaning(Kind.GONE, "要更新的卡片不是发给这个人的，改为另发一张。"),
     86001: Meaning(Kind.NOBODY, "群的编号（chatid）不对：请重新发送 /bind leaders，由应用另建一个群。"),
     86003: Meaning(Kind.NOBODY, "群已经不在：请重新发送 /bind leaders，由应用另建一个群。"),
-    86006: Meaning(Kind.CONSOLE, "群的人数不合规定（2至2000人）：名单里至少要有两位学区领导，且都在应用的可见范围里。"),
+    86006: Meaning(Kind.CONSOLE, f"群的人数不合规定（2至2000人）：名单里至少要有两位学区领导；{_SCOPE}。"),
     86007: Meaning(Kind.CONSOLE, f"群里有应用看不到的成员：{_SCOPE}。"),
     86008: Meaning(Kind.NOBODY, "这个群不是本应用建的，不能往里发：请重新发送 /bind leaders，由应用另建一个群。"),
     86216: Meaning(Kind.CONSOLE, f"群里有通讯录里没有的成员：请在「通讯录」核对学区领导，{_SCOPE}。"),
@@ -148,10 +147,24 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
         "群机器人的地址失效（可能已被移出群）：在群里重新添加群机器人，把它的地址里 key= 后面的一段"
         "写进 wecom.group_key 后重启。",
     ),
+    93004: Meaning(
+        Kind.CONSOLE, "群机器人被停用：在群里打开群机器人（消息推送），重新启用。在管理后台「管理工具」也可能关掉了它。"
+    ),
+    93006: Meaning(
+        Kind.UNHEARD,
+        "对方还没有给机器人发过消息，企业微信不许机器人先开口：请对方打开机器人，随便发一句话，如“你好”。",
+    ),
     301002: Meaning(
         Kind.CONFIG,
         "AgentId 和 Secret 不是同一个应用的：在管理后台「应用管理」打开本应用，两个都从这一页抄，"
         "写进 wecom.agent_id 和 wecom.secret 后重启。",
+    ),
+    846605: Meaning(Kind.GONE, "点击已过5秒，原来的卡片不能再更新，改为另发一张。"),
+    846609: Meaning(Kind.LATER, "智能机器人的长连接还没有订阅成功，自动重连，不用处理。"),
+    853000: Meaning(
+        Kind.CONFIG,
+        "智能机器人的 Bot ID 或 Secret 不对：在管理后台打开这个智能机器人，在「API模式」「使用长连接」那一页查看，"
+        "写进 wecom.bot_id 和 wecom.bot_secret 后重启。不是自建应用的 AgentId 和 Secret。",
     ),
 }
 
@@ -165,23 +178,26 @@ def meaning(code: int) -> Meaning:
     return MEANINGS.get(code, Meaning(Kind.NEVER, f"没有登记的错误码（见企业微信「全局错误码」），{_RESEND}。"))
 
 
-def error_of(code: int, errmsg: str = "") -> ChannelError:
-    """Its words begin with the code and are for an admin; of `errmsg` they hold our own address at most."""
+def error_of(code: int, errmsg: str = "", *, whole: bool = True) -> ChannelError:
+    """Its words begin with the code and are for an admin; of `errmsg` they hold our own address at most. `whole` is
+    False for what was sent by a group's robot: its limits are that group's alone."""
     found = meaning(code)
     words = f"{code} {found.says}{_seen(code, errmsg)}"
     match found.kind:
         case Kind.LATER:
             return TryLater(words, seconds=SOON)
         case Kind.HOLD | Kind.TOKEN:
-            return TryLater(words, seconds=A_MINUTE, whole=True)
+            return TryLater(words, seconds=A_MINUTE, whole=whole)
         case Kind.CONSOLE:
-            return Barred(words, seconds=TEN_MINUTES)
+            return Barred(words, seconds=A_MINUTE)
         case Kind.SHUT:
-            return Barred(words, seconds=A_MINUTE, whole=True)
+            return Barred(words, seconds=A_MINUTE, whole=whole)
         case Kind.CONFIG:
             return Unauthorized(words)
         case Kind.NOBODY:
             return Unreachable(words)
+        case Kind.UNHEARD:
+            return Unreachable(words, unheard=True)
         case Kind.GONE:
             return Gone(words)
         case Kind.NEVER:

@@ -2,19 +2,15 @@
 of people. Everything is in private: an app hears nothing of a group."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from bot.channels import Heard
+from bot.channels.typed import FORGED, button, command
 
 ONE, SEVERAL = "one", "several"  # keys of the button under options
 PLAIN: Final = "!"  # before an option that does not hold together with others
-BUTTON: Final = re.compile(r"[a-z_]+(:[A-Za-z0-9_.-]*)*")
-COMMAND: Final = re.compile(r"/([a-z_]{1,32})(?:\s+(.*))?", re.DOTALL)
-# said by this file alone: neither a command nor a button may pretend to be one of these
-OURS: Final = frozenset({"text", "file", "unreadable", "forged", "blocked", "unblocked", "chosen", "unasked"})
 
 Json = Mapping[str, Any]
 
@@ -58,10 +54,9 @@ def _heard(said: Json, verb: str, *args: str) -> Heard:
 
 def typed(heard: Heard, words: str) -> Heard:
     """A command, or words."""
-    found = COMMAND.fullmatch(words.strip())
-    if found and found[1] not in OURS:
-        rest = (found[2] or "").strip()
-        return replace(heard, verb=found[1], args=tuple(rest.split()), text=rest)
+    said = command(words)
+    if said is not None:
+        return replace(heard, verb=said.verb, args=tuple(said.rest.split()), text=said.rest)
     if not words.strip():
         return replace(heard, verb="unreadable", args=("empty",))
     return replace(heard, verb="text", text=words)
@@ -73,14 +68,14 @@ def tapped(heard: Heard, key: str, chosen: Sequence[str]) -> Heard:
         return _pressed(heard, key)
     ticks = tuple(one for one in chosen if not one.startswith(PLAIN))
     if key == SEVERAL and ticks:
-        good = all(BUTTON.fullmatch(one) for one in ticks)
+        good = all(button(one) != FORGED for one in ticks)
         return replace(heard, verb="chosen", args=ticks) if good else _pressed(heard, "")
     return _pressed(heard, chosen[-1].removeprefix(PLAIN) if chosen else "")
 
 
 def _pressed(heard: Heard, data: str) -> Heard:
-    verb, *args = data.split(":") if BUTTON.fullmatch(data) else ["forged"]
-    return replace(heard, verb="forged", args=()) if verb in OURS else replace(heard, verb=verb, args=tuple(args))
+    verb, *args = button(data)
+    return replace(heard, verb=verb, args=tuple(args))
 
 
 def _chosen(items: object) -> list[str]:

@@ -1,0 +1,27 @@
+"""Telegram's one value: the token."""
+
+from bot.channels import ChannelError
+from bot.channels.telegram import Telegram
+from bot.clock import Clock
+from bot.commands.check.found import Found, bad, good
+from bot.config import Config, ConfigError
+
+
+def meant(config: Config) -> bool:
+    """Whether the district wants Telegram at all."""
+    section = config.telegram
+    return bool(section.token.get_secret_value().strip()) or section.token_file is not None
+
+
+async def token(config: Config, clock: Clock) -> Found:
+    try:
+        channel = Telegram(config.token, config.telegram.base_url, clock)
+    except (ConfigError, ChannelError) as error:
+        return bad("telegram", str(error))
+    try:
+        await channel.open()
+    except ChannelError as error:
+        return bad("telegram", str(error))
+    finally:
+        await channel.close()
+    return good("telegram", f"@{channel.username}")
