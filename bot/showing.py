@@ -30,8 +30,7 @@ async def show(letter: Letter, channel: Channel, now: datetime, vault: Vault) ->
     try:
         outcome: Shown | ChannelError
         if letter.others and isinstance(channel, Broadcaster):
-            missed = await channel.show_all([due.native for due in (letter.due, *letter.others)], letter.page)
-            outcome = Shown(letter.page.own)
+            outcome, missed = await channel.show_all([one.due.native for one in letter.each()], letter.page)
         else:
             outcome = await _shown(letter, channel, now, vault)
     except ChannelError as error:

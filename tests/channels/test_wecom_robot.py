@@ -73,7 +73,16 @@ def aibot(sandbox: Sandbox) -> Aibot:
 
 @pytest.fixture
 async def robot(aibot: Aibot, clock: SteppedClock) -> AsyncIterator[Robot]:
-    connection = Connection(BOT_ID, SECRET, aibot.url, clock, patience=0.2)
+    robot = Robot(BOT_ID, SECRET, aibot.url, clock)
+    await robot.open()
+    yield robot
+    await robot.close()
+
+
+@pytest.fixture
+async def hasty(aibot: Aibot, clock: SteppedClock) -> AsyncIterator[Robot]:
+    """It waits for an answer no longer than half a second."""
+    connection = Connection(BOT_ID, SECRET, aibot.url, clock, patience=0.5)
     robot = Robot(BOT_ID, SECRET, aibot.url, clock, connection=connection)
     await robot.open()
     yield robot
@@ -109,16 +118,17 @@ def asked(aibot: Aibot) -> list[object]:
 # Listening
 
 
-async def test_what_people_write_is_heard_word_for_word(robot: Robot, aibot: Aibot) -> None:
+async def test_what_people_write_is_heard_word_for_word(robot: Robot, aibot: Aibot, clock: SteppedClock) -> None:
     async with listening(robot) as inbox:
         aibot.write(TEACHER, "3号38.5，在校留观")
         aibot.write(TEACHER, "/Report 三(2)班")
         aibot.voice(TEACHER, "全员正常。")
         await heard(inbox, 3)
+    at = clock.now().timestamp()
     assert inbox.heard == [
-        Heard(LI, LI, True, "text", text="3号38.5，在校留观"),
-        Heard(LI, LI, True, "report", args=("三(2)班",), text="三(2)班"),
-        Heard(LI, LI, True, "text", text="全员正常。"),
+        Heard(LI, LI, True, "text", text="3号38.5，在校留观", at=at),
+        Heard(LI, LI, True, "report", args=("三(2)班",), text="三(2)班", at=at),
+        Heard(LI, LI, True, "text", text="全员正常。", at=at),
     ]
     assert len({raw.native for raw in inbox.taken}) == 3
 
@@ -137,7 +147,7 @@ async def test_who_opens_the_chat_is_heard_and_counts_as_having_written_nothing(
     async with listening(robot) as inbox:
         aibot.enter(TEACHER)
         await heard(inbox, 1)
-        assert inbox.last == Heard(LI, LI, True, "entered")
+        assert (inbox.last.verb, inbox.last.chat, inbox.last.private) == ("entered", LI, True)
         with pytest.raises(Unreachable) as refused:
             await sit_out_welcome(robot, inbox)
     assert refused.value.unheard
@@ -172,6 +182,21 @@ async def test_nothing_is_answered_before_it_was_taken(robot: Robot, aibot: Aibo
         assert inbox.taken == []
         inbox.gate.set()
         await heard(inbox, 1)
+
+
+async def test_what_waits_behind_a_slow_database_was_said_when_it_came(
+    robot: Robot, aibot: Aibot, clock: LeapingClock
+) -> None:
+    async with listening(robot) as inbox:
+        inbox.gate.clear()
+        begun = clock.now()
+        aibot.write(TEACHER, "一")
+        aibot.write(TEACHER, "二")
+        await asyncio.sleep(0.05)
+        clock.leap(begun + timedelta(minutes=3))
+        inbox.gate.set()
+        await heard(inbox, 2)
+    assert [one.at for one in inbox.heard if one] == [begun.timestamp()] * 2
 
 
 async def test_what_could_not_be_taken_ends_the_listening(robot: Robot, aibot: Aibot) -> None:
@@ -227,13 +252,13 @@ async def test_after_a_break_it_comes_back_and_says_since_when_it_heard_nothing(
 
 
 async def test_a_dead_line_is_noticed_by_its_silence_and_the_gap_begins_where_it_last_spoke(
-    robot: Robot, aibot: Aibot, sandbox: Sandbox, clock: SteppedClock
+    hasty: Robot, aibot: Aibot, sandbox: Sandbox, clock: SteppedClock
 ) -> None:
-    async with listening(robot) as inbox:
+    async with listening(hasty) as inbox:
         spoke = clock.now()
         sandbox.wecom.faults.append(Fault("silent"))
         await sit_out(clock, 31)
-        await until(lambda: robot.out_since is not None)
+        await until(lambda: hasty.out_since is not None)
         sandbox.wecom.faults.clear()
         await sit_out(clock, 1)
         await until(lambda: len(inbox.batches) == 2)
@@ -397,13 +422,13 @@ async def test_how_a_send_can_fail(
             await robot.show(LI, Rendered("晨检"))
 
 
-async def test_of_a_send_that_nobody_answers_nothing_is_known(robot: Robot, aibot: Aibot, sandbox: Sandbox) -> None:
-    async with listening(robot) as inbox:
+async def test_of_a_send_that_nobody_answers_nothing_is_known(hasty: Robot, aibot: Aibot, sandbox: Sandbox) -> None:
+    async with listening(hasty) as inbox:
         aibot.write(TEACHER, "你好")
         await heard(inbox, 1)
         sandbox.wecom.faults.append(Fault("silent"))
         with pytest.raises(Unknown):
-            await robot.show(LI, Rendered("晨检"))
+            await hasty.show(LI, Rendered("晨检"))
     assert aibot.chat(TEACHER)[-1].text == "晨检"
 
 

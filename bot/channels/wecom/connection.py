@@ -89,8 +89,8 @@ class Connection:
         self._tasks.append(asyncio.create_task(self._keep_alive(self._socket), name="robot's pings"))
 
     async def heard(self) -> Sequence[Json]:
-        """The next callbacks, in their order; none of them when WeCom has answered a ping. Raises what ended the line:
-        Conflict when another connection has taken it over."""
+        """The next callbacks, in their order, each with the instant (Unix seconds) at which it was `heard`; none when
+        WeCom has answered a ping. Raises what ended the line: Conflict when another connection has taken it over."""
         await self._bell.wait()
         with self._clock.busy():
             self._bell.take()
@@ -178,7 +178,8 @@ class Connection:
                 self._over(Conflict(TAKEN_OVER))
                 return
             self._note(name, frame)
-            self._callbacks.append(frame)
+            # what comes while an earlier one is being taken was said then, not when its turn came
+            self._callbacks.append({**frame, "heard": self.heard_at.timestamp()})
             self._bell.ring()
         elif (answered := self._asked.get(name)) is not None and not answered.done():
             answered.set_result(frame)

@@ -1,7 +1,8 @@
 """Frames of 智能机器人's long connection → Heard. Pure, and without any knowledge of people.
 
 A person's chat is named by their userid, a group's by `aibot:` and its chatid. A card is known by its task_id; a press
-may be answered for five seconds under the req_id with which it came. No time is read: what comes, comes at once."""
+may be answered for five seconds under the req_id with which it came. WeCom tells no time of a message: what comes,
+comes at once, and `heard` is when it did."""
 
 import json
 from collections.abc import Mapping
@@ -22,18 +23,22 @@ def read(body: str) -> Heard | None:
     """None for what nobody asked for. Raises ValueError when it cannot be read."""
     try:
         frame = json.loads(body)
-        said = frame["body"]
-        if frame["cmd"] == "aibot_msg_callback":
-            return _message(said)
-        match said["event"]["eventtype"]:
-            case "enter_chat":
-                return _heard(said, "entered")
-            case "template_card_event":
-                return _tap(said, frame["headers"]["req_id"])
-            case _:
-                return None
+        heard = _read(frame, frame["body"])
+        return None if heard is None else replace(heard, at=float(frame["heard"]))
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError(f"a frame unlike WeCom's: {error!r}") from error
+
+
+def _read(frame: Json, said: Json) -> Heard | None:
+    if frame["cmd"] == "aibot_msg_callback":
+        return _message(said)
+    match said["event"]["eventtype"]:
+        case "enter_chat":
+            return _heard(said, "entered")
+        case "template_card_event":
+            return _tap(said, frame["headers"]["req_id"])
+        case _:
+            return None
 
 
 def native_id(frame: Json) -> str:
