@@ -182,12 +182,12 @@ def school_today(text: str) -> Said | None:
 # A class
 
 _RECEIPT: Final = re.compile(
-    r"^✅ 已报 · (\S+班) \d+月\d+日晨检\n(零报告：)?应到(\d+)，实到(\d+)(?:（(.+?)）)?[，；](.+?)。"
+    r"^✅ 已报 · (\S+班) \d+月\d+日\n?晨检\n?：?(零报告：)?应到(\d+)，实到(\d+)(?:（(.+?)）)?[，；](.+?)。"
 )
 _PART: Final = re.compile(r"(病|事|原因未明|发热|其他不适)(\d+)")
 _PUPIL: Final = re.compile(r"^(\d+)号 (?!\S+：)((?!.*(?:解除观察|已返校)).*)$", re.M)
-_BACK: Final = re.compile(r"^(\d+号) \S+：(.+)$", re.M)
-_HELD: Final = re.compile(r"^⚠️ (\d+号) \S+?(?:还不能返校（(.+?)）|(复核不同意返校))：", re.M)
+_BACK: Final = re.compile(r"^(\d+号)(?: \S+)?：(?!.*已(?:通知|告知))(.+)$", re.M)
+_HELD: Final = re.compile(r"^⚠️ (\d+号) ?\S*?(?:还不能返校（(.+?)）|(复核不同意返校))：", re.M)
 _BETWEEN: Final = re.compile(r"[，（）]+")
 _MADE: Final = re.compile(r"^(\d\d:\d\d) 由(.+?)(?:报告|代报（(.+?)，(\d\d:\d\d)得知）)，(按时|逾时)。", re.M)
 _UPDATED: Final = re.compile(r"^(\d\d:\d\d) 由(.+?)更新（第(\d+)版，(.+?)）", re.M)
@@ -234,10 +234,10 @@ STATUTORY: Final = "不代替法定报告"
 _CALLS: Final = re.compile("收不到|无人知悉")
 _POST: Final = re.compile(r"^[🔴✅] \S+｜(\S+?)(?:　\d+人)?$", re.M)
 _TOLD: Final = re.compile(r"^(\S+班) (\d+)号　(\S+)　(\d\d:\d\d)报$", re.M)
-_PRIVATE: Final = re.compile(r"^[🔴✅] \S+｜(\S+班) (\d+)号　(\S+)$", re.M)
+_PRIVATE: Final = re.compile(r"^[🔴✅] \S+｜(\S+班) (\d+)号[　\n](\S+)", re.M)
 _CONTINUED: Final = re.compile(r"^续｜(\S+班) (\d+)号　(\S+?)，")
 _METHOD: Final = re.compile(r"℃（.+?）$")
-_MATTER: Final = re.compile(r"^症状：(\S+)　去向：(\S+)$", re.M)
+_MATTER: Final = re.compile(r"^(?:症状：|\d\d\.\d℃\S*　|不发热　|体温未测　)(\S+)　(?:去向：)?(\S+)$", re.M)
 _ACKNOWLEDGED: Final = re.compile(r"^✅ (\d\d:\d\d) (\S+?)(?: \S+?)?已知悉", re.M)
 _TAKEN_BACK: Final = re.compile(r"^✅ (\d\d:\d\d) 已更正：(.+)$", re.M)
 _PASSED: Final = re.compile(r"（(\d\d:\d\d)已转(\S+?)）")
@@ -245,7 +245,7 @@ _REVISED: Final = re.compile(r"^(\d\d:\d\d) [^\s\d]*为(\S+)$", re.M)
 _NOTIFIED: Final = re.compile(r"^已通知：(?:本校)?(\S+)$", re.M)
 _TODAY: Final = re.compile(r"(\S+班)今天已(\d+)人")
 _PUPIL_OF: Final = re.compile(r"^学生：(\d+号 \S+)$", re.M)
-_REPORTED: Final = re.compile(r"^(\d\d:\d\d) 由(\S+?)报告", re.M)
+_REPORTED: Final = re.compile(r"^(\d\d:\d\d) 由?(\S+?)报(?:告| )", re.M)
 _DO: Final = re.compile(r"^(请处理|下一步)：", re.M)
 _NEXT: Final = re.compile(r"^(\d+)分钟内.+转给(.+?)。$", re.M)
 _NEWS: Final = re.compile(
@@ -362,7 +362,7 @@ def begun(text: str) -> bool:
     return _BEGUN.search(text) is not None
 
 
-_OFF: Final = re.compile(r"^(\S+班) · \d+月\d+日（周.）　水痘停课，今天不用报。$")
+_OFF: Final = re.compile(r"^(\S+班) · \d+月\d+日（周.）[　\n]水痘停课，今天不用报。$")
 
 
 def off(text: str) -> str | None:
@@ -371,7 +371,7 @@ def off(text: str) -> str | None:
     return found[1] if found else None
 
 
-_YESTERDAY: Final = re.compile(r"^昨天还没结束的(\d+)人：\n((?:\d+号 .*\n)+)", re.M)
+_YESTERDAY: Final = re.compile(r"^昨天还没结束的(\d+)人：?\n(?:(?!\d+号 ).*\n)*((?:\d+号 .*(?:\n|\Z))+)", re.M)
 
 
 def open_cases(text: str) -> Said:
@@ -398,7 +398,7 @@ def verdict(text: str) -> str | None:
     return f"{found[1]} {found[2]} {'no' if found[3] else 'yes'}" if found else None
 
 
-_CARD: Final = re.compile(r"^(\S+班)(?: · |　|今天)")
+_CARD: Final = re.compile(r"^(?:昨天还没结束的\d+人\n)?(\S+班)(?: · |　|今天)")
 
 
 def asks_for(text: str) -> str | None:

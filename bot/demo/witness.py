@@ -31,6 +31,11 @@ class Face:
     last: bool  # of its day
 
     @property
+    def card(self) -> bool:
+        """Short, and without any name."""
+        return bool(self.message.card)
+
+    @property
     def buttons(self) -> str:
         return "、".join(button.text for row in self.keyboard for button in row)
 

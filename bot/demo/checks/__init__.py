@@ -1,6 +1,6 @@
 """Every number that the bot said, beside what the crowd did. A difference is a sentence; none is a good day."""
 
-from bot.demo.checks.alerts import alerts, cards_of_alerts, officers, posts, receipts_of_fevers
+from bot.demo.checks.alerts import alerts, cards_of_alerts, follow_ups, officers, posts, receipts_of_fevers
 from bot.demo.checks.answerable import handed_over, ledger
 from bot.demo.checks.answers import answers
 from bot.demo.checks.calendar import outages, tomorrow
@@ -30,6 +30,7 @@ PARTS = (
     tomorrow,
     alerts,
     posts,
+    follow_ups,
     cards_of_alerts,
     officers,
     receipts_of_fevers,

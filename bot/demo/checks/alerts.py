@@ -49,11 +49,29 @@ def _corrections(played: Played, chat: int) -> list[str]:
 
 
 def _shown(played: Played) -> Shown:
+    """Words that follow a post are of it: they name one of its children again."""
     shown: dict[int, dict[str, datetime]] = {}
+    posts: dict[str, int] = {}
     for face in played.witness.faces(played.witness.group):
-        for named in reading.post(face.text):
-            shown.setdefault(face.message.id, {}).setdefault(named, face.at)
+        there = reading.post(face.text)
+        before = (posts[named] for named in there if named in posts)
+        post = face.message.id if played.edits else next(before, face.message.id)
+        for named in there:
+            posts.setdefault(named, post)
+            shown.setdefault(post, {}).setdefault(named, face.at)
     return shown
+
+
+def follow_ups(played: Played) -> Iterator[str]:
+    """Where nothing is edited: at most one in ten minutes of each post."""
+    shown = _shown(played)
+    came: dict[int, datetime] = {}
+    for face in () if played.edits else played.witness.faces(played.witness.group):
+        there = reading.post(face.text)
+        for post in {post for post, named in shown.items() if not named.keys().isdisjoint(there)}:
+            if post in came and face.at - came[post] < SHARE:
+                yield f"post of {truth.hour(face.at)}: it follows one of {came[post]:%H:%M:%S}"
+            came[post] = face.at
 
 
 def posts(played: Played) -> Iterator[str]:
@@ -86,7 +104,8 @@ def _gone(flag: Flag, at: datetime) -> bool:
 
 def cards_of_alerts(played: Played) -> Iterator[str]:
     """Every post and every private alert, with every edit: what each child has and who has seen to it, who was told,
-    who is next and when. None goes without the sentence about the statutory report."""
+    who is next and when, as far as a card has room for it. None goes without the sentence about the statutory
+    report."""
     standing, flags = Standing(played), {truth.group_alert(flag): flag for flag in _flags(played)}
     for face in played.witness.faces(played.witness.group):
         there = [flags[named] for named in reading.post(face.text) if named in flags]
@@ -123,7 +142,8 @@ def _post(played: Played, standing: Standing, face: Face, there: Sequence[Flag])
 
     def true(at: datetime) -> Said:
         stands = {truth.group_alert(one): truth.how_it_stands(one, played.record, played.people, at) for one in there}
-        told, button = truth.duties_told(there, played.people, at), truth.button_of_post(there, at)
+        told = truth.duties_told(there, played.people, at)
+        button = truth.button_of_post(there, at) if played.witness.platform.group_acts else ""
         return {"已通知": told, "请打电话": "", "按钮": button} | _flat(stands)
 
     said: Said = {"已通知": reading.told(face.text), "请打电话": reading.calls_for_help(face.text)}

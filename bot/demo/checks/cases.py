@@ -4,7 +4,7 @@ day is over."""
 from collections.abc import Iterator
 
 from bot.demo import reading, truth
-from bot.demo.checks.played import OPENS, Played, differ, differ_in_all, silent
+from bot.demo.checks.played import OPENS, Played, differ, differ_in_all, silent, without_names
 from bot.demo.reading import Said
 from sandbox.crowd import SICK, Case, Key, Listed, Member, Plan
 
@@ -19,7 +19,10 @@ def carried_over(played: Played) -> Iterator[str]:
             where = f"card of {truth.named(plan.klass)}, {teacher.name}: those of yesterday"
             faces = [one for one in played.witness.first_faces(teacher.id) if one.at >= opened]
             card = next((one for one in faces if reading.asks_for(one.text) == plan.klass.key.name), None)
-            yield from differ(where, reading.open_cases(card.text) if card else None, true)
+            said = reading.open_cases(card.text) if card else None
+            if card and card.card:
+                said, true = said and without_names(played, said), without_names(played, true)
+            yield from differ(where, said, true)
 
 
 def of_morning(played: Played, case: Case) -> str:
@@ -47,7 +50,8 @@ def reviewed(played: Played) -> Iterator[str]:
     for school in played.people.schools:
         waiting = [f"{key.name} {one.seat}号" for key, one in held if key.school == school]
         for nurse in played.people.of("校医", school):
-            asked = [one for face in played.witness.first_faces(nurse.id) if (one := reading.review(face.text))]
+            faces = (face for face in played.witness.first_faces(nurse.id) if "不同意" in face.buttons)
+            asked = [one for face in faces if (one := reading.review(face.text))]
             yield from differ_in_all(f"reviews asked of {nurse.name}", asked, waiting)
     for member in played.people.members:
         taught, reviews = _taught(played, member), played.record.reviews

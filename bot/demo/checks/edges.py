@@ -9,6 +9,7 @@ from bot.demo import truth
 from bot.demo.checks.played import Played
 from sandbox.crowd import MARK
 
+NO_SUCH_GROUP: Final = "86003"
 WANTED: Final[Mapping[str, re.Pattern[str]]] = {
     "a stranger's question": re.compile(r"^\D*不对外提供信息\D*$"),
     "a button that was not given": re.compile("没有提交任何内容"),
@@ -29,9 +30,14 @@ def outsiders(played: Played) -> Iterator[str]:
 
 
 def refusals(played: Played) -> Iterator[str]:
-    """Calls that the platform refused: on a day without faults there are none."""
-    for entry in played.witness.calls:
-        if not entry.ok:
+    """Calls that the platform refused: on a day without faults there are none, but for the one by which the program
+    finds that WeCom does not have the leaders' group yet."""
+    refused = [entry for entry in played.witness.calls if not entry.ok]
+    made = any(entry.method == "appchat/create" for entry in played.witness.calls)
+    for entry in refused:
+        if made and (entry.error or "").startswith(NO_SUCH_GROUP):
+            made = False
+        else:
             yield f"the platform refused {entry.method} at {truth.hour(entry.at)}: {entry.error}"
 
 

@@ -38,6 +38,8 @@ def _late_lists(played: Played, school: str, reporter: Member) -> Iterator[str]:
         return
     where = f"list of {short(school)} at 08:45"
     yield from differ(where, reading.late_list(first.text) if first else None, true)
+    if not played.edits:
+        return
     last = next((face for face in faces if first and face.last and face.message.id == first.message.id), None)
     closed = max(version.at for row in played.record.classes.values() for version in row.versions)
     said = reading.late_list(last.text) if last else None

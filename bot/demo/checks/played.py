@@ -1,9 +1,11 @@
 """A day that is over, from both sides, and how two ways of saying a number are compared."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache, partial
 
 from bot.demo import truth
 from bot.demo.reading import Said
@@ -17,9 +19,10 @@ SUMMARY = time(9, 0)
 CLOSE = time(17)
 ANSWERED = timedelta(seconds=60)
 AT_ONCE = timedelta(seconds=10)  # within which a change is shown
+SPREAD = timedelta(seconds=60)  # within which what is due at an hour comes, where a whole country sends at it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Played:
     """A day that is over, from both sides."""
 
@@ -37,6 +40,16 @@ class Played:
     @property
     def people(self) -> Town:
         return self.crowd.people
+
+    @property
+    def edits(self) -> bool:
+        """What was said changes in its place, and may be held against the truth for as long as it stands there."""
+        return self.witness.platform.edits
+
+    @property
+    def punctual(self) -> timedelta:
+        """Within which what is due at an hour comes."""
+        return AT_ONCE if self.edits else SPREAD
 
     def hour(self, hour: time) -> datetime:
         return datetime.combine(self.day, hour, ZONE)
@@ -68,23 +81,49 @@ def first(said: Iterable[Said | None]) -> Said | None:
     return next((one for one in said if one), None)
 
 
+def without_names(played: Played, said: Said) -> Said:
+    """17号 张三 … as 17号 …."""
+    return {name: _unnamed(played).sub(r"\1", one) if isinstance(one, str) else one for name, one in said.items()}
+
+
+@cache
+def _unnamed(played: Played) -> re.Pattern[str]:
+    names = "|".join({pupil.name for klass in played.people.classes for pupil in klass.pupils})
+    return re.compile(rf"(\d+号) (?:{names})\b")
+
+
+def brief(said: Said, true: Said) -> tuple[Said, Said]:
+    """What a card says, and as much of the truth."""
+    told = {name: one for name, one in said.items() if one != ""}
+    return told, {name: one for name, one in true.items() if name in told}
+
+
 class Standing:
     """Whether what is shown was true when it came, and stayed true for as long as it was shown, but for the seconds in
-    which a change travels."""
+    which a change travels. A card need not say everything, and where what one wrote stays in the chat no child is
+    named in the answer: there names are left out on both sides."""
 
     def __init__(self, played: Played) -> None:
         self._deaf = [played.hour(hour) for hour in DEAF]
         self._changes = sorted(_changes(played))
+        self._nameless = (lambda said: said) if played.edits else partial(without_names, played)
 
     def untrue(
         self, where: str, face: Face, said: Said | None, true: Callable[[datetime], Said], slack: timedelta = AT_ONCE
     ) -> Iterator[str]:
         """Lines for the moment at which the face is furthest from the truth; none where it never was."""
-        came = min((list(differ(where, said, true(at))) for at in self._moments(face.at, slack)), key=len)
+
+        def wrong(at: datetime) -> list[str]:
+            told, is_so = said and self._nameless(said), self._nameless(true(at))
+            if face.card and told is not None:
+                told, is_so = brief(told, is_so)
+            return list(differ(where, told, is_so))
+
+        came = min(map(wrong, self._moments(face.at, slack)), key=len)
         if came or face.until - face.at < slack:
             yield from came
             return
-        stale = (list(differ(where, said, true(at))) for at in self._moments(face.until, slack) if at >= face.at)
+        stale = (wrong(at) for at in self._moments(face.until, slack) if at >= face.at)
         yield from (f"{line} (still at {truth.hour(face.until)})" for line in min(stale, key=len))
 
     def _moments(self, shown: datetime, slack: timedelta) -> list[datetime]:
