@@ -24,12 +24,7 @@ from tests.handlers.world import RULES as SHIPPED
 
 OPEN = ("pupil", "who", "temperature", "symptoms", "where", "reason", "how", "heard", "health")
 TEACHER = Person("t" * 12, "s", "张敏", "张老师", None, "zh", ())
-RULES = read_rules(
-    {
-        rule["key"]: (json.dumps(rule["value"]), rule["source"])
-        for rule in SHIPPED
-    }
-)
+RULES = read_rules({rule["key"]: (json.dumps(rule["value"]), rule["source"]) for rule in SHIPPED})
 MORNING = next(round for round in RULES.rounds if round.id == "am")
 
 
