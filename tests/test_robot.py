@@ -9,7 +9,7 @@ import typer
 
 from bot.__main__ import TAKEN_OVER, _finish
 from bot.channels import Channel, Conflict
-from bot.channels.wecom.connection import TAKEN_OVER as TAKEN_OVER_WORDS
+from bot.channels.wecom.connection import REPLACED
 from bot.channels.wecom.robot import Robot
 from bot.clock import Clock
 from sandbox import Fault, Message
@@ -141,7 +141,7 @@ def test_a_bot_in_whose_place_another_came_ends_with_a_code_at_which_systemd_lea
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     async def taken_over() -> None:
-        raise Conflict(TAKEN_OVER_WORDS)
+        raise Conflict(REPLACED)
 
     with pytest.raises(typer.Exit) as ended:
         _finish(taken_over)
