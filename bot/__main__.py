@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import date, datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -29,6 +30,14 @@ person = typer.Typer(no_args_is_help=True, help="What is kept of one person.")
 app.add_typer(person, name="person")
 wecom = typer.Typer(no_args_is_help=True, help="企业微信: what its own console knows of the staff.")
 app.add_typer(wecom, name="wecom")
+
+
+class Platform(StrEnum):
+    """Where a practice district lives."""
+
+    TELEGRAM = "telegram"
+    WECOM = "wecom"
+
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="Instead of config.toml in this folder.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day on which it holds; today.")]
@@ -328,11 +337,12 @@ def demo(
     out: Annotated[Path | None, typer.Option(help="Where played days leave digest, picture and transcript.")] = None,
     seed: Annotated[int, typer.Option(help="Of the invented district and its crowd.")] = 1,
     port: Annotated[int, typer.Option(help="Of the chat page; 0 takes a free one.")] = 0,
+    channel: Annotated[Platform, typer.Option(help="Where everybody is.")] = Platform.TELEGRAM,
 ) -> None:
     """A practice district with its bot and a chat page: nothing leaves this machine."""
     from bot.demo import main
 
-    raise typer.Exit(main(play_days or int(play_day), out, seed, port))
+    raise typer.Exit(main(play_days or int(play_day), out, seed, port, channel.value))
 
 
 def _config(path: Path | None) -> "Config":

@@ -204,7 +204,7 @@ async def serve(config: Config, clock: Clock) -> None:
     """`python -m bot run`: until SIGTERM or SIGINT. Raises ConfigError, Unauthorized, StorageError."""
     storage = await open_storage(config.storage.url)
     try:
-        channels = configured_channels(config, clock, lambda: _leaders(config, clock, storage))
+        channels = channels_of(config, clock, storage)
         running = _task("app", App(config, clock, storage, channels).run())
         for end in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(end, running.cancel)
@@ -216,16 +216,21 @@ async def serve(config: Config, clock: Clock) -> None:
         await storage.close()
 
 
+def channels_of(config: Config, clock: Clock, storage: Storage) -> dict[str, Channel]:
+    """Each platform that is configured, not yet open. Raises ConfigError."""
+
+    async def leaders() -> list[str]:
+        """Who is in the group that WeCom's app makes."""
+        day = clock.now().astimezone(config.zone).date().isoformat()
+        return await storage.read(lambda tx: leaders_on(tx, "wecom", day))
+
+    return configured_channels(config, clock, leaders)
+
+
 def _unheard(tx: Tx, today: date) -> int:
     ask = Answers(tx)
     places = (*(school.id for school in ask(Schools(today))), None)
     return sum(one.unheard for place in places for one in ask(Staff(place, today)))
-
-
-async def _leaders(config: Config, clock: Clock, storage: Storage) -> list[str]:
-    """Who is in the group that WeCom's app makes."""
-    day = clock.now().astimezone(config.zone).date().isoformat()
-    return await storage.read(lambda tx: leaders_on(tx, "wecom", day))
 
 
 def _task(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -90,10 +90,12 @@ def _tell(tx: Tx, due: Due, verb: str, what: str, now: datetime) -> bool:
 
 
 def _tell_admins(tx: Tx, due: Due, why: str, now: datetime) -> bool:
-    """Once an hour for each of the platform's codes, with which its words begin."""
-    log.error("message %s waits for the platform's console: %s", due.key, why)
-    native = f"barred:{due.channel}:{why.partition(' ')[0]}:{now:%Y%m%dT%H}"
-    return inbox.put(tx, [inbox.own(inbox.DISTRICT, "postman", native, "barred", (), why, _seed())], now) > 0
+    """Once a day for each of the platform's codes, with which its words begin. It may have to wait itself."""
+    native = f"barred:{due.channel}:{why.partition(' ')[0]}:{now:%Y%m%d}"
+    new = inbox.put(tx, [inbox.own(inbox.DISTRICT, "postman", native, "barred", (), why, _seed())], now) > 0
+    if new:
+        log.error("message %s waits for the platform's console: %s", due.key, why)
+    return new
 
 
 def watch(tx: Tx, now: datetime) -> bool:

@@ -111,7 +111,7 @@ def _card(
     label, such as a temperature, is typed."""
     can = manner.can.cards
     every = {one.does: one for row in buttons for one in row if one.number != 0}.values()
-    if can is None or not due.private or body.in_words or not (every or due.ref):
+    if can is None or not due.private or body.in_words or not (every or (due.ref and not due.fresh)):
         return None, ()
     if _attaches(body):
         return None, ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.channels import Broadcaster, Channel, ChannelError, Refused, Shown, Unreachable
+from bot.channels import Broadcaster, Channel, ChannelError, Gone, Refused, Shown, Unreachable
 from bot.letters import Letter, made
 from bot.vault import Vault
 
@@ -30,8 +30,7 @@ async def show(letter: Letter, channel: Channel, now: datetime, vault: Vault) ->
     try:
         outcome: Shown | ChannelError
         if letter.others and isinstance(channel, Broadcaster):
-            missed = await channel.show_all([due.native for due in (letter.due, *letter.others)], letter.page)
-            outcome = Shown(letter.page.own)
+            outcome, missed = await channel.show_all([one.due.native for one in letter.each()], letter.page)
         else:
             outcome = await _shown(letter, channel, now, vault)
     except ChannelError as error:
@@ -51,6 +50,8 @@ async def _shown(letter: Letter, channel: Channel, now: datetime, vault: Vault) 
         await channel.menus(due.native, due.private, letter.menu)
         return Shown(MENU)
     page = letter.page
+    if letter.ref is not None and due.quiet and due.private and page.face is None and not channel.can.edits_text:
+        raise Gone("what it is to be is no card")  # and as it is not sent anew, what stands there is left alone
     if letter.picture is not None or letter.workbook is not None or letter.paper is not None:
         page = await asyncio.to_thread(made, letter, now, vault)
     return await channel.show(due.native, page, letter.ref, due.edit_code)

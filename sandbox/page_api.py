@@ -1,8 +1,8 @@
 """What the chat page asks of the sandbox: chats and messages as JSON, and the thumb's actions."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,30 +13,35 @@ from sandbox.errors import ApiError
 from sandbox.faults import Fault, Faults
 from sandbox.page_clock import PageClock
 from sandbox.page_events import PageEvents
-from sandbox.page_view import PageView
+from sandbox.page_telegram import PageTelegram
+from sandbox.page_view import Json
+from sandbox.page_wecom import PageWeCom
 from sandbox.phones import Phones
-from sandbox.pictures import plain_png
 from sandbox.server import refuse
+from sandbox.wecom import WeCom
 
 PAGE = Path(__file__).parent / "page"
-ANSWER_WAIT = 3.0  # real seconds that a thumb waits for an answer
 Body = dict[str, object]
 
 
 class PageApi:
     """Everything under `/` but the Bot API. Answers JSON; refusals are `{"error": …}`."""
 
-    def __init__(self, phones: Phones, faults: Faults, time_control: TimeControl | None) -> None:
-        self._phones = phones
-        self._faults = faults
+    def __init__(self, phones: Phones, faults: Faults, wecom: WeCom, time_control: TimeControl | None) -> None:
+        self._world = phones.world
         self._clock = PageClock(phones.world.clock, time_control)
-        self._view = PageView(phones, faults, self._clock)
-        self._events = PageEvents(phones.world)
+        self._telegram = PageTelegram(phones, faults)
+        self._wecom = PageWeCom(wecom, phones.world.bot_name)
+        self._platforms: dict[str, PageTelegram | PageWeCom] = {"telegram": self._telegram, "wecom": self._wecom}
+        self._events = PageEvents(phones.world, wecom.corp)
         self._posts: dict[str, Callable[[Body], Awaitable[object]]] = {
             "/api/write": self._write,
             "/api/tap": self._tap,
+            "/api/submit": self._submit,
             "/api/send": self._send,
+            "/api/menu": self._menu,
             "/api/block": self._block,
+            "/api/plain": self._plain,
             "/api/clock": self._set_clock,
             "/api/faults": self._set_faults,
         }
@@ -60,15 +65,16 @@ class PageApi:
     def _get(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
             if request.path == "/api/state":
-                return _answer(self._view.state())
+                return _answer(self._state())
             if request.path == "/api/chat":
-                return _answer(self._view.chat(int(request.query["chat"]), int(request.query["as"])))
+                query = request.query
+                return _answer(self._platforms[query["platform"]].chat(int(query["chat"]), int(query["as"])))
             return self._file(request.path.removeprefix("/api/file/"))
         except (KeyError, ValueError) as error:
             return refuse(HTTPStatus.NOT_FOUND, f"not found: {error}")
 
     def _file(self, file_id: str) -> web.StreamResponse:
-        stored = self._phones.stored(file_id)
+        stored = next(one.files[file_id] for one in self._platforms.values() if file_id in one.files)
         # nothing that a person or the bot sent is run as a page of ours
         headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
         if not stored.mime.startswith("image/"):
@@ -84,53 +90,80 @@ class PageApi:
         except (TypeError, ValueError, ApiError) as error:
             return refuse(HTTPStatus.BAD_REQUEST, str(error))
 
+    def _state(self) -> Json:
+        return {
+            **self._clock.state(),
+            "bot": {"name": self._world.bot_name, "username": self._world.bot_username},
+            "chats": [*self._groups(), *(row for person in self._world.people for row in self._person(person))],
+            "faults": [
+                {"platform": name, **asdict(fault)} for name, one in self._platforms.items() for fault in one.faults
+            ],
+        }
+
+    def _groups(self) -> list[Json]:
+        common = {"kind": "group", "subtitle": "", "group": "群聊"}
+        return [{**common, **row} for one in self._platforms.values() for row in one.groups()]
+
+    def _person(self, person: int) -> list[Json]:
+        """A row a platform, first the one on which the bot can write to them."""
+        who = self._world.people[person]
+        common = {"kind": "private", "title": who.name, "subtitle": who.role, "group": who.school}
+        platforms = sorted(self._platforms.values(), key=lambda one: not one.began(person))
+        return [{**common, **row} for one in platforms if (row := one.person(person)) is not None]
+
     async def _write(self, body: Body) -> object:
-        message = self._phones.write(_number(body, "as"), _number(body, "chat"), str(body["text"]))
+        message = self._on(body).write(_number(body, "as"), _number(body, "chat"), str(body["text"]))
         return {"id": message.id}
 
     async def _tap(self, body: Body) -> object:
-        tap = self._phones.tap(_number(body, "as"), _number(body, "chat"), _number(body, "message"), str(body["data"]))
-        done, _ = await asyncio.wait({tap.answered}, timeout=ANSWER_WAIT)
-        if not done or tap.answer is None:
-            return {"answer": None}
-        return {"answer": {"text": tap.answer.text, "alert": tap.answer.show_alert}}
+        person, chat, message = (_number(body, name) for name in ("as", "chat", "message"))
+        return await self._on(body).tap(person, chat, message, str(body["data"]))
+
+    async def _submit(self, body: Body) -> object:
+        chosen = body["chosen"]
+        if not isinstance(chosen, list):
+            raise ValueError("what is chosen is a list")
+        self._wecom.submit(_number(body, "as"), _number(body, "message"), [str(one) for one in chosen])
+        return {}
 
     async def _send(self, body: Body) -> object:
-        person, chat = _number(body, "as"), _number(body, "chat")
-        match body["kind"]:
-            case "sticker":
-                message = self._phones.sticker(person, chat)
-            case "voice":
-                message = self._phones.voice(person, chat)
-            case "photo":
-                message = self._phones.photo(person, chat, plain_png(320, 240), "")
-            case "forward":
-                message = self._phones.forward(person, chat, "转发：今天下午两点开会。", "李老师")
-            case kind:
-                raise ValueError(f"no such kind: {kind}")
+        message = self._on(body).send(_number(body, "as"), _number(body, "chat"), str(body["kind"]))
         return {"id": message.id}
 
+    async def _menu(self, body: Body) -> object:
+        self._wecom.menu(_number(body, "as"), str(body["key"]))
+        return {}
+
     async def _block(self, body: Body) -> object:
-        (self._phones.block if body["on"] else self._phones.unblock)(_number(body, "as"))
+        self._telegram.block(_number(body, "as"), on=bool(body["on"]))
+        return {}
+
+    async def _plain(self, body: Body) -> object:
+        self._wecom.plain(_number(body, "as"), on=bool(body["on"]))
         return {}
 
     async def _set_clock(self, body: Body) -> object:
         await self._clock.act(body)
-        self._phones.world.changed()
-        return self._view.state()
+        self._world.changed()
+        return self._state()
 
     async def _set_faults(self, body: Body) -> object:
+        """Adding is to one platform, clearing to both."""
         match body["action"]:
             case "add":
                 given = body["fault"]
                 if not isinstance(given, dict):
                     raise ValueError("a fault is an object")
-                self._faults.append(Fault(**given))
+                self._on(body).faults.append(Fault(**given))
             case "clear":
-                self._faults.clear()
+                for one in self._platforms.values():
+                    one.faults.clear()
             case action:
                 raise ValueError(f"no such action: {action}")
-        return self._view.state()
+        return self._state()
+
+    def _on(self, body: Body) -> PageTelegram | PageWeCom:
+        return self._platforms[str(body["platform"])]
 
     def _static(self, path: str) -> web.StreamResponse:
         found = (PAGE / (path.strip("/") or "index.html")).resolve()

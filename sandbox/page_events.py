@@ -4,13 +4,14 @@ import asyncio
 
 from aiohttp import WSCloseCode, web
 
-from sandbox.world import World
+from sandbox.chats import Chats
 
 
 class PageEvents:
-    def __init__(self, world: World) -> None:
+    def __init__(self, *platforms: Chats) -> None:
         self._pages: dict[web.WebSocketResponse, _Pending] = {}
-        world.listeners.append(self._changed)
+        for chats in platforms:
+            chats.listeners.append(self._changed)
 
     async def serve(self, request: web.BaseRequest) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(heartbeat=30)

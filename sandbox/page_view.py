@@ -1,86 +1,50 @@
-"""What the page shows: the list of phones at the left, one chat at the right."""
+"""What the page shows of one platform's chats, and what each phone has been shown of them."""
 
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
 
 from sandbox.entities import veiled
-from sandbox.faults import Faults
-from sandbox.menus import menu_for
-from sandbox.model import Group, Message
-from sandbox.page_clock import PageClock, here
-from sandbox.phones import Phones
+from sandbox.model import Message, StoredFile
+from sandbox.page_card import card_json
+from sandbox.page_clock import here
 from sandbox.rich_text import entity_json
 
 Json = dict[str, object]
 
 
 class PageView:
-    """Reads the world, and remembers what each phone has been shown."""
+    """`read` gives a chat as its phone shows it; `named` a sender's name, 0 being the bot."""
 
-    def __init__(self, phones: Phones, faults: Faults, clock: PageClock) -> None:
-        self._phones = phones
-        self._world = phones.world
-        self._faults = faults
-        self._clock = clock
+    def __init__(
+        self,
+        platform: str,
+        read: Callable[[int], Sequence[Message]],
+        files: Mapping[str, StoredFile],
+        named: Callable[[int], str],
+    ) -> None:
+        self._platform = platform
+        self._chat = read
+        self._files = files
+        self._name = named
         self._read: dict[tuple[int, int], int] = {}
 
-    def state(self) -> Json:
-        groups = [group for group in self._world.groups.values() if group.migrated_to is None]
-        return {
-            **self._clock.state(),
-            "bot": {"name": self._world.bot_name, "username": self._world.bot_username},
-            "chats": [
-                *(self._group_row(group, viewer) for group in groups for viewer in group.viewers),
-                *(self._person_row(person) for person in self._world.people),
-            ],
-            "faults": [asdict(fault) for fault in self._faults],
-        }
-
-    def chat(self, chat: int, person: int) -> Json:
-        """Opening it marks it read. Raises KeyError for a person who is not there."""
-        commands = menu_for(self._world, person, chat)
-        messages = self._phones.chat(chat)
+    def messages(self, chat: int, person: int) -> list[Json]:
+        """Opening a chat marks it read."""
+        messages = self._chat(chat)
         self._read[chat, person] = len(messages)
-        return {
-            "messages": [self._message(message, person) for message in messages],
-            "commands": [{"command": name, "description": description} for name, description in commands],
-        }
+        return [self._message(message, person) for message in messages]
 
-    def _person_row(self, person: int) -> Json:
-        who = self._world.people[person]
-        return {
-            **self._row(person, person),
-            "kind": "private",
-            "title": who.name,
-            "subtitle": who.role,
-            "group": who.school,
-            "blocked": person in self._world.blocked,
-        }
-
-    def _group_row(self, group: Group, viewer: int) -> Json:
-        people = self._world.people
-        return {
-            **self._row(group.id, viewer),
-            "kind": "group",
-            "title": group.title,
-            "subtitle": people[viewer].name,
-            "group": "群聊",
-            "blocked": False,
-            "members": [{"id": member, "name": people[member].name} for member in group.members],
-        }
-
-    def _row(self, chat: int, person: int) -> Json:
-        messages = self._phones.chat(chat)
+    def row(self, chat: int, person: int) -> Json:
+        messages = self._chat(chat)
         fresh = messages[self._read.get((chat, person), 0) :]
         shown = next((message for message in reversed(messages) if not message.deleted), None)
         last = None
         if shown is not None:
             last = {"text": self._line(shown), "at": here(shown.date), "mine": shown.sender == person}
         unread = sum(1 for message in fresh if message.sender != person and not message.deleted)
-        return {"id": chat, "as": person, "unread": unread, "last": last}
+        return {"id": chat, "as": person, "platform": self._platform, "unread": unread, "last": last}
 
     def _message(self, message: Message, person: int) -> Json:
-        files = self._world.files
-        document = files[message.document] if message.document else None
+        document = self._files[message.document] if message.document else None
         return {
             "id": message.id,
             "mine": message.sender == person,
@@ -91,16 +55,14 @@ class PageView:
             "entities": [entity_json(entity) for entity in message.entities] or None,
             "photo": f"/api/file/{message.photo}" if message.photo else None,
             "document": {"name": document.name, "url": f"/api/file/{document.id}"} if document else None,
-            "keyboard": [[{"text": b.text, "data": b.data} for b in row] for row in message.keyboard],
+            "keyboard": [[{"text": b.text, "data": b.data, "url": b.url} for b in row] for row in message.keyboard],
+            "card": card_json(message) if message.card else None,
+            "markdown": message.markdown,
             "service": bool(message.service),
             "silent": message.silent,
+            "protected": message.protected,
             "deleted": message.deleted,
         }
-
-    def _name(self, user: int) -> str:
-        if user in (0, self._world.bot_id):
-            return self._world.bot_name
-        return self._world.people[user].name
 
     def _line(self, message: Message) -> str:
         """One line for the list."""
@@ -112,7 +74,7 @@ class PageView:
         """Words for what has none of its own."""
         if message.attachment is not None:
             return "[贴纸]" if message.attachment[0] == "sticker" else "[语音]"
-        actor, bot = self._name(message.sender), self._world.bot_name
+        actor, bot = self._name(message.sender), self._name(0)
         for field, words in (
             ("new_chat_members", f"{actor}把{bot}加入了群"),
             ("left_chat_member", f"{actor}把{bot}移出了群"),

@@ -58,10 +58,10 @@ class Sandbox(Phones):
         self._api = BotApi(
             world, token=token, poller=self._poller, webhook=self._webhook, faults=self._faults, record=self._record
         )
-        self._page = PageApi(self, self._faults, time_control)
+        self.wecom = WeCom(clock, world.people, seed=seed)
+        self._page = PageApi(self, self._faults, self.wecom, time_control)
         self._listening: Listening | None = None
         self._host = ""
-        self.wecom = WeCom(clock, world.people, seed=seed)
         world.listeners.append(lambda _chat: self._stir())
         self.wecom.on_change(lambda _chat: self._stir())
 

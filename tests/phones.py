@@ -16,7 +16,6 @@ from sandbox import Entry, Message, Sandbox, Tap
 from sandbox.faults import Faults
 from sandbox.model import Button, Keyboard
 from sandbox.wecom.events import event_xml
-from sandbox.wecom.model import LEFT
 
 NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re.MULTILINE)
 HOW: Final = ("回复数字", "Reply with the number")
@@ -71,6 +70,8 @@ class Phones(Protocol):
 
     def voice(self, person: int, chat: int) -> None: ...
 
+    def sticker(self, person: int, chat: int) -> None: ...
+
     def block(self, person: int) -> None: ...
 
     def unblock(self, person: int) -> None: ...
@@ -122,6 +123,9 @@ class OnTelegram:
 
     def voice(self, person: int, chat: int) -> None:
         self._sandbox.voice(person, chat)
+
+    def sticker(self, person: int, chat: int) -> None:
+        self._sandbox.sticker(person, chat)
 
     def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None:
         target = next(one for one in reversed(self._sandbox.chat(chat)) if one.sender == 0 and on in one.text)
@@ -261,8 +265,13 @@ class OnWeCom:
     def voice(self, person: int, chat: int) -> None:
         self._wecom.voice(person)
 
+    def sticker(self, person: int, chat: int) -> None:
+        """An app is told of none; what it hears of and cannot read is a voice."""
+        self._wecom.voice(person)
+
     def block(self, person: int) -> None:
-        self._wecom.employ(person, self.native(person), status=LEFT)
+        """There nobody can; they leave the app's visible range."""
+        self._wecom.dismiss(person)
 
     def unblock(self, person: int) -> None:
         self.employ(person)
@@ -286,7 +295,8 @@ def _ticks(message: Message) -> bool:
 def _as_seen(message: Message) -> Message:
     if message.sender != 0:
         return message
-    return replace(message, keyboard=(*_listed(message), *_typed(message)))
+    there = _listed(message)
+    return replace(message, keyboard=(*there, *_typed(message)) if there else ())
 
 
 def _typed(message: Message) -> Keyboard:

@@ -107,6 +107,8 @@ class Capabilities:
     cards: Cards | None = None  # choices stand on a card, where there is one; else under a text
     numbers: bool = False  # choices that are listed in a text are answered by a typed number
     keeps_input: bool = True  # what is written while nobody listens comes later; else it is lost
+    hears_documents: bool = True
+    knows_forwards: bool = True  # from what was written, and what was changed afterwards
     hears_groups: bool = True  # what is written and tapped in a group; else it is written to and no more
     own_menus: bool = True  # each person's own commands; else one menu for everybody
     invites: bool = True  # who a stranger is, a code of ours tells; else the platform does
@@ -267,6 +269,6 @@ class Broadcaster(Protocol):
 
     receivers: int  # at most
 
-    async def show_all(self, natives: Sequence[str], message: Rendered) -> Sequence[str]:
-        """One without buttons. Returns those of `natives` whom it did not reach. Raises as `show` does."""
+    async def show_all(self, natives: Sequence[str], message: Rendered) -> tuple[Shown, Sequence[str]]:
+        """One without buttons. Also returns those of `natives` whom it did not reach. Raises as `show` does."""
         ...

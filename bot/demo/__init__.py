@@ -11,12 +11,12 @@ UNABLE = 2
 INTERRUPTED = 130
 
 
-def main(days: int, out: Path | None, seed: int, port: int) -> int:
-    """So many school days in a row, or with none a district to practise in. The exit code: 1 when the bot said a number
-    that differs from what the crowd did, 2 when it could not start."""
+def main(days: int, out: Path | None, seed: int, port: int, channel: str) -> int:
+    """So many school days in a row, or with none a district to practise in, everybody on one platform. The exit code: 1
+    when the bot said a number that differs from what the crowd did, 2 when it could not start."""
     with tempfile.TemporaryDirectory(prefix="zero-report-demo-") as folder:
         try:
-            return asyncio.run(_run(days, out, seed, port, Path(folder)))
+            return asyncio.run(_run(days, out, seed, port, channel, Path(folder)))
         except OSError as error:
             typer.echo(f"演练没有启动：{error}", err=True)
             return UNABLE
@@ -24,15 +24,15 @@ def main(days: int, out: Path | None, seed: int, port: int) -> int:
             return INTERRUPTED if days else 0  # a practice ends so; a day that was not played to its end is no proof
 
 
-async def _run(days: int, out: Path | None, seed: int, port: int, folder: Path) -> int:
+async def _run(days: int, out: Path | None, seed: int, port: int, channel: str, folder: Path) -> int:
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     if days:
         from bot.demo.play import play
 
-        return await play(seed, folder, out or Path("played-day"), days)
+        return await play(seed, folder, out or Path("played-day"), days, channel)
     from bot.demo.practice import practise
 
-    await practise(seed, folder, port)
+    await practise(seed, folder, port, channel)
     return 0

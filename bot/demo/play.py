@@ -14,7 +14,7 @@ from bot.demo.stage import BEGINS, DAY, ZONE, Stage, staged
 from bot.demo.witness import LISTENING, Witness
 from handlers.plain import stamp
 from sandbox import Fault
-from sandbox.crowd import DEAF, GROUP
+from sandbox.crowd import DEAF
 from storage import Tx, audit
 
 OUT, BACK = time(10, 10), time(10, 14)
@@ -25,15 +25,15 @@ SATURDAY = 6
 Digest = Mapping[str, object]
 
 
-async def play(seed: int, folder: Path, out: Path, days: int = 1) -> int:
+async def play(seed: int, folder: Path, out: Path, days: int = 1, channel: str = "telegram") -> int:
     """Writes digest.json, summary.png and transcript.jsonl; 1 when the bot said a number that differs."""
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
-    async with staged(seed, folder, 0, list(school_days(days))) as stage:
+    async with staged(seed, folder, 0, list(school_days(days)), channel) as stage:
         played, digests = [], []
         for day in school_days(days):
             turns = stage.turns
             played.append(await _a_day(stage, day))
-            digests.append(digest(played[-1], stage, seed) | {"turns": stage.turns - turns})
+            digests.append(digest(played[-1], stage, seed, turns))
         wrong = differences(*played)
         wrong += await whole(stage)
         wrong += [f"one was set aside: {line}" for line in await stage.storage.read(_set_aside)]
@@ -69,7 +69,7 @@ async def _a_day(stage: Stage, day: date) -> Played:
     if day > DAY:
         await stage.advance(at(day, BEGINS))
         crowd.begin(day)
-    witness = Witness(stage.sandbox, day)
+    witness = Witness(stage.platform, day)
     await stage.advance(at(day, RESTART))
     await stage.restart()
     await _deaf(stage, day)
@@ -95,39 +95,51 @@ async def whole(stage: Stage) -> list[str]:
 
 
 async def _deaf(stage: Stage, day: date) -> None:
-    """Half a minute around the end of the last minute on time, too short for an outage. What is heard first after it
-    may have been done at its beginning."""
+    """Half a minute around the end of the last minute on time, too short for an outage."""
     since, until = (datetime.combine(day, hour, ZONE) for hour in DEAF)
     await stage.advance(since - timedelta(milliseconds=1))
-    stage.sandbox.faults.append(Fault("drop", method="getUpdates"))
+    if stage.platform.posts:
+        stage.platform.faults.append(Fault("silent"))
+        await stage.advance(until)
+        stage.platform.faults.clear()
+        return
+    stage.platform.faults.append(Fault("drop", method=LISTENING))
+    # a tap has no date there: what is heard first after it may have been done at its beginning
     stage.crowd.record.deaf_since = since
     await stage.advance(until - TRIES)
-    stage.sandbox.faults.clear()
+    stage.platform.faults.clear()
     while not _heard(stage, until - TRIES):
         await stage.advance(stage.clock.now() + timedelta(seconds=1))
     stage.crowd.record.deaf_since = None
 
 
 def _heard(stage: Stage, since: datetime) -> bool:
-    return any(one.method == LISTENING and one.ok and one.at >= since for one in stage.sandbox.journal)
+    return any(one.method == LISTENING and one.ok and one.at >= since for one in stage.platform.journal)
 
 
 async def _out_of_touch(stage: Stage, day: date) -> None:
-    """Four minutes in which Telegram does not let itself be listened to. Nobody acts in them."""
+    """Four minutes in which the platform does not let itself be listened to; where it posts by itself, in which the
+    program is not there. Nobody acts in them."""
     out, back = at(day, OUT), at(day, BACK)
     await stage.advance(out)
-    stage.sandbox.faults.append(Fault("drop", method="getUpdates"))
-    await stage.advance(back)
-    stage.sandbox.faults.clear()
+    if stage.platform.posts:
+        await stage.stop()
+        await stage.clock.advance_to(back)
+        await stage.start()
+    else:
+        stage.platform.faults.append(Fault("drop", method=LISTENING))
+        await stage.advance(back)
+        stage.platform.faults.clear()
     stage.crowd.record.out.append((out, back))
 
 
-def digest(played: Played, stage: Stage, seed: int) -> dict[str, object]:
-    """From the crowd's record and the sandbox's side: nothing here was asked of the bot."""
+def digest(played: Played, stage: Stage, seed: int, turns: int) -> dict[str, object]:
+    """From the crowd's record and the sandbox's side: nothing here was asked of the bot. The same seed gives the same
+    on every platform, but for what is under `platform`: what the platform and the program did for it."""
     record, witness = played.record, played.witness
     tally = record.tally(at(played.day, END))
     staff = [member.id for member in stage.people.members]
-    posts = [one for one in witness.from_bot(GROUP) if one.photo is not None]
+    posts = [one for one in witness.from_bot(witness.group) if one.photo is not None]
     return {
         "seed": seed,
         "day": played.day.isoformat(),
@@ -148,11 +160,15 @@ def digest(played: Played, stage: Stage, seed: int) -> dict[str, object]:
         "cases_before": sum(len(plan.words) for plan in played.plans),
         "pings": len(witness.pings(staff)),
         "summaries": len(posts),
-        "summary_edits": sum(len(post.revisions) for post in posts),
-        "api_calls": len(witness.calls),
-        "api_calls_per_zero_report": witness.calls_a_zero_report(
-            played.plans, record, played.hour(OPENS), played.hour(REMINDS[0])
-        ),
+        "platform": {
+            "name": stage.platform.name,
+            "api_calls": len(witness.calls),
+            "api_calls_per_zero_report": witness.calls_a_zero_report(
+                played.plans, record, played.hour(OPENS), played.hour(REMINDS[0])
+            ),
+            "summary_edits": sum(len(post.revisions) for post in posts),
+            "turns": stage.turns - turns,
+        },
     }
 
 
@@ -163,7 +179,7 @@ def summed_up(digests: Sequence[dict[str, object]]) -> dict[str, object]:
 
 def seen_by_leaders(witness: Witness) -> Iterator[str]:
     """The group's chat as it stood at the end, with the hour of each message and of its last edit."""
-    for message in witness.from_bot(GROUP):
+    for message in witness.from_bot(witness.group):
         edited = f"，{message.edit_date.astimezone(ZONE):%H:%M}改" if message.edit_date else ""
         picture = "［图］" if message.photo else ""
         yield f"── {message.date.astimezone(ZONE):%H:%M}{edited} {picture}\n{message.text}\n"
@@ -184,4 +200,4 @@ def _write(out: Path, found: Digest, stage: Stage, witnesses: Sequence[Witness])
     (out / "transcript.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     photos = [photo for witness in witnesses for _, photo in witness.photos]
     if photos:
-        (out / "summary.png").write_bytes(stage.sandbox.file(photos[0]))
+        (out / "summary.png").write_bytes(stage.platform.stored(photos[0]))

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,16 +12,16 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from bot.app import App
-from bot.channels.telegram import Telegram
+from bot.app import App, channels_of
 from bot.clock import SteppedClock
-from bot.config import Config, DistrictSection, PrivacySection, StorageSection, TelegramSection
+from bot.commands import directory, words
+from bot.config import Config, DistrictSection, PrivacySection, StorageSection, TelegramSection, WecomSection
 from bot.demo.control import Control
 from bot.demo.load import codes, load
 from bot.machine import Machine
 from handlers.questions import RulesOn
 from sandbox import Sandbox
-from sandbox.crowd import Crowd, Paper, Town, town, week
+from sandbox.crowd import GROUP, Crowd, OnTelegram, OnWeCom, Paper, Platform, Town, town, week
 from sandbox.district import generate
 from storage import Storage, open_storage
 from storage.answers import Answers
@@ -31,12 +32,16 @@ BEGINS = time(7, 0)
 START = datetime.combine(DAY, BEGINS, ZONE).astimezone(UTC)
 JOINED = timedelta(minutes=5)  # by then everybody has opened the link
 PACE = timedelta(milliseconds=400)
+LOOPBACK = "127.0.0.1"
+PATIENCE = 5.0  # real seconds in which a started program listens
+BREATH = 0.02  # real seconds
 
 
 @dataclass
 class Stage:
     clock: SteppedClock
     sandbox: Sandbox
+    platform: Platform
     storage: Storage
     config: Config
     people: Town
@@ -50,12 +55,21 @@ class Stage:
     def turns(self) -> int:
         return self.ended + self.app.turn.turns
 
+    async def start(self) -> None:
+        """Returns when it can be heard by."""
+        await self.app.start()
+        if self.config.wecom.corp_id:
+            await _connected(self.sandbox, f"http://{self.config.wecom.listen}{self.config.wecom.path}")
+
     async def restart(self) -> None:
         """The program ends and is started again, as when the machine is updated."""
+        await self.stop()
+        await self.start()
+
+    async def stop(self) -> None:
         await self.app.stop()
         self.ended += self.app.turn.turns
         self.app = _program(self.config, self.clock, self.storage)
-        await self.app.start()
 
     async def advance(self, when: datetime) -> None:
         """All that happens up to `when`. Raises what ended the bot, if it ended."""
@@ -71,7 +85,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(seed: int, folder: Path, port: int, days: Sequence[date] = ()) -> AsyncIterator[Stage]:
+async def staged(
+    seed: int, folder: Path, port: int, days: Sequence[date] = (), channel: str = "telegram"
+) -> AsyncIterator[Stage]:
     """Seven o'clock: the clock runs, everybody but a few has joined, the leaders' group is bound. Several `days` are
     planned as a week, and count; anything else is a rehearsal."""
     clock = SteppedClock(START)
@@ -79,19 +95,25 @@ async def staged(seed: int, folder: Path, port: int, days: Sequence[date] = ()) 
     control = Control(clock, ZONE)
     sandbox = Sandbox(clock, time_control=control, seed=seed)
     await sandbox.start(port=port)
-    config = _config(sandbox, folder, rehearsal=len(days) < 2)
+    platform: Platform = OnTelegram(sandbox, GROUP) if channel == "telegram" else OnWeCom(sandbox)
+    config = _config(sandbox, folder, channel, rehearsal=len(days) < 2)
     storage = await open_storage(config.storage.url)
     stage: Stage | None = None
     try:
         district = generate(seed)
         people = town(district)
-        crowd = Crowd(sandbox, clock, people, seed, week(seed, people, days) if len(days) > 1 else None)
+        planned = week(seed, people, days) if len(days) > 1 else None
+        crowd = Crowd(sandbox, platform, clock, people, seed, planned)
         machine = Machine(storage, clock, config, {})
         paper = await load(machine, district, people, folder, seed)
         control.rules = await storage.read(lambda tx: Answers(tx)(RulesOn(DAY)))
-        stage = Stage(clock, sandbox, storage, config, people, crowd, paper, control, _program(config, clock, storage))
-        await stage.app.start()
-        await _join(stage, machine)
+        app = _program(config, clock, storage)
+        stage = Stage(clock, sandbox, platform, storage, config, people, crowd, paper, control, app)
+        stage.crowd.move_in()
+        stage.crowd.remember(paper)
+        await stage.start()
+        await (_join if channel == "telegram" else _employ)(stage, machine)
+        await stage.advance(START + JOINED)
         yield stage
     finally:
         if stage is not None:
@@ -103,25 +125,64 @@ async def staged(seed: int, folder: Path, port: int, days: Sequence[date] = ()) 
 
 
 def _program(config: Config, clock: SteppedClock, storage: Storage) -> App:
-    telegram = Telegram(config.token, config.telegram.base_url, clock)
-    return App(config, clock, storage, {telegram.name: telegram})
+    return App(config, clock, storage, channels_of(config, clock, storage))
 
 
-def _config(sandbox: Sandbox, folder: Path, *, rehearsal: bool) -> Config:
+async def _connected(sandbox: Sandbox, url: str) -> None:
+    """Saved in the console as soon as the program answers there."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                await sandbox.wecom.connect(url)
+                return
+            except ValueError:
+                await asyncio.sleep(BREATH)
+
+
+def _config(sandbox: Sandbox, folder: Path, channel: str, *, rehearsal: bool) -> Config:
     """Whole as it is: whatever a school's own machine has in its environment does not reach the demo."""
     database = (folder / f"demo-{secrets.token_hex(4)}").resolve()
+    there = {"telegram": TelegramSection(token=SecretStr(sandbox.token), base_url=sandbox.base_url)}
     return Config.model_construct(
-        telegram=TelegramSection(token=SecretStr(sandbox.token), base_url=sandbox.base_url),
+        **(there if channel == "telegram" else {"wecom": _wecom(sandbox)}),
         storage=StorageSection(url=f"sqlite:///{database}.db", files=Path(f"{database}-files")),
         district=DistrictSection(rehearsal=rehearsal),
         privacy=PrivacySection(telegram="full"),
     )
 
 
+def _wecom(sandbox: Sandbox) -> WecomSection:
+    wecom = sandbox.wecom
+    return WecomSection(
+        corp_id=wecom.corp_id,
+        agent_id=wecom.agent_id,
+        secret=SecretStr(wecom.secret),
+        token=SecretStr(wecom.token),
+        aes_key=SecretStr(wecom.aes_key),
+        listen=f"{LOOPBACK}:{_free_port()}",
+        base_url=sandbox.page_url,
+        group="appchat",
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server((LOOPBACK, 0)) as found:
+        return int(found.getsockname()[1])
+
+
+async def _employ(stage: Stage, machine: Machine) -> None:
+    """Everybody is in the 通讯录 but those whose plan it is not to be; the clerk holds it against the roster, and
+    settles nothing, for nothing is in doubt."""
+    day = stage.crowd.begin(DAY)
+    stage.crowd.employ(one for one in stage.people.members if one.id not in day.unbound)
+    there = await directory.fetched(machine)
+    file = stage.config.storage.files.with_suffix(".xlsx")
+    await directory.write(machine, there, file, words(), lambda _: None)
+    await directory.apply(machine, there, file, words(), lambda _: None, lambda: True)
+
+
 async def _join(stage: Stage, machine: Machine) -> None:
     """Everybody opens the link but those whose plan it is not to; then the bot is taken into the leaders' group."""
-    stage.crowd.move_in()
-    stage.crowd.remember(stage.paper)
     day = stage.crowd.begin(DAY)
     known = await codes(machine, stage.people)
     for member in stage.people.members:
@@ -132,4 +193,3 @@ async def _join(stage: Stage, machine: Machine) -> None:
     stage.crowd.call_in(admin)
     await stage.advance(stage.clock.now() + timedelta(seconds=10))
     stage.crowd.bind_group(admin)
-    await stage.advance(START + JOINED)

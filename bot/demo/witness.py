@@ -4,20 +4,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from bot.demo.reading import reminder
-from sandbox import Entry, Message, Sandbox
-from sandbox.crowd import GROUP, ZONE, How, Plan, Record, plain
+from sandbox import Entry, Message
+from sandbox.crowd import ZONE, How, Plan, Platform, Record, plain
 from sandbox.model import Keyboard
 
 LISTENING = "getUpdates"
 FOR_GOOD = datetime.max.replace(tzinfo=ZONE)
+Look = tuple[str, Keyboard, datetime]
 EXCHANGE = timedelta(seconds=45)  # in it a tapped report is all done
 
 
 @dataclass(frozen=True)
 class Face:
-    """A message as it looked from `at` on, `until` it was edited."""
+    """A message as it looked from `at` on, `until` it was edited; where nothing that was said is edited, it stands for
+    the moment at which it came."""
 
     message: Message
     text: str
@@ -44,37 +47,41 @@ class Witness:
     """Looks on from the first moment of a day: a picture that was edited away is kept. What was written on the day is
     its own for ever, with all later edits."""
 
-    def __init__(self, sandbox: Sandbox, day: date) -> None:
-        self._sandbox = sandbox
+    def __init__(self, platform: Platform, day: date) -> None:
+        self.platform = platform
         self._day = day
-        self._from = len(sandbox.journal)
+        self._from = len(platform.journal)
         self._to: int | None = None
         self.photos: list[tuple[datetime, str]] = []
-        sandbox.on_change(self._noticed)
+        platform.on_change(self._noticed)
 
     def leave(self) -> None:
         """The day is over."""
-        self._to = len(self._sandbox.journal)
+        self._to = len(self.platform.journal)
 
     def _noticed(self, chat: int | None) -> None:
-        if chat != GROUP or self._to is not None:
+        if chat != self.group or self._to is not None:
             return
-        for message in self.from_bot(GROUP):
+        for message in self.from_bot(self.group):
             if message.photo is not None and message.photo not in [photo for _, photo in self.photos]:
                 self.photos.append((message.edit_date or message.date, message.photo))
 
     @property
+    def group(self) -> int:
+        return self.platform.group
+
+    @property
     def calls(self) -> Sequence[Entry]:
         """Since it looks on; listening is no call about anybody."""
-        return [entry for entry in self._sandbox.journal[self._from : self._to] if entry.method != LISTENING]
+        return [entry for entry in self.platform.journal[self._from : self._to] if entry.method != LISTENING]
 
     @property
     def chats(self) -> Sequence[int]:
         """Of everybody who has a phone, and the groups."""
-        return [*self._sandbox.world.people, *self._sandbox.world.groups]
+        return list(self.platform.titles)
 
     def from_bot(self, chat: int) -> list[Message]:
-        said = (one for one in self._sandbox.chat(chat) if one.sender == 0 and not one.service)
+        said = (one for one in self.platform.chat(chat) if one.sender == 0 and not one.service)
         return [one for one in said if one.date.astimezone(ZONE).date() == self._day]
 
     def faces(self, chat: int) -> Iterator[Face]:
@@ -83,10 +90,16 @@ class Witness:
         for message in self.from_bot(chat):
             looks = [(one.text, one.keyboard, one.at) for one in message.revisions]
             looks.append((message.text, message.keyboard, message.edit_date or message.date))
+            looks = [looks[0], *(look for before, look in pairwise(looks) if not self._closes(before, look))]
             ends = [*(at for _, _, at in looks[1:]), FOR_GOOD]
             for (text, keyboard, at), until in zip(looks, ends, strict=True):
                 if at < over:
-                    yield Face(message, plain(text), keyboard, at, until, until >= over)
+                    stands = until if self.platform.edits else at
+                    yield Face(message, plain(text), keyboard, at, stands, until >= over)
+
+    def _closes(self, before: Look, look: Look) -> bool:
+        """Its buttons are taken away, and what it says stands below."""
+        return not self.platform.edits and look[0] == before[0] and not look[1]
 
     def first_faces(self, chat: int) -> Iterator[Face]:
         seen: set[int] = set()
@@ -106,7 +119,7 @@ class Witness:
 
     def calls_of(self, person: int, since: datetime, until: datetime) -> int:
         """Sends, edits and answers that concerned one private chat."""
-        taps = {str(tap.id) for tap in self._sandbox.world.taps.values() if tap.person == person}
+        taps = {str(tap.id) for tap in self.platform.taps.values() if tap.person == person}
         return sum(
             since <= entry.at <= until and (entry.chat == person or str(entry.params.get("callback_query_id")) in taps)
             for entry in self.calls
@@ -130,21 +143,17 @@ class Witness:
 
     def transcript(self) -> list[dict[str, object]]:
         """Every message, edit and tap of every chat, in the order of time."""
-        world = self._sandbox.world
-        chats = {
-            **{id: one.name for id, one in world.people.items()},
-            **{id: one.title for id, one in world.groups.items()},
-        }
-        lines = [line for chat, title in chats.items() for line in self._of_chat(chat, title)]
-        for tap in world.taps.values():
+        titles = self.platform.titles
+        lines = [line for chat, title in titles.items() for line in self._of_chat(chat, title)]
+        for tap in self.platform.taps.values():
             answer = tap.answer.text if tap.answer else None
-            button = {"kind": "tap", "from": world.people[tap.person].name, "on": tap.message_id, "answer": answer}
-            lines.append({"at": _stamp(tap.at), "chat": tap.chat, "title": chats[tap.chat], **button})
+            button = {"kind": "tap", "from": titles[tap.person], "on": tap.message_id, "answer": answer}
+            lines.append({"at": _stamp(tap.at), "chat": tap.chat, "title": titles[tap.chat], **button})
         return sorted(lines, key=lambda line: str(line["at"]))
 
     def _of_chat(self, chat: int, title: str) -> Iterator[dict[str, object]]:
-        for message in self._sandbox.chat(chat):
-            sender = "零报告" if message.sender == 0 else self._sandbox.world.people[message.sender].name
+        for message in self.platform.chat(chat):
+            sender = "零报告" if message.sender == 0 else self.platform.titles[message.sender]
             common = {"chat": chat, "title": title, "from": sender, "id": message.id}
             faces = [(one.at, one.text, one.keyboard) for one in message.revisions]
             faces.append((message.edit_date or message.date, message.text, message.keyboard))

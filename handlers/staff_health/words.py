@@ -106,7 +106,7 @@ def _temperature(known: StaffHealth) -> Text:
 
 
 def ask_temperature(said: Said, method: Method) -> tuple[Text, Choices]:
-    values = [replace(said.button(literal(degrees(value)), "temperature", str(value)), number=0) for value in DEGREES]
+    values = [said.button(literal(degrees(value)), "temperature", str(value)) for value in DEGREES]
     rows = [*in_rows(values, 4)]
     none = (
         said.button(text("button.afebrile"), "temperature", AFEBRILE),

@@ -6,6 +6,7 @@ from sandbox.crowd.hand import MARK, ZONE, plain
 from sandbox.crowd.illness import ABSENCES, AT_SCHOOL, FLU, FOREHEAD, PERSONAL, POX, SEVERE, SICK, Listed, Paper, past
 from sandbox.crowd.people import Key, Member, Pupil, SchoolClass, Town, short, town
 from sandbox.crowd.plan import DEAF, SILENT, Day, How, Plan, plan_day
+from sandbox.crowd.platform import OnTelegram, OnWeCom, Platform
 from sandbox.crowd.record import ClassRecord, Flag, Record, Sighting, Tally, Version, is_zero
 from sandbox.crowd.week import StandIn, Week, week
 
@@ -34,8 +35,11 @@ __all__ = [
     "Key",
     "Listed",
     "Member",
+    "OnTelegram",
+    "OnWeCom",
     "Paper",
     "Plan",
+    "Platform",
     "Pupil",
     "Record",
     "Register",

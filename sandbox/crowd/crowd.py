@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -14,15 +14,18 @@ from sandbox.crowd.hand import ZONE, Hand, Stuck, labelled, plain
 from sandbox.crowd.illness import Paper, Yesterday
 from sandbox.crowd.people import Key, Member, Town, short
 from sandbox.crowd.plan import DEAF, PUNCTUAL, SILENT, Day, How, Plan, plan_day
+from sandbox.crowd.platform import Platform
 from sandbox.crowd.record import Record
 from sandbox.crowd.teaching import CORRECT, Teacher, report
 from sandbox.crowd.week import StandIn, Week
 from sandbox.district import OFFICE
 from sandbox.model import Message
 from sandbox.telegram import Sandbox
+from sandbox.wecom.model import ROOT
 
 GROUP: Final = -40_001
 STRANGER: Final = 699_999
+USERID: Final = "gh"  # before a 工号, which alone is a number
 DEADLINE: Final = time(8, 31)  # on time is before the end of the minute 08:30
 REPORTER: Final = "疫情报告人"
 PRINCIPAL: Final = "校长"
@@ -50,8 +53,11 @@ class Question:
 class Crowd:
     """Acts only as people do, through the phones. A person whom somebody plays by hand is left to them."""
 
-    def __init__(self, sandbox: Sandbox, clock: Clock, people: Town, seed: int, week: Week | None = None) -> None:
+    def __init__(
+        self, sandbox: Sandbox, platform: Platform, clock: Clock, people: Town, seed: int, week: Week | None = None
+    ) -> None:
         self._sandbox = sandbox
+        self.platform = platform
         self._clock = clock
         self._seed = seed
         self._tasks: set[asyncio.Task[None]] = set()
@@ -73,24 +79,33 @@ class Crowd:
         self._officers = {one.id: one for one in officers}
 
     def _hand(self, person: int) -> Hand:
-        return Hand(self._sandbox, self._clock, person, random.Random(f"hand {self._seed} {person}"))
+        return Hand(self.platform, self._clock, person, random.Random(f"hand {self._seed} {person}"))
 
     def move_in(self) -> None:
-        """Everybody has a phone; the leaders have a group."""
+        """Everybody has a phone."""
         for one in self.people.members:
             self._sandbox.add_person(one.id, one.name, role=one.role, school=one.school)
         self._sandbox.add_person(STRANGER, "一位家长", role="家长", school="校外")
-        members = [one.id for one in self.people.members if one.school == OFFICE]
-        members += [one.id for school in self.people.schools for one in self.people.of("校长", school)]
-        self._sandbox.add_group(GROUP, "示范学区防控领导小组", members, False, viewers=members[:1])
-        self._sandbox.on_change(self._noticed)
+        self.platform.on_change(self._noticed)
+
+    def employ(self, members: Iterable[Member]) -> None:
+        """WeCom's 通讯录, as its administrator keeps it: a department a school, everybody by their 工号; and somebody
+        who is on no roster."""
+        wecom = self._sandbox.wecom
+        departments = {school: wecom.add_department(school).id for school in self.people.schools}
+        for one in members:
+            wecom.employ(one.id, f"{USERID}{one.number}", departments.get(one.school, ROOT))
+        wecom.employ(STRANGER, f"{USERID}0")
 
     def join(self, member: Member, code: str) -> None:
         """The invitation's link is opened: Telegram writes /start with its code."""
         self.hands[member.id].write(f"/start {code}")
 
     def call_in(self, admin: Member) -> None:
-        """The bot is taken into the leaders' group."""
+        """The leaders have a group, and the bot is taken into it."""
+        members = [one.id for one in self.people.members if one.school == OFFICE]
+        members += [one.id for school in self.people.schools for one in self.people.of("校长", school)]
+        self._sandbox.add_group(GROUP, "示范学区防控领导小组", members, False, viewers=members[:1])
         self._sandbox.add_bot(GROUP, admin.id)
         self.hands[admin.id].own |= {one.id for one in self._sandbox.chat(GROUP) if one.sender == admin.id}
 
@@ -146,10 +161,10 @@ class Crowd:
     def touched(self, person: int) -> bool:
         """True once something was done on this phone that its owner did not do."""
         own = self.hands[person].own if person in self.hands else self._stranger.own
-        chats = (person, GROUP)
-        if any(one.sender == person and one.id not in own for chat in chats for one in self._sandbox.chat(chat)):
+        chats = (person, self.platform.group)
+        if any(one.sender == person and one.id not in own for chat in chats for one in self.platform.chat(chat)):
             return True
-        return any(tap.person == person and tap.id not in own for tap in self._sandbox.world.taps.values())
+        return any(tap.person == person and tap.id not in own for tap in self.platform.taps.values())
 
     # How tasks run
 
@@ -179,7 +194,7 @@ class Crowd:
         if not await self._at(plan.at, who.id):
             return
         if plan.how is How.BLOCKED:
-            self._sandbox.block(who.id)
+            self.platform.leave(who.id)
             return
         teacher = Teacher(hand, plan, who, self.record)
         if plan.how is How.TOGETHER:
@@ -199,7 +214,7 @@ class Crowd:
         """Both read their cards; then one presses, and the other an instant later."""
         other = plan.klass.teachers[1]
         second = Teacher(self.hands[other.id], plan, other, self.record)
-        mine, theirs = first.card(), second.card()
+        mine, theirs = await first.card(), await second.card()
         pressing = asyncio.create_task(first.tap_on(mine))
         await self._clock.sleep_until(self._clock.now() + TOGETHER)
         await second.tap_on(theirs)
@@ -263,13 +278,13 @@ class Crowd:
         who = self._officers.get(chat or 0)
         if who is None or self.day is None:
             return
-        for message in self._sandbox.chat(who.id):
+        for message in self.platform.chat(who.id):
             if message.id <= self._seen.get(who.id, 0):
                 continue
             self._seen[who.id] = message.id
-            if plain(message.text).startswith(office.ALERT):
+            if plain(message.text).startswith(office.ALERT) and labelled(message, office.ACKNOWLEDGE):
                 self._called(self.day, who, message)
-            elif plain(message.text).startswith(office.REVIEW) and NURSE in who.duties:
+            elif plain(message.text).startswith(office.REVIEW) and labelled(message, office.DISAGREE):
                 self._start("复核", self._review(who, message))
 
     def _called(self, day: Day, who: Member, message: Message) -> None:
@@ -278,7 +293,7 @@ class Crowd:
         ((key, seat),) = office.alerts_of(message, who.school)
         if REPORTER not in who.duties:
             if key == self._chained and PASSED_TO in message.text:
-                self._start("校长", self._acknowledge(who, message.id))
+                self._start("校长", self._acknowledge(who, message))
             return
         if self._chained is None and not day.revised(key):
             self._chained = key
@@ -286,9 +301,9 @@ class Crowd:
             self._led = True
             self._start("a leader", self._leader_acknowledges(key, seat))
         elif key != self._chained:
-            self._start("已知悉", self._acknowledge(who, message.id))
+            self._start("已知悉", self._acknowledge(who, message))
 
-    async def _acknowledge(self, who: Member, message: int) -> None:
+    async def _acknowledge(self, who: Member, message: Message) -> None:
         hand = self.hands[who.id]
         await hand.pause(35, 110)
         shown = hand.look(message)
@@ -296,10 +311,12 @@ class Crowd:
             await office.acknowledge(hand, shown, who.school, who, self.record)
 
     async def _leader_acknowledges(self, key: Key, seat: int) -> None:
+        """In the group, or on a card of one's own."""
         who = self.people.of("学区领导")[0]
         hand = self.hands[who.id]
         await hand.pause(150, 240)
-        card = hand.newest(office.ACKNOWLEDGE, f"{key.name} {seat}号", GROUP)
+        chat = self.platform.group if self.platform.group_acts else who.id
+        card = hand.newest(office.ACKNOWLEDGE, f"{key.name} {seat}号", chat)
         if card is not None and not self.touched(who.id):
             await office.acknowledge(hand, card, key.school, who, self.record)
 
@@ -328,9 +345,9 @@ class Crowd:
         hand = self.hands[plan.who.id]
         if not await self._at(day.forger_at, plan.who.id):
             return
-        mine = Teacher(hand, plan, plan.who, self.record).receipt()
+        mine = await Teacher(hand, plan, plan.who, self.record).receipt()
         colleague = next(one for one in day.plans if one.klass.key.school != plan.klass.key.school and _taps(one))
-        theirs = Teacher(self.hands[colleague.who.id], colleague, colleague.who, self.record).receipt()
+        theirs = await Teacher(self.hands[colleague.who.id], colleague, colleague.who, self.record).receipt()
         copied = labelled(theirs, CORRECT)
         await office.forge(hand, mine, "zero:nosuchid:20260901:am:0", self.record)
         await office.forge(hand, mine, "💥" * 16, self.record)

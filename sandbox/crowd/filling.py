@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from typing import Final
 
-from sandbox.crowd.hand import Hand, Says, Stuck, exactly, labelled, seat, words
+from sandbox.crowd.hand import Hand, Says, exactly, labelled, seat, words
 from sandbox.crowd.illness import (
     AT_SCHOOL,
     COLLECTED,
@@ -17,9 +17,11 @@ from sandbox.crowd.illness import (
     UNKNOWN,
     Listed,
 )
+from sandbox.crowd.platform import TICKED
 from sandbox.model import Message
 
 SEND: Final = words("发送")
+DONE: Final = words("→")
 NOT_FEVERISH: Final = words("不发热")
 NOT_MEASURED: Final = words("未测")
 METHOD: Final = "测温方式："
@@ -40,34 +42,28 @@ async def one_pupil(hand: Hand, screen: Message, one: Listed) -> Message:
     if one.method != FOREHEAD:
         screen = await step(hand, screen, words(METHOD), then=exactly(METHOD + one.method))
     await says_warmth(hand, screen, one.temperature, measured=one.measured)
-    screen = await changed(hand, screen)
-    for symptom in one.symptoms:
-        chosen = words(f"✓ {symptom}")
-        if not any(chosen(button.text) for row in screen.keyboard for button in row):
-            screen = await step(hand, screen, exactly(symptom), then=chosen)
-    screen = await step(hand, screen, words("→"))
+    screen = await symptoms(hand, await hand.changed(screen), one.symptoms)
     return await step(hand, screen, exactly(one.place or AT_SCHOOL))
+
+
+async def symptoms(hand: Hand, screen: Message, wanted: Sequence[str]) -> Message:
+    """Ticked one by one, or all at once; then 选好了."""
+    if hand.ticks_at_once and wanted:
+        await hand.pause(*SOON)
+        hand.tick(screen, [exactly(one) for one in wanted])
+        return await hand.changed(screen)
+    for one in wanted:
+        chosen = words(TICKED + one)
+        if labelled(screen, chosen) is None:
+            screen = await step(hand, screen, exactly(one), then=chosen)
+    return await step(hand, screen, DONE)
 
 
 async def step(hand: Hand, screen: Message, says: Says, then: Says | None = None) -> Message:
     """Presses, and gives back the message once it has changed (or shows what should come)."""
     await hand.pause(*SOON)
     hand.press(screen, says)
-    return await changed(hand, screen, then)
-
-
-async def changed(hand: Hand, before: Message, then: Says | None = None) -> Message:
-    if then is not None:
-        return await hand.expect(before.id, then)
-
-    def other() -> Message | None:
-        now = hand.look(before.id)
-        return now if now is not None and now.keyboard != before.keyboard else None
-
-    after = await hand.see(other)
-    if after is None:
-        raise Stuck(f"nothing changed under: {before.text[:60]!r}")
-    return after
+    return await (hand.changed(screen) if then is None else hand.expect(screen, then))
 
 
 async def says_warmth(hand: Hand, screen: Message, tenths: int | None, *, measured: bool = True) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from sandbox.crowd.cases import Word
-from sandbox.crowd.filling import SOON, changed, says_warmth, step
+from sandbox.crowd.filling import SOON, says_warmth, step
 from sandbox.crowd.hand import Hand, Stuck, exactly, labelled, words
 from sandbox.crowd.illness import Listed
 from sandbox.model import Message
@@ -42,7 +42,7 @@ async def _of(hand: Hand, screen: Message, one: Word, *, asked: bool) -> Message
         screen = await step(hand, screen, exactly(one.cause))
     if asked:
         await says_warmth(hand, screen, one.temperature)
-        screen = await changed(hand, screen)
+        screen = await hand.changed(screen)
     return screen
 
 

@@ -21,12 +21,12 @@ ACKNOWLEDGE: Final = words("已知悉")
 RECHECK: Final = words("填复测")
 STILL: Final = 381  # tenths of ℃
 ALERT: Final = "🔴"
+LATE: Final = "/late"
 ACCEPT: Final = words("接受代班")
 REVIEW: Final = "🏥 复课复核"
 AGREE: Final = exactly("同意返校")
 DISAGREE: Final = exactly("不同意")
 SCHOOL_TOMORROW: Final = words("明天改为上学")
-NO_SCHOOL_AGAIN: Final = words("改回不上学")
 HALF_AN_HOUR: Final = timedelta(minutes=30)
 BY_PHONE: Final = words("电话")
 ILL: Final = words("有异常")
@@ -45,7 +45,7 @@ def alerts_of(message: Message, school: str) -> list[tuple[Key, int]]:
 
 async def acknowledge(hand: Hand, message: Message, school: str, who: Member, record: Record) -> None:
     """Once it has been read; not where somebody else has seen to it, or it was taken back."""
-    current = hand.look(message.id, message.chat)
+    current = hand.look(message)
     if current is None or not any(ACKNOWLEDGE(button.text) for row in current.keyboard for button in row):
         return
     hand.press(current, ACKNOWLEDGE)
@@ -110,11 +110,14 @@ async def hand_over(hand: Hand, one: StandIn) -> None:
     def answer() -> Message | None:
         return next((one for one in hand.all() if one.id > written.id and "代班" in one.text), None)
 
+    def handed() -> Message | None:
+        return next((one for one in hand.all() if one.id > written.id and plain(one.text).startswith("代班｜")), None)
+
     answered = await hand.see(answer)
     if answered is not None and labelled(answered, exactly(one.member.name)) is not None:
-        await step(hand, answered, exactly(one.member.name))
-        answered = hand.look(answered.id)
-    if answered is None or not plain(answered.text).startswith("代班｜"):
+        await hand.pause(*SOON)
+        hand.press(answered, exactly(one.member.name))
+    if await hand.see(handed) is None:
         raise Stuck(f"could not hand {one.klass.key.name} over")
 
 
@@ -144,6 +147,7 @@ async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     late = hand.newest(wanted)
     if late is None:
         raise Stuck(f"has no list with {key.name}")
+    late = await hand.fresh(late, wanted, ask=LATE)
     before = {message.id for message in hand.all()}
     hand.press(late, wanted)
 
@@ -163,7 +167,7 @@ async def behalf(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     await hand.pause(*SOON)
     hand.press(screen, SEND if plan.listed or plan.words else ZERO)
     record.says(key, hand.now(), who, (*still, *plan.listed), "behalf", heard)
-    if await hand.see(lambda: hand.confirmed(screen.id), A_MINUTE) is None:
+    if await hand.see(lambda: hand.confirmed(screen), A_MINUTE) is None:
         raise Stuck(f"never saw ✅ 已报 of {key.name}")
 
 
@@ -201,7 +205,8 @@ async def evening(hand: Hand, tomorrow: date, record: Record) -> None:
     await hand.pause(20, 40)
     hand.press(told, SCHOOL_TOMORROW)
     record.tomorrow = "school"
-    await hand.expect(told.id, NO_SCHOOL_AGAIN)
+    if await hand.see(lambda: hand.read(told, "上学")) is None:
+        raise Stuck("did not hear that tomorrow is a school day")
 
 
 async def strangers_question(hand: Hand, record: Record) -> None:
@@ -212,6 +217,7 @@ async def strangers_question(hand: Hand, record: Record) -> None:
 
 
 async def forge(hand: Hand, card: Message, data: str, record: Record) -> None:
-    tap = hand.tap(card, data)
+    since = hand.all()[-1].id
+    tap = hand.forge(card, data)
     await hand.pause(10, 20)
-    record.odd.append(("a button that was not given", tap.answer.text if tap.answer else ""))
+    record.odd.append(("a button that was not given", hand.told(tap, since)))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sandbox.crowd.filling import SEND, SOON, all_well, changed, fill, sentence, step
+from sandbox.crowd.filling import DONE, SEND, SOON, all_well, fill, sentence, step
 from sandbox.crowd.following import AS_BEFORE, MORE, account, asked_of, listed_of, says_of
 from sandbox.crowd.hand import Hand, Says, Stuck, exactly, labelled, seat, words
 from sandbox.crowd.illness import AT_SCHOOL, Listed
@@ -35,23 +35,23 @@ class Teacher:
         self._who = who
         self._record = record
 
-    def card(self) -> Message:
+    async def card(self) -> Message:
         """The newest message about the class that asks for its report."""
-        wanted = AS_BEFORE if self._words else ZERO
-        found = self._hand.newest(wanted, self._klass.key.name)
-        if found is None:
-            raise Stuck("has no card")
-        return found
+        return await self._newest(AS_BEFORE if self._words else ZERO, "has no card")
 
-    def receipt(self, button: Says = CORRECT) -> Message:
-        found = self._hand.newest(button, self._klass.key.name)
+    async def receipt(self, button: Says = CORRECT) -> Message:
+        return await self._newest(button, "has no receipt")
+
+    async def _newest(self, button: Says, missing: str) -> Message:
+        name = self._klass.key.name
+        found = self._hand.newest(button, name)
         if found is None:
-            raise Stuck("has no receipt")
-        return found
+            raise Stuck(missing)
+        return await self._hand.fresh(found, button, name)
 
     async def tap(self, times: int = 1) -> None:
         """全员正常; once more where ✅ 已报 does not come."""
-        card = self.card()
+        card = await self.card()
         await self._hand.pause(0.5, 2.0)
         await self._press_zero(card, times)
 
@@ -67,14 +67,14 @@ class Teacher:
             self._hand.press(card, ZERO)
             mine.taps += 1
             self._says((), "report")
-        if await self._hand.see(lambda: self._hand.confirmed(card.id)) is None:
+        if await self._hand.see(lambda: self._hand.confirmed(card)) is None:
             self._hand.press(card, ZERO)
             mine.taps += 1
             await self._confirm(card)
 
     async def walk(self, listed: tuple[Listed, ...]) -> None:
         """Who was away first, then whoever else is ill."""
-        screen = self.card()
+        screen = await self.card()
         screen, before = await account(self._hand, screen, self._words)
         if listed:
             screen = await step(self._hand, screen, MORE if self._words else ILL)
@@ -86,20 +86,20 @@ class Teacher:
         if any(one.came or one.cause for one in self._words):
             await self.walk(())
             return
-        card = self.card()
+        card = await self.card()
         await self._hand.pause(*SOON)
         at = self._hand.now()
         self._hand.press(card, AS_BEFORE)
-        screen = await changed(self._hand, card)
-        while self._hand.confirmed(screen.id) is None:
+        screen = await self._hand.changed(card)
+        while self._hand.confirmed(screen) is None:
             await says_of(self._hand, screen, asked_of(screen, self._words))
             at = self._hand.now()
-            screen = await changed(self._hand, screen)
+            screen = await self._hand.changed(screen)
         self._says(listed_of(self._words, at), "report", at)
 
     async def begin(self, listed: tuple[Listed, ...]) -> None:
         """A walk that something interrupts."""
-        screen = await step(self._hand, self.card(), ILL)
+        screen = await step(self._hand, await self.card(), ILL)
         await fill(self._hand, screen, listed)
 
     async def resume(self, listed: tuple[Listed, ...]) -> None:
@@ -135,11 +135,11 @@ class Teacher:
     async def take_back(self, first: Listed) -> None:
         """订正: this child, measured again, has no fever."""
         others = (one for one in self._stands() if one.seat != first.seat)
-        screen = await step(self._hand, self.receipt(), CORRECT)
+        screen = await step(self._hand, await self.receipt(), CORRECT)
         screen = await step(self._hand, screen, seat(first.seat))
         self._hand.write(f"{NORMAL / 10:.1f}")
-        screen = await changed(self._hand, screen)
-        screen = await step(self._hand, screen, words("→"))
+        screen = await self._hand.changed(screen)
+        screen = await step(self._hand, screen, DONE)
         screen = await step(self._hand, screen, exactly(AT_SCHOOL))
         screen = await step(self._hand, screen, SEND)
         await self._hand.pause(*SOON)
@@ -150,18 +150,20 @@ class Teacher:
     async def supplement(self, child: Listed) -> None:
         """补报: news of a child who fell ill after the report."""
         stands = self._stands()
-        screen = await step(self._hand, self.receipt(SUPPLEMENT), SUPPLEMENT)
+        screen = await step(self._hand, await self.receipt(SUPPLEMENT), SUPPLEMENT)
         screen = await fill(self._hand, screen, (child,))
         await self._send(screen, (*(one for one in stands if one.seat != child.seat), child), "supplement")
 
     async def corrects_too_late(self) -> None:
         """订正 when the day is sealed: what she is told."""
-        tap = self._hand.press(self.receipt(), CORRECT)
+        receipt = await self.receipt()
+        since = self._hand.all()[-1].id
+        tap = self._hand.press(receipt, CORRECT)
         await self._hand.pause(10, 20)
-        self._record.odd.append(("a correction after the close", tap.answer.text if tap.answer else ""))
+        self._record.odd.append(("a correction after the close", self._hand.told(tap, since)))
 
     async def _send(self, screen: Message, listed: tuple[Listed, ...], kind: str) -> None:
-        current = self._hand.look(screen.id)
+        current = self._hand.look(screen)
         if current is None or labelled(current, SEND) is None:
             raise Stuck(f"cannot send: {current.text[:80] if current else 'gone'!r}")
         await self._hand.pause(*SOON)
@@ -170,7 +172,7 @@ class Teacher:
         await self._confirm(screen)
 
     async def _confirm(self, message: Message) -> None:
-        if await self._hand.see(lambda: self._hand.confirmed(message.id), A_MINUTE) is None:
+        if await self._hand.see(lambda: self._hand.confirmed(message), A_MINUTE) is None:
             raise Stuck("never saw ✅ 已报")
 
     def _stands(self) -> tuple[Listed, ...]:

@@ -7,6 +7,7 @@ import { byId } from "./dom.js";
 import { showFaults, startFaults } from "./faults.js";
 import { showList, startList } from "./list.js";
 import { startLightbox } from "./overlay.js";
+import { choosePlatform, oneEach } from "./platform.js";
 import { get, listen, refresher } from "./server.js";
 import { language, say, sayAll, switchLanguage } from "./words.js";
 
@@ -42,17 +43,21 @@ function apply(answer) {
 function showPeople() {
   const here = openChat();
   const entry = here && entryOf(here.id, here.as);
-  if (entry) showHead(entry, state.bot, state.chats);
+  if (entry && entry.platform === here.platform) showHead(entry, state.bot, state.chats);
   showList(state, here?.id ?? null);
 }
 
-const entryOf = (id, as) =>
-  state.chats.find((chat) => chat.id === id && chat.as === as) ?? state.chats.find((chat) => chat.id === id);
+/** On the platform that is chosen for a person; of a group, that of one of its members. */
+function entryOf(id, as) {
+  const entry = oneEach(state.chats).find((chat) => chat.id === id);
+  const same = (chat) => chat.id === id && chat.as === as && chat.platform === entry.platform;
+  return state.chats.find(same) ?? entry;
+}
 
 // -- which chat is open stands in the address, so that a phone's own back button and a reload do what one expects --------
 
 function go(target) {
-  const hash = target ? `#chat=${target.id}&as=${target.as}` : "#";
+  const hash = target ? `#chat=${target.id}&as=${target.as}&on=${target.platform}` : "#";
   if (target && !openChat()) history.pushState({ fromList: true }, "", hash);
   else if (!target && history.state?.fromList) {
     history.back();
@@ -64,10 +69,12 @@ function go(target) {
 function route() {
   const wanted = new URLSearchParams(location.hash.slice(1));
   const id = Number(wanted.get("chat"));
+  if (id && wanted.get("on")) choosePlatform(id, wanted.get("on"));
   const entry = state && id ? entryOf(id, Number(wanted.get("as"))) : null;
   const as = entry && membersOf(entry).includes(Number(wanted.get("as"))) ? Number(wanted.get("as")) : entry?.as;
   const here = openChat();
-  if (!(here && entry && here.id === entry.id && here.as === as)) enter(entry ? { ...entry, as } : null);
+  const same = here && entry && here.id === entry.id && here.as === as && here.platform === entry.platform;
+  if (!same) enter(entry ? { ...entry, as } : null);
   document.body.dataset.view = entry ? "chat" : "list";
   showPeople();
   loadDraft();
@@ -116,7 +123,7 @@ function hear(event) {
 }
 
 startList(go);
-startChat((as) => go({ ...openChat(), as }));
+startChat((change) => go({ ...openChat(), ...change }));
 startComposer();
 startClock(apply, refresh);
 startFaults(apply);

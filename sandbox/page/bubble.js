@@ -1,13 +1,16 @@
 /** One message as a phone shows it: bubble, picture, document, text, time, and the keyboard under it. */
 
+import { cardOf } from "./card.js";
 import { el, icon } from "./dom.js";
 import { richText } from "./richtext.js";
 import { hhmm, milliseconds } from "./time.js";
 import { say } from "./words.js";
 
 /**
- * `look` says what the surroundings ask for: `sender` (shown above the text in groups), `follows` (same sender as above).
- * `act` holds what the message can set off: tap(message, button, node), photo(url, alt), command(text).
+ * `look` says what the surroundings ask for: `sender` (shown above the text in groups), `follows` (same sender as above),
+ * `marked` (what cannot be passed on says so).
+ * `act` holds what the message can set off: tap(message, button, node), submit(message, chosen, node), photo(url, alt),
+ * command(text).
  */
 export function bubble(message, look, act) {
   const side = message.mine ? "mine" : "theirs";
@@ -22,12 +25,17 @@ export function bubble(message, look, act) {
       "div",
       { class: `bubble${message.photo ? " with-photo" : ""}` },
       look.sender && el("div", { class: `sender face-${look.colour}` }, look.sender),
+      message.protected && look.marked && el("div", { class: "secret", "data-testid": "secret" }, icon("lock"), say("secret")),
       message.photo && photo(message, act),
       message.document && documentCard(message.document),
-      words(message, act),
+      message.card ? underCard(message, act) : words(message, act),
     ),
-    message.keyboard?.length > 0 && keyboard(message, act),
+    !message.card && message.keyboard?.length > 0 && keyboard(message, act),
   );
+}
+
+function underCard(message, act) {
+  return [cardOf(message, act), el("div", { class: "text bare" }, meta(message))];
 }
 
 /** What happened in the chat rather than was said: joined, left, became a supergroup. */
@@ -41,8 +49,14 @@ function words(message, act) {
     "div",
     { class: text ? "text" : "text bare" },
     richText(text, message.entities, act.command),
-    el("span", { class: "meta" }, message.silent && silent(), message.edited && `${say("edited")} `, timeOf(message)),
+    meta(message),
   );
+}
+
+/** A card tells nobody that it was another before. */
+function meta(message) {
+  const edited = message.edited && !message.card && `${say("edited")} `;
+  return el("span", { class: "meta" }, message.silent && silent(), edited, timeOf(message));
 }
 
 function timeOf(message) {

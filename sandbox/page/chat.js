@@ -1,5 +1,6 @@
 /** The right side: one chat on one person's phone, kept as the server has it. */
 
+import { showAppMenu } from "./app_menu.js";
 import { bubble, serviceLine } from "./bubble.js";
 import { arrange, byId, el } from "./dom.js";
 import { colourOf, face, roleOf } from "./list.js";
@@ -14,12 +15,16 @@ let bot = { name: "" };
 let drawn = new Map(); // message id → {node, shown}
 let commands = [];
 
+const IN_REACH = 2; // platforms on which the open person is to be found: only then is there something to choose
+
 export const openChat = () => current;
 export const commandsHere = () => commands;
 
-/** `changeAs(member)` is called when somebody else of the group's members is picked. */
-export function startChat(changeAs) {
-  byId("as").addEventListener("change", (event) => changeAs(Number(event.target.value)));
+/** `change({as})` is called when somebody else of the group's members is picked, `change({platform})` for a switch. */
+export function startChat(change) {
+  byId("as").addEventListener("change", (event) => change({ as: Number(event.target.value) }));
+  for (const button of byId("platforms").children)
+    button.addEventListener("click", () => change({ platform: button.dataset.platform }));
   startReading();
 }
 
@@ -44,13 +49,32 @@ export function showHead(chat, newBot, people) {
   byId("chat-title").textContent = chat.kind === "group" ? chat.title : say("phoneOf", { name: chat.title });
   byId("chat-subtitle").textContent = underTitle(chat);
   showMembers((chat.members ?? []).map((member) => [member.id, nameAndDuty(member, people)]));
+  const deaf = chat.platform === "wecom" && chat.kind === "group";
+  byId("phone").dataset.platform = chat.platform;
+  showPlatforms(people.filter(({ id, kind }) => id === chat.id && kind === "private"));
   byId("blocked").hidden = !chat.blocked;
-  byId("composer-form").hidden = chat.blocked;
+  byId("deaf").hidden = !deaf;
+  byId("chat-menu-open").hidden = deaf;
+  byId("composer-form").hidden = deaf || Boolean(chat.blocked);
+}
+
+/** The same person's phone on either platform, with what is unread on the other. */
+function showPlatforms(rows) {
+  byId("platforms").hidden = rows.length < IN_REACH;
+  for (const button of byId("platforms").children) {
+    const row = rows.find(({ platform }) => platform === button.dataset.platform);
+    const here = button.dataset.platform === current.platform;
+    const badge = button.querySelector(".badge");
+    button.setAttribute("aria-pressed", String(here));
+    badge.hidden = here || !row?.unread;
+    badge.textContent = row?.unread ?? "";
+  }
 }
 
 function underTitle(chat) {
   if (chat.kind === "group") return roleOf(chat);
-  return [say("withBot", { bot: bot.name }), roleOf(chat)].filter(Boolean).join(" · ");
+  const where = chat.plain ? say("plainOf") : say("withBot", { bot: bot.name });
+  return [where, roleOf(chat)].filter(Boolean).join(" · ");
 }
 
 /** In a group one chooses whose phone it is; an open list of choices is left alone while nothing in it changes. */
@@ -80,7 +104,7 @@ export const reload = refresher(async () => {
   const asked = current;
   if (!asked) return;
   try {
-    const answer = await get("/api/chat", { chat: asked.id, as: asked.as });
+    const answer = await get("/api/chat", { chat: asked.id, as: asked.as, platform: asked.platform });
     if (asked === current) show(answer);
   } catch (error) {
     failed(error);
@@ -94,7 +118,8 @@ export function redraw() {
 }
 
 function show(answer) {
-  commands = answer.commands ?? [];
+  commands = answer.commands;
+  showAppMenu(answer.menu ?? [], pressMenu);
   const messages = answer.messages.filter((message) => !message.deleted);
   const before = drawn;
   const focus = focusedKey();
@@ -158,13 +183,14 @@ function row(message, previous, before) {
   return node;
 }
 
-const contentOf = (message) => JSON.stringify([message.text, message.photo, message.keyboard]);
+const contentOf = (message) => JSON.stringify([message.text, message.photo, message.keyboard, message.card]);
 
 function lookOf(message, previous) {
   const follows =
     previous !== null && !previous.service && previous.mine === message.mine && previous.sender === message.sender;
   const named = current.kind === "group" && !message.mine && !follows;
-  return { sender: named ? message.sender : null, colour: colourOf(String(message.sender)), follows };
+  const marked = current.platform === "wecom";
+  return { sender: named ? message.sender : null, colour: colourOf(String(message.sender)), follows, marked };
 }
 
 function make(message, look) {
@@ -173,6 +199,7 @@ function make(message, look) {
 
 function emptyChat() {
   if (current.kind === "group") return el("div", { class: "service" }, el("span", {}, say("emptyGroup")));
+  if (current.platform === "wecom") return el("div", { class: "service" }, el("span", {}, say("emptyApp")));
   const start = el(
     "button",
     { type: "button", class: "wide", "data-testid": "start", onclick: () => act.command("/start") },
@@ -184,30 +211,40 @@ function emptyChat() {
 const act = {
   photo: openPhoto,
   command: (text) => write(text).catch(failed),
-  tap: async (message, button, node) => {
-    const here = current;
-    node.setAttribute("aria-busy", "true");
-    try {
-      const { answer } = await post("/api/tap", { as: here.as, chat: here.id, message: message.id, data: button.data });
+  tap: (message, button, node) =>
+    busy(node, async () => {
+      const here = current;
+      const { answer } = await thumb("/api/tap", { message: message.id, data: button.data });
       if (here === current && answer?.text) (answer.alert ? (text) => alert(bot.name, text) : toast)(answer.text);
-    } catch (error) {
-      failed(error);
-    } finally {
-      node.removeAttribute("aria-busy");
-    }
-  },
+    }),
+  submit: (message, chosen, node) => busy(node, () => thumb("/api/submit", { message: message.id, chosen })),
 };
 
-/** Write as the person whose phone it is; raises when the server refused. */
+/** What the open phone's owner does there; raises when the server refused. */
+function thumb(path, body) {
+  return post(path, { platform: current.platform, as: current.as, chat: current.id, ...body });
+}
+
+async function busy(node, work) {
+  node.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } catch (error) {
+    failed(error);
+  } finally {
+    node.removeAttribute("aria-busy");
+  }
+}
+
+/** Raises when the server refused. */
 export async function write(text) {
-  await post("/api/write", { as: current.as, chat: current.id, text });
+  await thumb("/api/write", { text });
   toEnd();
 }
 
-export async function sendKind(kind) {
-  await post("/api/send", { as: current.as, chat: current.id, kind }).then(toEnd, failed);
-}
+export const sendKind = (kind) => thumb("/api/send", { kind }).then(toEnd, failed);
 
-export async function block(on) {
-  await post("/api/block", { as: current.as, on }).catch(failed);
-}
+/** A switch of the phone: `block` on Telegram, `plain` on WeCom. */
+export const turn = (what, on) => thumb(`/api/${what}`, { on }).catch(failed);
+
+const pressMenu = (key) => thumb("/api/menu", { key }).then(toEnd, failed);

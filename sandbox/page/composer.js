@@ -1,19 +1,26 @@
 /** The box one types in: drafts that are never lost, commands, and the other things one can send. */
 
-import { block, commandsHere, openChat, sendKind, write } from "./chat.js";
+import { commandsHere, openChat, sendKind, turn, write } from "./chat.js";
 import { byId, el, icon } from "./dom.js";
 import { failed, menu, notice } from "./overlay.js";
 import { say } from "./words.js";
 
-const KINDS = [
-  ["photo", "photo"],
-  ["sticker", "smile"],
-  ["voice", "voice"],
-  ["forward", "forward"],
-];
+const KINDS = {
+  telegram: [
+    ["photo", "photo"],
+    ["sticker", "smile"],
+    ["voice", "voice"],
+    ["forward", "forward"],
+  ],
+  wecom: [
+    ["photo", "photo"],
+    ["voice", "voice"],
+    ["file", "file"],
+  ],
+};
 const drafts = new Map();
 
-const keyOf = (chat) => `draft ${chat.id}:${chat.as}`;
+const keyOf = (chat) => `draft ${chat.platform} ${chat.id}:${chat.as}`;
 
 export function startComposer() {
   const box = byId("composer");
@@ -28,7 +35,7 @@ export function startComposer() {
     event.preventDefault();
     send();
   });
-  byId("unblock").addEventListener("click", () => block(false));
+  byId("unblock").addEventListener("click", () => turn("block", false));
   startMenus();
 }
 
@@ -101,7 +108,7 @@ let suggesting = false;
 function startMenus() {
   commandMenu = menu(byId("commands-open"), byId("commands"), (close) => commandEntries(commandsHere(), close));
   menu(byId("attach-open"), byId("attach"), (close) =>
-    KINDS.map(([kind, drawing]) =>
+    KINDS[openChat().platform].map(([kind, drawing]) =>
       entry(drawing, kind, () => {
         close();
         sendKind(kind);
@@ -109,11 +116,12 @@ function startMenus() {
     ),
   );
   menu(byId("chat-menu-open"), byId("chat-menu"), (close) => {
-    const { blocked } = openChat();
+    const { platform, blocked, plain } = openChat();
+    const [what, on] = platform === "wecom" ? ["plain", plain] : ["block", blocked];
     return [
-      entry("block", blocked ? "unblock" : "block", () => {
+      entry(what, on ? `un${what}` : what, () => {
         close();
-        block(!blocked);
+        turn(what, !on);
       }),
     ];
   });

@@ -2,8 +2,7 @@
 
 import { say } from "./words.js";
 
-export const KINDS = [
-  ["429", { kind: "429" }],
+const COMMON = [
   ["500", { kind: "500" }],
   ["502", { kind: "502" }],
   ["timeout.before", { kind: "timeout", when: "before", delay: 3 }],
@@ -12,22 +11,46 @@ export const KINDS = [
   ["slow", { kind: "slow", delay: 2 }],
   ["duplicate", { kind: "duplicate" }],
   ["silent", { kind: "silent" }],
-  ["403", { kind: "403" }],
-  ["401", { kind: "401" }],
-  ["409", { kind: "409" }],
 ];
-export const METHODS = [
-  "sendMessage",
-  "editMessageText",
-  "editMessageReplyMarkup",
-  "answerCallbackQuery",
-  "sendPhoto",
-  "editMessageMedia",
-  "editMessageCaption",
-  "sendDocument",
-  "deleteMessage",
-  "getUpdates",
-];
+export const KINDS = {
+  telegram: [
+    ["429", { kind: "429" }],
+    ...COMMON,
+    ["403", { kind: "403" }],
+    ["401", { kind: "401" }],
+    ["409", { kind: "409" }],
+  ],
+  wecom: [
+    ["45009", { kind: "429" }],
+    ...COMMON,
+    ["48002", { kind: "403" }],
+    ["42001", { kind: "401" }],
+    ["60020", { kind: "errcode", errcode: 60020 }],
+  ],
+};
+export const METHODS = {
+  telegram: [
+    "sendMessage",
+    "editMessageText",
+    "editMessageReplyMarkup",
+    "answerCallbackQuery",
+    "sendPhoto",
+    "editMessageMedia",
+    "editMessageCaption",
+    "sendDocument",
+    "deleteMessage",
+    "getUpdates",
+  ],
+  wecom: [
+    "message/send",
+    "message/update_template_card",
+    "media/upload",
+    "appchat/create",
+    "appchat/send",
+    "webhook/send",
+    "gettoken",
+  ],
+};
 export const RATES = [
   [1, "everyCall"],
   [0.5, "halfOfCalls"],
@@ -40,7 +63,7 @@ export const TIMES = [
 ];
 
 export function nameOf(fault) {
-  const known = KINDS.find(([, kind]) => isOf(fault, kind));
+  const known = KINDS[fault.platform].find(([, kind]) => isOf(fault, kind));
   return known ? say(`fault.${known[0]}`) : String(fault.kind);
 }
 
@@ -49,6 +72,7 @@ export function scopeOf(fault, chats) {
   const rate = RATES.find(([number]) => number === fault.rate);
   const times = TIMES.find(([number]) => number === fault.times);
   return [
+    say(fault.platform),
     fault.method ?? say("allMethods"),
     fault.chat == null ? say("allChats") : (chat?.title ?? fault.chat),
     rate ? say(rate[1]) : fault.rate,
@@ -59,5 +83,7 @@ export function scopeOf(fault, chats) {
 }
 
 export function isOf(fault, kind) {
-  return String(fault.kind) === kind.kind && (kind.kind !== "timeout" || (fault.when ?? "before") === kind.when);
+  if (String(fault.kind) !== kind.kind) return false;
+  if (kind.kind === "timeout") return (fault.when ?? "before") === kind.when;
+  return kind.kind !== "errcode" || fault.errcode === kind.errcode;
 }

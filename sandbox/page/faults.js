@@ -7,7 +7,7 @@ import { failed } from "./overlay.js";
 import { post } from "./server.js";
 import { say } from "./words.js";
 
-const scope = { method: "", chat: "", rate: 1, times: "" };
+const scope = { platform: "telegram", method: "", chat: "", rate: 1, times: "" };
 let state = null;
 let onState = () => {};
 
@@ -31,8 +31,17 @@ function toggle(on) {
   byId("faults").hidden = !on;
   byId("faults-open").setAttribute("aria-expanded", String(on));
   document.body.classList.toggle("with-faults", on);
-  if (on) draw();
+  if (on) {
+    onPlatform(openChat()?.platform ?? scope.platform);
+    draw();
+  }
   (on ? byId("faults-close") : byId("faults-open")).focus();
+}
+
+/** Faults are a platform's own; what was chosen of another does not fit it. */
+function onPlatform(platform) {
+  if (platform === scope.platform) return;
+  Object.assign(scope, { platform, method: "", chat: "" });
 }
 
 function draw() {
@@ -100,13 +109,17 @@ function presentFault(fault, n) {
 function scopeForm() {
   const here = openChat();
   const chats = [["", say("allChats")]];
-  if (here) chats.push([here.id, say("thisChat", { name: here.title })]);
+  if (here?.platform === scope.platform) chats.push([here.id, say("thisChat", { name: here.title })]);
   if (!chats.some(([value]) => String(value) === String(scope.chat))) scope.chat = "";
   return el(
     "fieldset",
     { class: "faults-scope" },
     el("legend", {}, say("faultsScope")),
-    choice("method", "faultMethod", [["", say("allMethods")], ...METHODS.map((method) => [method, method])]),
+    choice("platform", "faultPlatform", Object.keys(KINDS).map((name) => [name, say(name)]), (value) => {
+      onPlatform(value);
+      draw();
+    }),
+    choice("method", "faultMethod", [["", say("allMethods")], ...METHODS[scope.platform].map((name) => [name, name])]),
     choice("chat", "faultChat", chats),
     choice(
       "rate",
@@ -121,15 +134,13 @@ function scopeForm() {
   );
 }
 
-function choice(name, label, options) {
+function choice(name, label, options, onPick = (value) => (scope[name] = value)) {
   const select = el(
     "select",
     {
       id: `fault-${name}`,
       "data-testid": `fault-${name}`,
-      onchange: (event) => {
-        scope[name] = event.target.value;
-      },
+      onchange: (event) => onPick(event.target.value),
     },
     options.map(([value, text]) => el("option", { value, selected: String(value) === String(scope[name]) }, text)),
   );
@@ -140,9 +151,10 @@ function switches() {
   return el(
     "ul",
     { class: "switches" },
-    KINDS.map(([name, kind]) => {
-      const on = state.faults.some((fault) => isOf(fault, kind));
-      const toggleFault = () => (on ? change(state.faults.filter((fault) => !isOf(fault, kind))) : add(kind));
+    KINDS[scope.platform].map(([name, kind]) => {
+      const same = (fault) => fault.platform === scope.platform && isOf(fault, kind);
+      const on = state.faults.some(same);
+      const toggleFault = () => (on ? change(state.faults.filter((fault) => !same(fault))) : add(scoped(kind)));
       return el(
         "li",
         {},
@@ -178,15 +190,15 @@ function scoped(kind) {
   return fault;
 }
 
-async function add(kind) {
-  await attempt(() => post("/api/faults", { action: "add", fault: scoped(kind) }));
-}
+const put = (platform, fault) => post("/api/faults", { action: "add", platform, fault });
+
+const add = (fault) => attempt(() => put(scope.platform, fault));
 
 /** The server can add one or clear all; so what is to stay is put back. */
 async function change(staying) {
   await attempt(async () => {
     let answer = await post("/api/faults", { action: "clear" });
-    for (const fault of staying) answer = await post("/api/faults", { action: "add", fault });
+    for (const { platform, ...fault } of staying) answer = await put(platform, fault);
     return answer;
   });
 }

@@ -1,6 +1,7 @@
 /** The left side: every person and group, by school, with search and unread counts. */
 
 import { arrange, byId, el, icon } from "./dom.js";
+import { oneEach } from "./platform.js";
 import { dayOf, hhmm, milliseconds, shortDate } from "./time.js";
 import { language, say } from "./words.js";
 
@@ -28,9 +29,7 @@ export function startList(onOpen) {
 
 /** `openId`: the chat that is shown at the right, or null. */
 export function showList(newState, openId) {
-  const seen = new Set(); // a group comes once for each member whose phone is offered; here it is one row
-  const chats = newState.chats.filter(({ id }) => !seen.has(id) && seen.add(id));
-  state = { ...newState, chats: chats.map((chat) => (chat.id === openId ? { ...chat, unread: 0 } : chat)) };
+  state = { ...newState, chats: oneEach(newState.chats).map((chat) => (chat.id === openId ? { ...chat, unread: 0 } : chat)) };
   chosen = openId;
   draw();
 }
@@ -42,13 +41,20 @@ export function colourOf(name) {
   return sum % COLOURS;
 }
 
+/** With the platform's mark at its corner. */
 export function face(chat) {
   const group = chat.kind === "group";
   return el(
     "span",
-    { class: `face face-${colourOf(chat.title)}${group ? " face-group" : ""}`, "aria-hidden": "true" },
-    group ? icon("group") : [...chat.title][0],
+    { class: `face face-${colourOf(chat.title)}${group ? " face-group" : ""}` },
+    el("span", { "aria-hidden": "true" }, group ? icon("group") : [...chat.title][0]),
+    platformMark(chat.platform),
   );
+}
+
+function platformMark(platform) {
+  const name = say(platform);
+  return el("span", { class: `mark on-${platform}`, role: "img", "aria-label": name, title: name }, say(`${platform}Mark`));
 }
 
 function draw() {

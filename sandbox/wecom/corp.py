@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sandbox.chats import Chats
 from sandbox.clock import Clock
-from sandbox.model import Message, Person, StoredFile
+from sandbox.model import Message, Person, StoredFile, Tap
 from sandbox.wecom.crypto import Seal
 from sandbox.wecom.directory import Directory
 from sandbox.wecom.errors import WecomError
@@ -46,6 +46,7 @@ class Corp(Chats):
         self.groups: dict[int, GroupChat] = {}
         self.menu: tuple[Mapping[str, object], ...] = ()
         self.plain: set[int] = set()
+        self.taps: dict[int, Tap] = {}  # WeCom answers none
         self.dropped: list[Drop] = []
         self.cut: list[Cut] = []
         self._messages = 0

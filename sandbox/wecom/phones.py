@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sandbox.model import Message, StoredFile
+from sandbox.model import Message, StoredFile, Tap
 from sandbox.wecom.console import Console
 from sandbox.wecom.events import Answers, Tree, event_xml, message_xml, selected
 from sandbox.wecom.menu import keys as menu_keys
@@ -25,6 +25,11 @@ class Phones(Console):
         if chat in self.corp.plain:
             return tuple(message for message in messages if not message.card and not message.markdown)
         return messages
+
+    def has_app(self, person: int) -> bool:
+        """An active member within the app's visible range."""
+        member = self.corp.directory.members.get(person)
+        return member is not None and member.status == ACTIVE and self.corp.directory.sees(member)
 
     def write(self, person: int, text: str) -> Message:
         if not text.strip():
@@ -56,7 +61,7 @@ class Phones(Console):
         """Opens the app's chat."""
         self._tell_event(person, "enter_agent", {"EventKey": ""})
 
-    def tap(self, person: int, message_id: int, data: str, *, choice: str = "") -> None:
+    def tap(self, person: int, message_id: int, data: str, *, choice: str = "") -> Tap:
         """A button of a card or of its menu. `choice` is what stands in the card's own drop-down, by default what it
         came with."""
         message, card = self._card(person, message_id, data)
@@ -67,15 +72,21 @@ class Phones(Console):
             row["key"] == data for menu in _objects([card.get("action_menu")]) for row in _objects(menu["action_list"])
         )
         event = "template_card_menu_event" if in_menu else "template_card_event"
-        self._tell_card(person, message, event, data, answers)
+        return self._tell_card(person, message, event, data, answers)
 
-    def submit(self, person: int, message_id: int, chosen: Sequence[str]) -> None:
+    def submit(self, person: int, message_id: int, chosen: Sequence[str]) -> Tap:
         """A vote card or a card of several questions, with the ids of the options that are chosen on it."""
         message, card = self._card(person, message_id, *chosen)
         button = card.get("submit_button")
         if not isinstance(button, dict):
             raise ValueError("this card has nothing to submit")
-        self._tell_card(person, message, "template_card_event", str(button["key"]), _answers(card, chosen))
+        return self._tell_card(person, message, "template_card_event", str(button["key"]), _answers(card, chosen))
+
+    def forge(self, person: int, data: str) -> None:
+        """What no phone can do: a button of this data is pressed, on a card that never was."""
+        number = self.corp.secret_number(64)
+        body = {"EventKey": data, "TaskId": number, "CardType": "button_interaction", "ResponseCode": number}
+        self._tell_event(person, "template_card_event", body)
 
     def stored(self, file_id: str) -> StoredFile:
         return self.corp.files[file_id]
@@ -93,7 +104,7 @@ class Phones(Console):
             raise ValueError(f"no such button on card {message_id}: {data}, but {there}")
         return message, message.card
 
-    def _tell_card(self, person: int, message: Message, event: str, key: str, answers: Answers) -> None:
+    def _tell_card(self, person: int, message: Message, event: str, key: str, answers: Answers) -> Tap:
         task_id = str(message.card["task_id"])
         body: Tree = {
             "EventKey": key,
@@ -103,6 +114,9 @@ class Phones(Console):
             **selected(answers),
         }
         self._tell_event(person, event, body)
+        tap = Tap(self.corp.dice.getrandbits(62), person, message.chat, message.id, key, self.corp.now())
+        self.corp.taps[tap.id] = tap
+        return tap
 
     def _send(self, person: int, content: Content, kind: str, body: Tree) -> Message:
         member = self._member(person)
@@ -114,10 +128,9 @@ class Phones(Console):
         self.callbacks.post(person, event_xml(self.corp, self._member(person).userid, event, body))
 
     def _member(self, person: int) -> Member:
-        member = self.corp.directory.members.get(person)
-        if member is None or member.status != ACTIVE or not self.corp.directory.sees(member):
+        if not self.has_app(person):
             raise ValueError(f"{person} does not have the app")
-        return member
+        return self.corp.directory.members[person]
 
 
 def _selection(row: Tree, choice: str) -> tuple[str, list[str]]:

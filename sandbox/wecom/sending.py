@@ -40,13 +40,13 @@ def send(corp: Corp, call: Call) -> JsonObject:
     fields.refuse_unknown(*_KNOWN)
     check_agent(corp, fields)
     receivers = _receivers(corp, fields)
-    repeat = _repeat_key(call)
-    if repeat and corp.now() < corp.repeats.get(repeat, corp.now()):
+    repeat, now = _repeat_key(call), corp.now()
+    if repeat and now < corp.repeats.get(repeat, now):
         return _answer(corp.secret_number(), receivers)
     interval = timedelta(seconds=_interval(fields))
     content, card = _read(corp, fields)
     if repeat:
-        corp.repeats[repeat] = corp.now() + interval
+        corp.repeats[repeat] = now + interval
     return _deliver(corp, receivers, content, card)
 
 

@@ -84,7 +84,7 @@ class Machine:
         book.unlink(missing_ok=True)
         async with self.opened() as one:
             await self.brought_in(one, staff)
-            there = await directory.fetched(one.config, one.clock)
+            there = await directory.fetched(one)
             await directory.write(one, there, book, said, print_nothing)
             await directory.apply(one, there, book, said, print_nothing, lambda: True)
 

@@ -6,6 +6,9 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.browser.opened import DESK, PHONE, browsing, faultless
+from tests.sandbox.conftest import app, callbacks, clock, sandbox
+
+__all__ = ["app", "browser", "callbacks", "clock", "desk", "phone", "sandbox"]
 
 
 @pytest.fixture

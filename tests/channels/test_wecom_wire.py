@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels import Barred, Gone, Raw
+from bot.channels import Barred, Conflict, Gone, Raw
+from bot.channels.wecom import Groups, WeCom
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.callbacks import Receiver
 from bot.channels.wecom.crypto import Crypto
@@ -66,6 +67,21 @@ def card(sandbox: Sandbox) -> dict[str, object]:
         "agentid": sandbox.wecom.agent_id,
         "template_card": buttons("card-1"),
     }
+
+
+async def test_an_address_that_is_another_program_s_is_named_and_ends_the_listening(
+    sandbox: Sandbox, ears: Ears, api: Api, clock: SteppedClock
+) -> None:
+    async def nobody() -> Sequence[str]:
+        return ()
+
+    wecom, port = sandbox.wecom, ears.receiver.port
+    crypto = Crypto(wecom.token, wecom.aes_key, wecom.corp_id)
+    second = WeCom(
+        api, wecom.agent_id, Receiver(crypto, clock, "127.0.0.1", port, "/wecom"), Groups(api, None, nobody), clock
+    )
+    with pytest.raises(Conflict, match=rf"wecom.listen: nothing can listen at 127.0.0.1:{port}"):
+        await second.listen(ears.take)
 
 
 async def test_what_a_teacher_writes_arrives(sandbox: Sandbox, ears: Ears) -> None:

@@ -26,7 +26,8 @@ calls                   how often each method of the platform was called
 standings               by class: how it stands at the close, and why
 revisions               by class: each revision of its report, `seat:temperature` of who is listed
 marks                   by class: its mark in the picture that was shown last
-only_if                 a capability without which a channel leaves the step out
+only_if                 a capability without which a channel leaves the step out; some actions imply one
+or_writes               what is typed instead of a tap where numbers answer choices, and only those of the last question
 
 Beside the steps the file says who is `unbound`, whether there is a leaders' `group`, the `privacy` of the channel, and
 whose phones lie `elsewhere`: what they show is another conversation's matter. Where it matters, when the bot `starts`
@@ -34,7 +35,7 @@ for the first time, and which `rules` hold besides those that are shipped.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from pathlib import Path
@@ -80,6 +81,7 @@ class Step:
     standings: Mapping[str, str] | None = None
     marks: Mapping[str, str] | None = None
     only_if: str = ""
+    or_writes: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,5 +115,16 @@ def load(path: Path) -> Conversation:
 
 
 def runs(step: Step, can: Capabilities) -> bool:
-    """A step may need something that not every channel can do."""
-    return not step.only_if or bool(getattr(can, step.only_if))
+    """A step may need something that not every channel can do; what some actions need goes without saying."""
+    return all(bool(getattr(can, need)) for need in _needs(step))
+
+
+def _needs(step: Step) -> Iterator[str]:
+    if step.only_if:
+        yield step.only_if
+    if step.group or step.does in ("kicks", "adds", "migrates"):
+        yield "hears_groups"
+    if step.forwards or step.edits:
+        yield "knows_forwards"
+    if step.sends in ("pdf", "word", "huge"):
+        yield "hears_documents"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.texts.table import table
@@ -47,7 +47,7 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
         case "file":
             return message.document is not None
         case "protected":
-            return message.protected
+            return message.protected or bool(message.card)  # there is no 保密消息 that is a card
     if wanted.startswith("!["):
         return not _button(wanted[2:], message)
     if wanted.startswith("!"):
@@ -82,6 +82,32 @@ class Sight:
     def holds(self, expected: Sequence[str], *, edits: bool) -> bool:
         """Where nothing is edited, what is edited elsewhere comes anew."""
         return all(holds(one, self.message, self.key, self.new) for one in expected if edits or one != "edited")
+
+
+def joined(seen: Sequence[Sight]) -> list[Sight]:
+    """The pages of a long text are one message, which the last of them is known by."""
+    found: list[Sight] = []
+    for sight in seen:
+        last = found[-1] if found else None
+        if last and last.key is None and last.new and not last.message.card and sight.new and not sight.message.card:
+            text = f"{last.message.text}\n{sight.message.text}"
+            found[-1] = replace(sight, message=replace(sight.message, text=text))
+        else:
+            found.append(sight)
+    return found
+
+
+def without_buttons(wanted: Any) -> Any:
+    """What a group shows in which nothing can be tapped and no picture changes."""
+    if wanted == "*" or not wanted:
+        return wanted
+    messages = wanted if isinstance(wanted[0], list) else [wanted]
+    return [_shown_there(message) for message in messages]
+
+
+def _shown_there(message: Sequence[str]) -> list[str]:
+    hidden = ("[", "![", "first [", *(("picture",) if "edited" in message else ()))
+    return [one for one in message if not one.startswith(hidden)]
 
 
 def check_phone(name: str, seen: Sequence[Sight], wanted: Any, *, edits: bool) -> None:

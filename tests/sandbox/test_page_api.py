@@ -15,13 +15,15 @@ from tests.sandbox.caller import Caller
 from tests.sandbox.manual_clock import ManualClock
 from tests.sandbox.people import GROUP, LEADER, TEACHER
 
+HERE: dict[str, Any] = {"platform": "telegram", "chat": TEACHER, "as": TEACHER}
+
 
 class Page:
     def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
         self.url = url.rstrip("/")
         self.session = session
 
-    async def get(self, path: str, **query: int) -> Any:
+    async def get(self, path: str, **query: int | str) -> Any:
         async with self.session.get(self.url + path, params=query) as response:
             assert response.status == 200, await response.text()
             return await response.json()
@@ -65,6 +67,7 @@ async def test_the_list_shows_every_phone_with_what_is_new(bot: Caller, sandbox:
     assert teacher == {
         "id": TEACHER,
         "as": TEACHER,
+        "platform": "telegram",
         "kind": "private",
         "title": "张老师",
         "subtitle": "班主任",
@@ -81,7 +84,7 @@ async def test_the_list_reads_nothing_under_a_spoiler_and_the_chat_gets_it_whole
     await bot.ok("sendMessage", chat_id=TEACHER, text="17号 王小明 38.5", entities=[spoiler])
     chats = (await page.get("/api/state"))["chats"]
     assert [one["last"]["text"] for one in chats if one["id"] == TEACHER] == ["17号 ▒▒▒ 38.5"]
-    message = (await page.get("/api/chat", **{"chat": TEACHER, "as": TEACHER}))["messages"][-1]
+    message = (await page.get("/api/chat", **HERE))["messages"][-1]
     assert (message["text"], message["entities"]) == ("17号 王小明 38.5", [spoiler])
 
 
@@ -94,18 +97,20 @@ async def test_opening_a_chat_marks_it_read(bot: Caller, page: Page) -> None:
         parse_mode="HTML",
         reply_markup={"inline_keyboard": [[{"text": "全员正常", "callback_data": "z"}]]},
     )
-    opened = await page.get("/api/chat", **{"chat": TEACHER, "as": TEACHER})
+    opened = await page.get("/api/chat", **HERE)
     mine, card = opened["messages"]
     assert (mine["mine"], mine["text"]) == (True, "/start")
     assert (card["mine"], card["sender"], card["edited"], card["photo"]) == (False, "零报告", None, None)
     assert card["entities"] == [{"type": "bold", "offset": 0, "length": 1}]
-    assert card["keyboard"] == [[{"text": "全员正常", "data": "z"}]]
+    assert card["keyboard"] == [[{"text": "全员正常", "data": "z", "url": ""}]]
     assert opened["commands"] == [{"command": "report", "description": "报告"}]
     assert (await page.get("/api/state"))["chats"][1]["unread"] == 0
 
 
 async def test_a_tap_returns_the_bots_answer(bot: Caller, sandbox: Sandbox, page: Page) -> None:
-    thumb = asyncio.ensure_future(page.post("/api/tap", as_=TEACHER, chat=TEACHER, message=1, data="z"))
+    thumb = asyncio.ensure_future(
+        page.post("/api/tap", platform="telegram", as_=TEACHER, chat=TEACHER, message=1, data="z")
+    )
     await sandbox.until(lambda: bool(sandbox.world.taps))
     [update] = await bot.ok("getUpdates")
     await bot.ok(
@@ -115,27 +120,28 @@ async def test_a_tap_returns_the_bots_answer(bot: Caller, sandbox: Sandbox, page
 
 
 async def test_what_people_do_on_the_page_reaches_the_bot(bot: Caller, page: Page) -> None:
-    await page.post("/api/write", as_=TEACHER, chat=TEACHER, text="全员正常")
+    await page.post("/api/write", platform="telegram", as_=TEACHER, chat=TEACHER, text="全员正常")
     for kind in ("sticker", "voice", "photo", "forward"):
-        await page.post("/api/send", as_=TEACHER, chat=TEACHER, kind=kind)
+        await page.post("/api/send", platform="telegram", as_=TEACHER, chat=TEACHER, kind=kind)
     await page.post("/api/block", as_=TEACHER, on=True)
     updates = await bot.ok("getUpdates")
     assert updates[0]["message"]["text"] == "全员正常"
     assert [kind for kind, u in zip(["sticker", "voice", "photo"], updates[1:], strict=False) if kind in u["message"]]
     assert "forward_origin" in updates[4]["message"]
     assert "my_chat_member" in updates[5]
-    refused = await page.post("/api/write", as_=TEACHER, chat=TEACHER, text="喂")
+    refused = await page.post("/api/write", platform="telegram", as_=TEACHER, chat=TEACHER, text="喂")
     assert refused == {"error": f"{TEACHER} has blocked the bot"}
 
 
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("/api/write", {"as_": 1, "chat": 1, "text": "a"}),
-        ("/api/write", {"chat": 1}),
-        ("/api/send", {"as_": TEACHER, "chat": TEACHER, "kind": "poem"}),
-        ("/api/faults", {"action": "add", "fault": {"kind": "gremlin"}}),
-        ("/api/faults", {"action": "add", "fault": {"kin": "500"}}),
+        ("/api/write", {"platform": "telegram", "as_": 1, "chat": 1, "text": "a"}),
+        ("/api/write", {"platform": "telegram", "chat": 1}),
+        ("/api/write", {"platform": "pigeon", "as_": TEACHER, "chat": TEACHER, "text": "a"}),
+        ("/api/send", {"platform": "telegram", "as_": TEACHER, "chat": TEACHER, "kind": "poem"}),
+        ("/api/faults", {"platform": "wecom", "action": "add", "fault": {"kind": "gremlin"}}),
+        ("/api/faults", {"platform": "wecom", "action": "add", "fault": {"kin": "500"}}),
         ("/api/clock", {"action": "next"}),
         ("/api/nothing", {}),
     ],
@@ -147,7 +153,7 @@ async def test_nonsense_gets_a_sentence(page: Page, path: str, body: dict[str, o
 async def test_pictures_and_files_are_shown(bot: Caller, page: Page) -> None:
     await bot.upload("sendPhoto", {"photo": plain_png(20, 10)}, chat_id=str(TEACHER), caption="早报")
     await bot.upload("sendDocument", {"document": b"<script>"}, chat_id=str(TEACHER))
-    _, photo, document = (await page.get("/api/chat", **{"chat": TEACHER, "as": TEACHER}))["messages"]
+    _, photo, document = (await page.get("/api/chat", **HERE))["messages"]
     async with page.session.get(page.url + photo["photo"]) as response:
         assert await response.read() == plain_png(20, 10)
         assert response.content_type == "image/png"
@@ -157,7 +163,9 @@ async def test_pictures_and_files_are_shown(bot: Caller, page: Page) -> None:
 
 
 async def test_faults_are_switched_on_and_off(bot: Caller, page: Page) -> None:
-    state = await page.post("/api/faults", action="add", fault={"kind": "500", "method": "sendMessage"})
+    state = await page.post(
+        "/api/faults", platform="telegram", action="add", fault={"kind": "500", "method": "sendMessage"}
+    )
     assert (state["faults"][0]["kind"], state["faults"][0]["rate"]) == ("500", 1.0)
     await bot.refused("sendMessage", chat_id=TEACHER, text="a")
     assert (await page.post("/api/faults", action="clear"))["faults"] == []
@@ -199,7 +207,7 @@ async def test_the_page_itself_is_served_and_nothing_else_of_the_disk(page: Page
 
 
 async def test_another_sites_page_may_not_act(page: Page, sandbox: Sandbox) -> None:
-    body = {"as": TEACHER, "chat": TEACHER, "text": "a"}
+    body = {"platform": "telegram", "as": TEACHER, "chat": TEACHER, "text": "a"}
     headers = {"Origin": "https://elsewhere.example"}
     async with page.session.post(page.url + "/api/write", json=body, headers=headers) as response:
         assert response.status == 403

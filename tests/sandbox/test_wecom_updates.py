@@ -39,7 +39,7 @@ async def test_all_who_have_it_can_be_meant(app: App, sandbox: Sandbox, code: st
 
 async def test_a_code_works_once(app: App, code: str) -> None:
     assert (await update(app, code, DONE))["errcode"] == 0
-    assert (await update(app, code, DONE, userids=[LEADER_USERID]))["errcode"] == 40058
+    assert (await update(app, code, DONE, userids=[LEADER_USERID]))["errcode"] == 60140
 
 
 async def test_a_code_lives_72_hours(app: App, code: str, clock: ManualClock) -> None:
@@ -48,13 +48,13 @@ async def test_a_code_lives_72_hours(app: App, code: str, clock: ManualClock) ->
     app.token = ""
     assert (await update(app, code, DONE))["errcode"] == 0
     clock.advance(1)
-    assert (await update(app, other, DONE))["errcode"] == 40058
+    assert (await update(app, other, DONE))["errcode"] == 60140
 
 
 @pytest.mark.parametrize(
     ("change", "more", "errcode"),
     [
-        (DONE, {"response_code": "guessed"}, 40058),
+        (DONE, {"response_code": "guessed"}, 60140),
         (DONE, {"response_code": None}, 40058),
         (DONE, {"agentid": 5}, 301002),
         (DONE, {"userids": None}, 82001),

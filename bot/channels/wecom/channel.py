@@ -54,6 +54,8 @@ CAN: Final = Capabilities(
     cards=LIMITS,
     numbers=True,
     keeps_input=False,
+    hears_documents=False,
+    knows_forwards=False,
     hears_groups=False,
     own_menus=False,
     invites=False,
@@ -97,9 +99,12 @@ class WeCom:
             await take(raws)
             self.out_since = None
 
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._receiver.listen(heard))
-            both.create_task(self._beat(heard))
+        try:
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._receiver.listen(heard))
+                both.create_task(self._beat(heard))
+        except ExceptionGroup as group:
+            raise group.exceptions[0] from None  # what ended one of them ended both
 
     async def _beat(self, heard: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
         """Nobody writes for hours: so it is we who ask whether the platform is there, and what time it has."""
@@ -130,10 +135,10 @@ class WeCom:
             await self._close(native, message, edit_code)
         return shown
 
-    async def show_all(self, natives: Sequence[str], message: Rendered) -> Sequence[str]:
+    async def show_all(self, natives: Sequence[str], message: Rendered) -> tuple[Shown, Sequence[str]]:
         answer = await self._send("|".join(natives), message)
         missed = {one for name in ("invaliduser", "unlicenseduser") for one in str(answer.get(name, "")).split("|")}
-        return [native for native in natives if native.lower() in missed]
+        return _in_words(answer, message), [native for native in natives if native.lower() in missed]
 
     async def remove(self, ref: str) -> None:
         """撤回, of our own texts within a day; what people wrote stays."""
@@ -156,7 +161,7 @@ class WeCom:
         answer = await self._send(native, message)
         if message.face is not None:
             return Shown(message.own, answer.get("response_code"))
-        return Shown(f"{TEXT}{answer.get('msgid', message.own)}", numbered=bool(message.buttons))
+        return _in_words(answer, message)
 
     async def _send(self, to: str, message: Rendered) -> dict[str, Any]:
         """Raises Unreachable where nobody of those is reached: WeCom says so itself (81013)."""
@@ -206,3 +211,7 @@ class WeCom:
             )
         except Refused as error:
             raise Gone(str(error)) from error
+
+
+def _in_words(answer: Mapping[str, Any], message: Rendered) -> Shown:
+    return Shown(f"{TEXT}{answer.get('msgid', message.own)}", numbered=bool(message.buttons))

@@ -10,7 +10,7 @@ from bot.demo.checks.played import AT_ONCE, Played, Standing, differ, differ_in_
 from bot.demo.reading import Said
 from bot.demo.truth import THIRD
 from bot.demo.witness import Face
-from sandbox.crowd import GROUP, Flag, Key, Member
+from sandbox.crowd import Flag, Key, Member
 
 SHARE = timedelta(minutes=10)  # so long a school's fevers share a post
 
@@ -29,10 +29,14 @@ def alerts(played: Played) -> Iterator[str]:
         for since in (post[named] for post in shown.values() if named in post):
             if not flag.at <= since <= flag.at + AT_ONCE:
                 yield f"fever {named}: it came {(since - flag.at).total_seconds():.1f} s after its report"
-    continued = [one for face in played.witness.first_faces(GROUP) if (one := reading.continued(face.text))]
+    continued = [
+        one for face in played.witness.first_faces(played.witness.group) if (one := reading.continued(face.text))
+    ]
     yield from differ_in_all("continued ones in the group", continued, ())
     withdrawn = [truth.correction(flag, played.record) for flag in flags if flag.withdrawn is not None]
-    yield from differ_in_all("corrections in the group", _corrections(played, GROUP), filter(None, withdrawn))
+    yield from differ_in_all(
+        "corrections in the group", _corrections(played, played.witness.group), filter(None, withdrawn)
+    )
 
 
 def _flags(played: Played) -> list[Flag]:
@@ -46,7 +50,7 @@ def _corrections(played: Played, chat: int) -> list[str]:
 
 def _shown(played: Played) -> Shown:
     shown: dict[int, dict[str, datetime]] = {}
-    for face in played.witness.faces(GROUP):
+    for face in played.witness.faces(played.witness.group):
         for named in reading.post(face.text):
             shown.setdefault(face.message.id, {}).setdefault(named, face.at)
     return shown
@@ -84,7 +88,7 @@ def cards_of_alerts(played: Played) -> Iterator[str]:
     """Every post and every private alert, with every edit: what each child has and who has seen to it, who was told,
     who is next and when. None goes without the sentence about the statutory report."""
     standing, flags = Standing(played), {truth.group_alert(flag): flag for flag in _flags(played)}
-    for face in played.witness.faces(GROUP):
+    for face in played.witness.faces(played.witness.group):
         there = [flags[named] for named in reading.post(face.text) if named in flags]
         if there:
             yield from _post(played, standing, face, there)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from bot.demo import truth
 from bot.demo.checks.played import CLOSE, OPENS, Played, differ_in_all
-from sandbox.crowd import GROUP
 
 
 def ledger(played: Played) -> Iterator[str]:
@@ -39,5 +38,5 @@ def handed_over(played: Played) -> Iterator[str]:
     ]
     if asked:
         yield f"{absent.name}, who is away, was asked for {name} {len(asked)} times"
-    if any("代班" in face.text for face in played.witness.faces(GROUP)):
+    if any("代班" in face.text for face in played.witness.faces(played.witness.group)):
         yield "the group was told who stands in for whom"

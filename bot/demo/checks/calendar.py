@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.demo import truth
 from bot.demo.checks.played import CLOSE, Played, differ_in_all
-from sandbox.crowd import GROUP, Member, short
+from sandbox.crowd import Member, short
 
 OVER: Final = re.compile(r"^系统中断 (\d\d:\d\d–\d\d:\d\d)（\d+分钟），现已恢复")
 INSIDE: Final = re.compile(r"^系统中断 (\S+)$", re.M)
@@ -26,7 +26,7 @@ def outages(played: Played) -> Iterator[str]:
     own_lines = [(one.id, f"{school} ") for school in schools for one in played.people.of("校长", school)]
     lists = [(one.id, f"{short(school)}晨检 ") for school in schools for one in played.people.of("疫情报告人", school)]
     lists = [(chat, start) for chat, start in lists if _in_the_end(played, chat, start)]  # none where all had reported
-    for chat, start in ((GROUP, "【"), *own_lines, *lists):
+    for chat, start in ((played.witness.group, "【"), *own_lines, *lists):
         last = _in_the_end(played, chat, start)
         shown = "、".join(found[1] for text in last if (found := INSIDE.search(text)))
         if shown != "、".join(true):

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.demo import truth
 from bot.demo.checks.played import Played
-from sandbox.crowd import GROUP, MARK
+from sandbox.crowd import MARK
 
 WANTED: Final[Mapping[str, re.Pattern[str]]] = {
     "a stranger's question": re.compile(r"^\D*不对外提供信息\D*$"),
@@ -47,6 +47,6 @@ def marked(played: Played) -> Iterator[str]:
 def nameless(played: Played) -> Iterator[str]:
     """The group hears of classes and seats."""
     names = re.compile("|".join({pupil.name for klass in played.people.classes for pupil in klass.pupils}))
-    for face in played.witness.faces(GROUP):
+    for face in played.witness.faces(played.witness.group):
         if names.search(face.text):
             yield f"the group at {truth.hour(face.at)}: it names a child"

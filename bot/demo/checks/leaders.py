@@ -8,7 +8,6 @@ from bot.demo import reading, truth
 from bot.demo.checks.played import AT_ONCE, SUMMARY, Played, Standing
 from bot.demo.reading import Said
 from bot.demo.witness import Face
-from sandbox.crowd import GROUP
 
 SELDOM = timedelta(seconds=50)  # between two edits of the post: a minute from decision to decision
 KEPT_APART = timedelta(seconds=75)  # within which an edit must have come
@@ -17,10 +16,13 @@ KEPT_APART = timedelta(seconds=75)  # within which an edit must have come
 def summaries(played: Played) -> Iterator[str]:
     """One post, at its hour; every edit true of its moment, and none missing for longer than edits are kept apart. Its
     picture changes with it."""
-    posts = [message for message in played.witness.from_bot(GROUP) if message.photo is not None]
+    posts = [message for message in played.witness.from_bot(played.witness.group) if message.photo is not None]
     if len(posts) != 1:
         yield f"the leaders' post: {len(posts)} came instead of one"
-    due, faces = played.hour(SUMMARY), [one for one in played.witness.faces(GROUP) if one.message.photo is not None]
+    due, faces = (
+        played.hour(SUMMARY),
+        [one for one in played.witness.faces(played.witness.group) if one.message.photo is not None],
+    )
     if faces and not due <= faces[0].at <= due + AT_ONCE:
         yield f"the leaders' post: it came at {faces[0].at:%H:%M:%S}"
     if len(played.witness.photos) != len(faces):
@@ -49,7 +51,7 @@ def _updated(due: datetime, face: Face) -> Iterator[str]:
 
 def _numbers(played: Played, face: Face) -> Said:
     """In the caption, and in the messages behind it as they were until it was edited."""
-    faces = (one for one in played.witness.faces(GROUP) if one.at < face.until)
+    faces = (one for one in played.witness.faces(played.witness.group) if one.at < face.until)
     behind = {one.message.id: reading.behind(one.text) for one in faces}
     said = {name: value for lists in behind.values() for name, value in lists.items()}
     return {**said, **{name: value for name, value in reading.caption(face.text).items() if name != "更新于"}}
