@@ -120,8 +120,8 @@ def _card(
     if ticks:
         choices = choices[: can.options]  # what is last, 返回 and 取消, can be typed
     options = ticks or len(choices) > can.buttons or any(len(one.label) > can.label for one in choices)
-    said = _face(words, body.text, manner, named=named)
     most = can.options_sub if options else can.sub
+    said = _face(words, body.text, manner, most, named=named)
     if said is None or len(choices) > can.options or len(said[0]) > can.title or len(said[1]) > most:
         return None, ()
     return Face(*said, options), choices
@@ -136,8 +136,9 @@ def _short(words: Words, body: Body, button: Button) -> Button:
     return replace(button, label=words.render(Text(key, text.values), name=lambda _: None, author=None))
 
 
-def _face(words: Words, text: Text, manner: Manner, *, named: bool) -> tuple[str, str] | None:
-    """The sentence's own form for a card; else its first line and the others, where they name nobody."""
+def _face(words: Words, text: Text, manner: Manner, most: int, *, named: bool) -> tuple[str, str] | None:
+    """The sentence's own form for a card, where it is too long the short one; else its first line and the others, where
+    they name nobody."""
 
     def said(key: str) -> str:
         return words.render(Text(key, text.values), name=lambda _: None, author=None).strip()
@@ -145,7 +146,8 @@ def _face(words: Words, text: Text, manner: Manner, *, named: bool) -> tuple[str
     key = f"face.{text.key}"
     mark = words.say("postman.rehearsal") if manner.rehearsal else ""
     if words.has(f"{key}.title"):
-        return mark + said(f"{key}.title"), said(f"{key}.sub")
+        subs = [said(one) for one in (f"{key}.sub", f"{key}.short") if words.has(one)]
+        return mark + said(f"{key}.title"), next((one for one in subs if len(one) <= most), subs[-1])
     title, _, sub = said(text.key).partition("\n")
     return None if named else (mark + title, sub.strip())
 

@@ -33,10 +33,12 @@ def spans(name: str) -> list[str]:
 
 
 def commands(name: str) -> Iterator[list[str]]:
-    """The words after `python -m bot`."""
+    """The words after `python -m bot`, and those that `make demo` hands on."""
     for line in (*lines(name), *spans(name)):
         for said in re.findall(r"python -m bot\b([^`]*)", line):
             yield said.split()
+        for said in re.findall(r'make demo ARGS="([^"]*)"', line):
+            yield ["demo", *said.split()]
 
 
 def missing(words: list[str]) -> list[str]:
@@ -53,7 +55,16 @@ def missing(words: list[str]) -> list[str]:
 
 def test_every_command_exists_with_its_options(name: str) -> None:
     said = list(commands(name))
-    assert {words[0] for words in said if words} >= {"check", "rules", "roster", "invite", "run", "export", "replay"}
+    assert {words[0] for words in said if words} >= {
+        "check",
+        "rules",
+        "roster",
+        "invite",
+        "run",
+        "replay",
+        "wecom",
+        "demo",
+    }
     assert [(words, missing(words)) for words in said if missing(words)] == []
 
 

@@ -315,10 +315,14 @@ class Crowd:
         who = self.people.of("学区领导")[0]
         hand = self.hands[who.id]
         await hand.pause(150, 240)
-        chat = self.platform.group if self.platform.group_acts else who.id
-        card = hand.newest(office.ACKNOWLEDGE, f"{key.name} {seat}号", chat)
+        named = f"{key.name} {seat}号"
+        if self.platform.group_acts:
+            card = post = hand.newest(office.ACKNOWLEDGE, named, self.platform.group)
+        else:
+            card = hand.newest(office.ACKNOWLEDGE, f"｜{short(key.school)}")
+            post = hand.newest(None, named, self.platform.group)
         if card is not None and not self.touched(who.id):
-            await office.acknowledge(hand, card, key.school, who, self.record)
+            await office.acknowledge(hand, card, key.school, who, self.record, post)
 
     async def _review(self, who: Member, message: Message) -> None:
         """The 校医 looks at the child, and lets in whoever may come by the days alone."""

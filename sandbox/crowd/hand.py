@@ -63,13 +63,13 @@ class Hand:
         """A human while, in seconds."""
         await self._clock.sleep_until(self.now() + timedelta(seconds=self.dice.uniform(least, most)))
 
-    def newest(self, says: Says, about: str = "", chat: int | None = None) -> Message | None:
-        """The newest message of today from the bot that has such a button and speaks of `about`."""
+    def newest(self, says: Says | None, about: str = "", chat: int | None = None) -> Message | None:
+        """The newest message of today from the bot that has such a button, or any, and speaks of `about`."""
         today = self.now().astimezone(ZONE).date()
         for message in reversed(self._phones.chat(chat or self.person)):
             of_today = (message.edit_date or message.date).astimezone(ZONE).date() == today
             from_bot = message.sender == 0 and not message.deleted
-            if of_today and from_bot and about in message.text and labelled(message, says):
+            if of_today and from_bot and about in message.text and (says is None or labelled(message, says)):
                 return message
         return None
 

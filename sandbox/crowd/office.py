@@ -43,13 +43,16 @@ def alerts_of(message: Message, school: str) -> list[tuple[Key, int]]:
     return found
 
 
-async def acknowledge(hand: Hand, message: Message, school: str, who: Member, record: Record) -> None:
-    """Once it has been read; not where somebody else has seen to it, or it was taken back."""
+async def acknowledge(
+    hand: Hand, message: Message, school: str, who: Member, record: Record, post: Message | None = None
+) -> None:
+    """Once it has been read; not where somebody else has seen to it, or it was taken back. `post` tells of whom it is
+    where the message itself does not."""
     current = hand.look(message)
     if current is None or not any(ACKNOWLEDGE(button.text) for row in current.keyboard for button in row):
         return
     hand.press(current, ACKNOWLEDGE)
-    for key, seat in alerts_of(current, school):
+    for key, seat in alerts_of(current if post is None else hand.look(post) or post, school):
         record.acknowledges(key, seat, hand.now(), who)
 
 
