@@ -125,8 +125,8 @@ class Connection:
             frame["body"] = body
         answered = self._asked[name] = asyncio.get_running_loop().create_future()
         try:
-            await socket.send_str(json.dumps(frame, ensure_ascii=False))
             async with asyncio.timeout(self._patience):
+                await socket.send_str(json.dumps(frame, ensure_ascii=False))
                 answer = await answered
         except ConnectionError as error:
             raise TryLater("the line is down", seconds=RECONNECT, whole=True) from error
