@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Any
 
 from bot.texts import Words
@@ -79,11 +80,13 @@ class Runner:
         self._day = conversation.starts.date()
 
     async def play(self) -> None:
-        for place, step in enumerate(self._conversation.steps, 1):
-            if not runs(step, self._phones.can):
-                continue
+        steps = [
+            (place, step) for place, step in enumerate(self._conversation.steps, 1) if runs(step, self._phones.can)
+        ]
+        following = [step for _, step in steps[1:]]
+        for (place, step), then in zip_longest(steps, following):
             try:
-                await self._step(step)
+                await self._step(step, then)
             except (AssertionError, KeyError, ValueError) as error:
                 said = " ".join(filter(None, (step.at, step.who, step.writes, step.taps, step.does, step.forges)))
                 raise AssertionError(f"{self._conversation.name}, step {place} ({said}): {error}") from error
@@ -127,7 +130,7 @@ class Runner:
         refused = [f"{one.method}: {one.error}" for one in journal if not one.ok and not gone(one)]
         assert not refused, f"{self._conversation.name}: {refused}"
 
-    async def _step(self, step: Step) -> None:
+    async def _step(self, step: Step, then: Step | None) -> None:
         before = await self._look()
         if step.at:
             self._day = step.day or self._day
@@ -135,17 +138,18 @@ class Runner:
         taps = [await self._act(step) for _ in range(self._times(step))]
         if any(pressed.waits for pressed in taps):
             return
-        await self._stack.settle(max(timedelta(seconds=step.wait), self._spread()))
+        await self._stack.settle(max(timedelta(seconds=step.wait), self._spread(then)))
         await self._check(step, before, taps)
 
     def _times(self, step: Step) -> int:
         """A thumb may slip twice; nobody types a number twice by mistake."""
         return 2 if step.twice and not (step.taps and self._phones.can.numbers) else 1
 
-    def _spread(self) -> timedelta:
-        """On the full and the half hour what is not urgent takes its time."""
+    def _spread(self, then: Step | None) -> timedelta:
+        """On the full and the half hour what is not urgent takes its time, if the next step leaves it any."""
         now = self._stack.clock.now()
-        return self._phones.can.jitter + SETTLED if now.minute in (0, 30) else timedelta(0)
+        spread = self._phones.can.jitter + SETTLED if now.minute in (0, 30) else timedelta(0)
+        return min(spread, hour(then.at, then.day or self._day) - now) if then and then.at else spread
 
     # What is done
 

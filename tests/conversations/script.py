@@ -30,7 +30,7 @@ only_if                 a capability without which a channel leaves the step out
 or_writes               what is typed instead of a tap where numbers answer choices, and only those of the last question
 
 Beside the steps the file says who is `unbound`, whether there is a leaders' `group`, the `privacy` of the channel, and
-whose phones lie `elsewhere`: what they show is another conversation's matter. Where it matters, when the bot `starts`
+whose phones lie `elsewhere`: what they show is another conversation's matter; `only_if` of a file is each step's. Where it matters, when the bot `starts`
 for the first time, and which `rules` hold besides those that are shipped.
 """
 
@@ -97,6 +97,7 @@ class Conversation:
     group: bool = True
     privacy: str = ""
     elsewhere: tuple[str, ...] = ()
+    only_if: str = ""
 
 
 def load(path: Path) -> Conversation:
@@ -109,6 +110,7 @@ def load(path: Path) -> Conversation:
             raise ValueError(f"{path.name}, step {place}: {sorted(step.keys() - known)}")
         lists = {key: tuple(value) for key, value in step.items() if isinstance(value, list)}
         here = {"group": step["in"]} if "in" in step else {}
+        here |= {"only_if": step.get("only_if", said.get("only_if", ""))}
         steps.append(Step(**{key: value for key, value in (step | lists | here).items() if key != "in"}))
     said |= {name: tuple(said.get(name, ())) for name in ("unbound", "elsewhere")}
     return Conversation(path.stem, steps=tuple(steps), **said)
