@@ -137,7 +137,7 @@ def _again(update: Update, ask: Ask, day: date, round: Round) -> Iterator[Put]:
 
 
 def _ask_again(update: Update, ask: Ask, day: date, round: Round, began: datetime, ended: datetime) -> Iterator[Put]:
-    """Who pressed in it saw nothing come back. Where a reminder is still to come, or waited for the end, it tells them."""
+    """Who pressed in it saw nothing come back. A reminder that is still to come, or waited for the end, tells them."""
     opens, stop = round.span(day, update.zone)
     reminders = [round.due(step, day, update.zone) for step in round.steps if step.to == "teachers"]
     if round.of_classes and opens <= update.now < stop and not any(at > began for at in reminders):
