@@ -14,6 +14,7 @@ from storage.removal import Removal
 log = logging.getLogger(__name__)
 
 POLL: Final = timedelta(seconds=2)  # until what was read has been shown
+IDLE: Final = timedelta(minutes=1)  # where nothing waits; a turn of this program rings
 PATIENCE: Final = timedelta(seconds=15)
 AT_ONCE: Final = 10  # a look; the channel's pace is the postman's, and these go beside it
 
@@ -32,20 +33,24 @@ class Remover:
 
     async def run(self) -> None:
         """For ever; a database that is away is waited for."""
+        pause = POLL
         while True:
-            await self._bell.wait(self._clock.now() + POLL)
+            await self._bell.wait(self._clock.now() + pause)
+            pause = POLL
             try:
                 with self._clock.busy():
                     self._bell.take()
-                    await self._look()
+                    pause = await self._look()
             except StorageError as error:
                 log.error("remover: %s", error)
 
-    async def _look(self) -> None:
+    async def _look(self) -> timedelta:
+        """How long until the next."""
         now = self._clock.now()
         for one in await self._storage.read(lambda tx: removal.due(tx, now, AT_ONCE)):
             if one.channel in self._channels:
                 await asyncio.shield(self._remove(one))
+        return POLL if await self._storage.read(removal.waiting) else IDLE
 
     async def _remove(self, one: Removal) -> None:
         outcome: ChannelError | None = None

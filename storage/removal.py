@@ -65,6 +65,11 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Removal]:
     return [Removal(row["channel"], row["native"], row["ref"]) for row in rows]
 
 
+def waiting(tx: Tx) -> bool:
+    """Whether anything is still to be taken out, now or later."""
+    return bool(tx.all("SELECT 1 FROM removal WHERE state = 'due' LIMIT 1"))
+
+
 def done(tx: Tx, removal: Removal) -> None:
     _settle(tx, removal, "done", None)
 

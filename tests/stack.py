@@ -36,7 +36,7 @@ from tests.small_district import EVERYBODY, IN_THE_GROUP, LEADERS_GROUP, OTHER_G
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TUESDAY = date(2026, 9, 1)
-RULES = Path(__file__).parents[1] / "bot" / "district.toml"
+RULES = tomllib.loads((Path(__file__).parents[1] / "bot" / "district.toml").read_text(encoding="utf-8"))["rule"]
 DEEP_LINK = "https://t.me/zero_report_bot?start="
 SETTLED = timedelta(seconds=4)
 REAL_LIMIT = 30.0  # seconds of the machine's own time before a step is called stuck
@@ -150,11 +150,15 @@ class Stack:
         def storage(role: str) -> Storage:
             return self.wrap_storage(shared or storages[role], role)
 
+        def spoken() -> None:
+            postman.ring()
+            remover.ring()
+
         def planned() -> None:
             ticker.ring()
             keeper.ring()
 
-        turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), planned)
+        turn = Turn(storage("turn"), lifetime, ZONE, channels, spoken, planned)
         postman = Postman(storage("postman"), lifetime, channels, self.privacy, ZONE, self.vault, turn.ring)
         keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, turn.ring)
         remover = Remover(storage("postman"), lifetime, channels)
@@ -244,11 +248,10 @@ class Stack:
     # The office's machine
 
     async def _load(self) -> None:
-        shipped = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]
         said = {key: value for key, value in self.rules.items() if key in DistrictSection.model_fields}
         changed = {key: value for key, value in self.rules.items() if key not in said}
         own = [{"key": key, "value": value, "source": "本学区规定"} for key, value in changed.items()]
-        for rules in (shipped, own):
+        for rules in (RULES, own):
             dated = [{**rule, "valid_from": ALWAYS.isoformat()} for rule in rules]
             await self.machine("rules", text=json.dumps(dated))
         await self.machine("calendar", text=json.dumps(list(country(self.start.astimezone(ZONE).year))))

@@ -116,12 +116,13 @@ async def test_the_offset_is_the_last_answers_and_none_after_an_empty_one(
     assert offsets(sandbox)[:3] == [None, str(first + 1), None]
 
 
-async def test_numbers_that_begin_anew_lose_nothing(sandbox: Sandbox, telegram: Telegram, clock: SteppedClock) -> None:
+async def test_numbers_that_begin_anew_lose_nothing(sandbox: Sandbox, telegram: Telegram, clock: LeapingClock) -> None:
     inbox = Inbox(telegram)
     async with listening(telegram, inbox):
         await until(lambda: confirmed(sandbox))
         for count, words in enumerate(("一", "二", "三"), start=2):
-            await clock.advance_to(clock.now() + timedelta(days=8))
+            clock.leap(clock.now() + timedelta(days=8))
+            await clock.advance_to(clock.now() + timedelta(minutes=10))
             sandbox.restart_ids()
             sandbox.write(TEACHER, TEACHER, words)
             await heard(inbox, count)

@@ -29,9 +29,9 @@ marks                   by class: its mark in the picture that was shown last
 only_if                 a capability without which a channel leaves the step out; some actions imply one
 or_writes               what is typed instead of a tap where numbers answer choices, and only those of the last question
 
-Beside the steps the file says who is `unbound`, whether there is a leaders' `group`, the `privacy` of the channel, and
-whose phones lie `elsewhere`: what they show is another conversation's matter; `only_if` of a file is each step's. Where it matters, when the bot `starts`
-for the first time, and which `rules` hold besides those that are shipped.
+Beside the steps the file says who is `unbound`, whether there is a leaders' `group`, the `privacy` of the channel,
+whose phones lie `elsewhere`: what they show is another conversation's matter, and the `only_if` of all its steps.
+Where it matters, when the bot `starts` for the first time, and which `rules` hold besides those that are shipped.
 """
 
 import tomllib

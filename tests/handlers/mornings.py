@@ -4,6 +4,7 @@ import json
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ RULES = Path(__file__).parents[2] / "bot" / "district.toml"
 T = TypeVar("T")
 
 
+@cache
 def rules(district: str) -> Rules:
     """As they are shipped, but for the district's own name and phone."""
     rows = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]

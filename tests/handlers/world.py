@@ -20,7 +20,7 @@ from storage.answers import Answers
 from storage.record import Cause, record
 
 ZONE = ZoneInfo("Asia/Shanghai")
-RULES = Path(__file__).parents[2] / "bot" / "district.toml"
+RULES = tomllib.loads((Path(__file__).parents[2] / "bot" / "district.toml").read_text(encoding="utf-8"))["rule"]
 MONDAY = date(2026, 9, 7)
 T = TypeVar("T")
 
@@ -80,8 +80,7 @@ class World:
         await self.machine("link", "telegram", "https://t.me/zero_report_bot?start=")
 
     async def begin_rules(self) -> None:
-        rules = tomllib.loads(RULES.read_text(encoding="utf-8"))["rule"]
-        await self.machine("rules", text=json.dumps([{**rule, "valid_from": "2026-01-01"} for rule in rules]))
+        await self.machine("rules", text=json.dumps([{**rule, "valid_from": "2026-01-01"} for rule in RULES]))
 
     async def import_roll(self, roll: SchoolRoll, place: int = 0, since: date = date(2026, 9, 1)) -> Outcome:
         return await self.machine("roster", str(place), since.isoformat(), text=to_json(roll))
