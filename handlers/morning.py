@@ -180,6 +180,7 @@ def reminders(
                         not_after=min(later, default=None),
                         about=scene.subject,
                         until=scene.subject,
+                        in_words=True,
                     )
                 )
     return (*says, *(ping for row in view.rows for ping in unsent.pings(update, ask, row, day, round.id, name)))
@@ -209,6 +210,7 @@ def ask_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
                     not_after=round.span(day, update.zone)[1],
                     about=scene.subject,
                     until=scene.subject,
+                    in_words=True,
                 )
             )
     return Outcome(says=tuple(says))

@@ -137,10 +137,10 @@ def _again(update: Update, ask: Ask, day: date, round: Round) -> Iterator[Put]:
 
 
 def _ask_again(update: Update, ask: Ask, day: date, round: Round, began: datetime, ended: datetime) -> Iterator[Put]:
-    """Who pressed in it saw nothing come back. Where a reminder is still to come, it will tell them."""
+    """Who pressed in it saw nothing come back. A reminder that is still to come, or waited for the end, tells them."""
     opens, stop = round.span(day, update.zone)
     reminders = [round.due(step, day, update.zone) for step in round.steps if step.to == "teachers"]
-    if round.of_classes and opens <= update.now < stop and not any(at > update.now for at in reminders):
+    if round.of_classes and opens <= update.now < stop and not any(at > began for at in reminders):
         for school in ask(Schools(day)):
             native = f"ask_again:{update.id}:{day}:{round.id}:{school.id}"
             args = (day.isoformat(), round.id, update.local(began), update.local(ended))

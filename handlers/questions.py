@@ -870,6 +870,13 @@ class Group(Question["GroupView | None"]):
 
 
 @dataclass(frozen=True)
+class DeafGroup(Question["str | None"]):
+    """The group of a platform that is written to and no more, as the machine has set it."""
+
+    channel: str
+
+
+@dataclass(frozen=True)
 class GroupHere(Question["str | None"]):
     """The name under which this group is bound."""
 

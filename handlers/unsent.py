@@ -85,6 +85,7 @@ def _ping(scene: Scene, draft: Draft, step: str) -> Message:
         Urgency.REPLY if silent else Urgency.REMINDER,
         not_after=None if silent else scene.rules.silence(scene.update.today, scene.update.zone),
         about=scene.subject,
+        in_words=True,
     )
 
 

@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+import typer
 
-from bot.channels import Channel
+from bot.__main__ import TAKEN_OVER, _finish
+from bot.channels import Channel, Conflict
+from bot.channels.wecom.connection import REPLACED
 from bot.channels.wecom.robot import Robot
 from bot.clock import Clock
 from sandbox import Fault, Message
@@ -131,3 +135,17 @@ async def test_what_is_pressed_while_the_line_is_down_is_lost_and_the_admins_rea
     stack.press("张敏", "全员正常")
     await stack.settle()
     assert any(text.startswith("✅ 已报") for text in stack.texts("张敏"))
+
+
+def test_a_bot_in_whose_place_another_came_ends_with_a_code_at_which_systemd_leaves_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def taken_over() -> None:
+        raise Conflict(REPLACED)
+
+    with pytest.raises(typer.Exit) as ended:
+        _finish(taken_over)
+    assert ended.value.exit_code == TAKEN_OVER
+    assert "请先停掉另一个程序" in capsys.readouterr().err
+    unit = (Path(__file__).parents[1] / "README.zh-CN.md").read_text(encoding="utf-8")
+    assert f"RestartPreventExitStatus={TAKEN_OVER}\n" in unit

@@ -13,7 +13,18 @@ from handlers.morning import reminders
 from handlers.morning_picture import morning_picture
 from handlers.office.scope import following, here, no_school, post_now, round_now, rows_of, schools_of
 from handlers.outcome import Outcome
-from handlers.questions import Ask, FirstSummary, GroupHere, LastSummary, RulesOn, SchoolMorning, Schools, Staff
+from handlers.questions import (
+    Ask,
+    DeafGroup,
+    DeepLinks,
+    FirstSummary,
+    GroupHere,
+    LastSummary,
+    RulesOn,
+    SchoolMorning,
+    Schools,
+    Staff,
+)
 from handlers.rules.dates import read_day
 from handlers.words import NOTHING, listed, literal
 
@@ -92,9 +103,10 @@ def _posts(update: Update, ask: Ask) -> list[tuple[date, str]]:
 
 
 def bind(update: Update, ask: Ask, person: Person) -> Outcome:
-    """/bind leaders, written in the group that is to be bound. Today's post comes to it as it stands."""
+    """/bind leaders, written in the group that is to be bound. Today's post comes to it as it stands. In private it
+    tells how that is done on this platform."""
     if update.private:
-        return Outcome(says=(here(update, text("bind.there")),))
+        return Outcome(says=(here(update, _how_bound(update, ask)),))
     if update.args != (LEADERS,):
         return Outcome(says=(here(update, text("bind.how")),))
     posts = tuple(
@@ -104,6 +116,14 @@ def bind(update: Update, ask: Ask, person: Person) -> Outcome:
     )
     fact = GroupBound(LEADERS, update.channel, update.chat)
     return Outcome((fact,), (here(update, text("bind.bound")),), puts=posts)
+
+
+def _how_bound(update: Update, ask: Ask) -> Text:
+    """A group that hears nothing is set on the machine; a platform without invitations may have such."""
+    set_there = ask(DeafGroup(update.channel))
+    if set_there is not None:
+        return text(f"bind.set_{set_there.partition(':')[0]}")
+    return text("bind.there" if update.channel in ask(DeepLinks()) else "bind.by_machine")
 
 
 def deaf_group(update: Update, ask: Ask, person: Person | None) -> Outcome:

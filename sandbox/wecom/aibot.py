@@ -175,7 +175,7 @@ class Aibot(Phones):
 
     def _send(self, request: frames.Request) -> None:
         body = request.body
-        body.refuse_unknown("chatid", "chat_type", "msgtype", *PUSHED)
+        body.refuse_unknown("chatid", "chat_type", "msgtype", *PUSHED, "text")
         chat = self.chat_of(body.string("chatid", required=True), body.integer("chat_type", 0, 0, 2))
         if chat is None or not self.may_write(chat):
             raise frames.bad_chat()
@@ -210,6 +210,8 @@ class Aibot(Phones):
             raise frames.bad_type()
         content = self._content(kind, body.inner(kind))
         self._spend(chat)
+        if content.card:
+            self.corp.tasks.add(str(content.card["task_id"]))
         return self.corp.show(chat, content)
 
     def _content(self, kind: str, inner: Fields) -> Content:
@@ -218,7 +220,6 @@ class Aibot(Phones):
                 card = read_card(self.corp, inner)
                 if card.task_id in self.corp.tasks:
                     raise WecomError(42014, "invalid task_id: used before")
-                self.corp.tasks.add(card.task_id)
                 return card.content
             case "image" | "file":
                 inner.refuse_unknown("media_id")

@@ -64,6 +64,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.ConsentsOf: q.ConsentsOf.answered_by(persons.consents_of),
     q.DayOf: q.DayOf.answered_by(district.day_of),
     q.PartDays: q.PartDays.answered_by(district.part_days),
+    q.DeafGroup: q.DeafGroup.answered_by(chats.deaf_group),
     q.DeepLinks: q.DeepLinks.answered_by(chats.deep_links),
     q.DraftsBefore: q.DraftsBefore.answered_by(reports.drafts_before),
     q.DraftLeft: q.DraftLeft.answered_by(reports.draft_left),

@@ -26,6 +26,14 @@ def group(tx: Tx, question: q.Group) -> q.GroupView | None:
     return q.GroupView(row["channel"], row["native"], row["state"]) if row else None
 
 
+def deaf_group(tx: Tx, question: q.DeafGroup) -> str | None:
+    row = tx.one(
+        "SELECT native FROM address WHERE channel = :channel AND deaf = 1 AND name IS NOT NULL AND state = 'bound'",
+        channel=question.channel,
+    )
+    return str(row["native"]) if row else None
+
+
 def group_here(tx: Tx, question: q.GroupHere) -> str | None:
     row = tx.one(
         "SELECT name FROM address WHERE channel = :channel AND native = :native AND private = 0",

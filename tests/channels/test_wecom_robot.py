@@ -367,6 +367,32 @@ async def test_what_people_think_of_an_answer_is_nothing_to_us(robot: Robot) -> 
     assert robot.read(json.dumps(frame)) is None
 
 
+def frame(kind: str, content: object, **more: object) -> str:
+    """A message as WeCom's documentation shows it, of kinds that the sandbox's phones do not send."""
+    body = {"msgid": "1", "chattype": "single", "from": {"userid": LI}, "msgtype": kind, kind: content, **more}
+    return json.dumps({"cmd": "aibot_msg_callback", "headers": {"req_id": "r"}, "body": body, "heard": 0.0})
+
+
+PICTURE = {"url": "https://example.invalid/1", "aeskey": "a2V5"}
+WORDS = {"msgtype": "text", "text": {"content": "复课证明"}}
+
+
+@pytest.mark.parametrize(
+    ("body", "verb", "args", "text"),
+    [
+        (frame("mixed", {"msg_item": [WORDS, {"msgtype": "image", "image": PICTURE}]}), "file", "photo", "复课证明"),
+        (frame("mixed", {"msg_item": [WORDS]}), "text", None, "复课证明"),
+        (frame("video", PICTURE), "unreadable", "video", ""),
+        (frame("text", {"content": "  "}), "unreadable", "empty", ""),
+        (frame("text", {"content": "@零报告 今日"}, chattype="group", chatid="g"), "text", None, "今日"),
+    ],
+)
+def test_what_else_somebody_may_send(robot: Robot, body: str, verb: str, args: str | None, text: str) -> None:
+    heard = robot.read(body)
+    assert heard is not None
+    assert (heard.verb, heard.args[0] if heard.args else None, heard.text) == (verb, args, text)
+
+
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"cmd": "aibot_msg_callback", "headers": {}, "body": {}}'])
 def test_what_is_no_frame_cannot_be_read(body: str) -> None:
     with pytest.raises(ValueError, match=r".+"):

@@ -111,6 +111,7 @@ async def test_a_moment_at_night_is_known_and_no_news(world: World) -> None:
         ("08:34", "08:36", "lost", ["remind.again"]),
         ("08:34", "08:36", "kept", []),
         ("08:05", "08:07", "lost", []),  # the reminder of 08:15 is still to come
+        ("08:20", "08:50", "lost", []),  # that of 08:30 has waited, and comes now
         ("12:05", "12:07", "lost", []),  # nothing is sent any more
     ],
 )

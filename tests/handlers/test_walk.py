@@ -1,7 +1,6 @@
 """The screens of a walk: how many names on a keyboard, which hours are offered, what a typed hour comes to."""
 
 import json
-import tomllib
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,12 +24,7 @@ from tests.handlers.world import RULES as SHIPPED
 
 OPEN = ("pupil", "who", "temperature", "symptoms", "where", "reason", "how", "heard", "health")
 TEACHER = Person("t" * 12, "s", "张敏", "张老师", None, "zh", ())
-RULES = read_rules(
-    {
-        rule["key"]: (json.dumps(rule["value"]), rule["source"])
-        for rule in tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["rule"]
-    }
-)
+RULES = read_rules({rule["key"]: (json.dumps(rule["value"]), rule["source"]) for rule in SHIPPED})
 MORNING = next(round for round in RULES.rounds if round.id == "am")
 
 

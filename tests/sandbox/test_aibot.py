@@ -110,7 +110,7 @@ async def test_a_push_is_markdown_a_card_a_picture_or_a_file_and_never_text(aibo
         aibot.write(LI, "你好")
         await robot.hear()
         text = {"chatid": "li", "msgtype": "text", "text": {"content": "您好"}}
-        assert (await robot.ask("aibot_send_msg", text))[0] == 40058  # an unknown field, before its type is looked at
+        assert (await robot.ask("aibot_send_msg", text))[0] == 40008
         too_long = {**HELLO, "markdown": {"content": "报" * 6827}}
         assert (await robot.ask("aibot_send_msg", too_long))[0] == 40058
         card = {"chatid": "li", "msgtype": "template_card", "template_card": CARD}

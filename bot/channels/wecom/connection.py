@@ -29,7 +29,7 @@ RECONNECT: Final = 5.0  # seconds
 CONNECT: Final = 10.0  # seconds
 PATIENCE: Final = 10.0  # real seconds: a call holds a stepped clock still
 LARGEST: Final = 1 << 20  # bytes of a frame
-TAKEN_OVER: Final = (
+REPLACED: Final = (
     "另一个程序用同一个 Bot ID 连上了企业微信，本程序被挤下线，已停止（一个智能机器人只能有一条长连接）。"
     "请先停掉另一个程序，再启动本程序。"
 )
@@ -125,8 +125,8 @@ class Connection:
             frame["body"] = body
         answered = self._asked[name] = asyncio.get_running_loop().create_future()
         try:
-            await socket.send_str(json.dumps(frame, ensure_ascii=False))
             async with asyncio.timeout(self._patience):
+                await socket.send_str(json.dumps(frame, ensure_ascii=False))
                 answer = await answered
         except ConnectionError as error:
             raise TryLater("the line is down", seconds=RECONNECT, whole=True) from error
@@ -175,7 +175,7 @@ class Connection:
         name = str(frame["headers"]["req_id"])
         if frame.get("cmd") in CALLBACKS:
             if frame["body"].get("event", {}).get("eventtype") == "disconnected_event":
-                self._over(Conflict(TAKEN_OVER))
+                self._over(Conflict(REPLACED))
                 return
             self._note(name, frame)
             # what comes while an earlier one is being taken was said then, not when its turn came
