@@ -76,6 +76,7 @@ async def test_a_reply_goes_where_it_was_written_and_the_other_card_becomes_true
     await stack.go(hour("07:31"))
     stack.write(TEACHER, "全员正常")
     await stack.settle()
+    stack.tap(TEACHER, "发送")
     await stack.settle()
     assert await stack.text_key(stack.chat(TEACHER)[-1]) == "receipt.zero"
     rows = await stack.rows("SELECT body FROM message WHERE address = :there", there=f"wecom:{native(TEACHER)}")
