@@ -79,9 +79,10 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
         buttons = [[one] for one in on_card]
     elif can.numbers and buttons:
         text += "\n\n" + _numbered(words, buttons)
-    pages = uncovered([text] if face else _pages(text, body, can))
+    mark = words.say("postman.rehearsal") if manner.rehearsal else ""
+    pages = uncovered([text] if face else _pages(text, body, can, mark))
     if can.caption_units == 0 and _attaches(body):
-        pages = [("", ()), *pages]
+        pages = [("", ()), *pages] if text else pages
     protected = named or bool(body.paper) or _may_come_to_name(due, body)
     rendered = [
         Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}")
@@ -121,7 +122,7 @@ def _card(
         choices = choices[: can.options]  # what is last, 返回 and 取消, can be typed
     options = ticks or len(choices) > can.buttons or any(len(one.label) > can.label for one in choices)
     most = can.options_sub if options else can.sub
-    said = _face(words, body.text, manner, most, named=named)
+    said = _face(words, body.text, manner, most, named=named, changes=due.quiet and due.ref is not None)
     if said is None or len(choices) > can.options or len(said[0]) > can.title or len(said[1]) > most:
         return None, ()
     return Face(*said, options), choices
@@ -136,9 +137,9 @@ def _short(words: Words, body: Body, button: Button) -> Button:
     return replace(button, label=words.render(Text(key, text.values), name=lambda _: None, author=None))
 
 
-def _face(words: Words, text: Text, manner: Manner, most: int, *, named: bool) -> tuple[str, str] | None:
-    """The sentence's own form for a card, where it is too long the short one; else its first line and the others, where
-    they name nobody."""
+def _face(words: Words, text: Text, manner: Manner, most: int, *, named: bool, changes: bool) -> tuple[str, str] | None:
+    """The sentence's own form for a card, where it is too long a shorter one; else its first line and the others, where
+    they name nobody. `changes`: an older card, and it is not worth another message."""
 
     def said(key: str) -> str:
         return words.render(Text(key, text.values), name=lambda _: None, author=None).strip()
@@ -146,7 +147,8 @@ def _face(words: Words, text: Text, manner: Manner, most: int, *, named: bool) -
     key = f"face.{text.key}"
     mark = words.say("postman.rehearsal") if manner.rehearsal else ""
     if words.has(f"{key}.title"):
-        subs = [said(one) for one in (f"{key}.sub", f"{key}.short") if words.has(one)]
+        forms = ("sub", "short", *(["changed"] if changes else []))
+        subs = [said(f"{key}.{one}") for one in forms if words.has(f"{key}.{one}")]
         return mark + said(f"{key}.title"), next((one for one in subs if len(one) <= most), subs[-1])
     title, _, sub = said(text.key).partition("\n")
     return None if named else (mark + title, sub.strip())
@@ -216,16 +218,17 @@ def _attaches(body: Body) -> bool:
     return body.picture is not None or body.workbook is not None or body.paper is not None
 
 
-def _pages(text: str, body: Body, can: Capabilities) -> list[str]:
-    """The first is the caption where there is a picture or a file, and so the shortest."""
-    if not _attaches(body):
-        return split(text, can.text_units, can.measure) or [""]
-    if can.caption_units == 0:
-        return split(text, can.text_units, can.measure)
-    if can.measure(text) <= can.caption_units:
+def _pages(text: str, body: Body, can: Capabilities, mark: str) -> list[str]:
+    """The first is the caption where there is a picture or a file, and so the shortest. `mark` begins the others."""
+    room = can.text_units - can.measure(mark)
+    if can.caption_units == 0 or not _attaches(body):
+        first, *others = split(text, room, can.measure) or [""]
+    elif can.measure(text) <= can.caption_units:
         return [text]
-    first, *others = split(text, can.caption_units, can.measure)
-    return [first, *split("\n".join(others), can.text_units, can.measure)]
+    else:
+        first, *others = split(text, can.caption_units, can.measure)
+        others = split("\n".join(others), room, can.measure)
+    return [first, *(mark + page for page in others)]
 
 
 # Names

@@ -162,10 +162,10 @@ class Hand:
             raise Stuck(f"nothing changed under: {before.text[:60]!r}")
         return seen
 
-    def read(self, message: Message, words: str) -> Message | None:
+    def read(self, message: Message, words: re.Pattern[str]) -> Message | None:
         """Where it says so after a message was pressed: beside what one pressed, or on what it became."""
         after = (one for one in self._phones.after(message) if one.id > message.id or one.keyboard != message.keyboard)
-        return next((one for one in after if words in one.text), None)
+        return next((one for one in after if words.search(one.text)), None)
 
     def confirmed(self, message: Message) -> Message | None:
         """Where it says ✅ 已报."""

@@ -26,6 +26,7 @@ ACCEPT: Final = words("接受代班")
 REVIEW: Final = "🏥 复课复核"
 AGREE: Final = exactly("同意返校")
 DISAGREE: Final = exactly("不同意")
+BY_NOW: Final = re.compile("明天：上学|发晨检卡片")
 SCHOOL_TOMORROW: Final = words("明天改为上学")
 HALF_AN_HOUR: Final = timedelta(minutes=30)
 BY_PHONE: Final = words("电话")
@@ -208,7 +209,7 @@ async def evening(hand: Hand, tomorrow: date, record: Record) -> None:
     await hand.pause(20, 40)
     hand.press(told, SCHOOL_TOMORROW)
     record.tomorrow = "school"
-    if await hand.see(lambda: hand.read(told, "上学")) is None:
+    if await hand.see(lambda: hand.read(told, BY_NOW)) is None:
         raise Stuck("did not hear that tomorrow is a school day")
 
 

@@ -13,13 +13,14 @@ from bot.demo.witness import Face
 from sandbox.crowd import Flag, Key, Member
 
 SHARE = timedelta(minutes=10)  # so long a school's fevers share a post
+SECOND = timedelta(seconds=1)  # a platform may tell when somebody acted in whole ones
 
 Shown = Mapping[int, Mapping[str, datetime]]  # message → each child that it ever named, and since when
 
 
 def alerts(played: Played) -> Iterator[str]:
     """The group hears of every flagged child once, within seconds, and of no continued one; what is taken back is said
-    aloud."""
+    aloud. Where nothing is edited, who joins a post is told of with what follows it."""
     flags = _flags(played)
     shown = _shown(played)
     said = [named for post in shown.values() for named in post]
@@ -27,7 +28,7 @@ def alerts(played: Played) -> Iterator[str]:
     for flag in flags:
         named = truth.group_alert(flag)
         for since in (post[named] for post in shown.values() if named in post):
-            if not flag.at <= since <= flag.at + AT_ONCE:
+            if not flag.at - SECOND <= since <= flag.at + AT_ONCE + (timedelta() if played.edits else SHARE):
                 yield f"fever {named}: it came {(since - flag.at).total_seconds():.1f} s after its report"
     continued = [
         one for face in played.witness.first_faces(played.witness.group) if (one := reading.continued(face.text))
@@ -76,8 +77,9 @@ def follow_ups(played: Played) -> Iterator[str]:
 
 def posts(played: Played) -> Iterator[str]:
     """The fevers of one school share a post for ten minutes; the third child of one class begins a new one."""
-    said = ["、".join(post) for post in _shown(played).values()]
-    true = ["、".join(map(truth.group_alert, post)) for post in together(played)]
+    in_order = list if played.edits else sorted  # who joins a post at the same moment stands there in any order
+    said = ["、".join(in_order(post)) for post in _shown(played).values()]
+    true = ["、".join(in_order(map(truth.group_alert, post))) for post in together(played)]
     yield from differ_in_all("posts in the group", said, true)
 
 
@@ -149,9 +151,15 @@ def _post(played: Played, standing: Standing, face: Face, there: Sequence[Flag])
     said: Said = {"已通知": reading.told(face.text), "请打电话": reading.calls_for_help(face.text)}
     said = {**said, "按钮": face.buttons, **_flat(reading.post(face.text))}
     yield from standing.untrue(where, face, said, true)
-    yield from differ(
-        f"{where}, 今天已", reading.third_children(face.text), truth.third_children(there, played.record, face.at)
-    )
+
+    def three(at: datetime) -> Said:
+        return truth.third_children(there, played.record, at)
+
+    said = reading.third_children(face.text)
+    if played.edits:
+        yield from differ(f"{where}, 今天已", said, three(face.at))
+    else:
+        yield from standing.untrue(f"{where}, 今天已", face, said, three, SHARE)
     yield from _statutory(where, face)
 
 

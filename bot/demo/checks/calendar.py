@@ -18,8 +18,8 @@ NOBODY: Final = "起放假（校庆）：不发卡片，不提醒，也不算未
 
 
 def outages(played: Played) -> Iterator[str]:
-    """The admins hear of each; post, own lines and late lists name it, as far as they change after it; nobody is late by
-    one after the deadline."""
+    """The admins hear of each; post, own lines and late lists name it, as far as they change after it; nobody is late
+    by one after the deadline."""
     true = ["–".join(map(truth.hour, out)) for out in played.record.out]
     for admin in _admins(played):
         told = [found[1] for face in played.witness.first_faces(admin.id) if (found := OVER.match(face.text))]

@@ -83,13 +83,14 @@ def first(said: Iterable[Said | None]) -> Said | None:
 
 def without_names(played: Played, said: Said) -> Said:
     """17号 张三 … as 17号 …."""
-    return {name: _unnamed(played).sub(r"\1", one) if isinstance(one, str) else one for name, one in said.items()}
+    unnamed = _unnamed(played)
+    return {name: unnamed.sub(r"\1", one).strip() if isinstance(one, str) else one for name, one in said.items()}
 
 
 @cache
 def _unnamed(played: Played) -> re.Pattern[str]:
     names = "|".join({pupil.name for klass in played.people.classes for pupil in klass.pupils})
-    return re.compile(rf"(\d+号) (?:{names})\b")
+    return re.compile(rf"(\d+号|^) ?(?:{names})(?= |、|$)")
 
 
 def brief(said: Said, true: Said) -> tuple[Said, Said]:
