@@ -160,7 +160,7 @@ class WeCom:
     async def _sent(self, native: str, message: Rendered) -> Shown:
         answer = await self._send(native, message)
         if message.face is not None:
-            return Shown(message.own, answer.get("response_code"))
+            return Shown(message.own, answer.get("response_code"), message.face.typed)
         return _in_words(answer, message)
 
     async def _send(self, to: str, message: Rendered) -> dict[str, Any]:
@@ -197,7 +197,7 @@ class WeCom:
             await self._close(native, message, edit_code)
             raise Gone("what it is to be is no card")
         await self._update(native, edit_code, {"template_card": card(message)})
-        return Shown(message.own)
+        return Shown(message.own, numbered=message.face.typed)
 
     async def _close(self, native: str, message: Rendered, edit_code: str) -> None:
         await self._update(native, edit_code, {"button": {"replace_name": message.closed}})
