@@ -1,0 +1,89 @@
+"""A person bound on two platforms at once: alerts reach both, once each; all else goes where they were heard last, and
+what stands on a phone becomes true wherever it is."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from handlers.bodies import decode
+from storage import mail
+from tests.small_district import PHONES
+from tests.stack import Stack, hour
+
+REPORTER, TEACHER = "李梅", "张敏"
+
+
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    """On Telegram, where everybody is heard; two of them are bound on WeCom, too."""
+    stack = Stack(f"sqlite:///{tmp_path / 'zero.db'}")
+    try:
+        await stack.open()
+        ids = {row["name"]: row["id"] for row in await stack.rows("SELECT name, id FROM person")}
+        for name in (REPORTER, TEACHER):
+            await stack.machine("member", "wecom", native(name), ids[name])
+        await stack.pass_time(stack.clock.now() + timedelta(seconds=5))
+        yield stack
+    finally:
+        await stack.close()
+
+
+def native(name: str) -> str:
+    return f"Zr{PHONES[name]}"
+
+
+async def heard(stack: Stack, name: str) -> None:
+    now = stack.clock.now()
+    await stack.storage.run(lambda tx: mail.heard(tx, "wecom", native(name), now))
+
+
+async def where(stack: Stack, prefix: str, name: str) -> list[str]:
+    rows = await stack.rows(
+        """SELECT m.key, a.channel FROM message m JOIN address a ON a.id = m.address JOIN person p ON p.id = a.person
+           WHERE p.name = :name ORDER BY m.put_at, a.channel""",
+        name=name,
+    )
+    return [row["channel"] for row in rows if row["key"].startswith(prefix)]
+
+
+async def test_an_alert_goes_to_both_once_each(stack: Stack) -> None:
+    await stack.go(hour("07:40"))
+    stack.write(TEACHER, "17号38.5在校留观")
+    await stack.settle()
+    stack.tap(TEACHER, "发送")
+    await stack.settle()
+    assert await where(stack, "alert:", REPORTER) == ["telegram", "wecom"]
+
+
+async def test_the_morning_card_goes_where_somebody_was_heard_last(stack: Stack) -> None:
+    await heard(stack, TEACHER)
+    await stack.go(hour("07:31"))
+    assert await where(stack, "card:", TEACHER) == ["wecom"]
+
+
+async def test_who_was_heard_on_one_platform_alone_gets_the_card_there(stack: Stack) -> None:
+    stack.write(TEACHER, "帮助")
+    await stack.settle()
+    await stack.go(hour("07:31"))
+    assert await where(stack, "card:", TEACHER) == ["telegram"]
+
+
+async def test_a_reply_goes_where_it_was_written_and_the_other_card_becomes_true(stack: Stack) -> None:
+    """The card stands on WeCom; she reports by a word on Telegram."""
+    await heard(stack, TEACHER)
+    await stack.go(hour("07:31"))
+    stack.write(TEACHER, "全员正常")
+    await stack.settle()
+    stack.tap(TEACHER, "发送")
+    await stack.settle()
+    assert await stack.text_key(stack.chat(TEACHER)[-1]) == "receipt.zero"
+    rows = await stack.rows("SELECT body FROM message WHERE address = :there", there=f"wecom:{native(TEACHER)}")
+    assert [decode(row["body"]).text.key for row in rows if "receipt" in row["body"]] == ["receipt.zero"]
+
+
+async def test_each_platform_has_a_leaders_group_of_its_own(stack: Stack) -> None:
+    await stack.machine("deaf_group", "leaders", "wecom", "robot:leaders")
+    rows = await stack.rows("SELECT channel FROM address WHERE name = 'leaders' AND state = 'bound' ORDER BY channel")
+    assert [row["channel"] for row in rows] == ["telegram", "wecom"]
