@@ -106,7 +106,7 @@ async def staged(
         people = town(district)
         planned = week(seed, people, days) if len(days) > 1 else None
         crowd = Crowd(sandbox, platform, clock, people, seed, planned)
-        machine = Machine(storage, clock, config, {})
+        machine = beside(storage, clock, config)
         paper = await load(machine, district, people, folder, seed)
         control.rules = await storage.read(lambda tx: Answers(tx)(RulesOn(DAY)))
         app = _program(config, clock, storage)
@@ -126,6 +126,22 @@ async def staged(
         await sandbox.stop()
         driver.cancel()
         await asyncio.gather(driver, return_exceptions=True)
+
+
+class Beside:
+    """Practice time for a command line beside the program: it waits for that in real time, for practice time may stand
+    still."""
+
+    def __init__(self, clock: SteppedClock) -> None:
+        self._clock = clock
+        self.now, self.monotonic, self.busy = clock.now, clock.monotonic, clock.busy
+
+    async def sleep_until(self, when: datetime) -> None:
+        await asyncio.sleep(BREATH)
+
+
+def beside(storage: Storage, clock: SteppedClock, config: Config) -> Machine:
+    return Machine(storage, Beside(clock), config, {})
 
 
 def _program(config: Config, clock: SteppedClock, storage: Storage) -> App:
