@@ -72,7 +72,8 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     names = _names(tx, due, body, privacy, today)
     name = _namer(names, privacy)
     text = _headed(words.render(body.text, name=name, author=due.person, hidden=hide), words, due, manner)
-    buttons = _buttons(words, body.choices, name, due) if due.private or can.hears_groups else []
+    whom = _namer(_names(tx, due, body, manner.privacy, today), manner.privacy)  # to pick from, names are needed
+    buttons = _buttons(words, body.choices, whom, due) if due.private or can.hears_groups else []
     named = bool(names) or bool(body.paper) or bool(uncovered([text])[0][1])
     face, on_card = _card(words, body, buttons, due, manner, named=named)
     if face is not None:
@@ -117,6 +118,9 @@ def _card(
     if _attaches(body):
         return None, ()
     choices = [_short(words, body, one) for one in every]
+    typed = len(choices) > can.options and any(one.number for one in choices)
+    if typed:
+        choices = [one for one in choices if one.number is None]  # a seat can be typed
     ticks = any(one.ticked is not None for one in choices)
     if ticks:
         choices = choices[: can.options]  # what is last, 返回 and 取消, can be typed
@@ -125,7 +129,7 @@ def _card(
     said = _face(words, body.text, manner, most, named=named, changes=due.quiet and due.ref is not None)
     if said is None or len(choices) > can.options or len(said[0]) > can.title or len(said[1]) > most:
         return None, ()
-    return Face(*said, options), choices
+    return Face(*said, options, typed), choices
 
 
 def _short(words: Words, body: Body, button: Button) -> Button:
@@ -142,7 +146,7 @@ def _face(words: Words, text: Text, manner: Manner, most: int, *, named: bool, c
     they name nobody. `changes`: an older card, and it is not worth another message."""
 
     def said(key: str) -> str:
-        return words.render(Text(key, text.values), name=lambda _: None, author=None).strip()
+        return words.render(Text(key, text.values), name=lambda _: None, author=None, short=True).strip()
 
     key = f"face.{text.key}"
     mark = words.say("postman.rehearsal") if manner.rehearsal else ""

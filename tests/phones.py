@@ -21,6 +21,7 @@ NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re
 HOW: Final = ("回复数字", "Reply with the number")
 TOGETHER: Final = timedelta(seconds=5)  # a picture and the words that belong to it
 DONE: Final = "选好了"
+SEATS: Final = range(1, 61)
 TYPED: Final = "typed"  # of what is no button there
 
 
@@ -302,9 +303,11 @@ def _as_seen(message: Message) -> Message:
 
 
 def _typed(message: Message) -> Keyboard:
-    """A temperature is typed where it is asked for."""
-    asked = "体温" in message.text and any(words in message.text for words in ("直接输入", "Type it"))
-    return tuple((Button(degrees(value), TYPED),) for value in DEGREES) if asked else ()
+    """A temperature is typed where it is asked for, and a seat where a card has no room for a class."""
+    temperature = "体温" in message.text and any(words in message.text for words in ("直接输入", "Type it"))
+    seats = bool(message.card) and "输入" in message.text and "座号" in message.text
+    typed = [degrees(value) for value in DEGREES if temperature] + [f"{seat}号" for seat in SEATS if seats]
+    return tuple((Button(words, TYPED),) for words in typed)
 
 
 def _listed(message: Message) -> Keyboard:
@@ -324,6 +327,11 @@ def _marked(button: Button, checked: set[str]) -> Button:
     return replace(button, text=f"✓ {button.text}") if button.data in checked else button
 
 
+def is_typed(button: Button, label: str) -> bool:
+    """What a button says elsewhere: 17号 王小明, ✓ 17号."""
+    return button.data == TYPED and re.fullmatch(rf"(✓ )?{button.text}(\s.*)?", label) is not None
+
+
 def find_button(messages: Sequence[Message], label: str, on: str = "") -> tuple[Message, Button]:
     """The newest; one that reads exactly so comes before one that only contains the words. KeyError names what is
     there."""
@@ -331,7 +339,7 @@ def find_button(messages: Sequence[Message], label: str, on: str = "") -> tuple[
     for exact in (True, False):
         for message in shown:
             for button in (button for row in message.keyboard for button in row):
-                if button.text == label or (not exact and label in button.text):
+                if button.text == label or (not exact and (label in button.text or is_typed(button, label))):
                     return message, button
     there = [button.text for message in shown[:1] for row in message.keyboard for button in row]
     raise KeyError(f"no button {label!r}; the newest keyboard has {there}")

@@ -317,7 +317,8 @@ class Runner:
         copied = await self._copied()
         answers = [one.tap.answer.text for one in pressed if one.tap is not None and one.tap.answer is not None]
         for name, messages in now.chats.items():
-            if name in self._conversation.elsewhere and name != step.who:
+            elsewhere = name in self._conversation.elsewhere
+            if elsewhere and name != step.who:
                 continue
             was = before.chats[name]
             changed = [one for key, one in messages.items() if was.get(key) != one]
@@ -329,6 +330,8 @@ class Runner:
             if not self._phones.can.toasts:
                 answers += [without_echo(one.message.text) for one in seen if one.key == ECHO and name == step.who]
                 seen = [one for one in joined(seen) if one.key != ECHO]
+            if elsewhere and name not in phones:
+                continue
             wanted = phones.get(name, phones.get("*", []))
             if name in GROUPS and not self._phones.can.hears_groups:
                 wanted, seen = without_buttons(wanted), [one for one in seen if not await self._follows(one)]
