@@ -394,6 +394,16 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
     )
 
 
+def page_shown(tx: Tx, message: Due, ref: str) -> None:
+    """One that others follow; the last of them is what the message is known by."""
+    tx.run(
+        "UPDATE message SET pages = pages || :page WHERE key = :key AND address = :address",
+        page=f"{ref} ",
+        key=message.key,
+        address=message.address,
+    )
+
+
 def used(tx: Tx, message: Due) -> None:
     """Its code has been tried and holds no more, nor does it for whatever else the same card has been."""
     if message.edit_code is not None:

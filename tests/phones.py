@@ -196,8 +196,13 @@ class OnWeCom:
         for message in self._wecom.chat(self._group if chat == self._leaders else chat):
             before = shown[-1] if shown else None
             if before and _is_bare(before) and not message.card and message.date - before.date < TOGETHER:
-                both = before.protected and message.protected
-                shown[-1] = replace(_as_seen(message), photo=before.photo, document=before.document, protected=both)
+                shown[-1] = replace(
+                    _as_seen(message),
+                    photo=before.photo,
+                    document=before.document,
+                    protected=before.protected and message.protected,
+                    deleted=before.deleted and message.deleted,
+                )
             else:
                 shown.append(_as_seen(message))
         return shown

@@ -67,7 +67,7 @@ class Seen:
 def _is_closed(seen: Message, before: Mapping[tuple[int, int], Message]) -> bool:
     """A card whose buttons are no more, and that says what it said."""
     was = before.get((seen.chat, seen.id))
-    return was is not None and was.text == seen.text and not seen.keyboard
+    return was is not None and was.text == seen.text and not seen.keyboard and not seen.deleted
 
 
 class Runner:
