@@ -74,7 +74,7 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     text = _headed(words.render(body.text, name=name, author=due.person, hidden=hide), words, due, manner)
     whom = _namer(_names(tx, due, body, manner.privacy, today), manner.privacy)  # to pick from, names are needed
     buttons = _buttons(words, body.choices, whom, due) if due.private or can.hears_groups else []
-    named = bool(names) or bool(uncovered([text])[0][1])
+    named = bool(names) or bool(body.paper) or bool(uncovered([text])[0][1])
     face, on_card = _card(words, body, buttons, due, manner, named=named)
     if face is not None:
         buttons = [[one] for one in on_card]
@@ -84,7 +84,7 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     pages = uncovered([text] if face else _pages(text, body, can, mark))
     if can.caption_units == 0 and _attaches(body):
         pages = [("", ()), *pages] if text else pages
-    protected = named or bool(body.paper) or _may_come_to_name(due, body)
+    protected = named or _may_come_to_name(due, body)
     rendered = [
         Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}")
         for n, (page, spans) in enumerate(pages)

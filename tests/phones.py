@@ -188,7 +188,8 @@ class OnWeCom:
         for message in self._wecom.chat(self._group if chat == self._leaders else chat):
             before = shown[-1] if shown else None
             if before and _is_bare(before) and not message.card and message.date - before.date < TOGETHER:
-                shown[-1] = replace(_as_seen(message), photo=before.photo, document=before.document)
+                both = before.protected and message.protected
+                shown[-1] = replace(_as_seen(message), photo=before.photo, document=before.document, protected=both)
             else:
                 shown.append(_as_seen(message))
         return shown
@@ -248,7 +249,8 @@ class OnWeCom:
         """No phone can; so it is posted as if one could, on that message where it is a card."""
         corp = self._wecom.corp
         userid = corp.directory.members[person].userid
-        target = next(one for one in reversed(self.chat(chat)) if one.sender == 0 and on in one.text)
+        there = [one for one in reversed(self.chat(chat)) if one.sender == 0 and on in one.text]
+        target = next((one for one in there if one.card), there[0])
         code = corp.new_code(corp.origins[target.id])
         task = str(target.card.get("task_id", "none"))
         body = {"EventKey": data, "TaskId": task, "CardType": "button_interaction", "ResponseCode": code}
