@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Protocol
@@ -38,6 +38,7 @@ class Phones(Protocol):
 
     name: str
     can: Capabilities
+    calls: Mapping[str, str]  # what each of Telegram's methods is there
 
     @property
     def journal(self) -> Sequence[Entry]: ...
@@ -81,6 +82,7 @@ class Phones(Protocol):
 class OnTelegram:
     name = "telegram"
     can = Telegram.can
+    calls: Mapping[str, str] = {}
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
@@ -138,6 +140,12 @@ class OnWeCom:
 
     name = "wecom"
     can = WeCom.can
+    calls: Mapping[str, str] = {
+        "getUpdates": "getcallbackip",
+        "sendMessage": "message/send",
+        "editMessageText": "message/update_template_card",
+        "getFile": "media/get",
+    }
 
     def __init__(self, sandbox: Sandbox, leaders: int) -> None:
         self._wecom = sandbox.wecom
