@@ -131,7 +131,7 @@ def check_phone(name: str, seen: Sequence[Sight], wanted: Any, *, edits: bool) -
 
 
 def _check_loosely(name: str, seen: list[Sight], messages: Sequence[Sequence[str]], faces: str) -> None:
-    """What are two messages where both are edited may be one where it comes anew."""
+    """What are two messages where both are edited may be one where it comes anew. What surely comes is found first."""
     matched: list[Sight] = []
     for expected in sorted(messages, key=lambda one: "edited" in one):
         found = next((one for one in seen if one.holds(expected, edits=False)), None)
