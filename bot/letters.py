@@ -67,8 +67,9 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     words, can = Words(due.language), manner.can
     if body.picture and due.shown and not due.fresh and not can.edits_text:
         body = replace(body, picture=None)  # what is added to a post is words
-    # what was written there with a name stays there: the answer does not say it again
-    privacy = NEVER if due.typed and not can.removes else manner.privacy
+    # what was written there with a name stays there: the answer does not say it again, but asks by name who is meant
+    again = due.typed and not can.removes
+    privacy = ALONE if again and manner.privacy == FULL else manner.privacy
     names = _names(tx, due, body, privacy, today)
     name = _namer(names, privacy)
     text = _headed(words.render(body.text, name=name, author=due.person, hidden=hide), words, due, manner)
