@@ -19,6 +19,7 @@ from handlers.model import (
     text,
 )
 from handlers.plain import canonical, stamp, unstamp
+from handlers.spoken import as_command
 from storage.record import address_of
 from storage.transaction import Row, Tx
 
@@ -182,8 +183,8 @@ def _asks_on(update: Update, message: Message, address: str) -> bool:
 
 
 def _answers_words(update: Update, address: str) -> bool:
-    """What was written in this chat stands there already."""
-    return update.tap is None and bool(update.text) and address == f"{update.channel}:{update.chat}"
+    """What was written in this chat stands there already; the word of a command alone says nothing of anybody."""
+    return update.tap is None and bool(as_command(update).text) and address == f"{update.channel}:{update.chat}"
 
 
 def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str | None:

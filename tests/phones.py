@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Protocol
@@ -21,6 +21,7 @@ NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re
 HOW: Final = ("回复数字", "Reply with the number")
 TOGETHER: Final = timedelta(seconds=5)  # a picture and the words that belong to it
 DONE: Final = "选好了"
+SEATS: Final = range(1, 61)
 TYPED: Final = "typed"  # of what is no button there
 
 
@@ -37,6 +38,7 @@ class Phones(Protocol):
 
     name: str
     can: Capabilities
+    calls: Mapping[str, str]  # what each of Telegram's methods is there
 
     @property
     def journal(self) -> Sequence[Entry]: ...
@@ -80,6 +82,7 @@ class Phones(Protocol):
 class OnTelegram:
     name = "telegram"
     can = Telegram.can
+    calls: Mapping[str, str] = {}
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
@@ -137,6 +140,12 @@ class OnWeCom:
 
     name = "wecom"
     can = WeCom.can
+    calls: Mapping[str, str] = {
+        "getUpdates": "getcallbackip",
+        "sendMessage": "message/send",
+        "editMessageText": "message/update_template_card",
+        "getFile": "media/get",
+    }
 
     def __init__(self, sandbox: Sandbox, leaders: int) -> None:
         self._wecom = sandbox.wecom
@@ -187,7 +196,8 @@ class OnWeCom:
         for message in self._wecom.chat(self._group if chat == self._leaders else chat):
             before = shown[-1] if shown else None
             if before and _is_bare(before) and not message.card and message.date - before.date < TOGETHER:
-                shown[-1] = replace(_as_seen(message), photo=before.photo, document=before.document)
+                both = before.protected and message.protected
+                shown[-1] = replace(_as_seen(message), photo=before.photo, document=before.document, protected=both)
             else:
                 shown.append(_as_seen(message))
         return shown
@@ -247,7 +257,8 @@ class OnWeCom:
         """No phone can; so it is posted as if one could, on that message where it is a card."""
         corp = self._wecom.corp
         userid = corp.directory.members[person].userid
-        target = next(one for one in reversed(self.chat(chat)) if one.sender == 0 and on in one.text)
+        there = [one for one in reversed(self.chat(chat)) if one.sender == 0 and on in one.text]
+        target = next((one for one in there if one.card), there[0])
         code = corp.new_code(corp.origins[target.id])
         task = str(target.card.get("task_id", "none"))
         body = {"EventKey": data, "TaskId": task, "CardType": "button_interaction", "ResponseCode": code}
@@ -300,9 +311,11 @@ def _as_seen(message: Message) -> Message:
 
 
 def _typed(message: Message) -> Keyboard:
-    """A temperature is typed where it is asked for."""
-    asked = "体温" in message.text and any(words in message.text for words in ("直接输入", "Type it"))
-    return tuple((Button(degrees(value), TYPED),) for value in DEGREES) if asked else ()
+    """A temperature is typed where it is asked for, and a seat where a card has no room for a class."""
+    temperature = "体温" in message.text and any(words in message.text for words in ("直接输入", "Type it"))
+    seats = bool(message.card) and "输入" in message.text and "座号" in message.text
+    typed = [degrees(value) for value in DEGREES if temperature] + [f"{seat}号" for seat in SEATS if seats]
+    return tuple((Button(words, TYPED),) for words in typed)
 
 
 def _listed(message: Message) -> Keyboard:
@@ -322,6 +335,11 @@ def _marked(button: Button, checked: set[str]) -> Button:
     return replace(button, text=f"✓ {button.text}") if button.data in checked else button
 
 
+def is_typed(button: Button, label: str) -> bool:
+    """What a button says elsewhere: 17号 王小明, ✓ 17号."""
+    return button.data == TYPED and re.fullmatch(rf"(✓ )?{button.text}(\s.*)?", label) is not None
+
+
 def find_button(messages: Sequence[Message], label: str, on: str = "") -> tuple[Message, Button]:
     """The newest; one that reads exactly so comes before one that only contains the words. KeyError names what is
     there."""
@@ -329,7 +347,7 @@ def find_button(messages: Sequence[Message], label: str, on: str = "") -> tuple[
     for exact in (True, False):
         for message in shown:
             for button in (button for row in message.keyboard for button in row):
-                if button.text == label or (not exact and label in button.text):
+                if button.text == label or (not exact and (label in button.text or is_typed(button, label))):
                     return message, button
     there = [button.text for message in shown[:1] for row in message.keyboard for button in row]
     raise KeyError(f"no button {label!r}; the newest keyboard has {there}")

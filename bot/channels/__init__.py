@@ -156,11 +156,12 @@ class Button:
 @dataclass(frozen=True)
 class Face:
     """A text as a card shows it, and a locked screen: without any name. `options`: its choices are options that are
-    submitted, not buttons."""
+    submitted, not buttons. `typed`: others are answered by their numbers alone."""
 
     title: str
     sub: str
     options: bool
+    typed: bool = False
 
 
 @dataclass(frozen=True)

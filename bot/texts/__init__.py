@@ -34,11 +34,14 @@ class Words:
         """The sentence of that key, filled with plain words and numbers. Raises WordsError naming the key."""
         return self._fill(key, values or {}, _plain)
 
-    def render(self, text: Text, *, name: Name, author: str | None, hidden: Callable[[str], str] = str) -> str:
+    def render(
+        self, text: Text, *, name: Name, author: str | None, hidden: Callable[[str], str] = str, short: bool = False
+    ) -> str:
         """The text as this reader may see it: `name` gives a pupil's name where law 5 allows it, else None; `author`
         is the reader's id, to whom alone the words they typed are shown. `hidden` marks what no locked screen may
-        show: names, and typed words, in which names may be. Raises WordsError."""
-        return self._fill(text.key, text.values, lambda value: self._value(value, name, author, hidden))
+        show: names, and typed words, in which names may be. `short`: what it is made of in the form for a card, where
+        it has one. Raises WordsError."""
+        return self._fill(text.key, text.values, lambda value: self._value(value, name, author, hidden, short))
 
     def _fill(self, key: str, given: Mapping[str, T], shown: Callable[[T], Plain]) -> str:
         def value(gap: str) -> Plain:
@@ -53,12 +56,16 @@ class Words:
         except ValueError as error:
             raise WordsError(f"{key} ({self.language}): {error}") from error
 
-    def _value(self, value: Value, name: Name, author: str | None, hidden: Callable[[str], str]) -> str | int:
+    def _value(
+        self, value: Value, name: Name, author: str | None, hidden: Callable[[str], str], short: bool
+    ) -> str | int:
         match value:
             case str() | int():
                 return value
             case Text():
-                return self.render(value, name=name, author=author, hidden=hidden)
+                face = f"face.{value.key}"
+                inner = Text(face, value.values) if short and self.has(face) else value
+                return self.render(inner, name=name, author=author, hidden=hidden, short=short)
             case PupilRef():
                 called = name(value)
                 return self._pupil(value, called and hidden(called))
@@ -67,13 +74,13 @@ class Words:
             case Account():
                 return hidden(value.words) if author is not None else self.say("typed.hidden")
             case Private():
-                said = str(self._value(value.value, name, author, str))
+                said = str(self._value(value.value, name, author, str, short))
                 return hidden(said) if author is not None else self.say("typed.hidden")
             case ByLanguage():
                 return value.words[self.language]
             case tuple():
-                lines = (self.render(line, name=name, author=author, hidden=hidden) for line in value)
-                return "\n".join(line for line in lines if line)
+                lines = (self._value(line, name, author, hidden, short) for line in value)
+                return "\n".join(str(line) for line in lines if line)
             case _:
                 assert_never(value)
 

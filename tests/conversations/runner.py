@@ -171,7 +171,12 @@ class Runner:
         return await self._on_the_phone(step) if step.who else Pressed(None)
 
     def _fault(self, said: Mapping[str, Any]) -> Fault:
-        return Fault(**{**said, "chat": self._chat(said["chat"])} if "chat" in said else said)
+        filled = dict(said)
+        if "chat" in said:
+            filled["chat"] = self._chat(said["chat"])
+        if "method" in said:
+            filled["method"] = self._phones.calls.get(said["method"], said["method"])
+        return Fault(**filled)
 
     def _chat(self, name: str) -> int:
         return GROUPS[name] if name in GROUPS else PHONES[name]

@@ -11,7 +11,7 @@ sends, caption          a sticker, voice or photo, a certificate, a pdf, a word 
 edits, forwards         new words for the last own message; somebody else's words
 does                    blocks, unblocks, kicks the bot from, adds it to the group, migrates it
 machine, text           a command line of the office, and what it hands in: `{roll:…}` is a file of small_district.py
-fault, bot              what goes wrong at Telegram; the bot goes "down" or "up"
+fault, bot              what goes wrong at the platform, by Telegram's names; the bot goes "down" or "up"
 wait                    seconds that pass before the phones are looked at (4)
 
 and what must come of it, all of it: a phone that is not named must stay silent, a fact that is not named must not be.

@@ -10,6 +10,7 @@ from sandbox import Entry, Message, Tap
 from sandbox.entities import veiled
 from sandbox.model import Revision
 from tests.conversations.script import Step
+from tests.phones import TYPED, is_typed
 
 ANY = "*"  # by which sentence it was said is not known
 KEY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
@@ -49,7 +50,8 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
         case "protected":
             return message.protected or bool(message.card)  # there is no 保密消息 that is a card
     if wanted.startswith("!["):
-        return not _button(wanted[2:], message)
+        there = (button.text for row in message.keyboard for button in row if button.data != TYPED)
+        return not any(wanted[2:].removesuffix("]") in text for text in there)
     if wanted.startswith("!"):
         return wanted[1:] not in face(message)
     if wanted.startswith("first ["):
@@ -57,6 +59,7 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
     if wanted.startswith("hidden "):
         words = wanted.removeprefix("hidden ")
         secret = message.protected and not message.entities  # a 保密消息
+        secret = secret or (bool(message.card) and words not in str(message.card))
         return words in message.text and (secret or words not in veiled(message.text, message.entities))
     if wanted.startswith("["):
         return _button(wanted[1:], message)
@@ -67,7 +70,8 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
 
 def _button(words: str, message: Message) -> bool:
     """A button with these words; the closing bracket may be left out."""
-    return any(words.removesuffix("]") in button.text for row in message.keyboard for button in row)
+    label = words.removesuffix("]")
+    return any(label in button.text or is_typed(button, label) for row in message.keyboard for button in row)
 
 
 @dataclass(frozen=True)

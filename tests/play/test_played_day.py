@@ -1,4 +1,5 @@
-"""`python -m bot demo --play-day`: a whole day through real HTTP, and a digest that no run of the same seed changes."""
+"""`python -m bot demo --play-day`: a whole day through real HTTP, on either platform, and a digest that no run of the
+same seed changes, on neither."""
 
 import json
 import re
@@ -17,8 +18,9 @@ SEED = 7
 LIMIT = 200  # real seconds, on a machine that does other things too
 KEYS = (
     *("classes", "due", "reported", "on_time", "late", "missing", "zero_reports", "pupils_abnormal", "fever_flags"),
-    *("pings", "summaries", "api_calls", "api_calls_per_zero_report", "turns"),
+    *("pings", "summaries"),
 )
+PLATFORM = ("name", "api_calls", "api_calls_per_zero_report", "summary_edits", "turns")
 
 pytestmark = pytest.mark.timeout(2 * LIMIT)
 
@@ -41,12 +43,12 @@ class Run:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Run]:
-    """The same day twice, at the same time."""
-    outs = (tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second"))
+def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Run, Run]:
+    """The same day twice on Telegram and once on WeCom, at the same time."""
+    outs = {tmp_path_factory.mktemp(name): name for name in ("telegram", "telegram", "wecom")}
     started = [
         subprocess.Popen(
-            [sys.executable, "-m", "bot", "demo", "--play-day", "--seed", str(SEED), "--out", str(out)],
+            [sys.executable, "-m", "bot", "demo", *_day(out, channel)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -54,24 +56,30 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Run]:
             encoding="utf-8",
             umask=0,
         )
-        for out in outs
+        for out, channel in outs.items()
     ]
-    first, second = (
+    first, second, third = (
         Run(out, process.wait(), said, complaints)
         for out, process in zip(outs, started, strict=True)
         for said, complaints in (process.communicate(timeout=LIMIT),)
     )
-    return first, second
+    return first, second, third
 
 
-def test_no_number_differs_from_what_the_crowd_did(runs: tuple[Run, Run]) -> None:
-    for run in runs:
+def _day(out: Path, channel: str) -> list[str]:
+    return ["--play-day", "--seed", str(SEED), "--out", str(out), "--channel", channel]
+
+
+def test_no_number_differs_from_what_the_crowd_did(runs: tuple[Run, Run, Run]) -> None:
+    *on_telegram, on_wecom = runs
+    for run in on_telegram:
         # half a minute, and then four minutes, in which Telegram does not let itself be listened to
-        assert re.fullmatch(r"(Telegram: cannot listen: \w+: .*\n){2}", run.complaints)
+        assert re.fullmatch(r"(Telegram: cannot listen: \w+(: .*)?\n){2}", run.complaints)
         assert run.code == 0
+    assert (on_wecom.complaints, on_wecom.code) == ("", 0)
 
 
-def test_the_digest_has_every_number_and_they_add_up(runs: tuple[Run, Run]) -> None:
+def test_the_digest_has_every_number_and_they_add_up(runs: tuple[Run, Run, Run]) -> None:
     digest = runs[0].digest
     assert set(KEYS) <= set(digest)
     assert digest["classes"] == 54
@@ -80,41 +88,54 @@ def test_the_digest_has_every_number_and_they_add_up(runs: tuple[Run, Run]) -> N
     assert digest["on_time"] + digest["late"] == digest["reported"]
     assert digest["summaries"] == 1
     assert all(digest[key] > 0 for key in KEYS)
+    assert set(PLATFORM) == set(digest["platform"])
 
 
-def test_a_healthy_class_costs_one_send_one_edit_and_one_answer(runs: tuple[Run, Run]) -> None:
-    assert runs[0].digest["api_calls_per_zero_report"] == 3
+def test_a_healthy_class_costs_one_send_one_edit_and_one_answer(runs: tuple[Run, Run, Run]) -> None:
+    assert runs[0].digest["platform"]["api_calls_per_zero_report"] == 3
 
 
-def test_the_same_seed_gives_the_same_digest(runs: tuple[Run, Run]) -> None:
+def test_on_wecom_a_tap_has_no_answer_so_a_healthy_class_costs_one_send_and_one_update(
+    runs: tuple[Run, Run, Run],
+) -> None:
+    assert runs[2].digest["platform"]["api_calls_per_zero_report"] == 2
+
+
+def test_the_same_seed_gives_the_same_digest(runs: tuple[Run, Run, Run]) -> None:
     assert runs[0].digest == runs[1].digest
 
 
-def test_the_picture_is_the_leaders_first_one(runs: tuple[Run, Run]) -> None:
+def test_both_platforms_give_the_same_digest_but_for_their_own_part(runs: tuple[Run, Run, Run]) -> None:
+    on_telegram, _, on_wecom = (run.digest for run in runs)
+    assert [digest.pop("platform")["name"] for digest in (on_telegram, on_wecom)] == ["telegram", "wecom"]
+    assert on_telegram == on_wecom
+
+
+def test_the_picture_is_the_leaders_first_one(runs: tuple[Run, Run, Run]) -> None:
     picture = (runs[0].out / "summary.png").read_bytes()
     assert picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20], "big") >= 1080
 
 
-def test_what_is_left_of_the_day_is_its_owners_only(runs: tuple[Run, Run]) -> None:
+def test_what_is_left_of_the_day_is_its_owners_only(runs: tuple[Run, Run, Run]) -> None:
     left = ("digest.json", "transcript.jsonl", "summary.png")
     assert {stat.S_IMODE((runs[0].out / name).stat().st_mode) for name in left} == {0o600}
 
 
-def test_the_transcript_is_in_the_order_of_the_day(runs: tuple[Run, Run]) -> None:
+def test_the_transcript_is_in_the_order_of_the_day(runs: tuple[Run, Run, Run]) -> None:
     lines = runs[0].transcript
     assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
     assert {"message", "edit", "tap", "service"} == {line["kind"] for line in lines}
     assert lines[0]["at"].startswith("2026-09-01T07:00")
 
 
-def test_it_prints_what_the_leaders_group_saw(runs: tuple[Run, Run]) -> None:
+def test_it_prints_what_the_leaders_group_saw(runs: tuple[Run, Run, Run]) -> None:
     assert "── 09:00" in runs[0].said
     assert "上报：应报53班" in runs[0].said
     assert "🔴 发热提醒" in runs[0].said
 
 
-def test_the_group_saw_no_childs_name_and_no_strangers_saw_anything(runs: tuple[Run, Run]) -> None:
+def test_the_group_saw_no_childs_name_and_no_strangers_saw_anything(runs: tuple[Run, Run, Run]) -> None:
     staff_and_pupils = [line for line in runs[0].transcript if line["chat"] > 0 and "学生：" in str(line.get("text"))]
     assert staff_and_pupils, "in private the 报告人 sees whom it is about"
     group = [line for line in runs[0].transcript if line["chat"] < 0]

@@ -32,8 +32,11 @@ from bot.texts import octets
 log = logging.getLogger(__name__)
 
 PICTURE_NAME: Final = "chart.png"
-REPEATS: Final = 2 * 60 * 60  # seconds in which an equal request is shown once; WeCom allows four hours
-RANGE: Final = 4000  # of seconds beside that, by which equal words of two messages differ as requests
+# Seconds in which an equal request is shown once, one hour to WeCom's four: how many is a message's own, so that the
+# same words of two messages are two requests.
+REPEATS: Final = range(3600, 4 * 3600)
+UPLOADED: Final = timedelta(days=2)  # so long is an upload used again, of WeCom's three days
+UPLOADS: Final = 200  # that are remembered
 BEAT: Final = timedelta(seconds=50)  # between notes that we could be heard
 SAFE: Final = 1
 TEXT: Final = "msg:"  # begins the ref of what is no card
@@ -79,6 +82,7 @@ class WeCom:
         self._clock = clock
         self.username = ""
         self.out_since: datetime | None = None
+        self._uploads: dict[str, tuple[str, datetime]] = {}
 
     @property
     def ahead(self) -> timedelta | None:
@@ -160,7 +164,7 @@ class WeCom:
     async def _sent(self, native: str, message: Rendered) -> Shown:
         answer = await self._send(native, message)
         if message.face is not None:
-            return Shown(message.own, answer.get("response_code"))
+            return Shown(message.own, answer.get("response_code"), message.face.typed)
         return _in_words(answer, message)
 
     async def _send(self, to: str, message: Rendered) -> dict[str, Any]:
@@ -172,7 +176,7 @@ class WeCom:
                 "agentid": self._agent_id,
                 **await self._content(message),
                 "enable_duplicate_check": 1,
-                "duplicate_check_interval": REPEATS + int(message.own[:8] or "0", 16) % RANGE,
+                "duplicate_check_interval": REPEATS[int(message.own.partition("-")[0], 16) % len(REPEATS)],
             },
         )
         if to == str(answer.get("unlicenseduser", "")):
@@ -183,12 +187,21 @@ class WeCom:
         if message.face is not None:
             return {"msgtype": "template_card", "template_card": card(message)}
         if message.photo is not None:
-            media = await self._api.upload("image", PICTURE_NAME, message.photo)
+            media = await self._uploaded(message.own, "image", PICTURE_NAME, message.photo)
             return {"msgtype": "image", "image": {"media_id": media}, "safe": int(message.protected)}
         if message.file is not None:
-            media = await self._api.upload("file", *message.file)
+            media = await self._uploaded(message.own, "file", *message.file)
             return {"msgtype": "file", "file": {"media_id": media}, "safe": int(message.protected)}
         return {"msgtype": "text", "text": {"content": message.text}, "safe": int(message.named)}
+
+    async def _uploaded(self, own: str, kind: str, name: str, data: bytes) -> str:
+        """Once for a message, so that its repeat is the same request."""
+        now = self._clock.now()
+        if own not in self._uploads or self._uploads[own][1] < now:
+            self._uploads[own] = await self._api.upload(kind, name, data), now + UPLOADED
+            while len(self._uploads) > UPLOADS:
+                del self._uploads[next(iter(self._uploads))]
+        return self._uploads[own][0]
 
     async def _edited(self, native: str, message: Rendered, edit_code: str | None) -> Shown:
         if edit_code is None:
@@ -197,7 +210,7 @@ class WeCom:
             await self._close(native, message, edit_code)
             raise Gone("what it is to be is no card")
         await self._update(native, edit_code, {"template_card": card(message)})
-        return Shown(message.own)
+        return Shown(message.own, numbered=message.face.typed)
 
     async def _close(self, native: str, message: Rendered, edit_code: str) -> None:
         await self._update(native, edit_code, {"button": {"replace_name": message.closed}})
