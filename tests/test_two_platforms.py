@@ -143,9 +143,8 @@ async def test_one_program_serves_both_at_once(tmp_path: Path) -> None:
         assert (len(on_telegram), len(on_wecom)) == (1, 1)
         phones.press(PHONES[REPORTER], PHONES[REPORTER], "已知悉")
         await stack.settle()
-        assert "已知悉" in next(one.text for one in stack.chat(REPORTER) if "发热提醒" in one.text), (
-            "it is true on both"
-        )
+        [there] = [one.text for one in stack.chat(REPORTER) if "发热提醒" in one.text]
+        assert "疫情报告人 李老师已知悉" in there, "it is true on both"
         assert not await stack.set_aside()
     finally:
         await app.stop()
