@@ -9,7 +9,6 @@ from typing import Final
 
 from bot.channels import Capabilities, Heard
 from bot.numbering import numbers
-from handlers.bodies import decode
 from handlers.model import Choice, Choices
 from storage import Tx, mail
 
@@ -47,8 +46,8 @@ def _by_number(tx: Tx, heard: Heard, channel: str, now: datetime, said: tuple[in
     """A number of no choice goes on as it was typed if the question is one that words answer, too (a temperature);
     else it means nothing, and surely no seat."""
     question = mail.asked(tx, channel, heard.chat, now - ANSWERED_WITHIN)
-    choices = decode(question.body).choices if question else ()
-    listed = dict(numbers(choices))
+    choices = question.choices if question else ()
+    listed = dict(numbers(choices)) if question and question.numbered else {}
     chosen = tuple(listed[number] for number in said if number in listed)
     ticks = all(one.ticked is not None for one in chosen)
     if question is None or len(chosen) < len(said) or not (ticks or len(chosen) == 1):

@@ -4,9 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.bodies import encode
-from handlers.model import Draft, Forget, Message, ToChat, ToGroup, ToHere, ToPerson, Update, Urgency
+from handlers.bodies import Body, decode, encode
+from handlers.model import (
+    Choices,
+    Draft,
+    Forget,
+    Message,
+    ToChat,
+    ToGroup,
+    ToHere,
+    ToPerson,
+    Update,
+    Urgency,
+    text,
+)
 from handlers.plain import canonical, stamp, unstamp
+from handlers.spoken import as_command
 from storage.record import address_of
 from storage.transaction import Row, Tx
 
@@ -44,10 +57,11 @@ class Due:
 
 @dataclass(frozen=True)
 class Asked:
-    """The question last shown in a chat whose choices bear numbers."""
+    """The question last asked in a chat, with the choices that the phone shows; whether they bear numbers there."""
 
-    body: str
+    choices: Choices
     ref: str
+    numbered: bool
 
 
 # Written by a turn
@@ -141,7 +155,8 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
              not_after = CASE WHEN :edit = 1 THEN not_after ELSE :not_after END, until = :until,
              about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
              state = :state, due_at = :due, place = :place, tries = 0,
-             ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed, quiet = :edit,
+             ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed,
+             quiet = CASE WHEN state = 'due' AND quiet = 0 THEN 0 ELSE :quiet END,
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,
         urgency=message.urgency,
@@ -149,6 +164,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         until=message.until,
         about=message.about,
         edit=int(message.only_if_shown),
+        quiet=int(message.only_if_shown and not _asks_on(update, message, address)),
         fresh=int(message.fresh),
         now=stamp(update.now),
         state="never" if address == NOBODY else "due",
@@ -161,9 +177,14 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     )
 
 
+def _asks_on(update: Update, message: Message, address: str) -> bool:
+    """What was answered in this chat asks something again: worth another message where it cannot be edited."""
+    return message.key == update.on and bool(message.choices) and address == f"{update.channel}:{update.chat}"
+
+
 def _answers_words(update: Update, address: str) -> bool:
-    """What was written in this chat stands there already."""
-    return update.tap is None and bool(update.text) and address == f"{update.channel}:{update.chat}"
+    """What was written in this chat stands there already; the word of a command alone says nothing of anybody."""
+    return update.tap is None and bool(as_command(update).text) and address == f"{update.channel}:{update.chat}"
 
 
 def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str | None:
@@ -264,19 +285,19 @@ def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: date
 
 
 def asked(tx: Tx, channel: str, native: str, since: datetime) -> Asked | None:
-    """The question last shown in a chat, if a number answers it: it lists its choices so, has been shown `since` then,
-    and is as it was shown."""
-    rows = tx.all(
-        """SELECT m.body, m.ref, m.numbered, m.shown_at, m.want - m.shown AS changed FROM message m
-           JOIN address a ON a.id = m.address
-           WHERE a.channel = :channel AND a.native = :native AND m.ref IS NOT NULL AND m.shown_at >= :since
-           ORDER BY m.shown_at DESC, m.put_at DESC, m.place DESC LIMIT 20""",
+    """The question last asked in a chat, if that was `since` then and it is not about to become another."""
+    row = tx.one(
+        """SELECT m.asks, m.ref, m.numbered, CASE WHEN m.state = 'due' THEN m.want - m.shown ELSE 0 END AS changes
+           FROM message m JOIN address a ON a.id = m.address
+           WHERE a.channel = :channel AND a.native = :native AND m.ref IS NOT NULL AND m.asked_at >= :since
+           ORDER BY m.asked_at DESC, m.put_at DESC, m.place DESC LIMIT 1""",
         channel=channel,
         native=native,
         since=stamp(since),
     )
-    last = next((row for row in rows if row["numbered"] or '"choices"' in row["body"]), None)
-    return Asked(last["body"], last["ref"]) if last and last["numbered"] and not last["changed"] else None
+    if row is None or row["changes"]:
+        return None
+    return Asked(decode(row["asks"]).choices, row["ref"], bool(row["numbered"]))
 
 
 # Shown by the postman
@@ -380,7 +401,8 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
     )
     tx.run(
         """UPDATE message SET shown = :version, ref = :ref, shown_at = :now, tries = 0, unknown = 0, problem = NULL,
-             numbered = :numbered,
+             numbered = :numbered, asks = :asks,
+             asked_at = CASE WHEN CAST(:asks AS TEXT) IS NULL THEN NULL WHEN :quiet = 1 THEN asked_at ELSE :now END,
              first_shown_at = COALESCE(first_shown_at, :now),
              fresh = CASE WHEN want > :version THEN fresh ELSE 0 END,
              state = CASE WHEN want > :version THEN state ELSE 'idle' END
@@ -388,9 +410,27 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
         version=message.want,
         ref=how.ref,
         numbered=int(how.numbered),
+        asks=_choices(message.body),
+        quiet=int(message.quiet),
         now=stamp(now),
         **row,
     )
+
+
+def page_shown(tx: Tx, message: Due, ref: str) -> None:
+    """One that others follow; the last of them is what the message is known by."""
+    tx.run(
+        "UPDATE message SET pages = pages || :page WHERE key = :key AND address = :address",
+        page=f"{ref} ",
+        key=message.key,
+        address=message.address,
+    )
+
+
+def _choices(body: str) -> str | None:
+    """These alone: a number means what the phone shows, whatever the message has become since."""
+    choices = decode(body).choices
+    return encode(Body(text(""), choices)) if choices else None
 
 
 def used(tx: Tx, message: Due) -> None:
