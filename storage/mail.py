@@ -1,6 +1,6 @@
 """What is said: bodies and versions written by a turn, shown by the postman."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
