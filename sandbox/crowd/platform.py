@@ -17,7 +17,8 @@ VOTE: Final = "vote_interaction"
 OPTIONS: Final = 20
 NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re.M)  # of a seat it is in the label
 HOW: Final = "回复数字"
-ASKS_SEAT: Final = re.compile("输入.*座号")  # on a card, which has no room for a class
+# on a card, which has no room for a class: it says so, or has no room for that either
+ASKS_SEAT: Final = re.compile(r"输入.*座号|\A.*未发送$", re.M)
 SEATS: Final = range(1, 61)
 TYPED: Final = "typed"  # of what is no button there
 MARKS: Final = re.compile(r"^[✓✅←]+ ")  # of a label, which nobody types
