@@ -22,7 +22,7 @@ from bot.machine import Machine
 from handlers.questions import RulesOn
 from sandbox import Sandbox
 from sandbox.crowd import GROUP, Crowd, OnTelegram, OnWeCom, Paper, Platform, Town, town, week
-from sandbox.district import generate
+from sandbox.district import Size, generate
 from storage import Storage, open_storage
 from storage.answers import Answers
 
@@ -87,7 +87,14 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    seed: int, folder: Path, port: int, days: Sequence[date] = (), channel: str = "telegram", *, both: bool = False
+    seed: int,
+    folder: Path,
+    port: int,
+    days: Sequence[date] = (),
+    channel: str = "telegram",
+    *,
+    both: bool = False,
+    size: Size = "S",
 ) -> AsyncIterator[Stage]:
     """Seven o'clock: the clock runs, everybody but a few has joined, the leaders' group is bound. Several `days` are
     planned as a week, and count; anything else is a rehearsal. `both`: the other platform is there, too, and nobody is
@@ -102,7 +109,7 @@ async def staged(
     storage = await open_storage(config.storage.url)
     stage: Stage | None = None
     try:
-        district = generate(seed)
+        district = generate(seed, size)
         people = town(district)
         planned = week(seed, people, days) if len(days) > 1 else None
         crowd = Crowd(sandbox, platform, clock, people, seed, planned)

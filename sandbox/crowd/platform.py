@@ -55,6 +55,11 @@ class Platform(Protocol):
     def taps(self) -> Mapping[int, Tap]: ...
 
     @property
+    def losses(self) -> Sequence[str]:
+        """What the platform took and did not show, without a word."""
+        ...
+
+    @property
     def titles(self) -> Mapping[int, str]:
         """Of every chat: whose it is, or what the group is called."""
         ...
@@ -117,6 +122,11 @@ class OnTelegram:
     @property
     def taps(self) -> Mapping[int, Tap]:
         return self._sandbox.world.taps
+
+    @property
+    def losses(self) -> Sequence[str]:
+        """Telegram says what it refuses."""
+        return ()
 
     @property
     def titles(self) -> Mapping[int, str]:
@@ -185,6 +195,10 @@ class OnWeCom:
     @property
     def taps(self) -> Mapping[int, Tap]:
         return self._wecom.corp.taps
+
+    @property
+    def losses(self) -> Sequence[str]:
+        return [str(one) for one in (*self._wecom.dropped, *self._wecom.cut, *self._wecom.lost)]
 
     @property
     def titles(self) -> Mapping[int, str]:
