@@ -72,7 +72,8 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     names = _names(tx, due, body, privacy, today)
     name = _namer(names, privacy)
     text = _headed(words.render(body.text, name=name, author=due.person, hidden=hide), words, due, manner)
-    whom = _namer(_names(tx, due, body, manner.privacy, today), manner.privacy)  # to pick from, names are needed
+    offered = _names(tx, due, body, manner.privacy, today)  # to pick from, names are needed
+    whom = _namer(offered, manner.privacy)
     buttons = _buttons(words, body.choices, whom, due) if due.private or can.hears_groups else []
     named = bool(names) or bool(uncovered([text])[0][1])
     face, on_card = _card(words, body, buttons, due, manner, named=named)
@@ -80,6 +81,7 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
         buttons = [[one] for one in on_card]
     elif can.numbers and buttons:
         text += "\n\n" + _numbered(words, buttons)
+        named = named or bool(offered)
     mark = words.say("postman.rehearsal") if manner.rehearsal else ""
     pages = uncovered([text] if face else _pages(text, body, can, mark))
     if can.caption_units == 0 and _attaches(body):

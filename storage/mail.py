@@ -44,10 +44,12 @@ class Due:
 
 @dataclass(frozen=True)
 class Asked:
-    """The question last shown in a chat whose choices bear numbers."""
+    """The question last shown in a chat, as it was shown, and when. `numbered`: it lists its choices by number."""
 
     body: str
     ref: str
+    at: datetime
+    numbered: bool
 
 
 # Written by a turn
@@ -126,6 +128,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     )
     taken_over = _taken_over(tx, update, message, address)
     typed = _answers_words(update, address)
+    quiet = message.only_if_shown and not (message.key == update.on and address == _here(update))
     if known is None:
         if message.only_if_shown:
             return
@@ -141,7 +144,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
              not_after = CASE WHEN :edit = 1 THEN not_after ELSE :not_after END, until = :until,
              about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
              state = :state, due_at = :due, place = :place, tries = 0,
-             ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed, quiet = :edit,
+             ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed, quiet = :quiet,
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,
         urgency=message.urgency,
@@ -149,6 +152,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         until=message.until,
         about=message.about,
         edit=int(message.only_if_shown),
+        quiet=int(quiet),
         fresh=int(message.fresh),
         now=stamp(update.now),
         state="never" if address == NOBODY else "due",
@@ -163,7 +167,11 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
 
 def _answers_words(update: Update, address: str) -> bool:
     """What was written in this chat stands there already."""
-    return update.tap is None and bool(update.text) and address == f"{update.channel}:{update.chat}"
+    return update.tap is None and bool(update.text) and address == _here(update)
+
+
+def _here(update: Update) -> str:
+    return f"{update.channel}:{update.chat}"
 
 
 def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str | None:
@@ -185,7 +193,7 @@ def _insert(
     tx.run(
         """INSERT INTO message (key, address, person, body, want, shown, ref, numbered, typed, quiet, urgency,
              not_after, about, until, fresh, state, put_at, due_at, place, tries, unknown, told)
-           VALUES (:key, :address, :person, :body, 1, 0, :ref, 0, :typed, 0, :urgency, :not_after, :about, :until,
+           VALUES (:key, :address, :person, :body, 1, 0, :ref, NULL, :typed, 0, :urgency, :not_after, :about, :until,
              :fresh, :state, :now, :due, :place, 0, 0, 0)""",
         key=message.key,
         address=address,
@@ -263,20 +271,19 @@ def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: date
     )
 
 
-def asked(tx: Tx, channel: str, native: str, since: datetime) -> Asked | None:
-    """The question last shown in a chat, if a number answers it: it lists its choices so, has been shown `since` then,
-    and is as it was shown."""
+def asked(tx: Tx, channel: str, native: str) -> Asked | None:
+    """A number means what stood beside it, whatever its message is to be by now: as a tap on an older card does."""
     rows = tx.all(
-        """SELECT m.body, m.ref, m.numbered, m.shown_at, m.want - m.shown AS changed FROM message m
-           JOIN address a ON a.id = m.address
-           WHERE a.channel = :channel AND a.native = :native AND m.ref IS NOT NULL AND m.shown_at >= :since
+        """SELECT m.body, m.ref, m.numbered, m.shown_at FROM message m JOIN address a ON a.id = m.address
+           WHERE a.channel = :channel AND a.native = :native AND m.ref IS NOT NULL AND m.shown_at IS NOT NULL
            ORDER BY m.shown_at DESC, m.put_at DESC, m.place DESC LIMIT 20""",
         channel=channel,
         native=native,
-        since=stamp(since),
     )
     last = next((row for row in rows if row["numbered"] or '"choices"' in row["body"]), None)
-    return Asked(last["body"], last["ref"]) if last and last["numbered"] and not last["changed"] else None
+    if last is None:
+        return None
+    return Asked(last["numbered"] or last["body"], last["ref"], unstamp(last["shown_at"]), bool(last["numbered"]))
 
 
 # Shown by the postman
@@ -380,7 +387,7 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
     )
     tx.run(
         """UPDATE message SET shown = :version, ref = :ref, shown_at = :now, tries = 0, unknown = 0, problem = NULL,
-             numbered = :numbered,
+             numbered = CASE WHEN :numbered = 1 THEN CAST(:body AS TEXT) END,
              first_shown_at = COALESCE(first_shown_at, :now),
              fresh = CASE WHEN want > :version THEN fresh ELSE 0 END,
              state = CASE WHEN want > :version THEN state ELSE 'idle' END
@@ -388,6 +395,7 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
         version=message.want,
         ref=how.ref,
         numbered=int(how.numbered),
+        body=message.body,
         now=stamp(now),
         **row,
     )

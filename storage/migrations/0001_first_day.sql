@@ -91,9 +91,9 @@ CREATE TABLE message (
     ref TEXT,
     edit_code TEXT, -- with which what is shown may be edited once, where a platform wants that
     edit_until TEXT,
-    numbered INTEGER NOT NULL DEFAULT 0, -- 1: what is shown lists its choices by number
+    numbered TEXT, -- the body that is shown, where its choices are listed by number
     typed INTEGER NOT NULL DEFAULT 0, -- 1: it answers what somebody wrote in this chat
-    quiet INTEGER NOT NULL DEFAULT 0, -- 1: an edit that is not worth a message of its own
+    quiet INTEGER NOT NULL DEFAULT 0, -- 1: an edit that is not worth a message of its own, for nobody has just tapped it
     urgency INTEGER NOT NULL,
     not_after TEXT,
     about TEXT, -- the subject whose state it shows
