@@ -11,6 +11,7 @@ from bot.channels import Capabilities, Channel
 from bot.channels.telegram import Telegram
 from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
 from bot.clock import Clock
+from bot.meaning import ANSWERED_WITHIN
 from handlers.words import DEGREES, degrees
 from sandbox import Entry, Message, Sandbox, Tap
 from sandbox.faults import Faults
@@ -231,22 +232,22 @@ class OnWeCom:
         return Pressed(None)
 
     def _answerable(self, chat: int, on: str) -> list[Message]:
-        """Cards, and of the texts the last alone: a number answers no other."""
+        """Cards, and of the texts the last alone, for ten minutes: a number answers no other."""
         asking = [one for one in self.chat(chat) if one.sender == 0 and one.keyboard]
-        return [one for one in asking if one.card or one.id == asking[-1].id]
+        since = self._wecom.corp.now() - ANSWERED_WITHIN
+        return [one for one in asking if one.card or (one.id == asking[-1].id and one.date >= since)]
 
     def _on_vote(self, person: int, message: Message, button: Button) -> Pressed:
         if _ticks(message) and not button.data.startswith("!"):
             self._tick(person, message, button)
             return Pressed(None, waits=True)
-        self._ticked.pop(person, None)
-        self._wecom.submit(person, message.id, [button.data])
+        held = self._ticked.pop(person, {}) or _checked(message)
+        ticked = sorted(one for one, on in held.items() if on) if _ticks(message) else []
+        self._wecom.submit(person, message.id, [*ticked, button.data])
         return Pressed(None)
 
     def _tick(self, person: int, message: Message, button: Button) -> None:
-        held = self._ticked.setdefault(
-            person, {one.data: True for row in message.keyboard for one in row if one.text.startswith("✓ ")}
-        )
+        held = self._ticked.setdefault(person, _checked(message))
         held[button.data] = not held.get(button.data, False)
 
     def _submit(self, person: int, chat: int, ticked: list[str]) -> Pressed:
@@ -307,6 +308,10 @@ def _ticks(message: Message) -> bool:
         box: Any = message.card["checkbox"]
         return bool(box.get("mode"))
     return not message.card and "几个一起" in message.text
+
+
+def _checked(message: Message) -> dict[str, bool]:
+    return {one.data: True for row in message.keyboard for one in row if one.text.startswith("✓ ")}
 
 
 def _as_seen(message: Message) -> Message:
