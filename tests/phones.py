@@ -11,6 +11,7 @@ from bot.channels import Capabilities, Channel
 from bot.channels.telegram import Telegram
 from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
 from bot.clock import Clock
+from bot.meaning import ANSWERED_WITHIN
 from handlers.words import DEGREES, degrees
 from sandbox import Entry, Message, Sandbox, Tap
 from sandbox.faults import Faults
@@ -21,6 +22,7 @@ NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re
 HOW: Final = ("回复数字", "Reply with the number")
 TOGETHER: Final = timedelta(seconds=5)  # a picture and the words that belong to it
 DONE: Final = "选好了"
+ALONE: Final = ("没有其他症状", "← 返回", "取消")  # among what is ticked, what is not
 SEATS: Final = range(1, 61)
 TYPED: Final = "typed"  # of what is no button there
 
@@ -224,16 +226,17 @@ class OnWeCom:
             return Pressed(None)
         if message.card.get("card_type") == "vote_interaction":
             return self._on_vote(person, message, button)
-        if _ticks(message):
+        if _ticks(message) and not button.text.startswith(ALONE):
             self._tick(person, message, button)
             return Pressed(None, waits=True)
         self._wecom.write(person, button.data)
         return Pressed(None)
 
     def _answerable(self, chat: int, on: str) -> list[Message]:
-        """Cards, and of the texts the last alone: a number answers no other."""
+        """Cards, and of the texts the last alone, for ten minutes: a number answers no other."""
         asking = [one for one in self.chat(chat) if one.sender == 0 and one.keyboard]
-        return [one for one in asking if one.card or one.id == asking[-1].id]
+        since = self._wecom.corp.now() - ANSWERED_WITHIN
+        return [one for one in asking if one.card or (one.id == asking[-1].id and one.date >= since)]
 
     def _on_vote(self, person: int, message: Message, button: Button) -> Pressed:
         if _ticks(message) and not button.data.startswith("!"):
