@@ -156,7 +156,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
              about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
              state = :state, due_at = :due, place = :place, tries = 0,
              ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed,
-             quiet = CASE WHEN state = 'due' AND quiet = 0 THEN 0 ELSE :edit END,
+             quiet = CASE WHEN state = 'due' AND quiet = 0 THEN 0 ELSE :quiet END,
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,
         urgency=message.urgency,
@@ -164,6 +164,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         until=message.until,
         about=message.about,
         edit=int(message.only_if_shown),
+        quiet=int(message.only_if_shown and not _asks_on(update, message, address)),
         fresh=int(message.fresh),
         now=stamp(update.now),
         state="never" if address == NOBODY else "due",
@@ -174,6 +175,11 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         key=message.key,
         address=address,
     )
+
+
+def _asks_on(update: Update, message: Message, address: str) -> bool:
+    """What was answered in this chat asks something again: worth another message where it cannot be edited."""
+    return message.key == update.on and bool(message.choices) and address == f"{update.channel}:{update.chat}"
 
 
 def _answers_words(update: Update, address: str) -> bool:

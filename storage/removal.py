@@ -36,8 +36,8 @@ def put(tx: Tx, channel: str, native: str, ref: str, now: datetime) -> None:
 def put_shown(tx: Tx, subject: str, now: datetime) -> None:
     """Of ours: every message about this subject."""
     rows = tx.all(
-        """SELECT m.key, m.address, m.ref, m.pages, a.channel, a.native FROM message m JOIN address a ON a.id = m.address
-           WHERE m.about = :subject""",
+        """SELECT m.key, m.address, m.ref, m.pages, a.channel, a.native
+           FROM message m JOIN address a ON a.id = m.address WHERE m.about = :subject""",
         subject=subject,
     )
     for row in rows:
