@@ -22,6 +22,7 @@ NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re
 HOW: Final = ("回复数字", "Reply with the number")
 TOGETHER: Final = timedelta(seconds=5)  # a picture and the words that belong to it
 DONE: Final = "选好了"
+ALONE: Final = ("没有其他症状", "← 返回", "取消")  # among what is ticked, what is not
 SEATS: Final = range(1, 61)
 TYPED: Final = "typed"  # of what is no button there
 
@@ -225,7 +226,7 @@ class OnWeCom:
             return Pressed(None)
         if message.card.get("card_type") == "vote_interaction":
             return self._on_vote(person, message, button)
-        if _ticks(message):
+        if _ticks(message) and not button.text.startswith(ALONE):
             self._tick(person, message, button)
             return Pressed(None, waits=True)
         self._wecom.write(person, button.data)
