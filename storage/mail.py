@@ -417,6 +417,16 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
     )
 
 
+def page_shown(tx: Tx, message: Due, ref: str) -> None:
+    """One that others follow; the last of them is what the message is known by."""
+    tx.run(
+        "UPDATE message SET pages = pages || :page WHERE key = :key AND address = :address",
+        page=f"{ref} ",
+        key=message.key,
+        address=message.address,
+    )
+
+
 def _choices(body: str) -> str | None:
     """These alone: a number means what the phone shows, whatever the message has become since."""
     choices = decode(body).choices

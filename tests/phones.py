@@ -196,8 +196,13 @@ class OnWeCom:
         for message in self._wecom.chat(self._group if chat == self._leaders else chat):
             before = shown[-1] if shown else None
             if before and _is_bare(before) and not message.card and message.date - before.date < TOGETHER:
-                both = before.protected and message.protected
-                shown[-1] = replace(_as_seen(message), photo=before.photo, document=before.document, protected=both)
+                shown[-1] = replace(
+                    _as_seen(message),
+                    photo=before.photo,
+                    document=before.document,
+                    protected=before.protected and message.protected,
+                    deleted=before.deleted and message.deleted,
+                )
             else:
                 shown.append(_as_seen(message))
         return shown
@@ -254,10 +259,11 @@ class OnWeCom:
         return Pressed(None)
 
     def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None:
-        """No phone can; so it is posted as if one could, on that message where it is a card."""
+        """No phone can; so it is posted as if one could, on that message or one that is a card."""
         corp = self._wecom.corp
         userid = corp.directory.members[person].userid
-        there = [one for one in reversed(self.chat(chat)) if one.sender == 0 and on in one.text]
+        shown = [one for one in reversed(self.chat(chat)) if one.sender == 0]
+        there = [one for one in shown if on in one.text] or shown
         target = next((one for one in there if one.card), there[0])
         code = corp.new_code(corp.origins[target.id])
         task = str(target.card.get("task_id", "none"))

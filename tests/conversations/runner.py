@@ -67,9 +67,10 @@ class Seen:
 
 
 def _is_closed(seen: Message, before: Mapping[tuple[int, int], Message]) -> bool:
-    """A card whose buttons are no more, and that says what it said."""
+    """A card whose buttons are no more, and that says what it said; words never change."""
     was = before.get((seen.chat, seen.id))
-    return was is not None and was.text == seen.text and not seen.keyboard
+    live = seen.card and seen.keyboard
+    return was is not None and was.text == seen.text and not live and not seen.deleted
 
 
 class Runner:
