@@ -1,6 +1,6 @@
 """What is said: bodies and versions written by a turn, shown by the postman."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -370,8 +370,9 @@ def _due(row: Row) -> Due:
     )
 
 
-def next_due(tx: Tx) -> datetime | None:
-    row = tx.one("SELECT min(due_at) AS at FROM message WHERE state = 'due'")
+def next_due(tx: Tx, now: datetime) -> datetime | None:
+    """When the first becomes due of those that are not yet."""
+    row = tx.one("SELECT min(due_at) AS at FROM message WHERE state = 'due' AND due_at > :now", now=stamp(now))
     return unstamp(row["at"]) if row and row["at"] else None
 
 
@@ -468,6 +469,19 @@ def later(tx: Tx, message: Due, until: datetime, problem: str, *, unknown: bool 
         key=message.key,
         address=message.address,
     )
+
+
+def put_off(tx: Tx, messages: Iterable[tuple[Due, datetime]]) -> None:
+    """Each is not to go before its hour: until then nobody looks at it again."""
+    for message, hour in messages:
+        tx.run(
+            """UPDATE message SET due_at = :hour
+               WHERE key = :key AND address = :address AND want = :want AND state = 'due'""",
+            hour=stamp(hour),
+            key=message.key,
+            address=message.address,
+            want=message.want,
+        )
 
 
 def never(tx: Tx, message: Due, problem: str) -> None:
