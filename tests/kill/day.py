@@ -19,20 +19,20 @@ from tests.kill.program import Program
 from tests.kill.thumbs import Officer, Phone, Teacher
 from tests.kill.town import Town, at
 
-SPEED = 66.0
 START = at(7, 20)
 LAST_KILL = at(9, 9)
 NO_PATIENCE_LEFT = at(9, 20)
 BREATH = timedelta(seconds=2)
-SETTLED = 20.0  # real seconds
+SETTLED = timedelta(minutes=22)  # the post changes once in ten minutes
 
 
 class KilledDay:
     """`play` returns what was seen."""
 
-    def __init__(self, folder: Path, on: type[Platform], seed: int) -> None:
+    def __init__(self, folder: Path, on: type[Platform], seed: int, *, speed: float = 0) -> None:
         self._folder = folder
         self._on = on
+        self._speed = speed or on.speed
         self._seed = seed
         self._town = Town(seed)
         self._kills: list[Kill] = []
@@ -42,14 +42,14 @@ class KilledDay:
     async def play(self) -> Evidence:
         codes = await prepare(self._folder / "day.db", self._town, START, self._on.userids(self._town))
         anchor = SystemClock().now().timestamp()
-        self._clock = AffineClock(START, SPEED, anchor)
+        self._clock = AffineClock(START, self._speed, anchor)
         self._sandbox = Sandbox(self._clock, seed=self._seed)
         await self._sandbox.start()
         for one in self._town.members:
             self._sandbox.add_person(one.id, one.name)
         self._platform = self._on(self._sandbox, self._clock, self._town)
         settings = self._platform.settings()
-        self._program = Program(self._folder, settings, start=START, speed=SPEED, anchor=anchor)
+        self._program = Program(self._folder, settings, start=START, speed=self._speed, anchor=anchor)
         self._killer = Killer(self._program, self._platform, self._clock, self._seed)
         self._phones = [Phone(self._platform, self._clock, one) for one in self._town.members]
         self._watch = Watch(self._platform, self._clock, self._program.database, self._town, self._phones)
@@ -83,7 +83,7 @@ class KilledDay:
             await self._clock.sleep_until(LAST_KILL)
             self._killer.done = True
             with suppress(TimeoutError):  # then the checks say what is not as it should be
-                await self._sandbox.until(self._settled, limit=SETTLED)
+                await self._sandbox.until(self._settled, limit=SETTLED.total_seconds() / self._speed)
         finally:
             for task in background:
                 task.cancel()

@@ -54,9 +54,11 @@ class Signs:
 
 
 class Platform(Protocol):
-    """`edits`: what was said is edited; else it is said anew, where it is no card."""
+    """`speed`: played seconds in a real one. `edits`: what was said is edited; else it is said anew, where it is no
+    card."""
 
     name: str
+    speed: float
     edits: bool
     phones: Phones
 
@@ -100,6 +102,7 @@ class Platform(Protocol):
 
 class KilledOnTelegram:
     name = "telegram"
+    speed = 66.0
     edits = True
 
     def __init__(self, sandbox: Sandbox, clock: Clock, town: Town) -> None:
@@ -182,6 +185,7 @@ class KilledOnWeCom:
     """The leaders' group is one of theirs, with a robot."""
 
     name = "wecom"
+    speed = 40.0  # what is tapped during a start is lost
     edits = False
 
     def __init__(self, sandbox: Sandbox, clock: Clock, town: Town) -> None:
