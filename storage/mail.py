@@ -19,6 +19,7 @@ from handlers.model import (
     text,
 )
 from handlers.plain import canonical, stamp, unstamp
+from handlers.spoken import as_command
 from storage.record import address_of
 from storage.transaction import Row, Tx
 
@@ -155,7 +156,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
              about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
              state = :state, due_at = :due, place = :place, tries = 0,
              ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed,
-             quiet = CASE WHEN state = 'due' AND quiet = 0 THEN 0 ELSE :edit END,
+             quiet = CASE WHEN state = 'due' AND quiet = 0 THEN 0 ELSE :quiet END,
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,
         urgency=message.urgency,
@@ -163,6 +164,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         until=message.until,
         about=message.about,
         edit=int(message.only_if_shown),
+        quiet=int(message.only_if_shown and not _asks_on(update, message, address)),
         fresh=int(message.fresh),
         now=stamp(update.now),
         state="never" if address == NOBODY else "due",
@@ -175,9 +177,14 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     )
 
 
+def _asks_on(update: Update, message: Message, address: str) -> bool:
+    """What was answered in this chat asks something again: worth another message where it cannot be edited."""
+    return message.key == update.on and bool(message.choices) and address == f"{update.channel}:{update.chat}"
+
+
 def _answers_words(update: Update, address: str) -> bool:
-    """What was written in this chat stands there already."""
-    return update.tap is None and bool(update.text) and address == f"{update.channel}:{update.chat}"
+    """What was written in this chat stands there already; the word of a command alone says nothing of anybody."""
+    return update.tap is None and bool(as_command(update).text) and address == f"{update.channel}:{update.chat}"
 
 
 def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str | None:
@@ -407,6 +414,16 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
         quiet=int(message.quiet),
         now=stamp(now),
         **row,
+    )
+
+
+def page_shown(tx: Tx, message: Due, ref: str) -> None:
+    """One that others follow; the last of them is what the message is known by."""
+    tx.run(
+        "UPDATE message SET pages = pages || :page WHERE key = :key AND address = :address",
+        page=f"{ref} ",
+        key=message.key,
+        address=message.address,
     )
 
 

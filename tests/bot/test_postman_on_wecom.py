@@ -16,7 +16,7 @@ from bot.vault import Vault
 from handlers.model import Choices, Message, ToHere, Update, Urgency, choice
 from handlers.words import literal
 from sandbox import Sandbox
-from storage import Storage, mail, open_storage
+from storage import Storage, Tx, mail, open_storage
 from storage.record import address_of
 from tests.clocks import LeapingClock
 from tests.handlers.world import World
@@ -49,7 +49,12 @@ class Post:
         """In one transaction, as a turn does."""
         said = Message(key, ToHere(), literal(words), urgency=Urgency.BROADCAST)
         updates = [self.update(f"U{number}", private=True) for number in people]
-        await self.storage.run(lambda tx: [mail.say(tx, update, said, 0) for update in updates])
+
+        def put(tx: Tx) -> None:
+            for update in updates:
+                mail.say(tx, update, said, 0)
+
+        await self.storage.run(put)
         self.postman.ring()
 
     def update(self, native: str, *, private: bool) -> Update:

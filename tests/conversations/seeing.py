@@ -59,6 +59,7 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
     if wanted.startswith("hidden "):
         words = wanted.removeprefix("hidden ")
         secret = message.protected and not message.entities  # a 保密消息
+        secret = secret or (bool(message.card) and words not in str(message.card))
         return words in message.text and (secret or words not in veiled(message.text, message.entities))
     if wanted.startswith("["):
         return _button(wanted[1:], message)
