@@ -16,6 +16,7 @@ from handlers.words import DEGREES, degrees
 from sandbox import Entry, Message, Sandbox, Tap
 from sandbox.faults import Faults
 from sandbox.model import Button, Keyboard
+from sandbox.wecom import GroupChat
 from sandbox.wecom.events import event_xml
 
 NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re.MULTILINE)
@@ -158,9 +159,10 @@ class OnWeCom:
         self._ticked: dict[int, dict[str, bool]] = {}
         self._receiver: Receiver | None = None
 
-    def add_group(self, members: Sequence[int]) -> None:
+    def add_group(self, members: Sequence[int]) -> GroupChat:
         made = self._wecom.add_robot("学区领导群", members)
         self._group, self._key = made.id, made.key
+        return made
 
     @property
     def journal(self) -> Sequence[Entry]:
@@ -170,7 +172,8 @@ class OnWeCom:
     def faults(self) -> Faults:
         return self._wecom.faults
 
-    def native(self, person: int) -> str:
+    @staticmethod
+    def native(person: int) -> str:
         return f"Zr{person}"
 
     def employ(self, person: int) -> None:
