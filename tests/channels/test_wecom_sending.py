@@ -105,6 +105,18 @@ async def test_what_takes_the_place_of_a_card_disables_it(sandbox: Sandbox, weco
     assert len(new.keyboard) == 2
 
 
+@pytest.mark.parametrize("fault", [Fault("drop", "message/update_template_card"), None])
+async def test_what_was_sent_stands_whatever_becomes_of_the_old_card(
+    sandbox: Sandbox, wecom: WeCom, fault: Fault | None
+) -> None:
+    shown = await wecom.show(USERIDS[TEACHER], CARD)
+    if fault is None:  # its code is used up
+        await wecom.show(USERIDS[TEACHER], RECEIPT, shown.ref, shown.edit_code)
+    else:
+        sandbox.wecom.faults.append(fault)
+    assert (await wecom.show(USERIDS[TEACHER], replace(CARD, own="a3"), None, shown.edit_code)).ref == "a3"
+
+
 async def test_a_card_that_is_to_be_a_text_is_disabled_and_the_text_sent_anew(sandbox: Sandbox, wecom: WeCom) -> None:
     shown = await wecom.show(USERIDS[TEACHER], CARD)
     with pytest.raises(Gone):
