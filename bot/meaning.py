@@ -12,9 +12,7 @@ from bot.numbering import numbers
 from handlers.model import Choice, Choices
 from storage import Tx, mail
 
-CHOSEN: Final = (
-    "chosen"  # of a card with ticks; the arguments are the data of all that was chosen, ticks first
-)
+CHOSEN: Final = "chosen"  # of a card with ticks; the arguments are the data of all that was chosen, ticks first
 LEAVES: Final = frozenset({"back", "cancel", "again"})  # 返回 and 取消: with these nothing that was ticked is meant
 UNASKED: Final = "unasked"  # a number that answers nothing
 NUMBER: Final = re.compile(r"\s*(\d{1,3}(?:[\s,，、]+\d{1,3})*)\s*[。.]?\s*")

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -137,12 +138,13 @@ class WeCom:
             return await self._edited(native, message, edit_code)
         shown = await self._sent(native, message)
         if edit_code is not None:
-            await self._close(native, message, edit_code)
+            with suppress(ChannelError):  # what was sent stands, whatever becomes of the old card
+                await self._close(native, message, edit_code)
         return shown
 
     async def show_all(self, natives: Sequence[str], message: Rendered) -> tuple[Shown, Sequence[str]]:
         answer = await self._send("|".join(natives), message)
-        missed = {one for name in ("invaliduser", "unlicenseduser") for one in str(answer.get(name, "")).split("|")}
+        missed = _named(answer, "invaliduser") | _named(answer, "unlicenseduser")
         return _in_words(answer, message), [native for native in natives if native.lower() in missed]
 
     async def remove(self, ref: str) -> None:
@@ -184,7 +186,7 @@ class WeCom:
                 "duplicate_check_interval": REPEATS[int(message.own.partition("-")[0], 16) % len(REPEATS)],
             },
         )
-        if to == str(answer.get("unlicenseduser", "")):
+        if to.lower() in _named(answer, "unlicenseduser"):
             raise Unreachable("this member has no licence (接口调用许可)")
         return answer
 
@@ -229,6 +231,11 @@ class WeCom:
             )
         except Refused as error:
             raise Gone(str(error)) from error
+
+
+def _named(answer: Mapping[str, Any], field: str) -> set[str]:
+    """Userids, in lower case: as WeCom gives them back, however they were written."""
+    return set(str(answer.get(field, "")).lower().split("|"))
 
 
 def _in_words(answer: Mapping[str, Any], message: Rendered) -> Shown:

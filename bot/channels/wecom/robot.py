@@ -167,7 +167,7 @@ class Robot:
             await self._connection.ask("aibot_respond_welcome_msg", _content(message, "text"), entry)
         else:
             await self._push(native, _content(message, "markdown"))
-        return Shown(message.own, numbered=message.face is None and bool(message.buttons))
+        return Shown(message.own, numbered=_numbered(message))
 
     def _entry(self, native: str) -> str | None:
         """By which somebody who has just opened the chat may be welcomed."""
@@ -185,7 +185,7 @@ class Robot:
             await self._close(message, edit_code)
             raise Gone("what it is to be is no card")
         await self._update(edit_code, card(message))
-        return Shown(ref)
+        return Shown(ref, numbered=_numbered(message))
 
     async def _close(self, message: Rendered, edit_code: str) -> None:
         closed = {"text": message.closed, "style": OTHERS, "key": PLAIN}
@@ -239,6 +239,10 @@ class Robot:
 
     async def menus(self, native: str | None, private: bool, commands: Mapping[str, Sequence[Command]]) -> None:
         """A robot has none: commands are typed."""
+
+
+def _numbered(message: Rendered) -> bool:
+    return bool(message.buttons) if message.face is None else message.face.typed
 
 
 def _content(message: Rendered, words: str) -> Json:
