@@ -28,7 +28,9 @@ def record(
         mail.sent(tx, due.address, at)
     match outcome:
         case Shown():
-            if not letter.rest:
+            if letter.rest:
+                mail.page_shown(tx, due, outcome.ref)
+            else:
                 how = Standing(outcome.ref, outcome.edit_code, at + can.edit_life, outcome.numbered)
                 mail.shown(tx, due, how, now)
         case Unknown():

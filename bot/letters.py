@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.channels import Button, Capabilities, Command, Face, Rendered
-from bot.numbering import numbers
+from bot.cards import numbered, on_card
+from bot.channels import Button, Capabilities, Command, Rendered
 from bot.texts import LANGUAGES, Name, Words, hide, split, uncovered
 from bot.vault import Vault
 from handlers.bodies import Body, decode
@@ -67,26 +67,25 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     words, can = Words(due.language), manner.can
     if body.picture and due.shown and not due.fresh and not can.edits_text:
         body = replace(body, picture=None)  # what is added to a post is words
-    # what was written there with a name stays there: the answer does not say it again
-    privacy = NEVER if due.typed and not can.removes else manner.privacy
-    names = _names(tx, due, body, privacy, today)
-    name = _namer(names, privacy)
+    names = _names(tx, due, body, manner.privacy, today)
+    # what was written there with a name stays there: the answer does not say it again; to pick from, names are needed
+    name = _namer(names, NEVER if due.typed and not can.removes else manner.privacy)
     text = _headed(words.render(body.text, name=name, author=due.person, hidden=hide), words, due, manner)
-    offered = _names(tx, due, body, manner.privacy, today)  # to pick from, names are needed
-    whom = _namer(offered, manner.privacy)
-    buttons = _buttons(words, body.choices, whom, due) if due.private or can.hears_groups else []
-    named = bool(names) or bool(uncovered([text])[0][1])
-    face, on_card = _card(words, body, buttons, due, manner, named=named)
-    if face is not None:
-        buttons = [[one] for one in on_card]
-    elif can.numbers and buttons:
-        text += "\n\n" + _numbered(words, buttons)
-        named = named or bool(offered)
+    buttons = _buttons(words, body.choices, _namer(names, manner.privacy), due)
+    if not due.private and not can.hears_groups:
+        buttons = []
+    in_text = bool(uncovered([text])[0][1])
+    named = bool(names) or bool(body.paper) or in_text
     mark = words.say("postman.rehearsal") if manner.rehearsal else ""
+    face, tapped = on_card(words, body, buttons, due, can.cards, mark, named=in_text) if can.cards else (None, ())
+    if face is not None:
+        buttons = [[one] for one in tapped]
+    elif can.numbers and buttons:
+        text += "\n\n" + numbered(words, buttons)
     pages = uncovered([text] if face else _pages(text, body, can, mark))
-    if can.caption_units == 0 and _attaches(body):
+    if can.caption_units == 0 and body.attaches:
         pages = [("", ()), *pages] if text else pages
-    protected = named or bool(body.paper) or _may_come_to_name(due, body)
+    protected = named or _may_come_to_name(due, body)
     rendered = [
         Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}")
         for n, (page, spans) in enumerate(pages)
@@ -103,69 +102,6 @@ def _buttons(words: Words, choices: Choices, name: Name, due: Due) -> list[list[
         [Button(words.render(one.label, name=name, author=due.person), one.does, one.ticked, one.number) for one in row]
         for row in choices
     ]
-
-
-# Choices on a card, or by number
-
-
-def _card(
-    words: Words, body: Body, buttons: Sequence[Sequence[Button]], due: Due, manner: Manner, *, named: bool
-) -> tuple[Face | None, Sequence[Button]]:
-    """What stands on a card, and what can be tapped there; no face for what is said in words. What answers by its own
-    label, such as a temperature, is typed."""
-    can = manner.can.cards
-    every = {one.does: one for row in buttons for one in row if one.number != 0}.values()
-    if can is None or not due.private or body.in_words or not (every or (due.ref and not due.fresh)):
-        return None, ()
-    if _attaches(body):
-        return None, ()
-    choices = [_short(words, body, one) for one in every]
-    typed = len(choices) > can.options and any(one.number for one in choices)
-    if typed:
-        choices = [one for one in choices if one.number is None]  # a seat can be typed
-    ticks = any(one.ticked is not None for one in choices)
-    if ticks:
-        choices = choices[: can.options]  # what is last, 返回 and 取消, can be typed
-    options = ticks or len(choices) > can.buttons or any(len(one.label) > can.label for one in choices)
-    most = can.options_sub if options else can.sub
-    said = _face(words, body.text, manner, most, named=named, changes=due.quiet and due.ref is not None)
-    if said is None or len(choices) > can.options or len(said[0]) > can.title or len(said[1]) > most:
-        return None, ()
-    return Face(*said, options, typed), choices
-
-
-def _short(words: Words, body: Body, button: Button) -> Button:
-    """Some labels have a shorter form."""
-    text = next(one.label for row in body.choices for one in row if one.does == button.does)
-    key = f"face.{text.key}"
-    if not words.has(key):
-        return button
-    return replace(button, label=words.render(Text(key, text.values), name=lambda _: None, author=None))
-
-
-def _face(words: Words, text: Text, manner: Manner, most: int, *, named: bool, changes: bool) -> tuple[str, str] | None:
-    """The sentence's own form for a card, where it is too long a shorter one; else its first line and the others, where
-    they name nobody. `changes`: an older card, and it is not worth another message."""
-
-    def said(key: str) -> str:
-        return words.render(Text(key, text.values), name=lambda _: None, author=None, short=True).strip()
-
-    key = f"face.{text.key}"
-    mark = words.say("postman.rehearsal") if manner.rehearsal else ""
-    if words.has(f"{key}.title"):
-        forms = ("sub", "short", *(["changed"] if changes else []))
-        subs = [said(f"{key}.{one}") for one in forms if words.has(f"{key}.{one}")]
-        return mark + said(f"{key}.title"), next((one for one in subs if len(one) <= most), subs[-1])
-    title, _, sub = said(text.key).partition("\n")
-    return None if named else (mark + title, sub.strip())
-
-
-def _numbered(words: Words, buttons: Sequence[Sequence[Button]]) -> str:
-    """Each choice with its number, which of a seat is in its label, and how it is answered."""
-    marked = [(number, f"✓ {one.label}" if one.ticked else one.label, one) for number, one in numbers(buttons)]
-    lines = [label if one.number else f"{number} {label}" for number, label, one in marked]
-    how = "number.how_several" if any(one.ticked is not None for row in buttons for one in row) else "number.how"
-    return "\n".join((*lines, words.say(how)))
 
 
 def own_id(due: Due) -> str:
@@ -220,14 +156,10 @@ def _headed(text: str, words: Words, due: Due, manner: Manner) -> str:
     return f"{words.say('postman.again')}\n{text}" if again else text
 
 
-def _attaches(body: Body) -> bool:
-    return body.picture is not None or body.workbook is not None or body.paper is not None
-
-
 def _pages(text: str, body: Body, can: Capabilities, mark: str) -> list[str]:
     """The first is the caption where there is a picture or a file, and so the shortest. `mark` begins the others."""
     room = can.text_units - can.measure(mark)
-    if can.caption_units == 0 or not _attaches(body):
+    if can.caption_units == 0 or not body.attaches:
         first, *others = split(text, room, can.measure) or [""]
     elif can.measure(text) <= can.caption_units:
         return [text]

@@ -9,12 +9,11 @@ from typing import Final
 
 from bot.channels import Capabilities, Heard
 from bot.numbering import numbers
-from handlers.bodies import decode
 from handlers.model import Choice, Choices
 from storage import Tx, mail
 
-CHOSEN: Final = "chosen"  # of a card on which several may be ticked; the arguments are the data of all that was, ticks first
-LEAVES: Final = frozenset({"back", "cancel", "again"})  # 返回 and 取消: with these nothing that was ticked is meant
+CHOSEN: Final = "chosen"  # of a card on which several may be ticked; the arguments are the data of all that was chosen
+LEAVES: Final = frozenset({"back", "cancel", "again"})  # 返回 and 取消: beside these no tick is meant
 UNASKED: Final = "unasked"  # a number that answers nothing
 NUMBER: Final = re.compile(r"\s*(\d{1,3}(?:[\s,，、]+\d{1,3})*)\s*[。.]?\s*")
 ANSWERED_WITHIN: Final = timedelta(minutes=10)
@@ -48,7 +47,7 @@ def _by_number(tx: Tx, heard: Heard, channel: str, now: datetime, said: tuple[in
     """A number of no choice goes on as it was typed if the question is one that words answer, too (a temperature);
     else it means nothing, and surely no seat."""
     question = mail.asked(tx, channel, heard.chat)
-    choices = decode(question.body).choices if question else ()
+    choices = question.choices if question else ()
     fresh = question is not None and question.at >= now - ANSWERED_WITHIN
     listed = dict(numbers(choices)) if question and question.numbered and fresh else {}
     chosen = tuple(listed[number] for number in said if number in listed)

@@ -36,6 +36,11 @@ class Body:
     menu: tuple[str, ...] = ()
     in_words: bool = False
 
+    @property
+    def attaches(self) -> bool:
+        """It has a picture or a file beside its words."""
+        return self.picture is not None or self.workbook is not None or self.paper is not None
+
 
 def encode(message: Message | Body) -> str:
     """Order is kept, and with it the order in which a picture shows its groups."""

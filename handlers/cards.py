@@ -78,7 +78,8 @@ def prompt(scene: Scene) -> Text:
     """Begins with the open cases, where there are any; ends with who is to be observed at home."""
     observed = observed_lines(scene)
     if observed:
-        return text("card.observed", prompt=_prompt(scene), lines=observed)
+        words = _said("card.observed", scene)
+        return replace(words, values={**words.values, "prompt": _prompt(scene), "lines": observed})
     return _prompt(scene)
 
 

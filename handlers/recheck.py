@@ -198,7 +198,9 @@ def _shown(update: Update, draft: Draft, alert: AlertView) -> Message:
         method=text(f"method.{draft.method}"),
         note=text(draft.note) if draft.note else NOTHING,
     )
-    values = [choice(literal(degrees(value)), "measured", alert.id, draft.n, value) for value in DEGREES]
+    values = [
+        replace(choice(literal(degrees(value)), "measured", alert.id, draft.n, value), number=0) for value in DEGREES
+    ]
     rows = [*in_rows(values, A_ROW)]
     method = text("button.method", method=text(f"method.{draft.method}"))
     rows.append((choice(method, "measured", alert.id, draft.n, "method"),))

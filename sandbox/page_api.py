@@ -22,6 +22,7 @@ from sandbox.wecom import WeCom
 
 PAGE = Path(__file__).parent / "page"
 Body = dict[str, object]
+Joiner = Callable[[int, str], Awaitable[None]]
 
 
 class PageApi:
@@ -34,12 +35,14 @@ class PageApi:
         self._wecom = PageWeCom(wecom, phones.world.bot_name)
         self._platforms: dict[str, PageTelegram | PageWeCom] = {"telegram": self._telegram, "wecom": self._wecom}
         self._events = PageEvents(phones.world, wecom.corp)
+        self.joiner: Joiner | None = None
         self._posts: dict[str, Callable[[Body], Awaitable[object]]] = {
             "/api/write": self._write,
             "/api/tap": self._tap,
             "/api/submit": self._submit,
             "/api/send": self._send,
             "/api/menu": self._menu,
+            "/api/join": self._join,
             "/api/block": self._block,
             "/api/plain": self._plain,
             "/api/clock": self._set_clock,
@@ -93,6 +96,7 @@ class PageApi:
     def _state(self) -> Json:
         return {
             **self._clock.state(),
+            "joins": self.joiner is not None,
             "bot": {"name": self._world.bot_name, "username": self._world.bot_username},
             "chats": [*self._groups(), *(row for person in self._world.people for row in self._person(person))],
             "faults": [
@@ -109,7 +113,8 @@ class PageApi:
         who = self._world.people[person]
         common = {"kind": "private", "title": who.name, "subtitle": who.role, "group": who.school}
         platforms = sorted(self._platforms.values(), key=lambda one: not one.began(person))
-        return [{**common, **row} for one in platforms if (row := one.person(person)) is not None]
+        rows = ((one.began(person), one.person(person)) for one in platforms)
+        return [{**common, "began": began, **row} for began, row in rows if row is not None]
 
     async def _write(self, body: Body) -> object:
         message = self._on(body).write(_number(body, "as"), _number(body, "chat"), str(body["text"]))
@@ -132,6 +137,13 @@ class PageApi:
 
     async def _menu(self, body: Body) -> object:
         self._wecom.menu(_number(body, "as"), str(body["key"]))
+        return {}
+
+    async def _join(self, body: Body) -> object:
+        """A person is switched to a platform on which the bot does not know them yet."""
+        if self.joiner is None:
+            raise ValueError("nobody can join here")
+        await self.joiner(_number(body, "as"), str(body["platform"]))
         return {}
 
     async def _block(self, body: Body) -> object:

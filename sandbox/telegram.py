@@ -12,7 +12,7 @@ from sandbox.clock import Clock, TimeControl
 from sandbox.faults import Faults
 from sandbox.limits import TELEGRAM, Limits
 from sandbox.model import Entry
-from sandbox.page_api import PageApi
+from sandbox.page_api import Joiner, PageApi
 from sandbox.phones import Phones
 from sandbox.polling import Poller
 from sandbox.server import Listening, Server
@@ -106,6 +106,11 @@ class Sandbox(Phones):
     @property
     def base_file_url(self) -> str:
         return f"{self.page_url}file/bot"
+
+    def on_join(self, joiner: Joiner) -> None:
+        """Called with a person and the platform to which they are switched on the page, where the bot does not know
+        them yet. Raises ValueError for somebody whom it cannot know."""
+        self._page.joiner = joiner
 
     def on_change(self, callback: Callable[[int | None], None]) -> None:
         """Called with a chat's id when something changed in it, with None for anything else."""

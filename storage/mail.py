@@ -4,9 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.bodies import encode
-from handlers.model import Draft, Forget, Message, ToChat, ToGroup, ToHere, ToPerson, Update, Urgency
+from handlers.bodies import Body, decode, encode
+from handlers.model import (
+    Choices,
+    Draft,
+    Forget,
+    Message,
+    ToChat,
+    ToGroup,
+    ToHere,
+    ToPerson,
+    Update,
+    Urgency,
+    text,
+)
 from handlers.plain import canonical, stamp, unstamp
+from handlers.spoken import as_command
 from storage.record import address_of
 from storage.transaction import Row, Tx
 
@@ -44,9 +57,9 @@ class Due:
 
 @dataclass(frozen=True)
 class Asked:
-    """The question last shown in a chat, as it was shown, and when. `numbered`: it lists its choices by number."""
+    """The question last asked in a chat, with the choices that the phone shows; whether they bear numbers there."""
 
-    body: str
+    choices: Choices
     ref: str
     at: datetime
     numbered: bool
@@ -128,7 +141,6 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     )
     taken_over = _taken_over(tx, update, message, address)
     typed = _answers_words(update, address)
-    quiet = message.only_if_shown and not (message.key == update.on and address == _here(update))
     if known is None:
         if message.only_if_shown:
             return
@@ -144,7 +156,8 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
              not_after = CASE WHEN :edit = 1 THEN not_after ELSE :not_after END, until = :until,
              about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
              state = :state, due_at = :due, place = :place, tries = 0,
-             ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed, quiet = :quiet,
+             ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed,
+             quiet = CASE WHEN state = 'due' AND quiet = 0 THEN 0 ELSE :quiet END,
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,
         urgency=message.urgency,
@@ -152,7 +165,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         until=message.until,
         about=message.about,
         edit=int(message.only_if_shown),
-        quiet=int(quiet),
+        quiet=int(message.only_if_shown and not _asks_on(update, message, address)),
         fresh=int(message.fresh),
         now=stamp(update.now),
         state="never" if address == NOBODY else "due",
@@ -165,13 +178,14 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     )
 
 
+def _asks_on(update: Update, message: Message, address: str) -> bool:
+    """What was answered in this chat asks something again: worth another message where it cannot be edited."""
+    return message.key == update.on and bool(message.choices) and address == f"{update.channel}:{update.chat}"
+
+
 def _answers_words(update: Update, address: str) -> bool:
-    """What was written in this chat stands there already."""
-    return update.tap is None and bool(update.text) and address == _here(update)
-
-
-def _here(update: Update) -> str:
-    return f"{update.channel}:{update.chat}"
+    """What was written in this chat stands there already; the word of a command alone says nothing of anybody."""
+    return update.tap is None and bool(as_command(update).text) and address == f"{update.channel}:{update.chat}"
 
 
 def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str | None:
@@ -193,7 +207,7 @@ def _insert(
     tx.run(
         """INSERT INTO message (key, address, person, body, want, shown, ref, numbered, typed, quiet, urgency,
              not_after, about, until, fresh, state, put_at, due_at, place, tries, unknown, told)
-           VALUES (:key, :address, :person, :body, 1, 0, :ref, NULL, :typed, 0, :urgency, :not_after, :about, :until,
+           VALUES (:key, :address, :person, :body, 1, 0, :ref, 0, :typed, 0, :urgency, :not_after, :about, :until,
              :fresh, :state, :now, :due, :place, 0, 0, 0)""",
         key=message.key,
         address=address,
@@ -272,18 +286,18 @@ def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: date
 
 
 def asked(tx: Tx, channel: str, native: str) -> Asked | None:
-    """A number means what stood beside it, whatever its message is to be by now: as a tap on an older card does."""
-    rows = tx.all(
-        """SELECT m.body, m.ref, m.numbered, m.shown_at FROM message m JOIN address a ON a.id = m.address
-           WHERE a.channel = :channel AND a.native = :native AND m.ref IS NOT NULL AND m.shown_at IS NOT NULL
-           ORDER BY m.shown_at DESC, m.put_at DESC, m.place DESC LIMIT 20""",
+    """The question last asked in a chat, if it is not about to become another."""
+    row = tx.one(
+        """SELECT m.asks, m.asked_at, m.ref, m.numbered, CASE WHEN m.state = 'due' THEN m.want - m.shown ELSE 0 END AS changes
+           FROM message m JOIN address a ON a.id = m.address
+           WHERE a.channel = :channel AND a.native = :native AND m.ref IS NOT NULL AND m.asked_at IS NOT NULL
+           ORDER BY m.asked_at DESC, m.put_at DESC, m.place DESC LIMIT 1""",
         channel=channel,
         native=native,
     )
-    last = next((row for row in rows if row["numbered"] or '"choices"' in row["body"]), None)
-    if last is None:
+    if row is None or row["changes"]:
         return None
-    return Asked(last["numbered"] or last["body"], last["ref"], unstamp(last["shown_at"]), bool(last["numbered"]))
+    return Asked(decode(row["asks"]).choices, row["ref"], unstamp(row["asked_at"]), bool(row["numbered"]))
 
 
 # Shown by the postman
@@ -387,7 +401,8 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
     )
     tx.run(
         """UPDATE message SET shown = :version, ref = :ref, shown_at = :now, tries = 0, unknown = 0, problem = NULL,
-             numbered = CASE WHEN :numbered = 1 THEN CAST(:body AS TEXT) END,
+             numbered = :numbered, asks = :asks,
+             asked_at = CASE WHEN CAST(:asks AS TEXT) IS NULL THEN NULL WHEN :quiet = 1 THEN asked_at ELSE :now END,
              first_shown_at = COALESCE(first_shown_at, :now),
              fresh = CASE WHEN want > :version THEN fresh ELSE 0 END,
              state = CASE WHEN want > :version THEN state ELSE 'idle' END
@@ -395,10 +410,27 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
         version=message.want,
         ref=how.ref,
         numbered=int(how.numbered),
-        body=message.body,
+        asks=_choices(message.body),
+        quiet=int(message.quiet),
         now=stamp(now),
         **row,
     )
+
+
+def page_shown(tx: Tx, message: Due, ref: str) -> None:
+    """One that others follow; the last of them is what the message is known by."""
+    tx.run(
+        "UPDATE message SET pages = pages || :page WHERE key = :key AND address = :address",
+        page=f"{ref} ",
+        key=message.key,
+        address=message.address,
+    )
+
+
+def _choices(body: str) -> str | None:
+    """These alone: a number means what the phone shows, whatever the message has become since."""
+    choices = decode(body).choices
+    return encode(Body(text(""), choices)) if choices else None
 
 
 def used(tx: Tx, message: Due) -> None:

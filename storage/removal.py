@@ -36,13 +36,14 @@ def put(tx: Tx, channel: str, native: str, ref: str, now: datetime) -> None:
 def put_shown(tx: Tx, subject: str, now: datetime) -> None:
     """Of ours: every message about this subject."""
     rows = tx.all(
-        """SELECT m.key, m.address, m.ref, a.channel, a.native FROM message m JOIN address a ON a.id = m.address
-           WHERE m.about = :subject""",
+        """SELECT m.key, m.address, m.ref, m.pages, a.channel, a.native
+           FROM message m JOIN address a ON a.id = m.address WHERE m.about = :subject""",
         subject=subject,
     )
     for row in rows:
-        if row["ref"] is not None:
-            put(tx, row["channel"], row["native"], row["ref"], now)
+        for ref in (*row["pages"].split(), row["ref"]):
+            if ref is not None:
+                put(tx, row["channel"], row["native"], ref, now)
         tx.run(
             """UPDATE message SET about = NULL, state = CASE WHEN state = 'due' THEN 'withdrawn' ELSE state END
                WHERE key = :key AND address = :address""",

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Protocol
@@ -39,6 +39,7 @@ class Phones(Protocol):
 
     name: str
     can: Capabilities
+    calls: Mapping[str, str]  # what each of Telegram's methods is there
 
     @property
     def journal(self) -> Sequence[Entry]: ...
@@ -82,6 +83,7 @@ class Phones(Protocol):
 class OnTelegram:
     name = "telegram"
     can = Telegram.can
+    calls: Mapping[str, str] = {}
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
@@ -139,6 +141,12 @@ class OnWeCom:
 
     name = "wecom"
     can = WeCom.can
+    calls: Mapping[str, str] = {
+        "getUpdates": "getcallbackip",
+        "sendMessage": "message/send",
+        "editMessageText": "message/update_template_card",
+        "getFile": "media/get",
+    }
 
     def __init__(self, sandbox: Sandbox, leaders: int) -> None:
         self._wecom = sandbox.wecom
@@ -189,7 +197,13 @@ class OnWeCom:
         for message in self._wecom.chat(self._group if chat == self._leaders else chat):
             before = shown[-1] if shown else None
             if before and _is_bare(before) and not message.card and message.date - before.date < TOGETHER:
-                shown[-1] = replace(_as_seen(message), photo=before.photo, document=before.document)
+                shown[-1] = replace(
+                    _as_seen(message),
+                    photo=before.photo,
+                    document=before.document,
+                    protected=before.protected and message.protected,
+                    deleted=before.deleted and message.deleted,
+                )
             else:
                 shown.append(_as_seen(message))
         return shown
@@ -246,10 +260,12 @@ class OnWeCom:
         return Pressed(None)
 
     def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None:
-        """No phone can; so it is posted as if one could, on that message where it is a card."""
+        """No phone can; so it is posted as if one could, on that message or one that is a card."""
         corp = self._wecom.corp
         userid = corp.directory.members[person].userid
-        target = next(one for one in reversed(self.chat(chat)) if one.sender == 0 and on in one.text)
+        shown = [one for one in reversed(self.chat(chat)) if one.sender == 0]
+        there = [one for one in shown if on in one.text] or shown
+        target = next((one for one in there if one.card), there[0])
         code = corp.new_code(corp.origins[target.id])
         task = str(target.card.get("task_id", "none"))
         body = {"EventKey": data, "TaskId": task, "CardType": "button_interaction", "ResponseCode": code}

@@ -92,6 +92,14 @@ class Stack:
 
     async def open(self, *, unbound: tuple[str, ...] = (), group: bool = True) -> None:
         """A district on its first morning, everybody's phone bound and the leaders' group too."""
+        await self.furnish()
+        if self.on == "wecom":
+            await self._move_in_on_wecom([name for name in EVERYBODY if name not in unbound], group=group)
+            return
+        await self._move_in_on_telegram([name for name in EVERYBODY if name not in unbound], group=group)
+
+    async def furnish(self) -> None:
+        """Phones, and a district that nobody has joined yet; no bot."""
         self._time = asyncio.create_task(self.clock.run())
         for name, number in PHONES.items():
             self.sandbox.add_person(number, name)
@@ -100,13 +108,11 @@ class Stack:
         await self.sandbox.start()
         self.storage = await open_storage(self.url)
         await self._load()
-        if self.on == "wecom":
-            await self._move_in_on_wecom([name for name in EVERYBODY if name not in unbound], group=group)
-            return
+
+    async def _move_in_on_telegram(self, people: Sequence[str], *, group: bool) -> None:
         await self.start_bot()
-        for name in EVERYBODY:
-            if name not in unbound:
-                self.write(name, f"/start {self.code(name)}")
+        for name in people:
+            self.write(name, f"/start {self.code(name)}")
         await self.settle()
         await self.pass_time(self.clock.now() + timedelta(seconds=10))
         if group:

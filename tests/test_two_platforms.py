@@ -1,14 +1,20 @@
 """A person bound on two platforms at once: alerts reach both, once each; all else goes where they were heard last, and
 what stands on a phone becomes true wherever it is."""
 
+import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from bot.app import App
+from bot.channels.configured import configured
+from bot.config import Config, DistrictSection, PrivacySection, StorageSection, TelegramSection, WecomSection
 from handlers.bodies import decode
 from storage import mail
+from tests.phones import OnWeCom
 from tests.small_district import PHONES
 from tests.stack import Stack, hour
 
@@ -87,3 +93,65 @@ async def test_each_platform_has_a_leaders_group_of_its_own(stack: Stack) -> Non
     await stack.machine("deaf_group", "leaders", "wecom", "robot:leaders")
     rows = await stack.rows("SELECT channel FROM address WHERE name = 'leaders' AND state = 'bound' ORDER BY channel")
     assert [row["channel"] for row in rows] == ["telegram", "wecom"]
+
+
+async def test_one_program_serves_both_at_once(tmp_path: Path) -> None:
+    """A teacher on WeCom and a teacher on Telegram report; an officer who is on both is alerted on both."""
+    stack = Stack(f"sqlite:///{tmp_path / 'zero.db'}")
+    await stack.furnish()
+    wecom, phones = stack.sandbox.wecom, OnWeCom(stack.sandbox, 0)
+    for number in PHONES.values():
+        phones.employ(number)
+    config = Config.model_construct(
+        telegram=TelegramSection(token=SecretStr(stack.sandbox.token), base_url=stack.sandbox.base_url),
+        wecom=WecomSection(
+            corp_id=wecom.corp_id,
+            agent_id=wecom.agent_id,
+            secret=SecretStr(wecom.secret),
+            token=SecretStr(wecom.token),
+            aes_key=SecretStr(wecom.aes_key),
+            base_url=stack.sandbox.page_url.rstrip("/"),
+            listen=f"127.0.0.1:{free_port()}",
+        ),
+        storage=StorageSection(url=stack.url, files=tmp_path / "files"),
+        district=DistrictSection(),
+        privacy=PrivacySection(),
+    )
+    app = App(config, stack.clock, stack.storage, configured(config, stack.clock))
+    try:
+        await app.start()
+        await stack.settle()
+        await wecom.connect(f"http://{config.wecom.listen}{config.wecom.path}")
+        ids = {row["name"]: row["id"] for row in await stack.rows("SELECT name, id FROM person")}
+        for name in (REPORTER, "孙红"):
+            await stack.machine("member", "wecom", native(name), ids[name])
+        for name in (REPORTER, TEACHER):
+            stack.write(name, f"/start {stack.code(name)}")
+        app.turn.ring()
+        await stack.pass_time(hour("07:31"))
+        stack.tap(TEACHER, "有异常")
+        phones.press(PHONES["孙红"], PHONES["孙红"], "全员正常")
+        await stack.settle()
+        stack.write(TEACHER, "17号38.5在校留观")
+        await stack.settle()
+        stack.tap(TEACHER, "发送")
+        await stack.settle()
+        assert "✅ 已报" in phones.chat(PHONES["孙红"])[-1].text
+        assert "✅ 已报" in stack.chat(TEACHER)[-1].text
+        on_telegram = [one for one in stack.chat(REPORTER) if "发热提醒" in one.text]
+        on_wecom = [one for one in phones.chat(PHONES[REPORTER]) if "发热提醒" in one.text]
+        assert (len(on_telegram), len(on_wecom)) == (1, 1)
+        phones.press(PHONES[REPORTER], PHONES[REPORTER], "已知悉")
+        await stack.settle()
+        [there] = [one.text for one in stack.chat(REPORTER) if "发热提醒" in one.text]
+        assert "疫情报告人 李老师已知悉" in there, "it is true on both"
+        assert not await stack.set_aside()
+    finally:
+        await app.stop()
+        await stack.close()
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

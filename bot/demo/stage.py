@@ -3,9 +3,9 @@
 import asyncio
 import secrets
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -49,6 +49,7 @@ class Stage:
     paper: Paper
     control: Control
     app: App
+    codes: Mapping[str, str] = field(default_factory=dict)  # of the invitations: 工号 → code
     ended: int = 0  # turns of the programs before this one
 
     @property
@@ -86,17 +87,18 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    seed: int, folder: Path, port: int, days: Sequence[date] = (), channel: str = "telegram"
+    seed: int, folder: Path, port: int, days: Sequence[date] = (), channel: str = "telegram", *, both: bool = False
 ) -> AsyncIterator[Stage]:
     """Seven o'clock: the clock runs, everybody but a few has joined, the leaders' group is bound. Several `days` are
-    planned as a week, and count; anything else is a rehearsal."""
+    planned as a week, and count; anything else is a rehearsal. `both`: the other platform is there, too, and nobody is
+    on it yet."""
     clock = SteppedClock(START)
     driver = asyncio.create_task(clock.run())
     control = Control(clock, ZONE)
     sandbox = Sandbox(clock, time_control=control, seed=seed)
     await sandbox.start(port=port)
     platform: Platform = OnTelegram(sandbox, GROUP) if channel == "telegram" else OnWeCom(sandbox)
-    config = _config(sandbox, folder, channel, rehearsal=len(days) < 2)
+    config = _config(sandbox, folder, ("telegram", "wecom") if both else (channel,), rehearsal=len(days) < 2)
     storage = await open_storage(config.storage.url)
     stage: Stage | None = None
     try:
@@ -112,6 +114,8 @@ async def staged(
         stage.crowd.move_in()
         stage.crowd.remember(paper)
         await stage.start()
+        if "telegram" in stage.config.channels:
+            stage.codes = await codes(machine, people)
         await (_join if channel == "telegram" else _employ)(stage, machine)
         await stage.advance(START + JOINED)
         yield stage
@@ -139,12 +143,13 @@ async def _connected(sandbox: Sandbox, url: str) -> None:
                 await asyncio.sleep(BREATH)
 
 
-def _config(sandbox: Sandbox, folder: Path, channel: str, *, rehearsal: bool) -> Config:
+def _config(sandbox: Sandbox, folder: Path, channels: Sequence[str], *, rehearsal: bool) -> Config:
     """Whole as it is: whatever a school's own machine has in its environment does not reach the demo."""
     database = (folder / f"demo-{secrets.token_hex(4)}").resolve()
-    there = {"telegram": TelegramSection(token=SecretStr(sandbox.token), base_url=sandbox.base_url)}
+    telegram = TelegramSection(token=SecretStr(sandbox.token), base_url=sandbox.base_url)
     return Config.model_construct(
-        **(there if channel == "telegram" else {"wecom": _wecom(sandbox)}),
+        telegram=telegram if "telegram" in channels else TelegramSection(),
+        wecom=_wecom(sandbox) if "wecom" in channels else WecomSection(),
         storage=StorageSection(url=f"sqlite:///{database}.db", files=Path(f"{database}-files")),
         district=DistrictSection(rehearsal=rehearsal),
         privacy=PrivacySection(telegram="full"),
@@ -175,8 +180,14 @@ async def _employ(stage: Stage, machine: Machine) -> None:
     settles nothing, for nothing is in doubt."""
     day = stage.crowd.begin(DAY)
     stage.crowd.employ(one for one in stage.people.members if one.id not in day.unbound)
+    await match(stage, machine)
+
+
+async def match(stage: Stage, machine: Machine) -> None:
+    """`wecom directory`, and `--apply`."""
     there = await directory.fetched(machine)
     file = stage.config.storage.files.with_suffix(".xlsx")
+    file.unlink(missing_ok=True)
     await directory.write(machine, there, file, words(), lambda _: None)
     await directory.apply(machine, there, file, words(), lambda _: None, lambda: True)
 
@@ -184,10 +195,9 @@ async def _employ(stage: Stage, machine: Machine) -> None:
 async def _join(stage: Stage, machine: Machine) -> None:
     """Everybody opens the link but those whose plan it is not to; then the bot is taken into the leaders' group."""
     day = stage.crowd.begin(DAY)
-    known = await codes(machine, stage.people)
     for member in stage.people.members:
         if member.id not in day.unbound:
-            stage.crowd.join(member, known[member.number])
+            stage.crowd.join(member, stage.codes[member.number])
         await stage.advance(stage.clock.now() + PACE)
     admin = stage.people.of("管理员")[0]
     stage.crowd.call_in(admin)

@@ -66,6 +66,7 @@ class Crowd:
         self.week = week
         self._chained: Key | None = None
         self._led = False
+        self.switched: set[int] = set()  # to the other platform, by somebody who plays them by hand
         self.people = people
         self.register = Register()
         self._yesterday: Yesterday = {}
@@ -92,14 +93,17 @@ class Crowd:
         """WeCom's 通讯录, as its administrator keeps it: a department a school, everybody by their 工号; and somebody
         who is on no roster."""
         wecom = self._sandbox.wecom
-        departments = {school: wecom.add_department(school).id for school in self.people.schools}
+        departments = {one.name: one.id for one in wecom.directory.departments.values()}
+        for school in self.people.schools:
+            if school not in departments:
+                departments[school] = wecom.add_department(school).id
         for one in members:
             wecom.employ(one.id, f"{USERID}{one.number}", departments.get(one.school, ROOT))
         wecom.employ(STRANGER, f"{USERID}0")
 
     def join(self, member: Member, code: str) -> None:
         """The invitation's link is opened: Telegram writes /start with its code."""
-        self.hands[member.id].write(f"/start {code}")
+        self.hands[member.id].own.add(self._sandbox.write(member.id, member.id, f"/start {code}").id)
 
     def call_in(self, admin: Member) -> None:
         """The leaders have a group, and the bot is taken into it."""
@@ -159,7 +163,9 @@ class Crowd:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def touched(self, person: int) -> bool:
-        """True once something was done on this phone that its owner did not do."""
+        """True once something was done on this phone that its owner did not do, or they were switched."""
+        if person in self.switched:
+            return True
         own = self.hands[person].own if person in self.hands else self._stranger.own
         chats = (person, self.platform.group)
         if any(one.sender == person and one.id not in own for chat in chats for one in self.platform.chat(chat)):

@@ -43,7 +43,7 @@ function apply(answer) {
 function showPeople() {
   const here = openChat();
   const entry = here && entryOf(here.id, here.as);
-  if (entry && entry.platform === here.platform) showHead(entry, state.bot, state.chats);
+  if (entry && entry.platform === here.platform) showHead(entry, state);
   showList(state, here?.id ?? null);
 }
 
@@ -123,7 +123,10 @@ function hear(event) {
 }
 
 startList(go);
-startChat((change) => go({ ...openChat(), ...change }));
+startChat(async (change) => {
+  await refresh();
+  go({ ...openChat(), ...change });
+});
 startComposer();
 startClock(apply, refresh);
 startFaults(apply);

@@ -20,11 +20,20 @@ const IN_REACH = 2; // platforms on which the open person is to be found: only t
 export const openChat = () => current;
 export const commandsHere = () => commands;
 
-/** `change({as})` is called when somebody else of the group's members is picked, `change({platform})` for a switch. */
+/**
+ * `change({as})` is called when somebody else of the group's members is picked, `change({platform})` for a switch, once
+ * the person is known on that platform.
+ */
 export function startChat(change) {
   byId("as").addEventListener("change", (event) => change({ as: Number(event.target.value) }));
   for (const button of byId("platforms").children)
-    button.addEventListener("click", () => change({ platform: button.dataset.platform }));
+    button.addEventListener("click", () =>
+      busy(button, async () => {
+        const { platform, join } = button.dataset;
+        if (join) await post("/api/join", { as: current.as, platform });
+        await change({ platform });
+      }),
+    );
   startReading();
 }
 
@@ -42,7 +51,7 @@ export function enter(chat) {
 }
 
 /** The header, which depends on the list's state as well as on the chat. */
-export function showHead(chat, newBot, people) {
+export function showHead(chat, { bot: newBot, chats: people, joins }) {
   current = Object.assign(current, chat, { as: current.as });
   bot = newBot;
   byId("chat-face").replaceChildren(face(chat));
@@ -51,20 +60,22 @@ export function showHead(chat, newBot, people) {
   showMembers((chat.members ?? []).map((member) => [member.id, nameAndDuty(member, people)]));
   const deaf = chat.platform === "wecom" && chat.kind === "group";
   byId("phone").dataset.platform = chat.platform;
-  showPlatforms(people.filter(({ id, kind }) => id === chat.id && kind === "private"));
+  const rows = people.filter(({ id, kind }) => id === chat.id && kind === "private");
+  showPlatforms(rows, joins && rows.length > 0);
   byId("blocked").hidden = !chat.blocked;
   byId("deaf").hidden = !deaf;
   byId("chat-menu-open").hidden = deaf;
   byId("composer-form").hidden = deaf || Boolean(chat.blocked);
 }
 
-/** The same person's phone on either platform, with what is unread on the other. */
-function showPlatforms(rows) {
-  byId("platforms").hidden = rows.length < IN_REACH;
+/** The same person's phone on either platform, with what is unread on the other. `joins`: it can be reached anyway. */
+function showPlatforms(rows, joins) {
+  byId("platforms").hidden = rows.length < IN_REACH && !joins;
   for (const button of byId("platforms").children) {
     const row = rows.find(({ platform }) => platform === button.dataset.platform);
     const here = button.dataset.platform === current.platform;
     const badge = button.querySelector(".badge");
+    button.dataset.join = joins && !row?.began ? "yes" : "";
     button.setAttribute("aria-pressed", String(here));
     badge.hidden = here || !row?.unread;
     badge.textContent = row?.unread ?? "";

@@ -89,11 +89,14 @@ CREATE TABLE message (
     want INTEGER NOT NULL,
     shown INTEGER NOT NULL,
     ref TEXT,
+    pages TEXT NOT NULL DEFAULT '', -- refs of what was shown of it before that: its earlier pages
     edit_code TEXT, -- with which what is shown may be edited once, where a platform wants that
     edit_until TEXT,
-    numbered TEXT, -- the body that is shown, where its choices are listed by number
+    numbered INTEGER NOT NULL DEFAULT 0, -- 1: what is shown lists its choices by number
+    asks TEXT, -- the choices that are shown
+    asked_at TEXT, -- since when; a change without a sound asks nothing anew
     typed INTEGER NOT NULL DEFAULT 0, -- 1: it answers what somebody wrote in this chat
-    quiet INTEGER NOT NULL DEFAULT 0, -- 1: an edit that is not worth a message of its own, for nobody has just tapped it
+    quiet INTEGER NOT NULL DEFAULT 0, -- 1: an edit that is not worth a message of its own
     urgency INTEGER NOT NULL,
     not_after TEXT,
     about TEXT, -- the subject whose state it shows

@@ -58,11 +58,7 @@ def _forget_said(tx: Tx, words: list[str]) -> None:
             "UPDATE inbox SET body = '', meant = NULL WHERE state = 'done' AND replace(body, :word, '') <> body",
             word=one,
         )
-        tx.run(
-            """DELETE FROM message WHERE state <> 'due' AND (
-                 replace(body, :word, '') <> body OR replace(COALESCE(numbered, ''), :word, '') <> COALESCE(numbered, ''))""",
-            word=one,
-        )
+        tx.run("DELETE FROM message WHERE state <> 'due' AND replace(body, :word, '') <> body", word=one)
 
 
 def _forget_heard(tx: Tx, chat: str) -> None:

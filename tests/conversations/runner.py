@@ -65,9 +65,10 @@ class Seen:
 
 
 def _is_closed(seen: Message, before: Mapping[tuple[int, int], Message]) -> bool:
-    """A card whose buttons are no more, and that says what it said."""
+    """A card whose buttons are no more, and that says what it said; words never change."""
     was = before.get((seen.chat, seen.id))
-    return was is not None and was.text == seen.text and not seen.keyboard
+    live = seen.card and seen.keyboard
+    return was is not None and was.text == seen.text and not live and not seen.deleted
 
 
 class Runner:
@@ -78,6 +79,7 @@ class Runner:
         self._phones = stack.phones
         self._conversation = conversation
         self._day = conversation.starts.date()
+        self._followed: set[tuple[int, int]] = set()
 
     async def play(self) -> None:
         steps = [
@@ -135,6 +137,8 @@ class Runner:
         if step.at:
             self._day = step.day or self._day
             await self._stack.go(hour(step.at, self._day))
+        if not self._phones.can.hears_groups:
+            await self._note_follow_ups(before)
         taps = [await self._act(step) for _ in range(self._times(step))]
         if any(pressed.waits for pressed in taps):
             return
@@ -168,14 +172,20 @@ class Runner:
         return await self._on_the_phone(step) if step.who else Pressed(None)
 
     def _fault(self, said: Mapping[str, Any]) -> Fault:
-        return Fault(**{**said, "chat": self._chat(said["chat"])} if "chat" in said else said)
+        filled = dict(said)
+        if "chat" in said:
+            filled["chat"] = self._chat(said["chat"])
+        if "method" in said:
+            filled["method"] = self._phones.calls.get(said["method"], said["method"])
+        return Fault(**filled)
 
     def _chat(self, name: str) -> int:
         return GROUPS[name] if name in GROUPS else PHONES[name]
 
     async def _on_the_phone(self, step: Step) -> Pressed:
         sandbox, number = self._stack.sandbox, PHONES[step.who]
-        chat = self._chat(step.group or step.who)
+        # where nothing can be tapped in a group, the same stands on a card of their own
+        chat = self._chat(step.group if step.group and self._phones.can.hears_groups else step.who)
         chat = sandbox.world.groups[chat].migrated_to or chat if chat < 0 else chat
         if step.or_writes and self._phones.can.numbers:
             self._phones.write(number, chat, await self._filled(step.or_writes))
@@ -334,7 +344,8 @@ class Runner:
                 continue
             wanted = phones.get(name, phones.get("*", []))
             if name in GROUPS and not self._phones.can.hears_groups:
-                wanted, seen = without_buttons(wanted), [one for one in seen if not await self._follows(one)]
+                wanted = without_buttons(wanted)
+                seen = [one for one in seen if not self._is_known(one.message) and not await self._follows(one.message)]
             if wanted != "*":
                 check_phone(name, seen, wanted, edits=self._phones.can.edits_text)
         await self._check_facts(step, before)
@@ -355,14 +366,23 @@ class Runner:
     def _is_copy(self, message: Message, copied: set[str]) -> bool:
         return not copied.isdisjoint(self._phones.refs(message))
 
-    async def _follows(self, sight: Sight) -> bool:
+    async def _note_follow_ups(self, before: Seen) -> None:
+        """Those that have come before somebody acts: what they say may change by that."""
+        for name in GROUPS:
+            new = [one for key, one in self._messages(GROUPS[name]).items() if key not in before.chats[name]]
+            self._followed |= {(one.chat, one.id) for one in new if await self._follows(one)}
+
+    def _is_known(self, message: Message) -> bool:
+        return (message.chat, message.id) in self._followed
+
+    async def _follows(self, message: Message) -> bool:
         """A follow-up in a group that knows no edits: of what was said there before, and as it is now."""
         rows = await self._stack.rows(
             """SELECT m.body FROM message m JOIN address a ON a.id = m.address
                WHERE a.deaf = 1 AND m.first_shown_at < m.shown_at"""
         )
         said = (Words("zh").render(decode(row["body"]).text, name=lambda _: None, author=None) for row in rows)
-        return not sight.message.photo and any(sight.message.text in one for one in said)
+        return not message.photo and any(message.text in one for one in said)
 
     async def _in_full(self, message: Message) -> Message:
         """What a card says in short, and what the bot would have said in words."""

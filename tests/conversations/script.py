@@ -11,7 +11,7 @@ sends, caption          a sticker, voice or photo, a certificate, a pdf, a word 
 edits, forwards         new words for the last own message; somebody else's words
 does                    blocks, unblocks, kicks the bot from, adds it to the group, migrates it
 machine, text           a command line of the office, and what it hands in: `{roll:…}` is a file of small_district.py
-fault, bot              what goes wrong at Telegram; the bot goes "down" or "up"
+fault, bot              what goes wrong at the platform, by Telegram's names; the bot goes "down" or "up"
 wait                    seconds that pass before the phones are looked at (4)
 
 and what must come of it, all of it: a phone that is not named must stay silent, a fact that is not named must not be.
@@ -124,7 +124,7 @@ def runs(step: Step, can: Capabilities) -> bool:
 def _needs(step: Step) -> Iterator[str]:
     if step.only_if:
         yield step.only_if
-    if step.group or step.does in ("kicks", "adds", "migrates"):
+    if (step.group and not step.taps) or step.does in ("kicks", "adds", "migrates"):
         yield "hears_groups"
     if step.forwards or step.edits:
         yield "knows_forwards"

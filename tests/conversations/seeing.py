@@ -59,6 +59,7 @@ def holds(wanted: str, message: Message, key: str | None, new: bool) -> bool:
     if wanted.startswith("hidden "):
         words = wanted.removeprefix("hidden ")
         secret = message.protected and not message.entities  # a 保密消息
+        secret = secret or (bool(message.card) and words not in str(message.card))
         return words in message.text and (secret or words not in veiled(message.text, message.entities))
     if wanted.startswith("["):
         return _button(wanted[1:], message)
@@ -130,9 +131,9 @@ def check_phone(name: str, seen: Sequence[Sight], wanted: Any, *, edits: bool) -
 
 
 def _check_loosely(name: str, seen: list[Sight], messages: Sequence[Sequence[str]], faces: str) -> None:
-    """What are two messages where both are edited may be one where it comes anew."""
+    """What are two messages where both are edited may be one where it comes anew. What surely comes is found first."""
     matched: list[Sight] = []
-    for expected in messages:
+    for expected in sorted(messages, key=lambda one: "edited" in one):
         found = next((one for one in seen if one.holds(expected, edits=False)), None)
         if found is not None:
             seen.remove(found)

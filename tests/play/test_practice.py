@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from bot.demo.stage import DAY, ZONE, Stage, staged
+from bot.demo.switching import Switching
+from bot.machine import Machine
 from sandbox.crowd import How, Plan, plain
 
 SEED = 5
@@ -37,7 +40,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         patch.setenv("ZERO_REPORT_TELEGRAM__TOKEN", "1:of-a-real-bot")
         patch.setenv("ZERO_REPORT_TELEGRAM__BASE_URL", "http://127.0.0.1:9/bot")
         patch.setenv("ZERO_REPORT_STORAGE__URL", "sqlite:////nowhere/at-all.db")
-        async with staged(SEED, tmp_path_factory.mktemp("practice"), 0) as opened:
+        async with staged(SEED, tmp_path_factory.mktemp("practice"), 0, both=True) as opened:
             phone = mean_to_tap(opened)[0].who.id
             opened.sandbox.write(phone, phone, "帮助")
             await opened.advance(at(8, 5))
@@ -76,3 +79,36 @@ async def test_all_but_the_unbound_have_joined(stage: Stage) -> None:
     for member in stage.people.members:
         welcomed = any("您已绑定" in message.text for message in stage.sandbox.chat(member.id))
         assert welcomed is (member.id not in unbound)
+
+
+def switching(stage: Stage) -> Switching:
+    return Switching(stage, Machine(stage.storage, stage.clock, stage.config, {}))
+
+
+async def soon(stage: Stage) -> None:
+    await stage.advance(stage.clock.now() + timedelta(seconds=3))
+
+
+async def test_who_is_switched_to_wecom_presses_a_card_there_and_is_left_to_whoever_plays_them(stage: Stage) -> None:
+    teacher = mean_to_tap(stage)[1].who
+    await switching(stage).join(teacher.id, "wecom")
+    stage.sandbox.wecom.write(teacher.id, "报告")
+    await soon(stage)
+    card = next(one for one in stage.sandbox.wecom.chat(teacher.id) if plain(one.text).startswith("✅ 已报"))
+    stage.sandbox.wecom.tap(teacher.id, card.id, card.button("补报").data)
+    await soon(stage)
+    assert "补报" in stage.sandbox.wecom.chat(teacher.id)[-1].text
+    assert stage.crowd.touched(teacher.id)
+    with pytest.raises(ValueError, match="花名册"):
+        await switching(stage).join(699_999, "wecom")
+
+
+async def test_who_is_switched_to_telegram_finds_their_class_there(tmp_path: Path) -> None:
+    async with staged(SEED, tmp_path, 0, channel="wecom", both=True) as stage:
+        teacher = mean_to_tap(stage)[1].who
+        assert stage.sandbox.chat(teacher.id) == ()
+        await switching(stage).join(teacher.id, "telegram")
+        stage.sandbox.write(teacher.id, teacher.id, "报告")
+        await stage.advance(at(7, 31))
+        assert teacher.classes[0].name in stage.sandbox.chat(teacher.id)[-1].text
+        await stage.crowd.stop()

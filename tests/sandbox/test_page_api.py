@@ -72,6 +72,7 @@ async def test_the_list_shows_every_phone_with_what_is_new(bot: Caller, sandbox:
         "title": "张老师",
         "subtitle": "班主任",
         "group": "第一小学",
+        "began": True,
         "unread": 1,
         "last": {"text": "请报告", "at": "2026-03-03T07:30:00+08:00", "mine": False},
         "blocked": False,

@@ -32,7 +32,7 @@ from bot.texts import octets
 log = logging.getLogger(__name__)
 
 PICTURE_NAME: Final = "chart.png"
-# Seconds in which an equal request is shown once, an hour to WeCom's four: which of them is a message's own, so that the
+# Seconds in which an equal request is shown once, one hour to WeCom's four: how many is a message's own, so that the
 # same words of two messages are two requests.
 REPEATS: Final = range(3600, 4 * 3600)
 UPLOADED: Final = timedelta(days=2)  # so long is an upload used again, of WeCom's three days

@@ -1,0 +1,66 @@
+"""What of a message stands on a card, where a channel has such; else its choices by number under its words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.channels import Button, Cards, Face
+from bot.numbering import numbers
+from bot.texts import Words
+from handlers.bodies import Body
+from handlers.model import Text
+from storage.mail import Due
+
+
+def on_card(
+    words: Words, body: Body, buttons: Sequence[Sequence[Button]], due: Due, can: Cards, mark: str, *, named: bool
+) -> tuple[Face | None, Sequence[Button]]:
+    """Its face and what can be tapped there; no face for what is said in words. What answers by its own label, such as
+    a temperature, is typed. `mark` stands before the title; `named`: somebody is named in the words."""
+    every = {one.does: one for row in buttons for one in row if one.number != 0}.values()
+    if not due.private or body.in_words or body.attaches or not (every or (due.ref and not due.fresh)):
+        return None, ()
+    choices = [_short(words, body, one) for one in every]
+    typed = len(choices) > can.options and any(one.number for one in choices)
+    if typed:
+        choices = [one for one in choices if one.number is None]  # a seat can be typed
+    ticks = any(one.ticked is not None for one in choices)
+    if ticks:
+        choices = choices[: can.options]  # what is last, 返回 and 取消, can be typed
+    options = ticks or len(choices) > can.buttons or any(len(one.label) > can.label for one in choices)
+    most = can.options_sub if options else can.sub
+    said = _said(words, body.text, most, named=named, changes=due.quiet and due.ref is not None)
+    if said is None or len(choices) > can.options or len(mark + said[0]) > can.title or len(said[1]) > most:
+        return None, ()
+    return Face(mark + said[0], said[1], options, typed), choices
+
+
+def _said(words: Words, text: Text, most: int, *, named: bool, changes: bool) -> tuple[str, str] | None:
+    """Title and what is under it: the sentence's own form, where that is too long a shorter one; else its first line
+    and the others, where they name nobody. `changes`: an older card, and it is not worth another message."""
+    key = f"face.{text.key}"
+    if words.has(f"{key}.title"):
+        forms = ("sub", "short", *(("changed",) if changes else ()))
+        subs = [_in_short(words, f"{key}.{one}", text) for one in forms if words.has(f"{key}.{one}")]
+        return _in_short(words, f"{key}.title", text), next((one for one in subs if len(one) <= most), subs[-1])
+    title, _, sub = _in_short(words, text.key, text).partition("\n")
+    return None if named else (title, sub.strip())
+
+
+def _short(words: Words, body: Body, button: Button) -> Button:
+    """Some labels have a shorter form."""
+    label = next(one.label for row in body.choices for one in row if one.does == button.does)
+    key = f"face.{label.key}"
+    return replace(button, label=_in_short(words, key, label)) if words.has(key) else button
+
+
+def _in_short(words: Words, key: str, text: Text) -> str:
+    """Nobody is named, and nothing is there of what somebody typed."""
+    return words.render(Text(key, text.values), name=lambda _: None, author=None, short=True).strip()
+
+
+def numbered(words: Words, buttons: Sequence[Sequence[Button]]) -> str:
+    """Each choice with its number, which of a seat is in its label, and how it is answered."""
+    marked = [(number, f"✓ {one.label}" if one.ticked else one.label, one) for number, one in numbers(buttons)]
+    lines = [label if one.number else f"{number} {label}" for number, label, one in marked]
+    how = "number.how_several" if any(one.ticked is not None for row in buttons for one in row) else "number.how"
+    return "\n".join((*lines, words.say(how)))

@@ -1,0 +1,185 @@
+"""The postman against the strict WeCom: nothing is over a limit that WeCom enforces in silence."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
+from bot.postman import Postman
+from bot.vault import Vault
+from handlers.model import Choices, Message, ToHere, Update, Urgency, choice
+from handlers.words import literal
+from sandbox import Sandbox
+from storage import Storage, Tx, mail, open_storage
+from storage.record import address_of
+from tests.clocks import LeapingClock
+from tests.handlers.world import World
+
+ZONE = ZoneInfo("Asia/Shanghai")
+START = datetime(2026, 8, 31, 23, 41, tzinfo=UTC)
+HALF_PAST = datetime(2026, 9, 1, 0, 30, tzinfo=UTC)
+BUTTONS: Choices = ((choice(literal("全员正常"), "zero", "k1"),),)
+TEACHER = 101
+GROUP = "robot:leaders"
+
+
+@dataclass
+class Post:
+    storage: Storage
+    clock: LeapingClock
+    sandbox: Sandbox
+    postman: Postman
+
+    async def say(self, words: str, key: str = "m", who: int = TEACHER, **more: object) -> None:
+        await self.say_at(f"U{who}", words, key, private=True, **more)
+
+    async def say_at(self, native: str, words: str, key: str, *, private: bool, **more: object) -> None:
+        said = Message(key, ToHere(), literal(words), **more)  # type: ignore[arg-type]
+        update = self.update(native, private=private)
+        await self.storage.run(lambda tx: mail.say(tx, update, said, 0))
+        self.postman.ring()
+
+    async def say_to(self, people: Sequence[int], words: str, key: str) -> None:
+        """In one transaction, as a turn does."""
+        said = Message(key, ToHere(), literal(words), urgency=Urgency.BROADCAST)
+        updates = [self.update(f"U{number}", private=True) for number in people]
+
+        def put(tx: Tx) -> None:
+            for update in updates:
+                mail.say(tx, update, said, 0)
+
+        await self.storage.run(put)
+        self.postman.ring()
+
+    def update(self, native: str, *, private: bool) -> Update:
+        now = self.clock.now()
+        return Update("u", "d", "wecom", native, native, private, now, now, bytes(16), ZONE, "tick")
+
+    async def go(self, seconds: float = 3) -> None:
+        async with asyncio.timeout(60):
+            await self.clock.advance_to(self.clock.now() + timedelta(seconds=seconds))
+
+    def sent(self) -> list[datetime]:
+        return [entry.at for entry in self.sandbox.wecom.journal if entry.method.endswith("/send")]
+
+    def texts(self, chat: int = TEACHER) -> list[str]:
+        return [one.text for one in self.sandbox.wecom.chat(chat)]
+
+
+@pytest.fixture
+async def post(tmp_path: Path) -> AsyncIterator[Post]:
+    clock = LeapingClock(START)
+    time = asyncio.create_task(clock.run())
+    sandbox = Sandbox(clock)
+    corp = sandbox.wecom
+    for number in range(TEACHER, TEACHER + 60):
+        sandbox.add_person(number, f"老师{number}")
+        corp.employ(number, f"U{number}")
+    key = corp.add_robot("学区领导群", [TEACHER, TEACHER + 1]).key
+    await sandbox.start()
+    storage = await open_storage(f"sqlite:///{tmp_path / 'zero.db'}")
+    await World(storage).begin_rules()
+    api = Api(sandbox.page_url.rstrip("/"), corp.corp_id, corp.secret, clock)
+    receiver = Receiver(Crypto(corp.token, corp.aes_key, corp.corp_id), clock, "127.0.0.1", 0, "/wecom")
+    channel = WeCom(api, corp.agent_id, receiver, Groups(api, key, _nobody), clock)
+    await channel.open()
+    postman = Postman(storage, clock, {"wecom": channel}, {}, ZONE, Vault(tmp_path / "none"), lambda: None)
+    running = asyncio.create_task(postman.run())
+    yield Post(storage, clock, sandbox, postman)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    await channel.close()
+    await sandbox.stop()
+    await storage.close()
+    time.cancel()
+    with suppress(asyncio.CancelledError):
+        await time
+
+
+async def _nobody() -> Sequence[str]:
+    return ()
+
+
+async def test_one_member_gets_no_more_than_wecom_shows_and_all_of_it_in_the_end(post: Post) -> None:
+    for n in range(45):
+        await post.say(f"第{n}条", f"m{n}")
+    await post.go(59)
+    assert len(post.texts()) == 28
+    await post.go(60)
+    assert len(post.texts()) == 45
+    assert post.sandbox.wecom.dropped == []
+
+
+async def test_equal_words_to_many_are_one_call_and_cards_go_singly(post: Post) -> None:
+    await post.say_to(range(TEACHER, TEACHER + 60), "明天停课。", "notice")
+    await post.go(5)
+    assert len(post.sent()) == 1
+    assert all(post.texts(number) == ["明天停课。"] for number in range(TEACHER, TEACHER + 60))
+    for number in range(TEACHER, TEACHER + 60):
+        await post.say("三(1)班\n应到45人", f"card{number}", number, choices=BUTTONS)
+    await post.go(5)
+    assert len(post.sent()) == 61
+
+
+async def test_who_was_missed_is_missed_alone(post: Post) -> None:
+    post.sandbox.wecom.dismiss(TEACHER + 1)
+    await post.say_to(range(TEACHER, TEACHER + 3), "明天停课。", "notice")
+    await post.go(5)
+    rows = await post.storage.read(lambda tx: tx.all("SELECT address, state FROM message ORDER BY address"))
+    assert [row["state"] for row in rows] == ["idle", "never", "idle"]
+    lost = await post.storage.read(lambda tx: tx.all("SELECT body FROM inbox WHERE body LIKE '%lost%'"))
+    assert [f"U{TEACHER + 1}" in row["body"] for row in lost] == [True]
+
+
+async def test_on_the_half_hour_what_is_not_urgent_is_spread_and_an_alert_is_not(post: Post) -> None:
+    await post.clock.advance_to(HALF_PAST)
+    for number in range(TEACHER, TEACHER + 60):
+        await post.say(f"提醒{number}", "r", number, urgency=Urgency.REMINDER, choices=BUTTONS)
+    await post.say("发热", "alert", urgency=Urgency.ALERT)
+    await post.go(1)
+    assert post.texts()[0] == "发热"
+    await post.go(60)
+    at = sorted((one - HALF_PAST).total_seconds() for one in post.sent())
+    assert len(at) == 61
+    assert max(sum(begin <= one < begin + 5 for one in at) for begin in range(55)) < 20, "they come in a heap"
+
+
+async def test_a_long_list_is_split_at_a_line_below_2048_bytes(post: Post) -> None:
+    lines = [f"{n}. 三(1)班 欧阳老师 13800000001　已提醒2次" for n in range(200)]
+    await post.say("\n".join(lines))
+    await post.go(30)
+    assert "\n".join(post.texts()).split("\n") == lines
+    assert all(len(text.encode()) <= 2048 for text in post.texts())
+    assert post.sandbox.wecom.cut == []
+
+
+async def test_a_group_gets_at_most_one_follow_up_in_ten_minutes(post: Post) -> None:
+    await post.storage.run(lambda tx: address_of(tx, "wecom", GROUP, private=False, now=START))
+    [group] = post.sandbox.wecom.groups
+    for minute in range(12):
+        await post.say_at(GROUP, f"第{minute}分钟", "post", private=False)
+        await post.go(60)
+    assert post.texts(group.id) == ["第0分钟", "第9分钟"]
+    await post.go(600)
+    assert post.texts(group.id) == ["第0分钟", "第9分钟", "第11分钟"]
+
+
+async def test_a_quiet_edit_without_a_code_is_dropped_and_another_is_sent_anew(post: Post) -> None:
+    await post.say("三(1)班\n应到45人", choices=BUTTONS)
+    await post.go()
+    await post.say("✅ 已报\n零报告", only_if_shown=True)
+    await post.go()
+    assert post.texts() == ["✅ 已报\n零报告"], "the code that the send brought"
+    await post.say("✅ 已报\n第2版", only_if_shown=True)
+    await post.go()
+    assert post.texts() == ["✅ 已报\n零报告"]
+    await post.say("请再看一次", choices=BUTTONS)
+    await post.go()
+    assert post.texts() == ["✅ 已报\n零报告", "请再看一次"]
