@@ -12,8 +12,8 @@ from bot.numbering import numbers
 from handlers.model import Choice, Choices
 from storage import Tx, mail
 
-CHOSEN: Final = "chosen"  # of a card on which several may be ticked; the arguments are the data of all that was chosen
-LEAVES: Final = frozenset({"back", "cancel", "again"})  # 返回 and 取消: beside these no tick is meant
+CHOSEN: Final = "chosen"  # of a card with ticks; the arguments are the data of all that was chosen, ticks first
+LEAVES: Final = frozenset({"back", "cancel", "again"})  # 返回 and 取消: with these nothing that was ticked is meant
 UNASKED: Final = "unasked"  # a number that answers nothing
 NUMBER: Final = re.compile(r"\s*(\d{1,3}(?:[\s,，、]+\d{1,3})*)\s*[。.]?\s*")
 ANSWERED_WITHIN: Final = timedelta(minutes=10)

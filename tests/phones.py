@@ -16,12 +16,14 @@ from handlers.words import DEGREES, degrees
 from sandbox import Entry, Message, Sandbox, Tap
 from sandbox.faults import Faults
 from sandbox.model import Button, Keyboard
+from sandbox.wecom import GroupChat
 from sandbox.wecom.events import event_xml
 
 NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re.MULTILINE)
 HOW: Final = ("回复数字", "Reply with the number")
 TOGETHER: Final = timedelta(seconds=5)  # a picture and the words that belong to it
 DONE: Final = "选好了"
+ALONE: Final = ("没有其他症状", "← 返回", "取消")  # among what is ticked, what is not
 SEATS: Final = range(1, 61)
 TYPED: Final = "typed"  # of what is no button there
 
@@ -157,9 +159,10 @@ class OnWeCom:
         self._ticked: dict[int, dict[str, bool]] = {}
         self._receiver: Receiver | None = None
 
-    def add_group(self, members: Sequence[int]) -> None:
+    def add_group(self, members: Sequence[int]) -> GroupChat:
         made = self._wecom.add_robot("学区领导群", members)
         self._group, self._key = made.id, made.key
+        return made
 
     @property
     def journal(self) -> Sequence[Entry]:
@@ -169,7 +172,8 @@ class OnWeCom:
     def faults(self) -> Faults:
         return self._wecom.faults
 
-    def native(self, person: int) -> str:
+    @staticmethod
+    def native(person: int) -> str:
         return f"Zr{person}"
 
     def employ(self, person: int) -> None:
@@ -225,7 +229,7 @@ class OnWeCom:
             return Pressed(None)
         if message.card.get("card_type") == "vote_interaction":
             return self._on_vote(person, message, button)
-        if _ticks(message):
+        if _ticks(message) and not button.text.startswith(ALONE):
             self._tick(person, message, button)
             return Pressed(None, waits=True)
         self._wecom.write(person, button.data)
