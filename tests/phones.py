@@ -16,6 +16,7 @@ from handlers.words import DEGREES, degrees
 from sandbox import Entry, Message, Sandbox, Tap
 from sandbox.faults import Faults
 from sandbox.model import Button, Keyboard
+from sandbox.wecom import GroupChat
 from sandbox.wecom.events import event_xml
 
 NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re.MULTILINE)
@@ -158,9 +159,10 @@ class OnWeCom:
         self._ticked: dict[int, dict[str, bool]] = {}
         self._receiver: Receiver | None = None
 
-    def add_group(self, members: Sequence[int]) -> None:
+    def add_group(self, members: Sequence[int]) -> GroupChat:
         made = self._wecom.add_robot("学区领导群", members)
         self._group, self._key = made.id, made.key
+        return made
 
     @property
     def journal(self) -> Sequence[Entry]:
@@ -170,7 +172,8 @@ class OnWeCom:
     def faults(self) -> Faults:
         return self._wecom.faults
 
-    def native(self, person: int) -> str:
+    @staticmethod
+    def native(person: int) -> str:
         return f"Zr{person}"
 
     def employ(self, person: int) -> None:
@@ -242,14 +245,13 @@ class OnWeCom:
         if _ticks(message) and not button.data.startswith("!"):
             self._tick(person, message, button)
             return Pressed(None, waits=True)
-        self._ticked.pop(person, None)
-        self._wecom.submit(person, message.id, [button.data])
+        held = self._ticked.pop(person, {}) or _checked(message)
+        ticked = sorted(one for one, on in held.items() if on) if _ticks(message) else []
+        self._wecom.submit(person, message.id, [*ticked, button.data])
         return Pressed(None)
 
     def _tick(self, person: int, message: Message, button: Button) -> None:
-        held = self._ticked.setdefault(
-            person, {one.data: True for row in message.keyboard for one in row if one.text.startswith("✓ ")}
-        )
+        held = self._ticked.setdefault(person, _checked(message))
         held[button.data] = not held.get(button.data, False)
 
     def _submit(self, person: int, chat: int, ticked: list[str]) -> Pressed:
@@ -310,6 +312,10 @@ def _ticks(message: Message) -> bool:
         box: Any = message.card["checkbox"]
         return bool(box.get("mode"))
     return not message.card and "几个一起" in message.text
+
+
+def _checked(message: Message) -> dict[str, bool]:
+    return {one.data: True for row in message.keyboard for one in row if one.text.startswith("✓ ")}
 
 
 def _as_seen(message: Message) -> Message:
