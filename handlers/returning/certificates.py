@@ -170,8 +170,8 @@ def give(update: Update, ask: Ask, person: Person) -> Outcome:
 
 
 def said_whose(update: Update, ask: Ask, person: Person) -> Outcome | None:
-    """The same in words, where no picture bears a caption: 17号, 王小明的证明. None where it is not asked, the person has
-    turned to a walk since, or it names nobody."""
+    """The same in words: 17号, 王小明的证明. None where it is not asked, the person has turned to a walk since, or it
+    names nobody."""
     file = ask(FileAskedOf(person.id, update.at - ASKED_WITHIN))
     if file is None or ask(DraftsOf(person.id, file.at)):
         return None
