@@ -21,6 +21,7 @@ NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re
 HOW: Final = ("回复数字", "Reply with the number")
 TOGETHER: Final = timedelta(seconds=5)  # a picture and the words that belong to it
 DONE: Final = "选好了"
+ALONE: Final = re.compile("→$|^←|^取消$")  # of what is listed beside ticks
 SEATS: Final = range(1, 61)
 TYPED: Final = "typed"  # of what is no button there
 
@@ -224,9 +225,10 @@ class OnWeCom:
             return Pressed(None)
         if message.card.get("card_type") == "vote_interaction":
             return self._on_vote(person, message, button)
-        if _ticks(message):
+        if _ticks(message) and not ALONE.search(button.text):
             self._tick(person, message, button)
             return Pressed(None, waits=True)
+        self._ticked.pop(person, None)
         self._wecom.write(person, button.data)
         return Pressed(None)
 
