@@ -30,7 +30,13 @@ def on_card(
     options = ticks or len(choices) > can.buttons or any(len(one.label) > can.label for one in choices)
     most = can.options_sub if options else can.sub
     said = _said(words, body.text, most, named=named, changes=due.quiet and due.ref is not None)
-    if said is None or len(choices) > can.options or len(mark + said[0]) > can.title or len(said[1]) > most:
+    if (
+        said is None
+        or _hides(words, body.text, due)
+        or len(choices) > can.options
+        or len(mark + said[0]) > can.title
+        or len(said[1]) > most
+    ):
         return None, ()
     return Face(mark + said[0], said[1], options, typed), choices
 
@@ -45,6 +51,15 @@ def _said(words: Words, text: Text, most: int, *, named: bool, changes: bool) ->
         return _in_short(words, f"{key}.title", text), next((one for one in subs if len(one) <= most), subs[-1])
     title, _, sub = _in_short(words, text.key, text).partition("\n")
     return None if named else (title, sub.strip())
+
+
+def _hides(words: Words, text: Text, due: Due) -> bool:
+    """What somebody has typed themselves stands on no card of theirs, and they are to read it."""
+    key = f"face.{text.key}.sub"
+    if not words.has(key) or due.person is None:
+        return False
+    own = words.render(Text(key, text.values), name=lambda _: None, author=due.person, short=True)
+    return own.strip() != _in_short(words, key, text)
 
 
 def _label(body: Body, button: Button) -> Text:

@@ -147,7 +147,7 @@ def who(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     rows: list[tuple[Choice, ...]]
     rows = [(_candidate(scene, draft, pupil),) for pupil in pupils] or _pupils(scene, draft)
     if day is not None:
-        rows.append((button(scene, draft, text("button.a_day", day=day_short(day)), "nobody"),))
+        rows.append((button(scene, draft, text("button.a_day", day=day_short(day)), "nobody", "a_day"),))
     rows.append((button(scene, draft, text("button.nobody"), "nobody"),))
     rows.append(foot(scene, draft))
     ask = text("walk.ask_seat_or_day" if day else "walk.ask_who")

@@ -1,6 +1,6 @@
 """What is said: bodies and versions written by a turn, shown by the postman."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,10 +58,12 @@ class Due:
 
 @dataclass(frozen=True)
 class Asked:
-    """The question last asked in a chat, with the choices that the phone shows; whether they bear numbers there."""
+    """The question last asked in a chat, with the choices that the phone shows, and when; whether they bear numbers
+    there."""
 
     choices: Choices
     ref: str
+    at: datetime
     numbered: bool
 
 
@@ -207,7 +209,7 @@ def _insert(
     tx.run(
         """INSERT INTO message (key, address, person, body, want, shown, ref, numbered, typed, quiet, urgency,
              not_after, about, until, fresh, state, put_at, due_at, place, tries, unknown, told)
-           VALUES (:key, :address, :person, :body, 1, 0, :ref, 0, :typed, 0, :urgency, :not_after, :about, :until,
+           VALUES (:key, :address, :person, :body, 1, 0, :ref, NULL, :typed, 0, :urgency, :not_after, :about, :until,
              :fresh, :state, :now, :due, :place, 0, 0, 0)""",
         key=message.key,
         address=address,
@@ -285,20 +287,18 @@ def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: date
     )
 
 
-def asked(tx: Tx, channel: str, native: str, since: datetime) -> Asked | None:
-    """The question last asked in a chat, if that was `since` then and it is not about to become another."""
+def asked(tx: Tx, channel: str, native: str) -> Asked | None:
+    """A number means what stands beside it, whatever its message is to be by now: as a tap on an older card does."""
     row = tx.one(
-        """SELECT m.asks, m.ref, m.numbered, CASE WHEN m.state = 'due' THEN m.want - m.shown ELSE 0 END AS changes
-           FROM message m JOIN address a ON a.id = m.address
-           WHERE a.channel = :channel AND a.native = :native AND m.ref IS NOT NULL AND m.asked_at >= :since
+        """SELECT m.asks, m.ref, m.numbered, m.asked_at FROM message m JOIN address a ON a.id = m.address
+           WHERE a.channel = :channel AND a.native = :native AND m.ref IS NOT NULL AND m.asked_at IS NOT NULL
            ORDER BY m.asked_at DESC, m.put_at DESC, m.place DESC LIMIT 1""",
         channel=channel,
         native=native,
-        since=stamp(since),
     )
-    if row is None or row["changes"]:
+    if row is None:
         return None
-    return Asked(decode(row["asks"]).choices, row["ref"], bool(row["numbered"]))
+    return Asked(decode(row["asks"]).choices, row["ref"], unstamp(row["asked_at"]), bool(row["numbered"]))
 
 
 # Shown by the postman
@@ -376,8 +376,9 @@ def _due(row: Row) -> Due:
     )
 
 
-def next_due(tx: Tx) -> datetime | None:
-    row = tx.one("SELECT min(due_at) AS at FROM message WHERE state = 'due'")
+def next_due(tx: Tx, now: datetime) -> datetime | None:
+    """When the first becomes due of those that are not yet."""
+    row = tx.one("SELECT min(due_at) AS at FROM message WHERE state = 'due' AND due_at > :now", now=stamp(now))
     return unstamp(row["at"]) if row and row["at"] else None
 
 
@@ -474,6 +475,19 @@ def later(tx: Tx, message: Due, until: datetime, problem: str, *, unknown: bool 
         key=message.key,
         address=message.address,
     )
+
+
+def put_off(tx: Tx, messages: Iterable[tuple[Due, datetime]]) -> None:
+    """Each is not to go before its hour: until then nobody looks at it again."""
+    for message, hour in messages:
+        tx.run(
+            """UPDATE message SET due_at = :hour
+               WHERE key = :key AND address = :address AND want = :want AND state = 'due'""",
+            hour=stamp(hour),
+            key=message.key,
+            address=message.address,
+            want=message.want,
+        )
 
 
 def never(tx: Tx, message: Due, problem: str) -> None:

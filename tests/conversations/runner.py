@@ -8,9 +8,11 @@ from datetime import timedelta
 from itertools import zip_longest
 from typing import Any
 
+from bot.channels import Window
 from bot.texts import Words
 from handlers.bodies import decode
 from handlers.model import CLASS_DUTIES
+from handlers.plain import stamp
 from handlers.rolls import to_json
 from sandbox import Fault, Message
 from sandbox.entities import veiled
@@ -143,6 +145,8 @@ class Runner:
         if any(pressed.waits for pressed in taps):
             return
         await self._stack.settle(max(timedelta(seconds=step.wait), self._spread(then)))
+        if not self._phones.can.edits_text:
+            await self._outpaced(then)
         await self._check(step, before, taps)
 
     def _times(self, step: Step) -> int:
@@ -154,6 +158,27 @@ class Runner:
         now = self._stack.clock.now()
         spread = self._phones.can.jitter + SETTLED if now.minute in (0, 30) else timedelta(0)
         return min(spread, hour(then.at, then.day or self._day) - now) if then and then.at else spread
+
+    async def _outpaced(self, then: Step | None) -> None:
+        """Thumbs that are quicker than what a member may get a minute: what still waits for that arrives."""
+        window = self._phones.can.pace.private[0]
+        stop = self._stack.clock.now() + timedelta(seconds=window.seconds)
+        if then and then.at:
+            stop = min(stop, hour(then.at, then.day or self._day) - SETTLED)
+        while self._stack.clock.now() < stop and await self._wait_for_the_pace(window):
+            await self._stack.settle()
+
+    async def _wait_for_the_pace(self, window: Window) -> bool:
+        """What left in one instant is one row of `sent`: so half of it tells."""
+        return bool(
+            await self._stack.rows(
+                """SELECT key FROM message WHERE state = 'due' AND address IN (
+                     SELECT address FROM sent WHERE at > :since GROUP BY address
+                     HAVING 2 * count(*) >= CAST(:most AS INTEGER))""",
+                since=stamp(self._stack.clock.now() - timedelta(seconds=window.seconds)),
+                most=str(window.count),
+            )
+        )
 
     # What is done
 

@@ -23,7 +23,8 @@ from bot.channels import (
 )
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.callbacks import Receiver
-from bot.channels.wecom.cards import LIMITS, card
+from bot.channels.wecom.cards import LIMITS, again, card
+from bot.channels.wecom.errors import Repeated
 from bot.channels.wecom.groups import Groups
 from bot.channels.wecom.menu import menu
 from bot.channels.wecom.reading import read
@@ -164,7 +165,11 @@ class WeCom:
             await self._api.call("menu/create", menu(commands["zh"]), agentid=str(self._agent_id))
 
     async def _sent(self, native: str, message: Rendered) -> Shown:
-        answer = await self._send(native, message)
+        try:
+            answer = await self._send(native, message)
+        except Repeated:
+            message = again(message)
+            answer = await self._send(native, message)
         if message.face is not None:
             return Shown(message.own, answer.get("response_code"), message.face.typed)
         return _in_words(answer, message)
