@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -338,11 +338,17 @@ def demo(
     seed: Annotated[int, typer.Option(help="Of the invented district and its crowd.")] = 1,
     port: Annotated[int, typer.Option(help="Of the chat page; 0 takes a free one.")] = 0,
     channel: Annotated[Platform, typer.Option(help="Where everybody is.")] = Platform.TELEGRAM,
+    large: Annotated[
+        bool, typer.Option("--large", help="135 schools and 3,500 classes; of a played day only the sums are checked.")
+    ] = False,
 ) -> None:
     """A practice district with its bot and a chat page: nothing leaves this machine."""
     from bot.demo import main
 
-    raise typer.Exit(main(play_days or int(play_day), out, seed, port, channel.value))
+    if large and play_days > 1:
+        raise typer.BadParameter("a large district plays one day: --play-day --large.")
+    size: Literal["S", "L"] = "L" if large else "S"
+    raise typer.Exit(main(play_days or int(play_day), out, seed, port, channel.value, size))
 
 
 def _config(path: Path | None) -> "Config":

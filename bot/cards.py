@@ -16,20 +16,27 @@ def on_card(
 ) -> tuple[Face | None, Sequence[Button]]:
     """Its face and what can be tapped there; no face for what is said in words. What answers by its own label, such as
     a temperature, is typed. `mark` stands before the title; `named`: somebody is named in the words."""
-    every = {one.does: one for row in buttons for one in row if one.number != 0}.values()
+    every = list({one.does: one for row in buttons for one in row if one.number != 0}.values())
     if not due.private or body.in_words or body.attaches or not (every or (due.ref and not due.fresh)):
         return None, ()
-    choices = [_short(words, body, one) for one in every]
-    typed = len(choices) > can.options and any(one.number for one in choices)
-    if typed:
-        choices = [one for one in choices if one.number is None]  # a seat can be typed
+    typed = len(every) > can.options and any(one.number for one in every)
+    kept = [one for one in every if one.number is None or not typed]  # a seat can be typed
+    if any(_names(words, body, one) for one in kept):
+        return None, ()
+    choices = [_short(words, body, one) for one in kept]
     ticks = any(one.ticked is not None for one in choices)
     if ticks:
         choices = choices[: can.options]  # what is last, 返回 and 取消, can be typed
     options = ticks or len(choices) > can.buttons or any(len(one.label) > can.label for one in choices)
     most = can.options_sub if options else can.sub
     said = _said(words, body.text, most, named=named, changes=due.quiet and due.ref is not None)
-    if said is None or _hides(words, body.text, due) or len(choices) > can.options or len(mark + said[0]) > can.title or len(said[1]) > most:
+    if (
+        said is None
+        or _hides(words, body.text, due)
+        or len(choices) > can.options
+        or len(mark + said[0]) > can.title
+        or len(said[1]) > most
+    ):
         return None, ()
     return Face(mark + said[0], said[1], options, typed), choices
 
@@ -55,9 +62,18 @@ def _hides(words: Words, text: Text, due: Due) -> bool:
     return own.strip() != _in_short(words, key, text)
 
 
+def _label(body: Body, button: Button) -> Text:
+    return next(one.label for row in body.choices for one in row if one.does == button.does)
+
+
+def _names(words: Words, body: Body, button: Button) -> bool:
+    """Whether a child's name is in the label, or what somebody typed: a card is no 保密消息."""
+    return button.label != words.render(_label(body, button), name=lambda _: None, author=None)
+
+
 def _short(words: Words, body: Body, button: Button) -> Button:
     """Some labels have a shorter form."""
-    label = next(one.label for row in body.choices for one in row if one.does == button.does)
+    label = _label(body, button)
     key = f"face.{label.key}"
     return replace(button, label=_in_short(words, key, label)) if words.has(key) else button
 

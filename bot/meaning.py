@@ -12,7 +12,8 @@ from bot.numbering import numbers
 from handlers.model import Choice, Choices
 from storage import Tx, mail
 
-CHOSEN: Final = "chosen"  # of a card on which several may be ticked; the arguments are the data of those that were
+CHOSEN: Final = "chosen"  # of a card with ticks; the arguments are the data of all that was chosen, ticks first
+LEAVES: Final = frozenset({"back", "cancel", "again"})  # 返回 and 取消: with these nothing that was ticked is meant
 UNASKED: Final = "unasked"  # a number that answers nothing
 NUMBER: Final = re.compile(r"\s*(\d{1,3}(?:[\s,，、]+\d{1,3})*)\s*[。.]?\s*")
 ANSWERED_WITHIN: Final = timedelta(minutes=10)
@@ -34,9 +35,9 @@ def again(heard: Heard, kept: str) -> Meant:
 
 
 def meant(tx: Tx, heard: Heard, channel: str, can: Capabilities, now: datetime) -> Meant:
-    """Raises ValueError for ticks of several questions."""
     if heard.verb == CHOSEN:
-        return Meant(_ticked(heard, heard.args))
+        leaves = next((one for one in heard.args if not LEAVES.isdisjoint(one.split(":"))), None)
+        return Meant(_pressed(heard, leaves) if leaves else _ticked(heard, heard.args))
     if can.numbers and heard.private and heard.verb == "text" and (found := NUMBER.fullmatch(heard.text)):
         return _by_number(tx, heard, channel, now, tuple(map(int, re.findall(r"\d+", found[1]))))
     return Meant(heard)
@@ -45,13 +46,14 @@ def meant(tx: Tx, heard: Heard, channel: str, can: Capabilities, now: datetime) 
 def _by_number(tx: Tx, heard: Heard, channel: str, now: datetime, said: tuple[int, ...]) -> Meant:
     """A number of no choice goes on as it was typed if the question is one that words answer, too (a temperature);
     else it means nothing, and surely no seat."""
-    question = mail.asked(tx, channel, heard.chat, now - ANSWERED_WITHIN)
+    question = mail.asked(tx, channel, heard.chat)
     choices = question.choices if question else ()
-    listed = dict(numbers(choices)) if question and question.numbered else {}
+    fresh = question is not None and question.at >= now - ANSWERED_WITHIN
+    listed = dict(numbers(choices)) if question and question.numbered and fresh else {}
     chosen = tuple(listed[number] for number in said if number in listed)
     ticks = all(one.ticked is not None for one in chosen)
     if question is None or len(chosen) < len(said) or not (ticks or len(chosen) == 1):
-        return _keeping(heard if _in_words_too(choices) else replace(heard, verb=UNASKED, text=""))
+        return _keeping(heard if _in_words_too(choices, fresh=fresh) else replace(heard, verb=UNASKED, text=""))
     here = replace(heard, text="", ref=question.ref, tap=question.ref)
     does = tuple(one.does for one in chosen)
     return _keeping(_ticked(here, does) if ticks else _pressed(here, does[0]), chosen)
@@ -61,8 +63,9 @@ def _keeping(heard: Heard, chosen: tuple[Choice, ...] = ()) -> Meant:
     return Meant(heard, chosen, json.dumps([heard.verb, heard.args, heard.ref]))
 
 
-def _in_words_too(choices: Choices) -> bool:
-    return any(one.number is not None for row in choices for one in row)
+def _in_words_too(choices: Choices, *, fresh: bool) -> bool:
+    """A temperature at any time; a seat as long as a number is an answer."""
+    return any(one.number == 0 or (fresh and one.number is not None) for row in choices for one in row)
 
 
 def _pressed(heard: Heard, does: str) -> Heard:
@@ -71,8 +74,8 @@ def _pressed(heard: Heard, does: str) -> Heard:
 
 
 def _ticked(heard: Heard, does: tuple[str, ...]) -> Heard:
-    """They differ in their last argument alone, which becomes `.A.B`: exactly these."""
-    questions, values = zip(*(one.rsplit(":", 1) for one in does), strict=True)
-    if len(set(questions)) > 1:
-        raise ValueError("ticks of several questions")
-    return _pressed(heard, f"{questions[0]}:.{'.'.join(values)}")
+    """They differ in their last argument alone, which becomes `.A.B`: exactly these. What else was chosen with them,
+    such as 选好了, is meant by it."""
+    question = does[0].rpartition(":")[0]
+    values = (value for asked, _, value in (one.rpartition(":") for one in does) if asked == question)
+    return _pressed(heard, f"{question}:.{'.'.join(values)}")

@@ -24,10 +24,11 @@ LOOK = 60  # rows a look; more when all of these wait for their chats
 
 @dataclass(frozen=True)
 class Picked:
-    """What goes now, and when the next of those that must wait may go."""
+    """What goes now, what is not to go before its hour, and when the next of those that must wait may go."""
 
     letters: tuple[Letter, ...]
     broken: tuple[Finished, ...]
+    put_off: tuple[tuple[Due, datetime], ...]
     next: datetime | None
     looked: int
 
@@ -49,13 +50,16 @@ class Picker:
         """On the database's thread; nothing else changes the pacers or what is in work meanwhile."""
         letters: dict[str, Letter] = {}
         broken: list[Finished] = []
-        soonest: datetime | None = None
+        put_off: list[tuple[Due, datetime]] = []
+        soonest = mail.next_due(tx, now)
         ask = Answers(tx)
         rules = ask(RulesOn(self._day(now)))
         rows = mail.due(tx, now, self._limit, silent=rules.silent(now, self._zone))
         for due in rows:
             if due.channel in letters or not self._may_go(due, now):
                 continue
+            if (hour := self._not_before(due)) > now:
+                put_off.append((due, hour))
             at = self.ready(due, now)
             if at > now:
                 soonest = min(at, soonest or at)
@@ -65,7 +69,7 @@ class Picker:
                 broken.append(letter)
             else:
                 letters[due.channel] = self._with_others(tx, letter, now)
-        return Picked(tuple(letters.values()), tuple(broken), soonest, len(rows))
+        return Picked(tuple(letters.values()), tuple(broken), tuple(put_off), soonest, len(rows))
 
     def ready(self, due: Due, now: datetime) -> datetime:
         return max(self._pacers[due.channel].ready(due.address, due.private, now), self._not_before(due))

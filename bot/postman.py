@@ -126,6 +126,8 @@ class Postman:
         picked = await self._storage.read(lambda tx: self._picker.pick(tx, now))
         for letter in picked.letters:
             self._go(letter, now)
+        if picked.put_off:
+            await self._storage.run(lambda tx: mail.put_off(tx, picked.put_off))
         for finished in picked.broken:
             self._picker.in_work.add(finished.letter.due.address)
             self._end([finished])

@@ -66,7 +66,7 @@ def recheck(update: Update, ask: Ask, person: Person) -> Outcome:
         method=Method.AXILLARY,
         alert=alert.id,
     )
-    asked = replace(_shown(update, draft, alert), fresh=True)
+    asked = replace(_shown(update, draft, alert), fresh=True, in_place=False)  # the alert stays to be acknowledged
     facts = looked_at(scene, person, "recheck", (alert.pupil,))
     return Outcome(facts, (*_put_by(ask, known, alert), asked), drafts=(draft,), answer=Answer())
 

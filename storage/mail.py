@@ -1,6 +1,6 @@
 """What is said: bodies and versions written by a turn, shown by the postman."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,10 +57,12 @@ class Due:
 
 @dataclass(frozen=True)
 class Asked:
-    """The question last asked in a chat, with the choices that the phone shows; whether they bear numbers there."""
+    """The question last asked in a chat, with the choices that the phone shows, and when; whether they bear numbers
+    there."""
 
     choices: Choices
     ref: str
+    at: datetime
     numbered: bool
 
 
@@ -284,20 +286,18 @@ def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: date
     )
 
 
-def asked(tx: Tx, channel: str, native: str, since: datetime) -> Asked | None:
-    """The question last asked in a chat, if that was `since` then and it is not about to become another."""
+def asked(tx: Tx, channel: str, native: str) -> Asked | None:
+    """A number means what stands beside it, whatever its message is to be by now: as a tap on an older card does."""
     row = tx.one(
-        """SELECT m.asks, m.ref, m.numbered, CASE WHEN m.state = 'due' THEN m.want - m.shown ELSE 0 END AS changes
-           FROM message m JOIN address a ON a.id = m.address
-           WHERE a.channel = :channel AND a.native = :native AND m.ref IS NOT NULL AND m.asked_at >= :since
+        """SELECT m.asks, m.ref, m.numbered, m.asked_at FROM message m JOIN address a ON a.id = m.address
+           WHERE a.channel = :channel AND a.native = :native AND m.ref IS NOT NULL AND m.asked_at IS NOT NULL
            ORDER BY m.asked_at DESC, m.put_at DESC, m.place DESC LIMIT 1""",
         channel=channel,
         native=native,
-        since=stamp(since),
     )
-    if row is None or row["changes"]:
+    if row is None:
         return None
-    return Asked(decode(row["asks"]).choices, row["ref"], bool(row["numbered"]))
+    return Asked(decode(row["asks"]).choices, row["ref"], unstamp(row["asked_at"]), bool(row["numbered"]))
 
 
 # Shown by the postman
@@ -370,8 +370,9 @@ def _due(row: Row) -> Due:
     )
 
 
-def next_due(tx: Tx) -> datetime | None:
-    row = tx.one("SELECT min(due_at) AS at FROM message WHERE state = 'due'")
+def next_due(tx: Tx, now: datetime) -> datetime | None:
+    """When the first becomes due of those that are not yet."""
+    row = tx.one("SELECT min(due_at) AS at FROM message WHERE state = 'due' AND due_at > :now", now=stamp(now))
     return unstamp(row["at"]) if row and row["at"] else None
 
 
@@ -468,6 +469,19 @@ def later(tx: Tx, message: Due, until: datetime, problem: str, *, unknown: bool 
         key=message.key,
         address=message.address,
     )
+
+
+def put_off(tx: Tx, messages: Iterable[tuple[Due, datetime]]) -> None:
+    """Each is not to go before its hour: until then nobody looks at it again."""
+    for message, hour in messages:
+        tx.run(
+            """UPDATE message SET due_at = :hour
+               WHERE key = :key AND address = :address AND want = :want AND state = 'due'""",
+            hour=stamp(hour),
+            key=message.key,
+            address=message.address,
+            want=message.want,
+        )
 
 
 def never(tx: Tx, message: Due, problem: str) -> None:

@@ -11,17 +11,19 @@ from bot.channels import Capabilities, Channel
 from bot.channels.telegram import Telegram
 from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
 from bot.clock import Clock
+from bot.meaning import ANSWERED_WITHIN
 from handlers.words import DEGREES, degrees
 from sandbox import Entry, Message, Sandbox, Tap
 from sandbox.faults import Faults
 from sandbox.model import Button, Keyboard
+from sandbox.wecom import GroupChat
 from sandbox.wecom.events import event_xml
 
 NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re.MULTILINE)
 HOW: Final = ("回复数字", "Reply with the number")
 TOGETHER: Final = timedelta(seconds=5)  # a picture and the words that belong to it
 DONE: Final = "选好了"
-ALONE: Final = re.compile("→$|^←|^取消$")  # of what is listed beside ticks
+ALONE: Final = ("没有其他症状", "← 返回", "取消")  # among what is ticked, what is not
 SEATS: Final = range(1, 61)
 TYPED: Final = "typed"  # of what is no button there
 
@@ -157,9 +159,10 @@ class OnWeCom:
         self._ticked: dict[int, dict[str, bool]] = {}
         self._receiver: Receiver | None = None
 
-    def add_group(self, members: Sequence[int]) -> None:
+    def add_group(self, members: Sequence[int]) -> GroupChat:
         made = self._wecom.add_robot("学区领导群", members)
         self._group, self._key = made.id, made.key
+        return made
 
     @property
     def journal(self) -> Sequence[Entry]:
@@ -169,7 +172,8 @@ class OnWeCom:
     def faults(self) -> Faults:
         return self._wecom.faults
 
-    def native(self, person: int) -> str:
+    @staticmethod
+    def native(person: int) -> str:
         return f"Zr{person}"
 
     def employ(self, person: int) -> None:
@@ -225,30 +229,29 @@ class OnWeCom:
             return Pressed(None)
         if message.card.get("card_type") == "vote_interaction":
             return self._on_vote(person, message, button)
-        if _ticks(message) and not ALONE.search(button.text):
+        if _ticks(message) and not button.text.startswith(ALONE):
             self._tick(person, message, button)
             return Pressed(None, waits=True)
-        self._ticked.pop(person, None)
         self._wecom.write(person, button.data)
         return Pressed(None)
 
     def _answerable(self, chat: int, on: str) -> list[Message]:
-        """Cards, and of the texts the last alone: a number answers no other."""
+        """Cards, and of the texts the last alone, for ten minutes: a number answers no other."""
         asking = [one for one in self.chat(chat) if one.sender == 0 and one.keyboard]
-        return [one for one in asking if one.card or one.id == asking[-1].id]
+        since = self._wecom.corp.now() - ANSWERED_WITHIN
+        return [one for one in asking if one.card or (one.id == asking[-1].id and one.date >= since)]
 
     def _on_vote(self, person: int, message: Message, button: Button) -> Pressed:
         if _ticks(message) and not button.data.startswith("!"):
             self._tick(person, message, button)
             return Pressed(None, waits=True)
-        self._ticked.pop(person, None)
-        self._wecom.submit(person, message.id, [button.data])
+        held = self._ticked.pop(person, {}) or _checked(message)
+        ticked = sorted(one for one, on in held.items() if on) if _ticks(message) else []
+        self._wecom.submit(person, message.id, [*ticked, button.data])
         return Pressed(None)
 
     def _tick(self, person: int, message: Message, button: Button) -> None:
-        held = self._ticked.setdefault(
-            person, {one.data: True for row in message.keyboard for one in row if one.text.startswith("✓ ")}
-        )
+        held = self._ticked.setdefault(person, _checked(message))
         held[button.data] = not held.get(button.data, False)
 
     def _submit(self, person: int, chat: int, ticked: list[str]) -> Pressed:
@@ -309,6 +312,10 @@ def _ticks(message: Message) -> bool:
         box: Any = message.card["checkbox"]
         return bool(box.get("mode"))
     return not message.card and "几个一起" in message.text
+
+
+def _checked(message: Message) -> dict[str, bool]:
+    return {one.data: True for row in message.keyboard for one in row if one.text.startswith("✓ ")}
 
 
 def _as_seen(message: Message) -> Message:

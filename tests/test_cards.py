@@ -2,15 +2,44 @@
 26, 112 (30 where options are chosen) and 10 characters, and what is longer is said in words instead."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 
+from bot.cards import on_card
+from bot.channels import Button
 from bot.channels.wecom.cards import LIMITS
 from bot.texts import Words
-from handlers.model import PupilRef, Text, Value, text
+from handlers.bodies import Body
+from handlers.model import PupilRef, Text, Urgency, Value, choice, text
 from handlers.words import NOTHING, literal
+from storage.mail import Due
 
 WORDS = Words("zh")
+START = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
+DUE = Due(
+    key="m",
+    address="wecom:U1",
+    channel="wecom",
+    native="U1",
+    private=True,
+    person="p",
+    language="zh",
+    body="",
+    want=1,
+    shown=0,
+    ref=None,
+    edit_code=None,
+    urgency=Urgency.REPLY,
+    fresh=False,
+    typed=False,
+    quiet=False,
+    tries=0,
+    unknown=0,
+    put_at=START,
+    shown_at=None,
+    not_after=None,
+)
 KLASS, DAY, ROUND = "高三(12)班", "12月30日（周三）", "晨检"
 SHORT_DAY, TEACHER, OFFICER, PHONE = "12月30日", "欧阳老师", "疫情报告人 欧阳老师", "13800000001"
 PUPIL = PupilRef("p", 45)
@@ -139,3 +168,13 @@ def test_a_main_message_fits_a_card_with_the_longest_names(key: str) -> None:
 def test_a_button_of_a_main_message_fits_a_card(label: str) -> None:
     words = WORDS.say(label)
     assert len(words) <= LIMITS.label, f"{len(words)}: {words}"
+
+
+@pytest.mark.parametrize(("name", "stands"), [("王小明", False), (None, True)])
+def test_a_label_that_names_a_child_is_on_no_card(name: str | None, stands: bool) -> None:
+    """A card is no 保密消息: such choices are numbered under a text, which is."""
+    pick = choice(text("return.pick", klass=KLASS, pupil=PUPIL), "cert", "c", "f")
+    button = Button(WORDS.render(pick.label, name=lambda _: name, author=None), pick.does)
+    body = Body(text("return.whose"), ((pick,),))
+    face, _ = on_card(WORDS, body, [[button]], DUE, LIMITS, "", named=False)
+    assert (face is not None) is stands

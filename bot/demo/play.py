@@ -8,13 +8,14 @@ from pathlib import Path
 
 import typer
 
-from bot.demo.checks import OPENS, REMINDS, Played, differences
+from bot.demo.checks import OPENS, REMINDS, Played, differences, of_many
 from bot.demo.load import kept_cases, kept_ledger
 from bot.demo.stage import BEGINS, DAY, ZONE, Stage, staged
 from bot.demo.witness import LISTENING, Witness
 from handlers.plain import stamp
 from sandbox import Fault
 from sandbox.crowd import DEAF
+from sandbox.district import Size
 from storage import Tx, audit
 
 OUT, BACK = time(10, 10), time(10, 14)
@@ -25,16 +26,16 @@ SATURDAY = 6
 Digest = Mapping[str, object]
 
 
-async def play(seed: int, folder: Path, out: Path, days: int = 1, channel: str = "telegram") -> int:
+async def play(seed: int, folder: Path, out: Path, days: int = 1, channel: str = "telegram", size: Size = "S") -> int:
     """Writes digest.json, summary.png and transcript.jsonl; 1 when the bot said a number that differs."""
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
-    async with staged(seed, folder, 0, list(school_days(days)), channel) as stage:
+    async with staged(seed, folder, 0, list(school_days(days)), channel, size=size) as stage:
         played, digests = [], []
         for day in school_days(days):
             turns = stage.turns
             played.append(await _a_day(stage, day))
             digests.append(digest(played[-1], stage, seed, turns))
-        wrong = differences(*played)
+        wrong = differences(*played) if size == "S" else of_many(*played)
         wrong += await whole(stage)
         wrong += [f"one was set aside: {line}" for line in await stage.storage.read(_set_aside)]
         found = summed_up(digests) | {"differences": len(wrong)}

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import typer
 
-from bot.demo.stage import BEGINS, DAY, ZONE, Stage, staged
+from bot.demo.stage import BEGINS, DAY, ZONE, Stage, beside, staged
 from bot.demo.switching import Switching
-from bot.machine import Machine
+from sandbox.district import Size
 
 
-async def practise(seed: int, folder: Path, port: int, channel: str) -> None:
+async def practise(seed: int, folder: Path, port: int, channel: str, size: Size) -> None:
     """Until cancelled, everybody on one platform and the other beside it. Raises what ended the bot."""
     typer.echo("正在准备演练学区，约十秒……")
-    async with staged(seed, folder, port, channel=channel, both=True) as stage:
-        machine = Machine(stage.storage, stage.clock, stage.config, {})
+    async with staged(seed, folder, port, channel=channel, both=True, size=size) as stage:
+        machine = beside(stage.storage, stage.clock, stage.config)
         stage.sandbox.on_join(Switching(stage, machine).join)
         stage.clock.speed = 1.0
         typer.echo(f"零报告演练：示范学区，{len(stage.people.schools)}所学校、{len(stage.people.classes)}个班。")

@@ -372,13 +372,14 @@ def off(text: str) -> str | None:
 
 
 _YESTERDAY: Final = re.compile(r"^昨天还没结束的(\d+)人：?\n(?:(?!\d+号 ).*\n)*((?:\d+号 .*(?:\n|\Z))+)", re.M)
+_MANY: Final = re.compile(r"^昨天还没结束的(\d+)人$", re.M)
 
 
 def open_cases(text: str) -> Said:
     """How many were away or had a fever, and what a card says of each: 17号 → …"""
     found = _YESTERDAY.search(text)
     if found is None:
-        return {}
+        return {"人数": int(many[1])} if (many := _MANY.match(text)) else {}
     return {"人数": int(found[1]), **dict(line.split(" ", 1) for line in found[2].splitlines())}
 
 
@@ -398,7 +399,7 @@ def verdict(text: str) -> str | None:
     return f"{found[1]} {found[2]} {'no' if found[3] else 'yes'}" if found else None
 
 
-_CARD: Final = re.compile(r"^(?:昨天还没结束的\d+人\n)?(\S+班)(?: · |　|今天)")
+_CARD: Final = re.compile(r"^(?:昨天还没结束的\d+人\n)?(\S+班)(?: · |　|今天| \d+月)")
 
 
 def asks_for(text: str) -> str | None:

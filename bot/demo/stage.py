@@ -22,7 +22,7 @@ from bot.machine import Machine
 from handlers.questions import RulesOn
 from sandbox import Sandbox
 from sandbox.crowd import GROUP, Crowd, OnTelegram, OnWeCom, Paper, Platform, Town, town, week
-from sandbox.district import generate
+from sandbox.district import Size, generate
 from storage import Storage, open_storage
 from storage.answers import Answers
 
@@ -87,7 +87,14 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    seed: int, folder: Path, port: int, days: Sequence[date] = (), channel: str = "telegram", *, both: bool = False
+    seed: int,
+    folder: Path,
+    port: int,
+    days: Sequence[date] = (),
+    channel: str = "telegram",
+    *,
+    both: bool = False,
+    size: Size = "S",
 ) -> AsyncIterator[Stage]:
     """Seven o'clock: the clock runs, everybody but a few has joined, the leaders' group is bound. Several `days` are
     planned as a week, and count; anything else is a rehearsal. `both`: the other platform is there, too, and nobody is
@@ -102,11 +109,11 @@ async def staged(
     storage = await open_storage(config.storage.url)
     stage: Stage | None = None
     try:
-        district = generate(seed)
+        district = generate(seed, size)
         people = town(district)
         planned = week(seed, people, days) if len(days) > 1 else None
         crowd = Crowd(sandbox, platform, clock, people, seed, planned)
-        machine = Machine(storage, clock, config, {})
+        machine = beside(storage, clock, config)
         paper = await load(machine, district, people, folder, seed)
         control.rules = await storage.read(lambda tx: Answers(tx)(RulesOn(DAY)))
         app = _program(config, clock, storage)
@@ -126,6 +133,22 @@ async def staged(
         await sandbox.stop()
         driver.cancel()
         await asyncio.gather(driver, return_exceptions=True)
+
+
+class Beside:
+    """Practice time for a command line beside the program: it waits for that in real time, for practice time may stand
+    still."""
+
+    def __init__(self, clock: SteppedClock) -> None:
+        self._clock = clock
+        self.now, self.monotonic, self.busy = clock.now, clock.monotonic, clock.busy
+
+    async def sleep_until(self, when: datetime) -> None:
+        await asyncio.sleep(BREATH)
+
+
+def beside(storage: Storage, clock: SteppedClock, config: Config) -> Machine:
+    return Machine(storage, Beside(clock), config, {})
 
 
 def _program(config: Config, clock: SteppedClock, storage: Storage) -> App:

@@ -26,6 +26,7 @@ ACCEPT: Final = words("接受代班")
 REVIEW: Final = "🏥 复课复核"
 AGREE: Final = exactly("同意返校")
 DISAGREE: Final = exactly("不同意")
+HOW_WARM: Final = re.compile("复测.*(?:量得|体温)多少", re.S)
 BY_NOW: Final = re.compile("明天：上学|发晨检卡片")
 SCHOOL_TOMORROW: Final = words("明天改为上学")
 HALF_AN_HOUR: Final = timedelta(minutes=30)
@@ -67,7 +68,7 @@ async def recheck(hand: Hand, plan: Plan, who: Member, record: Record) -> None:
     hand.press(card, RECHECK)
 
     def asked() -> Message | None:
-        return next((one for one in hand.all() if one.id > card.id and one.text.find("量得多少") > 0), None)
+        return next((one for one in hand.all() if one.id > card.id and HOW_WARM.search(one.text)), None)
 
     if await hand.see(asked) is None:
         raise Stuck("is not asked how warm")

@@ -17,6 +17,10 @@ VOTE: Final = "vote_interaction"
 OPTIONS: Final = 20
 NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re.M)  # of a seat it is in the label
 HOW: Final = "回复数字"
+# on a card, which has no room for a class: it says so, or has no room for that either
+ASKS_SEAT: Final = re.compile(r"输入.*座号|\A.*未发送$", re.M)
+SEATS: Final = range(1, 61)
+TYPED: Final = "typed"  # of what is no button there
 MARKS: Final = re.compile(r"^[✓✅←]+ ")  # of a label, which nobody types
 TOGETHER: Final = timedelta(seconds=5)  # within which a picture and the words that belong to it come
 FRESH: Final = timedelta(minutes=2)  # so long somebody trusts that a number still means what stands beside it
@@ -49,6 +53,11 @@ class Platform(Protocol):
 
     @property
     def taps(self) -> Mapping[int, Tap]: ...
+
+    @property
+    def losses(self) -> Sequence[str]:
+        """What the platform took and did not show, without a word."""
+        ...
 
     @property
     def titles(self) -> Mapping[int, str]:
@@ -113,6 +122,11 @@ class OnTelegram:
     @property
     def taps(self) -> Mapping[int, Tap]:
         return self._sandbox.world.taps
+
+    @property
+    def losses(self) -> Sequence[str]:
+        """Telegram says what it refuses."""
+        return ()
 
     @property
     def titles(self) -> Mapping[int, str]:
@@ -183,6 +197,10 @@ class OnWeCom:
         return self._wecom.corp.taps
 
     @property
+    def losses(self) -> Sequence[str]:
+        return [str(one) for one in (*self._wecom.dropped, *self._wecom.cut, *self._wecom.lost)]
+
+    @property
     def titles(self) -> Mapping[int, str]:
         return _titles(self._sandbox, self._wecom.groups)
 
@@ -224,6 +242,8 @@ class OnWeCom:
         now = next(one for one in self.chat(message.chat) if one.id == message.id)
         if not any(button.data == one.data for row in now.keyboard for one in row):
             return None
+        if button.data == TYPED:
+            return self._wecom.write(person, button.text)
         if not now.card:
             return self._wecom.write(person, button.data if self._asked_last(now) else MARKS.sub("", button.text))
         if now.card["card_type"] == VOTE:
@@ -270,11 +290,14 @@ def _as_it_was(revision: Revision) -> Revision:
 
 
 def _choices(text: str, keyboard: Keyboard, card: Mapping[str, object]) -> tuple[str, Keyboard]:
-    """The words, and what can be chosen: buttons of a card, options of a vote, numbered lines of a text."""
+    """The words, and what can be chosen: buttons of a card, options of a vote, numbered lines of a text, seats where
+    one is to be typed."""
     if not card and HOW in text:
         said, _, listed = text.rpartition("\n\n")
         return said, tuple((Button(line[2] or line[3], line[1] or line[4]),) for line in NUMBERED.finditer(listed))
     alive = tuple(row for row in keyboard if row[0].data)
+    if alive and ASKS_SEAT.search(text):
+        return text, (*alive, *((Button(f"{number}号", TYPED),) for number in SEATS))
     if alive and card.get("card_type") == VOTE:
         return text, _options(card)
     return text, alive

@@ -58,6 +58,10 @@ class WeCom(Phones):
         """Called with a chat's id when something changed in it, with None for anything else."""
         self.corp.listeners.append(callback)
 
+    def on_taken(self, callback: Callable[[int, str], None]) -> None:
+        """Called with a person and the XML, decrypted, of each callback when it has been answered with 200."""
+        self.callbacks.listeners.append(callback)
+
     async def handle(self, request: web.BaseRequest) -> web.Response:
         return await self._api.handle(request)
 

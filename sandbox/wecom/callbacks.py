@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 
 import aiohttp
@@ -31,6 +32,7 @@ class Callbacks:
         self.patience = limits.PATIENCE
         self.verify_patience = limits.VERIFY_PATIENCE
         self.lost: list[Lost] = []
+        self.listeners: list[Callable[[int, str], None]] = []  # of what has been taken
         self._waiting: dict[int, deque[str]] = {}
         self._lanes: dict[int, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(_AT_ONCE)
@@ -112,6 +114,7 @@ class Callbacks:
         for _ in range(limits.TRIES):
             trouble = await self._try(body)
             if not trouble:
+                self._took(person, body)
                 return
         self._lose(person, body, trouble)
 
@@ -144,6 +147,10 @@ class Callbacks:
         signature = self._corp.seal.sign(timestamp, nonce, encrypted)
         query = {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
         return {**query, name: encrypted} if name else query
+
+    def _took(self, person: int, body: str) -> None:
+        for listener in tuple(self.listeners):
+            listener(person, body)
 
     def _lose(self, person: int, body: str, why: str) -> None:
         self.lost.append(Lost(self._corp.now(), person, body, why))

@@ -50,6 +50,7 @@ class Corp(Chats):
         self.dropped: list[Drop] = []
         self.cut: list[Cut] = []
         self._messages = 0
+        self._written = 7_000_000_000_000_000_000
 
     @property
     def seal(self) -> Seal:
@@ -58,6 +59,11 @@ class Corp(Chats):
     def secret_number(self, bits: int = 128) -> str:
         """Nobody can guess it, and the same seed gives it again."""
         return f"{self.dice.getrandbits(bits):0{bits // 4}x}"
+
+    def next_number(self) -> int:
+        """Of what somebody wrote: what came later has a higher one."""
+        self._written += self.dice.randrange(1, 1 << 20)
+        return self._written
 
     def show(self, chat: int, content: Content, *, sender: int = 0) -> Message:
         self._messages += 1

@@ -10,8 +10,7 @@ Answers = Iterable[tuple[str, Iterable[str]]]
 
 
 def message_xml(corp: Corp, userid: str, kind: str, body: Tree) -> str:
-    number = corp.dice.getrandbits(62)
-    return _xml({**_head(corp, userid, kind), **body, "MsgId": number, "AgentID": corp.agent_id})
+    return _xml({**_head(corp, userid, kind), **body, "MsgId": corp.next_number(), "AgentID": corp.agent_id})
 
 
 def event_xml(corp: Corp, userid: str, event: str, body: Tree) -> str:

@@ -96,7 +96,7 @@ CREATE TABLE message (
     asks TEXT, -- the choices that are shown
     asked_at TEXT, -- since when; a change without a sound asks nothing anew
     typed INTEGER NOT NULL DEFAULT 0, -- 1: it answers what somebody wrote in this chat
-    quiet INTEGER NOT NULL DEFAULT 0, -- 1: an edit that is not worth a message of its own
+    quiet INTEGER NOT NULL DEFAULT 0, -- 1: an edit that is not worth a message of its own, for nobody has just tapped it
     urgency INTEGER NOT NULL,
     not_after TEXT,
     about TEXT, -- the subject whose state it shows

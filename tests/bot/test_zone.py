@@ -12,6 +12,7 @@ from bot.clock import AffineClock, SystemClock
 from handlers.model import Duty
 from sandbox import Message, Sandbox
 from tests.kill.office import prepare
+from tests.kill.platforms import KilledOnTelegram
 from tests.kill.program import Program
 from tests.kill.town import ZONE, Town, at
 
@@ -27,12 +28,13 @@ async def test_cards_receipts_and_answers_tell_the_districts_hours(
     monkeypatch.setenv("TZ", zone)
     town = Town(1)
     teacher = next(one for one in town.members if one.duty is Duty.HOMEROOM)
-    codes = await prepare(tmp_path / "day.db", town, START)
+    codes = await prepare(tmp_path / "day.db", town, START, {})
     anchor = SystemClock().now().timestamp()
     clock = AffineClock(START, SPEED, anchor)
     sandbox = Sandbox(clock)
     await sandbox.start()
-    program = Program(tmp_path, token=sandbox.token, base_url=sandbox.base_url, start=START, speed=SPEED, anchor=anchor)
+    settings = KilledOnTelegram(sandbox, clock, town).settings()
+    program = Program(tmp_path, settings, start=START, speed=SPEED, anchor=anchor)
 
     def shown(words: str) -> Message | None:
         said = [one for one in sandbox.chat(teacher.id) if one.sender == 0]

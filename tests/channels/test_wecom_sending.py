@@ -105,6 +105,34 @@ async def test_what_takes_the_place_of_a_card_disables_it(sandbox: Sandbox, weco
     assert len(new.keyboard) == 2
 
 
+async def test_a_card_that_an_unrecorded_update_left_there_is_sent_as_another_that_can_be_changed(
+    sandbox: Sandbox, wecom: WeCom
+) -> None:
+    """`kill -9` between WeCom's yes to the update and our record of it, and again before that of the second card."""
+    receipt = replace(RECEIPT, buttons=BUTTONS)
+    first = await wecom.show(USERIDS[TEACHER], CARD)
+    await wecom.show(USERIDS[TEACHER], receipt, first.ref, first.edit_code)
+    with pytest.raises(Gone):
+        await wecom.show(USERIDS[TEACHER], receipt, first.ref, first.edit_code)
+    second = await wecom.show(USERIDS[TEACHER], receipt)
+    assert second.edit_code
+    assert last(sandbox).card["task_id"] == second.ref != receipt.own
+    assert (await wecom.show(USERIDS[TEACHER], receipt)).ref == second.ref
+    assert [message.text for message in sandbox.wecom.chat(TEACHER)] == ["✅ 已报\n零报告"] * 2
+
+
+@pytest.mark.parametrize("fault", [Fault("drop", "message/update_template_card"), None])
+async def test_what_was_sent_stands_whatever_becomes_of_the_old_card(
+    sandbox: Sandbox, wecom: WeCom, fault: Fault | None
+) -> None:
+    shown = await wecom.show(USERIDS[TEACHER], CARD)
+    if fault is None:  # its code is used up
+        await wecom.show(USERIDS[TEACHER], RECEIPT, shown.ref, shown.edit_code)
+    else:
+        sandbox.wecom.faults.append(fault)
+    assert (await wecom.show(USERIDS[TEACHER], replace(CARD, own="a3"), None, shown.edit_code)).ref == "a3"
+
+
 async def test_a_card_that_is_to_be_a_text_is_disabled_and_the_text_sent_anew(sandbox: Sandbox, wecom: WeCom) -> None:
     shown = await wecom.show(USERIDS[TEACHER], CARD)
     with pytest.raises(Gone):

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from handlers.plain import unstamp
-from tests.kill.evidence import Place, Stored
+from tests.kill.evidence import Stored
 from tests.kill.town import DAY
 
 
@@ -46,18 +46,24 @@ def stored(path: Path) -> dict[str, Stored]:
     }
 
 
-def shown(path: Path) -> frozenset[Place]:
-    """Messages that the bot knows it has shown."""
+def shown(path: Path) -> frozenset[str]:
+    """What the bot knows it has shown, as the platform calls it."""
     with _open(path) as books:
-        refs = books.execute("SELECT ref FROM message WHERE ref IS NOT NULL AND ref <> 'menu'").fetchall()
-    return frozenset((int(chat), int(message)) for chat, message, *_ in (ref.split(":") for (ref,) in refs))
+        return frozenset(ref for (ref,) in books.execute("SELECT ref FROM message WHERE ref IS NOT NULL"))
 
 
-def begun(path: Path) -> list[tuple[int, datetime]]:
-    """When the last hour's messages were put on the wire, and to which chat."""
+def heard(path: Path) -> frozenset[str]:
+    """The native ids of what a platform has handed over."""
+    with _open(path) as books:
+        rows = books.execute("SELECT native FROM seen WHERE channel IN ('telegram', 'wecom')")
+        return frozenset(str(native) for (native,) in rows)
+
+
+def begun(path: Path) -> list[tuple[str, datetime]]:
+    """When the last hour's messages were put on the wire, and to which chat, as the platform calls it."""
     with _open(path) as books:
         rows = books.execute("SELECT a.native, s.at FROM sent s JOIN address a ON a.id = s.address").fetchall()
-    return [(int(native), unstamp(at)) for native, at in rows]
+    return [(str(native), unstamp(at)) for native, at in rows]
 
 
 def summed_up(path: Path) -> bool:

@@ -26,6 +26,13 @@ def confirmed_is_stored(seen: Evidence) -> Iterator[str]:
         yield f"{klass} was confirmed and is not in the database"
 
 
+def acknowledged_is_stored(seen: Evidence) -> Iterator[str]:
+    """What a platform was told is ours, it forgets: at every kill it was in the database."""
+    for kill in seen.kills:
+        if lost := kill.acknowledged - kill.heard:
+            yield f"{len(lost)} acknowledged, and not in the database when the bot was killed at {kill.at} ({kill.why})"
+
+
 def stored_once(seen: Evidence) -> Iterator[str]:
     """Exactly one first revision a class-day, and of whom nobody reported none."""
     for klass, row in seen.stored.items():
@@ -83,16 +90,21 @@ def repeats_were_on_the_wire(seen: Evidence) -> Iterator[str]:
     """A message comes twice only where its first copy was on the wire when the bot was killed: sent, not recorded."""
     copies: dict[tuple[int, str], list[Sent]] = defaultdict(list)
     for one in seen.sent:
-        copies[one.chat, one.kind].append(one)
-    for (chat, kind), same in copies.items():
-        if kind == REPLY:
-            spare = len(same) - seen.typed.get(chat, 0) - sum(_was_on_the_wire(seen, one) for one in same)
+        copies[one.chat, one.words].append(one)
+    for (chat, words), same in copies.items():
+        if words == REPLY:
+            spare = len(same) - seen.asked.get(chat, 0) - sum(_was_on_the_wire(seen, one) for one in same)
             if spare > 0:
                 yield f"{chat} got {spare} answers more than it asked for"
             continue
         for first, again in pairwise(same):
             if not _was_on_the_wire(seen, first):
-                yield f"{chat} got {kind!r} at {first.at}, not on the wire at a kill, and again at {again.at}"
+                yield f"{chat} got {words!r} at {first.at}, not on the wire at a kill, and again at {again.at}"
+
+
+def nothing_swallowed(seen: Evidence) -> Iterator[str]:
+    """No message was too much or too long for the platform, which says nothing of it."""
+    yield from seen.swallowed
 
 
 def _was_on_the_wire(seen: Evidence, one: Sent) -> bool:
@@ -102,6 +114,7 @@ def _was_on_the_wire(seen: Evidence, one: Sent) -> bool:
 CHECKS: tuple[Check, ...] = (
     really_killed,
     confirmed_is_stored,
+    acknowledged_is_stored,
     stored_once,
     stored_as_meant,
     nobody_reminded_after,
@@ -109,6 +122,7 @@ CHECKS: tuple[Check, ...] = (
     every_fever_told,
     summary_is_true,
     repeats_were_on_the_wire,
+    nothing_swallowed,
 )
 
 

@@ -14,24 +14,25 @@ from tests.kill.evidence import Evidence, Kill, numbers_in
 from tests.kill.gather import Watch
 from tests.kill.killer import Killer
 from tests.kill.office import prepare
+from tests.kill.platforms import Platform
 from tests.kill.program import Program
 from tests.kill.thumbs import Officer, Phone, Teacher
-from tests.kill.town import GROUP, Town, at
+from tests.kill.town import Town, at
 
-SPEED = 66.0
 START = at(7, 20)
 LAST_KILL = at(9, 9)
 NO_PATIENCE_LEFT = at(9, 20)
 BREATH = timedelta(seconds=2)
-SET_UP = 20.0  # real seconds
-SETTLED = 20.0  # real seconds
+SETTLED = timedelta(minutes=22)  # the post changes once in ten minutes
 
 
 class KilledDay:
     """`play` returns what was seen."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, on: type[Platform], seed: int, *, speed: float = 0) -> None:
         self._folder = folder
+        self._on = on
+        self._speed = speed or on.speed
         self._seed = seed
         self._town = Town(seed)
         self._kills: list[Kill] = []
@@ -39,22 +40,19 @@ class KilledDay:
         self._over = False
 
     async def play(self) -> Evidence:
-        codes = await prepare(self._folder / "day.db", self._town, START)
+        codes = await prepare(self._folder / "day.db", self._town, START, self._on.userids(self._town))
         anchor = SystemClock().now().timestamp()
-        self._clock = AffineClock(START, SPEED, anchor)
+        self._clock = AffineClock(START, self._speed, anchor)
         self._sandbox = Sandbox(self._clock, seed=self._seed)
         await self._sandbox.start()
-        self._program = Program(
-            self._folder,
-            token=self._sandbox.token,
-            base_url=self._sandbox.base_url,
-            start=START,
-            speed=SPEED,
-            anchor=anchor,
-        )
-        self._killer = Killer(self._program, self._sandbox, self._clock, self._seed)
-        self._phones = [Phone(self._sandbox, self._clock, one, self._killer.answered) for one in self._town.members]
-        self._watch = Watch(self._sandbox, self._program.database, self._town, self._phones)
+        for one in self._town.members:
+            self._sandbox.add_person(one.id, one.name)
+        self._platform = self._on(self._sandbox, self._clock, self._town)
+        settings = self._platform.settings()
+        self._program = Program(self._folder, settings, start=START, speed=self._speed, anchor=anchor)
+        self._killer = Killer(self._program, self._platform, self._clock, self._seed)
+        self._phones = [Phone(self._platform, self._clock, one) for one in self._town.members]
+        self._watch = Watch(self._platform, self._clock, self._program.database, self._town, self._phones)
         try:
             await self._program.start()
             await self._morning(codes)
@@ -67,7 +65,7 @@ class KilledDay:
         return self._watch.evidence(self._kills, self._ended)
 
     async def _morning(self, codes: dict[int, str]) -> None:
-        await self._join(codes)
+        await self._platform.join(codes)
         plans = {plan.klass: plan for plan in self._town.plans}
         teachers = [Teacher(phone, plans[phone.member.klass]) for phone in self._phones if phone.member.klass]
         officers = [Officer(phone) for phone in self._phones if phone.member.duty is Duty.REPORTER]
@@ -85,7 +83,7 @@ class KilledDay:
             await self._clock.sleep_until(LAST_KILL)
             self._killer.done = True
             with suppress(TimeoutError):  # then the checks say what is not as it should be
-                await self._sandbox.until(self._settled, limit=SETTLED)
+                await self._sandbox.until(self._settled, limit=SETTLED.total_seconds() / self._speed)
         finally:
             for task in background:
                 task.cancel()
@@ -105,18 +103,6 @@ class KilledDay:
             living.result()
         living.cancel()
         await asyncio.gather(living, ending, return_exceptions=True)
-
-    async def _join(self, codes: dict[int, str]) -> None:
-        """Everybody starts with the code; the admin makes the group the leaders'."""
-        for one in self._town.members:
-            self._sandbox.add_person(one.id, one.name)
-        admin = self._town.holders(Duty.ADMIN)[0].id
-        self._sandbox.add_group(GROUP, "领导群", [admin, *(one.id for one in self._town.holders(Duty.LIAISON))])
-        for phone in self._phones:
-            self._sandbox.write(phone.member.id, phone.member.id, f"/start {codes[phone.member.id]}")
-        await self._sandbox.until(lambda: all(phone.shows("已绑定") for phone in self._phones), limit=SET_UP)
-        self._sandbox.write(admin, GROUP, "/bind leaders")
-        await self._sandbox.until(lambda: any("领导群" in one.text for one in self._sandbox.chat(GROUP)), limit=SET_UP)
 
     async def _restart(self) -> None:
         """As a service manager does: at once. Before that, what is on record is looked at."""

@@ -15,6 +15,7 @@ class Sent:
     place: Place
     at: datetime
     kind: str
+    words: str  # by which a copy of it is known
     begun: datetime  # when the bot put it on the wire, as far as it recorded that
 
     @property
@@ -24,13 +25,16 @@ class Sent:
 
 @dataclass(frozen=True)
 class Kill:
-    """A `kill -9`: what teachers had seen confirmed by then, what the database held, what was on the wire."""
+    """A `kill -9`: what teachers had seen confirmed by then, what the database held, what was on the wire; the native
+    ids of what the platform had been told is the bot's, and of what was."""
 
     at: datetime
     why: str
     confirmed: frozenset[str]
     stored: frozenset[str]
     wire: frozenset[Place]
+    acknowledged: frozenset[str]
+    heard: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,15 @@ class Evidence:
     told: Mapping[int, frozenset[str]]  # chat → the fevers that it was shown, whenever
     summary: Mapping[str, int]  # as the last caption says
     truth: Mapping[str, int]  # as people know
-    typed: Mapping[int, int]  # how often somebody wrote to the bot
+    asked: Mapping[int, int]  # how many answers somebody may have had
+    swallowed: tuple[str, ...]  # said to have been shown, and was not
     ended: tuple[str, ...] = field(default=())  # ends that nobody brought about
 
 
-REPLY = "reply"  # to words: as many as there were words
+REPLY = "reply"  # as many as were asked for
 ANSWERS = ("填写中（还没有发送）", "今天已经报过了", "已绑定", "已设为领导群")
-ALERT = re.compile(r"([^\s｜]+班) (\d+)号　\d\d\.\d℃")
+SCREENS = ("晨检 未发送", "体温多少", "还有什么症状", "现在在哪里", "收到：", "没有等着用数字回答的问题", "✅ 已报 ·")
+ALERT = re.compile(r"([^\s｜]+班) (\d+)号[　\n]\d\d\.\d℃")
 CARD = re.compile(r"^(\S+) · .*应到\d+人", re.S)
 RECEIPT = re.compile(r"^✅ 已报 · (\S+) ")
 FIRST = re.compile(r"，(\S+?)今天的晨检还没有收到")
@@ -87,8 +93,11 @@ def fevers_in(text: str) -> frozenset[str]:
     return frozenset(alert_kind(one[1], int(one[2])) for one in found)
 
 
-def kind_of(text: str, *, picture: bool) -> str:
-    """What a message is; one of no special kind is known by its words."""
+def kind_of(text: str, *, picture: bool, anew: bool = False) -> str:
+    """What a message is; one of no special kind is known by its words. `anew`: what a tap is answered with may be a
+    message of its own."""
+    if anew and any(words in text for words in SCREENS):
+        return REPLY
     if picture:
         return "summary"
     if text.startswith("🔴") and (alert := ALERT.search(text)):

@@ -5,14 +5,17 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.clock import Clock
 from handlers.model import Duty
-from sandbox import Message, Sandbox
+from sandbox import Message
 from tests.kill import books
-from tests.kill.evidence import Evidence, Kill, Place, Sent, Step, alert_kind, fevers_in, kind_of, numbers_in
-from tests.kill.thumbs import CONFIRMED, REPORTED, Phone
+from tests.kill.evidence import REPLY, Evidence, Kill, Place, Sent, Step, alert_kind, fevers_in, kind_of, numbers_in
+from tests.kill.platforms import CONFIRMED, Platform
+from tests.kill.thumbs import REPORTED, Phone
 from tests.kill.town import GROUP, PUPILS, How, List, Plan, Town, at
 
 STEPS = (Step("remind1", at(8, 15), at(8, 25)), Step("remind2", at(8, 30), at(8, 40)))
+DUE = "应报"
 END_OF_DEADLINE = at(8, 31)
 ON_ITS_WAY = timedelta(minutes=2)  # longer than that no call takes
 
@@ -25,31 +28,53 @@ def zero(ill: List) -> bool:
 class Watch:
     """Looks at a kill, and once more at the end."""
 
-    def __init__(self, sandbox: Sandbox, database: Path, town: Town, phones: list[Phone]) -> None:
-        self._sandbox = sandbox
+    def __init__(self, platform: Platform, clock: Clock, database: Path, town: Town, phones: list[Phone]) -> None:
+        self._platform = platform
+        self._clock = clock
         self._database = database
         self._town = town
         self._phones = phones
         self._begun: set[tuple[int, datetime]] = set()
-        self._recorded: set[Place] = set()
+        self._recorded: set[str] = set()
         self._lost: frozenset[Place] = frozenset()
 
     def kill(self, why: str) -> Kill:
         """With the program dead: what teachers know, what is on record, what was on the wire."""
-        self._begun.update(books.begun(self._database))
-        self._recorded |= books.shown(self._database)
-        wire = frozenset(place for place, _ in self._messages() if place not in self._recorded)
+        self._remember()
+        wire = frozenset(self._unrecorded())
         self._lost, lost_before = self._lost | wire, self._lost
         return Kill(
-            at=self._sandbox.world.now(),
+            at=self._clock.now(),
             why=why,
             confirmed=frozenset(self.confirmed()),
             stored=books.reported(self._database),
             wire=wire - lost_before,
+            acknowledged=self._platform.acknowledged(),
+            heard=books.heard(self._database),
         )
 
+    def _remember(self) -> None:
+        self._begun.update((self._platform.chat_of(native), when) for native, when in books.begun(self._database))
+        self._recorded |= books.shown(self._database)
+
+    def _unrecorded(self) -> Iterator[Place]:
+        """What is on a phone without the bot's knowing. A group on WeCom gives a message no name: there it is known by
+        when it was begun, as one call follows another; of a picture and its words the words tell."""
+        before: Message | None = None
+        for place, one in self._messages():
+            if place[0] == GROUP and not self._platform.edits:
+                if not self._begun_between(before, one):
+                    yield place
+            elif not self._recorded.intersection(self._platform.phones.refs(one)):
+                yield place
+            before = one
+
+    def _begun_between(self, before: Message | None, one: Message) -> bool:
+        since = before.date if before is not None and before.chat == one.chat else at(0, 0)
+        return any(chat == GROUP and since < when <= one.date for chat, when in self._begun)
+
     def evidence(self, kills: Iterable[Kill], ended: Iterable[str]) -> Evidence:
-        self._begun.update(books.begun(self._database))
+        self._remember()
         reporting = [plan for plan in self._town.plans if plan.reports]
         return Evidence(
             kills=tuple(kills),
@@ -64,13 +89,14 @@ class Watch:
             told=self._told(),
             summary=self.summary(),
             truth=self.truth(),
-            typed={phone.member.id: self._typed(phone.member.id) for phone in self._phones} | {GROUP: 1},
+            asked={phone.member.id: self._asked(phone) for phone in self._phones} | {GROUP: 1},
+            swallowed=tuple(self._platform.swallowed()),
             ended=tuple(ended),
         )
 
     def _messages(self) -> Iterator[tuple[Place, Message]]:
         for chat in (*(phone.member.id for phone in self._phones), GROUP):
-            yield from (((chat, one.id), one) for one in self._sandbox.chat(chat) if one.sender == 0)
+            yield from (((chat, one.id), one) for one in self._platform.chat(chat) if one.sender == 0)
 
     def _told(self) -> dict[int, frozenset[str]]:
         told: dict[int, frozenset[str]] = {}
@@ -85,10 +111,14 @@ class Watch:
             starts = [when for chat, when in self._begun if chat == place[0] and when <= one.date]
             near = max(starts, default=one.date)
             begun = near if one.date - near < ON_ITS_WAY else one.date  # one that was never recorded has no start
-            yield Sent(place, one.date, kind_of(first, picture=one.photo is not None), begun)
+            kind = kind_of(first, picture=one.photo is not None, anew=not self._platform.edits)
+            words = kind if self._platform.edits or kind == REPLY else f"{kind}: {first}"
+            yield Sent(place, one.date, kind, words, begun)
 
-    def _typed(self, chat: int) -> int:
-        return sum(one.sender == chat for one in self._sandbox.chat(chat))
+    def _asked(self, phone: Phone) -> int:
+        """Words, and taps where they are answered with messages; the welcome of whom the directory has told of."""
+        written = sum(one.sender == phone.member.id for one in self._platform.chat(phone.member.id))
+        return written if self._platform.edits else 1 + written + phone.pressed
 
     def _blocked(self) -> Iterator[int]:
         for plan in self._town.plans:
@@ -111,7 +141,7 @@ class Watch:
 
     def caption(self) -> str:
         """The post as it stands: where a kill repeated it, the last one is kept true. Empty where there is none."""
-        return next((one.text for _, one in reversed(list(self._messages())) if one.photo is not None), "")
+        return next((one.text for one in reversed(self._platform.chat(GROUP)) if DUE in one.text), "")
 
     def summary(self) -> dict[str, int]:
         return numbers_in(self.caption())

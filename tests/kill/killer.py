@@ -1,16 +1,15 @@
 """When the program dies: at seeded random moments, and at the worst ones that can be aimed at."""
 
-import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from sandbox import Sandbox
 from tests.kill.evidence import kind_of
+from tests.kill.platforms import Platform, Signs
 from tests.kill.program import Program
-from tests.kill.thumbs import CONFIRMED, REPORTED
+from tests.kill.thumbs import REPORTED
 from tests.kill.town import GROUP, at
 
 RANDOM = 14
@@ -49,19 +48,18 @@ class Killer:
     """Watches the phones; `why` is the reason of the kill that has just been done. `met`: the aimed moments at which
     the program died, be it that another shot came an instant before."""
 
-    def __init__(self, program: Program, sandbox: Sandbox, clock: Clock, seed: int) -> None:
+    def __init__(self, program: Program, platform: Platform, clock: Clock, seed: int) -> None:
         self.why = ""
         self.done = False
         self.met: set[str] = set()
         self._program = program
-        self._sandbox = sandbox
+        self._platform = platform
         self._clock = clock
         self._dice = random.Random(f"kills {seed}")
         self._aims = aims()
         self._known: dict[int, int] = {}
         self._receipts: set[tuple[int, int]] = set()
-        self._taking: list[asyncio.Task[None]] = []
-        sandbox.on_change(self._look)
+        platform.watch(Signs(self._look, lambda: self._saw(ANSWERED), lambda: self.shoot(TAKING)))
 
     def shoot(self, why: str) -> bool:
         """False when it is dead already, unless it was by chance in this very moment."""
@@ -75,19 +73,10 @@ class Killer:
         self.met.add(why)
         return True
 
-    def answered(self, words: str) -> None:
-        """The toast that a tap was answered with."""
-        if words == CONFIRMED:
-            self._saw(ANSWERED)
-
-    def _look(self, chat: int | None) -> None:
+    def _look(self, chat: int) -> None:
         """In the middle of the bot's call: what it showed is on the phone, and it has not been told so yet."""
-        if chat is None:
-            return
-        messages = self._sandbox.chat(chat)
+        messages = self._platform.chat(chat)
         for one in messages[self._known.get(chat, 0) :]:
-            if one.sender and one.date > at(7, 30):
-                self._taking.append(asyncio.create_task(self._take_in()))
             if one.sender == 0:
                 self._saw(kind_of(one.text, picture=one.photo is not None).partition(" ")[0])
         self._known[chat] = len(messages)
@@ -103,12 +92,6 @@ class Killer:
                 if row[0].nth <= 0 and self.shoot(row[0].why):
                     row.pop(0)
 
-    async def _take_in(self) -> None:
-        """The platform forgets what is confirmed: from this instant the words are nowhere but in the database."""
-        while len(self._sandbox._updates):
-            await self._clock.sleep_until(self._clock.now() + timedelta(seconds=0.1))
-        self.shoot(TAKING)
-
     async def at_random(self) -> None:
         """Between the first card and the last minutes, never two within a start of each other."""
         for when in self._moments(at(7, 32), at(9, 8)):
@@ -123,7 +106,7 @@ class Killer:
     async def while_drawing(self, decided: Callable[[], bool]) -> None:
         """At 09:00, when the post is decided and its picture not yet there."""
         await self._clock.sleep_until(at(8, 59, 50))
-        while not self.done and not any(one.photo for one in self._sandbox.chat(GROUP)):
+        while not self.done and not any(one.photo for one in self._platform.chat(GROUP)):
             if decided() and self.shoot(DRAWING):
                 return
             await self._clock.sleep_until(self._clock.now() + timedelta(seconds=1))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 from asyncio.subprocess import Process
 from datetime import datetime
@@ -10,26 +11,28 @@ from pathlib import Path
 from tests.kill.town import ZONE
 
 ROOT = Path(__file__).parents[2]
-CONFIG = """
-[telegram]
-token = "{token}"
-base_url = "{base_url}"
-
+STORAGE = """
 [storage]
 url = "sqlite:///{database}"
 """
 
 
-class Program:
-    """`python -m bot run --rehearse …`; what it says goes into a file beside its database."""
+def free_port() -> int:
+    """One of which this program lets go at once."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
-    def __init__(
-        self, folder: Path, *, token: str, base_url: str, start: datetime, speed: float, anchor: float
-    ) -> None:
+
+class Program:
+    """`python -m bot run --rehearse …`; `settings` are its platform's. What it says goes into a file beside its
+    database."""
+
+    def __init__(self, folder: Path, settings: str, *, start: datetime, speed: float, anchor: float) -> None:
         self.database = folder / "day.db"
         self.said = folder / "said.txt"
         self._config = folder / "config.toml"
-        self._config.write_text(CONFIG.format(token=token, base_url=base_url, database=self.database), encoding="utf-8")
+        self._config.write_text(settings + STORAGE.format(database=self.database), encoding="utf-8")
         local = start.astimezone(ZONE).replace(tzinfo=None)
         self._practice = ("--rehearse", f"{local:%Y-%m-%dT%H:%M:%S}", "--speed", str(speed), "--anchor", repr(anchor))
         self._process: Process | None = None

@@ -1,12 +1,12 @@
 """Each invariant of the killed day can fail: a doctored record is found out by the check that is for it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.kill import checks
-from tests.kill.evidence import REPLY, Evidence, Kill, Sent, Step, Stored, kind_of, numbers_in
+from tests.kill.evidence import REPLY, Evidence, Kill, Place, Sent, Step, Stored, kind_of, numbers_in
 from tests.kill.town import GROUP, at
 
 TEACHER, SILENT, REPORTER = 1, 2, 3
@@ -16,15 +16,19 @@ LISTED = frozenset({(3, 385)})
 
 def sent(chat: int, message: int, kind: str, hour: int, minute: int, second: float = 0) -> Sent:
     when = at(hour, minute, second)
-    return Sent((chat, message), when, kind, when)
+    return Sent((chat, message), when, kind, kind, when)
+
+
+def kill(when: datetime, known: frozenset[str] = frozenset(), *wire: Place) -> Kill:
+    return Kill(when, "at random", known, known, frozenset(wire), frozenset({"1"}), frozenset({"1", "2"}))
 
 
 def good_day() -> Evidence:
     """One class reports a fever at 08:20, one never reports; the card of the first came twice, by a kill."""
     known, stored = frozenset({"一(1)班"}), {"一(1)班": Stored(1, LISTED)}
-    kills = [Kill(at(8, 50, n), "at random", known, known, frozenset()) for n in range(checks.LEAST_KILLS - 1)]
+    kills = [kill(at(8, 50, n), known) for n in range(checks.LEAST_KILLS - 1)]
     return Evidence(
-        kills=(Kill(at(7, 30, 2), "in the broadcast", frozenset(), frozenset(), frozenset({(TEACHER, 1)})), *kills),
+        kills=(kill(at(7, 30, 2), frozenset(), (TEACHER, 1)), *kills),
         sent=(
             sent(TEACHER, 1, "card 一(1)班", 7, 30),
             sent(SILENT, 2, "card 一(2)班", 7, 30, 1),
@@ -46,7 +50,8 @@ def good_day() -> Evidence:
         told={REPORTER: frozenset({FEVER}), GROUP: frozenset({FEVER})},
         summary={"reported": 1, "fever": 1},
         truth={"reported": 1, "fever": 1},
-        typed={},
+        asked={},
+        swallowed=(),
     )
 
 
@@ -67,11 +72,16 @@ def lost_at_a_kill(seen: Evidence) -> Evidence:
     return replace(seen, kills=(*seen.kills[:-1], replace(seen.kills[-1], stored=frozenset())))
 
 
+def acknowledged_too_early(seen: Evidence) -> Evidence:
+    return replace(seen, kills=(*seen.kills[:-1], replace(seen.kills[-1], heard=frozenset({"2"}))))
+
+
 DOCTORED: dict[str, tuple[checks.Check, Evidence]] = {
     "too few kills": (checks.really_killed, replace(good_day(), kills=good_day().kills[:-1])),
     "an end by itself": (checks.really_killed, replace(good_day(), ended=("it ended by itself",))),
     "confirmed and lost": (checks.confirmed_is_stored, replace(good_day(), stored={})),
     "confirmed, not yet stored at a kill": (checks.confirmed_is_stored, lost_at_a_kill(good_day())),
+    "acknowledged, not yet stored at a kill": (checks.acknowledged_is_stored, acknowledged_too_early(good_day())),
     "stored twice": (checks.stored_once, replace(good_day(), stored={"一(1)班": Stored(2, LISTED)})),
     "stored for nobody": (
         checks.stored_once,
@@ -104,6 +114,7 @@ DOCTORED: dict[str, tuple[checks.Check, Evidence]] = {
         checks.repeats_were_on_the_wire,
         besides(good_day(), sent(TEACHER, 20, "card 一(1)班", 7, 32)),
     ),
+    "a message that the platform let fall": (checks.nothing_swallowed, replace(good_day(), swallowed=("30 a minute",))),
     "an answer to nobody": (checks.repeats_were_on_the_wire, besides(good_day(), sent(SILENT, 20, REPLY, 8, 0))),
 }
 

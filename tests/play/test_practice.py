@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.demo.stage import DAY, ZONE, Stage, staged
+from bot.demo.stage import DAY, ZONE, Stage, beside, staged
 from bot.demo.switching import Switching
-from bot.machine import Machine
 from sandbox.crowd import How, Plan, plain
 
 SEED = 5
@@ -82,7 +81,7 @@ async def test_all_but_the_unbound_have_joined(stage: Stage) -> None:
 
 
 def switching(stage: Stage) -> Switching:
-    return Switching(stage, Machine(stage.storage, stage.clock, stage.config, {}))
+    return Switching(stage, beside(stage.storage, stage.clock, stage.config))
 
 
 async def soon(stage: Stage) -> None:
@@ -97,7 +96,7 @@ async def test_who_is_switched_to_wecom_presses_a_card_there_and_is_left_to_whoe
     card = next(one for one in stage.sandbox.wecom.chat(teacher.id) if plain(one.text).startswith("✅ 已报"))
     stage.sandbox.wecom.tap(teacher.id, card.id, card.button("补报").data)
     await soon(stage)
-    assert "补报" in stage.sandbox.wecom.chat(teacher.id)[-1].text
+    assert any("补报 " in plain(one.text) for one in stage.sandbox.wecom.chat(teacher.id))
     assert stage.crowd.touched(teacher.id)
     with pytest.raises(ValueError, match="花名册"):
         await switching(stage).join(699_999, "wecom")

@@ -3,6 +3,7 @@
 Field names and limits: document/path/90236, for updates 94888; lengths of titles and buttons are second-hand."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.channels import Button, Cards, Face, Rendered
@@ -27,6 +28,12 @@ def card(message: Rendered) -> Fields:
     if not message.face.options:
         return _buttons(message.face, message.own, buttons)
     return _options(message.face, message, buttons)
+
+
+def again(message: Rendered) -> Rendered:
+    """Under another task_id, and always the same one. A program that was killed may have left this card on the phone
+    without knowing: it then stands there twice, and the second one is ours to change."""
+    return replace(message, own=f"{message.own}_2")
 
 
 def _buttons(face: Face, own: str, buttons: list[Button]) -> Fields:

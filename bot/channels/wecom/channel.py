@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -22,7 +23,8 @@ from bot.channels import (
 )
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.callbacks import Receiver
-from bot.channels.wecom.cards import LIMITS, card
+from bot.channels.wecom.cards import LIMITS, again, card
+from bot.channels.wecom.errors import Repeated
 from bot.channels.wecom.groups import Groups
 from bot.channels.wecom.menu import menu
 from bot.channels.wecom.reading import read
@@ -136,12 +138,13 @@ class WeCom:
             return await self._edited(native, message, edit_code)
         shown = await self._sent(native, message)
         if edit_code is not None:
-            await self._close(native, message, edit_code)
+            with suppress(ChannelError):  # what was sent stands, whatever becomes of the old card
+                await self._close(native, message, edit_code)
         return shown
 
     async def show_all(self, natives: Sequence[str], message: Rendered) -> tuple[Shown, Sequence[str]]:
         answer = await self._send("|".join(natives), message)
-        missed = {one for name in ("invaliduser", "unlicenseduser") for one in str(answer.get(name, "")).split("|")}
+        missed = _named(answer, "invaliduser") | _named(answer, "unlicenseduser")
         return _in_words(answer, message), [native for native in natives if native.lower() in missed]
 
     async def remove(self, ref: str) -> None:
@@ -162,7 +165,11 @@ class WeCom:
             await self._api.call("menu/create", menu(commands["zh"]), agentid=str(self._agent_id))
 
     async def _sent(self, native: str, message: Rendered) -> Shown:
-        answer = await self._send(native, message)
+        try:
+            answer = await self._send(native, message)
+        except Repeated:
+            message = again(message)
+            answer = await self._send(native, message)
         if message.face is not None:
             return Shown(message.own, answer.get("response_code"), message.face.typed)
         return _in_words(answer, message)
@@ -179,7 +186,7 @@ class WeCom:
                 "duplicate_check_interval": REPEATS[int(message.own.partition("-")[0], 16) % len(REPEATS)],
             },
         )
-        if to == str(answer.get("unlicenseduser", "")):
+        if to.lower() in _named(answer, "unlicenseduser"):
             raise Unreachable("this member has no licence (接口调用许可)")
         return answer
 
@@ -224,6 +231,11 @@ class WeCom:
             )
         except Refused as error:
             raise Gone(str(error)) from error
+
+
+def _named(answer: Mapping[str, Any], field: str) -> set[str]:
+    """Userids, in lower case: as WeCom gives them back, however they were written."""
+    return set(str(answer.get(field, "")).lower().split("|"))
 
 
 def _in_words(answer: Mapping[str, Any], message: Rendered) -> Shown:

@@ -10,6 +10,10 @@ from typing import Final
 from bot.channels import Barred, ChannelError, Gone, Refused, TryLater, Unauthorized, Unreachable
 
 
+class Repeated(Refused):
+    """A card's task_id counts once, and this one has been used: perhaps by a card that we do not know was shown."""
+
+
 class Kind(Enum):
     """What is to be done about it."""
 
@@ -20,6 +24,7 @@ class Kind(Enum):
     CONSOLE = auto()  # somebody must change something in the console; this waits for it
     SHUT = auto()  # the same, and everything waits for it
     NEVER = auto()  # this message cannot be shown as it is
+    REPEATED = auto()  # this card has been on a phone, or its name is not one
     NOBODY = auto()  # this person or group is not there for us
     UNHEARD = auto()  # a robot may not write there before somebody has written to it
     GONE = auto()  # what was to be changed can no longer be
@@ -84,7 +89,7 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     ),
     41011: Meaning(Kind.CONFIG, "没有写 AgentId：在管理后台「应用管理」打开本应用查看，写进 wecom.agent_id 后重启。"),
     42001: Meaning(Kind.TOKEN, "access_token 过期，自动重新获取，不用处理。"),
-    42014: Meaning(Kind.NEVER, f"卡片的 task_id 重复或不合规定，{_RESEND}。"),
+    42014: Meaning(Kind.REPEATED, f"卡片的 task_id 重复或不合规定，{_RESEND}。"),
     42015: Meaning(Kind.GONE, "这张卡片是别的应用发的，不能更新，改为另发一张。"),
     42016: Meaning(Kind.GONE, "要更新的卡片已经不在，改为另发一张。"),
     42028: Meaning(Kind.NEVER, f"卡片缺少跳转地址，{_RESEND}。"),
@@ -200,6 +205,8 @@ def error_of(code: int, errmsg: str = "", *, whole: bool = True) -> ChannelError
             return Unreachable(words, unheard=True)
         case Kind.GONE:
             return Gone(words)
+        case Kind.REPEATED:
+            return Repeated(words)
         case Kind.NEVER:
             return Refused(words)
 

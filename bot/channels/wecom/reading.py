@@ -63,13 +63,15 @@ def typed(heard: Heard, words: str) -> Heard:
 
 
 def tapped(heard: Heard, key: str, chosen: Sequence[str]) -> Heard:
-    """A button by its key; a submitted vote by what was chosen. What holds together is one `chosen`."""
+    """A button by its key; a submitted vote by what was chosen. What holds together is one `chosen`, first of all that
+    was."""
     if key not in (ONE, SEVERAL):
         return _pressed(heard, key)
     ticks = tuple(one for one in chosen if not one.startswith(PLAIN))
     if key == SEVERAL and ticks:
-        good = all(button(one) != FORGED for one in ticks)
-        return replace(heard, verb="chosen", args=ticks) if good else _pressed(heard, "")
+        every = (*ticks, *(one.removeprefix(PLAIN) for one in chosen if one.startswith(PLAIN)))
+        good = all(button(one) != FORGED for one in every)
+        return replace(heard, verb="chosen", args=every) if good else _pressed(heard, "")
     return _pressed(heard, chosen[-1].removeprefix(PLAIN) if chosen else "")
 
 

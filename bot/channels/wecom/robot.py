@@ -26,8 +26,9 @@ from bot.channels import (
     Unreachable,
     Window,
 )
-from bot.channels.wecom.cards import LIMITS, OTHERS, card
+from bot.channels.wecom.cards import LIMITS, OTHERS, again, card
 from bot.channels.wecom.connection import Connection, Json
+from bot.channels.wecom.errors import Repeated
 from bot.channels.wecom.reading import PLAIN
 from bot.channels.wecom.robot_files import download, upload
 from bot.channels.wecom.robot_reading import GROUP, native_id, read
@@ -145,7 +146,10 @@ class Robot:
         """A card is edited within five seconds of a press on it; all else is sent anew."""
         if ref is not None:
             return await self._edited(message, ref, edit_code)
-        shown = await self._sent(native, message)
+        try:
+            shown = await self._sent(native, message)
+        except Repeated:
+            shown = await self._sent(native, again(message))
         if edit_code is not None:
             with suppress(ChannelError):  # what was sent stands, whatever becomes of the old card
                 await self._close(message, edit_code)
@@ -163,7 +167,7 @@ class Robot:
             await self._connection.ask("aibot_respond_welcome_msg", _content(message, "text"), entry)
         else:
             await self._push(native, _content(message, "markdown"))
-        return Shown(message.own, numbered=message.face is None and bool(message.buttons))
+        return Shown(message.own, numbered=_numbered(message))
 
     def _entry(self, native: str) -> str | None:
         """By which somebody who has just opened the chat may be welcomed."""
@@ -181,7 +185,7 @@ class Robot:
             await self._close(message, edit_code)
             raise Gone("what it is to be is no card")
         await self._update(edit_code, card(message))
-        return Shown(ref)
+        return Shown(ref, numbered=_numbered(message))
 
     async def _close(self, message: Rendered, edit_code: str) -> None:
         closed = {"text": message.closed, "style": OTHERS, "key": PLAIN}
@@ -235,6 +239,10 @@ class Robot:
 
     async def menus(self, native: str | None, private: bool, commands: Mapping[str, Sequence[Command]]) -> None:
         """A robot has none: commands are typed."""
+
+
+def _numbered(message: Rendered) -> bool:
+    return bool(message.buttons) if message.face is None else message.face.typed
 
 
 def _content(message: Rendered, words: str) -> Json:

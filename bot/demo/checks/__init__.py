@@ -6,13 +6,13 @@ from bot.demo.checks.answers import answers
 from bot.demo.checks.calendar import outages, tomorrow
 from bot.demo.checks.cases import carried_over, followed, reviewed
 from bot.demo.checks.classes import cards, closed, receipts, reminders, still_open
-from bot.demo.checks.edges import marked, nameless, outsiders, refusals, troubles
+from bot.demo.checks.edges import limits, marked, nameless, outsiders, refusals, troubles
 from bot.demo.checks.happened import happened
 from bot.demo.checks.leaders import own_lines, summaries
 from bot.demo.checks.lists import lists, unfinished
 from bot.demo.checks.played import OPENS, REMINDS, Played, differ, differ_in_all
 
-__all__ = ["OPENS", "REMINDS", "Played", "differ", "differ_in_all", "differences", "reminders"]
+__all__ = ["OPENS", "REMINDS", "Played", "differ", "differ_in_all", "differences", "of_many", "reminders"]
 
 PARTS = (
     troubles,
@@ -41,9 +41,17 @@ PARTS = (
     handed_over,
     outsiders,
     refusals,
+    limits,
     marked,
     nameless,
 )
+
+# of a district so large that to hold every message against every class would take longer than the day
+OF_MANY = (troubles, answers, outsiders, refusals, limits)
+
+
+def of_many(day: Played) -> list[str]:
+    return [line for part in OF_MANY for line in part(day)]
 
 
 def differences(*days: Played) -> list[str]:

@@ -4,7 +4,7 @@ day is over."""
 from collections.abc import Iterator
 
 from bot.demo import reading, truth
-from bot.demo.checks.played import OPENS, Played, differ, differ_in_all, silent, without_names
+from bot.demo.checks.played import OPENS, Played, brief, differ, differ_in_all, silent, without_names
 from bot.demo.reading import Said
 from sandbox.crowd import SICK, Case, Key, Listed, Member, Plan
 
@@ -21,7 +21,7 @@ def carried_over(played: Played) -> Iterator[str]:
             card = next((one for one in faces if reading.asks_for(one.text) == plan.klass.key.name), None)
             said = reading.open_cases(card.text) if card else None
             if card and card.card:
-                said, true = said and without_names(played, said), without_names(played, true)
+                said, true = brief(without_names(played, said or {}), without_names(played, true))
             yield from differ(where, said, true)
 
 

@@ -28,7 +28,8 @@ def cards(played: Played) -> Iterator[str]:
                 yield f"card of {truth.named(plan.klass)}, {teacher.name}: {len(asked)} came instead of {wanted}"
             if any(one.at > opened + ANSWERED for one in asked):
                 yield f"card of {truth.named(plan.klass)}, {teacher.name}: not at {truth.hour(opened)}"
-            if asked and f"应到{plan.klass.expected}人" not in asked[0].text:
+            says = asked and ("应到" in asked[0].text or not asked[0].card)
+            if says and f"应到{plan.klass.expected}人" not in asked[0].text:
                 yield f"card of {truth.named(plan.klass)}: not 应到{plan.klass.expected}人"
 
 

@@ -41,6 +41,11 @@ def refusals(played: Played) -> Iterator[str]:
             yield f"the platform refused {entry.method} at {truth.hour(entry.at)}: {entry.error}"
 
 
+def limits(played: Played) -> Iterator[str]:
+    """Nobody was sent more than the platform shows, by its own count of what it drops and cuts in silence."""
+    yield from (f"the platform lost without a word: {line}" for line in played.witness.platform.losses)
+
+
 def marked(played: Played) -> Iterator[str]:
     """Everything that is said in a rehearsal begins with its mark, and nothing else does."""
     for chat in played.witness.chats:
