@@ -59,9 +59,10 @@ def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime, can: Capabilit
     """An edit may be repeated at will, and a send where the platform shows an equal one once; else once, marked. An
     alert is worth more repeats than that."""
     due = letter.due
-    if letter.ref is not None or not can.repeats or due.urgency is Urgency.ALERT:
+    edits = letter.ref is not None and (due.private or can.edits_text)
+    if edits or not can.may_show_twice(private=due.private) or due.urgency is Urgency.ALERT:
         pause = min(LONGEST, SHORTEST * 2 ** min(due.tries, 6))
-        mail.later(tx, due, now + pause, str(why), unknown=letter.ref is None)
+        mail.later(tx, due, now + pause, str(why), unknown=not edits)
     elif due.unknown == 0:
         mail.later(tx, due, now + REPEAT, str(why), unknown=True)
     else:

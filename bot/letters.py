@@ -152,7 +152,8 @@ def _headed(text: str, words: Words, due: Due, manner: Manner) -> str:
     """A send that may have arrived before says so; a rehearsal is marked on every message."""
     if manner.rehearsal:
         text = words.say("postman.rehearsal") + text
-    again = manner.can.repeats and due.unknown > 0 and (due.ref is None or due.fresh)
+    edits = due.ref is not None and not due.fresh and (due.private or manner.can.edits_text)
+    again = manner.can.may_show_twice(private=due.private) and due.unknown > 0 and not edits
     return f"{words.say('postman.again')}\n{text}" if again else text
 
 

@@ -80,13 +80,15 @@ class Picker:
         can = self._manners[due.channel].can
         if due.shown_at is not None and not due.private and not can.edits_text:
             return due.shown_at + FOLLOW_UP
-        if can.jitter and due.urgency >= Urgency.REMINDER and due.ref is None and due.put_at.minute in (0, 30):
+        rings = due.ref is None or due.fresh
+        if can.jitter and due.urgency >= Urgency.REMINDER and rings and due.put_at.minute in (0, 30):
             return due.put_at + can.jitter * (1 + int(own_id(due), 16) % SHARES) / SHARES
         return due.put_at
 
     def _with_others(self, tx: Tx, letter: Letter, now: datetime) -> Letter:
         """The same words to several people are one call, where the platform knows such: what one may tap, or what
-        names somebody, goes singly."""
+        names somebody, goes singly. What may have been shown is repeated to exactly those, for only an equal request
+        is shown once."""
         most = self._receivers.get(letter.due.channel, 1)
         if most == 1 or not letter.plain or not letter.due.private:
             return letter

@@ -51,6 +51,7 @@ class Due:
     tries: int
     unknown: int
     put_at: datetime
+    due_at: datetime
     shown_at: datetime | None
     not_after: datetime | None
 
@@ -305,7 +306,7 @@ def asked(tx: Tx, channel: str, native: str) -> Asked | None:
 DUE = """
 SELECT m.key, m.address, a.channel, a.native, a.private, m.person, p.language, m.body, m.want, m.shown, m.ref,
        CASE WHEN m.edit_until > :now THEN m.edit_code END AS edit_code, m.typed, m.quiet,
-       m.urgency, m.fresh, m.tries, m.unknown, m.put_at, m.shown_at, m.not_after
+       m.urgency, m.fresh, m.tries, m.unknown, m.put_at, m.due_at, m.shown_at, m.not_after
 FROM message m JOIN address a ON a.id = m.address LEFT JOIN person p ON p.id = m.person
 WHERE m.state = 'due' """
 
@@ -316,7 +317,7 @@ def due(tx: Tx, now: datetime, limit: int, *, silent: bool) -> list[Due]:
     rows = tx.all(
         DUE
         + """AND m.due_at <= :now AND (:silent = 0 OR m.urgency <= :reply OR (m.ref IS NOT NULL AND m.fresh = 0))
-             ORDER BY m.urgency, m.due_at, m.place, m.key LIMIT :limit""",
+             ORDER BY m.urgency, m.due_at, m.place, m.key, m.address LIMIT :limit""",
         now=stamp(now),
         silent=int(silent),
         reply=int(Urgency.REPLY),
@@ -326,19 +327,23 @@ def due(tx: Tx, now: datetime, limit: int, *, silent: bool) -> list[Due]:
 
 
 def alike(tx: Tx, one: Due, now: datetime, limit: int) -> list[Due]:
-    """Other new messages that may go now and say the same in the same language, each to somebody in private."""
+    """Other new messages that may go now and say the same in the same language, each to somebody in private. Of what
+    may have been shown, those that were sent together."""
     rows = tx.all(
         DUE
         + """AND m.due_at <= :now AND a.channel = :channel AND a.private = 1 AND m.body = :body
              AND COALESCE(p.language, 'zh') = :language AND m.typed = 0 AND m.urgency = :urgency
              AND (m.ref IS NULL OR m.fresh = 1) AND m.address <> :address
-             ORDER BY m.due_at, m.place, m.key LIMIT :limit""",
+             AND m.unknown = :unknown AND (:unknown = 0 OR m.due_at = :due)
+             ORDER BY m.due_at, m.place, m.key, m.address LIMIT :limit""",
         now=stamp(now),
         channel=one.channel,
         body=one.body,
         language=one.language,
         urgency=int(one.urgency),
         address=one.address,
+        unknown=one.unknown,
+        due=stamp(one.due_at),
         limit=limit,
     )
     return [_due(row) for row in rows]
@@ -365,6 +370,7 @@ def _due(row: Row) -> Due:
         tries=row["tries"],
         unknown=row["unknown"],
         put_at=unstamp(row["put_at"]),
+        due_at=unstamp(row["due_at"]),
         shown_at=unstamp(row["shown_at"]) if row["shown_at"] else None,
         not_after=unstamp(row["not_after"]) if row["not_after"] else None,
     )

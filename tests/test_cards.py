@@ -37,6 +37,7 @@ DUE = Due(
     tries=0,
     unknown=0,
     put_at=START,
+    due_at=START,
     shown_at=None,
     not_after=None,
 )

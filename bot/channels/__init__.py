@@ -112,8 +112,12 @@ class Capabilities:
     hears_groups: bool = True  # what is written and tapped in a group; else it is written to and no more
     own_menus: bool = True  # each person's own commands; else one menu for everybody
     invites: bool = True  # who a stranger is, a code of ours tells; else the platform does
-    repeats: bool = True  # an equal request is shown again; else once, so that it may be repeated at will
+    repeats: bool = True  # in private, an equal request is shown again; else once, so that it may be repeated at will
     jitter: timedelta = timedelta(0)  # over which what is not urgent leaves, on the full and the half hour
+
+    def may_show_twice(self, *, private: bool) -> bool:
+        """Whether a send that is repeated may stand there twice: no platform looks at that in a group."""
+        return self.repeats or not private
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ import pytest
 
 from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
 from bot.postman import Postman
+from bot.texts import Words
 from bot.vault import Vault
 from handlers.model import Choices, Message, ToHere, Update, Urgency, choice
 from handlers.words import literal
-from sandbox import Sandbox
+from sandbox import Fault, Sandbox
 from storage import Storage, Tx, mail, open_storage
 from storage.record import address_of
 from tests.clocks import LeapingClock
@@ -136,6 +137,39 @@ async def test_who_was_missed_is_missed_alone(post: Post) -> None:
     assert [row["state"] for row in rows] == ["idle", "never", "idle"]
     lost = await post.storage.read(lambda tx: tx.all("SELECT body FROM inbox WHERE body LIKE '%lost%'"))
     assert [f"U{TEACHER + 1}" in row["body"] for row in lost] == [True]
+
+
+async def test_a_notice_that_may_have_been_shown_is_repeated_to_exactly_those(post: Post) -> None:
+    """WeCom shows an equal request once: one with more receivers would be shown to all of them again."""
+    post.sandbox.wecom.faults.append(Fault("drop", "message/send", times=1, when="after"))
+    await post.say_to(range(TEACHER, TEACHER + 3), "明天停课。", "notice")
+    await post.go(1)
+    await post.say_to(range(TEACHER + 3, TEACHER + 6), "明天停课。", "notice")
+    await post.go(30)
+    assert all(post.texts(number) == ["明天停课。"] for number in range(TEACHER, TEACHER + 6))
+    assert len(post.sent()) == 3
+
+
+async def test_a_post_that_may_have_been_shown_in_a_group_is_repeated_once_and_says_so(post: Post) -> None:
+    """Nothing there looks for what is equal."""
+    await post.storage.run(lambda tx: address_of(tx, "wecom", GROUP, private=False, now=START))
+    [group] = post.sandbox.wecom.groups
+    post.sandbox.wecom.faults.append(Fault("drop", "webhook/send", when="after"))
+    await post.say_at(GROUP, "今天29个班已报", "post", private=False)
+    await post.go(600)
+    again = Words("zh").say("postman.again")
+    assert post.texts(group.id) == ["今天29个班已报", f"{again}\n今天29个班已报"]
+
+
+async def test_on_the_half_hour_what_rings_a_second_time_is_spread_too(post: Post) -> None:
+    await post.say_to(range(TEACHER, TEACHER + 60), "早上好", "r")
+    await post.clock.advance_to(HALF_PAST)
+    for number in range(TEACHER, TEACHER + 60):
+        await post.say(f"提醒{number}", "r", number, urgency=Urgency.REMINDER, fresh=True, choices=BUTTONS)
+    await post.go(60)
+    at = sorted((one - HALF_PAST).total_seconds() for one in post.sent()[1:])
+    assert len(at) == 60
+    assert max(sum(begin <= one < begin + 5 for one in at) for begin in range(55)) < 20, "they come in a heap"
 
 
 async def test_on_the_half_hour_what_is_not_urgent_is_spread_and_an_alert_is_not(post: Post) -> None:
