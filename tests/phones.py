@@ -236,7 +236,6 @@ class OnWeCom:
         if _ticks(message) and not button.text.startswith(ALONE):
             self._tick(person, message, button)
             return Pressed(None, waits=True)
-        self._ticked.pop(person, None)
         self._wecom.write(person, button.data)
         return Pressed(None)
 
