@@ -12,6 +12,7 @@ from bot.channels.telegram import Telegram
 from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
 from bot.clock import Clock
 from bot.meaning import ANSWERED_WITHIN
+from handlers.recheck import DEGREES as RECHECKED
 from handlers.words import DEGREES, degrees
 from sandbox import Entry, Message, Sandbox, Tap
 from sandbox.faults import Faults
@@ -333,7 +334,8 @@ def _typed(message: Message) -> Keyboard:
     """A temperature is typed where it is asked for, and a seat where a card has no room for a class."""
     temperature = "体温" in message.text and any(words in message.text for words in ("直接输入", "Type it"))
     seats = bool(message.card) and "输入" in message.text and "座号" in message.text
-    typed = [degrees(value) for value in DEGREES if temperature] + [f"{seat}号" for seat in SEATS if seats]
+    values = RECHECKED if "复测" in message.text else DEGREES
+    typed = [degrees(value) for value in values if temperature] + [f"{seat}号" for seat in SEATS if seats]
     return tuple((Button(words, TYPED),) for words in typed)
 
 
