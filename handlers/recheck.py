@@ -113,7 +113,7 @@ def put_off(scene: Scene, draft: Draft) -> tuple[Message, ...]:
     seat = scene.seats.get(draft.current.pupil, 0) if draft.current else 0
     words = text("walk.recheck_put_off", klass=scene.view.klass.name, seat=seat)
     again = ((choice(text("button.recheck"), "recheck", draft.alert or NOTHING),),)
-    return (replace(_message(draft, words, again), in_place=False, only_if_shown=True),)
+    return (replace(_message(draft, words, again), in_place=False),)
 
 
 def typed(scene: Scene, ask: Ask, person: Person, draft: Draft, line: Line | None) -> Outcome:
