@@ -373,6 +373,14 @@ class FileBy(Question[FileView | None]):
 
 
 @dataclass(frozen=True)
+class FileAskedOf(Question[FileView | None]):
+    """The last that this person has sent since then, where nobody has said yet whose it is."""
+
+    person: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class CertificatesOf(Question[tuple[FileView, ...]]):
     """Those of a case that are still kept, the newest first."""
 

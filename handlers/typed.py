@@ -11,6 +11,7 @@ from handlers.ondemand import asks_for_card, one_card
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DraftsOf
 from handlers.replies import to_question
+from handlers.returning.certificates import said_whose
 from handlers.scene import Scene, look
 from handlers.sentence import say, sentence
 from handlers.spoken import ALL_WELL, UNWELL, bare, is_as_before
@@ -27,7 +28,7 @@ def said(update: Update, ask: Ask, person: Person) -> Outcome:
         return say(update, text("typed.too_long", n=len(update.text), most=TOO_LONG))
     if bare(update.text) in ALL_WELL:
         update = replace(update, text="全员正常")
-    answered = _answer(update, ask, person)
+    answered = said_whose(update, ask, person) or _answer(update, ask, person)
     if answered is not None:
         return answered
     if bare(update.text) in UNWELL:

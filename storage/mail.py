@@ -209,7 +209,7 @@ def _insert(
     tx.run(
         """INSERT INTO message (key, address, person, body, want, shown, ref, numbered, typed, quiet, urgency,
              not_after, about, until, fresh, state, put_at, due_at, place, tries, unknown, told)
-           VALUES (:key, :address, :person, :body, 1, 0, :ref, NULL, :typed, 0, :urgency, :not_after, :about, :until,
+           VALUES (:key, :address, :person, :body, 1, 0, :ref, 0, :typed, 0, :urgency, :not_after, :about, :until,
              :fresh, :state, :now, :due, :place, 0, 0, 0)""",
         key=message.key,
         address=address,

@@ -9,5 +9,7 @@ __all__ = ["postgres", "storage", "storage_url"]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--every-pair", action="store_true", help="conversations and the killed day on each platform with each database"
+        "--every-pair",
+        action="store_true",
+        help="conversations on each platform with each database, the killed day on each platform",
     )

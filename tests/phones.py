@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Protocol
@@ -65,7 +65,9 @@ class Phones(Protocol):
         """By which the bot may know a message."""
         ...
 
-    def press(self, person: int, chat: int, label: str, on: str = "") -> Pressed: ...
+    def press(self, person: int, chat: int, label: str, on: str = "", among: Collection[int] | None = None) -> Pressed:
+        """On a message with the words `on`, of those `among` whose ids it is to be looked for."""
+        ...
 
     def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None: ...
 
@@ -120,8 +122,9 @@ class OnTelegram:
         ref = f"{message.chat}:{message.id}"
         return ref, f"{ref}:p", f"{ref}:d"
 
-    def press(self, person: int, chat: int, label: str, on: str = "") -> Pressed:
-        message, button = find_button(self._sandbox.chat(chat), label, on)
+    def press(self, person: int, chat: int, label: str, on: str = "", among: Collection[int] | None = None) -> Pressed:
+        shown = [one for one in self._sandbox.chat(chat) if among is None or one.id in among]
+        message, button = find_button(shown, label, on)
         return Pressed(self._sandbox.tap(person, message.chat, message.id, button.data))
 
     def photo(self, person: int, chat: int, png: bytes, caption: str = "") -> None:
@@ -216,11 +219,12 @@ class OnWeCom:
         task = str(message.card.get("task_id", ""))
         return task, f"msg:{self._wecom.corp.origins.get(message.id, '')}"
 
-    def press(self, person: int, chat: int, label: str, on: str = "") -> Pressed:
+    def press(self, person: int, chat: int, label: str, on: str = "", among: Collection[int] | None = None) -> Pressed:
         ticked = {one for one, on_ in self._ticked.get(person, {}).items() if on_}
         if ticked and label.startswith(DONE):
             return self._submit(person, chat, sorted(ticked))
-        message, button = find_button(self._answerable(chat, on), label, on)
+        shown = [one for one in self._answerable(chat, on) if among is None or one.id in among]
+        message, button = find_button(shown, label, on)
         if button.data == TYPED:
             self._wecom.write(person, button.text)
             return Pressed(None)

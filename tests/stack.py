@@ -322,7 +322,7 @@ class Stack:
         """What the bot remembers of it."""
         for ref in self.phones.refs(message):
             rows = await self.rows(
-                """SELECT m.body, m.person, p.language FROM message m LEFT JOIN person p ON p.id = m.person
+                """SELECT m.body, m.person, m.about, p.language FROM message m LEFT JOIN person p ON p.id = m.person
                    WHERE m.ref = :ref""",
                 ref=ref,
             )

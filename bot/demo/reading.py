@@ -399,13 +399,13 @@ def verdict(text: str) -> str | None:
     return f"{found[1]} {found[2]} {'no' if found[3] else 'yes'}" if found else None
 
 
-_CARD: Final = re.compile(r"^(?:昨天还没结束的\d+人\n)?(\S+班)(?: · |　|今天| \d+月)")
+_CARD: Final = re.compile(r"^(?:昨天还没结束的\d+人\n(\S+班) |(\S+班)(?: · |　|今天))")
 
 
 def asks_for(text: str) -> str | None:
     """The class that a card or a reminder is of."""
     found = _CARD.match(text)
-    return found[1] if found else reminder(text)
+    return found[1] or found[2] if found else reminder(text)
 
 
 _STATUS: Final = re.compile(r"^(\S+班)　✅ (\d\d:\d\d)已报（(按时|逾时)）：应到(\d+)，实到(\d+)，", re.M)

@@ -31,7 +31,20 @@ from handlers.model import (
     text,
 )
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import Ask, Cases, CasesOf, CertificatesOf, ClassDay, Classes, FileBy, FileView, RulesOn, WhoIs
+from handlers.questions import (
+    Ask,
+    Cases,
+    CasesOf,
+    CertificatesOf,
+    ClassDay,
+    Classes,
+    DraftsOf,
+    FileAskedOf,
+    FileBy,
+    FileView,
+    RulesOn,
+    WhoIs,
+)
 from handlers.returning.cards import called, case_named, is_waiting, objection, review_card, scene_of, shown_of
 from handlers.returning.deciders import deciders
 from handlers.returning.deciding import let_in, with_case
@@ -41,6 +54,7 @@ from handlers.scene import Scene
 from handlers.words import NOTHING
 
 FETCHED, PUT_AWAY = "fetched", "put_away"  # verbs
+ASKED_WITHIN = timedelta(minutes=10)
 LOOK = timedelta(minutes=30)  # so long what is shown stands in the chat
 MOST = 90  # buttons
 A_ROW = 2
@@ -153,6 +167,16 @@ def give(update: Update, ask: Ask, person: Person) -> Outcome:
     if case not in open_cases(update, ask, person):
         return pop_up(text("answer.case_over"))
     return _given(update, ask, person, case, file.id, ())
+
+
+def said_whose(update: Update, ask: Ask, person: Person) -> Outcome | None:
+    """The same in words: 17号, 王小明的证明. None where it is not asked, the person has turned to a walk since, or it
+    names nobody."""
+    file = ask(FileAskedOf(person.id, update.at - ASKED_WITHIN))
+    if file is None or ask(DraftsOf(person.id, file.at)):
+        return None
+    case = _named(update, ask, open_cases(update, ask, person))
+    return _given(update, ask, person, case, file.id, ()) if case else None
 
 
 def throw_away(update: Update, ask: Ask, person: Person) -> Outcome:

@@ -102,7 +102,8 @@ def plan_day(seed: int, people: Town, day: date, register: Register, late: str =
     plans = [_plan(dice, day, _without(klass, known[klass.key]), hows[klass.key], arrivals) for klass in people.classes]
     plans = _afterwards(dice, day, plans)
     plans = [_late(dice, day, plan) if plan.klass.key.school == late else plan for plan in plans]
-    plans = [_with_words(seed, day, plan, people, known[plan.klass.key]) for plan in plans]
+    whole = {klass.key: klass for klass in people.classes}
+    plans = [_with_words(seed, day, plan, whole[plan.klass.key], known[plan.klass.key]) for plan in plans]
     taps = [plan for plan in plans if plan.how is How.TAP and plan.news is None and plan.at.time() != PUNCTUAL]
     has = Counter(plan.who.id for plan in plans)
     plans = [replace(plan, named=has[plan.who.id] > 1) for plan in plans]
@@ -124,8 +125,7 @@ def _without(klass: SchoolClass, cases: Sequence[Case]) -> SchoolClass:
     return replace(klass, pupils=tuple(pupil for pupil in klass.pupils if pupil.seat not in away))
 
 
-def _with_words(seed: int, day: date, plan: Plan, people: Town, cases: Sequence[Case]) -> Plan:
-    whole = next(klass for klass in people.classes if klass.key == plan.klass.key)
+def _with_words(seed: int, day: date, plan: Plan, whole: SchoolClass, cases: Sequence[Case]) -> Plan:
     at = plan.behalf or plan.at
     return replace(plan, klass=whole, words=tuple(word(seed, case, day, at) for case in cases))
 

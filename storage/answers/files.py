@@ -13,6 +13,15 @@ def file_by(tx: Tx, question: q.FileBy) -> q.FileView | None:
     return _file(row) if row else None
 
 
+def file_asked_of(tx: Tx, question: q.FileAskedOf) -> q.FileView | None:
+    rows = tx.all(
+        f"{FILE} case_ IS NULL AND person = :person AND at >= :since ORDER BY at DESC, id LIMIT 1",
+        person=question.person,
+        since=stamp(question.since),
+    )
+    return _file(rows[0]) if rows else None
+
+
 def certificates_of(tx: Tx, question: q.CertificatesOf) -> tuple[q.FileView, ...]:
     rows = tx.all(f"{FILE} case_ = :case ORDER BY at DESC, id", **{"case": question.case})
     return tuple(map(_file, rows))

@@ -12,7 +12,7 @@ from bot.clock import AffineClock, SystemClock
 from handlers.model import Duty
 from sandbox import Message, Sandbox
 from tests.kill.office import prepare
-from tests.kill.platforms import KilledOnTelegram
+from tests.kill.platforms import TELEGRAM
 from tests.kill.program import Program
 from tests.kill.town import ZONE, Town, at
 
@@ -33,8 +33,7 @@ async def test_cards_receipts_and_answers_tell_the_districts_hours(
     clock = AffineClock(START, SPEED, anchor)
     sandbox = Sandbox(clock)
     await sandbox.start()
-    settings = KilledOnTelegram(sandbox, clock, town).settings()
-    program = Program(tmp_path, settings, start=START, speed=SPEED, anchor=anchor)
+    program = Program(tmp_path, TELEGRAM.format(sandbox=sandbox), start=START, speed=SPEED, anchor=anchor)
 
     def shown(words: str) -> Message | None:
         said = [one for one in sandbox.chat(teacher.id) if one.sender == 0]

@@ -216,7 +216,7 @@ class Runner:
             self._phones.write(number, chat, await self._filled(step.or_writes))
             return Pressed(None)
         if step.taps:
-            return self._phones.press(number, chat, await self._filled(step.taps), step.on)
+            return await self._press(number, chat, await self._filled(step.taps), step.on)
         if step.forges:
             return Pressed(self._phones.forge(number, chat, await self._filled(step.forges), step.on))
         if step.edits:
@@ -229,6 +229,22 @@ class Runner:
         self._send(step.sends, number, chat, step.caption)
         self._do(step.does, number, chat)
         return Pressed(None)
+
+    async def _press(self, number: int, chat: int, label: str, on: str) -> Pressed:
+        """Where a number answers the last question alone, another message about the same that has the button serves."""
+        meant = [one for one in self._phones.chat(chat) if on in (await self._in_full(one)).text]
+        try:
+            return self._phones.press(number, chat, label, among={one.id for one in meant})
+        except KeyError:
+            if not self._phones.can.numbers:
+                raise
+        about = {await self._about(one) for one in meant} - {None}
+        same = [one for one in self._phones.chat(chat) if await self._about(one) in about]
+        return self._phones.press(number, chat, label, among={one.id for one in same})
+
+    async def _about(self, message: Message) -> object:
+        row = await self._stack.message_of(message)
+        return row["about"] if row else None
 
     def _send(self, what: str, number: int, chat: int, caption: str) -> None:
         match what:

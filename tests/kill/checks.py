@@ -28,9 +28,11 @@ def confirmed_is_stored(seen: Evidence) -> Iterator[str]:
 
 def acknowledged_is_stored(seen: Evidence) -> Iterator[str]:
     """What a platform was told is ours, it forgets: at every kill it was in the database."""
+    known: frozenset[str] = frozenset()
     for kill in seen.kills:
-        if lost := kill.acknowledged - kill.heard:
+        if lost := kill.acknowledged - kill.heard - known:
             yield f"{len(lost)} acknowledged, and not in the database when the bot was killed at {kill.at} ({kill.why})"
+        known |= lost
 
 
 def stored_once(seen: Evidence) -> Iterator[str]:

@@ -21,7 +21,7 @@ ALL_WELL = "全员正常"
 CONFIRMED = "已报"  # what Telegram's tap itself is answered with
 SET_UP = 20.0  # real seconds
 A_NUMBER_COUNTS = timedelta(minutes=9)  # of the ten
-REPORTING: Final = re.compile(r"<EventKey><!\[CDATA\[(zero|send):")
+REPORTING: Final = re.compile(r"<(EventKey|OptionId)><!\[CDATA\[(zero|send):")
 WRITTEN: Final = re.compile(r"<Content><!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 TELEGRAM: Final = """
@@ -38,7 +38,8 @@ token = "{wecom.token}"
 aes_key = "{wecom.aes_key}"
 listen = "127.0.0.1:{port}"
 base_url = "{base_url}"
-group = "robot"
+"""
+GROUP_OF_A_ROBOT: Final = """group = "robot"
 group_key = "{key}"
 """
 
@@ -202,9 +203,9 @@ class KilledOnWeCom:
         self._group = self.phones.add_group([one.id for one in _leaders(town)])
 
     def settings(self) -> str:
-        return WECOM.format(
-            wecom=self._wecom, port=self._port, base_url=self._sandbox.page_url.rstrip("/"), key=self._group.key
-        )
+        base_url = self._sandbox.page_url.rstrip("/")
+        app = WECOM.format(wecom=self._wecom, port=self._port, base_url=base_url)
+        return app + GROUP_OF_A_ROBOT.format(key=self._group.key)
 
     @staticmethod
     def userids(town: Town) -> Mapping[int, str]:

@@ -154,6 +154,7 @@ def test_who_has_blocked_the_bot_is_owed_no_reminder() -> None:
         ("🔴 发热提醒｜东风小学　2人\n一(1)班 3号　38.5℃（额温）　08:20报\n一(2)班 5号　38.0℃（额温）　08:21报", FEVER),
         ("🔴 发热提醒｜一(1)班 3号　38.5℃（额温）\n○ 等待知悉（08:30已转校长）", f"passed on: {FEVER}"),
         ("🔴 发热提醒｜一(1)班 3号　38.5℃（额温）", FEVER),
+        ("🔴 发热提醒｜一(1)班 3号\n38.5℃（额温）　咳嗽", FEVER),  # on a card
         (
             "⚠️ 下面的发热提醒没有送达：\n🔴 发热提醒｜一(1)班 3号",
             "⚠️ 下面的发热提醒没有送达：\n🔴 发热提醒｜一(1)班 3号",
@@ -162,6 +163,11 @@ def test_who_has_blocked_the_bot_is_owed_no_reminder() -> None:
 )
 def test_a_message_is_known_by_its_words(text: str, kind: str) -> None:
     assert kind_of(text, picture=False) == kind
+
+
+@pytest.mark.parametrize("text", ["✅ 已报 · 一(1)班 9月1日晨检", "3号 体温多少？（额温）\n直接输入，如38.6；或选一项"])
+def test_where_a_tap_is_answered_with_a_message_that_is_a_reply(text: str) -> None:
+    assert kind_of(text, picture=False, anew=True) == REPLY != kind_of(text, picture=False)
 
 
 def test_the_numbers_of_a_caption_are_read() -> None:

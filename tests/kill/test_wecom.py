@@ -2,33 +2,19 @@
 
 import asyncio
 import os
-import socket
 import sqlite3
 import sys
 from asyncio.subprocess import Process
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from aiohttp import ClientConnectionError, ClientSession
 
 from bot.clock import SystemClock
 from sandbox import Sandbox
-from tests.kill.program import ROOT
+from tests.kill.platforms import WECOM
+from tests.kill.program import ROOT, STORAGE, free_port
 
-CONFIG = """
-[wecom]
-corp_id = "{wecom.corp_id}"
-agent_id = {wecom.agent_id}
-secret = "{wecom.secret}"
-token = "{wecom.token}"
-aes_key = "{wecom.aes_key}"
-listen = "127.0.0.1:{port}"
-base_url = "{base_url}"
-
-[storage]
-url = "sqlite:///{database}"
-"""
 ROUNDS = 2  # the second start hears again what the first had acknowledged
 
 
@@ -75,21 +61,13 @@ def taken(database: Path) -> list[str]:
         return [row[0] for row in rows]
 
 
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-async def test_what_was_acknowledged_is_a_row_whenever_the_program_is_killed(tmp_path: Path, port: int) -> None:
+async def test_what_was_acknowledged_is_a_row_whenever_the_program_is_killed(tmp_path: Path) -> None:
     sandbox = Sandbox(SystemClock())
     await sandbox.start()
     config, database = tmp_path / "config.toml", tmp_path / "day.db"
-    base_url = sandbox.page_url.rstrip("/")
-    config.write_text(
-        CONFIG.format(wecom=sandbox.wecom, port=port, base_url=base_url, database=database), encoding="utf-8"
-    )
+    port = free_port()
+    settings = WECOM.format(wecom=sandbox.wecom, port=port, base_url=sandbox.page_url.rstrip("/"))
+    config.write_text(settings + STORAGE.format(database=database), encoding="utf-8")
     try:
         async with ClientSession() as session:
             office = Office(sandbox, session, f"http://127.0.0.1:{port}/wecom")

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.demo import truth
 from bot.demo.checks.played import CLOSE, Played, differ_in_all
+from bot.demo.witness import Face
 from sandbox.crowd import Member, short
 
 OVER: Final = re.compile(r"^系统中断 (\d\d:\d\d–\d\d:\d\d)（\d+分钟），现已恢复")
@@ -44,19 +45,27 @@ def _in_the_end(played: Played, chat: int, start: str) -> list[str]:
 
 
 def tomorrow(played: Played) -> Iterator[str]:
-    """At 17:00 what follows from the holiday that was set; after one tap, in its place, what follows from that."""
+    """At 17:00 what follows from the holiday that was set; after one tap what follows from that."""
     day = played.day + timedelta(days=1)
     head = f"明天{day.month}月{day.day}日（{'一二三四五六日'[day.weekday()].join(('周', ''))}）"
     wanted = {
         "holiday": [f"{head}{NOBODY}"],
-        "school": [f"{head}{NOBODY}", *([head + ASKS.format(n=len(played.plans))] if played.edits else [])],
+        "school": [f"{head}{NOBODY}", head + ASKS.format(n=len(played.plans))],
     }.get(played.record.tomorrow, [])
     close = played.hour(CLOSE)
     for admin in _admins(played):
-        faces = [face for face in played.witness.faces(admin.id) if face.text.startswith("明天")]
-        yield from differ_in_all(f"tomorrow, to {admin.name}", (face.text.split("\n")[0] for face in faces), wanted)
+        faces = [face for face in played.witness.faces(admin.id) if face.text.startswith(head)]
+        said = (_in_one_line(face) for face in faces)
+        yield from differ_in_all(f"tomorrow, to {admin.name}", said, (one.replace("：", "") for one in wanted))
         if any(not close <= face.at <= close + ASKED for face in faces):
             yield f"tomorrow, to {admin.name}: not at {truth.hour(close)}"
+
+
+def _in_one_line(face: Face) -> str:
+    """A card says in lines what is one on a longer message."""
+    first, *others = face.text.split("\n")
+    lines = (line for line in others if face.card and not line.startswith("（"))
+    return "".join((first, *lines)).replace("：", "")
 
 
 def _admins(played: Played) -> tuple[Member, ...]:
