@@ -41,11 +41,13 @@ class Pacer:
         free = max(_after(taken, window) for window in windows)
         return max(self.open_at(now), self._held.get(address, NEVER), free)
 
-    def took(self, address: str, at: datetime) -> None:
-        """Something goes out at this instant. Who comes a little late for a slot does not put off those after it."""
+    def took(self, address: str, at: datetime, *beside: str) -> None:
+        """Something goes out at this instant; to those `beside` with the same call. Who comes a little late for a slot
+        does not put off those after it."""
         self._slot = (self._slot if at - self._slot < self._gap else at) + self._gap
         self._all.append(at)
-        self._chats.setdefault(address, deque(maxlen=self._longest)).append(at)
+        for chat in (address, *beside):
+            self._chats.setdefault(chat, deque(maxlen=self._longest)).append(at)
 
     def hold(self, address: str | None, until: datetime, now: datetime) -> None:
         """Nothing to this chat, or to any, before `until`. Two chats held at once: it is the channel that is meant."""

@@ -151,9 +151,9 @@ class Postman:
         return min(waiting, default=None)
 
     def _go(self, letter: Letter, now: datetime) -> None:
-        for due in (letter.due, *letter.others):
-            self._picker.in_work.add(due.address)
-            self._pacers[due.channel].took(due.address, now)
+        others = [due.address for due in letter.others]
+        self._picker.in_work.update((letter.due.address, *others))
+        self._pacers[letter.due.channel].took(letter.due.address, now, *others)
         task = asyncio.create_task(self._send(letter, now))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -129,6 +129,14 @@ async def test_equal_words_to_many_are_one_call_and_cards_go_singly(post: Post) 
     assert len(post.sent()) == 61
 
 
+async def test_one_call_to_many_holds_up_what_follows_as_one(post: Post) -> None:
+    await post.say_to(range(TEACHER, TEACHER + 59), "明天停课。", "notice")
+    await post.say("发热", "alert", TEACHER + 59, urgency=Urgency.BROADCAST)
+    await post.go(5)
+    first, second = post.sent()
+    assert second - first < timedelta(seconds=0.1)
+
+
 async def test_who_was_missed_is_missed_alone(post: Post) -> None:
     post.sandbox.wecom.dismiss(TEACHER + 1)
     await post.say_to(range(TEACHER, TEACHER + 3), "明天停课。", "notice")
