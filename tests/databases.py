@@ -66,8 +66,13 @@ def postgres() -> Iterator[Server]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def storage_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Of a database without tables."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'zero.db'}"
+    return url_of(request.param, request, tmp_path)
+
+
+def url_of(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    """Of a new database of this kind, without tables."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'zero.db'}"
     server: Server = request.getfixturevalue("postgres")
     return server.empty()
 

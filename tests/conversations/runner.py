@@ -156,7 +156,8 @@ class Runner:
     def _spread(self, then: Step | None) -> timedelta:
         """On the full and the half hour what is not urgent takes its time, if the next step leaves it any."""
         now = self._stack.clock.now()
-        spread = self._phones.can.jitter + SETTLED if now.minute in (0, 30) else timedelta(0)
+        jitter = self._phones.can.jitter
+        spread = jitter + SETTLED if jitter and now.minute in (0, 30) else timedelta(0)
         return min(spread, hour(then.at, then.day or self._day) - now) if then and then.at else spread
 
     async def _outpaced(self, then: Step | None) -> None:
