@@ -25,6 +25,7 @@ NOT_YET_ON_WECOM = frozenset(
         "02_walk",
         "08_buttons",
         "10_fever",
+        "11_reminders",
         "12_unreachable",
         "15_no_group",
         "16_commands",
