@@ -26,10 +26,10 @@ from bot.vault import Vault
 from handlers.menus import EVERYBODY, GROUP, STRANGER
 from handlers.model import LEADERS
 from handlers.plain import stamp
-from handlers.questions import DeepLinks, RulesOn, Schools, Staff
+from handlers.questions import DeafGroup, DeepLinks, RulesOn, Schools, Staff
 from storage import Storage, Tx, open_storage, progress
 from storage.answers import Answers
-from storage.groups import deaf_group, leaders_on
+from storage.groups import leaders_on
 from storage.inbox import DISTRICT, own, put
 
 log = logging.getLogger(__name__)
@@ -155,13 +155,14 @@ class App:
         now = self._clock.now()
         progress.keep(tx, RUNNING, stamp(now))
         seed(tx, now, now.astimezone(self._zone).date())
-        known = Answers(tx)(DeepLinks())
+        ask = Answers(tx)
+        known = ask(DeepLinks())
         for name, channel in self._channels.items():
             link = LINKS[name].format(channel.username) if channel.can.invites else None
             if link is not None and known.get(name) != link:
                 self._tell(tx, "link", name, link)
         for name, native in self._groups.items():
-            if native != deaf_group(tx, name):
+            if native != (ask(DeafGroup(name)) or ""):
                 self._tell(tx, "deaf_group", LEADERS, name, native)
 
     def _tell(self, tx: Tx, verb: str, *args: str) -> None:

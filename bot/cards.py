@@ -21,9 +21,10 @@ def on_card(
         return None, ()
     typed = len(every) > can.options and any(one.number for one in every)
     kept = [one for one in every if one.number is None or not typed]  # a seat can be typed
-    if any(_names(words, body, one) for one in kept):
+    labels = {one.does: one.label for row in body.choices for one in row}
+    if any(_names(words, labels[one.does], one) for one in kept):
         return None, ()
-    choices = [_short(words, body, one) for one in kept]
+    choices = [_short(words, labels[one.does], one) for one in kept]
     ticks = any(one.ticked is not None for one in choices)
     if ticks:
         choices = choices[: can.options]  # what is last, 返回 and 取消, can be typed
@@ -62,18 +63,13 @@ def _hides(words: Words, text: Text, due: Due) -> bool:
     return own.strip() != _in_short(words, key, text)
 
 
-def _label(body: Body, button: Button) -> Text:
-    return next(one.label for row in body.choices for one in row if one.does == button.does)
-
-
-def _names(words: Words, body: Body, button: Button) -> bool:
+def _names(words: Words, label: Text, button: Button) -> bool:
     """Whether a child's name is in the label, or what somebody typed: a card is no 保密消息."""
-    return button.label != words.render(_label(body, button), name=lambda _: None, author=None)
+    return button.label != words.render(label, name=lambda _: None, author=None)
 
 
-def _short(words: Words, body: Body, button: Button) -> Button:
+def _short(words: Words, label: Text, button: Button) -> Button:
     """Some labels have a shorter form."""
-    label = _label(body, button)
     key = f"face.{label.key}"
     return replace(button, label=_in_short(words, key, label)) if words.has(key) else button
 

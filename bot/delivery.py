@@ -31,8 +31,7 @@ def record(
             if letter.rest:
                 mail.page_shown(tx, due, outcome.ref)
             else:
-                how = Standing(outcome.ref, outcome.edit_code, at + can.edit_life, outcome.numbered)
-                mail.shown(tx, due, how, now)
+                mail.shown(tx, due, _standing(outcome, at, can), now)
         case Unknown():
             _unknown(tx, letter, outcome, now, can)
         case Barred():
@@ -53,6 +52,11 @@ def record(
             mail.never(tx, due, str(outcome))
             log.error("message %s can never be shown: %s", due.key, outcome)
     return False
+
+
+def _standing(shown: Shown, at: datetime, can: Capabilities) -> Standing:
+    edit_until = None if can.edits_text else at + can.edit_life
+    return Standing(shown.ref, shown.edit_code, edit_until, shown.numbered, can.numbers)
 
 
 def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime, can: Capabilities) -> None:

@@ -3,15 +3,6 @@
 from storage.transaction import Tx
 
 
-def deaf_group(tx: Tx, channel: str) -> str:
-    """Which group is written to and no more; empty where none is."""
-    row = tx.one(
-        "SELECT native FROM address WHERE channel = :channel AND deaf = 1 AND name IS NOT NULL AND state = 'bound'",
-        channel=channel,
-    )
-    return str(row["native"]) if row else ""
-
-
 def is_bound(tx: Tx, name: str, channel: str) -> bool:
     """Whether a group of that platform goes by that name."""
     found = tx.one(

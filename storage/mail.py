@@ -142,7 +142,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         address=address,
     )
     taken_over = _taken_over(tx, update, message, address)
-    typed = _answers_words(update, address)
+    typed = _answers_words(tx, update, address)
     if known is None:
         if message.only_if_shown:
             return
@@ -167,7 +167,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         until=message.until,
         about=message.about,
         edit=int(message.only_if_shown),
-        quiet=int(message.only_if_shown and not _asks_on(update, message, address)),
+        quiet=int(message.only_if_shown and not _asks_on(tx, update, message, address)),
         fresh=int(message.fresh),
         now=stamp(update.now),
         state="never" if address == NOBODY else "due",
@@ -180,26 +180,29 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     )
 
 
-def _asks_on(update: Update, message: Message, address: str) -> bool:
+def _asks_on(tx: Tx, update: Update, message: Message, address: str) -> bool:
     """What was answered in this chat asks something again: worth another message where it cannot be edited."""
-    return message.key == update.on and bool(message.choices) and address == f"{update.channel}:{update.chat}"
+    return message.key == update.on and bool(message.choices) and _is_here(tx, update, address)
 
 
-def _answers_words(update: Update, address: str) -> bool:
+def _answers_words(tx: Tx, update: Update, address: str) -> bool:
     """What was written in this chat stands there already; the word of a command alone says nothing of anybody."""
-    return update.tap is None and bool(as_command(update).text) and address == f"{update.channel}:{update.chat}"
+    return update.tap is None and bool(as_command(update).text) and _is_here(tx, update, address)
 
 
 def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str | None:
     """The ref of what was tapped, when this message is to become it."""
-    if not message.in_place or update.ref is None:
-        return None
+    return update.ref if message.in_place and update.ref is not None and _is_here(tx, update, address) else None
+
+
+def _is_here(tx: Tx, update: Update, address: str) -> bool:
+    """Whether it is the chat of the update: asked of its row, for a group that has moved keeps its id."""
     here = tx.one(
         "SELECT id FROM address WHERE channel = :channel AND native = :native",
         channel=update.channel,
         native=update.chat,
     )
-    return update.ref if here and here["id"] == address else None
+    return here is not None and here["id"] == address
 
 
 def _insert(
@@ -266,8 +269,9 @@ def key_of(tx: Tx, channel: str, native: str, ref: str) -> str | None:
 def heard(tx: Tx, channel: str, native: str, at: datetime) -> None:
     """Where somebody with several chats is written to next."""
     tx.run(
-        """UPDATE address SET heard_at = :at WHERE channel = :channel AND native = :native AND person IN (
-             SELECT o.person FROM address o WHERE o.channel <> :channel AND o.state = 'bound')""",
+        """UPDATE address SET heard_at = :at WHERE channel = :channel AND native = :native AND EXISTS (
+             SELECT 1 FROM address o
+             WHERE o.person = address.person AND o.channel <> :channel AND o.state = 'bound')""",
         channel=channel,
         native=native,
         at=stamp(at),
@@ -312,8 +316,8 @@ WHERE m.state = 'due' """
 
 
 def due(tx: Tx, now: datetime, limit: int, *, silent: bool) -> list[Due]:
-    """The most urgent messages that may be shown now. In silent hours nothing rings but alerts and answers; an edit
-    makes no sound."""
+    """The most urgent messages that may be shown now. In silent hours nothing rings but alerts and answers. What is
+    shown already may go on changing: an edit makes no sound, though what WeCom's group gets in its place does."""
     rows = tx.all(
         DUE
         + """AND m.due_at <= :now AND (:silent = 0 OR m.urgency <= :reply OR (m.ref IS NOT NULL AND m.fresh = 0))
@@ -384,28 +388,31 @@ def next_due(tx: Tx, now: datetime) -> datetime | None:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a message stands on the phone: see bot.channels.Shown."""
+    """How a message stands on the phone: see bot.channels.Shown. `edit_until`: of the code; None where an edit needs
+    none. `answered_by_number`: whether a number may mean one of its choices."""
 
     ref: str
     edit_code: str | None
-    edit_until: datetime
+    edit_until: datetime | None
     numbered: bool
+    answered_by_number: bool
 
 
 def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
-    """Commit 3. What was wanted meanwhile stays due. A tap that came while an edit was on the wire has brought a code
-    of its own, which holds."""
+    """Commit 3. What was wanted meanwhile stays due."""
     row = {"key": message.key, "address": message.address}
-    used(tx, message)
-    tx.run(
-        """UPDATE message SET edit_code = :code, edit_until = :until WHERE key = :key AND address = :address
-           AND (COALESCE(ref, '') <> :ref OR edit_code IS NULL OR edit_until <= :now)""",
-        ref=how.ref,
-        code=how.edit_code,
-        until=stamp(how.edit_until),
-        now=stamp(now),
-        **row,
-    )
+    if how.edit_until is not None:
+        used(tx, message)
+        # a tap that came while an edit was on the wire has brought a code of its own, which holds
+        tx.run(
+            """UPDATE message SET edit_code = :code, edit_until = :until WHERE key = :key AND address = :address
+               AND (COALESCE(ref, '') <> :ref OR edit_code IS NULL OR edit_until <= :now)""",
+            ref=how.ref,
+            code=how.edit_code,
+            until=stamp(how.edit_until),
+            now=stamp(now),
+            **row,
+        )
     tx.run(
         """UPDATE message SET shown = :version, ref = :ref, shown_at = :now, tries = 0, unknown = 0, problem = NULL,
              numbered = :numbered, asks = :asks,
@@ -417,7 +424,7 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
         version=message.want,
         ref=how.ref,
         numbered=int(how.numbered),
-        asks=_choices(message.body),
+        asks=_choices(message.body) if how.answered_by_number else None,
         quiet=int(message.quiet),
         now=stamp(now),
         **row,

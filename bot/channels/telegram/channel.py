@@ -20,6 +20,7 @@ from telegram import (
 )
 
 from bot.channels import (
+    PICTURE_NAME,
     Button,
     Capabilities,
     Command,
@@ -45,7 +46,6 @@ from bot.texts.length import split, units
 
 ANSWER_UNITS = 200
 ENTITIES = 100
-PHOTO_NAME = "chart.png"
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -181,7 +181,7 @@ class Telegram:
                 message.photo,
                 message.text,
                 caption_entities=_spoilers(message),
-                filename=PHOTO_NAME,
+                filename=PICTURE_NAME,
                 reply_markup=keyboard,
                 disable_notification=silent,
                 protect_content=protected,
@@ -246,7 +246,7 @@ def _spoilers(message: Rendered) -> list[MessageEntity] | None:
 
 def _media(message: Rendered) -> InputMediaPhoto | InputMediaDocument | None:
     if message.photo is not None:
-        return InputMediaPhoto(message.photo, message.text, caption_entities=_spoilers(message), filename=PHOTO_NAME)
+        return InputMediaPhoto(message.photo, message.text, caption_entities=_spoilers(message), filename=PICTURE_NAME)
     if message.file is not None:
         name, data = message.file
         return InputMediaDocument(data, message.text, caption_entities=_spoilers(message), filename=name)

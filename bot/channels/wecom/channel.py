@@ -24,6 +24,7 @@ from bot.channels import (
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.callbacks import Receiver
 from bot.channels.wecom.cards import LIMITS, again, card
+from bot.channels.wecom.contents import attached, numbered, uploaded, words
 from bot.channels.wecom.errors import Repeated
 from bot.channels.wecom.groups import Groups
 from bot.channels.wecom.menu import menu
@@ -33,14 +34,12 @@ from bot.texts import octets
 
 log = logging.getLogger(__name__)
 
-PICTURE_NAME: Final = "chart.png"
 # Seconds in which an equal request is shown once, one hour to WeCom's four: how many is a message's own, so that the
 # same words of two messages are two requests.
 REPEATS: Final = range(3600, 4 * 3600)
 UPLOADED: Final = timedelta(days=2)  # so long is an upload used again, of WeCom's three days
 UPLOADS: Final = 200  # that are remembered
 BEAT: Final = timedelta(seconds=50)  # between notes that we could be heard
-SAFE: Final = 1
 TEXT: Final = "msg:"  # begins the ref of what is no card
 CAN: Final = Capabilities(
     carries_names="full",
@@ -171,7 +170,7 @@ class WeCom:
             message = again(message)
             answer = await self._send(native, message)
         if message.face is not None:
-            return Shown(message.own, answer.get("response_code"), message.face.typed)
+            return Shown(message.own, answer.get("response_code"), numbered(message))
         return _in_words(answer, message)
 
     async def _send(self, to: str, message: Rendered) -> dict[str, Any]:
@@ -193,13 +192,10 @@ class WeCom:
     async def _content(self, message: Rendered) -> dict[str, Any]:
         if message.face is not None:
             return {"msgtype": "template_card", "template_card": card(message)}
-        if message.photo is not None:
-            media = await self._uploaded(message.own, "image", PICTURE_NAME, message.photo)
-            return {"msgtype": "image", "image": {"media_id": media}, "safe": int(message.protected)}
-        if message.file is not None:
-            media = await self._uploaded(message.own, "file", *message.file)
-            return {"msgtype": "file", "file": {"media_id": media}, "safe": int(message.protected)}
-        return {"msgtype": "text", "text": {"content": message.text}, "safe": int(message.named)}
+        file = attached(message)
+        if file is None:
+            return {**words(message), "safe": int(message.named)}
+        return {**uploaded(file[0], await self._uploaded(message.own, *file)), "safe": int(message.protected)}
 
     async def _uploaded(self, own: str, kind: str, name: str, data: bytes) -> str:
         """Once for a message, so that its repeat is the same request."""
@@ -217,7 +213,7 @@ class WeCom:
             await self._close(native, message, edit_code)
             raise Gone("what it is to be is no card")
         await self._update(native, edit_code, {"template_card": card(message)})
-        return Shown(message.own, numbered=message.face.typed)
+        return Shown(message.own, numbered=numbered(message))
 
     async def _close(self, native: str, message: Rendered, edit_code: str) -> None:
         await self._update(native, edit_code, {"button": {"replace_name": message.closed}})
@@ -239,4 +235,4 @@ def _named(answer: Mapping[str, Any], field: str) -> set[str]:
 
 
 def _in_words(answer: Mapping[str, Any], message: Rendered) -> Shown:
-    return Shown(f"{TEXT}{answer.get('msgid', message.own)}", numbered=bool(message.buttons))
+    return Shown(f"{TEXT}{answer.get('msgid', message.own)}", numbered=numbered(message))

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from bot.channels import Rendered, Unreachable
 from bot.channels.wecom.api import Api
+from bot.channels.wecom.contents import attached, uploaded, words
 from bot.texts import Words
 
 APPCHAT, ROBOT = "appchat", "robot"
 KINDS: Final = (APPCHAT, ROBOT)
-PICTURE_NAME: Final = "chart.png"
 Members = Callable[[], Awaitable[Sequence[str]]]
 
 
@@ -47,12 +47,8 @@ class Groups:
         await self._api.call("appchat/create", {"name": name, "userlist": people, "chatid": chatid})
 
     async def _content(self, message: Rendered) -> dict[str, Any]:
-        if message.photo is not None:
-            media = await self._api.upload("image", PICTURE_NAME, message.photo)
-            return {"msgtype": "image", "image": {"media_id": media}}
-        if message.file is not None:
-            return {"msgtype": "file", "file": {"media_id": await self._api.upload("file", *message.file)}}
-        return {"msgtype": "text", "text": {"content": message.text}}
+        file = attached(message)
+        return words(message) if file is None else uploaded(file[0], await self._api.upload(*file))
 
     async def _by_robot(self, message: Rendered) -> None:
         if self._key is None:
@@ -64,7 +60,5 @@ class Groups:
             picture = base64.b64encode(message.photo).decode()
             digest = hashlib.md5(message.photo, usedforsecurity=False).hexdigest()  # WeCom's choice
             return {"msgtype": "image", "image": {"base64": picture, "md5": digest}}
-        if message.file is not None:
-            media = await self._api.upload("file", *message.file, key=key)
-            return {"msgtype": "file", "file": {"media_id": media}}
-        return {"msgtype": "text", "text": {"content": message.text}}
+        file = attached(message)
+        return words(message) if file is None else uploaded(file[0], await self._api.upload(*file, key=key))

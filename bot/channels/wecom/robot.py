@@ -28,6 +28,7 @@ from bot.channels import (
 )
 from bot.channels.wecom.cards import LIMITS, OTHERS, again, card
 from bot.channels.wecom.connection import Connection, Json
+from bot.channels.wecom.contents import attached, numbered, uploaded, words
 from bot.channels.wecom.errors import Repeated
 from bot.channels.wecom.reading import PLAIN
 from bot.channels.wecom.robot_files import download, upload
@@ -38,7 +39,6 @@ from bot.texts import octets
 MARKDOWN: Final = 20_480  # bytes
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds
 STEADY: Final = 60.0  # seconds that a line has to stand before the next pause is a short one again
-PHOTO_NAME: Final = "chart.png"
 # 30 a minute and 1,000 an hour to one conversation, replies and pushes together; a little below it
 A_CONVERSATION: Final = (Window(28, 60.0), Window(980, 3600.0))
 
@@ -156,10 +156,10 @@ class Robot:
         return shown
 
     async def _sent(self, native: str, message: Rendered) -> Shown:
-        if message.photo is not None:
-            return await self._send_file(native, message, "image", PHOTO_NAME, message.photo)
-        if message.file is not None:
-            return await self._send_file(native, message, "file", *message.file)
+        if (file := attached(message)) is not None:
+            media = await upload(self._connection, *file)
+            await self._push(native, uploaded(file[0], media))
+            return Shown(message.own)
         if octets(message.text) > MARKDOWN:
             raise Refused(f"{octets(message.text)} bytes of text, at most {MARKDOWN} can be shown")
         entry = self._entry(native)
@@ -167,7 +167,7 @@ class Robot:
             await self._connection.ask("aibot_respond_welcome_msg", _content(message, "text"), entry)
         else:
             await self._push(native, _content(message, "markdown"))
-        return Shown(message.own, numbered=_numbered(message))
+        return Shown(message.own, numbered=numbered(message))
 
     def _entry(self, native: str) -> str | None:
         """By which somebody who has just opened the chat may be welcomed."""
@@ -185,7 +185,7 @@ class Robot:
             await self._close(message, edit_code)
             raise Gone("what it is to be is no card")
         await self._update(edit_code, card(message))
-        return Shown(ref, numbered=_numbered(message))
+        return Shown(ref, numbered=numbered(message))
 
     async def _close(self, message: Rendered, edit_code: str) -> None:
         closed = {"text": message.closed, "style": OTHERS, "key": PLAIN}
@@ -203,11 +203,6 @@ class Robot:
             await self._connection.ask("aibot_respond_update_msg", body, edit_code)
         except Refused as error:
             raise Gone(str(error)) from error
-
-    async def _send_file(self, native: str, message: Rendered, kind: str, name: str, data: bytes) -> Shown:
-        media = await upload(self._connection, kind, name, data)
-        await self._push(native, {"msgtype": kind, kind: {"media_id": media}})
-        return Shown(message.own)
 
     async def _push(self, native: str, content: Json) -> None:
         group = native.startswith(GROUP)
@@ -241,12 +236,8 @@ class Robot:
         """A robot has none: commands are typed."""
 
 
-def _numbered(message: Rendered) -> bool:
-    return bool(message.buttons) if message.face is None else message.face.typed
-
-
-def _content(message: Rendered, words: str) -> Json:
+def _content(message: Rendered, kind: str) -> Json:
     """A card, or the text as that kind of message which may be said here."""
     if message.face is not None:
         return {"msgtype": "template_card", "template_card": card(message)}
-    return {"msgtype": words, words: {"content": message.text}}
+    return words(message, kind)
