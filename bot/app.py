@@ -6,7 +6,7 @@ import secrets
 import signal
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.channels import Channel, ChannelError, Unauthorized
@@ -26,10 +26,10 @@ from bot.vault import Vault
 from handlers.menus import EVERYBODY, GROUP, STRANGER
 from handlers.model import LEADERS
 from handlers.plain import stamp
-from handlers.questions import DeafGroup, DeepLinks, RulesOn, Schools, Staff
+from handlers.questions import DeafGroup, DeepLinks, RulesOn
 from storage import Storage, Tx, open_storage, progress
 from storage.answers import Answers
-from storage.groups import leaders_on
+from storage.chats import leaders_on, unheard
 from storage.inbox import DISTRICT, own, put
 
 log = logging.getLogger(__name__)
@@ -186,8 +186,8 @@ class App:
         for name, channel in self._channels.items():
             if not channel.can.keeps_input:
                 log.info(KEEPS_NOTHING, name)
-        if unheard := _unheard(tx, today):
-            log.warning(UNHEARD, unheard)
+        if count := unheard(tx, today.isoformat()):
+            log.warning(UNHEARD, count)
 
     def _spoken(self) -> None:
         self.postman.ring()
@@ -226,12 +226,6 @@ def channels_of(config: Config, clock: Clock, storage: Storage) -> dict[str, Cha
         return await storage.read(lambda tx: leaders_on(tx, "wecom", day))
 
     return configured_channels(config, clock, leaders)
-
-
-def _unheard(tx: Tx, today: date) -> int:
-    ask = Answers(tx)
-    places = (*(school.id for school in ask(Schools(today))), None)
-    return sum(one.unheard for place in places for one in ask(Staff(place, today)))
 
 
 def _task(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

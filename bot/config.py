@@ -58,6 +58,11 @@ class TelegramSection(Section):
         url = url.rstrip("/")
         return url if url.endswith("/bot") else f"{url}/bot"
 
+    @property
+    def is_meant(self) -> bool:
+        """Whether the district wants Telegram at all."""
+        return self.token_file is not None or bool(self.token.get_secret_value().strip())
+
 
 class WecomSection(Section):
     """The self-built app is used where `corp_id` is there, else the robot where `bot_id` is there."""
@@ -205,7 +210,7 @@ class Config(BaseSettings):
         """The names of the platforms that are configured. Raises ConfigError when none is."""
         telegram, wecom = self.telegram, self.wecom
         used = []
-        if telegram.token_file is not None or telegram.token.get_secret_value().strip():
+        if telegram.is_meant:
             used.append("telegram")
         if wecom.corp_id or wecom.bot_id:
             used.append("wecom")

@@ -1,7 +1,7 @@
 """What the clock says: each step at its hour; the cards and the reminders of the morning."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Final
 
 from handlers import unsent
@@ -164,25 +164,12 @@ def reminders(
     following = [round.due(one, day, update.zone) for one in round.steps if one.to in ("teachers", "nobody")]
     later = [at for at in (*following, round.span(day, update.zone)[1]) if at > update.now]
     reporter = next((one for one in keepers(ask, view.school.id, day) if one.phone), None)
-    says = []
-    for row, scene in _scenes(update, ask, rules, round, view, day):
-        for teacher in row.asked:
-            if teacher.reachable:
-                draft = unsent.half_entered(row, teacher)
-                walk = look(update, ask, row.klass.id, day, round.id) if draft else None
-                says.append(
-                    Message(
-                        scene.key(name, teacher),
-                        ToPerson(teacher.id),
-                        _reminder(scene, row, teacher, reporter, _unsent(walk, draft), last=last),
-                        unsent.go_on(walk, draft) if walk and draft else prompt_choices(scene),
-                        Urgency.REMINDER,
-                        not_after=min(later, default=None),
-                        about=scene.subject,
-                        until=scene.subject,
-                        in_words=True,
-                    )
-                )
+
+    def words(scene: Scene, row: ClassRow, teacher: Person, entered: Text | None) -> Text:
+        return _reminder(scene, row, teacher, reporter, entered, last=last)
+
+    scenes = _scenes(update, ask, rules, round, view, day)
+    says = _asked_once_more(update, ask, scenes, name, words, min(later, default=None))
     return (*says, *(ping for row in view.rows for ping in unsent.pings(update, ask, row, day, round.id, name)))
 
 
@@ -194,26 +181,39 @@ def ask_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
         return Outcome()
     day, round, view = found
     start, end = update.args[2:]
-    says = []
-    for row, scene in _scenes(update, ask, ask(RulesOn(day)), round, view, day):
-        words = text("remind.again", klass=row.klass.name, round=round.name, start=start, end=end)
+
+    def words(scene: Scene, row: ClassRow, teacher: Person, entered: Text | None) -> Text:
+        return text("remind.again", klass=row.klass.name, round=round.name, start=start, end=end)
+
+    scenes = _scenes(update, ask, ask(RulesOn(day)), round, view, day)
+    return Outcome(says=tuple(_asked_once_more(update, ask, scenes, "lost", words, round.span(day, update.zone)[1])))
+
+
+def _asked_once_more(
+    update: Update,
+    ask: Ask,
+    scenes: Iterable[tuple[ClassRow, Scene]],
+    name: str,
+    words: Callable[[Scene, ClassRow, Person, Text | None], Text],
+    not_after: datetime | None,
+) -> Iterator[Message]:
+    """Each teacher who is asked for such a class, with the same buttons, or with what goes on where they have stopped
+    in the middle; `words` gets what they have entered and not sent."""
+    for row, scene in scenes:
         for teacher in (one for one in row.asked if one.reachable):
             draft = unsent.half_entered(row, teacher)
-            walk = look(update, ask, row.klass.id, day, round.id) if draft else None
-            says.append(
-                Message(
-                    scene.key("lost", teacher),
-                    ToPerson(teacher.id),
-                    words,
-                    unsent.go_on(walk, draft) if walk and draft else prompt_choices(scene),
-                    Urgency.REMINDER,
-                    not_after=round.span(day, update.zone)[1],
-                    about=scene.subject,
-                    until=scene.subject,
-                    in_words=True,
-                )
+            walk = look(update, ask, row.klass.id, scene.day, scene.round.id) if draft else None
+            yield Message(
+                scene.key(name, teacher),
+                ToPerson(teacher.id),
+                words(scene, row, teacher, _unsent(walk, draft)),
+                unsent.go_on(walk, draft) if walk and draft else prompt_choices(scene),
+                Urgency.REMINDER,
+                not_after=not_after,
+                about=scene.subject,
+                until=scene.subject,
+                in_words=True,
             )
-    return Outcome(says=tuple(says))
 
 
 def _unsent(scene: Scene | None, draft: Draft | None) -> Text | None:

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from bot.channels import Capabilities, Channel
@@ -17,16 +16,12 @@ from handlers.words import DEGREES, degrees
 from sandbox import Entry, Message, Sandbox, Tap
 from sandbox.faults import Faults
 from sandbox.model import Button, Keyboard
+from sandbox.reading import SEATS, TICKED, TYPED, VOTE, choices, together
 from sandbox.wecom import GroupChat
 from sandbox.wecom.events import event_xml
 
-NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re.MULTILINE)
-HOW: Final = ("回复数字", "Reply with the number")
-TOGETHER: Final = timedelta(seconds=5)  # a picture and the words that belong to it
 DONE: Final = "选好了"
 ALONE: Final = ("没有其他症状", "← 返回", "取消")  # among what is ticked, what is not
-SEATS: Final = range(1, 61)
-TYPED: Final = "typed"  # of what is no button there
 
 
 @dataclass(frozen=True)
@@ -201,20 +196,7 @@ class OnWeCom:
 
     def chat(self, chat: int) -> Sequence[Message]:
         """With the numbered lines of a text as its buttons, and a picture in one with its words."""
-        shown: list[Message] = []
-        for message in self._wecom.chat(self._group if chat == self._leaders else chat):
-            before = shown[-1] if shown else None
-            if before and _is_bare(before) and not message.card and message.date - before.date < TOGETHER:
-                shown[-1] = replace(
-                    _as_seen(message),
-                    photo=before.photo,
-                    document=before.document,
-                    protected=before.protected and message.protected,
-                    deleted=before.deleted and message.deleted,
-                )
-            else:
-                shown.append(_as_seen(message))
-        return shown
+        return together(map(_as_seen, self._wecom.chat(self._group if chat == self._leaders else chat)))
 
     def refs(self, message: Message) -> tuple[str, ...]:
         task = str(message.card.get("task_id", ""))
@@ -232,7 +214,7 @@ class OnWeCom:
         if message.card.get("card_type") == "button_interaction":
             self._wecom.tap(person, message.id, button.data)
             return Pressed(None)
-        if message.card.get("card_type") == "vote_interaction":
+        if message.card.get("card_type") == VOTE:
             return self._on_vote(person, message, button)
         if _ticks(message) and not button.text.startswith(ALONE):
             self._tick(person, message, button)
@@ -308,25 +290,21 @@ async def _nobody() -> Sequence[str]:
     return ()
 
 
-def _is_bare(message: Message) -> bool:
-    return bool(message.photo or message.document) and not message.text and message.sender == 0
-
-
 def _ticks(message: Message) -> bool:
-    if message.card.get("card_type") == "vote_interaction":
+    if message.card.get("card_type") == VOTE:
         box: Any = message.card["checkbox"]
         return bool(box.get("mode"))
     return not message.card and "几个一起" in message.text
 
 
 def _checked(message: Message) -> dict[str, bool]:
-    return {one.data: True for row in message.keyboard for one in row if one.text.startswith("✓ ")}
+    return {one.data: True for row in message.keyboard for one in row if one.text.startswith(TICKED)}
 
 
 def _as_seen(message: Message) -> Message:
     if message.sender != 0:
         return message
-    there = _listed(message)
+    there = choices(message.text, message.keyboard, message.card)
     return replace(message, keyboard=(*there, *_typed(message)) if there else ())
 
 
@@ -337,23 +315,6 @@ def _typed(message: Message) -> Keyboard:
     values = RECHECKED if "复测" in message.text else DEGREES
     typed = [degrees(value) for value in values if temperature] + [f"{seat}号" for seat in SEATS if seats]
     return tuple((Button(words, TYPED),) for words in typed)
-
-
-def _listed(message: Message) -> Keyboard:
-    """Of a card, or of a text in which its choices stand by number."""
-    if message.card.get("card_type") == "vote_interaction":
-        box: Any = message.card["checkbox"]
-        checked = {one["id"] for one in box["option_list"] if one.get("is_checked")}
-        options = tuple(row for row in message.keyboard if row[0].data in {one["id"] for one in box["option_list"]})
-        return tuple((_marked(row[0], checked),) for row in options)
-    if not message.card and any(how in message.text for how in HOW):
-        block = message.text.rpartition("\n\n")[2]
-        return tuple((Button(label or own, number or seat),) for number, label, own, seat in NUMBERED.findall(block))
-    return tuple(row for row in message.keyboard if row[0].data)
-
-
-def _marked(button: Button, checked: set[str]) -> Button:
-    return replace(button, text=f"✓ {button.text}") if button.data in checked else button
 
 
 def is_typed(button: Button, label: str) -> bool:

@@ -17,8 +17,8 @@ from sandbox.crowd.illness import (
     UNKNOWN,
     Listed,
 )
-from sandbox.crowd.platform import TICKED
 from sandbox.model import Message
+from sandbox.reading import TICKED
 
 SEND: Final = words("发送")
 DONE: Final = words("→")

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from sandbox.clock import Clock
-from sandbox.crowd.platform import TICKED, Platform
+from sandbox.crowd.platform import Platform
 from sandbox.model import Button, Message, Tap
+from sandbox.reading import TICKED
 
 ZONE: Final = timezone(timedelta(hours=8))
 MARK: Final = "【演练】"  # stands before everything that is said in a rehearsal

@@ -8,21 +8,13 @@ from typing import Final, Protocol
 
 from sandbox.faults import Faults
 from sandbox.model import Button, Entry, Group, Keyboard, Message, Revision, Tap
+from sandbox.reading import SEATS, TYPED, VOTE, choices, is_numbered, together
 from sandbox.telegram import Sandbox
-from sandbox.wecom.fields import Fields
 from sandbox.wecom.model import GroupChat
 
-TICKED: Final = "✓ "
-VOTE: Final = "vote_interaction"
-OPTIONS: Final = 20
-NUMBERED: Final = re.compile(r"^(\d{1,3}) (.+)$|^((?:✓ )?(\d{1,3})号.*)$", re.M)  # of a seat it is in the label
-HOW: Final = "回复数字"
 # on a card, which has no room for a class: it says so, or has no room for that either
 ASKS_SEAT: Final = re.compile(r"输入.*座号|\A.*未发送$", re.M)
-SEATS: Final = range(1, 61)
-TYPED: Final = "typed"  # of what is no button there
 MARKS: Final = re.compile(r"^[✓✅←]+ ")  # of a label, which nobody types
-TOGETHER: Final = timedelta(seconds=5)  # within which a picture and the words that belong to it come
 FRESH: Final = timedelta(minutes=2)  # so long somebody trusts that a number still means what stands beside it
 # what comes by itself, and follows on nothing
 BY_ITSELF: Final = re.compile(r"^(【演练】)?(🔴|🏥|\S+晨检[｜ ]|\S+，(\S+班(今天的)?晨检|到\d\d:\d\d还没有联系))")
@@ -211,15 +203,7 @@ class OnWeCom:
         return self._wecom.stored(file_id).data
 
     def chat(self, chat: int) -> Sequence[Message]:
-        """A picture is one with its words, which come right behind it."""
-        shown: list[Message] = []
-        for message in map(self._read, self._wecom.chat(chat)):
-            before = shown[-1] if shown else None
-            if before is not None and _bare(before) and not message.card and message.date - before.date < TOGETHER:
-                shown[-1] = replace(message, photo=before.photo, document=before.document)
-            else:
-                shown.append(message)
-        return shown
+        return together(map(self._read, self._wecom.chat(chat)))
 
     def after(self, message: Message) -> Iterator[Message]:
         for one in reversed(self.chat(message.chat)):
@@ -290,28 +274,10 @@ def _as_it_was(revision: Revision) -> Revision:
 
 
 def _choices(text: str, keyboard: Keyboard, card: Mapping[str, object]) -> tuple[str, Keyboard]:
-    """The words, and what can be chosen: buttons of a card, options of a vote, numbered lines of a text, seats where
-    one is to be typed."""
-    if not card and HOW in text:
-        said, _, listed = text.rpartition("\n\n")
-        return said, tuple((Button(line[2] or line[3], line[1] or line[4]),) for line in NUMBERED.finditer(listed))
-    alive = tuple(row for row in keyboard if row[0].data)
-    if alive and ASKS_SEAT.search(text):
-        return text, (*alive, *((Button(f"{number}号", TYPED),) for number in SEATS))
-    if alive and card.get("card_type") == VOTE:
-        return text, _options(card)
-    return text, alive
-
-
-def _options(card: Mapping[str, object]) -> Keyboard:
-    """Those that are ticked say so."""
-    rows = Fields(card).inner("checkbox").rows("option_list", 0, OPTIONS)
-    return tuple((Button(_ticked(row), row.string("id")),) for row in rows)
-
-
-def _ticked(row: Fields) -> str:
-    return f"{TICKED if row.truth('is_checked') else ''}{row.string('text')}"
-
-
-def _bare(message: Message) -> bool:
-    return message.sender == 0 and not message.text and (message.photo or message.document) is not None
+    """The words without what they list, and what can be chosen; seats where one is to be typed."""
+    there = choices(text, keyboard, card)
+    if is_numbered(text, card):
+        return text.rpartition("\n\n")[0], there
+    if there and ASKS_SEAT.search(text):
+        return text, (*there, *((Button(f"{number}号", TYPED),) for number in SEATS))
+    return text, there

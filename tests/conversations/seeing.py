@@ -9,8 +9,9 @@ from bot.texts.table import table
 from sandbox import Entry, Message, Tap
 from sandbox.entities import veiled
 from sandbox.model import Revision
+from sandbox.reading import TYPED
 from tests.conversations.script import Step
-from tests.phones import TYPED, is_typed
+from tests.phones import is_typed
 
 ANY = "*"  # by which sentence it was said is not known
 KEY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")

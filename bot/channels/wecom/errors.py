@@ -183,6 +183,11 @@ def meaning(code: int) -> Meaning:
     return MEANINGS.get(code, Meaning(Kind.NEVER, f"没有登记的错误码（见企业微信「全局错误码」），{_RESEND}。"))
 
 
+def has_code(error: ChannelError, code: int) -> bool:
+    """Whether it is this one of WeCom's codes, with which its words begin."""
+    return str(error).startswith(f"{code} ")
+
+
 def error_of(code: int, errmsg: str = "", *, whole: bool = True) -> ChannelError:
     """Its words begin with the code and are for an admin; of `errmsg` they hold our own address at most. `whole` is
     False for what was sent by a group's robot: its limits are that group's alone."""

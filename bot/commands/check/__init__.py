@@ -26,10 +26,10 @@ async def _tried(config: Config, clock: Clock, words: Words) -> AsyncIterator[Fo
     yield house.files(config, words)
     for one in await house.database(config, clock.now().astimezone(config.zone).date(), words):
         yield one
-    if telegram.meant(config):
+    if config.telegram.is_meant:
         yield await telegram.token(config, clock)
     if wecom.meant(config):
         async for one in wecom.tried(config, clock, words):
             yield one
-    if not telegram.meant(config) and not wecom.meant(config):
+    if not config.telegram.is_meant and not wecom.meant(config):
         yield bad("channel", words.say("check.no_channel"))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from bot.channels import ChannelError
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.directory import members
-from bot.channels.wecom.errors import UNTRUSTED_IP
+from bot.channels.wecom.errors import UNTRUSTED_IP, has_code
 from bot.clock import Clock
 from bot.commands.check.found import Found, bad, good, warned
 from bot.commands.check.group import group
@@ -99,7 +99,7 @@ class Console:
         try:
             menu = await self._api.call("menu/get", agentid=str(self._app.agent_id))
         except ChannelError as error:
-            if not _is(error, NO_MENU):
+            if not has_code(error, NO_MENU):
                 return _refused("menu", error)
             menu = {"button": []}
         many = len(menu["button"])
@@ -120,8 +120,4 @@ class Console:
 
 def _refused(what: str, error: ChannelError) -> Found:
     """Each call may be the first that WeCom does not let in."""
-    return bad("trusted_ip" if _is(error, UNTRUSTED_IP) else what, str(error))
-
-
-def _is(error: ChannelError, code: int) -> bool:
-    return str(error).startswith(f"{code} ")
+    return bad("trusted_ip" if has_code(error, UNTRUSTED_IP) else what, str(error))

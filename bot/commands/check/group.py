@@ -5,13 +5,14 @@ from typing import Final
 from bot.channels import ChannelError
 from bot.channels.configured import groups_of
 from bot.channels.wecom.api import Api
+from bot.channels.wecom.errors import has_code
 from bot.channels.wecom.groups import APPCHAT, ROBOT
 from bot.commands.check.found import Found, bad, good, warned
 from bot.config import Config
 from bot.texts import Words
 
 FEWEST: Final = 2  # members of a group
-NOT_THERE: Final = "86003 "
+NOT_THERE: Final = 86003
 PAGE: Final = b"zero-report check\n"  # uploaded and not sent: without a post a key can be tried in no other way
 
 
@@ -39,7 +40,7 @@ async def _made(api: Api, chatid: str, leaders: int | None, words: Words) -> Fou
     try:
         chat = (await api.call("appchat/get", chatid=chatid))["chat_info"]
     except ChannelError as error:
-        if not str(error).startswith(NOT_THERE):
+        if not has_code(error, NOT_THERE):
             return bad("group", str(error))
         if leaders is None:
             return warned("group", words.say("check.wecom.group_few", {"n": 0}))

@@ -13,7 +13,7 @@ from handlers.model import LEADERS
 from handlers.plain import unstamp
 from storage import StorageError, Tx, open_storage, progress
 from storage.answers import Answers
-from storage.groups import is_bound, leaders_on
+from storage.chats import is_bound, leaders_on
 
 WECOM: Final = "wecom"
 IN_TOUCH: Final = timedelta(minutes=2)  # a bot that listens writes down that it is in touch at least once a minute

@@ -7,12 +7,6 @@ from bot.commands.check.found import Found, bad, good
 from bot.config import Config, ConfigError
 
 
-def meant(config: Config) -> bool:
-    """Whether the district wants Telegram at all."""
-    section = config.telegram
-    return bool(section.token.get_secret_value().strip()) or section.token_file is not None
-
-
 async def token(config: Config, clock: Clock) -> Found:
     try:
         channel = Telegram(config.token, config.telegram.base_url, clock)

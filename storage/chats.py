@@ -1,4 +1,4 @@
-"""The leaders' group of a platform on which the machine makes or names it."""
+"""Chats, where it is the program that must know of them and no handler."""
 
 from storage.transaction import Tx
 
@@ -23,3 +23,14 @@ def leaders_on(tx: Tx, channel: str, day: str) -> list[str]:
         day=day,
     )
     return [str(row["native"]) for row in rows]
+
+
+def unheard(tx: Tx, day: str) -> int:
+    """How many people of that day can be written to nowhere, because a platform wants them to write first."""
+    row = tx.one(
+        """SELECT count(DISTINCT a.person) AS n FROM address a JOIN person p ON p.id = a.person
+           WHERE a.state = 'unheard' AND p.since <= :day AND :day < p.until AND NOT EXISTS (
+             SELECT 1 FROM address o WHERE o.person = a.person AND o.state = 'bound')""",
+        day=day,
+    )
+    return int(row["n"]) if row else 0
