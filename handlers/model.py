@@ -658,6 +658,7 @@ class Message:
     fresh: bool = False  # must ring: sent anew, not edited
     in_place: bool = False  # becomes the message that was tapped
     only_if_shown: bool = False  # edits what is there already; says nothing new
+    over: bool = False  # a call that is over: of no use to whom has not seen it
     menu: tuple[str, ...] = ()  # sets the chat's command menu to these instead of showing words
     in_words: bool = False  # for those, too, whose phones show words alone
 

@@ -137,7 +137,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     address, person, place = to
     body = encode(message)
     known = tx.one(
-        "SELECT body, want, shown, ref, state FROM message WHERE key = :key AND address = :address",
+        "SELECT body, want, shown, ref, state, unknown FROM message WHERE key = :key AND address = :address",
         key=message.key,
         address=address,
     )
@@ -152,6 +152,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         return
     if known["body"] == body and not message.fresh and taken_over in (None, known["ref"]) and known["state"] != "never":
         return
+    unseen = known["shown"] == 0 and known["unknown"] == 0
     tx.run(
         """UPDATE message SET body = :body, want = want + 1,
              urgency = CASE WHEN shown = 0 AND urgency < :urgency THEN urgency ELSE :urgency END,
@@ -170,7 +171,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         quiet=int(message.only_if_shown and not _asks_on(tx, update, message, address)),
         fresh=int(message.fresh),
         now=stamp(update.now),
-        state="never" if address == NOBODY else "due",
+        state="never" if address == NOBODY else "over" if unseen and message.over else "due",
         due=stamp(update.now),
         place=place,
         ref=taken_over,
@@ -399,7 +400,7 @@ class Standing:
 
 
 def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
-    """Commit 3. What was wanted meanwhile stays due."""
+    """Commit 3. What was wanted meanwhile stays due; so does that it is over, of what was on the wire as yet unseen."""
     row = {"key": message.key, "address": message.address}
     if how.edit_until is not None:
         used(tx, message)
@@ -419,7 +420,7 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
              asked_at = CASE WHEN CAST(:asks AS TEXT) IS NULL THEN NULL WHEN :quiet = 1 THEN asked_at ELSE :now END,
              first_shown_at = COALESCE(first_shown_at, :now),
              fresh = CASE WHEN want > :version THEN fresh ELSE 0 END,
-             state = CASE WHEN want > :version THEN state ELSE 'idle' END
+             state = CASE WHEN want = :version THEN 'idle' WHEN state = 'over' THEN 'due' ELSE state END
            WHERE key = :key AND address = :address""",
         version=message.want,
         ref=how.ref,

@@ -1,5 +1,5 @@
 """Calls for help: an alert has not arrived, or nobody acknowledges it. Each stays true: once somebody has seen to it,
-it says so, and its button is gone."""
+it says so, and its button is gone; whom it has not reached by then it does not reach at all."""
 
 from collections.abc import Sequence
 
@@ -25,11 +25,15 @@ def unanswered(update: Update, rules: Rules, alert: AlertView, there: Hearers) -
         state=state(update, rules, alert, in_group=True),
     )
     key = f"unanswered:{alert.id}"
-    aloud = (Message(key, ToGroup(LEADERS), words, _ack(alert), Urgency.ALERT),) if there.group else ()
+    aloud = (
+        (Message(key, ToGroup(LEADERS), words, _ack(alert), Urgency.ALERT, over=not alert.waiting),)
+        if there.group
+        else ()
+    )
     phones = listed([_phone(told) for told in alert.told if told.person.school == alert.school.id])
     if alert.waiting and phones:
         words = text("alert.unanswered_private", words=words, who=phones)
-    return (*aloud, *_to_office(there, key, words, _ack(alert)))
+    return (*aloud, *_to_office(there, key, words, _ack(alert), over=not alert.waiting))
 
 
 def lost(
@@ -40,7 +44,7 @@ def lost(
     now = "undelivered" if alert.waiting and unheard else "arrived" if alert.waiting else "undelivered_over"
     card = group_words(update, rules, [alert], today, there)
     words = text(f"alert.{now}", who=listed([_phone(told) for told in unheard]), card=card)
-    return _to_office(there, f"undelivered:{alert.id}", words, _ack(alert), fresh=rings)
+    return _to_office(there, f"undelivered:{alert.id}", words, _ack(alert), fresh=rings, over=not alert.waiting)
 
 
 def late_post(update: Update, rules: Rules, today: Sequence[AlertView], id: str, there: Hearers) -> tuple[Message, ...]:
@@ -52,7 +56,7 @@ def late_post(update: Update, rules: Rules, today: Sequence[AlertView], id: str,
         card=group_words(update, rules, shown, today, there),
     )
     button = choice(text("button.ack"), "seen", id, len(shown))
-    return _to_office(there, f"late_post:{id}", words, ((button,),) if waiting else ())
+    return _to_office(there, f"late_post:{id}", words, ((button,),) if waiting else (), over=not waiting)
 
 
 def _ack(alert: AlertView) -> Choices:
@@ -64,7 +68,10 @@ def _phone(told: Told) -> Text:
     return text("alert.phone", who=duty_and_title(told.person, told.duty), phone=phone)
 
 
-def _to_office(there: Hearers, key: str, words: Text, choices: Choices, *, fresh: bool = False) -> tuple[Message, ...]:
+def _to_office(
+    there: Hearers, key: str, words: Text, choices: Choices, *, fresh: bool = False, over: bool
+) -> tuple[Message, ...]:
     return tuple(
-        Message(f"{key}:{one.id}", ToPerson(one.id), words, choices, Urgency.ALERT, fresh=fresh) for one in there.office
+        Message(f"{key}:{one.id}", ToPerson(one.id), words, choices, Urgency.ALERT, fresh=fresh, over=over)
+        for one in there.office
     )

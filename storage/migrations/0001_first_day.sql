@@ -80,7 +80,8 @@ CREATE TABLE seal (
     at TEXT NOT NULL
 );
 
--- What is said: the postman makes `shown` equal to `want`. `state`: due, idle, never, withdrawn.
+-- What is said: the postman makes `shown` equal to `want`. `state`: due, idle, never, withdrawn,
+-- over (a call that was over before anybody saw it).
 CREATE TABLE message (
     key TEXT NOT NULL,
     address TEXT NOT NULL, -- '' when nobody can be written to

@@ -485,6 +485,27 @@ async def test_an_edit_of_what_was_never_sent_does_not_keep_it_from_going_stale(
     assert await post.state() == "withdrawn"
 
 
+async def test_a_call_that_is_over_before_it_was_seen_is_not_made(post: Post) -> None:
+    await post.say(TEACHER, "请打电话")
+    await post.say(TEACHER, "不用再打电话", only_if_shown=True, over=True)
+    await post.say(TEACHER, "请打电话", "seen")
+    await post.go()
+    await post.say(TEACHER, "不用再打电话", "seen", only_if_shown=True, over=True)
+    await post.go()
+    assert (post.texts(), await post.state()) == (["不用再打电话"], "over")
+
+
+async def test_a_call_that_is_over_while_it_is_on_the_wire_says_so(post: Post) -> None:
+    post.sandbox.faults.append(Fault("slow", method="sendMessage", delay=0.3, times=1))
+    await post.say(TEACHER, "请打电话")
+    running = asyncio.create_task(post.go())
+    await post.sandbox.until(lambda: not post.sandbox.faults)  # the call has arrived
+    await post.say(TEACHER, "不用再打电话", only_if_shown=True, over=True)
+    await running
+    await post.go()
+    assert post.texts() == ["不用再打电话"]
+
+
 async def test_a_message_that_cannot_be_said_is_set_aside_and_holds_up_nobody(post: Post) -> None:
     await post.say(TEACHER, text("no.such.sentence"), "broken")
     await post.say(TEACHER, "下一条")
