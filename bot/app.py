@@ -7,6 +7,7 @@ import signal
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.channels import Channel, ChannelError, Unauthorized
@@ -14,15 +15,19 @@ from bot.channels.configured import configured as configured_channels
 from bot.channels.configured import groups_of
 from bot.clock import Clock
 from bot.config import Config
+from bot.health import Health, health
 from bot.keeper import Keeper
 from bot.letters import ALONE, FULL, NEVER, menu_lines
 from bot.listener import SEED_BYTES, Listener
+from bot.meters import Meters
 from bot.postman import Postman
 from bot.remover import Remover
 from bot.seed import configured, seed
 from bot.ticker import Ticker
 from bot.turn import Turn
 from bot.vault import Vault
+from bot.watch import Watch
+from bot.web import Web
 from handlers.menus import EVERYBODY, GROUP, STRANGER
 from handlers.model import LEADERS
 from handlers.plain import stamp
@@ -65,24 +70,40 @@ class App:
         self._zone = config.zone
         self._district = config.district
         self._groups = groups_of(config) if "wecom" in channels else {}
-        self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
+        self._meters = Meters()
+        self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned, self._meters)
         vault = Vault(config.storage.files)
-        self.postman = Postman(storage, clock, channels, config.carries, config.zone, vault, self.turn.ring)
+        self.postman = Postman(
+            storage, clock, channels, config.carries, config.zone, vault, self.turn.ring, self._meters
+        )
         self._keeper = Keeper(storage, clock, channels, vault, self.turn.ring)
         self._remover = Remover(storage, clock, channels)
         self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
         rings = (self.turn.ring, self._ticker.ring)
         self._listeners = [Listener(storage, clock, channel, *rings) for channel in channels.values()]
+        self._pulses = {"turn": self.turn.pulse, "postman": self.postman.pulse, "clock": self._ticker.pulse}
+        self._pulses |= {f"listener:{name}": one.pulse for name, one in zip(channels, self._listeners, strict=True)}
+        self._web = Web(storage, clock, config.zone, self.health, self._meters, disks(config))
+        self._listen = config.web
+        self._watch = Watch(clock, self.health, config.watch.heartbeat_url.get_secret_value())
         self._hearing: list[asyncio.Task[None]] = []
         self._working: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
         """Until cancelled. Raises Unauthorized, StorageError, and whatever ended one of its loops."""
+        watching = [_task("watch", self._watch.run())]
+        if self._listen.listen:
+            watching.append(_task("web", self._web.run(self._listen.host, self._listen.port)))
         try:
             await self.start()
             await self.wait()
         finally:
+            for task in watching:
+                await _ended(task)
             await self.stop()
+
+    def health(self) -> Health:
+        return health(self._pulses, self._channels, self._clock)
 
     async def start(self) -> None:
         """Raises Unauthorized and StorageError. A network that is away is waited for."""
@@ -228,6 +249,13 @@ def channels_of(config: Config, clock: Clock, storage: Storage) -> dict[str, Cha
     return configured_channels(config, clock, leaders)
 
 
+def disks(config: Config) -> dict[str, Path]:
+    """Where what is ours lies on this machine."""
+    kind, _, path = config.storage.url.partition(":///")
+    database = {"database": Path(path).parent} if kind == "sqlite" else {}
+    return {**database, "files": config.storage.files}
+
+
 def _task(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     return asyncio.create_task(work, name=name)
 
@@ -237,4 +265,4 @@ async def _ended(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait([task])
     if not task.cancelled() and task.exception() is not None:
-        log.error("%s ended: %r", task.get_name(), task.exception())
+        log.error("%s ended", task.get_name(), exc_info=task.exception())

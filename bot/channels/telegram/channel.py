@@ -34,6 +34,7 @@ from bot.channels import (
     TooLarge,
     Unauthorized,
     Window,
+    nothing,
 )
 from bot.channels.line import Http
 from bot.channels.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE, harmless, port_errors
@@ -103,8 +104,13 @@ class Telegram:
     async def close(self) -> None:
         await self._request.shutdown()
 
-    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
-        await self._listener.listen(take, out_since)
+    async def listen(
+        self,
+        take: Callable[[Sequence[Raw]], Awaitable[None]],
+        out_since: datetime | None = None,
+        went_round: Callable[[], None] = nothing,
+    ) -> None:
+        await self._listener.listen(take, out_since, went_round)
 
     def read(self, body: str) -> Heard | None:
         return read(body, self.username)

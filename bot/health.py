@@ -1,0 +1,47 @@
+"""Whether the program is well, asked of the pulse of each of its loops and of each of its channels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.channels import Channel
+from bot.clock import Clock
+from bot.pulse import Pulse
+
+OUT_OF_TOUCH = timedelta(minutes=10)  # then somebody must look, for teachers cannot report
+
+
+@dataclass(frozen=True)
+class Health:
+    """`rounds`: loop → seconds since its last one. `stopped`: loop → why it makes no progress. `hangs`: one of them
+    does not go round any more, which a restart mends. `out_of_touch`: channel → since when. `cut_off`: one for so
+    long that somebody must look."""
+
+    starting: bool
+    rounds: Mapping[str, int | None]
+    stopped: Mapping[str, str]
+    hangs: bool
+    out_of_touch: Mapping[str, datetime]
+    cut_off: bool
+
+    @property
+    def progresses(self) -> bool:
+        """What /healthz says: a platform that is away is none of this program's faults."""
+        return not self.starting and not self.stopped
+
+    @property
+    def is_well(self) -> bool:
+        """What the heartbeat from outside says: teachers can report."""
+        return self.progresses and not self.cut_off
+
+
+def health(pulses: Mapping[str, Pulse], channels: Mapping[str, Channel], clock: Clock) -> Health:
+    out = {name: since for name, one in channels.items() if (since := one.out_since) is not None}
+    return Health(
+        starting=not all(pulse.begun for pulse in pulses.values()),
+        rounds={name: pulse.age for name, pulse in pulses.items()},
+        stopped={name: why for name, pulse in pulses.items() if (why := pulse.stopped) is not None},
+        hangs=any(pulse.hangs for pulse in pulses.values()),
+        out_of_touch=out,
+        cut_off=any(clock.now() - since > OUT_OF_TOUCH for since in out.values()),
+    )
