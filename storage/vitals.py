@@ -37,7 +37,7 @@ class Vitals:
 def vitals(tx: Tx, now: datetime, today: date) -> Vitals:
     backed_up = known(tx, BACKED_UP)
     return Vitals(
-        touched=_touched(tx),
+        touched=touched(tx),
         inbox=_waiting(tx, "SELECT count(*) AS n, min(received) AS since FROM inbox WHERE state = 'open'"),
         due=_due(tx, now),
         alerts=_waiting(
@@ -51,7 +51,8 @@ def vitals(tx: Tx, now: datetime, today: date) -> Vitals:
     )
 
 
-def _touched(tx: Tx) -> Mapping[str, datetime]:
+def touched(tx: Tx) -> Mapping[str, datetime]:
+    """When each platform was last heard."""
     rows = tx.all(
         "SELECT name, value FROM progress WHERE name >= :from AND name < :to", **{"from": TOUCH, "to": "touch;"}
     )
