@@ -76,7 +76,7 @@ def check(config: ConfigFile = None) -> None:
         from bot.commands import words
         from bot.commands.check import check
 
-        if not await check(_config(config), _clock(), words(), typer.echo):
+        if not await check(_config(config), _clock(), words(), typer.echo, config):
             raise typer.Exit(1)
 
     _finish(work)

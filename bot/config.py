@@ -331,6 +331,16 @@ def load(path: Path | None) -> Config:
         raise ConfigError(f"the environment: {error}. A setting there is named {name}, such as {EXAMPLE}.") from None
 
 
+def exposed(path: Path | None, config: Config) -> tuple[Path, ...]:
+    """The files that hold a secret and that anybody on this machine may read."""
+    keys = [*(key.split(".") for key in GIVEN_BY), ["watch", "heartbeat_url"]]
+    said = _read(path)
+    files = {getattr(getattr(config, section), f"{name}_file", None) for section, name in keys}
+    if any(said.get(section, {}).get(name) for section, name in keys):
+        files.add(path or DEFAULT)
+    return tuple(sorted(one for one in files if one is not None and one.exists() and one.stat().st_mode & 0o007))
+
+
 def settings() -> Iterator[tuple[str, ...]]:
     """Every key, as (section, name)."""
     for section, setting in Config.model_fields.items():

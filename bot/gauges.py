@@ -63,6 +63,10 @@ class Gauges:
 
 
 def free_at(path: Path) -> int:
-    """Bytes, for this user; of what is not there yet, where it will be made."""
-    there = next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
-    return shutil.disk_usage(there).free
+    """Bytes, for this user."""
+    return shutil.disk_usage(nearest(path)).free
+
+
+def nearest(path: Path) -> Path:
+    """Itself, or of what is not there yet the folder in which it will be made."""
+    return next(one for one in (path.absolute(), *path.absolute().parents) if one.exists())
