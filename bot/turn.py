@@ -13,7 +13,8 @@ from bot.meaning import Meant, again, meant
 from bot.meters import Meters
 from bot.pulse import Pulse
 from bot.texts import Words
-from handlers import decide
+from handlers import ANYBODY, PEOPLE, decide
+from handlers import OURS as VERBS_OF_OURS
 from handlers.model import Answer, Choice, Message, ToHere, ToPerson, Update, text
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
@@ -195,7 +196,7 @@ class Turn:
                 # what a stranger writes, perhaps a parent, is not ours to keep
                 keep = outcome.actor != update.as_stranger
                 inbox.done(tx, row.id, _kinds(outcome), update.now, update.on, said.kept, keep=keep)
-                log.info("turn %s %s: %s", row.id, update.verb, _kinds(outcome))
+                log.info("turn %s %s: %s", row.id, _known(update.verb), _kinds(outcome))
                 self._measure(row, update)
             planned = bool(outcome.fetches) or any(put.at is not None for put in outcome.puts)
             return Worked(1, self._replies(heard, row, outcome), planned)
@@ -332,6 +333,11 @@ def _kinds(outcome: Outcome) -> str:
     """For the log and the inbox: what happened, never what was said."""
     kinds = [type(fact).__name__ for fact in outcome.facts]
     return " ".join((*kinds, f"says={len(outcome.says)}")) if kinds or outcome.says else "nothing"
+
+
+def _known(verb: str) -> str:
+    """For the log: a command that there is not is somebody's own words."""
+    return verb if verb in PEOPLE or verb in ANYBODY or verb in VERBS_OF_OURS else "unknown"
 
 
 def _sorry(update: Update) -> Outcome:
