@@ -64,6 +64,8 @@ def test_every_command_exists_with_its_options(name: str) -> None:
         "replay",
         "wecom",
         "demo",
+        "backup",
+        "restore",
     }
     assert [(words, missing(words)) for words in said if missing(words)] == []
 
