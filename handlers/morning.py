@@ -23,7 +23,6 @@ from handlers.model import (
     Urgency,
     text,
 )
-from handlers.outages import RESTORED
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
 from handlers.pruning import prune
@@ -175,17 +174,16 @@ def reminders(
 
 
 def ask_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """`ask_again DAY ROUND FROM TO lost|restored`, after a time of which nothing was kept: who has not reported is
-    asked once more, for they may believe that they have."""
+    """`ask_again DAY ROUND FROM TO kept|lost|restored`, after a time in which presses at the least were lost: who has
+    not reported is asked once more, for they may believe that they have."""
     found = school_round(update, ask)
     if found is None:
         return Outcome()
     day, round, view = found
     start, end, written = update.args[2:]
-    key = "remind.restored" if written == RESTORED else "remind.again"
 
     def words(scene: Scene, row: ClassRow, teacher: Person, entered: Text | None) -> Text:
-        return text(key, klass=row.klass.name, round=round.name, start=start, end=end)
+        return text(f"remind.{written}", klass=row.klass.name, round=round.name, start=start, end=end)
 
     scenes = _scenes(update, ask, ask(RulesOn(day)), round, view, day)
     return Outcome(says=tuple(_asked_once_more(update, ask, scenes, "lost", words, round.span(day, update.zone)[1])))

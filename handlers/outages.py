@@ -108,7 +108,6 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
             *(
                 put
                 for day, round in rounds
-                if written != KEPT
                 for put in _ask_again(update, ask, day, round, OutageView(began, ended), written)
             ),
         ),
@@ -139,8 +138,9 @@ def _again(update: Update, ask: Ask, day: date, round: Round) -> Iterator[Put]:
 
 
 def _ask_again(update: Update, ask: Ask, day: date, round: Round, gap: OutageView, written: str) -> Iterator[Put]:
-    """Who pressed in it saw nothing come back, and a reminder that is still to come, or waited for the end, tells them.
-    But who was told that they had reported, and have not, must read why they are asked again."""
+    """Who pressed in it saw nothing come back, for a platform keeps a press for two minutes at most. A reminder that is
+    still to come, or waited for the end, tells them; after the last one this does. But who was told that they had
+    reported, and have not, must read why they are asked again."""
     opens, stop = round.span(day, update.zone)
     reminders = [round.due(step, day, update.zone) for step in round.steps if step.to == "teachers"]
     reminded = written != RESTORED and any(at > gap.began for at in reminders)
