@@ -36,7 +36,8 @@ def record(
             _unknown(tx, letter, outcome, now, can)
         case Barred():
             mail.later(tx, due, now + timedelta(seconds=outcome.seconds), str(outcome))
-            return _tell_admins(tx, due, str(outcome), now)
+            log.info("message %s waits for the platform's console", due.key)
+            return tell_admins(tx, due.channel, str(outcome), now)
         case TryLater():
             mail.later(tx, due, now + max(SHORTEST, timedelta(seconds=outcome.seconds)), str(outcome))
         case Unreachable():
@@ -47,7 +48,7 @@ def record(
         case Gone() if letter.ref is not None:
             mail.anew(tx, due, str(outcome))
         case Unauthorized():
-            pass  # it stays due: the program stops, and a person mends the token
+            pass  # it stays due: a person mends what the platform refuses
         case _:
             mail.never(tx, due, str(outcome))
             log.error("message %s can never be shown: %s", due.key, outcome)
@@ -96,12 +97,12 @@ def _tell(tx: Tx, due: Due, verb: str, what: str, now: datetime) -> bool:
     return inbox.put(tx, [inbox.own(lane, "postman", native, verb, args, "", _seed())], now) > 0
 
 
-def _tell_admins(tx: Tx, due: Due, why: str, now: datetime) -> bool:
-    """Once a day for each of the platform's codes, with which its words begin. It may have to wait itself."""
-    native = f"barred:{due.channel}:{why.partition(' ')[0]}:{now:%Y%m%d}"
+def tell_admins(tx: Tx, channel: str, why: str, now: datetime) -> bool:
+    """Once a day for each of the platform's codes, with which its words begin."""
+    native = f"barred:{channel}:{why.partition(' ')[0]}:{now:%Y%m%d}"
     new = inbox.put(tx, [inbox.own(inbox.DISTRICT, "postman", native, "barred", (), why, _seed())], now) > 0
     if new:
-        log.error("message %s waits for the platform's console: %s", due.key, why)
+        log.error("%s waits for somebody to mend this: %s", channel, why)
     return new
 
 

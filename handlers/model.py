@@ -588,10 +588,12 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True)
 class ToPerson:
-    """Every bound private chat of this person. Who has left the roll hears only what is said to the `leaving`."""
+    """This person, in private. Who has left the roll hears only what is said to the `leaving`. `everywhere`: in each of
+    their bound chats, as an alert is; else where they wrote, or were heard last."""
 
     id: str
     leaving: bool = False
+    everywhere: bool = False
 
 
 LEADERS = "leaders"  # the name under which an admin binds the leaders' group

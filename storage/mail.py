@@ -85,13 +85,13 @@ def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str 
             return [_chat(tx, address_of(tx, update.channel, update.chat, update.private, update.now))]
         case ToChat(channel, native):
             return [_chat(tx, address_of(tx, channel, native, True, update.now))]
-        case ToPerson(person, leaving):
-            return [(address, person) for address in _of_person(tx, update, message, person, leaving=leaving)]
+        case ToPerson(person):
+            return [(address, person) for address in _of_person(tx, update, message, message.to)]
         case ToGroup(name):
             return _of_group(tx, update, message, name)
 
 
-def _of_person(tx: Tx, update: Update, message: Message, person: str, *, leaving: bool) -> list[str]:
+def _of_person(tx: Tx, update: Update, message: Message, to: ToPerson) -> list[str]:
     """An alert or a menu goes to every chat of theirs; a reply where they wrote, anything else where they were heard
     last; and what is there already becomes true wherever it is."""
     rows = tx.all(
@@ -100,11 +100,11 @@ def _of_person(tx: Tx, update: Update, message: Message, person: str, *, leaving
            WHERE a.person = :person AND a.state = 'bound' AND (p.until > :today OR :leaving = 1)
            ORDER BY COALESCE(a.heard_at, '') DESC, a.id""",
         key=message.key,
-        person=person,
+        person=to.id,
         today=update.today.isoformat(),
-        leaving=int(leaving),
+        leaving=int(to.leaving),
     )
-    if message.urgency is Urgency.ALERT or message.menu or len(rows) < 2:
+    if message.urgency is Urgency.ALERT or message.menu or to.everywhere or len(rows) < 2:
         return [row["id"] for row in rows]
     there = [row["id"] for row in rows if row["shown"] is not None and not message.fresh]
     here = [row["id"] for row in rows if (row["channel"], row["native"]) == (update.channel, update.chat)]
@@ -123,7 +123,7 @@ def _of_group(tx: Tx, update: Update, message: Message, name: str) -> list[tuple
             today=update.today.isoformat(),
         )
         for row in leaders:
-            found = _of_person(tx, update, message, row["person"], leaving=False)
+            found = _of_person(tx, update, message, ToPerson(row["person"]))
             addresses += [(address, row["person"]) for address in found]
     return addresses
 
@@ -316,15 +316,19 @@ FROM message m JOIN address a ON a.id = m.address LEFT JOIN person p ON p.id = m
 WHERE m.state = 'due' """
 
 
-def due(tx: Tx, now: datetime, limit: int, *, silent: bool) -> list[Due]:
-    """The most urgent messages that may be shown now. In silent hours nothing rings but alerts and answers. What is
-    shown already may go on changing: an edit makes no sound, though what WeCom's group gets in its place does."""
+def due(tx: Tx, now: datetime, limit: int, channel: str, *, silent: bool, edits: bool) -> list[Due]:
+    """The most urgent messages that may be shown now on a platform. In silent hours nothing rings but alerts and
+    answers. What is shown already may go on changing, for an edit makes no sound: but in a group only where what was
+    said there can be edited (`edits`), else its change is another message."""
     rows = tx.all(
         DUE
-        + """AND m.due_at <= :now AND (:silent = 0 OR m.urgency <= :reply OR (m.ref IS NOT NULL AND m.fresh = 0))
+        + """AND a.channel = :channel AND m.due_at <= :now AND (:silent = 0 OR m.urgency <= :reply
+             OR (m.ref IS NOT NULL AND m.fresh = 0 AND (a.private = 1 OR :edits = 1)))
              ORDER BY m.urgency, m.due_at, m.place, m.key, m.address LIMIT :limit""",
         now=stamp(now),
+        channel=channel,
         silent=int(silent),
+        edits=int(edits),
         reply=int(Urgency.REPLY),
         limit=limit,
     )

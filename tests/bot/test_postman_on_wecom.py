@@ -12,6 +12,7 @@ import pytest
 
 from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
 from bot.postman import Postman
+from bot.refusals import Refusals
 from bot.texts import Words
 from bot.vault import Vault
 from handlers.model import Choices, Message, ToHere, Update, Urgency, choice
@@ -90,7 +91,9 @@ async def post(tmp_path: Path) -> AsyncIterator[Post]:
     receiver = Receiver(Crypto(corp.token, corp.aes_key, corp.corp_id), clock, "127.0.0.1", 0, "/wecom")
     channel = WeCom(api, corp.agent_id, receiver, Groups(api, key, _nobody), clock)
     await channel.open()
-    postman = Postman(storage, clock, {"wecom": channel}, {}, ZONE, Vault(tmp_path / "none"), lambda: None)
+    channels = {"wecom": channel}
+    refusals = Refusals(storage, clock, channels, lambda: None)
+    postman = Postman(storage, clock, channels, channels, refusals, {}, ZONE, Vault(tmp_path / "none"), lambda: None)
     running = asyncio.create_task(postman.run())
     yield Post(storage, clock, sandbox, postman)
     running.cancel()

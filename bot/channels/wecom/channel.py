@@ -1,6 +1,5 @@
 """The port's WeCom, as a self-built app (自建应用): calls out, and one path to which the platform posts."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -30,6 +29,7 @@ from bot.channels.wecom.groups import Groups
 from bot.channels.wecom.menu import menu
 from bot.channels.wecom.reading import read
 from bot.clock import Clock
+from bot.tasks import together
 from bot.texts import octets
 
 log = logging.getLogger(__name__)
@@ -104,12 +104,7 @@ class WeCom:
             await take(raws)
             self.out_since = None
 
-        try:
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._receiver.listen(heard))
-                both.create_task(self._beat(heard))
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None  # what ended one of them ended both
+        await together(self._receiver.listen(heard), self._beat(heard))
 
     async def _beat(self, heard: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
         """Nobody writes for hours: so it is we who ask whether the platform is there, and what time it has."""
