@@ -39,7 +39,7 @@ def record(
             log.info("message %s waits for the platform's console", due.key)
             return tell_admins(tx, due.channel, str(outcome), now)
         case TryLater():
-            mail.later(tx, due, now + max(SHORTEST, timedelta(seconds=outcome.seconds)), str(outcome))
+            mail.later(tx, due, now + _pause(outcome, due), str(outcome))
         case Unreachable():
             return _unreachable(tx, due, outcome, now)
         case Gone() if letter.ref is not None and due.quiet and not can.edits_text:
@@ -58,6 +58,12 @@ def record(
 def _standing(shown: Shown, at: datetime, can: Capabilities) -> Standing:
     edit_until = None if can.edits_text else at + can.edit_life
     return Standing(shown.ref, shown.edit_code, edit_until, shown.numbered, can.numbers)
+
+
+def _pause(why: TryLater, due: Due) -> timedelta:
+    """Who is only busy is asked again soon, and less and less often; else the platform has said when."""
+    span = max(SHORTEST, timedelta(seconds=why.seconds))
+    return span if why.whole or why.limit else max(span, min(LONGEST, span * 2 ** min(due.tries, 6)))
 
 
 def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime, can: Capabilities) -> None:

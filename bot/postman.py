@@ -205,11 +205,14 @@ class Postman:
                 return
             case TryLater() as later:
                 until = now + timedelta(seconds=later.seconds)
-                pacer.hold(None if later.whole else due.address, until, now)
+                if later.whole:
+                    pacer.close(until)
+                else:
+                    pacer.hold(due.address, until, now, limit=later.limit)
             case Unknown():
-                pacer.hold(due.address, self._silences[due.channel].until(now), now)
+                pacer.hold(due.address, self._silences[due.channel].until(now), now, limit=True)
             case Unauthorized() as refused:
-                pacer.hold(None, now + AGAIN, now)
+                pacer.close(now + AGAIN)
                 self._refused[due.channel] = refused
         log.info("message %s not shown in %s: %s", due.key, due.address, finished.outcome)
         if due.urgency is Urgency.ALERT:

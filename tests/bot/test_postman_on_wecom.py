@@ -172,6 +172,28 @@ async def test_a_post_that_may_have_been_shown_in_a_group_is_repeated_once_and_s
     assert post.texts(group.id) == ["今天29个班已报", f"{again}\n今天29个班已报"]
 
 
+@pytest.mark.parametrize("errcode", [-1, 45033, 60011])
+async def test_two_members_for_whom_wecom_is_busy_or_shut_hold_up_nobody_else(post: Post, errcode: int) -> None:
+    """系统繁忙 of one call says nothing of the next, and neither does a member outside of the visible range."""
+    for number in (TEACHER, TEACHER + 1):
+        post.sandbox.wecom.faults.append(Fault("errcode", "message/send", chat=number, errcode=errcode))
+        await post.say("三(1)班", f"m{number}", number)
+    await post.go(1)
+    await post.say("发热", "alert", TEACHER + 2, urgency=Urgency.ALERT)
+    await post.go(0.5)
+    assert post.texts(TEACHER + 2) == ["发热"]
+
+
+async def test_who_is_always_busy_is_asked_less_and_less_often(post: Post) -> None:
+    post.sandbox.wecom.faults.append(Fault("errcode", "message/send", errcode=-1))
+    await post.say("三(1)班")
+    await post.go(120)
+    assert 5 <= len(post.sent()) <= 8
+    post.sandbox.wecom.faults.clear()
+    await post.go(60)
+    assert post.texts() == ["三(1)班"]
+
+
 async def test_on_the_half_hour_what_rings_a_second_time_is_spread_too(post: Post) -> None:
     await post.say_to(range(TEACHER, TEACHER + 60), "早上好", "r")
     await post.clock.advance_to(HALF_PAST)

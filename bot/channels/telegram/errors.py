@@ -77,7 +77,7 @@ def translated(error: ptb.TelegramError) -> ChannelError:
         case ptb.ChatMigrated():
             return Unreachable(error.message, moved_to=str(error.new_chat_id))
         case ptb.RetryAfter():
-            return TryLater(error.message, seconds=_seconds(error.retry_after))
+            return TryLater(error.message, seconds=_seconds(error.retry_after), limit=True)
         case ptb.Conflict():
             return Conflict(error.message)
         case NotSent():
