@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -250,3 +251,38 @@ async def test_a_quiet_edit_without_a_code_is_dropped_and_another_is_sent_anew(p
     await post.say("请再看一次", choices=BUTTONS)
     await post.go()
     assert post.texts() == ["✅ 已报\n零报告", "请再看一次"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_quiet_edit_that_timed_out_ends_true_and_rings_nobody(
+    post: Post, when: Literal["before", "after"]
+) -> None:
+    """Its code is good for one: where it has been used, the card is what it was to be."""
+    await post.say("三(1)班\n应到45人", choices=BUTTONS)
+    await post.go()
+    post.sandbox.wecom.faults.append(Fault("drop", "message/update_template_card", times=1, when=when))
+    await post.say("✅ 已报\n零报告", only_if_shown=True)
+    await post.go(120)
+    assert post.texts() == ["✅ 已报\n零报告"]
+    [card] = post.sandbox.wecom.chat(TEACHER)
+    assert [row[0].data for row in card.keyboard] == [""], "and nothing on it can be pressed"
+    assert len(post.sent()) == 1
+
+
+async def test_in_silent_hours_a_groups_follow_up_waits_for_the_morning_and_an_alerts_does_not(post: Post) -> None:
+    """What cannot be edited there becomes another message, which rings."""
+    await post.storage.run(lambda tx: address_of(tx, "wecom", GROUP, private=False, now=START))
+    [group] = post.sandbox.wecom.groups
+    await post.say_at(GROUP, "汇总", "summary", private=False, urgency=Urgency.BROADCAST)
+    await post.say_at(GROUP, "发热提醒", "alert", private=False, urgency=Urgency.ALERT)
+    await post.go()
+    post.clock.leap(datetime(2026, 9, 1, 13, 0, tzinfo=UTC))
+    await post.say_at(GROUP, "汇总，更正", "summary", private=False, urgency=Urgency.BROADCAST)
+    await post.say_at(GROUP, "发热提醒，已知悉", "alert", private=False, urgency=Urgency.ALERT)
+    await post.go(60)
+    assert post.texts(group.id) == ["汇总", "发热提醒", "发热提醒，已知悉"]
+    post.clock.leap(datetime(2026, 9, 1, 22, 59, tzinfo=UTC))
+    await post.go(30)
+    assert len(post.texts(group.id)) == 3
+    await post.go(60)
+    assert post.texts(group.id)[3:] == ["汇总，更正"]
