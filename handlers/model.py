@@ -564,8 +564,8 @@ def choice(label: Text, verb: str, *args: str | int) -> Choice:
 
 
 def together(value: str) -> tuple[str, ...] | None:
-    """What was chosen all at once, as a last argument says it; None for one button."""
-    return tuple(value.split(".")[1:]) if value.startswith(".") else None
+    """What was chosen all at once, as a last argument says it, `.` for none of all; None for one button."""
+    return tuple(filter(None, value.split("."))) if value.startswith(".") else None
 
 
 Choices = tuple[tuple[Choice, ...], ...]

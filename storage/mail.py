@@ -267,6 +267,18 @@ def key_of(tx: Tx, channel: str, native: str, ref: str) -> str | None:
     return row["key"] if row else None
 
 
+def offered(tx: Tx, channel: str, native: str, ref: str) -> Choices:
+    """What can be chosen on the message that shows as this ref in a chat."""
+    row = tx.one(
+        """SELECT m.body FROM message m JOIN address a ON a.id = m.address
+           WHERE a.channel = :channel AND a.native = :native AND m.ref = :ref ORDER BY m.key LIMIT 1""",
+        channel=channel,
+        native=native,
+        ref=ref,
+    )
+    return decode(row["body"]).choices if row else ()
+
+
 def heard(tx: Tx, channel: str, native: str, at: datetime) -> None:
     """Where somebody with several chats is written to next."""
     tx.run(

@@ -583,7 +583,7 @@ async def test_several_are_ticked_and_heard_at_once(robot: Robot, aibot: Aibot) 
         assert (inbox.last.verb, inbox.last.args) == ("chosen", ("on:c1:3", "on:c1:4"))
         aibot.submit(TEACHER, on_phone(aibot).id, ["!send:c1"])
         await heard(inbox, 3)
-        assert (inbox.last.verb, inbox.last.args) == ("send", ("c1",))
+        assert (inbox.last.verb, inbox.last.args) == ("unticked", ("send:c1",))
 
 
 async def test_a_forged_button_is_heard_as_one(robot: Robot, aibot: Aibot) -> None:
