@@ -281,14 +281,16 @@ class Turn:
         return channel in OURS or self._channels[channel].can.toasts
 
     def _touched(self, tx: Tx, update: Update, heard: Heard) -> None:
-        """Where somebody was heard last, and what their tap allows."""
+        """Where somebody was heard last, and what their tap allows: to change the card, or to close one that is none of
+        ours any more."""
         if update.channel in OURS:
             return
         if update.private:
             mail.heard(tx, update.channel, update.chat, update.at)
         if heard.edit_code is not None and heard.ref is not None:
             until = update.at + self._channels[update.channel].can.edit_life
-            mail.may_edit(tx, update.channel, update.chat, heard.ref, heard.edit_code, until)
+            if not mail.may_edit(tx, update.channel, update.chat, heard.ref, heard.edit_code, until):
+                mail.close(tx, update, text("answer.card_over"), heard.ref, heard.edit_code, until)
 
     def _replies(self, heard: Heard, row: inbox.Row, outcome: Outcome) -> tuple[Reply, ...]:
         """Every tap is answered, if only to stop its hour-glass."""

@@ -10,6 +10,7 @@ from handlers.model import (
     Draft,
     Forget,
     Message,
+    Text,
     ToChat,
     ToGroup,
     ToHere,
@@ -291,9 +292,9 @@ def heard(tx: Tx, channel: str, native: str, at: datetime) -> None:
     )
 
 
-def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: datetime) -> None:
-    """A tap brings what allows one more edit of what was tapped."""
-    tx.run(
+def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: datetime) -> bool:
+    """A tap brings what allows one more edit of what was tapped. False where none of our messages shows as this."""
+    found = tx.run(
         """UPDATE message SET edit_code = :code, edit_until = :until WHERE ref = :ref
            AND address = (SELECT id FROM address WHERE channel = :channel AND native = :native)""",
         code=code,
@@ -302,6 +303,28 @@ def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: date
         channel=channel,
         native=native,
     )
+    return found > 0
+
+
+def close(tx: Tx, update: Update, words: Text, ref: str, code: str, until: datetime) -> None:
+    """What was tapped is no message of ours any more, for that was sent anew. With the tap's own code it says so: after
+    everything else, and never as another message. Where it was only just sent, `shown` knows better."""
+    message = Message(_over(ref), ToHere(), words, urgency=Urgency.BROADCAST)
+    say(tx, update, message, 0)
+    tx.run(
+        """UPDATE message SET ref = :ref, edit_code = :code, edit_until = :until, quiet = 1
+           WHERE key = :key AND address = (SELECT id FROM address WHERE channel = :channel AND native = :native)""",
+        ref=ref,
+        code=code,
+        until=stamp(until),
+        key=message.key,
+        channel=update.channel,
+        native=update.chat,
+    )
+
+
+def _over(ref: str) -> str:
+    return f"over:{ref}"
 
 
 def asked(tx: Tx, channel: str, native: str) -> Asked | None:
@@ -429,6 +452,9 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
             until=stamp(how.edit_until),
             now=stamp(now),
             **row,
+        )
+        tx.run(
+            "DELETE FROM message WHERE key = :over AND address = :address AND key <> :key", over=_over(how.ref), **row
         )
     tx.run(
         """UPDATE message SET shown = :version, ref = :ref, shown_at = :now, tries = 0, unknown = 0, problem = NULL,

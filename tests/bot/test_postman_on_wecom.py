@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
+from bot.letters import own_id
 from bot.postman import Postman
 from bot.refusals import Refusals
 from bot.texts import Words
 from bot.vault import Vault
-from handlers.model import Choices, Message, ToHere, Update, Urgency, choice
+from handlers.model import Choices, Message, ToHere, Update, Urgency, choice, text
 from handlers.words import literal
 from sandbox import Fault, Sandbox
 from storage import Storage, Tx, mail, open_storage
@@ -286,3 +287,15 @@ async def test_in_silent_hours_a_groups_follow_up_waits_for_the_morning_and_an_a
     assert len(post.texts(group.id)) == 3
     await post.go(60)
     assert post.texts(group.id)[3:] == ["汇总，更正"]
+
+
+async def test_a_card_that_is_tapped_before_its_sending_is_recorded_is_not_called_out_of_date(post: Post) -> None:
+    await post.say("三(1)班\n应到45人", choices=BUTTONS)
+    [due] = await post.storage.read(lambda tx: mail.due(tx, START, 9, "wecom", silent=False, edits=False))
+    tapped, until = post.update(f"U{TEACHER}", private=True), START + timedelta(hours=71)
+    await post.storage.run(
+        lambda tx: mail.close(tx, tapped, text("answer.card_over"), f"{own_id(due)}-0", "code", until)
+    )
+    await post.go(30)
+    assert post.texts() == ["三(1)班\n应到45人"]
+    assert await post.storage.read(lambda tx: len(tx.all("SELECT key FROM message"))) == 1
