@@ -545,7 +545,8 @@ class ListTurn(Question["TurnView | None"]):
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One school on one day: classes due and reported, pupils of the reported ones."""
+    """One school on one day: classes due and reported, pupils of the reported ones. Due is what is not off, or has
+    reported; a school of which nothing is due on a day has no row."""
 
     school: str
     day: date

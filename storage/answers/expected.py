@@ -1,5 +1,6 @@
 """应到: who is expected on a day, and who is not, being on long leave or taught at home."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from handlers import questions as q
@@ -23,6 +24,12 @@ def pupils_of(tx: Tx, class_id: str, day: str, *, boarders: bool = False) -> tup
         **{"class": class_id},
     )
     return tuple(map(_pupil, rows))
+
+
+def boarders_in(tx: Tx, day: str) -> Mapping[str, int]:
+    """By class, who sleeps at its school; a class without any is not there."""
+    rows = tx.all(f"SELECT e.class, count(*) AS n FROM enrolment e WHERE {EXPECTED}{BOARDS} GROUP BY e.class", day=day)  # noqa: S608
+    return {row["class"]: row["n"] for row in rows}
 
 
 def names(tx: Tx, question: q.Names) -> bool:
