@@ -6,12 +6,13 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from handlers import decide
 from handlers.model import Duty, Message, ToChat, Urgency, text
-from handlers.questions import Names
+from handlers.questions import AlertsOn, CasesLeft, CasesOf, Names, Observations, Question, SchoolMorning, StandInsOf
 from handlers.rolls import ClassRoll, SchoolRoll
 from storage import Storage, Tx, inbox, mail, open_storage
 from storage.answers import Answers
@@ -104,13 +105,31 @@ async def test_who_joins_a_large_school_costs_no_more_than_in_a_small_one(world:
     assert await rows_of_joining(world, "张敏") == small
 
 
-async def test_whether_words_name_a_pupil_is_looked_up_in_ones_own_school(world: World) -> None:
+OF_A_SCHOOL: Mapping[str, Callable[[str], Question[Any]]] = {
+    "whether words name a pupil": lambda school: Names("三1班17号发热", school, MONDAY),
+    "who is away": lambda school: CasesOf(school, MONDAY),
+    "who of them leaves": lambda school: CasesLeft(school, MONDAY),
+    "who is observed": lambda school: Observations(school, MONDAY),
+    "the morning": lambda school: SchoolMorning(school, MONDAY, "am"),
+    "its alerts": lambda school: AlertsOn(MONDAY, school),
+    "who stands in": lambda school: StandInsOf(school, MONDAY),
+}
+
+
+async def test_what_concerns_one_school_is_looked_up_in_it_alone(world: World) -> None:
     central = str((await world.rows("SELECT id FROM school WHERE name = '中心小学'"))[0]["id"])
-    asked = Names("三1班17号发热", central, MONDAY)
-    alone = await steps(world.storage, lambda tx: Answers(tx)(asked))
+
+    async def looked_up() -> dict[str, int]:
+        return {name: await steps(world.storage, asking(one(central))) for name, one in OF_A_SCHOOL.items()}
+
+    alone = await looked_up()
     for nth in range(10):
         await world.import_roll(school(nth), 10 + nth)
-    assert await steps(world.storage, lambda tx: Answers(tx)(asked)) <= AS_MUCH * alone
+    assert [name for name, taken in (await looked_up()).items() if taken > AS_MUCH * alone[name]] == []
+
+
+def asking(question: Question[Any]) -> Callable[[Tx], object]:
+    return lambda tx: Answers(tx)(question)
 
 
 FOUND: Mapping[str, Callable[..., object]] = {
