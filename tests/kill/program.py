@@ -10,15 +10,19 @@ from pathlib import Path
 
 from tests.kill.town import ZONE
 
+READY = 60.0  # real seconds
 ROOT = Path(__file__).parents[2]
 STORAGE = """
 [storage]
 url = "sqlite:///{database}"
 """
-STANDS_BY = """
+STANDING_BY = "standing by"
+STANDS_BY = f"""
 import runpy, sys
 import bot.app, bot.charts
-if sys.stdin.readline():
+print("{STANDING_BY}")
+if command := sys.stdin.readline():
+    sys.argv[1:] = command.split()
     runpy.run_module("bot", run_name="__main__", alter_sys=True)
 """
 
@@ -31,31 +35,44 @@ def free_port() -> int:
 
 
 class Program:
-    """`python -m bot run --rehearse …`; `settings` are its platform's. What it says goes into a file beside its
-    database. The next one stands by with all that it imports, and becomes the program at its start: what an import
-    takes is a minute of the played day, and on a busy machine ten."""
+    """`python -m bot run --rehearse …`. What it says goes into a file beside its database. The next one may stand by
+    with all that it imports, and become the program at its start: what an import takes is a minute of the played day,
+    and on a busy machine ten."""
 
-    def __init__(self, folder: Path, settings: str, *, start: datetime, speed: float, anchor: float) -> None:
+    def __init__(self, folder: Path) -> None:
         self.database = folder / "day.db"
         self.said = folder / "said.txt"
-        config = folder / "config.toml"
-        config.write_text(settings + STORAGE.format(database=self.database), encoding="utf-8")
-        local = start.astimezone(ZONE).replace(tzinfo=None)
-        practice = ("--rehearse", f"{local:%Y-%m-%dT%H:%M:%S}", "--speed", str(speed), "--anchor", repr(anchor))
-        self._command = (sys.executable, "-c", STANDS_BY, "run", "--config", str(config), *practice)
+        self._config = folder / "config.toml"
+        self._command = ""
         self._process: Process | None = None
         self._next: Process | None = None
 
-    async def start(self) -> None:
-        self._process, self._next = self._next or await self._standing_by(), None
-        if self._process.stdin is not None:
-            self._process.stdin.write(b"\n")
-        self._next = await self._standing_by()
+    async def stand_by(self) -> None:
+        """The first one does, and from then on there is a next one. Raises TimeoutError."""
+        self._next = await self._spawned()
+        async with asyncio.timeout(READY):
+            while STANDING_BY not in self.said.read_text(encoding="utf-8"):
+                await asyncio.sleep(0.05)  # real time: a program is starting
 
-    async def _standing_by(self) -> Process:
+    async def begin(self, settings: str, start: datetime, speed: float, anchor: float) -> None:
+        """`settings` are its platform's; it is `start` at the real instant `anchor`, now and whenever it starts."""
+        self._config.write_text(settings + STORAGE.format(database=self.database), encoding="utf-8")
+        local = start.astimezone(ZONE).replace(tzinfo=None)
+        practice = f"--rehearse {local:%Y-%m-%dT%H:%M:%S} --speed {speed} --anchor {anchor!r}"
+        self._command = f"run --config {self._config} {practice}\n"
+        await self.start()
+
+    async def start(self) -> None:
+        stands_by = self._next is not None
+        self._process = self._next or await self._spawned()
+        if self._process.stdin is not None:
+            self._process.stdin.write(self._command.encode())
+        self._next = await self._spawned() if stands_by else None
+
+    async def _spawned(self) -> Process:
         with self.said.open("ab") as said:
             return await asyncio.create_subprocess_exec(
-                *self._command,
+                *(sys.executable, "-c", STANDS_BY),
                 cwd=ROOT,
                 env=os.environ | {"PYTHONUNBUFFERED": "1"},
                 stdin=PIPE,
