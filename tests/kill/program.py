@@ -51,7 +51,7 @@ class Program:
         """The first one does, and from then on there is a next one. Raises TimeoutError."""
         self._next = await self._spawned()
         async with asyncio.timeout(READY):
-            while STANDING_BY not in self.said.read_text(encoding="utf-8"):
+            while STANDING_BY not in self.said.read_text(encoding="utf-8"):  # noqa: ASYNC110 - it rings no bell
                 await asyncio.sleep(0.05)  # real time: a program is starting
 
     async def begin(self, settings: str, start: datetime, speed: float, anchor: float) -> None:
