@@ -672,10 +672,12 @@ class Message:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a tap: given once, after the commit, never stored. `loud` is a pop-up to be closed."""
+    """The answer to a tap: given once, after the commit, never stored. `loud` is a pop-up to be closed. `shown`: what
+    is shown for the tap says it, too, and who sees no pop-up need not be told twice."""
 
     text: Text | None = None
     loud: bool = False
+    shown: bool = False
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,18 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     )
 
 
+def stands(tx: Tx, update: Update, message: Message) -> bool:
+    """Whether it is in this chat already, as it is to be."""
+    row = tx.one(
+        """SELECT m.body FROM message m JOIN address a ON a.id = m.address
+           WHERE m.key = :key AND a.channel = :channel AND a.native = :native""",
+        key=message.key,
+        channel=update.channel,
+        native=update.chat,
+    )
+    return row is not None and row["body"] == encode(message)
+
+
 def _asks_on(tx: Tx, update: Update, message: Message, address: str) -> bool:
     """What was answered in this chat asks something again: worth another message where it cannot be edited."""
     return message.key == update.on and bool(message.choices) and _is_here(tx, update, address)
