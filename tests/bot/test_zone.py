@@ -29,11 +29,12 @@ async def test_cards_receipts_and_answers_tell_the_districts_hours(
     town = Town(1)
     teacher = next(one for one in town.members if one.duty is Duty.HOMEROOM)
     codes = await prepare(tmp_path / "day.db", town, START, {})
+    program = Program(tmp_path)
+    await program.stand_by()
     anchor = SystemClock().now().timestamp()
     clock = AffineClock(START, SPEED, anchor)
     sandbox = Sandbox(clock)
     await sandbox.start()
-    program = Program(tmp_path)
 
     def shown(words: str) -> Message | None:
         said = [one for one in sandbox.chat(teacher.id) if one.sender == 0]
