@@ -12,6 +12,16 @@ OUT_OF_TOUCH = timedelta(minutes=10)  # then somebody must look, for teachers ca
 
 
 @dataclass(frozen=True)
+class Watched:
+    """`loops` are always there, a listener once its platform has let us in. `since`: when the program was started."""
+
+    loops: Mapping[str, Pulse]
+    listeners: Mapping[str, Pulse]
+    channels: Mapping[str, Channel]
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Health:
     """`rounds`: loop → seconds since its last one. `stopped`: loop → why it makes no progress. `hangs`: one of them
     does not go round any more, which a restart mends. `out_of_touch`: channel → since when. `cut_off`: one for so
@@ -35,13 +45,21 @@ class Health:
         return self.progresses and not self.cut_off
 
 
-def health(pulses: Mapping[str, Pulse], channels: Mapping[str, Channel], clock: Clock) -> Health:
-    out = {name: since for name, one in channels.items() if (since := one.out_since) is not None}
+def health(watched: Watched, clock: Clock) -> Health:
+    pulses = {**watched.loops, **{f"listener:{name}": pulse for name, pulse in watched.listeners.items()}}
+    out = {name: since for name in watched.channels if (since := _out_since(watched, name)) is not None}
     return Health(
-        starting=not all(pulse.begun for pulse in pulses.values()),
+        starting=not all(pulse.begun for pulse in watched.loops.values()),
         rounds={name: pulse.age for name, pulse in pulses.items()},
         stopped={name: why for name, pulse in pulses.items() if (why := pulse.stopped) is not None},
         hangs=any(pulse.hangs for pulse in pulses.values()),
         out_of_touch=out,
         cut_off=any(clock.now() - since > OUT_OF_TOUCH for since in out.values()),
     )
+
+
+def _out_since(watched: Watched, name: str) -> datetime | None:
+    """A platform that has not let us in yet, or refuses us, has been away since the start as far as we know."""
+    if watched.listeners[name].begun:
+        return watched.channels[name].out_since
+    return watched.channels[name].out_since or watched.since

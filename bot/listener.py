@@ -51,6 +51,7 @@ class Listener:
             await self._channel.listen(self.take, min(unstamp(last), now) if last else None, self.pulse.goes_round)
         finally:
             await self._part()
+            self.pulse.end()
 
     async def take(self, raws: Sequence[Raw]) -> None:
         """Returns when every update is committed. While the database is away it waits.

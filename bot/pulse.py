@@ -20,6 +20,10 @@ class Pulse:
         """The loop is there; until then nothing is expected of it."""
         self._round_at = self._clock.monotonic()
 
+    def end(self) -> None:
+        """The loop has ended, and is not missed until it begins again."""
+        self._round_at, self._waits_since = None, None
+
     def beat(self) -> None:
         """A round has done whatever there was to do."""
         self.goes_round()
@@ -50,7 +54,7 @@ class Pulse:
         """Why it makes no progress; None while it does."""
         if self.hangs:
             return f"no round for {self._seconds(self._round_at)} s"
-        if self._waits_since is not None and self._seconds(self._waits_since) > self._limit:
+        if self.begun and self._waits_since is not None and self._seconds(self._waits_since) > self._limit:
             return f"waits for {self._seconds(self._waits_since)} s: {self._waits_for}"
         return None
 

@@ -12,10 +12,11 @@ import pytest
 
 from bot.channels import Channel, Raw, Shown
 from bot.channels.telegram import Telegram
-from bot.health import Health, health
+from bot.health import Health, Watched, health
 from bot.listener import Listener
 from bot.postman import Postman
 from bot.pulse import Pulse
+from bot.refusals import Refusals
 from bot.ticker import Ticker
 from bot.turn import Turn
 from bot.vault import Vault
@@ -86,7 +87,9 @@ class House:
                 turn = Turn(self.database, self.clock, ZONE, channels, nothing, nothing)
                 return turn, turn.ring
             case "postman":
-                postman = Postman(self.database, self.clock, channels, {}, ZONE, Vault(Path("none")), nothing)
+                refusals = Refusals(self.database, self.clock, channels, nothing)
+                common = (self.database, self.clock, channels, {"telegram"}, refusals)
+                postman = Postman(*common, {}, ZONE, Vault(Path("none")), nothing)
                 return postman, postman.ring
             case "clock":
                 ticker = Ticker(self.database, self.clock, ZONE, nothing, lambda: self.ahead)
@@ -101,8 +104,13 @@ class House:
                 await self.clock.advance_to(min(until, now + timedelta(seconds=50)))
                 await asyncio.sleep(0.01)
 
-    def health(self, **pulses: Pulse) -> Health:
-        return health(pulses, {"telegram": self.telegram}, self.clock)
+    def health(self, loop: str, pulse: Pulse) -> Health:
+        """Of a program that has this loop, and nothing else that could be unwell."""
+        fine = Pulse(self.clock, timedelta(days=1))
+        fine.begin()
+        listener = pulse if loop == "listener" else fine
+        loops = {"turn": fine} if loop == "listener" else {loop: pulse}
+        return health(Watched(loops, {"telegram": listener}, {"telegram": self.telegram}, START), self.clock)
 
 
 def nothing() -> None:
@@ -156,8 +164,9 @@ async def test_a_loop_that_the_database_never_answers_hangs(house: House, loop: 
     house.clock.leap(house.clock.now() + LONG)
     assert pulse.hangs
     assert str(pulse.stopped).startswith("no round for ")
-    found = house.health(**{loop: pulse})
-    assert (found.progresses, found.hangs, set(found.stopped)) == (False, True, {loop})
+    found = house.health(loop, pulse)
+    named = "listener:telegram" if loop == "listener" else loop
+    assert (found.progresses, found.hangs, set(found.stopped)) == (False, True, {named})
 
 
 async def waiting(house: House, pulse: Pulse) -> None:
@@ -177,7 +186,7 @@ async def test_a_loop_whose_database_is_away_waits_and_no_restart_would_mend_it(
     await house.go(timedelta(minutes=10))
     assert not pulse.hangs
     assert "the database is locked" in str(pulse.stopped)
-    found = house.health(**{loop: pulse})
+    found = house.health(loop, pulse)
     assert (found.progresses, found.hangs) == (False, False)
     house.database.away = False
     await house.go(timedelta(minutes=2))
@@ -219,17 +228,17 @@ async def test_a_clock_that_may_put_no_tick_is_told_of_and_not_started_anew(hous
 async def test_a_platform_that_is_away_is_no_fault_of_the_program_but_somebody_must_look(house: House) -> None:
     pulse = house.start("listener")
     await house.go(timedelta(seconds=15))
-    assert house.health(listener=pulse).is_well
+    assert house.health("listener", pulse).is_well
     house.sandbox.faults.append(Fault("drop", method="getUpdates"))
     await house.go(timedelta(minutes=9))
-    found = house.health(listener=pulse)
+    found = house.health("listener", pulse)
     assert (found.progresses, found.cut_off, set(found.out_of_touch)) == (True, False, {"telegram"})
     await house.go(timedelta(minutes=5))
-    found = house.health(listener=pulse)
+    found = house.health("listener", pulse)
     assert (found.progresses, found.is_well, found.stopped) == (True, False, {})
     house.sandbox.faults.clear()
     await house.go(timedelta(minutes=2))
-    assert house.health(listener=pulse).is_well
+    assert house.health("listener", pulse).is_well
 
 
 class Mute(Telegram):
@@ -270,5 +279,24 @@ def test_before_its_first_round_nothing_is_expected_of_a_loop() -> None:
     pulse.goes_round()
     clock.leap(START + timedelta(hours=1))
     assert (pulse.begun, pulse.hangs, pulse.stopped, pulse.age) == (False, False, None, None)
-    assert health({"turn": pulse}, {}, clock).starting
-    assert not health({"turn": pulse}, {}, clock).progresses
+    found = health(Watched({"turn": pulse}, {}, {}, START), clock)
+    assert (found.starting, found.progresses) == (True, False)
+
+
+async def test_a_platform_that_does_not_let_us_in_is_out_of_touch_since_the_start(house: House) -> None:
+    """Its listener is not there, and is no loop that hangs."""
+    turn, listener = house.start("turn"), house.made("listener")[0].pulse
+    watched = Watched({"turn": turn}, {"telegram": listener}, {"telegram": house.telegram}, START)
+    await house.go(timedelta(minutes=11))
+    found = health(watched, house.clock)
+    assert (found.progresses, found.hangs, found.is_well) == (True, False, False)
+    assert found.out_of_touch == {"telegram": START}
+
+
+async def test_a_listener_that_has_ended_is_not_missed_until_it_begins_again(house: House) -> None:
+    pulse = house.start("listener")
+    await house.go(timedelta(seconds=15))
+    house.running[0].cancel()
+    await asyncio.gather(house.running[0], return_exceptions=True)
+    house.clock.leap(house.clock.now() + LONG)
+    assert (pulse.begun, pulse.hangs, pulse.stopped) == (False, False, None)

@@ -104,9 +104,10 @@ async def test_a_bot_that_runs_is_well_and_says_which_loops_go_round(tmp_path: P
         assert (said["status"], said["stopped"], set(said["rounds"])) == ("ok", {}, LOOPS)
 
 
-async def test_a_bot_whose_platform_cannot_be_reached_yet_is_starting(tmp_path: Path) -> None:
+async def test_a_bot_whose_platform_cannot_be_reached_is_well_and_says_so(tmp_path: Path) -> None:
     async with running(tmp_path, there=False) as bot:
-        assert (await bot.until(503))["status"] == "starting"
+        said = await bot.until(200)
+        assert (said["status"], set(said["out_of_touch"])) == ("ok", {"telegram"})
 
 
 async def test_there_is_nothing_else_at_that_address(tmp_path: Path) -> None:
