@@ -137,7 +137,10 @@ async def test_every_number_that_the_book_of_operations_names_is_there_and_no_ot
     async with running(tmp_path) as bot:
         await bot.until(200)
         await bot.storage.run(lambda tx: progress.keep(tx, BACKED_UP, "2026-09-01T00:00:00.000000Z"))
-        families = list(text_string_to_metric_families(await bot.metrics()))
+        async with asyncio.timeout(20):
+            while 'touch_age_seconds{channel="telegram"}' not in (said := await bot.metrics()):
+                await asyncio.sleep(0.02)
+        families = list(text_string_to_metric_families(said))
     ours = {one.name for one in families if one.name.startswith("zero_report_") and not one.name.endswith("_created")}
     assert named == ours
     labels = [label for family in families for sample in family.samples for label in sample.labels.items()]
