@@ -233,7 +233,7 @@ class Postman:
             case Unauthorized() as refused:
                 pacer.close(now + AGAIN)
                 self._refused[due.channel] = refused
-        log.info("message %s not shown in %s: %s", due.key, due.address, finished.outcome)
+        log.info("message %s not shown on %s: %s", due.key, due.channel, finished.outcome)
         if due.urgency is Urgency.ALERT:
             self._watch_at = None
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.crowd.crowd import USERID
 from sandbox.district import generate
 from sandbox.telegram import TOKEN
 from sandbox.wecom import corp
@@ -135,7 +136,7 @@ def test_the_transcript_is_in_the_order_of_the_day(runs: tuple[Run, Run, Run]) -
 
 @pytest.mark.parametrize("place", [1, 2], ids=["telegram", "wecom"])
 def test_no_line_of_the_log_holds_a_name_an_answer_or_a_secret(runs: tuple[Run, Run, Run], place: int) -> None:
-    """Of every pupil and every member of the staff, all that they typed, every token."""
+    """Of every pupil and every member of the staff, on WeCom as it calls them, too; all that they typed, every token."""
     run = runs[place]
     log = (run.out / "bot.log").read_text(encoding="utf-8")
     assert log.count(" INFO bot.turn: turn ") > 500
@@ -143,6 +144,7 @@ def test_no_line_of_the_log_holds_a_name_an_answer_or_a_secret(runs: tuple[Run, 
     people = {
         row[column] for row in (*district.staff, *district.pupils) for column in ("姓名", "手机") if row.get(column)
     }
+    people |= {f"{USERID}{row['工号']}" for row in district.staff} | {f"{USERID}0"}
     assert len(people) > 2000
     typed = [line["text"] for line in run.transcript if line["kind"] == "message" and line["from"] != "零报告"]
     said = {word for text in typed for word in _own_words(text or "")}
