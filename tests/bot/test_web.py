@@ -138,7 +138,7 @@ async def test_every_number_that_the_book_of_operations_names_is_there_and_no_ot
         await bot.until(200)
         await bot.storage.run(lambda tx: progress.keep(tx, BACKED_UP, "2026-09-01T00:00:00.000000Z"))
         async with asyncio.timeout(20):
-            while 'touch_age_seconds{channel="telegram"}' not in (said := await bot.metrics()):
+            while 'touch_age_seconds{channel="telegram"}' not in (said := await bot.metrics()):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         families = list(text_string_to_metric_families(said))
     ours = {one.name for one in families if one.name.startswith("zero_report_") and not one.name.endswith("_created")}

@@ -136,7 +136,7 @@ def test_the_transcript_is_in_the_order_of_the_day(runs: tuple[Run, Run, Run]) -
 
 @pytest.mark.parametrize("place", [1, 2], ids=["telegram", "wecom"])
 def test_no_line_of_the_log_holds_a_name_an_answer_or_a_secret(runs: tuple[Run, Run, Run], place: int) -> None:
-    """Of every pupil and every member of the staff, on WeCom as it calls them, too; all that they typed, every token."""
+    """Of every pupil and all staff, by WeCom's userids as well; all that they typed, every token."""
     run = runs[place]
     log = (run.out / "bot.log").read_text(encoding="utf-8")
     assert log.count(" INFO bot.turn: turn ") > 500
