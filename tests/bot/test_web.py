@@ -32,6 +32,8 @@ url = "sqlite:///{folder}/zero.db"
 files = "{folder}/files"
 [web]
 listen = "127.0.0.1:{port}"
+[watch]
+heartbeat_url = "{heartbeat}"
 """
 LOOPS = {"turn", "postman", "clock", "listener:telegram"}
 # the only words that may stand in a label
@@ -80,10 +82,13 @@ class Running:
 
 
 @asynccontextmanager
-async def running(folder: Path, *, there: bool = True, port: int | None = None) -> AsyncIterator[Running]:
+async def running(
+    folder: Path, *, there: bool = True, port: int | None = None, heartbeat: str = ""
+) -> AsyncIterator[Running]:
     sandbox, port = Sandbox(SystemClock()), port or free_port()
     await sandbox.start()
-    (folder / "config.toml").write_text(CONFIG.format(sandbox=sandbox, folder=folder, port=port), encoding="utf-8")
+    said = CONFIG.format(sandbox=sandbox, folder=folder, port=port, heartbeat=heartbeat)
+    (folder / "config.toml").write_text(said, encoding="utf-8")
     config = load(folder / "config.toml")
     if not there:
         await sandbox.stop()
@@ -162,9 +167,11 @@ class Service:
     def __init__(self) -> None:
         self.asked = 0
         self.status = 200
+        self.heard = asyncio.Event()
 
     async def answer(self, request: web.BaseRequest) -> web.Response:
         self.asked += 1
+        self.heard.set()
         return web.Response(status=self.status)
 
 
@@ -211,6 +218,13 @@ async def test_a_service_outside_is_asked_once_a_minute_while_teachers_can_repor
             assert await minute() == 0
         state.append(found())
         assert await minute() == 1
+
+
+async def test_a_bot_that_runs_tells_the_service_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service()
+    monkeypatch.setattr("bot.watch.LOOK", 0.02)  # real seconds, of which a test has none to spare
+    async with served(service) as url, running(tmp_path, heartbeat=url), asyncio.timeout(20):
+        await service.heard.wait()
 
 
 async def test_a_heartbeat_that_is_not_taken_is_said_once_and_without_its_address(
