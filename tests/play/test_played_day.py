@@ -155,9 +155,9 @@ def test_no_line_of_the_log_holds_a_name_an_answer_or_a_secret(runs: tuple[Run, 
 
 
 def _own_words(typed: str) -> list[str]:
-    """Not the verb of a command, which is ours, nor a number of one or two digits, which is anybody's."""
+    """Not the verb of a command, which is ours, nor a bare number, as which any instant may be read."""
     words = typed.split()[1:] if typed.startswith("/") else [typed]
-    return [word for word in words if not re.fullmatch(r"\d{1,2}", word)]
+    return [word for word in words if not re.fullmatch(r"\d{1,2}(\.\d)?", word)]
 
 
 def test_it_prints_what_the_leaders_group_saw(runs: tuple[Run, Run, Run]) -> None:
