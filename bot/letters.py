@@ -87,7 +87,7 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
         pages = [("", ()), *pages] if text else pages
     protected = named or _may_come_to_name(due, body)
     rendered = [
-        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}")
+        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}", tried=due.unknown > 0)
         for n, (page, spans) in enumerate(pages)
     ]
     closed, submit = words.say("face.closed"), words.say("face.submit")
