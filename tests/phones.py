@@ -155,7 +155,7 @@ class OnWeCom:
         self._leaders = leaders
         self._group = 0
         self._key: str | None = None
-        self._ticked: dict[int, dict[str, bool]] = {}
+        self._ticked: dict[str, dict[str, bool]] = {}  # by form; what is not submitted stays there
         self._receiver: Receiver | None = None
 
     def add_group(self, members: Sequence[int]) -> GroupChat:
@@ -203,9 +203,8 @@ class OnWeCom:
         return task, f"msg:{self._wecom.corp.origins.get(message.id, '')}"
 
     def press(self, person: int, chat: int, label: str, on: str = "", among: Collection[int] | None = None) -> Pressed:
-        ticked = {one for one, on_ in self._ticked.get(person, {}).items() if on_}
-        if ticked and label.startswith(DONE):
-            return self._submit(person, chat, sorted(ticked))
+        if label.startswith(DONE) and self._submit(person, chat):
+            return Pressed(None)
         shown = [one for one in self._answerable(chat, on) if among is None or one.id in among]
         message, button = find_button(shown, label, on)
         if button.data == TYPED:
@@ -217,7 +216,7 @@ class OnWeCom:
         if message.card.get("card_type") == VOTE:
             return self._on_vote(person, message, button)
         if _ticks(message) and not button.text.startswith(ALONE):
-            self._tick(person, message, button)
+            self._tick(message, button)
             return Pressed(None, waits=True)
         self._wecom.write(person, button.data)
         return Pressed(None)
@@ -230,25 +229,29 @@ class OnWeCom:
 
     def _on_vote(self, person: int, message: Message, button: Button) -> Pressed:
         if _ticks(message) and not button.data.startswith("!"):
-            self._tick(person, message, button)
+            self._tick(message, button)
             return Pressed(None, waits=True)
-        held = self._ticked.pop(person, {}) or _checked(message)
+        held = self._ticked.pop(_form(message), {}) or _checked(message)
         ticked = sorted(one for one, on in held.items() if on) if _ticks(message) else []
         self._wecom.submit(person, message.id, [*ticked, button.data])
         return Pressed(None)
 
-    def _tick(self, person: int, message: Message, button: Button) -> None:
-        held = self._ticked.setdefault(person, _checked(message))
+    def _tick(self, message: Message, button: Button) -> None:
+        held = self._ticked.setdefault(_form(message), _checked(message))
         held[button.data] = not held.get(button.data, False)
 
-    def _submit(self, person: int, chat: int, ticked: list[str]) -> Pressed:
-        del self._ticked[person]
-        message = next(one for one in reversed(self.chat(chat)) if _ticks(one))
+    def _submit(self, person: int, chat: int) -> bool:
+        """Whether something was ticked on the message that asked last."""
+        message = next((one for one in reversed(self.chat(chat)) if _ticks(one)), None)
+        held = self._ticked.pop(_form(message), {}) if message else {}
+        ticked = sorted(one for one, on in held.items() if on)
+        if message is None or not ticked:
+            return False
         if message.card:
             self._wecom.submit(person, message.id, ticked)
         else:
             self._wecom.write(person, " ".join(ticked))
-        return Pressed(None)
+        return True
 
     def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None:
         """No phone can; so it is posted as if one could, on that message or one that is a card."""
@@ -288,6 +291,11 @@ class OnWeCom:
 
 async def _nobody() -> Sequence[str]:
     return ()
+
+
+def _form(message: Message) -> str:
+    """A card that is changed is another one: what was ticked on it is gone."""
+    return str(message.card.get("task_id") or message.id)
 
 
 def _ticks(message: Message) -> bool:
