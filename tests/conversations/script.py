@@ -20,6 +20,7 @@ phones                  by person: what is new or changed; each message a list o
                         "protected" from being forwarded, "[label]" of a button, "![label]" no such button,
                         "first [label]"; "*" for any number of any messages
 answer, loud            what the tap is answered with; whether as a pop-up
+means                   how what a number meant is said back, where it is
 facts                   the kinds of the facts recorded; "*" for any
 taken_out               whether what `who` wrote last is gone from the chat
 calls                   how often each method of the platform was called
@@ -74,6 +75,7 @@ class Step:
     phones: Mapping[str, Any] | None = None
     answer: tuple[str, ...] | None = None
     loud: bool = False
+    means: str = ""
     facts: tuple[str, ...] | str = ()
     taken_out: bool | None = None
     calls: Mapping[str, int] | None = None

@@ -23,7 +23,6 @@ OTHER_PAIRS = ((Telegram, "postgresql"), (WeCom, "sqlite"))
 NOT_YET_ON_WECOM = frozenset(
     [
         "10_fever",
-        "11_reminders",
         "15_no_group",
         "16_commands",
         "19_not_words",
