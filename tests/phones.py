@@ -79,6 +79,12 @@ class Phones(Protocol):
 
     def unblock(self, person: int) -> None: ...
 
+    def kick(self, chat: int, person: int) -> None:
+        """The bot, out of a group."""
+        ...
+
+    def add(self, chat: int, person: int) -> None: ...
+
 
 class OnTelegram:
     name = "telegram"
@@ -89,6 +95,7 @@ class OnTelegram:
         self._sandbox = sandbox
         self.block, self.unblock = sandbox.block, sandbox.unblock
         self.write = sandbox.write
+        self.kick, self.add = sandbox.kick_bot, sandbox.add_bot
 
     @property
     def journal(self) -> Sequence[Entry]:
@@ -287,6 +294,14 @@ class OnWeCom:
 
     def unblock(self, person: int) -> None:
         self.employ(person)
+
+    def kick(self, chat: int, person: int) -> None:
+        """It is the group's robot that is taken out."""
+        self._wecom.remove_robot(self._group)
+
+    def add(self, chat: int, person: int) -> None:
+        """To a group of the same people: its key is heard of at the next start."""
+        self.add_group(next(one.members for one in self._wecom.groups if one.id == self._group))
 
 
 async def _nobody() -> Sequence[str]:

@@ -274,9 +274,9 @@ class Runner:
             case "unblocks":
                 self._phones.unblock(number)
             case "kicks":
-                sandbox.kick_bot(chat, number)
+                self._phones.kick(chat, number)
             case "adds":
-                sandbox.add_bot(chat, number)
+                self._phones.add(chat, number)
             case "migrates":
                 sandbox.migrate(chat)
 
@@ -446,7 +446,8 @@ class Runner:
         """What is said in a group where nothing can be tapped goes to each 学区领导, too."""
         rows = await self._stack.rows(
             """SELECT m.ref FROM message m JOIN message g ON g.key = m.key AND g.address <> m.address
-               JOIN address a ON a.id = g.address WHERE a.deaf = 1 AND m.ref IS NOT NULL"""
+               JOIN address a ON a.id = g.address JOIN duty d ON d.person = m.person
+               WHERE a.deaf = 1 AND m.ref IS NOT NULL AND d.duty = 'leader'"""
         )
         return {row["ref"] for row in rows}
 

@@ -126,7 +126,7 @@ def runs(step: Step, can: Capabilities) -> bool:
 def _needs(step: Step) -> Iterator[str]:
     if step.only_if:
         yield step.only_if
-    if (step.group and not step.taps) or step.does in ("kicks", "adds", "migrates"):
+    if (step.group and not step.taps) or step.does == "migrates":
         yield "hears_groups"
     if step.forwards or step.edits:
         yield "knows_forwards"
