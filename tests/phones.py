@@ -55,6 +55,10 @@ class Phones(Protocol):
 
     def silent_losses(self) -> list[str]: ...
 
+    def there(self, chat: int) -> int:
+        """By which number the sandbox knows it."""
+        ...
+
     def chat(self, chat: int) -> Sequence[Message]: ...
 
     def refs(self, message: Message) -> tuple[str, ...]:
@@ -116,6 +120,9 @@ class OnTelegram:
 
     def silent_losses(self) -> list[str]:
         return []
+
+    def there(self, chat: int) -> int:
+        return chat
 
     def chat(self, chat: int) -> Sequence[Message]:
         moved = self._sandbox.world.groups[chat].migrated_to if chat < 0 else None
@@ -201,9 +208,12 @@ class OnWeCom:
     def silent_losses(self) -> list[str]:
         return [str(one) for one in (*self._wecom.dropped, *self._wecom.cut, *self._wecom.lost)]
 
+    def there(self, chat: int) -> int:
+        return self._group if chat == self._leaders else chat
+
     def chat(self, chat: int) -> Sequence[Message]:
         """With the numbered lines of a text as its buttons, and a picture in one with its words."""
-        return together(map(_as_seen, self._wecom.chat(self._group if chat == self._leaders else chat)))
+        return together(map(_as_seen, self._wecom.chat(self.there(chat))))
 
     def refs(self, message: Message) -> tuple[str, ...]:
         task = str(message.card.get("task_id", ""))

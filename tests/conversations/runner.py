@@ -200,7 +200,7 @@ class Runner:
     def _fault(self, said: Mapping[str, Any]) -> Fault:
         filled = dict(said)
         if "chat" in said:
-            filled["chat"] = self._chat(said["chat"])
+            filled["chat"] = self._phones.there(self._chat(said["chat"]))
         if "method" in said:
             filled["method"] = self._phones.calls.get(said["method"], said["method"])
         return Fault(**filled)

@@ -24,7 +24,6 @@ NOT_YET_ON_WECOM = frozenset(
     [
         "16_commands",
         "19_not_words",
-        "24_alert_not_delivered",
         "c10_noon_check",
         "c15_adds_up",
         "c17_said_of_an_open_case",
