@@ -75,10 +75,10 @@ class Picker:
         return max(self._pacers[due.channel].ready(due.address, due.private, now), self._not_before(due))
 
     def _not_before(self, due: Due) -> datetime:
-        """What is added where nothing can be edited waits for what was added before. On the full and the half hour,
-        when a whole country sends, what is not urgent is spread."""
+        """What cannot be edited in a group becomes a follow-up, and those wait for one another. On the full and the
+        half hour, when a whole country sends, what is not urgent is spread."""
         can = self._manners[due.channel].can
-        if due.shown_at is not None and not can.edits_text and (not due.private or _is_added(due)):
+        if due.shown_at is not None and not due.private and not can.edits_text:
             return due.shown_at + FOLLOW_UP
         rings = due.ref is None or due.fresh
         if can.jitter and due.urgency >= Urgency.REMINDER and rings and due.put_at.minute in (0, 30):
@@ -126,8 +126,3 @@ class Picker:
             return False
         self._limit *= 4
         return True
-
-
-def _is_added(due: Due) -> bool:
-    """In private: what nobody waits for, where it is another message and not an edit."""
-    return due.urgency is Urgency.BROADCAST and due.edit_code is None and not due.quiet and not due.fresh

@@ -124,13 +124,13 @@ class _Post:
             yield replace(self._message(f"more{n}:{self.key}", reader, self._no_more()), only_if_shown=True)
 
     def _message(self, key: str, reader: _Reader, words: Text, picture: Morning | None = None) -> Message:
-        """Worth nothing any more in the evening. Nobody waits for what has changed in it."""
+        """Worth nothing any more in the evening."""
         return Message(
             key,
             reader.to,
             words,
             picture=picture,
-            urgency=Urgency.REMINDER if self.last is None else Urgency.BROADCAST,
+            urgency=Urgency.REMINDER,
             not_after=self.district.rules.silence(self.district.day, self.district.update.zone),
             only_if_shown=reader.keeps,
         )

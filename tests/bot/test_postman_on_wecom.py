@@ -213,17 +213,6 @@ async def test_a_group_gets_at_most_one_follow_up_in_ten_minutes(post: Post) -> 
     assert post.texts(group.id) == ["第0分钟", "第9分钟", "第11分钟"]
 
 
-async def test_a_post_that_an_admin_has_in_private_is_followed_up_as_rarely(post: Post) -> None:
-    """Their answers are not held up by it."""
-    for minute in range(3):
-        await post.say(f"第{minute}分钟", "post", urgency=Urgency.BROADCAST)
-        await post.say(f"回答{minute}", "answer")
-        await post.go(60)
-    assert post.texts() == ["回答0", "第0分钟", "回答1", "回答2"]
-    await post.go(600)
-    assert post.texts()[4:] == ["第2分钟"]
-
-
 async def test_a_quiet_edit_without_a_code_is_dropped_and_another_is_sent_anew(post: Post) -> None:
     await post.say("三(1)班\n应到45人", choices=BUTTONS)
     await post.go()
