@@ -64,6 +64,11 @@ ALERT: Mapping[str, Value] = {
     "state": text("alert.acknowledged", time="07:54", by=OFFICER),
     "todo": text("alert.todo_acknowledged", step=text("alert.recheck")),
 }
+SCHOOL = "第十二中学高中部"
+THE_LINES = literal("高三(12)班 45号　38.5℃（额温）　07:51报\n症状：剧烈呕吐或腹泻　去向：在校留观\n○ 等待知悉")
+OF_WHOM: Mapping[str, Value] = {"school": SCHOOL, "lines": (THE_LINES,), "which": literal("高三(12)班45号")}
+UNANSWERED: Mapping[str, Value] = {"school": SCHOOL, "klass": KLASS, "seat": 45, "minutes": 30}
+PHONES = literal(f"{OFFICER} {PHONE}、校长 欧阳校长 {PHONE}")
 FORMS: Mapping[str, tuple[Mapping[str, Value], bool]] = {
     "card.prompt": ({"klass": KLASS, "day": DAY, "round": ROUND, "n": 60, "deadline": "08:30"}, False),
     "receipt.zero": (
@@ -116,14 +121,19 @@ FORMS: Mapping[str, tuple[Mapping[str, Value], bool]] = {
     "walk.reason": (WALK, False),
     "walk.how": (WALK, False),
     "alert.private": (ALERT, False),
+    "alert.unanswered": ({**UNANSWERED, "phone": PHONE}, False),
+    "alert.unanswered_private": ({**UNANSWERED, "who": PHONES}, False),
+    "alert.unanswered_over": ({**UNANSWERED, "state": text("alert.acknowledged", time="07:54", by=OFFICER)}, False),
+    "alert.undelivered": ({**OF_WHOM, "who": PHONES}, False),
+    "alert.arrived": (OF_WHOM, False),
+    "alert.undelivered_over": (OF_WHOM, False),
+    "alert.late_post": (OF_WHOM, False),
     "alert.group": (
         {
             "kind": ALERT["kind"],
-            "school": "第十二中学高中部",
+            "school": SCHOOL,
             "many": NOTHING,
-            "lines": (
-                literal("高三(12)班 45号　38.5℃（额温）　07:51报\n症状：剧烈呕吐或腹泻　去向：在校留观\n○ 等待知悉"),
-            ),
+            "lines": (THE_LINES,),
             "clusters": (),
             "told": text("alert.told", who=literal("疫情报告人、校医、校长")),
             "lost": (),
