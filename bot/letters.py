@@ -188,7 +188,7 @@ def _covered(pages: list[str], body: Body, can: Capabilities) -> list[tuple[str,
 def _rendered(pages: Sequence[tuple[str, tuple[Span, ...]]], due: Due, body: Body, *, named: bool) -> list[Rendered]:
     protected = named or _may_come_to_name(due, body)
     return [
-        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}")
+        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}", tried=due.unknown > 0)
         for n, (page, spans) in enumerate(pages)
     ]
 

@@ -567,7 +567,8 @@ def never(tx: Tx, message: Due, problem: str) -> None:
 def anew(tx: Tx, message: Due, problem: str) -> None:
     """What was to be edited is gone: the ref is forgotten, so that it is sent."""
     tx.run(
-        "UPDATE message SET ref = NULL, edit_code = NULL, problem = :problem WHERE key = :key AND address = :address",
+        """UPDATE message SET ref = NULL, edit_code = NULL, unknown = 0, problem = :problem
+           WHERE key = :key AND address = :address""",
         problem=problem,
         key=message.key,
         address=message.address,

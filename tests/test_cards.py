@@ -88,9 +88,17 @@ ALERT: Mapping[str, Value] = {
     "state": text("alert.acknowledged", time="07:54", by=OFFICER),
     "todo": text("alert.todo_acknowledged", step=text("alert.recheck")),
 }
+SCHOOL = "第十二中学高中部"
+UNANSWERED: Mapping[str, Value] = {"school": SCHOOL, "klass": KLASS, "seat": 45, "minutes": 30}
+PHONES = listed([text("alert.phone", who=one, phone=PHONE) for one in (OFFICER, TEACHER)])
+OF_WHOM: Mapping[str, Value] = {
+    "school": SCHOOL,
+    "lines": (text("alert.line", **ALERT),),
+    "which": text("alert.of_whom", klass=KLASS, seat=45),
+}
 POST: Mapping[str, Value] = {
     "kind": ALERT["kind"],
-    "school": "第十二中学高中部",
+    "school": SCHOOL,
     "many": NOTHING,
     "lines": (text("alert.line", **ALERT),),
     "clusters": (),
@@ -165,6 +173,13 @@ FORMS: Mapping[str, Form] = {
     "alert.private": Form(ALERT),
     "alert.group": Form(POST),
     "alert.office": Form(POST),
+    "alert.unanswered": Form({**UNANSWERED, "phone": PHONE}),
+    "alert.unanswered_private": Form({**UNANSWERED, "who": PHONES}),
+    "alert.unanswered_over": Form({**UNANSWERED, "state": text("alert.acknowledged", time="07:54", by=OFFICER)}),
+    "alert.undelivered": Form({**OF_WHOM, "who": PHONES}),
+    "alert.arrived": Form(OF_WHOM),
+    "alert.undelivered_over": Form(OF_WHOM),
+    "alert.late_post": Form(OF_WHOM),
     "ledger.told_you": Form(
         {
             "head": ENTRY_HEAD,
