@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.cards import numbered, on_card
+from bot.cards import by_itself, numbered, on_card
 from bot.channels import Button, Capabilities, Command, Rendered
 from bot.texts import LANGUAGES, Name, Words, hide, split, uncovered
 from bot.vault import Vault
@@ -67,6 +67,8 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     words, can = Words(due.language), manner.can
     if body.picture and due.shown and not due.fresh and not can.edits_text:
         body = replace(body, picture=None)  # what is added to a post is words
+    if can.buttons_a_row == 1:
+        body = replace(body, choices=_by_themselves(words, body.choices))
     names = _names(tx, due, body, manner.privacy, today)
     # what was written there with a name stays there: the answer does not say it again; to pick from, names are needed
     name = _namer(names, NEVER if due.typed and not can.removes else manner.privacy)
@@ -95,6 +97,10 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
     ref = None if due.fresh or len(pages) > 1 else due.ref
     return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook, body.paper)
+
+
+def _by_themselves(words: Words, choices: Choices) -> Choices:
+    return tuple(tuple(replace(one, label=by_itself(words, one.label)) for one in row) for row in choices)
 
 
 def _buttons(words: Words, choices: Choices, name: Name, due: Due) -> list[list[Button]]:

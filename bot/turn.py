@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from bot.cards import by_itself
 from bot.channels import Channel, ChannelError, Heard
 from bot.clock import Bell, Clock
 from bot.meaning import Meant, again, meant
@@ -272,7 +273,8 @@ class Turn:
         words = answer.text if answer.loud or chosen or not here else None
         if words is None and not chosen:
             return outcome
-        meaning = tuple(text("number.means", label=one.label) for one in chosen)
+        words_of = Words(outcome.language)
+        meaning = tuple(text("number.means", label=by_itself(words_of, one.label)) for one in chosen)
         said = text("number.echo", meaning=meaning, answer=words or NOTHING)
         aloud = Message(f"answer:{update.id}", ToHere(), said)
         return replace(outcome, says=(aloud, *outcome.says))

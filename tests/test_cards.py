@@ -64,8 +64,31 @@ ALERT: Mapping[str, Value] = {
     "state": text("alert.acknowledged", time="07:54", by=OFFICER),
     "todo": text("alert.todo_acknowledged", step=text("alert.recheck")),
 }
+FOLLOW: Mapping[str, Value] = {
+    "title": TEACHER,
+    "n": 10,
+    "rest": text("follow.rest", n=10),
+    "time": "10:00",
+    "lines": (LINE,),
+    "done": (),
+    "more": NOTHING,
+}
 FORMS: Mapping[str, tuple[Mapping[str, Value], bool]] = {
     "card.prompt": ({"klass": KLASS, "day": DAY, "round": ROUND, "n": 60, "deadline": "08:30"}, False),
+    "card.again": (
+        {
+            "klass": KLASS,
+            "day": DAY,
+            "round": "午检",
+            "n": 60,
+            "deadline": "14:15",
+            "earlier": ROUND,
+            "time": "07:40",
+            "lines": (literal("45号 咳嗽，病假，居家"),),
+        },
+        False,
+    ),
+    **{f"follow.{key}": (FOLLOW, True) for key in ("open", "back", "due", "none")},
     "receipt.zero": (
         {
             "klass": KLASS,
@@ -153,6 +176,8 @@ def test_a_main_message_fits_a_card_with_the_longest_names(key: str) -> None:
         "face.button.zero",
         "face.button.as_before",
         "face.button.me_well",
+        "face.button.same",
+        *(f"face.button.{learnt}" for learnt in ("wechat", "no_answer", "temperature", "more")),
         *(
             "button.ill",
             "button.send",
@@ -167,7 +192,7 @@ def test_a_main_message_fits_a_card_with_the_longest_names(key: str) -> None:
     ],
 )
 def test_a_button_of_a_main_message_fits_a_card(label: str) -> None:
-    words = WORDS.say(label)
+    words = WORDS.say(label, {"pupil": "45号", "earlier": ROUND})
     assert len(words) <= LIMITS.label, f"{len(words)}: {words}"
 
 

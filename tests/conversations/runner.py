@@ -385,11 +385,13 @@ class Runner:
             if elsewhere and name not in phones:
                 continue
             wanted = phones.get(name, phones.get("*", []))
+            spare: list[Sight] = []
             if name in GROUPS and not self._phones.can.hears_groups:
                 wanted = without_buttons(wanted)
-                seen = [one for one in seen if not self._is_known(one.message) and not await self._follows(one.message)]
+                seen = [one for one in seen if not self._is_known(one.message)]
+                spare = [one for one in seen if await self._follows(one.message)]
             if wanted != "*":
-                check_phone(name, seen, wanted, edits=self._phones.can.edits_text)
+                check_phone(name, seen, wanted, spare, edits=self._phones.can.edits_text)
         await self._check_facts(step, before)
         self._check_calls(step, before)
         if step.taken_out is not None and self._phones.can.removes:
