@@ -1,6 +1,7 @@
 """What of a message stands on a card, where a channel has such; else its choices by number under its words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from bot.channels import Button, Cards, Face
 from bot.numbering import numbers
 from bot.texts import Words
@@ -10,7 +11,8 @@ from storage.mail import Due
 
 
 def by_itself(words: Words, label: Text) -> Text:
-    """In the form for a row of its own, where it has one: short, and it names what else its neighbours name."""
+    """In the form for a row of its own, where it has one: short, and it says of whom it is, which beside others the
+    first of them says."""
     key = f"face.{label.key}"
     return Text(key, label.values) if words.has(key) else label
 
@@ -26,10 +28,12 @@ def on_card(
     typed = len(every) > can.options and any(one.number for one in every)
     kept = [one for one in every if one.number is None or not typed]  # a seat can be typed
     labels = {one.does: one.label for row in body.choices for one in row}
-    if any(_names(words, labels[one.does], one) for one in kept):
+    choices = [there for one in kept if (there := _nameless(words, labels[one.does], one)) is not None]
+    if len(choices) < len(kept):
         return None, ()
-    ticks = any(one.ticked is not None for one in kept)
-    choices = kept[: can.options] if ticks else kept  # what is last, 返回 and 取消, can be typed
+    ticks = any(one.ticked is not None for one in choices)
+    if ticks:
+        choices = choices[: can.options]  # what is last, 返回 and 取消, can be typed
     options = ticks or len(choices) > can.buttons or any(len(one.label) > can.label for one in choices)
     most = can.options_sub if options else can.sub
     said = _said(words, body.text, most, due, named=named)
@@ -64,9 +68,12 @@ def _hides(words: Words, form: Text, due: Due) -> bool:
     return own.strip() != _in_short(words, form.key, form)
 
 
-def _names(words: Words, label: Text, button: Button) -> bool:
-    """Whether a child's name is in the label, or what somebody typed: a card is no 保密消息."""
-    return button.label != words.render(label, name=lambda _: None, author=None)
+def _nameless(words: Words, label: Text, button: Button) -> Button | None:
+    """None where a child's name is in the label, or what somebody typed, and it has no form for a card, which says a
+    seat instead: a card is no 保密消息."""
+    here = by_itself(words, label)
+    bare = _in_short(words, here.key, here)
+    return None if here is label and bare != button.label else replace(button, label=bare)
 
 
 def _in_short(words: Words, key: str, text: Text) -> str:

@@ -67,13 +67,12 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     words, can = Words(due.language), manner.can
     if body.picture and due.shown and not due.fresh and not can.edits_text:
         body = replace(body, picture=None)  # what is added to a post is words
-    if can.buttons_a_row == 1:
-        body = replace(body, choices=_by_themselves(words, body.choices))
     names = _names(tx, due, body, manner.privacy, today)
     # what was written there with a name stays there: the answer does not say it again; to pick from, names are needed
     name = _namer(names, NEVER if due.typed and not can.removes else manner.privacy)
     text = _headed(words.render(body.text, name=name, author=due.person, hidden=hide), words, due, manner)
-    buttons = _buttons(words, body.choices, _namer(names, manner.privacy), due)
+    choices = _by_themselves(words, body.choices) if can.buttons_a_row == 1 else body.choices
+    buttons = _buttons(words, choices, _namer(names, manner.privacy), due)
     if not due.private and not can.hears_groups:
         buttons = []
     in_text = bool(uncovered([text])[0][1])

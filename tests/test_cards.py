@@ -89,6 +89,7 @@ FORMS: Mapping[str, tuple[Mapping[str, Value], bool]] = {
         False,
     ),
     **{f"follow.{key}": (FOLLOW, True) for key in ("open", "back", "due", "none")},
+    "observation.over": ({"n": 10, "lines": (LINE, LINE)}, True),
     "receipt.zero": (
         {
             "klass": KLASS,
@@ -204,3 +205,12 @@ def test_a_label_that_names_a_child_is_on_no_card(name: str | None, stands: bool
     body = Body(text("return.whose"), ((pick,),))
     face, _ = on_card(WORDS, body, [[button]], DUE, LIMITS, "", named=False)
     assert (face is not None) is stands
+
+
+def test_a_label_that_has_a_form_for_a_card_says_a_seat_there() -> None:
+    release = choice(text("button.release", who=text("observation.pupil", klass=KLASS, pupil=PUPIL)), "release", "o")
+    button = Button(WORDS.render(release.label, name=lambda _: "王小明", author=None), release.does)
+    body = Body(text("observation.nobody"), ((release,),))
+    face, choices = on_card(WORDS, body, [[button]], DUE, LIMITS, "", named=False)
+    assert face is not None
+    assert [one.label for one in choices] == [f"解除 {KLASS} 45号"]

@@ -388,8 +388,7 @@ class Runner:
             spare: list[Sight] = []
             if name in GROUPS and not self._phones.can.hears_groups:
                 wanted = without_buttons(wanted)
-                seen = [one for one in seen if not self._is_known(one.message)]
-                spare = [one for one in seen if await self._follows(one.message)]
+                spare = [one for one in seen if self._is_known(one.message) or await self._follows(one.message)]
             if wanted != "*":
                 check_phone(name, seen, wanted, spare, edits=self._phones.can.edits_text)
         await self._check_facts(step, before)
