@@ -37,12 +37,7 @@ def on_card(
     options = ticks or len(choices) > can.buttons or any(len(one.label) > can.label for one in choices)
     most = can.options_sub if options else can.sub
     said = _said(words, body.text, most, due, named=named)
-    if (
-        said is None
-        or len(choices) > can.options
-        or len(mark + said[0]) > can.title
-        or len(said[1]) > most
-    ):
+    if said is None or len(choices) > can.options or len(mark + said[0]) > can.title or len(said[1]) > most:
         return None, ()
     return Face(mark + said[0], said[1], options, typed), choices
 

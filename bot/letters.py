@@ -83,7 +83,8 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
         buttons = [[one] for one in tapped]
     elif can.numbers and buttons:
         text += "\n\n" + numbered(words, buttons)
-    pages = uncovered([text] if face else _pages(text, body, can, mark))
+    whole = [] if face and not body.in_full else _pages(text, body, can, mark)
+    pages = uncovered([*whole, text] if face else whole)
     if can.caption_units == 0 and body.attaches:
         pages = [("", ()), *pages] if text else pages
     protected = named or _may_come_to_name(due, body)

@@ -90,16 +90,22 @@ class Sight:
 
 
 def joined(seen: Sequence[Sight]) -> list[Sight]:
-    """The pages of a long text are one message, which the last of them is known by."""
+    """The pages of a long text are one message, which the last of them is known by; so is a card with its words before
+    it."""
     found: list[Sight] = []
     for sight in seen:
-        last = found[-1] if found else None
-        if last and last.key is None and last.new and not last.message.card and sight.new and not sight.message.card:
-            text = f"{last.message.text}\n{sight.message.text}"
-            found[-1] = replace(sight, message=replace(sight.message, text=text))
-        else:
+        page = found[-1] if found and _is_page(found[-1]) else None
+        text = sight.message.text
+        if page is None or not sight.new or (sight.message.card and page.message.text not in text):
             found.append(sight)
+        else:
+            whole = text if sight.message.card else f"{page.message.text}\n{text}"
+            found[-1] = replace(sight, message=replace(sight.message, text=whole))
     return found
+
+
+def _is_page(sight: Sight) -> bool:
+    return sight.key is None and sight.new and not sight.message.card
 
 
 def without_buttons(wanted: Any) -> Any:

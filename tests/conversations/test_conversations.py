@@ -36,9 +36,6 @@ NOT_YET_ON_WECOM = frozenset(
         "24_alert_not_delivered",
         "27_two_at_once",
         "28_typed_in_the_walk",
-        "m18_outage_before_the_deadline",
-        "m19_unbound_is_a_state",
-        "m24_outage_lived_through",
     ]
 )
 
