@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+
 from bot.channels import Button, Cards, Face
 from bot.numbering import numbers
 from bot.texts import Words
