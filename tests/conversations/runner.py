@@ -432,8 +432,11 @@ class Runner:
         row = await self._stack.message_of(message) if message.card else None
         if row is None:
             return message
-        said = decode(row["body"]).text
-        words = Words(row["language"] or "zh").render(said, name=lambda _: None, author=row["person"])
+        body = decode(row["body"])
+        words = Words(row["language"] or "zh").render(body.text, name=lambda _: None, author=row["person"])
+        if body.in_full:
+            before = "\n".join(one.text for one in self._phones.chat(message.chat) if not one.card)
+            assert words in before, f"this was to be read whole: {words}"
         return replace(message, text=f"{message.text}\n\n{words}")
 
     async def _key(self, message: Message) -> str | None:
