@@ -273,8 +273,8 @@ class Turn:
         words = answer.text if answer.loud or chosen or not here else None
         if words is None and not chosen:
             return outcome
-        words_of = Words(outcome.language)
-        meaning = tuple(text("number.means", label=by_itself(words_of, one.label)) for one in chosen)
+        labels = (by_itself(Words(outcome.language), one.label) for one in chosen)
+        meaning = tuple(text("number.means", label=label) for label in labels)
         said = text("number.echo", meaning=meaning, answer=words or NOTHING)
         aloud = Message(f"answer:{update.id}", ToHere(), said)
         return replace(outcome, says=(aloud, *outcome.says))
