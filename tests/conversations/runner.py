@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from bot.channels import Window
-from bot.texts import Words
+from bot.texts import LANGUAGES, Words
 from handlers.bodies import decode
 from handlers.model import CLASS_DUTIES
 from handlers.plain import stamp
@@ -433,10 +433,14 @@ class Runner:
         if row is None:
             return message
         body = decode(row["body"])
-        words = Words(row["language"] or "zh").render(body.text, name=lambda _: None, author=row["person"])
-        if body.in_full:
+        said = {
+            language: Words(language).render(body.text, name=lambda _: None, author=row["person"])
+            for language in LANGUAGES
+        }
+        words = said[row["language"] or "zh"]
+        if body.in_full:  # in the language of that time
             before = "\n".join(one.text for one in self._phones.chat(message.chat) if not one.card)
-            assert words in before, f"this was to be read whole: {words}"
+            assert any(one in before for one in said.values()), f"this was to be read whole: {words}"
         return replace(message, text=f"{message.text}\n\n{words}")
 
     async def _key(self, message: Message) -> str | None:
