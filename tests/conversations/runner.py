@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from bot.channels import Window
-from bot.texts import Words
+from bot.texts import LANGUAGES, Words
 from handlers.bodies import decode
 from handlers.model import CLASS_DUTIES
 from handlers.plain import stamp
@@ -386,11 +386,12 @@ class Runner:
             if elsewhere and name not in phones:
                 continue
             wanted = phones.get(name, phones.get("*", []))
+            spare: list[Sight] = []
             if name in GROUPS and not self._phones.can.hears_groups:
                 wanted = without_buttons(wanted)
-                seen = [one for one in seen if not self._is_known(one.message) and not await self._follows(one.message)]
+                spare = [one for one in seen if self._is_known(one.message) or await self._follows(one.message)]
             if wanted != "*":
-                check_phone(name, seen, wanted, edits=self._phones.can.edits_text)
+                check_phone(name, seen, wanted, spare, edits=self._phones.can.edits_text)
         await self._check_facts(step, before)
         self._check_calls(step, before)
         if step.taken_out is not None and self._phones.can.removes:
@@ -433,8 +434,15 @@ class Runner:
         row = await self._stack.message_of(message) if message.card else None
         if row is None:
             return message
-        said = decode(row["body"]).text
-        words = Words(row["language"] or "zh").render(said, name=lambda _: None, author=row["person"])
+        body = decode(row["body"])
+        said = {
+            language: Words(language).render(body.text, name=lambda _: None, author=row["person"])
+            for language in LANGUAGES
+        }
+        words = said[row["language"] or "zh"]
+        if body.in_full:  # in the language of that time
+            before = "\n".join(one.text for one in self._phones.chat(message.chat) if not one.card)
+            assert any(one in before for one in said.values()), f"this was to be read whole: {words}"
         return replace(message, text=f"{message.text}\n\n{words}")
 
     async def _key(self, message: Message) -> str | None:

@@ -91,16 +91,22 @@ class Sight:
 
 
 def joined(seen: Sequence[Sight]) -> list[Sight]:
-    """The pages of a long text are one message, which the last of them is known by."""
+    """The pages of a long text are one message, which the last of them is known by; so is a card with its words before
+    it."""
     found: list[Sight] = []
     for sight in seen:
-        last = found[-1] if found else None
-        if last and last.key is None and last.new and not last.message.card and sight.new and not sight.message.card:
-            text = f"{last.message.text}\n{sight.message.text}"
-            found[-1] = replace(sight, message=replace(sight.message, text=text))
-        else:
+        page = found[-1] if found and _is_page(found[-1]) else None
+        text = sight.message.text
+        if page is None or not sight.new or (sight.message.card and page.message.text not in text):
             found.append(sight)
+        else:
+            whole = text if sight.message.card else f"{page.message.text}\n{text}"
+            found[-1] = replace(sight, message=replace(sight.message, text=whole))
     return found
+
+
+def _is_page(sight: Sight) -> bool:
+    return sight.key is None and sight.new and not sight.message.card
 
 
 def without_buttons(wanted: Any) -> Any:
@@ -111,13 +117,13 @@ def without_buttons(wanted: Any) -> Any:
     return [[one for one in message if not one.startswith(("[", "![", "first ["))] for message in messages]
 
 
-def check_phone(name: str, seen: Sequence[Sight], wanted: Any, *, edits: bool) -> None:
+def check_phone(name: str, seen: Sequence[Sight], wanted: Any, spare: Sequence[Sight] = (), *, edits: bool) -> None:
     """All that is seen is wanted, and all that is wanted is seen, in this order. Without `edits` the order is free, and
-    what would be an edit may be left out where it was not worth a message."""
+    what would be an edit may be left out where it was not worth a message; what is `spare` need not be wanted."""
     messages = wanted if wanted and isinstance(wanted[0], list) else [wanted] if wanted else []
     faces = "\n".join(f"[{one.key}] {face(one.message)}" for one in seen) or "nothing"
     if not edits:
-        _check_loosely(name, list(seen), messages, faces)
+        _check_loosely(name, list(seen), messages, spare, faces)
         return
     assert len(seen) == len(messages), f"{name} sees {len(seen)} new or changed, not {len(messages)}:\n{faces}"
     for sight, expected in zip(seen, messages, strict=True):
@@ -127,7 +133,9 @@ def check_phone(name: str, seen: Sequence[Sight], wanted: Any, *, edits: bool) -
             )
 
 
-def _check_loosely(name: str, seen: list[Sight], messages: Sequence[Sequence[str]], faces: str) -> None:
+def _check_loosely(
+    name: str, seen: list[Sight], messages: Sequence[Sequence[str]], spare: Sequence[Sight], faces: str
+) -> None:
     """What are two messages where both are edited may be one where it comes anew. What surely comes is found first."""
     matched: list[Sight] = []
     for expected in sorted(messages, key=lambda one: "edited" in one):
@@ -138,8 +146,9 @@ def _check_loosely(name: str, seen: list[Sight], messages: Sequence[Sequence[str
         elif "edited" not in expected:
             again = "new" not in expected and any(one.holds(expected, edits=False) for one in matched)
             assert again, f"{name}: {list(expected)} is not in\n{faces}"
-    left = "\n".join(f"[{one.key}] {face(one.message)}" for one in seen)
-    assert not seen, f"{name} sees more than {messages}:\n{left}"
+    more = [one for one in seen if one not in spare]
+    left = "\n".join(f"[{one.key}] {face(one.message)}" for one in more)
+    assert not more, f"{name} sees more than {messages}:\n{left}"
 
 
 def check_answer(step: Step, tap: Tap | None) -> None:
