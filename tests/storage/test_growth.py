@@ -146,7 +146,7 @@ def asking(question: Question[Any]) -> Callable[[Tx], object]:
 
 
 FOUND: Mapping[str, Callable[..., object]] = {
-    "what goes next": lambda tx, now: mail.due(tx, now, LOOK, "telegram", silent=False, edits=True),
+    "what goes next": lambda tx, now: mail.due(tx, now, LOOK, "wecom", silent=False, edits=True),
     "when to look again": mail.next_due,
     "alerts that have not arrived": mail.late_alerts,
     "the leaders' group": lambda tx, now: Answers(tx)(Group(LEADERS)),
