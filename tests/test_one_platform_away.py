@@ -41,8 +41,9 @@ class Both:
         ids = {row["name"]: row["id"] for row in await self.stack.rows("SELECT name, id FROM person")}
         for name in (ADMIN, ON_WECOM):
             await self.stack.machine("member", "wecom", native(name), ids[name])
-        for name in (ADMIN, ON_TELEGRAM):
-            self.stack.write(name, f"/start {self.stack.code(name)}")
+        await self.stack.machine("member", "telegram", str(PHONES[ADMIN]), ids[ADMIN])
+        self.stack.write(ADMIN, "/start")
+        self.stack.write(ON_TELEGRAM, f"/start {self.stack.code(ON_TELEGRAM)}")
 
     async def start(self, **wecom: object) -> App:
         self.config: Config = on_both(self.stack, self.folder, **wecom)
