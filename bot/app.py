@@ -116,7 +116,7 @@ class App:
             await self.stop()
 
     def health(self) -> Health:
-        return health(self._watched, self._clock)
+        return health(self._watched, self._clock, started=bool(self._working))
 
     async def start(self) -> None:
         """Waits for no platform: each is opened beside the others, and what is due there waits for it. Raises

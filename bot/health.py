@@ -13,7 +13,7 @@ OUT_OF_TOUCH = timedelta(minutes=10)  # then somebody must look, for teachers ca
 
 @dataclass(frozen=True)
 class Watched:
-    """`loops` are always there, a listener once its platform has let us in. `since`: when the program was started."""
+    """A listener is there once its platform has let us in. `since`: when the program was started."""
 
     loops: Mapping[str, Pulse]
     listeners: Mapping[str, Pulse]
@@ -45,11 +45,11 @@ class Health:
         return self.progresses and not self.cut_off
 
 
-def health(watched: Watched, clock: Clock) -> Health:
+def health(watched: Watched, clock: Clock, *, started: bool) -> Health:
     pulses = {**watched.loops, **{f"listener:{name}": pulse for name, pulse in watched.listeners.items()}}
     out = {name: since for name in watched.channels if (since := _out_since(watched, name)) is not None}
     return Health(
-        starting=not all(pulse.begun for pulse in watched.loops.values()),
+        starting=not started,
         rounds={name: pulse.age for name, pulse in pulses.items()},
         stopped={name: why for name, pulse in pulses.items() if (why := pulse.stopped) is not None},
         hangs=any(pulse.hangs for pulse in pulses.values()),

@@ -44,14 +44,13 @@ class Listener:
         self.pulse = Pulse(clock, LIMIT)
 
     async def run(self) -> None:
-        self.pulse.begin()
-        last = await self._surely(lambda tx: progress.known(tx, self._touch))
-        now = self._clock.now()
-        try:
-            await self._channel.listen(self.take, min(unstamp(last), now) if last else None, self.pulse.goes_round)
-        finally:
-            await self._part()
-            self.pulse.end()
+        with self.pulse.beating():
+            last = await self._surely(lambda tx: progress.known(tx, self._touch))
+            now = self._clock.now()
+            try:
+                await self._channel.listen(self.take, min(unstamp(last), now) if last else None, self.pulse.goes_round)
+            finally:
+                await self._part()
 
     async def take(self, raws: Sequence[Raw]) -> None:
         """Returns when every update is committed. While the database is away it waits.

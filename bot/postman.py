@@ -80,23 +80,26 @@ class Postman:
     async def run(self) -> None:
         """Until cancelled; what is on the wire then is waited for and recorded. Raises Unauthorized where no channel is
         left."""
-        look_at = self._clock.now()
-        self.pulse.begin()
         try:
-            while True:
-                await self._bell.wait(look_at)
-                try:
-                    with self._clock.busy():
-                        self._bell.take()
-                        look_at = await self._look()
-                    if not self._is_stuck():
-                        self.pulse.beat()
-                except StorageError as error:
-                    self.pulse.waits(str(error))
-                    log.error("postman: %s", error)
-                    look_at = self._clock.now() + PATIENCE
+            with self.pulse.beating():
+                await self._go_round()
         finally:
             await self._farewell()
+
+    async def _go_round(self) -> None:
+        look_at = self._clock.now()
+        while True:
+            await self._bell.wait(look_at)
+            try:
+                with self._clock.busy():
+                    self._bell.take()
+                    look_at = await self._look()
+                if not self._is_stuck():
+                    self.pulse.beat()
+            except StorageError as error:
+                self.pulse.waits(str(error))
+                log.error("postman: %s", error)
+                look_at = self._clock.now() + PATIENCE
 
     def _is_stuck(self) -> bool:
         """A call that never ends keeps its chat waiting for ever."""

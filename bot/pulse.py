@@ -1,12 +1,14 @@
 """The heartbeat of a loop: whether it still goes round, and whether its rounds come to anything."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from bot.clock import Clock
 
 
 class Pulse:
-    """One loop's, from `begin` on. A loop that goes round and comes to nothing waits for something that a restart
+    """One loop's, while it is `beating`. A loop that goes round and comes to nothing waits for something that a restart
     would not mend; one that does not go round hangs. `limit`: for how long either is nothing unusual."""
 
     def __init__(self, clock: Clock, limit: timedelta) -> None:
@@ -16,13 +18,14 @@ class Pulse:
         self._waits_since: float | None = None
         self._waits_for = ""
 
-    def begin(self) -> None:
-        """The loop is there; until then nothing is expected of it."""
+    @contextmanager
+    def beating(self) -> Iterator[None]:
+        """The loop is there; before and after nothing is expected of it."""
         self._round_at = self._clock.monotonic()
-
-    def end(self) -> None:
-        """The loop has ended, and is not missed until it begins again."""
-        self._round_at, self._waits_since = None, None
+        try:
+            yield
+        finally:
+            self._round_at, self._waits_since = None, None
 
     def beat(self) -> None:
         """A round has done whatever there was to do."""

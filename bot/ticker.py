@@ -55,18 +55,18 @@ class Ticker:
     async def run(self) -> None:
         """For ever. What was due while we were away waits for those who acted meanwhile: nobody who has reported is
         to be reminded."""
-        self.pulse.begin()
-        await self._bell.wait(self._clock.now() + FIRST_ANSWER)
-        while True:
-            next_due = self._clock.now() + LONGEST_SLEEP
-            try:
-                with self._clock.busy():
-                    self._bell.take()
-                    next_due = await self.tick()
-            except StorageError as error:
-                self.pulse.waits(str(error))
-                log.error("ticker: %s", error)
-            await self._bell.wait(min(next_due, self._clock.now() + LONGEST_SLEEP))
+        with self.pulse.beating():
+            await self._bell.wait(self._clock.now() + FIRST_ANSWER)
+            while True:
+                next_due = self._clock.now() + LONGEST_SLEEP
+                try:
+                    with self._clock.busy():
+                        self._bell.take()
+                        next_due = await self.tick()
+                except StorageError as error:
+                    self.pulse.waits(str(error))
+                    log.error("ticker: %s", error)
+                await self._bell.wait(min(next_due, self._clock.now() + LONGEST_SLEEP))
 
     async def tick(self) -> datetime:
         """Puts what is due, and says when the next is."""

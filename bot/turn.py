@@ -94,19 +94,19 @@ class Turn:
 
     async def run(self) -> None:
         """For ever. A database that is away is no bug in a handler: the loop waits."""
-        self.pulse.begin()
-        while True:
-            await self._bell.wait(self._clock.now() + POLL)
-            try:
-                with self._clock.busy():
-                    self._bell.take()
-                    await self.drain()
-                self.pulse.beat()
-            except StorageError as error:
-                self.pulse.waits(str(error))
-                log.error("turn: %s", error)
-                await self._clock.sleep_until(self._clock.now() + PATIENCE)
-                self.ring()
+        with self.pulse.beating():
+            while True:
+                await self._bell.wait(self._clock.now() + POLL)
+                try:
+                    with self._clock.busy():
+                        self._bell.take()
+                        await self.drain()
+                    self.pulse.beat()
+                except StorageError as error:
+                    self.pulse.waits(str(error))
+                    log.error("turn: %s", error)
+                    await self._clock.sleep_until(self._clock.now() + PATIENCE)
+                    self.ring()
 
     async def drain(self) -> None:
         """Takes every lane, schools first, until none has a row that may be taken."""

@@ -107,10 +107,11 @@ class House:
     def health(self, loop: str, pulse: Pulse) -> Health:
         """Of a program that has this loop, and nothing else that could be unwell."""
         fine = Pulse(self.clock, timedelta(days=1))
-        fine.begin()
         listener = pulse if loop == "listener" else fine
-        loops = {"turn": fine} if loop == "listener" else {loop: pulse}
-        return health(Watched(loops, {"telegram": listener}, {"telegram": self.telegram}, START), self.clock)
+        loops = {} if loop == "listener" else {loop: pulse}
+        watched = Watched(loops, {"telegram": listener}, {"telegram": self.telegram}, START)
+        with fine.beating():
+            return health(watched, self.clock, started=True)
 
 
 def nothing() -> None:
@@ -196,7 +197,6 @@ async def test_a_loop_whose_database_is_away_waits_and_no_restart_would_mend_it(
 async def test_a_listener_whose_database_is_away_keeps_what_came_in_and_waits(house: House) -> None:
     hand = HandClock(START)
     listener = Listener(house.database, hand, house.telegram, nothing, nothing)
-    listener.pulse.begin()
     house.database.away = True
     seen: list[tuple[bool, str | None]] = []
 
@@ -206,11 +206,12 @@ async def test_a_listener_whose_database_is_away_keeps_what_came_in_and_waits(ho
         house.database.away = len(seen) < 10
 
     house.database.tried = tried
-    await listener.take([Raw("1", "{}")])
-    assert [hangs for hangs, _ in seen] == [False] * 10
-    assert seen[0][1] is None
-    assert "the database is locked" in str(seen[-1])
-    assert listener.pulse.stopped is None
+    with listener.pulse.beating():
+        await listener.take([Raw("1", "{}")])
+        assert [hangs for hangs, _ in seen] == [False] * 10
+        assert seen[0][1] is None
+        assert "the database is locked" in str(seen[-1])
+        assert listener.pulse.stopped is None
     assert await house.database.inner.read(lambda tx: tx.all("SELECT native FROM inbox WHERE native = '1'"))
 
 
@@ -279,7 +280,7 @@ def test_before_its_first_round_nothing_is_expected_of_a_loop() -> None:
     pulse.goes_round()
     clock.leap(START + timedelta(hours=1))
     assert (pulse.begun, pulse.hangs, pulse.stopped, pulse.age) == (False, False, None, None)
-    found = health(Watched({"turn": pulse}, {}, {}, START), clock)
+    found = health(Watched({"turn": pulse}, {}, {}, START), clock, started=False)
     assert (found.starting, found.progresses) == (True, False)
 
 
@@ -288,13 +289,14 @@ async def test_a_platform_that_does_not_let_us_in_is_out_of_touch_since_the_star
     turn, listener = house.start("turn"), house.made("listener")[0].pulse
     watched = Watched({"turn": turn}, {"telegram": listener}, {"telegram": house.telegram}, START)
     await house.go(timedelta(minutes=11))
-    found = health(watched, house.clock)
+    found = health(watched, house.clock, started=True)
     assert (found.progresses, found.hangs, found.is_well) == (True, False, False)
     assert found.out_of_touch == {"telegram": START}
 
 
-async def test_a_listener_that_has_ended_is_not_missed_until_it_begins_again(house: House) -> None:
-    pulse = house.start("listener")
+@pytest.mark.parametrize("loop", LOOPS)
+async def test_a_loop_that_has_ended_is_not_missed_until_it_begins_again(house: House, loop: str) -> None:
+    pulse = house.start(loop)
     await house.go(timedelta(seconds=15))
     house.running[0].cancel()
     await asyncio.gather(house.running[0], return_exceptions=True)
