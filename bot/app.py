@@ -1,20 +1,24 @@
-"""The running bot: listener, turn, postman and ticker of one process, from the start to a clean stop."""
+"""The running bot: the roles of one process among those that share a database, from the start to a clean stop."""
 
 import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Any
+from enum import StrEnum
+from functools import partial
+from typing import Any, Final
 
-from bot.channels import Channel, ChannelError, Unauthorized
+from bot.channels import Channel, ChannelError, Unauthorized, WayIn
 from bot.channels.configured import configured as configured_channels
 from bot.channels.configured import groups_of
+from bot.channels.together import both
 from bot.clock import Clock
-from bot.config import Config
+from bot.config import Config, ConfigError
 from bot.keeper import Keeper
+from bot.leases import Leases
 from bot.letters import ALONE, FULL, NEVER, menu_lines
 from bot.listener import SEED_BYTES, Listener
 from bot.postman import Postman
@@ -27,14 +31,16 @@ from handlers.menus import EVERYBODY, GROUP, STRANGER
 from handlers.model import LEADERS
 from handlers.plain import stamp
 from handlers.questions import DeafGroup, DeepLinks, RulesOn
-from storage import Storage, Tx, open_storage, progress
+from storage import Storage, StorageError, Tx, inbox, lease, open_storage
 from storage.answers import Answers
+from storage.calls import calls
 from storage.chats import leaders_on, unheard
 from storage.inbox import DISTRICT, own, put
 
 log = logging.getLogger(__name__)
 
-RUNNING = "running"
+# kinds of leases: of each process that takes lanes, or that a platform may call; of who polls; of who has a line
+WORKS, HEARS, POLLS, LINE = "work", "hear", "listen", "line"
 RECONNECT = timedelta(seconds=5)
 # said at every start, so that whoever widens it has read why it was narrow
 CARRIES: Mapping[str, str] = {
@@ -52,29 +58,58 @@ KEEPS_NOTHING = (
     "such time the admins are told from when to when"
 )
 UNHEARD = "%d of the staff cannot be reminded: the platform wants them to write to the bot first; /who names them"
+ONE_LINE = (
+    "A 智能机器人 (wecom.bot_id) speaks by the line on which it listens: give a process both --listen and --post, or "
+    "neither."
+)
+# who is woken: those who take lanes; who shows or removes; who looks at what is for later, or fetches
+TURN, SPOKEN, PLANNED = "turn", "spoken", "planned"
 LINKS: Mapping[str, str] = {"telegram": "https://t.me/{}?start=", "wecom": ""}  # to a robot the code itself is sent
 
 
-class App:
-    """Channels are opened here; the storage is the caller's, who closes it."""
+class Role(StrEnum):
+    """What a process does; any number may share each, and what one alone may do is whose lease it is."""
 
-    def __init__(self, config: Config, clock: Clock, storage: Storage, channels: Mapping[str, Channel]) -> None:
+    LISTEN = "listen"
+    WORK = "work"
+    POST = "post"
+    TICK = "tick"
+
+
+EVERY: Final = frozenset(Role)
+Job = Callable[[Storage], Awaitable[None]]
+
+
+class App:
+    """Channels are opened here; the storage is the caller's, who closes it. Raises ConfigError for roles that this
+    machine's channels cannot have."""
+
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        storage: Storage,
+        channels: Mapping[str, Channel],
+        roles: frozenset[Role] = EVERY,
+    ) -> None:
         self._clock = clock
         self._storage = storage
         self._channels = channels
+        self._roles = roles
         self._zone = config.zone
+        self._carries = config.carries
         self._district = config.district
         self._groups = groups_of(config) if "wecom" in channels else {}
-        self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
-        vault = Vault(config.storage.files)
-        self.postman = Postman(storage, clock, channels, config.carries, config.zone, vault, self.turn.ring)
-        self._keeper = Keeper(storage, clock, channels, vault, self.turn.ring)
-        self._remover = Remover(storage, clock, channels)
-        self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
-        rings = (self.turn.ring, self._ticker.ring)
-        self._listeners = [Listener(storage, clock, channel, *rings) for channel in channels.values()]
+        self._vault = Vault(config.storage.files)
+        self._calls = calls(config.storage.url)
+        self._leases = Leases(storage)
+        self._rung: dict[str, list[Callable[[], None]]] = {TURN: [], SPOKEN: [], PLANNED: []}
+        self.turn = Turn(storage, clock, config.zone, channels, self._ringing(SPOKEN), self._ringing(PLANNED))
         self._hearing: list[asyncio.Task[None]] = []
         self._working: list[asyncio.Task[None]] = []
+        for channel in channels.values():
+            if channel.way_in is WayIn.LINE and (Role.LISTEN in roles) != (Role.POST in roles):
+                raise ConfigError(ONE_LINE)
 
     async def run(self) -> None:
         """Until cancelled. Raises Unauthorized, StorageError, and whatever ended one of its loops."""
@@ -88,22 +123,25 @@ class App:
         """Raises Unauthorized and StorageError. A network that is away is waited for."""
         for channel in self._channels.values():
             await self._open(channel)
-        if await self._storage.read(lambda tx: progress.known(tx, RUNNING)):
-            log.warning("the last run did not end cleanly: open updates are taken one by one")
-            await self.turn.recover()
+        await self._leases.bury(HEARS)
+        if Role.WORK in self._roles:
+            await self._recover()
         await self._storage.run(self._prepare)
         await self.turn.drain()
         await self._storage.run(self._configure)
         await self.turn.drain()
         await self._storage.read(self._announce)
-        await self._default_menus()
-        self._working = [_task("turn", self.turn.run()), _task("postman", self.postman.run())]
-        self._working.append(_task("keeper", self._keeper.run()))
-        self._working.append(_task("remover", self._remover.run()))
-        self._hearing = [_task("ticker", self._ticker.run())]
-        self._hearing += [_task("listener", listener.run()) for listener in self._listeners]
-        self.turn.ring()
-        log.info("running: %s", ", ".join(f"{name} as @{one.username}" for name, one in self._channels.items()))
+        self._working = [_task("calls", self._calls.run(self._called))]
+        if Role.WORK in self._roles:
+            self._rung[TURN].append(self.turn.ring)
+            self._working.append(_task("turn", self.turn.run()))
+            self.turn.ring()
+        self._working += [_task(name, self._leases.hold(name, job)) for name, job in self._speaking()]
+        self._hearing = [_task(name, self._leases.hold(name, job)) for name, job in self._listening()]
+        self._hearing += [_task("listener", self._hear(channel)) for channel in self._called_upon()]
+        self._working.append(_task("leases", self._leases.run()))  # last: the others have said which they want
+        as_whom = ", ".join(f"{name} as @{one.username}" for name, one in self._channels.items())
+        log.info("running: %s; %s", as_whom, ", ".join(sorted(self._roles)))
 
     async def wait(self) -> None:
         """Returns when one of the loops has ended, which none does by itself; raises what ended it."""
@@ -112,16 +150,129 @@ class App:
             task.result()
 
     async def stop(self) -> None:
-        """Hears no more, then ends what is in hand. The next start knows whether all of it ended by itself."""
+        """Hears no more, then ends what is in hand. Others know whether all of it ended by itself."""
         clean = bool(self._working) and not any(task.done() for task in (*self._hearing, *self._working))
         for task in (*self._hearing, *self._working):
             await _ended(task)
         self._hearing, self._working = [], []
         for channel in self._channels.values():
             await channel.close()
+        try:
+            await self._leases.release(clean=clean)
+        except StorageError as error:
+            log.error("others take over only when the time of this process is over: %s", error)
         if clean:
-            await self._storage.run(lambda tx: progress.keep(tx, RUNNING, ""))
             log.info("stopped")
+
+    # Who does what
+
+    def _speaking(self) -> Iterator[tuple[str, Job]]:
+        """What goes on until all that was heard has been worked through."""
+        if Role.POST not in self._roles:
+            return
+        yield "keep", self._keep
+        for name, channel in self._channels.items():
+            if channel.way_in is not WayIn.LINE:
+                yield f"post:{name}", partial(self._post, channel)
+
+    def _listening(self) -> Iterator[tuple[str, Job]]:
+        if Role.TICK in self._roles:
+            yield "tick", self._tick
+        if Role.LISTEN not in self._roles:
+            return
+        for name, channel in self._channels.items():
+            match channel.way_in:
+                case WayIn.ALONE:
+                    yield f"{POLLS}:{name}", partial(self._listen, channel)
+                case WayIn.LINE:
+                    yield f"{LINE}:{name}", partial(self._line, channel)
+
+    def _called_upon(self) -> list[Channel]:
+        beside = [one for one in self._channels.values() if one.way_in is WayIn.ANY]
+        return beside if Role.LISTEN in self._roles else []
+
+    async def _listen(self, channel: Channel, storage: Storage) -> None:
+        await self._listener(channel, storage).run()
+
+    async def _hear(self, channel: Channel) -> None:
+        """Any number of processes."""
+        kind = f"{HEARS}:{channel.name}"
+        await self._leases.register(kind)
+        listener = self._listener(channel, self._storage, lambda tx: lease.others(tx, kind, self._leases.holder))
+        await listener.run()
+
+    def _listener(
+        self, channel: Channel, storage: Storage, others: Callable[[Tx], bool] = lambda tx: False
+    ) -> Listener:
+        return Listener(storage, self._clock, channel, self._ringing(TURN), self._ringing(PLANNED), others)
+
+    async def _line(self, channel: Channel, storage: Storage) -> None:
+        """What is said goes out by the line on which is listened."""
+        await both(self._post(channel, storage), self._listen(channel, storage))
+
+    async def _post(self, channel: Channel, storage: Storage) -> None:
+        await self._default_menus(channel)
+        postman = Postman(
+            storage,
+            self._clock,
+            {channel.name: channel},
+            self._carries,
+            self._zone,
+            self._vault,
+            self._ringing(TURN),
+        )
+        with self._rings(SPOKEN, postman.ring):
+            await postman.run()
+
+    async def _keep(self, storage: Storage) -> None:
+        keeper = Keeper(storage, self._clock, self._channels, self._vault, self._ringing(TURN))
+        remover = Remover(storage, self._clock, self._channels)
+        with self._rings(PLANNED, keeper.ring), self._rings(SPOKEN, remover.ring):
+            await both(keeper.run(), remover.run())
+
+    async def _tick(self, storage: Storage) -> None:
+        ticker = Ticker(storage, self._clock, self._zone, self._ringing(TURN), self._ahead)
+        with self._rings(PLANNED, ticker.ring):
+            if await storage.read(self._others_listen):
+                ticker.ring()
+            await ticker.run()
+
+    def _others_listen(self, tx: Tx) -> bool:
+        """So that who acted while no clock went has been heard by now."""
+        return any(lease.others(tx, kind, self._leases.holder) for kind in (HEARS, POLLS, LINE))
+
+    # Who wakes whom
+
+    def _ringing(self, whom: str) -> Callable[[], None]:
+        """After a commit that leaves them something to do, be they here or in another process."""
+
+        def ring() -> None:
+            self._called(whom)
+            self._calls.call(whom)
+
+        return ring
+
+    def _called(self, whom: str) -> None:
+        for ring in self._rung.get(whom, ()):
+            ring()
+
+    @contextmanager
+    def _rings(self, whom: str, ring: Callable[[], None]) -> Iterator[None]:
+        self._rung[whom].append(ring)
+        try:
+            yield
+        finally:
+            self._rung[whom].remove(ring)
+
+    # At the start
+
+    async def _recover(self) -> None:
+        """A process that has died may have died of a row."""
+        died = await self._leases.bury(WORKS)
+        await self._leases.register(WORKS)
+        if died:
+            log.warning("a process did not end cleanly: open updates are taken one by one")
+            await self.turn.recover()
 
     async def _open(self, channel: Channel) -> None:
         told = False
@@ -137,23 +288,22 @@ class App:
                 told = True
             await self._clock.sleep_until(self._clock.now() + RECONNECT)
 
-    async def _default_menus(self) -> None:
+    async def _default_menus(self, channel: Channel) -> None:
         """What a chat sees that is nobody's, and what a group sees; each person's own menu comes with the binding."""
-        for channel in self._channels.values():
-            try:
-                with self._clock.busy():
-                    if channel.can.own_menus:
-                        await channel.menus(None, True, menu_lines(STRANGER))
-                        await channel.menus(None, False, menu_lines(GROUP))
-                    else:
-                        await channel.menus(None, True, menu_lines(EVERYBODY, "menu"))
-            except ChannelError as error:
-                log.warning("%s: the default menus are not set: %s", channel.name, error)
+        try:
+            with self._clock.busy():
+                if channel.can.own_menus:
+                    await channel.menus(None, True, menu_lines(STRANGER))
+                    await channel.menus(None, False, menu_lines(GROUP))
+                else:
+                    await channel.menus(None, True, menu_lines(EVERYBODY, "menu"))
+        except ChannelError as error:
+            log.warning("%s: the default menus are not set: %s", channel.name, error)
 
     def _prepare(self, tx: Tx) -> None:
-        """What must be known before anything else: rules, calendar, where a code is sent."""
+        """What must be known before anything else: rules, calendar, where a code is sent. One process at a time."""
+        inbox.hold(tx, DISTRICT)
         now = self._clock.now()
-        progress.keep(tx, RUNNING, stamp(now))
         seed(tx, now, now.astimezone(self._zone).date())
         ask = Answers(tx)
         known = ask(DeepLinks())
@@ -173,6 +323,7 @@ class App:
 
     def _configure(self, tx: Tx) -> None:
         """What config.toml says of the start; the hours of the rounds are known by now."""
+        inbox.hold(tx, DISTRICT)
         configured(tx, self._clock.now(), self._zone, self._district)
 
     def _announce(self, tx: Tx) -> None:
@@ -189,24 +340,16 @@ class App:
         if count := unheard(tx, today.isoformat()):
             log.warning(UNHEARD, count)
 
-    def _spoken(self) -> None:
-        self.postman.ring()
-        self._remover.ring()
-
-    def _planned(self) -> None:
-        self._ticker.ring()
-        self._keeper.ring()
-
     def _ahead(self) -> timedelta | None:
         return next((ahead for one in self._channels.values() if (ahead := one.ahead) is not None), None)
 
 
-async def serve(config: Config, clock: Clock) -> None:
+async def serve(config: Config, clock: Clock, roles: frozenset[Role] = EVERY) -> None:
     """`python -m bot run`: until SIGTERM or SIGINT. Raises ConfigError, Unauthorized, StorageError."""
     storage = await open_storage(config.storage.url)
     try:
         channels = channels_of(config, clock, storage)
-        running = _task("app", App(config, clock, storage, channels).run())
+        running = _task("app", App(config, clock, storage, channels, roles).run())
         for end in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(end, running.cancel)
         for name in channels:

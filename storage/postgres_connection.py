@@ -34,6 +34,9 @@ class Postgres:
     def one(self, sql: str, /, **params: Param) -> Row | None:
         return the_only(self.all(sql, **params), sql)
 
+    def locked(self, sql: str, /, *, skip: bool = False, **params: Param) -> list[Row]:
+        return self.all(f"{sql} FOR UPDATE{' SKIP LOCKED' if skip else ''}", **params)
+
     def run(self, sql: str, /, **params: Param) -> int:
         return max(self._execute(sql, params).rowcount, 0)
 

@@ -29,6 +29,7 @@ DEFAULTS = {
 SETTINGS = (
     b"SELECT set_config('lock_timeout', '5s', false) WHERE current_setting('lock_timeout') = '0'",
     b"SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+    b"SELECT set_config('datestyle', 'ISO', false)",
 )
 
 
@@ -42,7 +43,7 @@ class PlainNumber(Loader):
 
 def connect(url: str) -> Connection:
     """Raises psycopg's own errors: what they mean depends on whether the server has been there before."""
-    connection: Connection = psycopg.connect(**_wanted(url), autocommit=True, row_factory=dict_row)
+    connection: Connection = psycopg.connect(**wanted(url), autocommit=True, row_factory=dict_row)
     try:
         connection.adapters.register_loader("numeric", PlainNumber)
         for statement in SETTINGS:
@@ -53,7 +54,7 @@ def connect(url: str) -> Connection:
     return connection
 
 
-def _wanted(url: str) -> dict[str, Any]:
+def wanted(url: str) -> dict[str, Any]:
     """A password with a bare `/` or `@` spills over into port or host, which errors repeat: such an address is
     refused in words of ours alone."""
     try:

@@ -33,6 +33,7 @@ from bot.channels import (
     Shown,
     TooLarge,
     Unauthorized,
+    WayIn,
     Window,
 )
 from bot.channels.line import Http
@@ -41,6 +42,8 @@ from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.reading import read
 from bot.channels.telegram.refs import TEXT, Ref, wanted
 from bot.channels.telegram.request import AiohttpRequest
+from bot.channels.telegram.webhook import Hook, Webhook
+from bot.channels.together import both
 from bot.clock import Clock
 from bot.texts.length import split, units
 
@@ -50,7 +53,8 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Telegram:
-    """`base_url` ends where the token begins, as in https://api.telegram.org/bot. Raises Unauthorized for no token."""
+    """`base_url` ends where the token begins, as in https://api.telegram.org/bot. Without a webhook it polls. Raises
+    Unauthorized for no token."""
 
     name = "telegram"
     can = Capabilities(
@@ -65,7 +69,9 @@ class Telegram:
         pace=Pace(a_second=29.5, private=(Window(2, 2.0), Window(5, 5.0)), group=(Window(20, 60.0),)),
     )
 
-    def __init__(self, token: str, base_url: str, clock: Clock, http: Http | None = None) -> None:
+    def __init__(
+        self, token: str, base_url: str, clock: Clock, http: Http | None = None, webhook: Webhook | None = None
+    ) -> None:
         self._request = AiohttpRequest(clock, http or Http())
         with port_errors():
             self._bot = Bot(
@@ -76,6 +82,8 @@ class Telegram:
                 get_updates_request=self._request,
             )
         self._listener = Listener(self._bot, self._request, clock)
+        self.hook = None if webhook is None else Hook(self._bot, clock, webhook)
+        self.way_in = WayIn.ALONE if self.hook is None else WayIn.ANY
         self.username = ""
 
     @property
@@ -91,7 +99,7 @@ class Telegram:
     @property
     def out_since(self) -> datetime | None:
         """Inside `take`: since when we may not have heard anything, if we had lost touch just before. None in touch."""
-        return self._listener.out_since
+        return self._listener.out_since if self.hook is None else self.hook.out_since
 
     async def open(self) -> None:
         """May be called again after it failed."""
@@ -104,7 +112,11 @@ class Telegram:
         await self._request.shutdown()
 
     async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
-        await self._listener.listen(take, out_since)
+        if self.hook is None:
+            await self._listener.listen(take, out_since)
+            return
+        self.hook.out_since = out_since
+        await both(self.hook.stand_open(take), self.hook.look_after(take))
 
     def read(self, body: str) -> Heard | None:
         return read(body, self.username)

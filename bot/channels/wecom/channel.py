@@ -1,6 +1,5 @@
 """The port's WeCom, as a self-built app (自建应用): calls out, and one path to which the platform posts."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -19,8 +18,10 @@ from bot.channels import (
     Rendered,
     Shown,
     Unreachable,
+    WayIn,
     Window,
 )
+from bot.channels.together import both
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.callbacks import Receiver
 from bot.channels.wecom.cards import LIMITS, again, card
@@ -73,6 +74,7 @@ class WeCom:
 
     name = "wecom"
     can = CAN
+    way_in = WayIn.ANY
     receivers = 1000
 
     def __init__(self, api: Api, agent_id: int, receiver: Receiver, groups: Groups, clock: Clock) -> None:
@@ -104,12 +106,7 @@ class WeCom:
             await take(raws)
             self.out_since = None
 
-        try:
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._receiver.listen(heard))
-                both.create_task(self._beat(heard))
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None  # what ended one of them ended both
+        await both(self._receiver.listen(heard), self._beat(heard))
 
     async def _beat(self, heard: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
         """Nobody writes for hours: so it is we who ask whether the platform is there, and what time it has."""
