@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from storage import sqlite
-from storage.connected import Connected
+from storage.connected import Connected, transact
 from storage.errors import Busy, Conflict, Corrupt, Full, StorageError, TooNew, Unreadable
 from storage.moving import Moved, Unmoved, copy
 from storage.sqlite import open_sqlite
@@ -24,8 +24,10 @@ __all__ = [
     "Tx",
     "Unmoved",
     "Unreadable",
+    "connected",
     "copy_storage",
     "open_storage",
+    "transact",
 ]
 
 
@@ -44,10 +46,11 @@ async def open_storage(url: str, *, inline: bool = False) -> Storage:
 
 def copy_storage(source: str, target: str) -> Moved:
     """Takes its time, and a thread. Raises Unmoved, and what open_storage raises."""
-    return copy(partial(_connected, source, writes=False), partial(_connected, target, writes=True))
+    return copy(partial(connected, source, writes=False), partial(connected, target, writes=True))
 
 
-def _connected(url: str, *, writes: bool) -> Connected:
+def connected(url: str, *, writes: bool) -> Connected:
+    """One connection for the caller's own thread."""
     path = _file(url)
     if path is not None:
         return sqlite.open_writer(path) if writes else sqlite.open_reader(path)

@@ -37,14 +37,19 @@ class Moved:
 def copy(source: Callable[[], Connected], target: Callable[[], Connected]) -> Moved:
     """Raises Unmoved where a bot runs on the source, the target is not empty, or the copy is not the same."""
     with closing(source()) as old, closing(target()) as new:
-        return transact(old, lambda out: transact(new, lambda into: _moved(out, into)))
+        return transact(old, lambda out: _moved(out, new))
 
 
-def _moved(out: Tx, into: Tx) -> Moved:
+def _moved(out: Tx, new: Connected) -> Moved:
     if version_of(out) != len(shipped()):
         raise Unmoved("other_version")
     if lease.alive(out):
         raise Unmoved("running")
+    seals = audit.verify(out)  # before the other transaction begins, which would be idle for too long
+    return transact(new, lambda into: Moved(_rows(out, into, seals), seals))
+
+
+def _rows(out: Tx, into: Tx, seals: Found) -> dict[str, int]:
     tables = {name: key for name, key in keys_of_tables().items() if name not in LEFT_BEHIND}
     for name in tables:
         if into.all(f"SELECT 1 FROM {name} LIMIT 1"):  # noqa: S608 - our own tables
@@ -53,10 +58,9 @@ def _moved(out: Tx, into: Tx) -> Moved:
     for name, count in rows.items():
         if not count == _count(out, name) == _count(into, name):
             raise Unmoved("rows", name)
-    seals = audit.verify(into)
-    if seals != audit.verify(out):
+    if audit.verify(into) != seals:
         raise Unmoved("seals")
-    return Moved(rows, seals)
+    return rows
 
 
 def _table(out: Tx, into: Tx, name: str, key: tuple[str, ...]) -> int:

@@ -13,6 +13,7 @@ from bot import leases
 from bot.channels import Conflict
 from bot.leases import Leases
 from storage import Busy, Storage, Tx, open_storage
+from storage.lease import LENGTH, Superseded
 from storage.postgres_calls import PostgresCalls
 from tests.databases import Server
 
@@ -93,7 +94,7 @@ async def test_the_second_begins_when_the_first_lets_go(storage: Storage) -> Non
 async def test_who_is_cut_off_stops_by_itself_before_another_may_begin(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "LENGTH", leases.LENGTH / 20)
+    monkeypatch.setattr(leases, "LENGTH", LENGTH / 20)
     one = Process(storage)
     async with one.alive():
         await until(lambda: one.at_work)
@@ -116,7 +117,7 @@ async def test_whose_late_work_is_refused_steps_back(storage: Storage) -> None:
             assert asleep is not None
             try:
                 await asleep.run(lambda tx: tx.all("SELECT 1"))
-            except leases.Superseded as refused:
+            except Superseded as refused:
                 one.ends.set_exception(refused)
             await until(lambda: not one.at_work)
             await asyncio.sleep(0.1)
