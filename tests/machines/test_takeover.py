@@ -7,6 +7,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+import pytest
+
 from bot.clock import AffineClock, SystemClock
 from bot.seed import FIRST_START
 from bot.ticker import TICKED
@@ -23,7 +25,7 @@ from tests.kill.town import Town, at
 START = at(7, 29)
 SPEED = 4.0
 SOCKET = ".s.PGSQL.5432"
-SECONDS = 30.0  # real ones, on a machine that is busy with other things
+SECONDS = 60.0  # real ones, on a machine that is busy with other things
 
 
 class Wire:
@@ -106,14 +108,10 @@ class Machines:
         return self.programs[name].said.read_text(encoding="utf-8")
 
 
-async def until(true: Callable[[], bool]) -> float:
-    """How long it took."""
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
+async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(SECONDS):
         while not await asyncio.to_thread(true):  # noqa: ASYNC110 - it happens in other processes
             await asyncio.sleep(0.1)
-    return loop.time() - begun
 
 
 async def has_run_before(url: str) -> None:
@@ -124,6 +122,7 @@ async def has_run_before(url: str) -> None:
     await storage.close()
 
 
+@pytest.mark.timeout(300)
 async def test_one_has_the_roles_the_other_takes_over_and_what_was_said_twice_is_nothing(
     postgres: Server, tmp_path: Path
 ) -> None:
@@ -141,10 +140,10 @@ async def test_one_has_the_roles_the_other_takes_over_and_what_was_said_twice_is
     def texts() -> list[str]:
         return [one.text for one in sandbox.chat(teacher.id) if one.sender == 0]
 
-    async def answered(words: str) -> float:
+    async def answered(words: str) -> None:
         before = len(texts())
         sandbox.write(teacher.id, teacher.id, words)
-        return await until(lambda: len(texts()) > before and machines.all_written_down())
+        await until(lambda: len(texts()) > before and machines.all_written_down())
 
     try:
         for name in ("a", "b"):
@@ -156,22 +155,21 @@ async def test_one_has_the_roles_the_other_takes_over_and_what_was_said_twice_is
         other = {"a": "b", "b": "a"}[first]
 
         machines.programs[first].signal(signal.SIGSTOP)
-        took = [await answered("/status")]
+        await answered("/status")
         assert machines.holder() == other
         machines.programs[first].signal(signal.SIGCONT)
         await until(lambda: "no longer this process's" in machines.said(first))
         await answered("/status")
 
         machines.wires[other].cut()
-        took.append(await answered("/status"))
+        await answered("/status")
         assert machines.holder() == first
         assert "left to others" in machines.said(other)
 
         machines.programs[first].kill()
         machines.wires[other].mend()
-        took.append(await answered("/status"))
+        await answered("/status")
         assert machines.holder() == other
-        print("answered after", took)
     finally:
         for name in ("a", "b"):
             machines.wires[name].mend()
