@@ -54,7 +54,7 @@ class Picker:
         soonest = mail.next_due(tx, now)
         ask = Answers(tx)
         rules = ask(RulesOn(self._day(now)))
-        rows = mail.due(tx, now, self._limit, silent=rules.silent(now, self._zone))
+        rows = mail.due(tx, now, self._limit, self._manners, silent=rules.silent(now, self._zone))
         for due in rows:
             if due.channel in letters or not self._may_go(due, now):
                 continue

@@ -317,17 +317,21 @@ FROM message m JOIN address a ON a.id = m.address LEFT JOIN person p ON p.id = m
 WHERE m.state = 'due' """
 
 
-def due(tx: Tx, now: datetime, limit: int, *, silent: bool) -> list[Due]:
-    """The most urgent messages that may be shown now. In silent hours nothing rings but alerts and answers. What is
-    shown already may go on changing: an edit makes no sound, though what WeCom's group gets in its place does."""
+def due(tx: Tx, now: datetime, limit: int, channels: Iterable[str], *, silent: bool) -> list[Due]:
+    """The most urgent messages of these channels that may be shown now. In silent hours nothing rings but alerts and
+    answers. What is shown already may go on changing: an edit makes no sound, though what WeCom's group gets in its
+    place does."""
+    named = {f"channel_{name}": name for name in channels}
     rows = tx.all(
         DUE
-        + """AND m.due_at <= :now AND (:silent = 0 OR m.urgency <= :reply OR (m.ref IS NOT NULL AND m.fresh = 0))
+        + f"""AND a.channel IN ({", ".join(f":{one}" for one in named)})
+             AND m.due_at <= :now AND (:silent = 0 OR m.urgency <= :reply OR (m.ref IS NOT NULL AND m.fresh = 0))
              ORDER BY m.urgency, m.due_at, m.place, m.key, m.address LIMIT :limit""",
         now=stamp(now),
         silent=int(silent),
         reply=int(Urgency.REPLY),
         limit=limit,
+        **named,
     )
     return [_due(row) for row in rows]
 
