@@ -71,7 +71,7 @@ class TelegramSection(Section):
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     webhook_secret_file: Path | None = None
-    webhook_listen: Listen = "127.0.0.1:8481"
+    webhook_listen: Listen = "127.0.0.1:8482"
 
     @field_validator("base_url")
     @classmethod
