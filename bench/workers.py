@@ -132,7 +132,7 @@ class Run:
                 )
             )
         async with asyncio.timeout(READY):
-            while b"bot.app: running" not in (self.folder / f"{name}.txt").read_bytes():  # noqa: ASYNC110
+            while b"bot.session: running" not in (self.folder / f"{name}.txt").read_bytes():  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
     def cpu(self) -> float:

@@ -11,26 +11,27 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
-from bot.channels import Channel, ChannelError, Unauthorized, WayIn
+from bot.channels import Channel, WayIn
 from bot.channels.configured import configured as configured_channels
 from bot.channels.configured import groups_of
-from bot.channels.together import both
 from bot.clock import Clock
 from bot.config import Config, ConfigError
 from bot.keeper import Keeper
 from bot.leases import Leases
-from bot.letters import ALONE, FULL, NEVER, menu_lines
+from bot.letters import ALONE, FULL, NEVER
 from bot.listener import SEED_BYTES, Listener
 from bot.postman import Postman
+from bot.refusals import Refusals
 from bot.remover import Remover
 from bot.seed import configured, seed
+from bot.session import Session
+from bot.tasks import together
 from bot.ticker import Ticker
 from bot.turn import Turn
 from bot.vault import Vault
-from handlers.menus import EVERYBODY, GROUP, STRANGER
 from handlers.model import LEADERS
 from handlers.plain import stamp
-from handlers.questions import DeafGroup, DeepLinks, RulesOn
+from handlers.questions import DeafGroup, RulesOn
 from storage import Storage, StorageError, Tx, inbox, lease, open_storage
 from storage.answers import Answers
 from storage.calls import calls
@@ -41,7 +42,6 @@ log = logging.getLogger(__name__)
 
 # kinds of leases: of each process that takes lanes, or that a platform may call; of who polls; of who has a line
 WORKS, HEARS, POLLS, LINE = "work", "hear", "listen", "line"
-RECONNECT = timedelta(seconds=5)
 # said at every start, so that whoever widens it has read why it was narrow
 CARRIES: Mapping[str, str] = {
     "telegram": "privacy.telegram is %s: Telegram carries %s; the default, alone, is narrower than full because what "
@@ -64,7 +64,6 @@ ONE_LINE = (
 )
 # who is woken: those who take lanes; who shows or removes; who looks at what is for later, or fetches
 TURN, SPOKEN, PLANNED = "turn", "spoken", "planned"
-LINKS: Mapping[str, str] = {"telegram": "https://t.me/{}?start=", "wecom": ""}  # to a robot the code itself is sent
 
 
 class Role(StrEnum):
@@ -77,7 +76,6 @@ class Role(StrEnum):
 
 
 EVERY: Final = frozenset(Role)
-Job = Callable[[Storage], Awaitable[None]]
 
 
 class App:
@@ -104,7 +102,9 @@ class App:
         self._calls = calls(config.storage.url)
         self._leases = Leases(storage)
         self._rung: dict[str, list[Callable[[], None]]] = {TURN: [], SPOKEN: [], PLANNED: []}
+        self._open: set[str] = set()
         self.turn = Turn(storage, clock, config.zone, channels, self._ringing(SPOKEN), self._ringing(PLANNED))
+        self._refusals = Refusals(storage, clock, channels, self._ringing(TURN))
         self._hearing: list[asyncio.Task[None]] = []
         self._working: list[asyncio.Task[None]] = []
         for channel in channels.values():
@@ -120,9 +120,8 @@ class App:
             await self.stop()
 
     async def start(self) -> None:
-        """Raises Unauthorized and StorageError. A network that is away is waited for."""
-        for channel in self._channels.values():
-            await self._open(channel)
+        """Waits for no platform: each is opened beside the others, and what is due there waits for it. Raises
+        StorageError."""
         await self._leases.bury(HEARS)
         if Role.WORK in self._roles:
             await self._recover()
@@ -131,17 +130,19 @@ class App:
         await self._storage.run(self._configure)
         await self.turn.drain()
         await self._storage.read(self._announce)
+        log.info("begins: %s", ", ".join(sorted(self._roles)))
         self._working = [_task("calls", self._calls.run(self._called))]
         if Role.WORK in self._roles:
             self._rung[TURN].append(self.turn.ring)
             self._working.append(_task("turn", self.turn.run()))
             self.turn.ring()
-        self._working += [_task(name, self._leases.hold(name, job)) for name, job in self._speaking()]
-        self._hearing = [_task(name, self._leases.hold(name, job)) for name, job in self._listening()]
-        self._hearing += [_task("listener", self._hear(channel)) for channel in self._called_upon()]
+        if Role.POST in self._roles:
+            self._working += [self._held(f"post:{name}", self._post, channel) for name, channel in self._with_mouths()]
+            self._working.append(_task("keep", self._leases.hold("keep", self._keep)))
+        if Role.TICK in self._roles:
+            self._hearing.append(_task("tick", self._leases.hold("tick", self._tick)))
+        self._hearing += [_task("session", self._session(channel).run()) for channel in self._channels.values()]
         self._working.append(_task("leases", self._leases.run()))  # last: the others have said which they want
-        as_whom = ", ".join(f"{name} as @{one.username}" for name, one in self._channels.items())
-        log.info("running: %s; %s", as_whom, ", ".join(sorted(self._roles)))
 
     async def wait(self) -> None:
         """Returns when one of the loops has ended, which none does by itself; raises what ended it."""
@@ -166,36 +167,40 @@ class App:
 
     # Who does what
 
-    def _speaking(self) -> Iterator[tuple[str, Job]]:
-        """What goes on until all that was heard has been worked through."""
-        if Role.POST not in self._roles:
-            return
-        yield "keep", self._keep
-        for name, channel in self._channels.items():
-            if channel.way_in is not WayIn.LINE:
-                yield f"post:{name}", partial(self._post, channel)
+    def _with_mouths(self) -> list[tuple[str, Channel]]:
+        """Where it is spoken otherwise than by the line on which is listened."""
+        return [(name, channel) for name, channel in self._channels.items() if channel.way_in is not WayIn.LINE]
 
-    def _listening(self) -> Iterator[tuple[str, Job]]:
-        if Role.TICK in self._roles:
-            yield "tick", self._tick
+    def _held(
+        self, name: str, job: Callable[[Channel, Storage], Awaitable[None]], channel: Channel
+    ) -> asyncio.Task[None]:
+        return _task(name, self._leases.hold(name, partial(job, channel)))
+
+    def _session(self, channel: Channel) -> Session:
+        return Session(
+            self._storage, self._clock, channel, partial(self._hear, channel), self._refusals, self._open, self._opened
+        )
+
+    def _opened(self) -> None:
+        self._called(TURN)
+        self._called(SPOKEN)
+
+    async def _hear(self, channel: Channel) -> None:
+        """For ever; alone where only one process may, while it has the lease."""
         if Role.LISTEN not in self._roles:
-            return
-        for name, channel in self._channels.items():
-            match channel.way_in:
-                case WayIn.ALONE:
-                    yield f"{POLLS}:{name}", partial(self._listen, channel)
-                case WayIn.LINE:
-                    yield f"{LINE}:{name}", partial(self._line, channel)
-
-    def _called_upon(self) -> list[Channel]:
-        beside = [one for one in self._channels.values() if one.way_in is WayIn.ANY]
-        return beside if Role.LISTEN in self._roles else []
+            await asyncio.Event().wait()
+        match channel.way_in:
+            case WayIn.ALONE:
+                await self._leases.hold(f"{POLLS}:{channel.name}", partial(self._listen, channel))
+            case WayIn.LINE:
+                await self._leases.hold(f"{LINE}:{channel.name}", partial(self._line, channel))
+            case WayIn.ANY:
+                await self._listen_beside(channel)
 
     async def _listen(self, channel: Channel, storage: Storage) -> None:
         await self._listener(channel, storage).run()
 
-    async def _hear(self, channel: Channel) -> None:
-        """Any number of processes."""
+    async def _listen_beside(self, channel: Channel) -> None:
         kind = f"{HEARS}:{channel.name}"
         await self._leases.register(kind)
         listener = self._listener(channel, self._storage, lambda tx: lease.others(tx, kind, self._leases.holder))
@@ -208,14 +213,15 @@ class App:
 
     async def _line(self, channel: Channel, storage: Storage) -> None:
         """What is said goes out by the line on which is listened."""
-        await both(self._post(channel, storage), self._listen(channel, storage))
+        await together(self._post(channel, storage), self._listen(channel, storage))
 
     async def _post(self, channel: Channel, storage: Storage) -> None:
-        await self._default_menus(channel)
         postman = Postman(
             storage,
             self._clock,
             {channel.name: channel},
+            self._open,
+            self._refusals,
             self._carries,
             self._zone,
             self._vault,
@@ -228,7 +234,7 @@ class App:
         keeper = Keeper(storage, self._clock, self._channels, self._vault, self._ringing(TURN))
         remover = Remover(storage, self._clock, self._channels)
         with self._rings(PLANNED, keeper.ring), self._rings(SPOKEN, remover.ring):
-            await both(keeper.run(), remover.run())
+            await together(keeper.run(), remover.run())
 
     async def _tick(self, storage: Storage) -> None:
         ticker = Ticker(storage, self._clock, self._zone, self._ringing(TURN), self._ahead)
@@ -274,52 +280,17 @@ class App:
             log.warning("a process did not end cleanly: open updates are taken one by one")
             await self.turn.recover()
 
-    async def _open(self, channel: Channel) -> None:
-        told = False
-        while True:
-            try:
-                await channel.open()
-                return
-            except Unauthorized:
-                raise
-            except ChannelError as error:
-                if not told:
-                    log.warning("%s cannot be reached yet, trying again: %s", channel.name, error)
-                told = True
-            await self._clock.sleep_until(self._clock.now() + RECONNECT)
-
-    async def _default_menus(self, channel: Channel) -> None:
-        """What a chat sees that is nobody's, and what a group sees; each person's own menu comes with the binding."""
-        try:
-            with self._clock.busy():
-                if channel.can.own_menus:
-                    await channel.menus(None, True, menu_lines(STRANGER))
-                    await channel.menus(None, False, menu_lines(GROUP))
-                else:
-                    await channel.menus(None, True, menu_lines(EVERYBODY, "menu"))
-        except ChannelError as error:
-            log.warning("%s: the default menus are not set: %s", channel.name, error)
-
     def _prepare(self, tx: Tx) -> None:
-        """What must be known before anything else: rules, calendar, where a code is sent. One process at a time."""
+        """What must be known before anything else: rules, calendar, where the leaders' group is. One process at a
+        time."""
         inbox.hold(tx, DISTRICT)
         now = self._clock.now()
         seed(tx, now, now.astimezone(self._zone).date())
         ask = Answers(tx)
-        known = ask(DeepLinks())
-        for name, channel in self._channels.items():
-            link = LINKS[name].format(channel.username) if channel.can.invites else None
-            if link is not None and known.get(name) != link:
-                self._tell(tx, "link", name, link)
         for name, native in self._groups.items():
             if native != (ask(DeafGroup(name)) or ""):
-                self._tell(tx, "deaf_group", LEADERS, name, native)
-
-    def _tell(self, tx: Tx, verb: str, *args: str) -> None:
-        """An update of the machine's own."""
-        now = self._clock.now()
-        native = f"{verb}:{stamp(now)}:{':'.join(args[:2])}"
-        put(tx, [own(DISTRICT, "machine", native, verb, args, "", secrets.token_bytes(SEED_BYTES))], now)
+                known, args = f"deaf_group:{stamp(now)}:{name}", (LEADERS, name, native)
+                put(tx, [own(DISTRICT, "machine", known, "deaf_group", args, "", secrets.token_bytes(SEED_BYTES))], now)
 
     def _configure(self, tx: Tx) -> None:
         """What config.toml says of the start; the hours of the rounds are known by now."""

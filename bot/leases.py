@@ -72,7 +72,11 @@ class Leases:
             await self._until(lambda: name in self._epochs)
             epoch = self._epochs[name]
             log.info("%s is this process's (epoch %d)", name, epoch)
-            await self._work(name, epoch, work)
+            try:
+                await self._work(name, epoch, work)
+            except Exception:
+                self._wanted.discard(name)
+                raise
             log.warning("%s is no longer this process's (epoch %d)", name, epoch)
 
     async def release(self, *, clean: bool) -> None:

@@ -260,8 +260,10 @@ def clock_wrong(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 
 def barred(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """A platform takes nothing from us, or not this, until somebody has changed something in its console."""
-    return tell_admins(update, ask, text("barred.told", time=update.local(update.now), why=update.text))
+    """A platform takes nothing from us, or not this, until somebody has changed something in its console or on our
+    machine. It may be the one on which an admin was heard last: so they are told on each."""
+    told = text("barred.told", time=update.local(update.now), why=update.text)
+    return tell_admins(update, ask, told, everywhere=True)
 
 
 def set_aside(update: Update, ask: Ask, person: Person | None) -> Outcome:
@@ -269,5 +271,5 @@ def set_aside(update: Update, ask: Ask, person: Person | None) -> Outcome:
     return tell_admins(update, ask, text("aside.told", id=update.text, error=update.args[1]))
 
 
-def tell_admins(update: Update, ask: Ask, words: Text) -> Outcome:
-    return Outcome(says=tell(admins(ask, update.today), f"admins:{update.id}", words))
+def tell_admins(update: Update, ask: Ask, words: Text, *, everywhere: bool = False) -> Outcome:
+    return Outcome(says=tell(admins(ask, update.today), f"admins:{update.id}", words, everywhere=everywhere))

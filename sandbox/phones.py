@@ -146,9 +146,10 @@ class Phones:
     def file(self, file_id: str) -> bytes:
         return self.world.files[file_id].data
 
-    def restart_ids(self) -> None:
-        """Update numbers begin anew, as after a week without updates. Nothing may be waiting."""
-        self._updates.restart_ids()
+    def restart_ids(self, first: int | None = None) -> None:
+        """Update numbers begin anew, as after a week without updates: with `first`, else anywhere. Nothing may be
+        waiting."""
+        self._updates.restart_ids(first)
 
     def _post(
         self,

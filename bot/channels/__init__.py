@@ -14,12 +14,14 @@ class ChannelError(Exception):
 
 
 class TryLater(ChannelError):
-    """Not now: nothing was shown. `seconds` until it may be tried; `whole` when the whole channel must wait."""
+    """Not now: nothing was shown. `seconds` until it may be tried; `whole` when the whole channel must wait; `limit`
+    when it was too much, for this chat or for all of them: which, only a second chat's tells."""
 
-    def __init__(self, reason: str, *, seconds: float, whole: bool = False) -> None:
+    def __init__(self, reason: str, *, seconds: float, whole: bool = False, limit: bool = False) -> None:
         super().__init__(reason)
         self.seconds = seconds
         self.whole = whole
+        self.limit = limit
 
 
 class Barred(TryLater):

@@ -30,7 +30,7 @@ from handlers.model import (
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import (
     Ask,
-    ClassDay,
+    ClassBy,
     DeepLinks,
     GroupHere,
     Guesses,
@@ -42,7 +42,7 @@ from handlers.questions import (
 )
 from handlers.rulebook import Round, Rules
 from handlers.scene import look
-from handlers.words import NOTHING, listed, literal
+from handlers.words import listed, literal
 
 HOUR = timedelta(hours=1)
 LANGUAGES = {"zh": "zh", "中文": "zh", "汉语": "zh", "en": "en", "english": "en", "英文": "en", "英语": "en"}
@@ -142,8 +142,8 @@ def _place(ask: Ask, person: Person, rules: Rules) -> str:
 
 
 def _classes(ask: Ask, person: Person, today: date) -> Value:
-    views = [ask(ClassDay(class_id, today, NOTHING)) for class_id in dict.fromkeys(person.classes)]
-    return listed([literal(view.klass.name) for view in views if view is not None])
+    classes = [ask(ClassBy(class_id, today)) for class_id in dict.fromkeys(person.classes)]
+    return listed([literal(one.name) for one in classes if one is not None])
 
 
 def _todo(person: Person, rules: Rules) -> tuple[Text, ...]:

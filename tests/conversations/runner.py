@@ -452,6 +452,8 @@ class Runner:
         """Where a platform has no toasts, what need not be closed may go without saying."""
         if self._phones.can.toasts:
             check_answer(step, next((one.tap for one in pressed if one.tap is not None), None))
+        elif step.shown:
+            assert not words, f"said beside what is shown: {words}"
         elif words or step.loud:
             check_words(step, "".join(words))
 

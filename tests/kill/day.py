@@ -54,6 +54,8 @@ class KilledDay:
 
     async def play(self) -> Evidence:
         codes = await prepare(self._url, self._town, START, self._on.userids(self._town))
+        self._program = self._programs()
+        await self._program.stand_by()
         anchor = SystemClock().now().timestamp()
         self._clock = AffineClock(START, self._speed, anchor)
         self._sandbox = Sandbox(self._clock, seed=self._seed)
@@ -61,13 +63,11 @@ class KilledDay:
         for one in self._town.members:
             self._sandbox.add_person(one.id, one.name)
         self._platform = self._on(self._sandbox, self._clock, self._town)
-        settings = self._platform.settings()
-        self._program = self._programs(settings, anchor)
         self._killer = Killer(self._program, self._platform, self._clock, self._seed)
         self._phones = [Phone(self._platform, self._clock, one) for one in self._town.members]
         self._watch = Watch(self._platform, self._clock, self._url, self._town, self._phones)
         try:
-            await self._program.start()
+            await self._program.begin(self._platform.settings(), START, self._speed, anchor)
             await self._morning(codes)
         finally:
             self._over = True
@@ -77,22 +77,13 @@ class KilledDay:
             self._ended.append(f"told to stop, it ended with {code}")
         return self._watch.evidence(self._kills, self._ended)
 
-    def _programs(self, settings: str, anchor: float) -> Program | Fleet:
-        def program(roles: Sequence[str] = (), name: str = "said") -> Program:
-            return Program(
-                self._folder,
-                settings,
-                start=START,
-                speed=self._speed,
-                anchor=anchor,
-                url=self._url,
-                roles=roles,
-                name=name,
-            )
-
+    def _programs(self) -> Program | Fleet:
         if not self._fleet:
-            return program()
-        return Fleet([program(roles, f"said{n}") for n, roles in enumerate(self._fleet)], self._seed)
+            return Program(self._folder, url=self._url)
+        programs = [
+            Program(self._folder, url=self._url, roles=roles, name=f"said{n}") for n, roles in enumerate(self._fleet)
+        ]
+        return Fleet(programs, self._seed)
 
     async def _morning(self, codes: dict[int, str]) -> None:
         await self._platform.join(codes)

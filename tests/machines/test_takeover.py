@@ -74,21 +74,10 @@ class Wire:
 class Machines:
     """Two programs with all roles, each with a wire of its own."""
 
-    def __init__(self, folder: Path, url: str, sandbox: Sandbox, anchor: float) -> None:
+    def __init__(self, folder: Path, url: str) -> None:
         self.url = url
         self.wires = {name: Wire(folder / name, url) for name in ("a", "b")}
-        self.programs = {
-            name: Program(
-                folder,
-                TELEGRAM.format(sandbox=sandbox),
-                start=START,
-                speed=SPEED,
-                anchor=anchor,
-                url=wire.url,
-                name=f"said-{name}",
-            )
-            for name, wire in self.wires.items()
-        }
+        self.programs = {name: Program(folder, url=wire.url, name=f"said-{name}") for name, wire in self.wires.items()}
 
     def holder(self, name: str = "post:telegram") -> str:
         """Which of the two has it."""
@@ -135,7 +124,7 @@ async def test_one_has_the_roles_the_other_takes_over_and_what_was_said_twice_is
     sandbox = Sandbox(AffineClock(START, SPEED, anchor))
     await sandbox.start()
     sandbox.add_person(teacher.id, teacher.name)
-    machines = Machines(tmp_path, url, sandbox, anchor)
+    machines = Machines(tmp_path, url)
 
     def texts() -> list[str]:
         return [one.text for one in sandbox.chat(teacher.id) if one.sender == 0]
@@ -148,7 +137,7 @@ async def test_one_has_the_roles_the_other_takes_over_and_what_was_said_twice_is
     try:
         for name in ("a", "b"):
             await machines.wires[name].start()
-            await machines.programs[name].start()
+            await machines.programs[name].begin(TELEGRAM.format(sandbox=sandbox), START, SPEED, anchor)
         await answered(f"/start {codes[teacher.id]}")
         await until(lambda: any("请于08:30前报告" in text for text in texts()) and machines.all_written_down())
         first = machines.holder()

@@ -43,8 +43,8 @@ from bot.channels.telegram.reading import read
 from bot.channels.telegram.refs import TEXT, Ref, wanted
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.webhook import Hook, Webhook
-from bot.channels.together import both
 from bot.clock import Clock
+from bot.tasks import together
 from bot.texts.length import split, units
 
 ANSWER_UNITS = 200
@@ -116,7 +116,7 @@ class Telegram:
             await self._listener.listen(take, out_since)
             return
         self.hook.out_since = out_since
-        await both(self.hook.stand_open(take), self.hook.look_after(take))
+        await together(self.hook.stand_open(take), self.hook.look_after(take))
 
     def read(self, body: str) -> Heard | None:
         return read(body, self.username)

@@ -21,16 +21,15 @@ from bot.channels import (
     WayIn,
     Window,
 )
-from bot.channels.together import both
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.callbacks import Receiver
-from bot.channels.wecom.cards import LIMITS, again, card
+from bot.channels.wecom.cards import LIMITS, card, under_a_new_name
 from bot.channels.wecom.contents import attached, numbered, uploaded, words
-from bot.channels.wecom.errors import Repeated
 from bot.channels.wecom.groups import Groups
 from bot.channels.wecom.menu import menu
 from bot.channels.wecom.reading import read
 from bot.clock import Clock
+from bot.tasks import together
 from bot.texts import octets
 
 log = logging.getLogger(__name__)
@@ -106,7 +105,7 @@ class WeCom:
             await take(raws)
             self.out_since = None
 
-        await both(self._receiver.listen(heard), self._beat(heard))
+        await together(self._receiver.listen(heard), self._beat(heard))
 
     async def _beat(self, heard: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
         """Nobody writes for hours: so it is we who ask whether the platform is there, and what time it has."""
@@ -132,7 +131,7 @@ class WeCom:
             return Shown(message.own)
         if ref is not None:
             return await self._edited(native, message, edit_code)
-        shown = await self._sent(native, message)
+        shown = await under_a_new_name(message, lambda named: self._sent(native, named))
         if edit_code is not None:
             with suppress(ChannelError):  # what was sent stands, whatever becomes of the old card
                 await self._close(native, message, edit_code)
@@ -161,11 +160,7 @@ class WeCom:
             await self._api.call("menu/create", menu(commands["zh"]), agentid=str(self._agent_id))
 
     async def _sent(self, native: str, message: Rendered) -> Shown:
-        try:
-            answer = await self._send(native, message)
-        except Repeated:
-            message = again(message)
-            answer = await self._send(native, message)
+        answer = await self._send(native, message)
         if message.face is not None:
             return Shown(message.own, answer.get("response_code"), numbered(message))
         return _in_words(answer, message)
