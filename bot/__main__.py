@@ -32,6 +32,10 @@ wecom = typer.Typer(no_args_is_help=True, help="企业微信: what its own conso
 app.add_typer(wecom, name="wecom")
 
 
+storage = typer.Typer(no_args_is_help=True, help="数据库: where all of it is kept.")
+app.add_typer(storage, name="storage")
+
+
 class Platform(StrEnum):
     """Where a practice district lives."""
 
@@ -46,6 +50,10 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The fi
 @app.command()
 def run(
     config: ConfigFile = None,
+    listen: Annotated[bool, typer.Option("--listen", help="Hear what people write and tap.")] = False,
+    work: Annotated[bool, typer.Option("--work", help="Decide about it.")] = False,
+    post: Annotated[bool, typer.Option("--post", help="Say what is to be said.")] = False,
+    tick: Annotated[bool, typer.Option("--tick", help="Keep the hours.")] = False,
     rehearse: Annotated[
         datetime | None, typer.Option(help="Practice: pretend that it is this instant, in the district's zone.")
     ] = None,
@@ -54,18 +62,21 @@ def run(
         float | None, typer.Option(help="Practice: the real instant (Unix seconds) of --rehearse; now.")
     ] = None,
 ) -> None:
-    """The bot, until it is told to stop."""
+    """The bot, until it is told to stop. Without --listen, --work, --post or --tick it does all four; several
+    processes on one PostgreSQL database share them (docs/operations.md)."""
 
-    def work() -> Coroutine[Any, Any, None]:
-        from bot.app import serve
+    def serving() -> Coroutine[Any, Any, None]:
+        from bot.app import EVERY, Role, serve
         from bot.clock import AffineClock, SystemClock
 
+        wanted = {Role.LISTEN: listen, Role.WORK: work, Role.POST: post, Role.TICK: tick}
+        roles = frozenset(role for role, chosen in wanted.items() if chosen) or EVERY
         settings = _config(config)
         if rehearse is None:
-            return serve(settings, SystemClock())
-        return serve(settings, AffineClock(rehearse.replace(tzinfo=settings.zone), speed, anchor))
+            return serve(settings, SystemClock(), roles)
+        return serve(settings, AffineClock(rehearse.replace(tzinfo=settings.zone), speed, anchor), roles)
 
-    _finish(work, logging.INFO)
+    _finish(serving, logging.INFO)
 
 
 @app.command()
@@ -249,6 +260,22 @@ def wecom_directory(
             await directory.apply(machine, members, apply, words(), typer.echo, agreed)
 
     _at_machine(config, work)
+
+
+@storage.command("copy")
+def storage_copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="As in [storage] url. No bot runs on it.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The same, of an empty database.")],
+) -> None:
+    """Copies all from one database to another, SQLite or PostgreSQL, and checks every row's place and every seal."""
+
+    async def work() -> None:
+        from bot.commands import words
+        from bot.commands.moving import move
+
+        await move(source, target, words(), typer.echo)
+
+    _finish(work)
 
 
 @app.command()

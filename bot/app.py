@@ -1,22 +1,25 @@
-"""The running bot: listener, turn, postman and ticker of one process, from the start to a clean stop."""
+"""The running bot: the roles of one process among those that share a database, from the start to a clean stop."""
 
 import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from bot.channels import Channel
+from bot.channels import Channel, WayIn
 from bot.channels.configured import configured as configured_channels
 from bot.channels.configured import groups_of
 from bot.clock import Clock
-from bot.config import Config
+from bot.config import Config, ConfigError, host_of, port_of
 from bot.health import Health, Watched, health
 from bot.keeper import Keeper
+from bot.leases import Leases
 from bot.letters import ALONE, FULL, NEVER
 from bot.listener import SEED_BYTES, Listener
 from bot.meters import Meters
@@ -25,6 +28,7 @@ from bot.refusals import Refusals
 from bot.remover import Remover
 from bot.seed import configured, seed
 from bot.session import Session
+from bot.tasks import together
 from bot.ticker import Ticker
 from bot.turn import Turn
 from bot.vault import Vault
@@ -33,14 +37,16 @@ from bot.web import Web
 from handlers.model import LEADERS
 from handlers.plain import stamp
 from handlers.questions import DeafGroup, RulesOn
-from storage import Storage, Tx, open_storage, progress
+from storage import Storage, StorageError, Tx, inbox, lease, open_storage
 from storage.answers import Answers
+from storage.calls import calls
 from storage.chats import leaders_on, unheard
 from storage.inbox import DISTRICT, own, put
 
 log = logging.getLogger(__name__)
 
-RUNNING = "running"
+# kinds of leases: of each process that takes lanes, or that a platform may call; of who polls; of who has a line
+WORKS, HEARS, POLLS, LINE = "work", "hear", "listen", "line"
 # said at every start, so that whoever widens it has read why it was narrow
 CARRIES: Mapping[str, str] = {
     "telegram": "privacy.telegram is %s: Telegram carries %s; the default, alone, is narrower than full because what "
@@ -57,56 +63,71 @@ KEEPS_NOTHING = (
     "such time the admins are told from when to when"
 )
 UNHEARD = "%d of the staff cannot be reminded: the platform wants them to write to the bot first; /who names them"
+ONE_LINE = (
+    "A 智能机器人 (wecom.bot_id) speaks by the line on which it listens: give a process both --listen and --post, or "
+    "neither."
+)
+# who is woken: those who take lanes; who shows or removes; who looks at what is for later, or fetches
+TURN, SPOKEN, PLANNED = "turn", "spoken", "planned"
+
+
+class Role(StrEnum):
+    """What a process does; any number may share each, and what one alone may do is whose lease it is."""
+
+    LISTEN = "listen"
+    WORK = "work"
+    POST = "post"
+    TICK = "tick"
+
+
+EVERY: Final = frozenset(Role)
 
 
 class App:
-    """Channels are opened here; the storage is the caller's, who closes it."""
+    """Channels are opened here; the storage is the caller's, who closes it. Raises ConfigError for roles that this
+    machine's channels cannot have."""
 
-    def __init__(self, config: Config, clock: Clock, storage: Storage, channels: Mapping[str, Channel]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        storage: Storage,
+        channels: Mapping[str, Channel],
+        roles: frozenset[Role] = EVERY,
+    ) -> None:
         self._clock = clock
         self._storage = storage
         self._channels = channels
+        self._roles = roles
         self._zone = config.zone
+        self._carries = config.carries
         self._district = config.district
         self._groups = groups_of(config) if "wecom" in channels else {}
+        self._vault = Vault(config.storage.files)
+        self._calls = calls(config.storage.url)
+        self._leases = Leases(storage)
+        self._rung: dict[str, list[Callable[[], None]]] = {TURN: [], SPOKEN: [], PLANNED: []}
         self._open: set[str] = set()
         self._meters = Meters()
-        self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned, self._meters)
-        self._refusals = Refusals(storage, clock, channels, self.turn.ring)
-        vault = Vault(config.storage.files)
-        manner = (config.carries, config.zone, vault)
-        self.postman = Postman(
-            storage, clock, channels, self._open, self._refusals, *manner, self.turn.ring, self._meters
+        self.turn = Turn(
+            storage, clock, config.zone, channels, self._ringing(SPOKEN), self._ringing(PLANNED), self._meters
         )
-        self._keeper = Keeper(storage, clock, channels, vault, self.turn.ring)
-        self._remover = Remover(storage, clock, channels)
-        self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
-        self._listeners = {name: self._listener(channel) for name, channel in channels.items()}
-        self._sessions = [self._session(channel) for channel in channels.values()]
-        self._watched = Watched(
-            loops={"turn": self.turn.pulse, "postman": self.postman.pulse, "clock": self._ticker.pulse},
-            listeners={name: one.pulse for name, one in self._listeners.items()},
-            channels=channels,
-            since=clock.now(),
-        )
+        self._refusals = Refusals(storage, clock, channels, self._ringing(TURN))
+        self._watched = Watched({"turn": self.turn.pulse}, {}, channels, self._open, clock.now())
         self._web = Web(storage, clock, config.zone, self.health, self._meters, disks(config))
-        self._listen = config.web
+        self._look = config.web
         self._watch = Watch(clock, self.health, config.watch.heartbeat_url.get_secret_value())
         self._hearing: list[asyncio.Task[None]] = []
         self._working: list[asyncio.Task[None]] = []
-
-    def _listener(self, channel: Channel) -> Listener:
-        return Listener(self._storage, self._clock, channel, self.turn.ring, self._ticker.ring)
-
-    def _session(self, channel: Channel) -> Session:
-        common = (self._storage, self._clock, channel, self._listeners[channel.name])
-        return Session(*common, self._refusals, self._open, self._opened)
+        for channel in channels.values():
+            if channel.way_in is WayIn.LINE and (Role.LISTEN in roles) != (Role.POST in roles):
+                raise ConfigError(ONE_LINE)
 
     async def run(self) -> None:
         """Until cancelled. Raises Unauthorized, StorageError, and whatever ended one of its loops."""
         watching = [_task("watch", self._watch.run())]
-        if self._listen.listen:
-            watching.append(_task("web", self._web.run(self._listen.host, self._listen.port)))
+        if self._look.listen:
+            watching.append(_task("web", self._web.run(host_of(self._look.listen), port_of(self._look.listen))))
         try:
             await self.start()
             await self.wait()
@@ -121,20 +142,27 @@ class App:
     async def start(self) -> None:
         """Waits for no platform: each is opened beside the others, and what is due there waits for it. Raises
         StorageError."""
-        if await self._storage.read(lambda tx: progress.known(tx, RUNNING)):
-            log.warning("the last run did not end cleanly: open updates are taken one by one")
-            await self.turn.recover()
+        await self._leases.bury(HEARS)
+        if Role.WORK in self._roles:
+            await self._recover()
         await self._storage.run(self._prepare)
         await self.turn.drain()
         await self._storage.run(self._configure)
         await self.turn.drain()
         await self._storage.read(self._announce)
-        self._working = [_task("turn", self.turn.run()), _task("postman", self.postman.run())]
-        self._working.append(_task("keeper", self._keeper.run()))
-        self._working.append(_task("remover", self._remover.run()))
-        self._hearing = [_task("ticker", self._ticker.run())]
-        self._hearing += [_task("session", session.run()) for session in self._sessions]
-        self.turn.ring()
+        log.info("begins: %s", ", ".join(sorted(self._roles)))
+        self._working = [_task("calls", self._calls.run(self._called))]
+        if Role.WORK in self._roles:
+            self._rung[TURN].append(self.turn.ring)
+            self._working.append(_task("turn", self.turn.run()))
+            self.turn.ring()
+        if Role.POST in self._roles:
+            self._working += [self._held(f"post:{name}", self._post, channel) for name, channel in self._with_mouths()]
+            self._working.append(_task("keep", self._leases.hold("keep", self._keep)))
+        if Role.TICK in self._roles:
+            self._hearing.append(_task("tick", self._leases.hold("tick", self._tick)))
+        self._hearing += [_task("session", self._session(channel).run()) for channel in self._channels.values()]
+        self._working.append(_task("leases", self._leases.run()))  # last: the others have said which they want
 
     async def wait(self) -> None:
         """Returns when one of the loops has ended, which none does by itself; raises what ended it."""
@@ -143,21 +171,145 @@ class App:
             task.result()
 
     async def stop(self) -> None:
-        """Hears no more, then ends what is in hand. The next start knows whether all of it ended by itself."""
+        """Hears no more, then ends what is in hand. Others know whether all of it ended by itself."""
         clean = bool(self._working) and not any(task.done() for task in (*self._hearing, *self._working))
         for task in (*self._hearing, *self._working):
             await _ended(task)
         self._hearing, self._working = [], []
         for channel in self._channels.values():
             await channel.close()
+        try:
+            await self._leases.release(clean=clean)
+        except StorageError as error:
+            log.error("others take over only when the time of this process is over: %s", error)
         if clean:
-            await self._storage.run(lambda tx: progress.keep(tx, RUNNING, ""))
             log.info("stopped")
 
+    # Who does what
+
+    def _with_mouths(self) -> list[tuple[str, Channel]]:
+        """Where it is spoken otherwise than by the line on which is listened."""
+        return [(name, channel) for name, channel in self._channels.items() if channel.way_in is not WayIn.LINE]
+
+    def _held(
+        self, name: str, job: Callable[[Channel, Storage], Awaitable[None]], channel: Channel
+    ) -> asyncio.Task[None]:
+        return _task(name, self._leases.hold(name, partial(job, channel)))
+
+    def _session(self, channel: Channel) -> Session:
+        return Session(
+            self._storage, self._clock, channel, partial(self._hear, channel), self._refusals, self._open, self._opened
+        )
+
+    def _opened(self) -> None:
+        self._called(TURN)
+        self._called(SPOKEN)
+
+    async def _hear(self, channel: Channel) -> None:
+        """For ever; alone where only one process may, while it has the lease."""
+        if Role.LISTEN not in self._roles:
+            await asyncio.Event().wait()
+        match channel.way_in:
+            case WayIn.ALONE:
+                await self._leases.hold(f"{POLLS}:{channel.name}", partial(self._listen, channel))
+            case WayIn.LINE:
+                await self._leases.hold(f"{LINE}:{channel.name}", partial(self._line, channel))
+            case WayIn.ANY:
+                await self._listen_beside(channel)
+
+    async def _listen(self, channel: Channel, storage: Storage) -> None:
+        await self._listener(channel, storage).run()
+
+    async def _listen_beside(self, channel: Channel) -> None:
+        kind = f"{HEARS}:{channel.name}"
+        await self._leases.register(kind)
+        listener = self._listener(channel, self._storage, lambda tx: lease.others(tx, kind, self._leases.holder))
+        await listener.run()
+
+    def _listener(
+        self, channel: Channel, storage: Storage, others: Callable[[Tx], bool] = lambda tx: False
+    ) -> Listener:
+        listener = Listener(storage, self._clock, channel, self._ringing(TURN), self._ringing(PLANNED), others)
+        self._watched.listeners[channel.name] = listener.pulse
+        return listener
+
+    async def _line(self, channel: Channel, storage: Storage) -> None:
+        """What is said goes out by the line on which is listened."""
+        await together(self._post(channel, storage), self._listen(channel, storage))
+
+    async def _post(self, channel: Channel, storage: Storage) -> None:
+        postman = Postman(
+            storage,
+            self._clock,
+            {channel.name: channel},
+            self._open,
+            self._refusals,
+            self._carries,
+            self._zone,
+            self._vault,
+            self._ringing(TURN),
+            self._meters,
+        )
+        self._watched.loops[f"postman:{channel.name}"] = postman.pulse
+        with self._rings(SPOKEN, postman.ring):
+            await postman.run()
+
+    async def _keep(self, storage: Storage) -> None:
+        keeper = Keeper(storage, self._clock, self._channels, self._vault, self._ringing(TURN))
+        remover = Remover(storage, self._clock, self._channels)
+        with self._rings(PLANNED, keeper.ring), self._rings(SPOKEN, remover.ring):
+            await together(keeper.run(), remover.run())
+
+    async def _tick(self, storage: Storage) -> None:
+        ticker = Ticker(storage, self._clock, self._zone, self._ringing(TURN), self._ahead)
+        self._watched.loops["clock"] = ticker.pulse
+        with self._rings(PLANNED, ticker.ring):
+            if await storage.read(self._others_listen):
+                ticker.ring()
+            await ticker.run()
+
+    def _others_listen(self, tx: Tx) -> bool:
+        """So that who acted while no clock went has been heard by now."""
+        return any(lease.others(tx, kind, self._leases.holder) for kind in (HEARS, POLLS, LINE))
+
+    # Who wakes whom
+
+    def _ringing(self, whom: str) -> Callable[[], None]:
+        """After a commit that leaves them something to do, be they here or in another process."""
+
+        def ring() -> None:
+            self._called(whom)
+            self._calls.call(whom)
+
+        return ring
+
+    def _called(self, whom: str) -> None:
+        for ring in self._rung.get(whom, ()):
+            ring()
+
+    @contextmanager
+    def _rings(self, whom: str, ring: Callable[[], None]) -> Iterator[None]:
+        self._rung[whom].append(ring)
+        try:
+            yield
+        finally:
+            self._rung[whom].remove(ring)
+
+    # At the start
+
+    async def _recover(self) -> None:
+        """A process that has died may have died of a row."""
+        died = await self._leases.bury(WORKS)
+        await self._leases.register(WORKS)
+        if died:
+            log.warning("a process did not end cleanly: open updates are taken one by one")
+            await self.turn.recover()
+
     def _prepare(self, tx: Tx) -> None:
-        """What must be known before anything else: rules, calendar, where the leaders' group is."""
+        """What must be known before anything else: rules, calendar, where the leaders' group is. One process at a
+        time."""
+        inbox.hold(tx, DISTRICT)
         now = self._clock.now()
-        progress.keep(tx, RUNNING, stamp(now))
         seed(tx, now, now.astimezone(self._zone).date())
         ask = Answers(tx)
         for name, native in self._groups.items():
@@ -167,6 +319,7 @@ class App:
 
     def _configure(self, tx: Tx) -> None:
         """What config.toml says of the start; the hours of the rounds are known by now."""
+        inbox.hold(tx, DISTRICT)
         configured(tx, self._clock.now(), self._zone, self._district)
 
     def _announce(self, tx: Tx) -> None:
@@ -183,28 +336,16 @@ class App:
         if count := unheard(tx, today.isoformat()):
             log.warning(UNHEARD, count)
 
-    def _opened(self) -> None:
-        self.turn.ring()
-        self._spoken()
-
-    def _spoken(self) -> None:
-        self.postman.ring()
-        self._remover.ring()
-
-    def _planned(self) -> None:
-        self._ticker.ring()
-        self._keeper.ring()
-
     def _ahead(self) -> timedelta | None:
         return next((ahead for one in self._channels.values() if (ahead := one.ahead) is not None), None)
 
 
-async def serve(config: Config, clock: Clock) -> None:
+async def serve(config: Config, clock: Clock, roles: frozenset[Role] = EVERY) -> None:
     """`python -m bot run`: until SIGTERM or SIGINT. Raises ConfigError, Unauthorized, StorageError."""
     storage = await open_storage(config.storage.url)
     try:
         channels = channels_of(config, clock, storage)
-        running = _task("app", App(config, clock, storage, channels).run())
+        running = _task("app", App(config, clock, storage, channels, roles).run())
         for end in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(end, running.cancel)
         for name in channels:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, NonNegativeInt, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
@@ -23,6 +23,7 @@ HIGHEST_PORT = 65535
 # every secret: where it is to be had, said when it is missing
 GIVEN_BY: Mapping[str, str] = {
     "telegram.token": "what @BotFather gave you",
+    "telegram.webhook_secret": "a long word that nobody can guess, the same on each machine",
     "wecom.secret": "the Secret on the app's page in WeCom's console (应用管理)",
     "wecom.token": "the Token of 接收消息 on the app's page in WeCom's console",
     "wecom.aes_key": "the EncodingAESKey of 接收消息 on the app's page in WeCom's console",
@@ -31,6 +32,7 @@ GIVEN_BY: Mapping[str, str] = {
 }
 # those whose form is known, with how it is said
 FORMS: Mapping[str, tuple[str, str]] = {
+    "telegram.webhook_secret": (r"[A-Za-z0-9_-]{16,256}", "it has 16 to 256 letters, digits, _ and -"),
     "wecom.token": (r"[A-Za-z0-9]{1,32}", "a Token has up to 32 letters and digits"),
     "wecom.aes_key": (r"[A-Za-z0-9]{43}", "an EncodingAESKey has 43 letters and digits"),
 }
@@ -44,10 +46,32 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
+def _host_and_port(listen: str) -> str:
+    host, _, port = listen.rpartition(":")
+    if not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > HIGHEST_PORT:
+        raise ValueError("write it like 127.0.0.1:8480")
+    return listen
+
+
+Listen = Annotated[str, AfterValidator(_host_and_port)]
+
+
+def host_of(listen: str) -> str:
+    return listen.rpartition(":")[0].strip("[]")
+
+
+def port_of(listen: str) -> int:
+    return int(listen.rpartition(":")[2])
+
+
 class TelegramSection(Section):
     token: SecretStr = SecretStr("")
     token_file: Path | None = None
     base_url: str = OFFICIAL
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    webhook_secret_file: Path | None = None
+    webhook_listen: Listen = "127.0.0.1:8482"
 
     @field_validator("base_url")
     @classmethod
@@ -58,26 +82,17 @@ class TelegramSection(Section):
         url = url.rstrip("/")
         return url if url.endswith("/bot") else f"{url}/bot"
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _http(cls, url: str) -> str:
+        if url and not url.startswith(("https://", "http://")):
+            raise ValueError("it must begin with https:// (Telegram takes no other; the sandbox http:// as well)")
+        return url
+
     @property
     def is_meant(self) -> bool:
         """Whether the district wants Telegram at all."""
         return self.token_file is not None or bool(self.token.get_secret_value().strip())
-
-
-def _address(listen: str) -> str:
-    """Of this machine: where something is to listen."""
-    host, _, port = listen.rpartition(":")
-    if not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > HIGHEST_PORT:
-        raise ValueError("write it like 127.0.0.1:8480")
-    return listen
-
-
-def _host(listen: str) -> str:
-    return listen.rpartition(":")[0].strip("[]")
-
-
-def _port(listen: str) -> int:
-    return int(listen.rpartition(":")[2])
 
 
 class WecomSection(Section):
@@ -91,7 +106,7 @@ class WecomSection(Section):
     token_file: Path | None = None
     aes_key: SecretStr = SecretStr("")
     aes_key_file: Path | None = None
-    listen: str = "127.0.0.1:8480"
+    listen: Listen = "127.0.0.1:8480"
     path: str = "/wecom"
     public_url: str = ""
     base_url: str = "https://qyapi.weixin.qq.com"
@@ -109,19 +124,6 @@ class WecomSection(Section):
         if not re.fullmatch(r"[A-Za-z0-9_-]*", name):
             raise ValueError("it has letters and digits only; copy it from WeCom's console")
         return name
-
-    @field_validator("listen")
-    @classmethod
-    def _host_and_port(cls, listen: str) -> str:
-        return _address(listen)
-
-    @property
-    def host(self) -> str:
-        return _host(self.listen)
-
-    @property
-    def port(self) -> int:
-        return _port(self.listen)
 
     @field_validator("path")
     @classmethod
@@ -174,16 +176,8 @@ class WebSection(Section):
 
     @field_validator("listen")
     @classmethod
-    def _host_and_port(cls, listen: str) -> str:
-        return _address(listen) if listen else ""
-
-    @property
-    def host(self) -> str:
-        return _host(self.listen)
-
-    @property
-    def port(self) -> int:
-        return _port(self.listen)
+    def _address(cls, listen: str) -> str:
+        return _host_and_port(listen) if listen else ""
 
 
 class WatchSection(Section):
@@ -276,6 +270,11 @@ class Config(BaseSettings):
         return self._secret("telegram.token")
 
     @property
+    def webhook_secret(self) -> str | None:
+        """None where Telegram is polled. Raises ConfigError."""
+        return self._secret("telegram.webhook_secret") if self.telegram.webhook_url else None
+
+    @property
     def wecom_app(self) -> WecomApp | None:
         """None where there is no wecom.corp_id. Raises ConfigError, a line for each value that is missing or wrong."""
         section = self.wecom
@@ -314,7 +313,7 @@ class Config(BaseSettings):
             raise ConfigError(_missing(key))
         form, said = FORMS.get(key, ("(?s:.*)", ""))
         if not re.fullmatch(form, words):
-            raise ConfigError(f"{key} is wrong: {said}; copy it from {GIVEN_BY[key].removeprefix('the ')}.")
+            raise ConfigError(f"{key} is wrong: {said}; it is {GIVEN_BY[key]}.")
         return words
 
 

@@ -1,6 +1,6 @@
 """Whether the program is well, asked of the pulse of each of its loops and of each of its channels."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,11 +13,13 @@ OUT_OF_TOUCH = timedelta(minutes=10)  # then somebody must look, for teachers ca
 
 @dataclass(frozen=True)
 class Watched:
-    """A listener is there once its platform has let us in. `since`: when the program was started."""
+    """Loops and listeners join as they are made. `open`: the platforms that have let us in. `since`: when the program
+    was started."""
 
-    loops: Mapping[str, Pulse]
-    listeners: Mapping[str, Pulse]
+    loops: dict[str, Pulse]
+    listeners: dict[str, Pulse]
     channels: Mapping[str, Channel]
+    open: Container[str]
     since: datetime
 
 
@@ -59,7 +61,9 @@ def health(watched: Watched, clock: Clock, *, started: bool) -> Health:
 
 
 def _out_since(watched: Watched, name: str) -> datetime | None:
-    """A platform that has not let us in yet, or refuses us, has been away since the start as far as we know."""
-    if watched.listeners[name].begun:
+    """A platform that has not let us in yet, or refuses us, has been away since the start as far as we know. Where
+    another process listens, it knows."""
+    listener = watched.listeners.get(name)
+    if listener is not None and listener.begun:
         return watched.channels[name].out_since
-    return watched.channels[name].out_since or watched.since
+    return None if name in watched.open else watched.since

@@ -24,7 +24,8 @@ T = TypeVar("T")
 class Listener:
     """Puts what one channel hears into the inbox and wakes the turn. When it was last in touch is written down with
     every answer of the platform, so that a gap is known for one also when the program was not there. `answered` is
-    called after the first of them: who acted while we were away is heard before what was due meanwhile."""
+    called after the first of them: who acted while we were away is heard before what was due meanwhile. While `others`
+    listen, there is no gap: the platform calls whom it reaches."""
 
     def __init__(
         self,
@@ -33,12 +34,14 @@ class Listener:
         channel: Channel,
         wake: Callable[[], None],
         answered: Callable[[], None],
+        others: Callable[[Tx], bool] = lambda tx: False,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._channel = channel
         self._wake = wake
         self._answered = answered
+        self._others = others
         self._first = True
         self._touch = f"touch:{channel.name}"
         self.pulse = Pulse(clock, LIMIT)
@@ -87,6 +90,8 @@ class Listener:
     def _put(self, tx: Tx, raws: Sequence[Raw], seeds: Sequence[bytes], now: datetime) -> int:
         progress.keep(tx, self._touch, stamp(now))
         since = self._channel.out_since
+        if since is not None and self._others(tx):
+            since = None
         arrivals = [
             Arrival(self._lane(tx, raw), self._channel.name, raw.native, raw.body, seed, since=since)
             for raw, seed in zip(raws, seeds, strict=True)

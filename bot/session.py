@@ -2,14 +2,14 @@
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.channels import Channel, ChannelError, Refused, Unauthorized
 from bot.clock import Clock
 from bot.letters import menu_lines
-from bot.listener import SEED_BYTES, Listener
+from bot.listener import SEED_BYTES
 from bot.refusals import AGAIN, Refusals
 from bot.tasks import together
 from handlers.menus import EVERYBODY, GROUP, STRANGER
@@ -27,15 +27,15 @@ LINKS: Final = {"telegram": "https://t.me/{}?start=", "wecom": ""}  # to a robot
 
 
 class Session:
-    """`open_ones`: the names of the platforms that can be written to, which this one joins and leaves. `wake` is called
-    when there may be something to say there, or to decide."""
+    """`listen` goes on for ever while the platform is open. `open_ones`: the names of the platforms that can be written
+    to, which this one joins and leaves. `wake` is called when there may be something to say there, or to decide."""
 
     def __init__(
         self,
         storage: Storage,
         clock: Clock,
         channel: Channel,
-        listener: Listener,
+        listen: Callable[[], Coroutine[Any, Any, None]],
         refusals: Refusals,
         open_ones: set[str],
         wake: Callable[[], None],
@@ -43,7 +43,7 @@ class Session:
         self._storage = storage
         self._clock = clock
         self._channel = channel
-        self._listener = listener
+        self._listen = listen
         self._refusals = refusals
         self._open_ones = open_ones
         self._wake = wake
@@ -53,7 +53,7 @@ class Session:
         while True:
             try:
                 await self._open()
-                await together(self._listener.run(), self._present())
+                await together(self._listen(), self._present())
             except Unauthorized as error:
                 self._open_ones.discard(self._channel.name)
                 await self._refused(error)

@@ -63,6 +63,9 @@ class Worked:
         return Worked(self.rows + other.rows, self.replies + other.replies, self.planned or other.planned)
 
 
+NOTHING_DONE = Worked(0, (), planned=False)
+
+
 class Turn:
     """Takes lanes until nothing is open. `spoken` is called after a commit that may have left something to show,
     `planned` after one that has put something for a later hour, or wants something fetched."""
@@ -123,15 +126,11 @@ class Turn:
         """After an unclean stop: open rows one by one; a row that was being taken at three stops is set aside."""
         for lane in await self._storage.read(inbox.lanes):
             for row in await self._storage.read(lambda tx, lane=lane: inbox.take(tx, lane, BATCH)):  # type: ignore[misc]
-                await self._singly(row)
+                await self._alone(row)
 
-    async def _singly(self, row: inbox.Row) -> None:
+    async def _alone(self, row: inbox.Row) -> None:
         tries = await self._storage.run(lambda tx: inbox.begin(tx, row.id))
-        if tries > inbox.LAST_TRY:
-            log.error("update %s has stopped the program %d times: set aside", row.id, tries - 1)
-            await self._storage.run(lambda tx: self._aside(tx, row, "it stopped the program three times"))
-            return
-        self._after(await self._storage.run(lambda tx: self.take(tx, row)))
+        self._after(await self._storage.run(lambda tx: self._singly(tx, row, tries)))
 
     def _after(self, worked: Worked) -> None:
         if worked.rows:
@@ -157,8 +156,20 @@ class Turn:
 
     # Inside the transaction
 
+    def _singly(self, tx: Tx, row: inbox.Row, tries: int) -> Worked:
+        """Nothing where another process is at it, or has been."""
+        if not inbox.claim(tx, row.lane) or not inbox.is_open(tx, row.id):
+            return NOTHING_DONE
+        if tries <= inbox.LAST_TRY:
+            return self.take(tx, row)
+        log.error("update %s has stopped the program %d times: set aside", row.id, tries - 1)
+        self._aside(tx, row, "it stopped the program three times")
+        return NOTHING_DONE
+
     def _lane(self, tx: Tx, lane: str) -> Worked:
-        whole, began = Worked(0, (), planned=False), self._clock.monotonic()
+        whole, began = NOTHING_DONE, self._clock.monotonic()
+        if not inbox.claim(tx, lane):
+            return whole
         for row in inbox.take(tx, lane, BATCH):
             if row.channel not in OURS and row.channel not in self._channels:
                 continue  # a command line beside the running bot leaves people's updates to it

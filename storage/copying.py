@@ -1,19 +1,17 @@
 """Every row of one database into another: the way of a backup, and of a move to another kind of database."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from storage.connected import transact
-from storage.migrate import shipped
+from storage.migrate import keys_of_tables
 from storage.sqlite import open_writer
 from storage.transaction import Row, Tx
 
 AT_ONCE: Final = 2000  # rows that are held in memory
-TABLE: Final = re.compile(r"^CREATE TABLE (\w+) \(\n(.*?)\n\);", re.MULTILINE | re.DOTALL)
-KEY: Final = re.compile(r"^ {4}(?:(\w+) \w+ PRIMARY KEY|PRIMARY KEY \(([^)]+)\))", re.MULTILINE)
+LEFT_BEHIND: Final = frozenset({"lease", "schema_version"})  # who runs where is of the old place alone
 
 
 @dataclass(frozen=True)
@@ -25,15 +23,8 @@ class Table:
 
 
 def tables() -> tuple[Table, ...]:
-    """Of this version of the program, as its migrations make them."""
-    return tuple(_table(*found.groups()) for one in shipped() for found in TABLE.finditer(one.sql))
-
-
-def _table(name: str, body: str) -> Table:
-    found = KEY.search(body)
-    if found is None:
-        raise ValueError(f"The table {name} has no primary key: its rows could not be copied in order.")
-    return Table(name, tuple((found[1] or found[2]).split(", ")))
+    """Of this version of the program."""
+    return tuple(Table(name, key) for name, key in keys_of_tables().items() if name not in LEFT_BEHIND)
 
 
 def counts(tx: Tx) -> Mapping[str, int]:

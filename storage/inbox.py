@@ -11,6 +11,8 @@ from storage.transaction import Tx
 DISTRICT = "district"
 KEPT = timedelta(days=7)  # Telegram restarts its numbers after a quiet week
 LAST_TRY = 3  # a row that was open at three unclean stops is set aside
+LANE = "SELECT name FROM lane WHERE name = :lane"
+NEW_LANE = "INSERT INTO lane (name, n, sealed) VALUES (:lane, 0, 0) ON CONFLICT (name) DO NOTHING"
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,22 @@ def lanes(tx: Tx) -> list[str]:
     return sorted((str(row["lane"]) for row in rows), key=lambda lane: (lane == DISTRICT, lane))
 
 
+def claim(tx: Tx, lane: str) -> bool:
+    """Whether the lane is ours until this transaction ends; False while another process has it. Rows that are read
+    from now on are those that it has left."""
+    if tx.locked(LANE, lane=lane, skip=True):
+        return True
+    if tx.one(LANE, lane=lane):  # asked first, for to insert would wait until whoever has it has written
+        return False
+    return tx.run(NEW_LANE, lane=lane) == 1
+
+
+def hold(tx: Tx, lane: str) -> None:
+    """The same, but who has it is waited for."""
+    tx.run(NEW_LANE, lane=lane)
+    tx.locked(LANE, lane=lane)
+
+
 def take(tx: Tx, lane: str, limit: int) -> list[Row]:
     """A lane's open rows: people before our own, then as they came."""
     return [
@@ -196,6 +214,10 @@ def set_aside(tx: Tx, id: str, error: str) -> None:
 def reopen(tx: Tx, id: str) -> bool:
     """For a replay after the fix; False when no such row was set aside."""
     return tx.run("UPDATE inbox SET state = 'open', tries = 0 WHERE id = :id AND state = 'aside'", id=id) == 1
+
+
+def is_open(tx: Tx, id: str) -> bool:
+    return tx.one("SELECT id FROM inbox WHERE id = :id AND state = 'open'", id=id) is not None
 
 
 def begin(tx: Tx, id: str) -> int:

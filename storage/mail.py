@@ -137,11 +137,12 @@ def _chat(tx: Tx, address: str) -> tuple[str, str | None]:
 def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, int]) -> None:
     address, person, place = to
     body = encode(message)
-    known = tx.one(
+    rows = tx.locked(  # for a postman elsewhere may be writing down what is shown of it
         "SELECT body, want, shown, ref, state, unknown FROM message WHERE key = :key AND address = :address",
         key=message.key,
         address=address,
     )
+    known = rows[0] if rows else None
     taken_over = _taken_over(tx, update, message, address)
     typed = _answers_words(tx, update, address)
     if known is None:

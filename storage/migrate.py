@@ -13,6 +13,12 @@ from storage.transaction import Tx
 
 FOLDER = Path(__file__).parent / "migrations"
 NAME = re.compile(r"(\d{4})_(\w+)\.sql")
+TABLE = re.compile(
+    r"^CREATE TABLE (?P<name>\w+) \(\n"
+    r"(?:(?!^\);).*\n)*?"
+    r"    (?:PRIMARY KEY \((?P<of_table>[\w, ]+)\)|(?P<of_column>\w+) \w+ PRIMARY KEY)",
+    re.MULTILINE,
+)
 AS_WRITTEN: Mapping[str, str] = MappingProxyType({})
 
 
@@ -29,6 +35,15 @@ def shipped(folder: Path = FOLDER) -> tuple[Migration, ...]:
     if [one.n for one in found] != list(range(1, len(found) + 1)):
         raise ValueError(f"The migrations in {folder.name} are not numbered 1, 2, 3 …")
     return found
+
+
+def keys_of_tables() -> dict[str, tuple[str, ...]]:
+    """Every table that the migrations make, by the columns of its primary key."""
+    return {
+        found["name"]: tuple((found["of_table"] or found["of_column"]).replace(" ", "").split(","))
+        for migration in shipped()
+        for found in TABLE.finditer(migration.sql)
+    }
 
 
 def _read(path: Path) -> Migration:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import MappingProxyType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import psycopg
 
 from storage.connected import transact
 from storage.errors import Unreadable
 from storage.migrate import migrate
-from storage.postgres_connection import BEGIN_READING, BEGIN_WRITING, Postgres
+from storage.postgres_connection import Postgres
 from storage.postgres_errors import said
 from storage.running import Inline, Threaded
 from storage.transaction import Storage, Tx
@@ -48,12 +48,19 @@ class Thread:
         self._executor.shutdown()
 
     async def _call(self, function: Callable[[], T]) -> T:
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._executor, function))
+        done = asyncio.get_running_loop().run_in_executor(self._executor, function)
+        done.add_done_callback(_seen)  # whoever asked may have been cancelled meanwhile
+        return await asyncio.shield(done)
+
+
+def _seen(done: asyncio.Future[Any]) -> None:
+    if not done.cancelled():
+        done.exception()
 
 
 def open_writer(url: str) -> Postgres:
     """Brings the tables up to this version."""
-    postgres = _open(url, BEGIN_WRITING)
+    postgres = _open(url, writes=True)
     try:
         postgres.examine()
         migrate(postgres, words=WORDS, lock=LOCK)
@@ -64,12 +71,12 @@ def open_writer(url: str) -> Postgres:
 
 
 def open_reader(url: str) -> Postgres:
-    return _open(url, BEGIN_READING)
+    return _open(url, writes=False)
 
 
-def _open(url: str, begins: bytes) -> Postgres:
+def _open(url: str, *, writes: bool) -> Postgres:
     try:
-        return Postgres(url, begins)
+        return Postgres(url, writes=writes)
     except psycopg.Error as error:
         raise Unreadable(f"The database server does not let us in: {said(error)}. Look at [storage] url.") from error
 

@@ -22,10 +22,11 @@ BEGIN_READING = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 class Postgres:
     """Made anew when the next work begins, if the server has dropped it."""
 
-    def __init__(self, url: str, begins: bytes) -> None:
+    def __init__(self, url: str, *, writes: bool) -> None:
         self._url = url
-        self._begins = begins
-        self._connection = connect(url)
+        self._writes = writes
+        self._begins = BEGIN_WRITING if writes else BEGIN_READING
+        self._connection = connect(url, writes=writes)
 
     def all(self, sql: str, /, **params: Param) -> list[Row]:
         cursor = self._execute(sql, params)
@@ -33,6 +34,9 @@ class Postgres:
 
     def one(self, sql: str, /, **params: Param) -> Row | None:
         return the_only(self.all(sql, **params), sql)
+
+    def locked(self, sql: str, /, *, skip: bool = False, **params: Param) -> list[Row]:
+        return self.all(f"{sql} FOR UPDATE{' SKIP LOCKED' if skip else ''}", **params)
 
     def run(self, sql: str, /, **params: Param) -> int:
         return max(self._execute(sql, params).rowcount, 0)
@@ -86,7 +90,7 @@ class Postgres:
 
     def _begin_anew(self) -> None:
         try:
-            self._connection = connect(self._url)
+            self._connection = connect(self._url, writes=self._writes)
             self._connection.execute(self._begins)
         except psycopg.Error as error:
             translate(error, lost=True)

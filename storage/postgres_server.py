@@ -29,7 +29,11 @@ DEFAULTS = {
 SETTINGS = (
     b"SELECT set_config('lock_timeout', '5s', false) WHERE current_setting('lock_timeout') = '0'",
     b"SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+    b"SELECT set_config('datestyle', 'ISO', false)",
 )
+# Of one that writes: whoever falls asleep or is cut off in the middle of a transaction lets go of the lanes and
+# leases that it holds there, as it lets go of a lease between them (storage/lease.py).
+LETS_GO = b"SELECT set_config('idle_in_transaction_session_timeout', '6s', false)"
 
 
 class PlainNumber(Loader):
@@ -40,12 +44,12 @@ class PlainNumber(Loader):
         return float(digits) if b"." in digits else int(digits)
 
 
-def connect(url: str) -> Connection:
+def connect(url: str, *, writes: bool) -> Connection:
     """Raises psycopg's own errors: what they mean depends on whether the server has been there before."""
-    connection: Connection = psycopg.connect(**_wanted(url), autocommit=True, row_factory=dict_row)
+    connection: Connection = psycopg.connect(**wanted(url), autocommit=True, row_factory=dict_row)
     try:
         connection.adapters.register_loader("numeric", PlainNumber)
-        for statement in SETTINGS:
+        for statement in (*SETTINGS, *([LETS_GO] if writes else [])):
             connection.execute(statement)
     except BaseException:
         connection.close()
@@ -53,7 +57,7 @@ def connect(url: str) -> Connection:
     return connection
 
 
-def _wanted(url: str) -> dict[str, Any]:
+def wanted(url: str) -> dict[str, Any]:
     """A password with a bare `/` or `@` spills over into port or host, which errors repeat: such an address is
     refused in words of ours alone."""
     try:

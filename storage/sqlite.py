@@ -39,6 +39,9 @@ class Sqlite:
     def one(self, sql: str, /, **params: Param) -> Row | None:
         return the_only(self.all(sql, **params), sql)
 
+    def locked(self, sql: str, /, *, skip: bool = False, **params: Param) -> list[Row]:
+        return self.all(sql, **params)
+
     def run(self, sql: str, /, **params: Param) -> int:
         before = self.connection.total_changes
         try:

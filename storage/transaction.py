@@ -17,6 +17,10 @@ class Tx(Protocol):
     def one(self, sql: str, /, **params: Param) -> Row | None:
         """The only row, or None. More than one is a bug in the statement: LookupError."""
 
+    def locked(self, sql: str, /, *, skip: bool = False, **params: Param) -> list[Row]:
+        """The rows of one table, which nobody else changes until this transaction ends: seen as they are then. Those
+        that another holds are waited for, or with `skip` left out. SQLite has one writer at a time: none is held."""
+
     def run(self, sql: str, /, **params: Param) -> int:
         """How many rows were touched."""
 

@@ -89,6 +89,7 @@ class MortalChannel:
         self._fate = fate
         self.name = channel.name
         self.can: Capabilities = channel.can
+        self.way_in = channel.way_in
         self.username = channel.username
 
     @property

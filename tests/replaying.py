@@ -134,6 +134,7 @@ def _insert(tx: Tx, table: str, row: Mapping[str, Any]) -> None:
 def _by_facts(tx: Tx, row: Row, facts: list[Row]) -> None:
     tx.run("DELETE FROM inbox WHERE id = :id", id=row["id"])  # as it was put by the turn before it
     _insert(tx, "inbox", row)
+    inbox.hold(tx, row["lane"])
     for one in facts:
         if one["body"] == "":
             _erased(tx, one)
@@ -146,7 +147,6 @@ def _by_facts(tx: Tx, row: Row, facts: list[Row]) -> None:
 
 def _erased(tx: Tx, fact: Row) -> None:
     """Of it there is nothing but its place and its digest."""
-    tx.run("INSERT INTO lane (name, n, sealed) VALUES (:lane, 0, 0) ON CONFLICT (name) DO NOTHING", lane=fact["lane"])
     tx.run("UPDATE lane SET n = n + 1 WHERE name = :lane", lane=fact["lane"])
     _insert(tx, "fact", fact)
 

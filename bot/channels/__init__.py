@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Final, Literal, Protocol, runtime_checkable
 
 PICTURE_NAME: Final = "chart.png"  # of what has no name of its own
@@ -236,11 +237,21 @@ class Command:
     description: str
 
 
+class WayIn(Enum):
+    """How many processes may listen. ALONE: one asks the platform. ANY: the platform calls, whichever it reaches. LINE:
+    one, and nobody but that one can speak."""
+
+    ALONE = auto()
+    ANY = auto()
+    LINE = auto()
+
+
 class Channel(Protocol):
     """A platform. Every method may raise a ChannelError and nothing else of the platform's own."""
 
     name: str
     can: Capabilities
+    way_in: WayIn
     username: str  # ours on the platform, once open
 
     @property

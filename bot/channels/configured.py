@@ -7,7 +7,7 @@ from typing import Final
 from bot.channels import Channel
 from bot.channels.wecom.groups import APPCHAT, ROBOT
 from bot.clock import Clock
-from bot.config import Config, ConfigError
+from bot.config import Config, ConfigError, host_of, port_of
 
 DIGITS: Final = 12  # hexadecimal, of a key's hash
 ROBOTS_GROUP = (
@@ -42,9 +42,12 @@ def groups_of(config: Config) -> dict[str, str]:
 
 
 def _telegram(config: Config, clock: Clock) -> Channel:
-    from bot.channels.telegram import Telegram  # what is not used is not loaded
+    from bot.channels.telegram import Telegram, Webhook  # what is not used is not loaded
 
-    return Telegram(config.token, config.telegram.base_url, clock)
+    section, secret = config.telegram, config.webhook_secret
+    listen = section.webhook_listen
+    webhook = None if secret is None else Webhook(section.webhook_url, secret, host_of(listen), port_of(listen))
+    return Telegram(config.token, section.base_url, clock, webhook=webhook)
 
 
 def _wecom(config: Config, clock: Clock, leaders: Callable[[], Awaitable[Sequence[str]]]) -> Channel:
@@ -59,5 +62,5 @@ def _wecom(config: Config, clock: Clock, leaders: Callable[[], Awaitable[Sequenc
         raise ConfigError("WeCom needs wecom.corp_id or wecom.bot_id.")
     api = Api(section.base_url, app.corp_id, app.secret, clock)
     crypto = Crypto(app.token, app.aes_key, app.corp_id)
-    receiver = Receiver(crypto, clock, section.host, section.port, section.path)
+    receiver = Receiver(crypto, clock, host_of(section.listen), port_of(section.listen), section.path)
     return WeCom(api, app.agent_id, receiver, Groups(api, config.wecom_group_key, leaders), clock)

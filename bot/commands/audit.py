@@ -9,7 +9,11 @@ from storage import audit
 
 async def verify(machine: Machine, words: Words, say: Say) -> None:
     """Raises MachineError naming the first broken link."""
-    found = await machine.storage.read(audit.verify)
+    whole(await machine.storage.read(audit.verify), words, say)
+
+
+def whole(found: audit.Found, words: Words, say: Say) -> None:
+    """Raises MachineError naming the first broken link."""
     counted = {"facts": found.facts, "seals": found.seals, "after": found.after, "erased": found.erased}
     if found.broken is None:
         say(words.say("machine.audit_whole", counted))

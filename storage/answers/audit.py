@@ -38,7 +38,7 @@ def links_of(tx: Tx, question: q.LinksOf) -> tuple[Link, ...]:
 
 
 def lanes(tx: Tx, question: q.Lanes) -> tuple[str, ...]:
-    return tuple(row["name"] for row in tx.all("SELECT name FROM lane ORDER BY name"))
+    return tuple(row["name"] for row in tx.all("SELECT name FROM lane WHERE n > 0 ORDER BY name"))
 
 
 def prunable(tx: Tx, question: q.Prunable) -> int:

@@ -55,6 +55,15 @@ CREATE TABLE lane (
     sealed INTEGER NOT NULL -- up to this number they are in a seal
 );
 
+-- What one process alone does: who, until when by the database's clock. `epoch` counts its holders. Of each process that
+-- works there is a row of its own, which it takes away when it ends well.
+CREATE TABLE lease (
+    name TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    until TEXT NOT NULL
+);
+
 -- The audit trail: there is no other. digest = SHA-256(salt, body). An erased one has neither body nor salt.
 CREATE TABLE fact (
     id TEXT PRIMARY KEY,

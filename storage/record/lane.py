@@ -25,7 +25,7 @@ class Cause:
 
 
 def append(tx: Tx, fact: Fact, cause: Cause) -> None:
-    tx.run("INSERT INTO lane (name, n, sealed) VALUES (:lane, 0, 0) ON CONFLICT (name) DO NOTHING", lane=cause.lane)
+    """To a lane that is ours (`inbox.claim`)."""
     tx.run("UPDATE lane SET n = n + 1 WHERE name = :lane", lane=cause.lane)
     row = tx.one("SELECT n FROM lane WHERE name = :lane", lane=cause.lane)
     n = int(row["n"]) if row else 0

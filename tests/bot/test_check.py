@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,15 +22,14 @@ from bot.commands import directory
 from bot.commands.check import check
 from bot.commands.people import write_invites
 from bot.commands.roster import import_roster
-from bot.config import load
+from bot.config import host_of, load, port_of
 from bot.machine import Machine as CommandLine
 from bot.machine import machine as machine_at
 from bot.texts import Words
-from handlers.plain import stamp
 from sandbox import Fault, Sandbox
 from sandbox.wecom import WeCom
 from sandbox.wecom.aibot import Aibot
-from storage import progress
+from storage import lease
 
 STAFF = """学校,姓名,职务,班级
 中心小学,李明,班主任、学区领导,三(2)班
@@ -103,12 +101,6 @@ class Machine:
         sheets = load_workbook(self.folder / "邀请.xlsx").worksheets
         [line] = [str(row[3]) for sheet in sheets for row in sheet.values if row[0] == name]
         return line
-
-    async def keep(self, **progress_of: str) -> None:
-        """What a bot writes down of its own running."""
-        async with self.opened() as one:
-            for name, value in progress_of.items():
-                await one.storage.run(lambda tx, name=name, value=value: progress.keep(tx, name, value))  # type: ignore[misc]
 
     def config(self, changed: Mapping[str, object]) -> Path:
         values = {key: value for key, value in {**self.values, **changed}.items() if value is not None}
@@ -290,7 +282,7 @@ async def test_the_bot_that_runs_is_asked_over_http(machine: Machine) -> None:
     """Its port is busy, and its answer is what WeCom would get."""
     section = load(machine.config({})).wecom
     running = Receiver(Crypto(machine.wecom.token, machine.wecom.aes_key, machine.wecom.corp_id), SystemClock(),
-                       section.host, section.port, section.path)  # fmt: skip
+                       host_of(section.listen), port_of(section.listen), section.path)  # fmt: skip
     task = asyncio.create_task(running.listen(nothing))
     well, said = await machine.check()
     assert (well, "正在运行的机器人" in about("本机接收消息", said)) == (True, True)
@@ -337,12 +329,14 @@ async def test_a_robot_subscribes_once_and_lets_go(machine: Machine) -> None:
 
 
 async def test_the_robot_of_a_bot_that_runs_is_not_thrown_out(machine: Machine) -> None:
-    aibot, now = machine.wecom.aibot, SystemClock().now()
+    aibot = machine.wecom.aibot
     robot = {**dict.fromkeys(CONSOLE), "bot_id": aibot.bot_id, "bot_secret": aibot.secret, "robot_url": aibot.url}
-    await machine.keep(**{"running": stamp(now), "touch:wecom": stamp(now)})
+    async with machine.opened() as one:
+        await one.storage.run(lambda tx: lease.keep(tx, "line:wecom", "the bot", None, lambda _: False))
     well, said = await machine.check(**robot)
     assert (well, "没有另连" in about("智能机器人", said), aibot.journal) == (True, True, [])
-    await machine.keep(**{"touch:wecom": stamp(now - timedelta(minutes=3))})
+    async with machine.opened() as one:
+        await one.storage.run(lambda tx: lease.let_go(tx, "line:wecom", 1))
     assert "连得上" in about("智能机器人", (await machine.check(**robot))[1])
 
 

@@ -11,7 +11,7 @@ import pytest
 from bot.app import CARRIED, CARRIES
 from bot.channels.configured import configured, groups_of
 from bot.clock import SystemClock
-from bot.config import Config, ConfigError, PrivacySection, WecomApp, WecomRobot, load, settings
+from bot.config import Config, ConfigError, PrivacySection, WecomApp, WecomRobot, host_of, load, port_of, settings
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -163,7 +163,7 @@ def test_without_any_platform_each_way_is_named(place: Path) -> None:
 def test_the_self_built_app_is_known_by_what_the_console_shows(place: Path) -> None:
     config = load(write(place, APP))
     assert config.wecom_app == WecomApp("wx5823bf96d3bd56c7", 1000002, "the-secret", "QDG6eK", KEY)
-    assert (config.wecom.host, config.wecom.port, config.wecom.path) == ("127.0.0.1", 8480, "/wecom")
+    assert (config.wecom.listen, config.wecom.path) == ("127.0.0.1:8480", "/wecom")
     assert (config.wecom_robot, config.wecom_group_key) == (None, None)
 
 
@@ -196,8 +196,8 @@ def test_a_robot_binds_its_group_itself_and_has_no_secret_messages(place: Path) 
 
 
 def test_of_an_address_of_ipv6_the_brackets_are_not_part_of_the_host(place: Path) -> None:
-    section = load(write(place, '[wecom]\nlisten = "[::1]:8480"\n')).wecom
-    assert (section.host, section.port) == ("::1", 8480)
+    listen = load(write(place, '[wecom]\nlisten = "[::1]:8480"\n')).wecom.listen
+    assert (host_of(listen), port_of(listen)) == ("::1", 8480)
 
 
 def test_all_that_the_app_lacks_is_named_at_once(place: Path) -> None:

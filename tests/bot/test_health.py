@@ -109,7 +109,7 @@ class House:
         fine = Pulse(self.clock, timedelta(days=1))
         listener = pulse if loop == "listener" else fine
         loops = {} if loop == "listener" else {loop: pulse}
-        watched = Watched(loops, {"telegram": listener}, {"telegram": self.telegram}, START)
+        watched = Watched(loops, {"telegram": listener}, {"telegram": self.telegram}, {"telegram"}, START)
         with fine.beating():
             return health(watched, self.clock, started=True)
 
@@ -280,14 +280,14 @@ def test_before_its_first_round_nothing_is_expected_of_a_loop() -> None:
     pulse.goes_round()
     clock.leap(START + timedelta(hours=1))
     assert (pulse.begun, pulse.hangs, pulse.stopped, pulse.age) == (False, False, None, None)
-    found = health(Watched({"turn": pulse}, {}, {}, START), clock, started=False)
+    found = health(Watched({"turn": pulse}, {}, {}, set(), START), clock, started=False)
     assert (found.starting, found.progresses) == (True, False)
 
 
 async def test_a_platform_that_does_not_let_us_in_is_out_of_touch_since_the_start(house: House) -> None:
     """Its listener is not there, and is no loop that hangs."""
     turn, listener = house.start("turn"), house.made("listener")[0].pulse
-    watched = Watched({"turn": turn}, {"telegram": listener}, {"telegram": house.telegram}, START)
+    watched = Watched({"turn": turn}, {"telegram": listener}, {"telegram": house.telegram}, set(), START)
     await house.go(timedelta(minutes=11))
     found = health(watched, house.clock, started=True)
     assert (found.progresses, found.hangs, found.is_well) == (True, False, False)
@@ -302,3 +302,10 @@ async def test_a_loop_that_has_ended_is_not_missed_until_it_begins_again(house: 
     await asyncio.gather(house.running[0], return_exceptions=True)
     house.clock.leap(house.clock.now() + LONG)
     assert (pulse.begun, pulse.hangs, pulse.stopped) == (False, False, None)
+
+
+async def test_where_another_process_listens_it_knows_whether_the_platform_is_there(house: House) -> None:
+    turn = house.start("turn")
+    watched = Watched({"turn": turn}, {}, {"telegram": house.telegram}, {"telegram"}, START)
+    await house.go(timedelta(minutes=11))
+    assert health(watched, house.clock, started=True).is_well

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.channels import Heard, Raw
+from bot.channels import Heard, Raw, WayIn
 from bot.channels.telegram import Telegram
 from bot.listener import Listener
 from handlers.plain import unstamp
@@ -27,6 +27,7 @@ class Line:
 
     name = "telegram"
     can = Telegram.can
+    way_in = WayIn.ALONE
     username = "bot"
     ahead = None
 

@@ -28,7 +28,7 @@ async def test_cards_receipts_and_answers_tell_the_districts_hours(
     monkeypatch.setenv("TZ", zone)
     town = Town(1)
     teacher = next(one for one in town.members if one.duty is Duty.HOMEROOM)
-    codes = await prepare(tmp_path / "day.db", town, START, {})
+    codes = await prepare(f"sqlite:///{tmp_path / 'day.db'}", town, START, {})
     program = Program(tmp_path)
     await program.stand_by()
     anchor = SystemClock().now().timestamp()

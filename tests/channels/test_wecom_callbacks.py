@@ -16,7 +16,8 @@ import pytest
 from aiohttp import ClientSession
 from yarl import URL
 
-from bot.channels import Conflict, Raw
+from bot.channels import Conflict, Raw, door
+from bot.channels.door import Take
 from bot.channels.wecom import callbacks
 from bot.channels.wecom.callbacks import LARGEST, Receiver, raw
 from bot.channels.wecom.crypto import Crypto, Rejected, Sealed
@@ -107,7 +108,7 @@ class Phone:
 
 
 @asynccontextmanager
-async def listening(receiver: Receiver, take: callbacks.Take) -> AsyncIterator[None]:
+async def listening(receiver: Receiver, take: Take) -> AsyncIterator[None]:
     running = asyncio.create_task(receiver.listen(take))
     await until(lambda: receiver.port != 0 or running.done())
     try:
@@ -201,7 +202,7 @@ async def test_what_takes_too_long_is_not_acknowledged_yet_not_lost(
     clock: SteppedClock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database that is away for longer than WeCom's three tries: what is in hand goes in once it is back, once."""
-    monkeypatch.setattr(callbacks, "PATIENCE", 0.05)
+    monkeypatch.setattr(door, "PATIENCE", 0.05)
     back = asyncio.Event()
     taken: list[Raw] = []
 
@@ -222,7 +223,7 @@ async def test_what_takes_too_long_is_not_acknowledged_yet_not_lost(
 async def test_a_program_that_ends_lets_go_of_what_it_could_not_commit(
     clock: SteppedClock, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "PATIENCE", 0.05)
+    monkeypatch.setattr(door, "PATIENCE", 0.05)
     ended: list[str] = []
 
     async def take(raws: Sequence[Raw]) -> None:
@@ -260,7 +261,7 @@ async def test_the_same_call_again_is_one_row(clock: SteppedClock, receiver: Rec
     assert [row["native"] for row in rows] == [raw(xml(TAPPED)).native]
 
 
-def _into(storage: Storage, clock: SteppedClock) -> callbacks.Take:
+def _into(storage: Storage, clock: SteppedClock) -> Take:
     async def take(raws: Sequence[Raw]) -> None:
         arrivals = [Arrival("district", "wecom", told.native, told.body, b"0" * 16) for told in raws]
         await storage.run(lambda tx: inbox.put(tx, arrivals, clock.now()))
@@ -380,7 +381,7 @@ async def test_a_call_that_is_broken_off_is_nothing(
 async def test_a_body_that_does_not_come_is_refused_like_everything_else(
     phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callbacks, "PATIENCE", 0.05)
+    monkeypatch.setattr(door, "PATIENCE", 0.05)
     assert await _answer_to(phone, HEAD + b"Content-Length: 9\r\n\r\n<xml>") == BARE
 
 
@@ -390,7 +391,7 @@ async def test_a_body_that_does_not_come_is_refused_like_everything_else(
         HEAD + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
         HEAD.replace(b"?", b"?a=\xff&") + b"\r\n",
         HEAD.replace(b"?", b"?a=%FF%ED%A0%80&") + b"\r\n",
-        HEAD.replace(b"nonce=1", b"nonce=" + b"1" * callbacks.LINE) + b"\r\n",
+        HEAD.replace(b"nonce=1", b"nonce=" + b"1" * door.LINE) + b"\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
     ],
     ids=["no chunk", "no text", "no UTF-8", "no end", "TLS"],

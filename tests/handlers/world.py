@@ -15,7 +15,7 @@ from handlers.model import Duty, Message, Text, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, Question
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, StaffRow, to_json
-from storage import Row, Storage, Tx, mail
+from storage import Row, Storage, Tx, inbox, mail
 from storage.answers import Answers
 from storage.record import Cause, record
 
@@ -162,6 +162,7 @@ def written(tx: Tx, update: Update) -> Outcome:
     """As the bot's own turn writes it."""
     outcome = decide(update, Answers(tx))
     cause = Cause(update.id, update.lane, outcome.actor, update.at, update.today, update.channel, update.seed)
+    inbox.hold(tx, update.lane)
     for fact in outcome.facts:
         record(tx, fact, cause)
     for place, message in enumerate(outcome.says):

@@ -1,6 +1,7 @@
 """One school day in which the program is killed again and again, from the first code to the last edit of the post."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from tests.kill.gather import Watch
 from tests.kill.killer import Killer
 from tests.kill.office import prepare
 from tests.kill.platforms import Platform
-from tests.kill.program import Program
+from tests.kill.program import Fleet, Program
 from tests.kill.thumbs import Officer, Phone, Teacher
 from tests.kill.town import Town, at
 
@@ -27,11 +28,23 @@ SETTLED = timedelta(minutes=22)  # the post changes once in ten minutes
 
 
 class KilledDay:
-    """`play` returns what was seen."""
+    """`play` returns what was seen. `url`: of the database, instead of a file in the folder; `fleet`: the roles of
+    each of several processes."""
 
-    def __init__(self, folder: Path, on: type[Platform], seed: int, *, speed: float = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        on: type[Platform],
+        seed: int,
+        *,
+        speed: float = 0,
+        url: str = "",
+        fleet: Sequence[Sequence[str]] = (),
+    ) -> None:
         self._folder = folder
         self._on = on
+        self._url = url or f"sqlite:///{folder / 'day.db'}"
+        self._fleet = fleet
         self._speed = speed or on.speed
         self._seed = seed
         self._town = Town(seed)
@@ -40,8 +53,8 @@ class KilledDay:
         self._over = False
 
     async def play(self) -> Evidence:
-        codes = await prepare(self._folder / "day.db", self._town, START, self._on.userids(self._town))
-        self._program = Program(self._folder)
+        codes = await prepare(self._url, self._town, START, self._on.userids(self._town))
+        self._program = self._programs()
         await self._program.stand_by()
         anchor = SystemClock().now().timestamp()
         self._clock = AffineClock(START, self._speed, anchor)
@@ -52,7 +65,7 @@ class KilledDay:
         self._platform = self._on(self._sandbox, self._clock, self._town)
         self._killer = Killer(self._program, self._platform, self._clock, self._seed)
         self._phones = [Phone(self._platform, self._clock, one) for one in self._town.members]
-        self._watch = Watch(self._platform, self._clock, self._program.database, self._town, self._phones)
+        self._watch = Watch(self._platform, self._clock, self._url, self._town, self._phones)
         try:
             await self._program.begin(self._platform.settings(), START, self._speed, anchor)
             await self._morning(codes)
@@ -64,6 +77,14 @@ class KilledDay:
             self._ended.append(f"told to stop, it ended with {code}")
         return self._watch.evidence(self._kills, self._ended)
 
+    def _programs(self) -> Program | Fleet:
+        if not self._fleet:
+            return Program(self._folder, url=self._url)
+        programs = [
+            Program(self._folder, url=self._url, roles=roles, name=f"said{n}") for n, roles in enumerate(self._fleet)
+        ]
+        return Fleet(programs, self._seed)
+
     async def _morning(self, codes: dict[int, str]) -> None:
         await self._platform.join(codes)
         plans = {plan.klass: plan for plan in self._town.plans}
@@ -74,7 +95,7 @@ class KilledDay:
             for one in (
                 self._restart(),
                 self._killer.at_random(),
-                self._killer.while_drawing(lambda: books.summed_up(self._program.database)),
+                self._killer.while_drawing(lambda: books.summed_up(self._url)),
                 *(officer.live() for officer in officers),
             )
         ]

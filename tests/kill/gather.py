@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from bot.clock import Clock
 from handlers.model import Duty
@@ -28,7 +27,7 @@ def zero(ill: List) -> bool:
 class Watch:
     """Looks at a kill, and once more at the end."""
 
-    def __init__(self, platform: Platform, clock: Clock, database: Path, town: Town, phones: list[Phone]) -> None:
+    def __init__(self, platform: Platform, clock: Clock, database: str, town: Town, phones: list[Phone]) -> None:
         self._platform = platform
         self._clock = clock
         self._database = database

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from tests.kill.evidence import kind_of
 from tests.kill.platforms import Platform, Signs
-from tests.kill.program import Program
+from tests.kill.program import Fleet, Program
 from tests.kill.thumbs import REPORTED
 from tests.kill.town import GROUP, at
 
@@ -48,7 +48,7 @@ class Killer:
     """Watches the phones; `why` is the reason of the kill that has just been done. `met`: the aimed moments at which
     the program died, be it that another shot came an instant before."""
 
-    def __init__(self, program: Program, platform: Platform, clock: Clock, seed: int) -> None:
+    def __init__(self, program: Program | Fleet, platform: Platform, clock: Clock, seed: int) -> None:
         self.why = ""
         self.done = False
         self.met: set[str] = set()

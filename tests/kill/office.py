@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 from bot.clock import AffineClock
 from bot.config import Config
@@ -15,9 +14,9 @@ from storage.inbox import DISTRICT
 from tests.kill.town import DAY, Town
 
 
-async def prepare(path: Path, town: Town, now: datetime, userids: Mapping[int, str]) -> dict[int, str]:
+async def prepare(url: str, town: Town, now: datetime, userids: Mapping[int, str]) -> dict[int, str]:
     """The one-time code of everybody, by their number on the phones; whom a directory knows is bound already."""
-    storage = await open_storage(f"sqlite:///{path}")
+    storage = await open_storage(url)
     try:
         machine = Machine(storage, AffineClock(now, 1), Config(), {})
         await storage.run(lambda tx: seed(tx, now, DAY))

@@ -2,9 +2,12 @@
 
 import asyncio
 import os
+import random
+import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +17,8 @@ READY = 60.0  # real seconds
 ROOT = Path(__file__).parents[2]
 STORAGE = """
 [storage]
-url = "sqlite:///{database}"
+url = "{url}"
+files = "{files}"
 """
 STANDING_BY = "standing by"
 STANDS_BY = f"""
@@ -35,14 +39,16 @@ def free_port() -> int:
 
 
 class Program:
-    """`python -m bot run --rehearse …`. What it says goes into a file beside its database. The next one may stand by
-    with all that it imports, and become the program at its start: what an import takes is a minute of the played day,
-    and on a busy machine ten."""
+    """`python -m bot run --rehearse …`, on the database of this url, else on a file in the folder. What
+    it says goes into a file there. The next one may stand by with all that it imports, and become the program at its
+    start: what an import takes is a minute of the played day, and on a busy machine ten."""
 
-    def __init__(self, folder: Path) -> None:
-        self.database = folder / "day.db"
-        self.said = folder / "said.txt"
-        self._config = folder / "config.toml"
+    def __init__(self, folder: Path, *, url: str = "", roles: Sequence[str] = (), name: str = "said") -> None:
+        self.said = folder / f"{name}.txt"
+        self._url = url or f"sqlite:///{folder / 'day.db'}"
+        self._files = folder / "files"
+        self._roles = "".join(f" --{role}" for role in roles)
+        self._config = folder / f"{name}.toml"
         self._command = ""
         self._process: Process | None = None
         self._next: Process | None = None
@@ -56,9 +62,9 @@ class Program:
 
     async def begin(self, settings: str, start: datetime, speed: float, anchor: float) -> None:
         """`settings` are its platform's; it is `start` at the real instant `anchor`, now and whenever it starts."""
-        self._config.write_text(settings + STORAGE.format(database=self.database), encoding="utf-8")
+        self._config.write_text(settings + STORAGE.format(url=self._url, files=self._files), encoding="utf-8")
         local = start.astimezone(ZONE).replace(tzinfo=None)
-        practice = f"--rehearse {local:%Y-%m-%dT%H:%M:%S} --speed {speed} --anchor {anchor!r}"
+        practice = f"--rehearse {local:%Y-%m-%dT%H:%M:%S} --speed {speed} --anchor {anchor!r}{self._roles}"
         self._command = f"run --config {self._config} {practice}\n"
         await self.start()
 
@@ -81,13 +87,20 @@ class Program:
             )
 
     @property
+    def pid(self) -> int:
+        return self._process.pid if self._process is not None else 0
+
+    @property
     def alive(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
     def kill(self) -> None:
         """kill -9, this instant."""
+        self.signal(signal.SIGKILL)
+
+    def signal(self, which: signal.Signals) -> None:
         if self._process is not None and self.alive:
-            self._process.kill()
+            self._process.send_signal(which)
 
     async def ended(self) -> int:
         """The exit code, when it has one."""
@@ -98,6 +111,48 @@ class Program:
         if self._next is not None:
             self._next.kill()
             await self._next.wait()
-        if self._process is not None and self.alive:
-            self._process.terminate()
+        self.signal(signal.SIGTERM)
         return await self.ended()
+
+
+class Fleet:
+    """Several processes of the same bot on one database: of which any may be killed, while the others go on."""
+
+    def __init__(self, programs: Sequence[Program], seed: int) -> None:
+        self._programs = programs
+        self._dice = random.Random(f"fleet {seed}")
+
+    @property
+    def alive(self) -> bool:
+        return all(one.alive for one in self._programs)
+
+    async def stand_by(self) -> None:
+        for one in self._programs:
+            await one.stand_by()
+
+    async def begin(self, settings: str, start: datetime, speed: float, anchor: float) -> None:
+        for one in self._programs:
+            await one.begin(settings, start, speed, anchor)
+
+    async def start(self) -> None:
+        """Those that are not alive."""
+        for one in self._programs:
+            if not one.alive:
+                await one.start()
+
+    def kill(self) -> None:
+        """kill -9 of one of them, this instant."""
+        self._dice.choice(self._programs).kill()
+
+    async def ended(self) -> int:
+        """The exit code of the first that has one."""
+        ends = [asyncio.ensure_future(one.ended()) for one in self._programs]
+        try:
+            done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            return next(iter(done)).result()
+        finally:
+            for end in ends:
+                end.cancel()
+
+    async def stop(self) -> int:
+        return max([await one.stop() for one in self._programs])

@@ -67,7 +67,9 @@ async def test_what_was_acknowledged_is_a_row_whenever_the_program_is_killed(tmp
     config, database = tmp_path / "config.toml", tmp_path / "day.db"
     port = free_port()
     settings = WECOM.format(wecom=sandbox.wecom, port=port, base_url=sandbox.page_url.rstrip("/"))
-    config.write_text(settings + STORAGE.format(database=database), encoding="utf-8")
+    config.write_text(
+        settings + STORAGE.format(url=f"sqlite:///{database}", files=tmp_path / "files"), encoding="utf-8"
+    )
     try:
         async with ClientSession() as session:
             office = Office(sandbox, session, f"http://127.0.0.1:{port}/wecom")

@@ -61,6 +61,9 @@ class Counted:
         self.rows += 1
         return self._tx.one(sql, **params)
 
+    def locked(self, sql: str, /, *, skip: bool = False, **params: Param) -> list[Row]:
+        return self.all(sql, **params)
+
     def run(self, sql: str, /, **params: Param) -> int:
         return self._tx.run(sql, **params)
 

@@ -11,7 +11,7 @@ from storage.connected import Connected, transact
 from storage.errors import TooNew
 from storage.migrate import Migration, migrate, shipped, version_of
 from storage.postgres import LOCK, WORDS
-from storage.postgres_connection import BEGIN_WRITING, Postgres
+from storage.postgres_connection import Postgres
 from storage.sqlite import Sqlite
 from storage.sqlite_file import connect_writer
 
@@ -54,7 +54,7 @@ def connected(url: str) -> Connected:
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
         return Sqlite(connect_writer(path), path, "BEGIN IMMEDIATE")
-    return Postgres(url, BEGIN_WRITING)
+    return Postgres(url, writes=True)
 
 
 def bring_up(database: Connected, migrations: tuple[Migration, ...]) -> None:

@@ -2,5 +2,6 @@
 
 from bot.channels.line import Http
 from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.webhook import Webhook
 
-__all__ = ["Http", "Telegram"]
+__all__ = ["Http", "Telegram", "Webhook"]

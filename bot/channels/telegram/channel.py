@@ -39,6 +39,7 @@ from bot.channels import (
     TooLarge,
     Unauthorized,
     Unreachable,
+    WayIn,
     Window,
     nothing,
 )
@@ -48,7 +49,9 @@ from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.reading import read
 from bot.channels.telegram.refs import TEXT, Ref, wanted
 from bot.channels.telegram.request import AiohttpRequest
+from bot.channels.telegram.webhook import Hook, Webhook
 from bot.clock import Clock
+from bot.tasks import together
 from bot.texts.length import split, units
 
 ANSWER_UNITS = 200
@@ -58,7 +61,8 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Telegram:
-    """`base_url` ends where the token begins, as in https://api.telegram.org/bot. Raises Unauthorized for no token."""
+    """`base_url` ends where the token begins, as in https://api.telegram.org/bot. Without a webhook it polls. Raises
+    Unauthorized for no token."""
 
     name = "telegram"
     can = Capabilities(
@@ -73,7 +77,9 @@ class Telegram:
         pace=Pace(a_second=29.5, private=(Window(2, 2.0), Window(5, 5.0)), group=(Window(20, 60.0),)),
     )
 
-    def __init__(self, token: str, base_url: str, clock: Clock, http: Http | None = None) -> None:
+    def __init__(
+        self, token: str, base_url: str, clock: Clock, http: Http | None = None, webhook: Webhook | None = None
+    ) -> None:
         self._request = AiohttpRequest(clock, http or Http())
         with port_errors():
             self._bot = Bot(
@@ -84,6 +90,8 @@ class Telegram:
                 get_updates_request=self._request,
             )
         self._listener = Listener(self._bot, self._request, clock)
+        self.hook = None if webhook is None else Hook(self._bot, clock, webhook)
+        self.way_in = WayIn.ALONE if self.hook is None else WayIn.ANY
         self.username = ""
 
     @property
@@ -99,7 +107,7 @@ class Telegram:
     @property
     def out_since(self) -> datetime | None:
         """Inside `take`: since when we may not have heard anything, if we had lost touch just before. None in touch."""
-        return self._listener.out_since
+        return self._listener.out_since if self.hook is None else self.hook.out_since
 
     async def open(self) -> None:
         """May be called again after it failed."""
@@ -129,7 +137,11 @@ class Telegram:
         out_since: datetime | None = None,
         went_round: Callable[[], None] = nothing,
     ) -> None:
-        await self._listener.listen(take, out_since, went_round)
+        if self.hook is None:
+            await self._listener.listen(take, out_since, went_round)
+            return
+        self.hook.out_since = out_since
+        await together(self.hook.stand_open(take), self.hook.look_after(take, went_round))
 
     def read(self, body: str) -> Heard | None:
         return read(body, self.username)

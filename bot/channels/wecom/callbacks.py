@@ -4,12 +4,11 @@ WeCom waits five seconds, tries three times in all and keeps nothing (document/p
 the commit, and a repeat is told by its native id. Whatever is not from WeCom gets the same bare 403, whatever was
 wrong with it and wherever it knocked: why is in our log."""
 
-import asyncio
 import hashlib
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
 
@@ -17,16 +16,15 @@ from aiohttp import web
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from bot.channels import Conflict, Raw
+from bot.channels import Raw
+from bot.channels.door import ANONYMOUS, PATIENCE, Door, Take, Unread, body
 from bot.channels.wecom.crypto import Crypto, Rejected, Sealed
 from bot.clock import Clock
 
 log = logging.getLogger(__name__)
 
 LARGEST: Final = 64 * 1024  # bytes of a body; the largest that WeCom sends, a text of 2,048 bytes, is far below
-LINE: Final = 64 * 1024  # bytes of a request's first line: an echostr is part of it
 DEEPEST: Final = 8  # elements in elements; WeCom's cards come to four
-PATIENCE: Final = 4.0  # real seconds: in the fifth WeCom hangs up, and what it is told then it does not hear
 # Either way. WeCom's three tries are seconds apart, but a machine whose clock is hours off (local time taken for UTC)
 # must hear all the same, and what is repeated is known for longer than this by its native id.
 LONGEST_AGO: Final = 24 * 60 * 60
@@ -41,9 +39,6 @@ EVENT_KEYS: Final = (
     "UserID",
 )
 NO_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-ANONYMOUS: Final = {"Server": "-"}  # else it names the version of every part
-
-Take = Callable[[Sequence[Raw]], Awaitable[None]]
 
 
 class Receiver:
@@ -52,10 +47,12 @@ class Receiver:
     def __init__(self, crypto: Crypto, clock: Clock, host: str, port: int, path: str) -> None:
         self._crypto = crypto
         self._clock = clock
-        self._host = host
+        self._door = Door(host, port, "wecom.listen")
         self._path = path
-        self._taking: dict[str, asyncio.Task[None]] = {}
-        self.port = port  # 0 until it listens: any that is free
+
+    @property
+    def port(self) -> int:
+        return self._door.port
 
     async def listen(self, take: Take) -> None:
         """Until cancelled. What `take` raises or is too long about is not acknowledged to WeCom, which tries again.
@@ -64,36 +61,12 @@ class Receiver:
         async def answer(request: web.BaseRequest) -> web.Response:
             return await self._answer(request, take)
 
-        server = web.Server(answer, access_log=None, max_line_size=LINE, auto_decompress=False)
-        runner = web.ServerRunner(server, shutdown_timeout=PATIENCE)
-        await runner.setup()
-        try:
-            await self._bind(runner)
-            await asyncio.Event().wait()
-        finally:
-            await runner.cleanup()
-            await self._let_go()
-
-    async def _bind(self, runner: web.ServerRunner) -> None:
-        site = web.TCPSite(runner, self._host, self.port)
-        try:
-            await site.start()
-        except OSError as error:
-            where = f"{self._host}:{self.port}"
-            raise Conflict(f"wecom.listen: nothing can listen at {where}: {error.strerror}") from error
-        self.port = runner.addresses[0][1]
-        log.info("WeCom: listening at %s:%s%s", self._host, self.port, self._path)
-
-    async def _let_go(self) -> None:
-        """What is still on its way into the database was not acknowledged."""
-        for task in self._taking.values():
-            task.cancel()
-        await asyncio.gather(*self._taking.values(), return_exceptions=True)
+        await self._door.stand_open(answer)
 
     async def _answer(self, request: web.BaseRequest, take: Take) -> web.Response:
         try:
             return await self._told(request, take)
-        except Rejected as error:
+        except (Rejected, Unread) as error:
             log.warning("WeCom: a callback was refused: %s", error)
             return web.Response(status=403, headers=ANONYMOUS)
         except TimeoutError:
@@ -108,9 +81,9 @@ class Receiver:
                 echo = self._opened(request, request.query.get("echostr", ""))
                 return web.Response(body=echo, content_type="text/plain", headers=ANONYMOUS)
             case "POST":
-                outside = parsed(await _body(request))
+                outside = parsed(await body(request, LARGEST))
                 opened = self._opened(request, str(outside.get("Encrypt", "")))
-                await self._taken(raw(opened), take)
+                await self._door.take(raw(opened), take)
                 return web.Response(headers=ANONYMOUS)
         raise Rejected("it is neither GET nor POST")
 
@@ -120,28 +93,6 @@ class Receiver:
         if abs(self._clock.now().timestamp() - _seconds(timestamp)) > LONGEST_AGO:
             raise Rejected("it is a day from our time: an old one again, or this machine's clock is wrong")
         return opened
-
-    async def _taken(self, told: Raw, take: Take) -> None:
-        """Goes on when WeCom's patience ends: once it has given up, what is on its way here is all that is left. The
-        same again waits for the same. Raises TimeoutError."""
-        task = self._taking.get(told.native)
-        if task is None:
-            task = asyncio.ensure_future(take([told]))
-            self._taking[told.native] = task
-            task.add_done_callback(lambda _: self._taking.pop(told.native))
-        async with asyncio.timeout(PATIENCE):
-            await asyncio.shield(task)
-
-
-async def _body(request: web.BaseRequest) -> bytes:
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await request.content.readexactly(LARGEST + 1)
-    except asyncio.IncompleteReadError as error:
-        return error.partial
-    except (TimeoutError, ConnectionError, web.RequestPayloadError) as error:
-        raise Rejected("its body did not come") from error
-    raise Rejected("its body is too large")
 
 
 def _seconds(timestamp: str) -> int:

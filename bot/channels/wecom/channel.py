@@ -19,6 +19,7 @@ from bot.channels import (
     Shown,
     Spent,
     Unreachable,
+    WayIn,
     Window,
     nothing,
 )
@@ -74,6 +75,7 @@ class WeCom:
 
     name = "wecom"
     can = CAN
+    way_in = WayIn.ANY
     receivers = 1000
 
     def __init__(self, api: Api, agent_id: int, receiver: Receiver, groups: Groups, clock: Clock) -> None:

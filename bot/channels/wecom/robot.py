@@ -24,6 +24,7 @@ from bot.channels import (
     Shown,
     Unauthorized,
     Unreachable,
+    WayIn,
     Window,
     nothing,
 )
@@ -68,6 +69,8 @@ class Robot:
         keeps_input=False,
         own_menus=False,
     )
+
+    way_in = WayIn.LINE
 
     def __init__(
         self, bot_id: str, secret: str, url: str, clock: Clock, *, connection: Connection | None = None

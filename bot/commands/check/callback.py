@@ -14,7 +14,7 @@ from bot.channels.wecom.callbacks import Receiver
 from bot.channels.wecom.crypto import Crypto
 from bot.clock import Clock
 from bot.commands.check.found import Found, bad, good, warned
-from bot.config import WecomApp, WecomSection
+from bot.config import WecomApp, WecomSection, host_of, port_of
 from bot.texts import Words
 
 PATIENCE: Final = timedelta(seconds=1)  # WeCom's own
@@ -33,7 +33,7 @@ class Wrong(Exception):
 async def callback(app: WecomApp, section: WecomSection, clock: Clock, words: Words) -> list[Found]:
     """A bot that runs answers; where none does, we listen for the moment."""
     crypto = Crypto(app.token, app.aes_key, app.corp_id)
-    receiver = Receiver(crypto, clock, section.host, section.port, section.path)
+    receiver = Receiver(crypto, clock, host_of(section.listen), port_of(section.listen), section.path)
     async with _listening(receiver) as ours, ClientSession() as session:
         verifier = Verifier(session, crypto, clock, words)
         return [await _here(section, verifier, ours, words), await _outside(section, verifier, words)]

@@ -2,27 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.app import RUNNING
+from bot.app import HEARS, LINE
 from bot.config import Config
 from bot.directory import known
 from handlers.model import LEADERS
-from handlers.plain import unstamp
-from storage import StorageError, Tx, open_storage, progress
+from storage import StorageError, Tx, lease, open_storage
 from storage.answers import Answers
 from storage.chats import group_of, leaders_on
 
 WECOM: Final = "wecom"
-IN_TOUCH: Final = timedelta(minutes=2)  # a bot that listens writes down that it is in touch at least once a minute
+NOBODY: Final = ""
 
 
 @dataclass(frozen=True)
 class Remembered:
     """The names of the roster: by account, in small letters, of who has one, and of the others. `leaders`: how many
-    学区领导 there are among the first. `has_group`: one is bound. `is_running`: a bot has just been in touch."""
+    学区领导 there are among the first. `has_group`: one is bound. `is_running`: a bot listens to it."""
 
     bound: Mapping[str, str]
     others: tuple[str, ...]
@@ -59,10 +58,9 @@ def _remembered(tx: Tx, now: datetime, zone: ZoneInfo) -> Remembered:
         others=tuple(name for id, name in names.items() if id not in have),
         leaders=len(leaders_on(tx, WECOM, day.isoformat())),
         has_group=group_of(tx, LEADERS, WECOM) is not None,
-        is_running=_is_running(tx, now),
+        is_running=_is_running(tx),
     )
 
 
-def _is_running(tx: Tx, now: datetime) -> bool:
-    touch = progress.known(tx, f"touch:{WECOM}")
-    return bool(progress.known(tx, RUNNING)) and touch is not None and now - unstamp(touch) < IN_TOUCH
+def _is_running(tx: Tx) -> bool:
+    return any(lease.others(tx, kind, NOBODY) for kind in (f"{HEARS}:{WECOM}", LINE))

@@ -1,0 +1,145 @@
+"""What one process alone may do: leases, taken and renewed together, and work that goes on only while they hold."""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from bot.channels import Conflict
+from storage import Storage, StorageError, Tx
+from storage.lease import LENGTH, Guarded, Superseded, bury, ended, keep, let_go
+
+log = logging.getLogger(__name__)
+
+# Real seconds, for they are measured against the database's clock: between two renewals, and two looks at a lease that
+# is another's
+BEAT: Final = 1.5
+BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+PROCESSES: Final = Path("/proc/self/ns/pid")
+
+
+class Leases:
+    """Each name that is wanted is ours, another's or nobody's. Where the database is away for a lease's length nothing
+    is ours any more: by then somebody else may have it."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._here = _process_table()
+        self.holder = f"{self._here}/{os.getpid()}/{secrets.token_hex(4)}"
+        self._wanted: set[str] = set()
+        self._epochs: Mapping[str, int] = {}
+        self._until_when = 0.0  # by the loop's clock
+        self._changed = asyncio.Condition()
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            await self.renew()
+            await asyncio.sleep(BEAT)
+
+    async def renew(self) -> None:
+        """All that are wanted, in one transaction."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        try:
+            async with asyncio.timeout_at(self._until_when if self._epochs else None):
+                self._epochs = await self._storage.run(self._kept)
+            self._until_when = begun + LENGTH.total_seconds()
+        except (StorageError, TimeoutError) as error:
+            if self._epochs and loop.time() >= self._until_when:
+                log.error("the database is away, so what one process alone may do is left to others: %s", error)
+                self._epochs = {}
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def register(self, kind: str) -> None:
+        """A lease of this process's own, by which others know that it is at work."""
+        self._wanted.add(f"{kind}:{self.holder}")
+        await self.renew()
+
+    async def bury(self, kind: str) -> bool:
+        """Whether a process of this kind has ended without saying so; true once for each."""
+        return await self._storage.run(lambda tx: bury(tx, kind, self._is_gone)) > 0
+
+    async def hold(self, name: str, work: Callable[[Storage], Awaitable[None]]) -> None:
+        """For ever: does the work whenever the lease is ours, with a storage that takes what it does only then. Raises
+        what ended the work, unless the lease was lost."""
+        self._wanted.add(name)
+        while True:
+            await self._until(lambda: name in self._epochs)
+            epoch = self._epochs[name]
+            log.info("%s is this process's (epoch %d)", name, epoch)
+            try:
+                await self._work(name, epoch, work)
+            except Exception:
+                self._wanted.discard(name)
+                raise
+            log.warning("%s is no longer this process's (epoch %d)", name, epoch)
+
+    async def release(self, *, clean: bool) -> None:
+        """At the end. Unless it is `clean`, others are to know that this process did not end well."""
+
+        def let_all_go(tx: Tx) -> None:
+            for name, epoch in self._epochs.items():
+                if not name.endswith(self.holder):
+                    let_go(tx, name, epoch)
+                elif clean:
+                    ended(tx, name)
+
+        await self._storage.run(let_all_go)
+
+    async def _work(self, name: str, epoch: int, work: Callable[[Storage], Awaitable[None]]) -> None:
+        """Until the lease is lost."""
+        working = asyncio.ensure_future(work(Guarded(self._storage, name, epoch)))
+        losing = asyncio.ensure_future(self._until(lambda: self._epochs.get(name) != epoch))
+        try:
+            await asyncio.wait({working, losing}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            losing.cancel()
+            working.cancel()
+            await asyncio.wait({working})
+        if working.cancelled():
+            return
+        try:
+            working.result()
+        except Superseded:
+            await self.renew()
+        except Conflict:  # whom the platform has let in instead of us may be who has the lease
+            await self.renew()
+            if self._epochs.get(name) == epoch:
+                raise
+
+    async def _until(self, told: Callable[[], bool]) -> None:
+        async with self._changed:
+            await self._changed.wait_for(told)
+
+    def _kept(self, tx: Tx) -> dict[str, int]:
+        """In the order of their names, as every process does: so none waits for one that waits for it."""
+        kept = (
+            (name, keep(tx, name, self.holder, self._epochs.get(name), self._is_gone)) for name in sorted(self._wanted)
+        )
+        return {name: epoch for name, epoch in kept if epoch is not None}
+
+    def _is_gone(self, holder: str) -> bool:
+        """Of a process of this very machine that is known at once; of others only by time."""
+        where, _, rest = holder.partition("/")
+        if not self._here or where != self._here:
+            return False
+        try:
+            os.kill(int(rest.partition("/")[0]), 0)
+        except ProcessLookupError:
+            return True
+        except OSError:  # it is another user's
+            return False
+        return False
+
+
+def _process_table() -> str:
+    """What two processes share that see each other's numbers; nothing where that cannot be told."""
+    try:
+        return f"{BOOT.read_text(encoding='ascii').strip()}.{PROCESSES.stat().st_ino}"
+    except OSError:
+        return ""

@@ -1,0 +1,147 @@
+"""Who does what one process alone may do, until when: by the database's clock, the same for all who share it.
+
+A holder that was asleep may not know that it is none any more. So whatever it commits, it commits with its epoch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
+
+from handlers.plain import stamp, unstamp
+from storage.transaction import Row, Storage, Tx
+
+LENGTH: Final = timedelta(seconds=6)  # from its last renewal
+T = TypeVar("T")
+
+
+class Superseded(Exception):
+    """Another process has taken the lease over: nothing of this work holds, and whoever did it has to stop."""
+
+
+def keep(tx: Tx, name: str, holder: str, epoch: int | None, gone: Callable[[str], bool]) -> int | None:
+    """Renews it, or takes what nobody holds. Its epoch; None while it is another's. `epoch`: in which we have it;
+    `gone`: whether a holder is known to be dead, whatever it had left."""
+    now = clock(tx)
+    known = _known(tx, name)
+    if known is None:
+        new = """INSERT INTO lease (name, holder, epoch, until) VALUES (:name, :holder, 1, :until)
+                 ON CONFLICT (name) DO NOTHING"""
+        return 1 if tx.run(new, name=name, holder=holder, until=stamp(now + LENGTH)) else None
+    ours = known.holder == holder and known.epoch == epoch
+    free = known.holder == holder or known.until <= now or gone(known.holder)
+    if not ours and not free:
+        return None
+    epoch = known.epoch if ours else known.epoch + 1
+    tx.run(
+        "UPDATE lease SET holder = :holder, epoch = :epoch, until = :until WHERE name = :name",
+        name=name,
+        holder=holder,
+        epoch=epoch,
+        until=stamp(now + LENGTH),
+    )
+    return epoch
+
+
+def let_go(tx: Tx, name: str, epoch: int) -> None:
+    """Anybody may have it from now on. The epoch goes on being counted."""
+    tx.run(
+        "UPDATE lease SET until = :now WHERE name = :name AND epoch = :epoch",
+        name=name,
+        epoch=epoch,
+        now=stamp(clock(tx)),
+    )
+
+
+def ended(tx: Tx, name: str) -> bool:
+    """Of a process that ends well, or is buried. False when that has been done."""
+    return tx.run("DELETE FROM lease WHERE name = :name", name=name) == 1
+
+
+def bury(tx: Tx, kind: str, gone: Callable[[str], bool]) -> int:
+    """How many processes of this kind (`kind:…`) have not ended well. Each is counted once."""
+    now = clock(tx)
+    dead = [one.name for one in _of_kind(tx, kind) if one.until <= now or gone(one.holder)]
+    return sum(ended(tx, name) for name in dead)
+
+
+def alive(tx: Tx) -> bool:
+    """Whether any process is at work on this database."""
+    now = clock(tx)
+    return any(_lease(row).until > now for row in tx.all("SELECT name, holder, epoch, until FROM lease"))
+
+
+def others(tx: Tx, kind: str, holder: str) -> bool:
+    """Whether another process of this kind is at work."""
+    now = clock(tx)
+    return any(one.until > now and one.holder != holder for one in _of_kind(tx, kind))
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """The storage of a lease's holder. Raises Superseded where the lease is another's by now."""
+
+    storage: Storage
+    name: str
+    epoch: int
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Until the work is committed nobody can take the lease over."""
+
+        def guarded(tx: Tx) -> T:
+            self._insist(_known(tx, self.name))
+            return work(tx)
+
+        return await self.storage.run(guarded)
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        def guarded(tx: Tx) -> T:
+            self._insist(_first(tx.all(ONE, name=self.name)))
+            return work(tx)
+
+        return await self.storage.read(guarded)
+
+    async def close(self) -> None:
+        """It is not ours to close."""
+
+    def _insist(self, known: "_Lease | None") -> None:
+        if known is None or known.epoch != self.epoch:
+            raise Superseded(f"{self.name} has been taken over by another process")
+
+
+def clock(tx: Tx) -> datetime:
+    """The database's own, as the transaction began; on SQLite in whole seconds."""
+    row = tx.one("SELECT CAST(CURRENT_TIMESTAMP AS TEXT) AS now")
+    now = datetime.fromisoformat(str(row["now"]) if row else "")
+    return now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC)  # SQLite's is UTC and does not say so
+
+
+@dataclass(frozen=True)
+class _Lease:
+    name: str
+    holder: str
+    epoch: int
+    until: datetime
+
+
+ONE: Final = "SELECT name, holder, epoch, until FROM lease WHERE name = :name"
+
+
+def _known(tx: Tx, name: str) -> _Lease | None:
+    return _first(tx.locked(ONE, name=name))
+
+
+def _of_kind(tx: Tx, kind: str) -> list[_Lease]:
+    rows = tx.all(
+        "SELECT name, holder, epoch, until FROM lease WHERE name >= :from AND name < :to ORDER BY name",
+        to=f"{kind};",
+        **{"from": f"{kind}:"},
+    )
+    return [_lease(row) for row in rows]
+
+
+def _first(rows: list[Row]) -> _Lease | None:
+    return _lease(rows[0]) if rows else None
+
+
+def _lease(row: Row) -> _Lease:
+    return _Lease(row["name"], row["holder"], row["epoch"], unstamp(row["until"]))
