@@ -105,8 +105,10 @@ async def running(
 
 async def test_a_bot_that_runs_is_well_and_says_which_loops_go_round(tmp_path: Path) -> None:
     async with running(tmp_path) as bot:
-        said = await bot.until(200)
-        assert (said["status"], said["stopped"], set(said["rounds"])) == ("ok", {}, LOOPS)
+        async with asyncio.timeout(20):
+            while set((said := await bot.until(200))["rounds"]) != LOOPS:
+                pass  # each begins when the process has the lease for it
+        assert (said["status"], said["stopped"]) == ("ok", {})
 
 
 async def test_a_bot_whose_platform_cannot_be_reached_is_well_and_says_so(tmp_path: Path) -> None:
