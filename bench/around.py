@@ -136,8 +136,8 @@ class Teachers:
     def _seen(self, n: int) -> bool:
         return str(n + 1) in self._platform.answered and self._classes[n][1] in self._platform.receipt
 
-    async def rest(self, first: int) -> dict[str, Any]:
-        """All others at once, as fast as they are taken; until each tap is answered."""
+    async def rest(self, first: int, most: int) -> dict[str, Any]:
+        """Others at once, as fast as they are taken; until each tap is answered."""
         loop, begun = asyncio.get_running_loop(), asyncio.get_running_loop().time()
         gate = asyncio.Semaphore(AT_ONCE)
 
@@ -145,7 +145,7 @@ class Teachers:
             async with gate:
                 await self._report(n)
 
-        left = range(first, len(self._classes))
+        left = range(first, min(first + most, len(self._classes)))
         await asyncio.gather(*(one(n) for n in left))
         taken = loop.time() - begun
         await self._until(lambda: all(str(n + 1) in self._platform.answered for n in left))
@@ -194,7 +194,7 @@ async def main(options: argparse.Namespace) -> None:
             classes = json.loads(options.classes.read_text(encoding="utf-8"))
             teachers = Teachers(session, f"http://127.0.0.1:{options.balancer}/telegram", classes, platform)
             at_peak = await teachers.at_rate(min(options.peak, len(classes)), options.seconds)
-            rest = await teachers.rest(at_peak["check_ins"])
+            rest = await teachers.rest(at_peak["check_ins"], options.rest)
             print(json.dumps({"minute": at_peak, "rest": rest, "calls": platform.calls}), flush=True)
         for runner in runners:
             await runner.cleanup()
@@ -209,4 +209,5 @@ if __name__ == "__main__":
     parser.add_argument("--classes", type=Path)
     parser.add_argument("--peak", type=int, default=774)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--rest", type=int, default=0)
     asyncio.run(main(parser.parse_args()))

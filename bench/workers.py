@@ -174,7 +174,7 @@ async def around(run: Run, *more: str) -> AsyncIterator[Process]:
 
 
 async def workers(folder: Path, database: Database, classes: Sequence[Class], count: int) -> dict[str, float]:
-    """Every class says 全员正常 at once, in whole; no listener and no postman takes part."""
+    """All these classes say 全员正常 at once; no listener and no postman takes part."""
     run = Run(folder / f"workers-{count}", database.fresh(), _ports(2), _now())
     run.folder.mkdir()
     clock = AffineClock(MORNING, 1, run.anchor)
@@ -270,7 +270,8 @@ async def main(options: argparse.Namespace) -> None:
             database.fill(path)
             classes = await classes_of(database.url("district"))
             figures: dict[str, Any] = {"classes": len(classes), "cores": os.cpu_count()}
-            figures["workers"] = [await workers(folder, database, classes, count) for count in options.workers]
+            reporting = classes[:: max(1, len(classes) // options.taps)]
+            figures["workers"] = [await workers(folder, database, reporting, count) for count in options.workers]
             figures["peak"] = await peak(folder, database, classes, options)
             print(json.dumps(figures, indent=2))
 
@@ -280,6 +281,8 @@ if __name__ == "__main__":
     parser.add_argument("--classes", type=int, default=12_800)
     parser.add_argument("--district", type=Path, help="an SQLite database that `bench.district` has made, to save time")
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
+    parser.add_argument("--taps", type=int, default=12_800, help="how many classes report to the workers alone")
     parser.add_argument("--peak", type=int, default=774, help="check-ins in the minute")
     parser.add_argument("--seconds", type=float, default=60.0, help="how long it lasts")
+    parser.add_argument("--rest", type=int, default=12_800, help="how many of the other classes report after it")
     asyncio.run(main(parser.parse_args()))

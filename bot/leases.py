@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 # Real seconds, for they are measured against the database's clock: between two renewals, and two looks at a lease that
 # is another's
 BEAT: Final = 1.5
+LEAST_PATIENCE: Final = 3.0
 BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 PROCESSES: Final = Path("/proc/self/ns/pid")
 
@@ -44,8 +45,10 @@ class Leases:
         """All that are wanted, in one transaction."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
+        # who comes late because the machine was busy asks all the same: perhaps nobody has taken over
+        patience = max(self._until_when, begun + LEAST_PATIENCE) if self._epochs else None
         try:
-            async with asyncio.timeout_at(self._until_when if self._epochs else None):
+            async with asyncio.timeout_at(patience):
                 self._epochs = await self._storage.run(self._kept)
             self._until_when = begun + LENGTH.total_seconds()
         except (StorageError, TimeoutError) as error:
