@@ -1,4 +1,4 @@
-"""A district for the bench: schools of twenty-five classes with a teacher each on the phone, put in as an office does."""
+"""A district for the bench: schools of twenty-five classes with a teacher each, put in as an office does."""
 
 import asyncio
 import sys

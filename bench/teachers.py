@@ -14,8 +14,8 @@ CHAT: Final = re.compile(rb'chat_id(?:=|": "?)(\d+)')
 
 @dataclass(frozen=True)
 class Step:
-    """`does`: words to write, once a message says what is in `shown`; or, without that, the label of a button to tap (its
-    beginning), once there is one."""
+    """`does`: words to write, once a message says what is in `shown`; or, without that, the label of a button to tap
+    (its beginning), once there is one."""
 
     does: str
     shown: str | None = None

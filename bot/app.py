@@ -105,13 +105,12 @@ class App:
         self._groups = groups_of(config) if "wecom" in channels else {}
         self._vault = Vault(config.storage.files)
         self._calls = calls(config.storage.url)
-        self._leases = Leases(storage)
+        self._leases = Leases(storage, clock)
         self._rung: dict[str, list[Callable[[], None]]] = {TURN: [], SPOKEN: [], PLANNED: []}
         self._open: set[str] = set()
         self._meters = Meters()
-        self.turn = Turn(
-            storage, clock, config.zone, channels, self._ringing(SPOKEN), self._ringing(PLANNED), self._meters
-        )
+        rings = (self._ringing(SPOKEN), self._ringing(PLANNED))
+        self.turn = Turn(storage, clock, config.zone, channels, *rings, self._meters, self._leases.own)
         self._refusals = Refusals(storage, clock, channels, self._ringing(TURN))
         self._watched = Watched({"turn": self.turn.pulse}, {}, channels, self._open, clock.now())
         self._web = Web(storage, clock, config.zone, self.health, self._meters, disks(config))
@@ -162,7 +161,7 @@ class App:
         if Role.TICK in self._roles:
             self._hearing.append(_task("tick", self._leases.hold("tick", self._tick)))
         self._hearing += [_task("session", self._session(channel).run()) for channel in self._channels.values()]
-        self._working.append(_task("leases", self._leases.run()))  # last: the others have said which they want
+        self._working.append(_task("leases", self._leases.run()))
 
     async def wait(self) -> None:
         """Returns when one of the loops has ended, which none does by itself; raises what ended it."""

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import os
 import secrets
+from base64 import b32encode
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
 from bot.channels import Conflict
+from bot.clock import Clock
 from storage import Storage, StorageError, Tx
 from storage.lease import LENGTH, Guarded, Superseded, bury, ended, keep, let_go
 
@@ -26,13 +28,16 @@ class Leases:
     """Each name that is wanted is ours, another's or nobody's. Where the database is away for a lease's length nothing
     is ours any more: by then somebody else may have it."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, clock: Clock) -> None:
         self._storage = storage
+        self._clock = clock
         self._here = _process_table()
-        self.holder = f"{self._here}/{os.getpid()}/{secrets.token_hex(4)}"
+        self.own = b32encode(secrets.token_bytes(5)).decode().lower()  # made as the ids are
+        self.holder = f"{self._here}/{os.getpid()}/{self.own}"
         self._wanted: set[str] = set()
         self._epochs: Mapping[str, int] = {}
         self._until_when = 0.0  # by the loop's clock
+        self._renewing = asyncio.Lock()
         self._changed = asyncio.Condition()
 
     async def run(self) -> None:
@@ -42,7 +47,13 @@ class Leases:
             await asyncio.sleep(BEAT)
 
     async def renew(self) -> None:
-        """All that are wanted, in one transaction."""
+        """All that are wanted, in one transaction. One at a time: the next goes by what the one before it found."""
+        async with self._renewing:
+            await self._renew()
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def _renew(self) -> None:
         loop = asyncio.get_running_loop()
         begun = loop.time()
         # who comes late because the machine was busy asks all the same: perhaps nobody has taken over
@@ -55,8 +66,6 @@ class Leases:
             if self._epochs and loop.time() >= self._until_when:
                 log.error("the database is away, so what one process alone may do is left to others: %s", error)
                 self._epochs = {}
-        async with self._changed:
-            self._changed.notify_all()
 
     async def register(self, kind: str) -> None:
         """A lease of this process's own, by which others know that it is at work."""
@@ -71,6 +80,8 @@ class Leases:
         """For ever: does the work whenever the lease is ours, with a storage that takes what it does only then. Raises
         what ended the work, unless the lease was lost."""
         self._wanted.add(name)
+        with self._clock.busy():
+            await self.renew()
         while True:
             await self._until(lambda: name in self._epochs)
             epoch = self._epochs[name]

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 BATCH_SECONDS = 0.050
+AT_A_TIME = 16  # lanes, until it is looked again which have open rows
 POLL = timedelta(seconds=5)  # another process (a command line) may put rows too
 PATIENCE = timedelta(seconds=1)
 LIMIT = timedelta(minutes=2)  # of a round, which takes one lane once
@@ -67,8 +68,9 @@ NOTHING_DONE = Worked(0, (), planned=False)
 
 
 class Turn:
-    """Takes lanes until nothing is open. `spoken` is called after a commit that may have left something to show,
-    `planned` after one that has put something for a later hour, or wants something fetched."""
+    """Takes lanes until nothing is open, those after `begins` first: several workers begin apart. `spoken` is called
+    after a commit that may have left something to show, `planned` after one that has put something for a later hour, or
+    wants something fetched."""
 
     def __init__(
         self,
@@ -79,6 +81,7 @@ class Turn:
         spoken: Callable[[], None],
         planned: Callable[[], None],
         meters: Meters | None = None,
+        begins: str = "",
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -86,6 +89,7 @@ class Turn:
         self._channels = channels
         self._spoken = spoken
         self._planned = planned
+        self._at = begins
         self._bell = Bell(clock)
         self._answering: set[asyncio.Task[None]] = set()
         self._meters = meters or Meters()
@@ -113,14 +117,25 @@ class Turn:
 
     async def drain(self) -> None:
         """Takes every lane, schools first, until none has a row that may be taken."""
-        progress = True
-        while progress:
-            progress = False
-            for lane in await self._storage.read(inbox.lanes):
+        in_vain: set[str] = set()
+        while lanes := await self._storage.read(lambda tx: self._next(tx, in_vain)):
+            for lane in lanes:
                 worked = await self._storage.run(lambda tx, lane=lane: self._lane(tx, lane))  # type: ignore[misc]
-                progress = progress or worked.rows > 0
+                self._at = lane
+                if worked.rows:
+                    in_vain.clear()  # what waited for this lane may go now
+                else:
+                    in_vain.add(lane)
                 self._after(worked)
                 self.pulse.beat()
+
+    def _next(self, tx: Tx, in_vain: Collection[str]) -> list[str]:
+        """A few at a time, from where we are: workers that are apart seldom meet what another has emptied meanwhile."""
+        found = [lane for lane in inbox.lanes(tx) if lane not in in_vain]
+        schools = [lane for lane in found if lane != inbox.DISTRICT]
+        ahead = [lane for lane in schools if lane > self._at]
+        few = [*ahead, *schools[: len(schools) - len(ahead)]][:AT_A_TIME]
+        return few or found
 
     async def recover(self) -> None:
         """After an unclean stop: open rows one by one; a row that was being taken at three stops is set aside."""

@@ -11,6 +11,7 @@ import pytest
 
 from bot import leases
 from bot.channels import Conflict
+from bot.clock import SystemClock
 from bot.leases import Leases
 from storage import Busy, Storage, Tx, open_storage
 from storage.lease import LENGTH, Superseded
@@ -32,7 +33,7 @@ class Process:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self.away = False
-        self.leases = Leases(self)
+        self.leases = Leases(self, SystemClock())
         self.at_work = False
         self.begun = 0
         self.given: Storage | None = None
