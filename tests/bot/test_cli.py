@@ -358,7 +358,8 @@ async def test_a_bot_that_runs_ends_cleanly_at_sigterm_and_knows_its_own_address
     [why] = [line for line in words.splitlines() if "privacy.telegram is alone" in line]
     assert why.endswith("narrower than full because what is sent through Telegram lies on servers outside the country")
     assert "Traceback" not in words
-    assert machine.rows("SELECT value FROM progress WHERE name = 'running'") == [("",)]
+    assert machine.rows("SELECT name FROM lease WHERE name LIKE 'work:%' OR name LIKE 'hear:%'") == []
+    assert machine.rows("SELECT count(*) > 0 FROM lease") == [(1,)]
 
 
 async def test_a_rehearsal_is_said_at_the_start_and_on_every_message(machine: Machine, sandbox: Sandbox) -> None:
