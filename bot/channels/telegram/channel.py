@@ -35,7 +35,7 @@ from bot.channels import (
     Unauthorized,
     Window,
 )
-from bot.channels.line import Http
+from bot.channels.line import Http, Line
 from bot.channels.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE, harmless, port_errors
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.reading import read
@@ -65,8 +65,10 @@ class Telegram:
         pace=Pace(a_second=29.5, private=(Window(2, 2.0), Window(5, 5.0)), group=(Window(20, 60.0),)),
     )
 
-    def __init__(self, token: str, base_url: str, clock: Clock, http: Http | None = None) -> None:
-        self._request = AiohttpRequest(clock, http or Http())
+    def __init__(
+        self, token: str, base_url: str, clock: Clock, http: Http | None = None, line: Line | None = None
+    ) -> None:
+        self._request = AiohttpRequest(clock, http or Http(), line)
         with port_errors():
             self._bot = Bot(
                 token,
