@@ -146,6 +146,11 @@ class Phones:
     def file(self, file_id: str) -> bytes:
         return self.world.files[file_id].data
 
+    @property
+    def updates(self) -> Updates:
+        """What the bot has not confirmed yet."""
+        return self._updates
+
     def restart_ids(self) -> None:
         """Update numbers begin anew, as after a week without updates. Nothing may be waiting."""
         self._updates.restart_ids()

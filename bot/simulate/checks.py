@@ -15,6 +15,7 @@ from bot.simulate.town import GROUP, Member
 from bot.simulate.trouble import Span
 from bot.simulate.world import World, at
 from handlers.model import Attendance, Duty, Report
+from handlers.plain import stamp
 from handlers.questions import LedgerOn, RollOf, SchoolMorning
 from sandbox import Message
 from storage import Tx, audit
@@ -26,6 +27,7 @@ SLACK = timedelta(seconds=60)  # for what has an hour: the postman's queue, a fe
 HEALTHY = timedelta(minutes=3)  # a time so long without trouble is enough for whatever is due
 ON_THE_WIRE = timedelta(seconds=3)
 STEP = timedelta(minutes=10)  # of the chain
+REPEATED = "（网络不稳，这条可能是重复的）\n"
 CARD = re.compile(r"^(\S+班) · .*应到\d+人", re.S)
 FIRST = re.compile(r"，(\S+?班)今天的晨检还没有收到")
 LAST = re.compile(r"，(\S+?班)晨检到\S+仍未收到")
@@ -107,7 +109,7 @@ class Played:
     @cached_property
     def post(self) -> list[Message]:
         """The leaders' posts of the day."""
-        return [one for one in self.people.today(GROUP) if "晨检】" in one.text]
+        return [one for one in self.people.today(GROUP) if one.photo is not None]
 
 
 Check = Callable[[Played], Iterator[str]]
@@ -132,6 +134,36 @@ def nothing_is_stored_twice(day: Played) -> Iterator[str]:
         report = day.reports[klass]
         if report is not None and report.rev > 1 + (row.more_tried is not None):
             yield f"{klass} has {report.rev} revisions"
+
+
+def every_update_is_one_row(day: Played) -> Iterator[str]:
+    """However often it is delivered; so is every tick, whoever puts it."""
+    rows = day.world.ask(
+        lambda tx: tx.all(
+            """SELECT channel, native, count(*) AS n FROM inbox WHERE received >= :since
+               GROUP BY channel, native HAVING count(*) > 1""",
+            since=stamp(day.at(0)),
+        )
+    )
+    yield from (f"{row['channel']} {row['native']} is in the inbox {row['n']} times" for row in rows)
+
+
+def every_report_has_its_facts(day: Played) -> Iterator[str]:
+    """One a revision, in the trail that is sealed."""
+    since = stamp(day.at(0))
+    [row] = day.world.ask(lambda tx: tx.all("SELECT count(*) AS n FROM fact WHERE kind = 'Reported' AND at >= :since", since=since))
+    revisions = sum(report.rev for report in day.reports.values() if report is not None)
+    if row["n"] != revisions:
+        yield f"{revisions} revisions are stored, and {row['n']} facts of them"
+
+
+def a_tap_in_quiet_gets_through(day: Played) -> Iterator[str]:
+    """Whoever tapped 全员正常 or 发送 while nothing was wrong saw that it is reported."""
+    for klass, row in day.model.classes.items():
+        teachers = {one.id for one in day.world.town.teachers(klass)}
+        for when in row.unanswered:
+            if not day.disturbed(when - timedelta(seconds=5), when + timedelta(seconds=30)) and not teachers & day.world.unreachable:
+                yield f"{klass} tapped at {when}, and nothing came of it"
 
 
 def whoever_tried_got_through(day: Played) -> Iterator[str]:
@@ -194,7 +226,8 @@ def no_ping_came_that_was_not_due(day: Played) -> Iterator[str]:
                     yield f"{member.name} had the {kind} at {one.date}"
                 if kind != "card" and seen is not None and one.date > seen + ON_THE_WIRE:
                     yield f"{member.name} was reminded at {one.date}, {member.klass} was confirmed at {seen}"
-            yield from _doubled(day, member.id, kind, copies)
+            asked = day.people.wrote[member.id] if kind == "card" else 0
+            yield from _doubled(day, member.id, kind, copies[: max(1, len(copies) - asked)])
 
 
 def _doubled(day: Played, chat: int, what: str, copies: list[Message]) -> Iterator[str]:
@@ -261,7 +294,7 @@ def _alerts(day: Played, chat: int, alarm: Alarm) -> list[datetime]:
     found = []
     for one in day.people.today(chat):
         for text, when in (*((face.text, face.at) for face in one.revisions), (one.text, one.edit_date or one.date)):
-            if text.startswith("🔴") and words.search(text):
+            if text.removeprefix(REPEATED).startswith("🔴") and words.search(text):
                 found.append(when)
     return sorted(found)
 
@@ -300,6 +333,32 @@ def no_step_was_told_too_early(day: Played) -> Iterator[str]:
                     yield f"{officer.name} was told of {alarm.klass} {alarm.one.seat}号 at {told[0]}, sent {alarm.sent}"
 
 
+# a caption's numbers: what it leaves out is 0
+NUMBERS = {
+    "应报": r"应报(\d+)班",
+    "已报": r"已报(\d+)班",
+    "按时": r"按时(\d+)",
+    "逾时": r"逾时(\d+)",
+    "零报告": r"零报告(\d+)班",
+    "未报": r"未报(\d+)班",
+    "应到": r"应到(\d+)",
+    "实到": r"实到(\d+)",
+    "缺勤": r"缺勤(\d+)",
+    "病": r"病(\d+)，",
+    "事": r"事(\d+)",
+    "原因未明": r"原因未明(\d+)",
+    "发热": r"℃）(\d+)人",
+    "提醒": r"发热提醒(\d+)条",
+    "已知悉": r"：已知悉(\d+)",
+    "待知悉": r"待知悉(\d+)",
+}
+
+
+def numbers_in(caption: str) -> dict[str, int]:
+    found = {name: re.search(pattern, caption) for name, pattern in NUMBERS.items()}
+    return {name: int(match[1]) for name, match in found.items() if match}
+
+
 def the_summary_is_true(day: Played) -> Iterator[str]:
     """The post of 09:00: every number of it, as it stands at the end, and no report in it that was not made yet."""
     if not day.post:
@@ -312,18 +371,16 @@ def the_summary_is_true(day: Played) -> Iterator[str]:
     if wrong and day.healthy(day.at(17), day.end):
         yield f"the summary says otherwise than the day was: {wrong}"
     for face in last.revisions:
-        said = reading.caption(face.text).get("已报", 0)
+        said = numbers_in(face.text).get("已报", 0)
         tried = sum(bool(row.tried) and row.tried[0] <= face.at for row in day.model.classes.values())
-        if int(said) > tried:
+        if said > tried:
             yield f"the summary of {face.at} counts {said} reports, {tried} were made"
 
 
 def _differences(day: Played, caption: str) -> Iterator[tuple[str, object, str]]:
-    said = reading.caption(caption)
+    said = numbers_in(caption)
     for name, low, high in _truth(day):
-        if low == high == 0 and name not in said:
-            continue
-        value = int(said.get(name, 0))
+        value = said.get(name, 0)
         if not low <= value <= high:
             yield name, value, f"{low}…{high}"
 
@@ -409,6 +466,8 @@ def the_seals_hold(day: Played) -> Iterator[str]:
 def nothing_was_set_aside(day: Played) -> Iterator[str]:
     rows = day.world.ask(lambda tx: tx.all("SELECT id, outcome FROM inbox WHERE state <> 'done'"))
     yield from (f"{row['id']} is {row['outcome'] or 'open'}" for row in rows)
+    if len(day.world.sandbox.updates):
+        yield f"{len(day.world.sandbox.updates)} updates still wait at the platform"
     yield from day.world.complaints
     day.world.complaints.clear()
 
@@ -416,6 +475,9 @@ def nothing_was_set_aside(day: Played) -> Iterator[str]:
 CHECKS: tuple[Check, ...] = (
     nothing_confirmed_is_lost,
     nothing_is_stored_twice,
+    every_update_is_one_row,
+    every_report_has_its_facts,
+    a_tap_in_quiet_gets_through,
     whoever_tried_got_through,
     timely_is_who_was,
     every_ping_that_was_due_came,

@@ -11,8 +11,11 @@ from typing import Any, Protocol, TypeVar
 T = TypeVar("T")
 
 
+MOST = 200_000  # steps of a day: it takes a tenth of them
+
+
 class Stuck(Exception):
-    """Nothing is ready and nobody waits for an instant: the program would sleep for ever."""
+    """Nothing is ready and nobody waits for an instant: the program would sleep for ever. Or it never comes to rest."""
 
 
 class SeededLoop(asyncio.SelectorEventLoop):
@@ -27,6 +30,7 @@ class SeededLoop(asyncio.SelectorEventLoop):
     def __init__(self, dice: random.Random) -> None:
         super().__init__()
         self._instant = 0.0
+        self.steps = 0
         self._random = dice.random
         self.set_task_factory(numbered)
 
@@ -58,12 +62,15 @@ class SeededLoop(asyncio.SelectorEventLoop):
             while scheduled and scheduled[0].cancelled():
                 heapq.heappop(scheduled)
             if not scheduled:
-                raise Stuck
+                raise Stuck("it would sleep for ever")
             self._instant = max(self._instant, scheduled[0].when())
         while scheduled and scheduled[0].when() <= self._instant:
             timer = heapq.heappop(scheduled)
             if not timer.cancelled():
                 ready.append(timer)
+        self.steps += 1
+        if self.steps > MOST:
+            raise Stuck("it never comes to rest")
         many = len(ready)
         if many > 1:
             ready.rotate(-int(self._random() * many))

@@ -13,6 +13,7 @@ class ClassDay:
     tried: list[datetime] = field(default_factory=list)
     meant: tuple[Ill, ...] = ()
     seen: datetime | None = None
+    unanswered: list[datetime] = field(default_factory=list)  # tries after which half a minute showed nothing
     more_tried: datetime | None = None
     more: tuple[Ill, ...] = ()
     more_seen: datetime | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -30,6 +31,7 @@ class People:
         self._teachers = {one.id for one in world.town.members if one.klass is not None}
         self._first = {chat: self._last(chat) for chat in (*(one.id for one in world.town.members), GROUP)}
         self._tasks: list[asyncio.Task[None]] = []
+        self.wrote: Counter[int] = Counter()  # each line may be answered by the class's card
         world.sandbox.world.listeners.append(self._look)
 
     def begin(self, acts: list[Act], acks: list[Ack]) -> None:
@@ -85,6 +87,11 @@ class People:
                 await self._tap(act)
             await self._wait(act, patience)
 
+    def _in_vain(self, act: Act) -> None:
+        row = self._model.classes[act.klass]
+        if act.what != "more" and row.seen is None and row.tried:
+            row.unanswered.append(row.tried[-1])
+
     async def _wait(self, act: Act, patience: float) -> None:
         until = self._world.now() + timedelta(seconds=patience)
         for pause in (3, 10, 30):
@@ -93,6 +100,7 @@ class People:
             await self._world.until(self._world.now() + timedelta(seconds=pause))
         if not self._reported(act):
             await self._world.until(until)
+            self._in_vain(act)
 
     async def _tap(self, act: Act) -> None:
         teachers = self._world.town.teachers(act.klass)
@@ -126,6 +134,7 @@ class People:
         return False
 
     def _write(self, who: Member, words: str) -> None:
+        self.wrote[who.id] += 1
         self._dared(lambda: self._world.sandbox.write(who.id, who.id, words))
 
     def _dared(self, act: object) -> bool:

@@ -117,7 +117,7 @@ def plan(seed: int, town: Town, days: int) -> Plan:
 def _acts(dice: random.Random, town: Town, day: int, ill: set[str]) -> Iterator[Act]:
     """Classes report in a few bursts, as before the bell; whoever had somebody ill yesterday keeps silent from then on:
     what a case does on its second day is told by other tests."""
-    bursts = [OPENS + 60 + dice.random() * 0.9 * HOUR for _ in range(3)] + [DEADLINE - 20, DEADLINE + 6 * 60, 9.5 * HOUR]
+    bursts = [OPENS + 60 + dice.random() * 0.9 * HOUR for _ in range(3)] + [8.25 * HOUR, DEADLINE - 20, DEADLINE + 6 * 60, 9.5 * HOUR]
     for klass in town.school_of:
         if klass in ill or dice.random() < 0.08:
             continue

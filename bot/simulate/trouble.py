@@ -7,16 +7,13 @@ from datetime import date, datetime, timedelta
 
 from bot.simulate.life import Crash, Trouble
 from bot.simulate.plan import Fault, Kind
-from bot.simulate.town import GROUP
 from bot.simulate.world import Program, World, at
 from sandbox import Fault as Struck
-from storage import Busy, Full
+from storage import Busy, Full, StorageError
 
 STARTS = timedelta(seconds=20)  # until a started program has heard what waited
 RETRIES = timedelta(seconds=75)  # until what was refused has been tried again, at the latest
-STEPS_A_LIFE = timedelta(minutes=3)  # a crash so many steps from its hour has come by then, or comes when it comes
 RESTARTS = 2.0  # seconds until a service manager starts what has ended
-MINUTE = 60
 
 
 @dataclass(frozen=True)
@@ -147,6 +144,13 @@ def _struck(fault: Fault) -> Struck:
             return Struck("drop", times=fault.n)
 
 
+def struck(world: World) -> Iterator[Span]:
+    """From when a call or a transaction met its fault, which may be long after it was set."""
+    calls = [(one.at, Kind.ERROR) for one in world.sandbox.journal if one.fault is not None]
+    for when, kind in (*calls, *((at, Kind.BUSY) for at in world.struck)):
+        yield Span(when, when + RETRIES, kind)
+
+
 async def keep_running(world: World, spans: list[Span]) -> None:
     """As a service manager: whatever ended is started again. What ended by itself is a complaint."""
     while True:
@@ -157,13 +161,11 @@ async def keep_running(world: World, spans: list[Span]) -> None:
 async def _look_after(world: World, program: Program, spans: list[Span]) -> None:
     error = await program.ended()
     ended = world.now()
-    if isinstance(error, Crash):
+    if program.life.dead:
         world.remember_wire()
-    elif error is not None:
+    at_start = isinstance(error, StorageError) and not program.started  # then the service manager tries again
+    if error is not None and not isinstance(error, Crash) and not at_start:
         world.complaints.append(f"{ended}: the program ended by itself: {error!r}")
     away = timedelta(seconds=RESTARTS if program.away is None else program.away)
     spans.append(Span(ended, ended + away + STARTS, Kind.CRASH))
     await world.until(ended + away)
-
-
-__all__ = ["GROUP", "MINUTE", "STEPS_A_LIFE", "Span", "Troubles", "keep_running"]

@@ -38,8 +38,9 @@ from handlers.rulebook import Rules
 from handlers.rolls import to_json
 from sandbox import Sandbox
 from sandbox.telegram import TOKEN
+from sandbox.updates import Update
 from storage import Tx, inbox, mail
-from storage.answers import Answers
+from storage.answers import ANSWERS, Answers
 from storage.inbox import DISTRICT
 
 T = TypeVar("T")
@@ -70,6 +71,7 @@ class World:
         self.dice = random.Random(f"wire {seed}")
         self.cut = False
         self.troubles: list[Trouble] = []
+        self.struck: list[datetime] = []  # when transactions met one
         self.programs: list[Program] = []
         self.trace = hashlib.sha256()
         self.complaints: list[str] = []
@@ -82,6 +84,7 @@ class World:
         for member in town.members:
             self.sandbox.add_person(member.id, member.name)
         self.sandbox.add_group(GROUP, "学区领导群", [one.id for one in town.members if one.school is None], bot_in=False)
+        self.sandbox.updates.parted.append(self._parted)
         loop.set_exception_handler(self._unhandled)
 
     def move_in(self) -> None:
@@ -91,11 +94,20 @@ class World:
         self.sandbox.add_group(GROUP, "学区领导群", [one.id for one in self.town.members if one.school is None])
         world._next_message[0] = FIRST_MESSAGE
 
+    def _parted(self, update: Update) -> None:
+        """What the bot has confirmed, the platform forgets."""
+        ours = self.ask(lambda tx: tx.one("SELECT 1 FROM seen WHERE channel = 'telegram' AND native = :id", id=str(update.id)))
+        if ours is None:
+            self.complaints.append(f"{self.now()}: update {update.id} was acknowledged before it was stored")
+
     def now(self) -> datetime:
         return self.time.now()
 
     def trouble(self) -> Trouble | None:
-        return self.troubles.pop() if self.troubles else None
+        if not self.troubles:
+            return None
+        self.struck.append(self.now())
+        return self.troubles.pop()
 
     def ask(self, work: Callable[[Tx], T]) -> T:
         """Of the database, beside the program."""
@@ -143,7 +155,7 @@ class World:
             day += timedelta(days=1)
 
     def _idle(self, now: datetime) -> bool:
-        if any(one.starting for one in self.programs) or len(self.sandbox._updates):
+        if any(one.starting for one in self.programs) or len(self.sandbox.updates):
             return False
         silent = self._rules(now.astimezone(ZONE).date()).silent(now, ZONE)
         return self.ask(lambda tx: not inbox.lanes(tx) and not mail.due(tx, now, 1, silent=silent))
@@ -192,8 +204,12 @@ class Program:
         self.task: asyncio.Task[None] | None = None
 
     @property
+    def started(self) -> bool:
+        return bool(self.app._working)
+
+    @property
     def starting(self) -> bool:
-        return self.task is not None and not self.task.done() and not self.app._working
+        return self.task is not None and not self.task.done() and not self.started
 
     def begin(self) -> None:
         context = contextvars.copy_context()
@@ -233,7 +249,7 @@ class Template:
 
 
 def template(town: Town) -> Template:
-    with determined(0):
+    with determined(0, settled=False):
         loop = SeededLoop(random.Random(0))
         try:
             return loop.run_until_complete(_prepare(loop, town))
@@ -268,16 +284,27 @@ def _bound(machine: Machine, one: Member, person: str, lane: str) -> inbox.Arriv
 
 
 @contextmanager
-def determined(seed: int) -> Iterator[None]:
-    """The same seed, the same bytes of chance; and a picture costs nothing: what it shows is looked at as numbers."""
+def determined(seed: int, *, settled: bool = True) -> Iterator[None]:
+    """The same seed, the same bytes of chance. A picture is not drawn, for its numbers stand in the caption too; and
+    what the district has decided is read once a day, when it is `settled`: no simulation changes it."""
     dice = random.Random(f"bytes {seed}")
-    chance, made = secrets.token_bytes, bot.showing.made
+    chance, made, rules_on = secrets.token_bytes, bot.showing.made, ANSWERS[RulesOn]
+    known: dict[RulesOn, Rules] = {}
+
+    def remembered(tx: Tx, question: RulesOn) -> Rules:
+        if question not in known or not settled:
+            known[question] = rules_on(tx, question)
+        return known[question]
+
+    answers: Any = ANSWERS
     secrets.token_bytes = lambda nbytes=None: dice.randbytes(nbytes or 32)
     bot.showing.made = _unpainted
+    answers[RulesOn] = remembered
     try:
         yield
     finally:
         secrets.token_bytes, bot.showing.made = chance, made
+        answers[RulesOn] = rules_on
 
 
 def _unpainted(letter: Letter, now: datetime, vault: Vault) -> Rendered:
