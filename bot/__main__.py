@@ -357,7 +357,9 @@ def simulate(
     seed: Annotated[int | None, typer.Option(help="Of the first district; one that nobody has chosen.")] = None,
     large: Annotated[bool, typer.Option("--large", help="54 classes instead of 12.")] = False,
     processes: Annotated[int, typer.Option(min=1, help="So many at once.")] = 2,
-    faults: Annotated[str | None, typer.Option(help="Of one district's faults these alone, such as 0,3 or none.")] = None,
+    faults: Annotated[
+        str | None, typer.Option(help="Of one district's faults these alone, such as 0,3 or none.")
+    ] = None,
     acts: Annotated[str | None, typer.Option(help="The same of what teachers do.")] = None,
     acks: Annotated[str | None, typer.Option(help="The same of who answers an alert.")] = None,
 ) -> None:

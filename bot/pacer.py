@@ -25,6 +25,13 @@ class Pacer:
         self._held: dict[str, datetime] = {}
         self._closed = NEVER
 
+    def set_back(self) -> None:
+        """The clock was put back: what is remembered lies in the future, and would hold everything up until then."""
+        self._all.clear()
+        self._chats.clear()
+        self._held.clear()
+        self._slot = self._closed = NEVER
+
     def remember(self, sent: Iterable[tuple[datetime, str]]) -> None:
         """What went out before a restart, the oldest first."""
         for at, address in sent:

@@ -62,7 +62,8 @@ def run(wanted: Wanted, say: Say) -> int:
         _tell(failure, made, wanted, say)
     faults = Counter(fault.kind.value for one in plans for fault in one.faults)
     said = ", ".join(f"{kind} {n}" for kind, n in sorted(faults.items()))
-    say(f"{days} days of {len(plans)} districts from seed {wanted.seed}: {len(failures)} failed. Faults: {said or 'none'}")
+    say(f"{days} days of {len(plans)} districts from seed {wanted.seed}: {len(failures)} failed")
+    say(f"faults: {said or 'none'}")
     return 1 if failures else 0
 
 

@@ -63,9 +63,7 @@ class Played:
         return until - free >= least
 
     def disturbed(self, since: datetime, until: datetime, *kinds: Kind) -> bool:
-        return any(
-            one.since < until and one.until > since for one in self.spans if not kinds or one.kind in kinds
-        )
+        return any(one.since < until and one.until > since for one in self.spans if not kinds or one.kind in kinds)
 
     @cached_property
     def reports(self) -> dict[str, Report | None]:
@@ -151,7 +149,9 @@ def every_update_is_one_row(day: Played) -> Iterator[str]:
 def every_report_has_its_facts(day: Played) -> Iterator[str]:
     """One a revision, in the trail that is sealed."""
     since = stamp(day.at(0))
-    [row] = day.world.ask(lambda tx: tx.all("SELECT count(*) AS n FROM fact WHERE kind = 'Reported' AND at >= :since", since=since))
+    [row] = day.world.ask(
+        lambda tx: tx.all("SELECT count(*) AS n FROM fact WHERE kind = 'Reported' AND at >= :since", since=since)
+    )
     revisions = sum(report.rev for report in day.reports.values() if report is not None)
     if row["n"] != revisions:
         yield f"{revisions} revisions are stored, and {row['n']} facts of them"
@@ -162,7 +162,10 @@ def a_tap_in_quiet_gets_through(day: Played) -> Iterator[str]:
     for klass, row in day.model.classes.items():
         teachers = {one.id for one in day.world.town.teachers(klass)}
         for when in row.unanswered:
-            if not day.disturbed(when - timedelta(seconds=5), when + timedelta(seconds=30)) and not teachers & day.world.unreachable:
+            if (
+                not day.disturbed(when - timedelta(seconds=5), when + timedelta(seconds=30))
+                and not teachers & day.world.unreachable
+            ):
                 yield f"{klass} tapped at {when}, and nothing came of it"
 
 
@@ -170,9 +173,10 @@ def whoever_tried_got_through(day: Played) -> Iterator[str]:
     """They try again until they see it; so a day in which the program was there for them has no report without it."""
     for klass, row in day.model.classes.items():
         teachers = {one.id for one in day.world.town.teachers(klass)}
-        if row.tried and row.seen is None and not teachers & day.world.unreachable:
-            if day.healthy(row.tried[-1] + timedelta(seconds=5), day.at(17), timedelta(hours=1)):
-                yield f"{klass} tried {len(row.tried)} times and never saw that it is reported"
+        if not row.tried or row.seen is not None or teachers & day.world.unreachable:
+            continue
+        if day.healthy(row.tried[-1] + timedelta(seconds=5), day.at(17), timedelta(hours=1)):
+            yield f"{klass} tried {len(row.tried)} times and never saw that it is reported"
 
 
 def timely_is_who_was(day: Played) -> Iterator[str]:
@@ -259,7 +263,7 @@ def every_fever_reached_somebody(day: Played) -> Iterator[str]:
             yield from _told_by(day, alarm, duty, school, alarm.seen + SLACK)
         for step, duty in enumerate(CHAIN):
             due = alarm.seen + STEP * step + SLACK
-            if alarm.tapped is None or alarm.tapped > due:
+            if alarm.tapped is None or alarm.tapped > due + _trouble(day, alarm.seen, due):
                 yield from _told_by(day, alarm, duty, school if duty is not Duty.LIAISON else None, due)
         yield from _group_knows(day, alarm)
         yield from _called(day, alarm)

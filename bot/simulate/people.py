@@ -130,7 +130,7 @@ class People:
         for message in reversed(self.today(who)):
             for button in (button for row in message.keyboard for button in row):
                 if label in button.text and about in message.text:
-                    return self._dared(lambda m=message, b=button: self._world.sandbox.tap(who, who, m.id, b.data))  # type: ignore[misc]
+                    return self._dared(lambda m=message, b=button: self._world.sandbox.tap(who, who, m.id, b.data))
         return False
 
     def _write(self, who: Member, words: str) -> None:
@@ -171,7 +171,9 @@ class People:
 
     def _waiting(self, officer: Member) -> Iterator[tuple[str, int]]:
         for message in self.today(officer.id):
-            if message.text.startswith("🔴 发热提醒") and any("已知悉" in one.text for row in message.keyboard for one in row):
+            if message.text.startswith("🔴 发热提醒") and any(
+                "已知悉" in one.text for row in message.keyboard for one in row
+            ):
                 yield from ((found[1], int(found[2])) for found in ALERT.finditer(message.text))
 
     async def _acknowledge(
@@ -196,4 +198,4 @@ class People:
                 known.acked = known.acked or self._world.now()
 
 
-__all__ = ["ALERT", "Duty", "People", "ZONE"]
+__all__ = ["ALERT", "ZONE", "Duty", "People"]

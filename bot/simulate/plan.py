@@ -1,4 +1,4 @@
-"""What is to happen: what people mean to do and what goes wrong, as values, so that a failing day can be made smaller."""
+"""What is to happen: what people mean to do and what goes wrong, as values, so that a failing day can be shrunk."""
 
 import random
 from collections.abc import Iterator
@@ -101,7 +101,9 @@ class Plan:
 
 def plan(seed: int, town: Town, days: int) -> Plan:
     dice = random.Random(f"plan {seed}")
-    acts, acks, faults = [], [], []
+    acts: list[Act] = []
+    acks: list[Ack] = []
+    faults: list[Fault] = []
     ill: set[str] = set()
     for day in range(days):
         of_day = list(_acts(dice, town, day, ill))
@@ -117,7 +119,12 @@ def plan(seed: int, town: Town, days: int) -> Plan:
 def _acts(dice: random.Random, town: Town, day: int, ill: set[str]) -> Iterator[Act]:
     """Classes report in a few bursts, as before the bell; whoever had somebody ill yesterday keeps silent from then on:
     what a case does on its second day is told by other tests."""
-    bursts = [OPENS + 60 + dice.random() * 0.9 * HOUR for _ in range(3)] + [8.25 * HOUR, DEADLINE - 20, DEADLINE + 6 * 60, 9.5 * HOUR]
+    bursts = [OPENS + 60 + dice.random() * 0.9 * HOUR for _ in range(3)] + [
+        8.25 * HOUR,
+        DEADLINE - 20,
+        DEADLINE + 6 * 60,
+        9.5 * HOUR,
+    ]
     for klass in town.school_of:
         if klass in ill or dice.random() < 0.08:
             continue
@@ -158,8 +165,10 @@ def _acks(dice: random.Random, day: int) -> Iterator[Ack]:
         yield Ack(day, "", Duty.LIAISON, 30 + dice.random() * 300)
 
 
-SHORT = (Kind.CRASH, Kind.CRASH, Kind.CRASH, Kind.STOP, Kind.DUPLICATE, Kind.TOO_MANY, Kind.ERROR, Kind.TIMEOUT)
-SHORT += (Kind.DROP, Kind.FULL, Kind.BUSY, Kind.LOST, Kind.LOST)
+SHORT = (
+    *(Kind.CRASH, Kind.CRASH, Kind.CRASH, Kind.STOP, Kind.DUPLICATE, Kind.TOO_MANY, Kind.ERROR, Kind.TIMEOUT),
+    *(Kind.DROP, Kind.FULL, Kind.BUSY, Kind.LOST, Kind.LOST),
+)
 LONG = (Kind.CUT, Kind.SILENT, Kind.BLOCK, Kind.VANISH, Kind.JUMP, Kind.TWO)
 
 

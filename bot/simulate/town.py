@@ -79,5 +79,7 @@ class Town:
     def _pupils(self, classes: tuple[ClassRoll, ...]) -> Iterator[PupilRow]:
         for klass in classes:
             for seat in range(1, self.pupils + 1):
-                name = f"{klass.grade}{'甲乙丙丁戊己庚辛壬癸'[klass.number % 10]}{'子丑寅卯辰巳午未申酉戌亥'[seat % 12]}"
+                name = (
+                    f"{klass.grade}{'甲乙丙丁戊己庚辛壬癸'[klass.number % 10]}{'子丑寅卯辰巳午未申酉戌亥'[seat % 12]}"
+                )
                 yield PupilRow(name, None, klass.name, seat, None, PupilStatus.ENROLLED, ("x",), ("xx",))

@@ -1,4 +1,4 @@
-"""What goes wrong, done: each fault at its hour, and for how long the program could not be expected to keep its hours."""
+"""What goes wrong, done: each fault at its hour, and for how long the program cannot be expected to keep its hours."""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from storage import Busy, Full, StorageError
 
 STARTS = timedelta(seconds=20)  # until a started program has heard what waited
 RETRIES = timedelta(seconds=75)  # until what was refused has been tried again, at the latest
+NOTICED = range(5, 125, 10)  # seconds after a jump
 RESTARTS = 2.0  # seconds until a service manager starts what has ended
 
 
@@ -117,9 +118,15 @@ class Troubles:
     async def _jump(self, by: timedelta, span: timedelta) -> None:
         """Of the machine: of whatever program runs on it."""
         self._late(span + timedelta(minutes=12), Kind.JUMP)
-        self._world.wrong += by
+        self._wrong(by)
         await self._world.until(self._world.now() + span)
-        self._world.wrong -= by
+        self._wrong(-by)
+
+    def _wrong(self, by: timedelta) -> None:
+        """Every loop looks at the clock again before time may leap."""
+        self._world.wrong += by
+        for seconds in NOTICED:
+            self._world.note(self._world.now() + timedelta(seconds=seconds))
 
 
 def _troubles(fault: Fault) -> Iterator[Trouble]:
@@ -147,7 +154,7 @@ def _struck(fault: Fault) -> Struck:
 def struck(world: World) -> Iterator[Span]:
     """From when a call or a transaction met its fault, which may be long after it was set."""
     calls = [(one.at, Kind.ERROR) for one in world.sandbox.journal if one.fault is not None]
-    for when, kind in (*calls, *((at, Kind.BUSY) for at in world.struck)):
+    for when, kind in (*calls, *((when, Kind.BUSY) for when in world.struck)):
         yield Span(when, when + RETRIES, kind)
 
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
-import bot.showing
+from bot import letters, showing
 from bot.app import App
 from bot.channels import Channel, Rendered
 from bot.channels.telegram import Telegram
@@ -34,8 +34,8 @@ from bot.simulate.wire import ORIGIN, Wire
 from bot.vault import Vault
 from handlers.model import Duty
 from handlers.questions import RulesOn
-from handlers.rulebook import Rules
 from handlers.rolls import to_json
+from handlers.rulebook import Rules
 from sandbox import Sandbox
 from sandbox.telegram import TOKEN
 from sandbox.updates import Update
@@ -83,7 +83,9 @@ class World:
         self._dues: dict[date, tuple[datetime, ...]] = {}
         for member in town.members:
             self.sandbox.add_person(member.id, member.name)
-        self.sandbox.add_group(GROUP, "学区领导群", [one.id for one in town.members if one.school is None], bot_in=False)
+        self.sandbox.add_group(
+            GROUP, "学区领导群", [one.id for one in town.members if one.school is None], bot_in=False
+        )
         self.sandbox.updates.parted.append(self._parted)
         loop.set_exception_handler(self._unhandled)
 
@@ -96,7 +98,9 @@ class World:
 
     def _parted(self, update: Update) -> None:
         """What the bot has confirmed, the platform forgets."""
-        ours = self.ask(lambda tx: tx.one("SELECT 1 FROM seen WHERE channel = 'telegram' AND native = :id", id=str(update.id)))
+        ours = self.ask(
+            lambda tx: tx.one("SELECT 1 FROM seen WHERE channel = 'telegram' AND native = :id", id=str(update.id))
+        )
         if ours is None:
             self.complaints.append(f"{self.now()}: update {update.id} was acknowledged before it was stored")
 
@@ -263,7 +267,9 @@ async def _prepare(loop: SeededLoop, town: Town) -> Template:
     day = TUESDAY - timedelta(days=1)
     await machine.storage.run(lambda tx: seeded(tx, world.now(), day))
     since = day.replace(day=1).isoformat()
-    await machine.tell([machine.arrival("roster", (str(n), since), to_json(roll)) for n, roll in enumerate(town.rolls())])
+    await machine.tell(
+        [machine.arrival("roster", (str(n), since), to_json(roll)) for n, roll in enumerate(town.rolls())]
+    )
     rows = world.ask(lambda tx: tx.all("SELECT id, name, school FROM person"))
     known = {row["name"]: (str(row["id"]), str(row["school"] or DISTRICT)) for row in rows}
     await machine.tell([_bound(machine, one, *known[one.name]) for one in town.members])
@@ -288,7 +294,7 @@ def determined(seed: int, *, settled: bool = True) -> Iterator[None]:
     """The same seed, the same bytes of chance. A picture is not drawn, for its numbers stand in the caption too; and
     what the district has decided is read once a day, when it is `settled`: no simulation changes it."""
     dice = random.Random(f"bytes {seed}")
-    chance, made, rules_on = secrets.token_bytes, bot.showing.made, ANSWERS[RulesOn]
+    chance, rules_on = secrets.token_bytes, ANSWERS[RulesOn]
     known: dict[RulesOn, Rules] = {}
 
     def remembered(tx: Tx, question: RulesOn) -> Rules:
@@ -298,12 +304,12 @@ def determined(seed: int, *, settled: bool = True) -> Iterator[None]:
 
     answers: Any = ANSWERS
     secrets.token_bytes = lambda nbytes=None: dice.randbytes(nbytes or 32)
-    bot.showing.made = _unpainted
+    vars(showing)["made"] = _unpainted
     answers[RulesOn] = remembered
     try:
         yield
     finally:
-        secrets.token_bytes, bot.showing.made = chance, made
+        secrets.token_bytes, vars(showing)["made"] = chance, letters.made
         answers[RulesOn] = rules_on
 
 

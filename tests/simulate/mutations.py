@@ -20,14 +20,16 @@ from bot.letters import Letter
 from bot.postman import Postman
 from bot.ticker import Ticker
 from bot.turn import Turn, Worked
-from handlers import OURS
+from handlers import OURS, decide
 from handlers.alerts import raising
 from handlers.facts import Reported
 from handlers.outcome import Outcome
 from handlers.plain import stamp
 from storage import Tx, progress
+from storage.answers import Answers
 from storage.inbox import Arrival
 from storage.mail import Due, Standing
+from storage.record.lane import append
 
 Mutation = Callable[[], Any]
 
@@ -35,12 +37,14 @@ Mutation = Callable[[], Any]
 def acknowledged_before_the_commit() -> Any:
     """The next poll confirms what is still on its way into the inbox."""
 
+    late: list[asyncio.Future[None]] = []
+
     async def hand_over(self: Listener, updates: list[Any], take: Callable[[Sequence[Raw]], Any]) -> None:
         async def later() -> None:
             await asyncio.sleep(0.5)
             await take([Raw(str(one["update_id"]), json.dumps(one)) for one in updates])
 
-        asyncio.ensure_future(later())
+        late.append(asyncio.ensure_future(later()))
         self._offset = updates[-1]["update_id"] + 1 if updates else None
         self._in_touch, self.out_since = True, None
 
@@ -49,7 +53,11 @@ def acknowledged_before_the_commit() -> Any:
 
 def what_was_shown_is_not_written_down() -> Any:
     def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
-        tx.run("UPDATE message SET state = 'idle' WHERE key = :key AND address = :address", key=message.key, address=message.address)
+        tx.run(
+            "UPDATE message SET state = 'idle' WHERE key = :key AND address = :address",
+            key=message.key,
+            address=message.address,
+        )
 
     return patch.object(storage.mail, "shown", shown)
 
@@ -60,14 +68,14 @@ def rows_instead_of_lanes() -> Any:
     def lane(self: Turn, tx: Tx, name: str) -> Worked:
         rows = storage.inbox.take(tx, name, 100)
         decided: dict[Any, Outcome] = {}
-        real = bot.turn.decide
+        real = decide
 
         def remembered(update: Any, ask: Any) -> Outcome:
             return decided.get(update.id) or real(update, ask)
 
         for row in rows:
             if row.channel == "telegram" and (heard := self._read(row)) is not None:
-                decided[row.id] = real(self._update(tx, row, heard), bot.turn.Answers(tx))
+                decided[row.id] = real(self._update(tx, row, heard), Answers(tx))
         whole = Worked(0, (), planned=False)
         with patch.object(bot.turn, "decide", remembered):
             for row in rows:
@@ -81,7 +89,9 @@ def rows_instead_of_lanes() -> Any:
 def repeats_are_not_known() -> Any:
     def put(tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> int:
         for one in arrivals:
-            tx.run("DELETE FROM seen WHERE channel = :channel AND native = :native", channel=one.channel, native=one.native)
+            tx.run(
+                "DELETE FROM seen WHERE channel = :channel AND native = :native", channel=one.channel, native=one.native
+            )
         return real(tx, arrivals, now)
 
     real = storage.inbox.put
@@ -102,7 +112,7 @@ def a_tick_is_put_twice() -> Any:
 
 def a_reminder_is_not_withdrawn() -> Any:
     def record(tx: Tx, fact: Any, cause: Any) -> None:
-        storage.record.append(tx, fact, cause)
+        append(tx, fact, cause)
         storage.record._keep(tx, fact, cause)
 
     return patch.object(bot.turn, "record", record)
@@ -138,12 +148,12 @@ def the_summary_is_not_kept_true() -> Any:
 
 
 def a_report_leaves_no_fact() -> Any:
-    def append(tx: Tx, fact: Any, cause: Any) -> None:
+    def without(tx: Tx, fact: Any, cause: Any) -> None:
         if not isinstance(fact, Reported):
             real(tx, fact, cause)
 
-    real = storage.record.append
-    return patch.object(storage.record, "append", append)
+    real = append
+    return patch.object(storage.record, "append", without)
 
 
 def what_may_not_have_come_is_taken_for_shown() -> Any:
