@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 T = TypeVar("T")
 
 
-MOST = 60_000  # steps of a day: it takes a fifth of them, with 54 classes the half
+MOST = 100_000  # steps of a day: it takes a fifth of them, with 54 classes the half
 
 
 class Stuck(Exception):

@@ -136,9 +136,12 @@ class World:
         """To `to`; hours in which nothing is to happen are leapt over."""
         while (now := self.now()) < to:
             soon = self._soon(now, to)
-            if soon - now > QUIET and self._idle(now):
+            if soon - now <= QUIET:
+                await self.time.sleep_until(min(soon + WINDOW, to))
+            elif self._idle(now):
                 self.time.leap(soon - timedelta(seconds=1))
-            await self.time.sleep_until(min(max(now, soon) + WINDOW, to))
+            else:
+                await self.time.sleep_until(min(now + WINDOW, to))
 
     def _soon(self, now: datetime, to: datetime) -> datetime:
         while self._agenda and self._agenda[0] < now:
