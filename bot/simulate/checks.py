@@ -25,7 +25,7 @@ ROUND = "am"
 BACKDATED = timedelta(seconds=150)  # so far a tap that came after a gap may be dated back
 SLACK = timedelta(seconds=60)  # for what has an hour: the postman's queue, a few retries
 HEALTHY = timedelta(minutes=3)  # a time so long without trouble is enough for whatever is due
-ON_THE_WIRE = timedelta(seconds=3)
+ON_THE_WIRE = timedelta(seconds=0.2)
 STEP = timedelta(minutes=10)  # of the chain
 REPEATED = "（网络不稳，这条可能是重复的）\n"
 CARD = re.compile(r"^(\S+班) · .*应到\d+人", re.S)
@@ -167,6 +167,12 @@ def a_tap_in_quiet_gets_through(day: Played) -> Iterator[str]:
                 and not teachers & day.world.unreachable
             ):
                 yield f"{klass} tapped at {when}, and nothing came of it"
+
+
+def what_was_entered_is_not_gone(day: Played) -> Iterator[str]:
+    """Whoever was shown it as 填写中 finds it so until it is sent."""
+    for act in day.people.gone:
+        yield f"{act.klass} had entered {[one.words for one in act.ill]}, and it is gone"
 
 
 def whoever_tried_got_through(day: Played) -> Iterator[str]:
@@ -482,6 +488,7 @@ CHECKS: tuple[Check, ...] = (
     every_update_is_one_row,
     every_report_has_its_facts,
     a_tap_in_quiet_gets_through,
+    what_was_entered_is_not_gone,
     whoever_tried_got_through,
     timely_is_who_was,
     every_ping_that_was_due_came,

@@ -22,7 +22,8 @@ class Memory:
         if copy is None:
             migrate(writer)
         # one connection for both: work is never interleaved, and a reader of its own would see nothing of memory
-        self.storage = Inline(writer, Sqlite(self._connection, NAME, "BEGIN"))
+        self.writer, self.reader = writer, Sqlite(self._connection, NAME, "BEGIN")
+        self.storage = Inline(self.writer, self.reader)
 
     def image(self) -> bytes:
         return self._connection.serialize()

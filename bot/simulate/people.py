@@ -31,6 +31,8 @@ class People:
         self._teachers = {one.id for one in world.town.members if one.klass is not None}
         self._first = {chat: self._last(chat) for chat in (*(one.id for one in world.town.members), GROUP)}
         self._tasks: list[asyncio.Task[None]] = []
+        self._entered: set[Act] = set()  # a phone has shown it as 填写中
+        self.gone: list[Act] = []  # was entered, and is neither sent nor there any more
         self.wrote: Counter[int] = Counter()  # each line may be answered by the class's card
         world.sandbox.world.listeners.append(self._look)
 
@@ -112,18 +114,25 @@ class People:
                     self._write(teacher, "报告")
 
     async def _type(self, act: Act) -> None:
+        """What was entered is not entered again while it stands there."""
         teacher = self._world.town.teachers(act.klass)[0]
+        if self._send(act, teacher):
+            return
+        if act in self._entered and not self._reported(act):
+            self.gone.append(act)
         self._write(teacher, "，".join(one.words for one in act.ill))
         for pause in (4, 10, 40):
             await self._world.until(self._world.now() + timedelta(seconds=pause))
-            if self._reported(act):
+            if self._reported(act) or self._send(act, teacher):
                 return
-            if self._press(teacher.id, "发送", "填写中"):
-                if act.what == "more":
-                    self._model.tries_more(act.klass, act.ill, self._world.now())
-                else:
-                    self._model.tries(act.klass, act.ill, self._world.now())
-                return
+
+    def _send(self, act: Act, teacher: Member) -> bool:
+        if not self._press(teacher.id, "发送", "填写中"):
+            return False
+        self._entered.add(act)
+        tries = self._model.tries_more if act.what == "more" else self._model.tries
+        tries(act.klass, act.ill, self._world.now())
+        return True
 
     def _press(self, who: int, label: str, about: str) -> bool:
         """The newest such button that the phone shows."""

@@ -115,7 +115,7 @@ class World:
 
     def ask(self, work: Callable[[Tx], T]) -> T:
         """Of the database, beside the program."""
-        tx = self.memory.storage._reader
+        tx = self.memory.reader
         tx.begin()
         try:
             return work(tx)
