@@ -9,24 +9,25 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from bot.channels import Channel, ChannelError, Unauthorized
+from bot.channels import Channel
 from bot.channels.configured import configured as configured_channels
 from bot.channels.configured import groups_of
 from bot.clock import Clock
 from bot.config import Config
 from bot.keeper import Keeper
-from bot.letters import ALONE, FULL, NEVER, menu_lines
+from bot.letters import ALONE, FULL, NEVER
 from bot.listener import SEED_BYTES, Listener
 from bot.postman import Postman
+from bot.refusals import Refusals
 from bot.remover import Remover
 from bot.seed import configured, seed
+from bot.session import Session
 from bot.ticker import Ticker
 from bot.turn import Turn
 from bot.vault import Vault
-from handlers.menus import EVERYBODY, GROUP, STRANGER
 from handlers.model import LEADERS
 from handlers.plain import stamp
-from handlers.questions import DeafGroup, DeepLinks, RulesOn
+from handlers.questions import DeafGroup, RulesOn
 from storage import Storage, Tx, open_storage, progress
 from storage.answers import Answers
 from storage.chats import leaders_on, unheard
@@ -35,7 +36,6 @@ from storage.inbox import DISTRICT, own, put
 log = logging.getLogger(__name__)
 
 RUNNING = "running"
-RECONNECT = timedelta(seconds=5)
 # said at every start, so that whoever widens it has read why it was narrow
 CARRIES: Mapping[str, str] = {
     "telegram": "privacy.telegram is %s: Telegram carries %s; the default, alone, is narrower than full because what "
@@ -52,7 +52,6 @@ KEEPS_NOTHING = (
     "such time the admins are told from when to when"
 )
 UNHEARD = "%d of the staff cannot be reminded: the platform wants them to write to the bot first; /who names them"
-LINKS: Mapping[str, str] = {"telegram": "https://t.me/{}?start=", "wecom": ""}  # to a robot the code itself is sent
 
 
 class App:
@@ -65,16 +64,23 @@ class App:
         self._zone = config.zone
         self._district = config.district
         self._groups = groups_of(config) if "wecom" in channels else {}
+        self._open: set[str] = set()
         self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
+        self._refusals = Refusals(storage, clock, channels, self.turn.ring)
         vault = Vault(config.storage.files)
-        self.postman = Postman(storage, clock, channels, config.carries, config.zone, vault, self.turn.ring)
+        manner = (config.carries, config.zone, vault)
+        self.postman = Postman(storage, clock, channels, self._open, self._refusals, *manner, self.turn.ring)
         self._keeper = Keeper(storage, clock, channels, vault, self.turn.ring)
         self._remover = Remover(storage, clock, channels)
         self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
-        rings = (self.turn.ring, self._ticker.ring)
-        self._listeners = [Listener(storage, clock, channel, *rings) for channel in channels.values()]
+        self._sessions = [self._session(channel) for channel in channels.values()]
         self._hearing: list[asyncio.Task[None]] = []
         self._working: list[asyncio.Task[None]] = []
+
+    def _session(self, channel: Channel) -> Session:
+        listener = Listener(self._storage, self._clock, channel, self.turn.ring, self._ticker.ring)
+        common = (self._storage, self._clock, channel, listener)
+        return Session(*common, self._refusals, self._open, self._opened)
 
     async def run(self) -> None:
         """Until cancelled. Raises Unauthorized, StorageError, and whatever ended one of its loops."""
@@ -85,9 +91,8 @@ class App:
             await self.stop()
 
     async def start(self) -> None:
-        """Raises Unauthorized and StorageError. A network that is away is waited for."""
-        for channel in self._channels.values():
-            await self._open(channel)
+        """Waits for no platform: each is opened beside the others, and what is due there waits for it. Raises
+        StorageError."""
         if await self._storage.read(lambda tx: progress.known(tx, RUNNING)):
             log.warning("the last run did not end cleanly: open updates are taken one by one")
             await self.turn.recover()
@@ -96,14 +101,12 @@ class App:
         await self._storage.run(self._configure)
         await self.turn.drain()
         await self._storage.read(self._announce)
-        await self._default_menus()
         self._working = [_task("turn", self.turn.run()), _task("postman", self.postman.run())]
         self._working.append(_task("keeper", self._keeper.run()))
         self._working.append(_task("remover", self._remover.run()))
         self._hearing = [_task("ticker", self._ticker.run())]
-        self._hearing += [_task("listener", listener.run()) for listener in self._listeners]
+        self._hearing += [_task("session", session.run()) for session in self._sessions]
         self.turn.ring()
-        log.info("running: %s", ", ".join(f"{name} as @{one.username}" for name, one in self._channels.items()))
 
     async def wait(self) -> None:
         """Returns when one of the loops has ended, which none does by itself; raises what ended it."""
@@ -123,53 +126,16 @@ class App:
             await self._storage.run(lambda tx: progress.keep(tx, RUNNING, ""))
             log.info("stopped")
 
-    async def _open(self, channel: Channel) -> None:
-        told = False
-        while True:
-            try:
-                await channel.open()
-                return
-            except Unauthorized:
-                raise
-            except ChannelError as error:
-                if not told:
-                    log.warning("%s cannot be reached yet, trying again: %s", channel.name, error)
-                told = True
-            await self._clock.sleep_until(self._clock.now() + RECONNECT)
-
-    async def _default_menus(self) -> None:
-        """What a chat sees that is nobody's, and what a group sees; each person's own menu comes with the binding."""
-        for channel in self._channels.values():
-            try:
-                with self._clock.busy():
-                    if channel.can.own_menus:
-                        await channel.menus(None, True, menu_lines(STRANGER))
-                        await channel.menus(None, False, menu_lines(GROUP))
-                    else:
-                        await channel.menus(None, True, menu_lines(EVERYBODY, "menu"))
-            except ChannelError as error:
-                log.warning("%s: the default menus are not set: %s", channel.name, error)
-
     def _prepare(self, tx: Tx) -> None:
-        """What must be known before anything else: rules, calendar, where a code is sent."""
+        """What must be known before anything else: rules, calendar, where the leaders' group is."""
         now = self._clock.now()
         progress.keep(tx, RUNNING, stamp(now))
         seed(tx, now, now.astimezone(self._zone).date())
         ask = Answers(tx)
-        known = ask(DeepLinks())
-        for name, channel in self._channels.items():
-            link = LINKS[name].format(channel.username) if channel.can.invites else None
-            if link is not None and known.get(name) != link:
-                self._tell(tx, "link", name, link)
         for name, native in self._groups.items():
             if native != (ask(DeafGroup(name)) or ""):
-                self._tell(tx, "deaf_group", LEADERS, name, native)
-
-    def _tell(self, tx: Tx, verb: str, *args: str) -> None:
-        """An update of the machine's own."""
-        now = self._clock.now()
-        native = f"{verb}:{stamp(now)}:{':'.join(args[:2])}"
-        put(tx, [own(DISTRICT, "machine", native, verb, args, "", secrets.token_bytes(SEED_BYTES))], now)
+                known, args = f"deaf_group:{stamp(now)}:{name}", (LEADERS, name, native)
+                put(tx, [own(DISTRICT, "machine", known, "deaf_group", args, "", secrets.token_bytes(SEED_BYTES))], now)
 
     def _configure(self, tx: Tx) -> None:
         """What config.toml says of the start; the hours of the rounds are known by now."""
@@ -188,6 +154,10 @@ class App:
                 log.info(KEEPS_NOTHING, name)
         if count := unheard(tx, today.isoformat()):
             log.warning(UNHEARD, count)
+
+    def _opened(self) -> None:
+        self.turn.ring()
+        self._spoken()
 
     def _spoken(self) -> None:
         self.postman.ring()

@@ -36,9 +36,10 @@ def record(
             _unknown(tx, letter, outcome, now, can)
         case Barred():
             mail.later(tx, due, now + timedelta(seconds=outcome.seconds), str(outcome))
-            return _tell_admins(tx, due, str(outcome), now)
+            log.info("message %s waits for the platform's console", due.key)
+            return tell_admins(tx, due.channel, str(outcome), now)
         case TryLater():
-            mail.later(tx, due, now + max(SHORTEST, timedelta(seconds=outcome.seconds)), str(outcome))
+            mail.later(tx, due, now + _pause(outcome, due), str(outcome))
         case Unreachable():
             return _unreachable(tx, due, outcome, now)
         case Gone() if letter.ref is not None and due.quiet and not can.edits_text:
@@ -47,7 +48,7 @@ def record(
         case Gone() if letter.ref is not None:
             mail.anew(tx, due, str(outcome))
         case Unauthorized():
-            pass  # it stays due: the program stops, and a person mends the token
+            pass  # it stays due: a person mends what the platform refuses
         case _:
             mail.never(tx, due, str(outcome))
             log.error("message %s can never be shown: %s", due.key, outcome)
@@ -59,6 +60,12 @@ def _standing(shown: Shown, at: datetime, can: Capabilities) -> Standing:
     return Standing(shown.ref, shown.edit_code, edit_until, shown.numbered, can.numbers)
 
 
+def _pause(why: TryLater, due: Due) -> timedelta:
+    """Who is only busy is asked again soon, and less and less often; else the platform has said when."""
+    span = max(SHORTEST, timedelta(seconds=why.seconds))
+    return span if why.whole or why.limit else max(span, min(LONGEST, span * 2 ** min(due.tries, 6)))
+
+
 def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime, can: Capabilities) -> None:
     """An edit may be repeated at will, and a send where the platform shows an equal one once; else once, marked. An
     alert is worth more repeats than that."""
@@ -66,7 +73,7 @@ def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime, can: Capabilit
     edits = letter.ref is not None and (due.private or can.edits_text)
     if edits or not can.may_show_twice(private=due.private) or due.urgency is Urgency.ALERT:
         pause = min(LONGEST, SHORTEST * 2 ** min(due.tries, 6))
-        mail.later(tx, due, now + pause, str(why), unknown=not edits)
+        mail.later(tx, due, now + pause, str(why), unknown=True)
     elif due.unknown == 0:
         mail.later(tx, due, now + REPEAT, str(why), unknown=True)
     else:
@@ -96,12 +103,12 @@ def _tell(tx: Tx, due: Due, verb: str, what: str, now: datetime) -> bool:
     return inbox.put(tx, [inbox.own(lane, "postman", native, verb, args, "", _seed())], now) > 0
 
 
-def _tell_admins(tx: Tx, due: Due, why: str, now: datetime) -> bool:
-    """Once a day for each of the platform's codes, with which its words begin. It may have to wait itself."""
-    native = f"barred:{due.channel}:{why.partition(' ')[0]}:{now:%Y%m%d}"
+def tell_admins(tx: Tx, channel: str, why: str, now: datetime) -> bool:
+    """Once a day for each of the platform's codes, with which its words begin."""
+    native = f"barred:{channel}:{why.partition(' ')[0]}:{now:%Y%m%d}"
     new = inbox.put(tx, [inbox.own(inbox.DISTRICT, "postman", native, "barred", (), why, _seed())], now) > 0
     if new:
-        log.error("message %s waits for the platform's console: %s", due.key, why)
+        log.error("%s waits for somebody to mend this: %s", channel, why)
     return new
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.cards import numbered, on_card
-from bot.channels import Button, Capabilities, Command, Rendered
-from bot.texts import LANGUAGES, Name, Words, hide, split, uncovered
+from bot.cards import by_itself, numbered, on_card
+from bot.channels import Button, Capabilities, Command, Face, Rendered
+from bot.texts import LANGUAGES, Name, Span, Words, hide, split, uncovered
 from bot.vault import Vault
 from handlers.bodies import Body, decode
 from handlers.model import Choices, Paper, PupilRef, Text, Value, Workbook
@@ -61,35 +61,23 @@ class Manner:
 
 def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     """Raises WordsError, ValueError, KeyError or TypeError for a row that cannot be said."""
-    body = decode(due.body)
+    body, can = decode(due.body), manner.can
     if body.menu:
         return Letter(due, None, Rendered(""), menu=menu_lines(body.menu))
-    words, can = Words(due.language), manner.can
     if body.picture and due.shown and not due.fresh and not can.edits_text:
         body = replace(body, picture=None)  # what is added to a post is words
+    words = Words(due.language)
     names = _names(tx, due, body, manner.privacy, today)
-    # what was written there with a name stays there: the answer does not say it again; to pick from, names are needed
-    name = _namer(names, NEVER if due.typed and not can.removes else manner.privacy)
-    text = _headed(words.render(body.text, name=name, author=due.person, hidden=hide), words, due, manner)
-    buttons = _buttons(words, body.choices, _namer(names, manner.privacy), due)
-    if not due.private and not can.hears_groups:
-        buttons = []
+    text = _text(words, body, names, due, manner)
+    choices = _by_themselves(words, body.choices) if can.buttons_a_row == 1 else body.choices
+    buttons = _buttons(words, choices, _namer(names, manner.privacy), due, can)
     in_text = bool(uncovered([text])[0][1])
-    named = bool(names) or bool(body.paper) or in_text
-    mark = words.say("postman.rehearsal") if manner.rehearsal else ""
-    face, tapped = on_card(words, body, buttons, due, can.cards, mark, named=in_text) if can.cards else (None, ())
-    if face is not None:
-        buttons = [[one] for one in tapped]
-    elif can.numbers and buttons:
+    face, buttons = _card(words, body, buttons, due, manner, named=in_text)
+    if face is None and can.numbers and buttons:
         text += "\n\n" + numbered(words, buttons)
-    pages = uncovered([text] if face else _pages(text, body, can, mark))
-    if can.caption_units == 0 and body.attaches:
-        pages = [("", ()), *pages] if text else pages
-    protected = named or _may_come_to_name(due, body)
-    rendered = [
-        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}")
-        for n, (page, spans) in enumerate(pages)
-    ]
+    whole = [] if face and not body.in_full else _pages(text, body, can, _mark(words, manner))
+    pages = _covered([*whole, text] if face else whole, body, can)
+    rendered = _rendered(pages, due, body, named=bool(names) or bool(body.paper) or in_text)
     closed, submit = words.say("face.closed"), words.say("face.submit")
     rendered[-1] = replace(rendered[-1], buttons=buttons, face=face, closed=closed, submit=submit)
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
@@ -97,11 +85,38 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook, body.paper)
 
 
-def _buttons(words: Words, choices: Choices, name: Name, due: Due) -> list[list[Button]]:
+def _by_themselves(words: Words, choices: Choices) -> Choices:
+    return tuple(tuple(replace(one, label=by_itself(words, one.label)) for one in row) for row in choices)
+
+
+def _text(words: Words, body: Body, names: Mapping[str, str], due: Due, manner: Manner) -> str:
+    """What was written there with a name stays there where nothing can be removed: the answer does not say it again.
+    (To pick from, names are needed.)"""
+    name = _namer(names, NEVER if due.typed and not manner.can.removes else manner.privacy)
+    return _headed(words.render(body.text, name=name, author=due.person, hidden=hide), words, due, manner)
+
+
+def _buttons(words: Words, choices: Choices, name: Name, due: Due, can: Capabilities) -> list[list[Button]]:
+    if not due.private and not can.hears_groups:
+        return []
     return [
         [Button(words.render(one.label, name=name, author=due.person), one.does, one.ticked, one.number) for one in row]
         for row in choices
     ]
+
+
+def _card(
+    words: Words, body: Body, buttons: list[list[Button]], due: Due, manner: Manner, *, named: bool
+) -> tuple[Face | None, list[list[Button]]]:
+    """Its face and what can be tapped there; no face for what is said in words."""
+    if not manner.can.cards:
+        return None, buttons
+    face, tapped = on_card(words, body, buttons, due, manner.can.cards, _mark(words, manner), named=named)
+    return (face, [[one] for one in tapped]) if face else (None, buttons)
+
+
+def _mark(words: Words, manner: Manner) -> str:
+    return words.say("postman.rehearsal") if manner.rehearsal else ""
 
 
 def own_id(due: Due) -> str:
@@ -150,8 +165,7 @@ def menu_lines(names: Sequence[str], section: str = "command") -> Menu:
 
 def _headed(text: str, words: Words, due: Due, manner: Manner) -> str:
     """A send that may have arrived before says so; a rehearsal is marked on every message."""
-    if manner.rehearsal:
-        text = words.say("postman.rehearsal") + text
+    text = _mark(words, manner) + text
     edits = due.ref is not None and not due.fresh and (due.private or manner.can.edits_text)
     again = manner.can.may_show_twice(private=due.private) and due.unknown > 0 and not edits
     return f"{words.say('postman.again')}\n{text}" if again else text
@@ -168,6 +182,21 @@ def _pages(text: str, body: Body, can: Capabilities, mark: str) -> list[str]:
         first, *others = split(text, can.caption_units, can.measure)
         others = split("\n".join(others), room, can.measure)
     return [first, *(mark + page for page in others)]
+
+
+def _covered(pages: list[str], body: Body, can: Capabilities) -> list[tuple[str, tuple[Span, ...]]]:
+    """Each with what is hidden in it. Where nothing can stand under a picture or a file, that is a page of its own."""
+    covered = uncovered(pages)
+    alone = can.caption_units == 0 and body.attaches
+    return [("", ()), *(covered if any(pages) else ())] if alone else covered
+
+
+def _rendered(pages: Sequence[tuple[str, tuple[Span, ...]]], due: Due, body: Body, *, named: bool) -> list[Rendered]:
+    protected = named or _may_come_to_name(due, body)
+    return [
+        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}", tried=due.unknown > 0)
+        for n, (page, spans) in enumerate(pages)
+    ]
 
 
 # Names

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta
 
-from bot.channels import Channel, TryLater, Unknown
+from bot.channels import Channel, ChannelError
 from bot.channels.configured import configured
 from bot.clock import Clock
 from bot.config import Config
@@ -130,15 +130,15 @@ async def machine(
 
 @asynccontextmanager
 async def reading(config: Config, clock: Clock, *, wanted: bool) -> AsyncIterator[Mapping[str, Channel]]:
-    """The channels, for who must read an update of theirs once more. One that cannot be reached can still be read.
-    Raises ConfigError, Unauthorized."""
+    """The channels, for who must read an update of theirs once more. One that is away or refuses us can still be read.
+    Raises ConfigError."""
     if not wanted:
         yield {}
         return
     channels = configured(config, clock)
     try:
         for channel in channels.values():
-            with suppress(TryLater, Unknown):
+            with suppress(ChannelError):
                 await channel.open()
         yield channels
     finally:

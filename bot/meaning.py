@@ -13,6 +13,7 @@ from handlers.model import Choice, Choices
 from storage import Tx, mail
 
 CHOSEN: Final = "chosen"  # of a card with ticks; the arguments are the data of all that was chosen, ticks first
+UNTICKED: Final = "unticked"  # the same, and none is ticked; the arguments are of what else was chosen
 LEAVES: Final = frozenset({"back", "cancel", "again"})  # 返回 and 取消: with these nothing that was ticked is meant
 UNASKED: Final = "unasked"  # a number that answers nothing
 NUMBER: Final = re.compile(r"\s*(\d{1,3}(?:[\s,，、]+\d{1,3})*)\s*[。.]?\s*")
@@ -35,9 +36,11 @@ def again(heard: Heard, kept: str) -> Meant:
 
 
 def meant(tx: Tx, heard: Heard, channel: str, can: Capabilities, now: datetime) -> Meant:
-    if heard.verb == CHOSEN:
+    if heard.verb in (CHOSEN, UNTICKED):
         leaves = next((one for one in heard.args if not LEAVES.isdisjoint(one.split(":"))), None)
-        return Meant(_pressed(heard, leaves) if leaves else _ticked(heard, heard.args))
+        if leaves:
+            return Meant(_pressed(heard, leaves))
+        return Meant(_ticked(heard, heard.args)) if heard.verb == CHOSEN else _unticked(tx, heard, channel)
     if can.numbers and heard.private and heard.verb == "text" and (found := NUMBER.fullmatch(heard.text)):
         return _by_number(tx, heard, channel, now, tuple(map(int, re.findall(r"\d+", found[1]))))
     return Meant(heard)
@@ -57,6 +60,15 @@ def _by_number(tx: Tx, heard: Heard, channel: str, now: datetime, said: tuple[in
     here = replace(heard, text="", ref=question.ref, tap=question.ref)
     does = tuple(one.does for one in chosen)
     return _keeping(_ticked(here, does) if ticks else _pressed(here, does[0]), chosen)
+
+
+def _unticked(tx: Tx, heard: Heard, channel: str) -> Meant:
+    """选好了 alone: exactly none, whatever was ticked when the card came. Which question that is, the message tells; on
+    an older one it is the button alone, which changes nothing."""
+    offered = [one for row in mail.offered(tx, channel, heard.chat, heard.ref or "") for one in row]
+    question = next((one.does.rpartition(":")[0] for one in offered if one.ticked is not None), None)
+    there = question is not None and any(one.does == heard.args[0] for one in offered)
+    return _keeping(_pressed(heard, f"{question}:." if there else heard.args[0]))
 
 
 def _keeping(heard: Heard, chosen: tuple[Choice, ...] = ()) -> Meant:

@@ -1,7 +1,7 @@
 """When the next message may go: arithmetic over the instants of those that went before. It waits for nobody."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.channels import Pace, Window
@@ -23,13 +23,14 @@ class Pacer:
         self._longest = max(window.count for window in (*pace.private, *pace.group))
         self._chats: dict[str, deque[datetime]] = {}
         self._held: dict[str, datetime] = {}
+        self._over: dict[str, datetime] = {}  # of the held, those that were told too much
         self._closed = NEVER
 
     def set_back(self) -> None:
         """The clock was put back: what is remembered lies in the future, and would hold everything up until then."""
         self._all.clear()
         self._chats.clear()
-        self._held.clear()
+        self._held, self._over = {}, {}
         self._slot = self._closed = NEVER
 
     def remember(self, sent: Iterable[tuple[datetime, str]]) -> None:
@@ -56,13 +57,18 @@ class Pacer:
         for chat in (address, *beside):
             self._chats.setdefault(chat, deque(maxlen=self._longest)).append(at)
 
-    def hold(self, address: str | None, until: datetime, now: datetime) -> None:
-        """Nothing to this chat, or to any, before `until`. Two chats held at once: it is the channel that is meant."""
-        self._held = {chat: end for chat, end in self._held.items() if end > now}
-        if address is not None:
-            self._held[address] = max(until, self._held.get(address, NEVER))
-        if address is None or len(self._held) > 1:
-            self._closed = max(until, self._closed)
+    def hold(self, address: str, until: datetime, now: datetime, *, limit: bool = False) -> None:
+        """Nothing to this chat before `until`. By a `limit`, or by silence: two chats held so at once, and it is the
+        channel that is meant."""
+        self._held = _until(address, until, self._held, now)
+        if limit:
+            self._over = _until(address, until, self._over, now)
+            if len(self._over) > 1:
+                self.close(until)
+
+    def close(self, until: datetime) -> None:
+        """Nothing to anybody before `until`."""
+        self._closed = max(until, self._closed)
 
 
 class Silence:
@@ -78,6 +84,13 @@ class Silence:
             self._until = now + self._span
             self._span = min(LONGEST_SILENCE, 2 * self._span)
         return self._until
+
+
+def _until(address: str, until: datetime, held: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:
+    return {
+        **{chat: end for chat, end in held.items() if end > now},
+        address: max(until, held.get(address, NEVER)),
+    }
 
 
 def _after(taken: deque[datetime], window: Window) -> datetime:

@@ -1,7 +1,7 @@
-"""What goes now: of the messages that are due, the most urgent one of each channel whose chat may get it."""
+"""What goes now: of the messages that are due, the most urgent one of each open channel whose chat may get it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -10,7 +10,7 @@ from bot.letters import Letter, Manner, compose, own_id
 from bot.pacer import Pacer
 from bot.showing import Finished
 from handlers.model import Urgency
-from handlers.questions import RulesOn
+from handlers.questions import Ask, RulesOn
 from storage import StorageError, Tx, mail
 from storage.answers import Answers
 from storage.mail import Due
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 FOLLOW_UP = timedelta(minutes=10)  # between what is added to a post that cannot be edited
 SHARES = 997  # of the span over which messages are spread
-LOOK = 60  # rows a look; more when all of these wait for their chats
+LOOK = 60  # rows of a platform at first; more when all of these wait for their chats
 
 
 @dataclass(frozen=True)
@@ -30,46 +30,66 @@ class Picked:
     broken: tuple[Finished, ...]
     put_off: tuple[tuple[Due, datetime], ...]
     next: datetime | None
-    looked: int
 
 
 class Picker:
-    """Looks through the messages that are due. `in_work`: the chats that get nothing else for now."""
+    """Looks through the messages that are due on the platforms that are `open`, of each by itself: one that is away or
+    full hides nothing of another's. `in_work`: the chats that get nothing else for now."""
 
     def __init__(
-        self, manners: Mapping[str, Manner], pacers: Mapping[str, Pacer], zone: tzinfo, receivers: Mapping[str, int]
+        self,
+        manners: Mapping[str, Manner],
+        open: Container[str],
+        pacers: Mapping[str, Pacer],
+        zone: tzinfo,
+        receivers: Mapping[str, int],
     ) -> None:
         self.in_work: set[str] = set()
         self._manners = manners
+        self._open = open
         self._pacers = pacers
         self._zone = zone
         self._receivers = receivers
-        self._limit = LOOK
 
     def pick(self, tx: Tx, now: datetime) -> Picked:
         """On the database's thread; nothing else changes the pacers or what is in work meanwhile."""
-        letters: dict[str, Letter] = {}
+        letters: list[Letter] = []
         broken: list[Finished] = []
         put_off: list[tuple[Due, datetime]] = []
-        soonest = mail.next_due(tx, now)
+        later = [at for at in (mail.next_due(tx, now),) if at is not None]
         ask = Answers(tx)
-        rules = ask(RulesOn(self._day(now)))
-        rows = mail.due(tx, now, self._limit, silent=rules.silent(now, self._zone))
-        for due in rows:
-            if due.channel in letters or not self._may_go(due, now):
+        for channel in self._manners:
+            if channel not in self._open:
                 continue
-            if (hour := self._not_before(due)) > now:
-                put_off.append((due, hour))
-            at = self.ready(due, now)
-            if at > now:
-                soonest = min(at, soonest or at)
+            if (opens := self._pacers[channel].open_at(now)) > now:
+                later.append(opens)
                 continue
-            letter = self._composed(tx, ask, due, now)
-            if isinstance(letter, Finished):
-                broken.append(letter)
-            else:
-                letters[due.channel] = self._with_others(tx, letter, now)
-        return Picked(tuple(letters.values()), tuple(broken), tuple(put_off), soonest, len(rows))
+            for due in self._due(tx, ask, channel, now):
+                if not self._may_go(due, now):
+                    continue
+                if (hour := self._not_before(due)) > now:
+                    put_off.append((due, hour))
+                if (at := self.ready(due, now)) > now:
+                    later.append(at)
+                    continue
+                letter = self._composed(tx, ask, due, now)
+                if isinstance(letter, Finished):
+                    broken.append(letter)
+                    continue
+                letters.append(self._with_others(tx, letter, now))
+                break
+        return Picked(tuple(letters), tuple(broken), tuple(put_off), min(later, default=None))
+
+    def _due(self, tx: Tx, ask: Ask, channel: str, now: datetime) -> Iterator[Due]:
+        """Rows of chats that must wait do not hide those behind them: then more are looked at."""
+        can, silent = self._manners[channel].can, ask(RulesOn(self._day(now))).silent(now, self._zone)
+        seen, limit = 0, LOOK
+        while True:
+            rows = mail.due(tx, now, limit, channel, silent=silent, edits=can.edits_text)
+            yield from rows[seen:]
+            if len(rows) < limit:
+                return
+            seen, limit = limit, 4 * limit
 
     def ready(self, due: Due, now: datetime) -> datetime:
         return max(self._pacers[due.channel].ready(due.address, due.private, now), self._not_before(due))
@@ -102,12 +122,12 @@ class Picker:
 
     def _may_go(self, due: Due, now: datetime) -> bool:
         expired = due.not_after is not None and due.not_after < now and due.shown == 0
-        return due.channel in self._manners and due.address not in self.in_work and not expired
+        return due.address not in self.in_work and not expired
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
 
-    def _composed(self, tx: Tx, ask: Answers, due: Due, now: datetime) -> Letter | Finished:
+    def _composed(self, tx: Tx, ask: Ask, due: Due, now: datetime) -> Letter | Finished:
         """What belongs to a day of rehearsal stays marked when it is changed later."""
         try:
             rehearsal = ask(RulesOn(self._day(due.put_at))).rehearsal
@@ -118,11 +138,3 @@ class Picker:
         except Exception as error:
             log.exception("message %s cannot be said", due.key)
             return Finished(Letter(due, None, Rendered("")), Refused(f"{type(error).__name__}: {error}"), now)
-
-    def widen(self, picked: Picked) -> bool:
-        """Rows of chats that must wait may not hide those behind them: whether to look again at once, at more."""
-        if picked.letters or picked.looked < self._limit:
-            self._limit = LOOK
-            return False
-        self._limit *= 4
-        return True

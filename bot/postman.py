@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from bot import delivery
@@ -11,6 +11,7 @@ from bot.clock import Bell, Clock
 from bot.letters import Letter, Manner
 from bot.pacer import Pacer, Silence
 from bot.picking import Picker
+from bot.refusals import AGAIN, Refusals
 from bot.showing import Finished, show
 from bot.vault import Vault
 from handlers.model import Urgency
@@ -28,13 +29,16 @@ FAREWELL = 5.0  # real seconds for what is on the wire when the program stops
 
 
 class Postman:
-    """Makes what is shown equal to what is wanted: one call at a time a chat, always the newest version."""
+    """Makes what is shown equal to what is wanted: one call at a time a chat, always the newest version. `open`: the
+    names of the channels that can be written to now; what is due on another waits."""
 
     def __init__(
         self,
         storage: Storage,
         clock: Clock,
         channels: Mapping[str, Channel],
+        open: Container[str],
+        refusals: Refusals,
         privacy: Mapping[str, str],
         zone: tzinfo,
         vault: Vault,
@@ -43,6 +47,8 @@ class Postman:
         self._storage = storage
         self._clock = clock
         self._channels = channels
+        self._open = open
+        self._refusals = refusals
         self._vault = vault
         self._wake_turn = wake_turn
         self._bell = Bell(clock)
@@ -52,7 +58,7 @@ class Postman:
             for name, channel in channels.items()
         }
         receivers = {name: one.receivers for name, one in channels.items() if isinstance(one, Broadcaster)}
-        self._picker = Picker(manners, self._pacers, zone, receivers)
+        self._picker = Picker(manners, open, self._pacers, zone, receivers)
         self._silences = {name: Silence() for name in channels}
         self._tasks: set[asyncio.Task[None]] = set()
         self._finished: list[Finished] = []
@@ -60,13 +66,14 @@ class Postman:
         self._watch_at: datetime | None = None
         self._looked_at: datetime | None = None
         self._remembered = False
-        self._stop: Unauthorized | None = None
+        self._refused: dict[str, Unauthorized] = {}
 
     def ring(self) -> None:
         self._bell.ring()
 
     async def run(self) -> None:
-        """Until cancelled; what is on the wire then is waited for and recorded. Raises Unauthorized."""
+        """Until cancelled; what is on the wire then is waited for and recorded. Raises Unauthorized where no channel is
+        left."""
         look_at = self._clock.now()
         try:
             while True:
@@ -95,8 +102,8 @@ class Postman:
         """Records what has ended, starts what may go now, and says when to look again."""
         await self._remember()
         await self._commit()
-        if self._stop is not None:
-            raise self._stop
+        while self._refused:
+            await self._refusals.note(*self._refused.popitem())
         now = self._clock.now()
         await self._in_time(now)
         if self._watch_at is None or self._watch_at <= now:
@@ -135,7 +142,7 @@ class Postman:
     async def _start(self, now: datetime) -> datetime | None:
         """One a channel: the next may go only a little later. Returns when that is, None when nothing waits."""
         follow = self._start_followers(now)
-        open_at = [pacer.open_at(now) for pacer in self._pacers.values()]
+        open_at = [pacer.open_at(now) for name, pacer in self._pacers.items() if name in self._open]
         if min(open_at, default=now) > now:
             return min(open_at)
         picked = await self._storage.read(lambda tx: self._picker.pick(tx, now))
@@ -146,8 +153,6 @@ class Postman:
         for finished in picked.broken:
             self._picker.in_work.add(finished.letter.due.address)
             self._end([finished])
-        if self._picker.widen(picked):
-            self.ring()
         ready = [at for at in (picked.next, follow) if at is not None]
         if picked.letters:
             ready += [self._pacers[letter.due.channel].open_at(now) for letter in picked.letters]
@@ -208,17 +213,22 @@ class Postman:
         match finished.outcome:
             case Shown():
                 self._silences[due.channel] = Silence()
+                self._refusals.lift(due.channel)
                 if finished.letter.rest:
                     self._picker.in_work.add(due.address)
                     self._to_follow.append(finished.letter.next())
                 return
             case TryLater() as later:
                 until = now + timedelta(seconds=later.seconds)
-                pacer.hold(None if later.whole else due.address, until, now)
+                if later.whole:
+                    pacer.close(until)
+                else:
+                    pacer.hold(due.address, until, now, limit=later.limit)
             case Unknown():
-                pacer.hold(due.address, self._silences[due.channel].until(now), now)
-            case Unauthorized():
-                self._stop = finished.outcome
+                pacer.hold(due.address, self._silences[due.channel].until(now), now, limit=True)
+            case Unauthorized() as refused:
+                pacer.close(now + AGAIN)
+                self._refused[due.channel] = refused
         log.info("message %s not shown in %s: %s", due.key, due.address, finished.outcome)
         if due.urgency is Urgency.ALERT:
             self._watch_at = None

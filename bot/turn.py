@@ -3,10 +3,12 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from bot.cards import by_itself
 from bot.channels import Channel, ChannelError, Heard
 from bot.clock import Bell, Clock
 from bot.meaning import Meant, again, meant
@@ -29,6 +31,7 @@ WAIT_FOR_SCHOOLS = timedelta(seconds=60)
 TAP_KEPT = timedelta(seconds=150)  # Telegram forgets a tap that nobody fetches: none that comes is older
 OURS = frozenset({"clock", "machine", "postman", "lane"})
 ZERO_SEED = bytes(16)
+A_CARD = re.compile(r"[0-9a-f]{24}-\d+(_\d)?")  # by what a card of ours is known: nothing is made of another's
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ class Turn:
                 heard = said.heard
                 update = self._update(tx, row, heard)
                 outcome = decide(replace(update, text=behind) if behind else update, Answers(tx))
-                self._write(tx, update, self._in_words(update, outcome, said.chosen))
+                self._write(tx, update, self._in_words(tx, update, outcome, said.chosen))
                 self._touched(tx, update, heard)
                 # what a stranger writes, perhaps a parent, is not ours to keep
                 keep = outcome.actor != update.as_stranger
@@ -191,7 +194,7 @@ class Turn:
             self._aside(tx, row, f"{type(error).__name__}")
             broken = Outcome(answer=Answer(text("answer.broken"), loud=True))
             if update is not None and outcome is None and row.channel not in OURS:
-                self._write(tx, update, self._in_words(update, _sorry(update) if update.tap is None else broken))
+                self._write(tx, update, self._in_words(tx, update, _sorry(update) if update.tap is None else broken))
             return Worked(1, self._replies(heard, row, broken) if heard else (), planned=False)
 
     def _aside(self, tx: Tx, row: inbox.Row, error: str) -> None:
@@ -259,20 +262,25 @@ class Turn:
             else:
                 inbox.put_later(tx, arrival, put.at, update.now)
 
-    def _in_words(self, update: Update, outcome: Outcome, chosen: Sequence[Choice] = ()) -> Outcome:
+    def _in_words(self, tx: Tx, update: Update, outcome: Outcome, chosen: Sequence[Choice] = ()) -> Outcome:
         """Where the platform does not answer a tap by itself, what must be read is said in words, and so is what
-        nothing else here says. A number is said back with its meaning."""
+        nothing else here says; but not beside a change on the phone that says it. A number is said back with its
+        meaning."""
         if update.tap is None or self._toasts(update.channel):
             return outcome
         answer = outcome.answer or Answer()
         there = (ToHere(), ToPerson(outcome.actor))
-        here = any(
-            message.to in there and (not message.only_if_shown or message.key == update.on) for message in outcome.says
-        )
-        words = answer.text if answer.loud or chosen or not here else None
+        here = [
+            message
+            for message in outcome.says
+            if message.to in there and (not message.only_if_shown or message.key == update.on)
+        ]
+        shown = answer.shown and not all(mail.stands(tx, update, message) for message in here)
+        words = answer.text if not here or ((answer.loud or chosen) and not shown) else None
         if words is None and not chosen:
             return outcome
-        meaning = tuple(text("number.means", label=one.label) for one in chosen)
+        labels = (by_itself(Words(outcome.language), one.label) for one in chosen)
+        meaning = tuple(text("number.means", label=label) for label in labels)
         said = text("number.echo", meaning=meaning, answer=words or NOTHING)
         aloud = Message(f"answer:{update.id}", ToHere(), said)
         return replace(outcome, says=(aloud, *outcome.says))
@@ -281,14 +289,17 @@ class Turn:
         return channel in OURS or self._channels[channel].can.toasts
 
     def _touched(self, tx: Tx, update: Update, heard: Heard) -> None:
-        """Where somebody was heard last, and what their tap allows."""
+        """Where somebody was heard last, and what their tap allows: to change the card, or to close one that is none of
+        ours any more."""
         if update.channel in OURS:
             return
         if update.private:
             mail.heard(tx, update.channel, update.chat, update.at)
         if heard.edit_code is not None and heard.ref is not None:
             until = update.at + self._channels[update.channel].can.edit_life
-            mail.may_edit(tx, update.channel, update.chat, heard.ref, heard.edit_code, until)
+            known = mail.may_edit(tx, update.channel, update.chat, heard.ref, heard.edit_code, until)
+            if not known and A_CARD.fullmatch(heard.ref):
+                mail.close(tx, update, text("answer.card_over"), heard.ref, heard.edit_code, until)
 
     def _replies(self, heard: Heard, row: inbox.Row, outcome: Outcome) -> tuple[Reply, ...]:
         """Every tap is answered, if only to stop its hour-glass."""

@@ -219,6 +219,7 @@ PEOPLE: Final[dict[str, Verb]] = {
     "forwarded": Verb(typed.forwarded, in_private),
     "edited": Verb(typed.edited, in_private),
     "unasked": Verb(typed.unasked, in_private),
+    "unchosen": Verb(typed.unchosen, staff),
     "forged": Verb(typed.forged, staff),
     # a class's day
     "report": Verb(ondemand.report, in_private),

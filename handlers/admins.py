@@ -16,6 +16,7 @@ def admins(ask: Ask, day: date) -> tuple[Person, ...]:
     return tuple(person for person in officers(ask, day) if person.has(Duty.ADMIN))
 
 
-def tell(people: Sequence[Person], key: str, words: Text) -> tuple[Message, ...]:
+def tell(people: Sequence[Person], key: str, words: Text, *, everywhere: bool = False) -> tuple[Message, ...]:
     """The same key and words are said once, however often they are told."""
-    return tuple(Message(key, ToPerson(one.id), words, urgency=Urgency.REMINDER) for one in people)
+    to = [ToPerson(one.id, everywhere=everywhere) for one in people]
+    return tuple(Message(key, one, words, urgency=Urgency.REMINDER) for one in to)

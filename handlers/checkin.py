@@ -128,7 +128,7 @@ def _unreported(update: Update, ask: Ask, person: Person) -> Scene | Outcome:
     if scene.report is not None:
         return Outcome(says=(shown,), answer=already(scene))
     if scene.view.off is not None:
-        return Outcome(says=(shown,), answer=Answer(off(scene), loud=True))
+        return Outcome(says=(shown,), answer=Answer(off(scene), loud=True, shown=True))
     return scene
 
 

@@ -1,6 +1,8 @@
 """Before the morning begins (rule `quiet`) nobody has looked at a class: what is typed then is no report. It is kept as
 an open walk, and a fever in it is told to the school's officers at once."""
 
+from dataclasses import replace
+
 from handlers.cards import home, show
 from handlers.drafts import turned
 from handlers.model import Answer, Draft, Message, Person, Text, ToPerson, Urgency, text
@@ -16,7 +18,8 @@ def kept(scene: Scene, ask: Ask, person: Person, draft: Draft) -> Outcome:
     """Instead of a report: the walk goes on, to be sent when its author has seen the class."""
     told = _told(scene, ask, person, draft)
     here = turned(draft, note="walk.early_told" if told else "walk.early")
-    return Outcome(says=(show_walk(scene, here, person), *told), drafts=(here,), answer=_answer(scene))
+    answer = replace(_answer(scene), shown=True)
+    return Outcome(says=(show_walk(scene, here, person), *told), drafts=(here,), answer=answer)
 
 
 def refused(scene: Scene, person: Person) -> Outcome:

@@ -564,8 +564,8 @@ def choice(label: Text, verb: str, *args: str | int) -> Choice:
 
 
 def together(value: str) -> tuple[str, ...] | None:
-    """What was chosen all at once, as a last argument says it; None for one button."""
-    return tuple(value.split(".")[1:]) if value.startswith(".") else None
+    """What was chosen all at once, as a last argument says it, `.` for none of all; None for one button."""
+    return tuple(filter(None, value.split("."))) if value.startswith(".") else None
 
 
 Choices = tuple[tuple[Choice, ...], ...]
@@ -588,10 +588,12 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True)
 class ToPerson:
-    """Every bound private chat of this person. Who has left the roll hears only what is said to the `leaving`."""
+    """This person, in private. Who has left the roll hears only what is said to the `leaving`. `everywhere`: in each of
+    their bound chats, as an alert is; else where they wrote, or were heard last."""
 
     id: str
     leaving: bool = False
+    everywhere: bool = False
 
 
 LEADERS = "leaders"  # the name under which an admin binds the leaders' group
@@ -661,6 +663,7 @@ class Message:
     over: bool = False  # a call that is over: of no use to whom has not seen it
     menu: tuple[str, ...] = ()  # sets the chat's command menu to these instead of showing words
     in_words: bool = False  # for those, too, whose phones show words alone
+    in_full: bool = False  # must be read whole: what shows it in short shows its words before
 
     @property
     def edit(self) -> "Message":
@@ -670,10 +673,12 @@ class Message:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to a tap: given once, after the commit, never stored. `loud` is a pop-up to be closed."""
+    """The answer to a tap: given once, after the commit, never stored. `loud` is a pop-up to be closed. `shown`: what
+    is shown for the tap says it, too, and who sees no pop-up need not be told twice."""
 
     text: Text | None = None
     loud: bool = False
+    shown: bool = False
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,15 @@ class Staff(Question["tuple[Person, ...]"]):
 
 
 @dataclass(frozen=True)
+class Holders(Question["tuple[Person, ...]"]):
+    """Whoever of a school holds a duty on a day, in the order of the office's file."""
+
+    school: str
+    duty: Duty
+    day: date
+
+
+@dataclass(frozen=True)
 class Officers(Question["tuple[Person, ...]"]):
     """Whoever holds a duty of the district on a day, wherever they are listed; the district's own office first."""
 
@@ -115,6 +124,14 @@ class SchoolOf(Question["School | None"]):
     """The school of a class, or by its own id or name."""
 
     id: str
+
+
+@dataclass(frozen=True)
+class ClassBy(Question["Klass | None"]):
+    """A class by its id, as it is called on a day; None where there is none then."""
+
+    id: str
+    day: date
 
 
 @dataclass(frozen=True)
@@ -528,7 +545,8 @@ class ListTurn(Question["TurnView | None"]):
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One school on one day: classes due and reported, pupils of the reported ones."""
+    """One school on one day: classes due and reported, pupils of the reported ones. Due is what is not off, or has
+    reported; a school of which nothing is due on a day has no row."""
 
     school: str
     day: date

@@ -105,7 +105,7 @@ def measured(update: Update, ask: Ask, person: Person) -> Outcome:
 def cancelled(draft: Draft) -> Outcome:
     words = text("answer.cancelled")
     gone = Forget(draft.person, draft.class_id, draft.day, draft.round)
-    return Outcome(says=(_message(draft, words),), drafts=(gone,), answer=Answer(words))
+    return Outcome(says=(_message(draft, words),), drafts=(gone,), answer=Answer(words, shown=True))
 
 
 def put_off(scene: Scene, draft: Draft) -> tuple[Message, ...]:

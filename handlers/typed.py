@@ -77,5 +77,10 @@ def unasked(update: Update, ask: Ask, person: Person) -> Outcome:
     return say(update, text("number.unasked"))
 
 
+def unchosen(update: Update, ask: Ask, person: Person) -> Outcome:
+    """Sent off with nothing chosen: what is asked is still open."""
+    return pop_up(text("answer.unchosen"))
+
+
 def forged(update: Update, ask: Ask, person: Person) -> Outcome:
     return pop_up(text("answer.unknown_button"))

@@ -151,9 +151,10 @@ class Phones:
         """What the bot has not confirmed yet."""
         return self._updates
 
-    def restart_ids(self) -> None:
-        """Update numbers begin anew, as after a week without updates. Nothing may be waiting."""
-        self._updates.restart_ids()
+    def restart_ids(self, first: int | None = None) -> None:
+        """Update numbers begin anew, as after a week without updates: with `first`, else anywhere. Nothing may be
+        waiting."""
+        self._updates.restart_ids(first)
 
     def _post(
         self,

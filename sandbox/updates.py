@@ -55,11 +55,12 @@ class Updates:
         self.next_id = 0
         self.restart_ids()
 
-    def restart_ids(self) -> None:
-        """Telegram picks a new random number after a quiet week, so never while something waits."""
+    def restart_ids(self, first: int | None = None) -> None:
+        """Telegram picks a new random number after a quiet week, so never while something waits; `first` is one that
+        it might pick."""
         if self._waiting:
             raise RuntimeError("updates are waiting: Telegram restarts its numbers only when there are none")
-        self.next_id = self._dice.randrange(100_000_000, 1_000_000_000)
+        self.next_id = self._dice.randrange(100_000_000, 1_000_000_000) if first is None else first
 
     def allow(self, kinds: object) -> None:
         """None keeps what was set before, [] is the default; unknown kinds are ignored, as Telegram does."""

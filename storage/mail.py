@@ -10,6 +10,7 @@ from handlers.model import (
     Draft,
     Forget,
     Message,
+    Text,
     ToChat,
     ToGroup,
     ToHere,
@@ -85,13 +86,13 @@ def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str 
             return [_chat(tx, address_of(tx, update.channel, update.chat, update.private, update.now))]
         case ToChat(channel, native):
             return [_chat(tx, address_of(tx, channel, native, True, update.now))]
-        case ToPerson(person, leaving):
-            return [(address, person) for address in _of_person(tx, update, message, person, leaving=leaving)]
+        case ToPerson(person):
+            return [(address, person) for address in _of_person(tx, update, message, message.to)]
         case ToGroup(name):
             return _of_group(tx, update, message, name)
 
 
-def _of_person(tx: Tx, update: Update, message: Message, person: str, *, leaving: bool) -> list[str]:
+def _of_person(tx: Tx, update: Update, message: Message, to: ToPerson) -> list[str]:
     """An alert or a menu goes to every chat of theirs; a reply where they wrote, anything else where they were heard
     last; and what is there already becomes true wherever it is."""
     rows = tx.all(
@@ -100,11 +101,11 @@ def _of_person(tx: Tx, update: Update, message: Message, person: str, *, leaving
            WHERE a.person = :person AND a.state = 'bound' AND (p.until > :today OR :leaving = 1)
            ORDER BY COALESCE(a.heard_at, '') DESC, a.id""",
         key=message.key,
-        person=person,
+        person=to.id,
         today=update.today.isoformat(),
-        leaving=int(leaving),
+        leaving=int(to.leaving),
     )
-    if message.urgency is Urgency.ALERT or message.menu or len(rows) < 2:
+    if message.urgency is Urgency.ALERT or message.menu or to.everywhere or len(rows) < 2:
         return [row["id"] for row in rows]
     there = [row["id"] for row in rows if row["shown"] is not None and not message.fresh]
     here = [row["id"] for row in rows if (row["channel"], row["native"]) == (update.channel, update.chat)]
@@ -123,7 +124,7 @@ def _of_group(tx: Tx, update: Update, message: Message, name: str) -> list[tuple
             today=update.today.isoformat(),
         )
         for row in leaders:
-            found = _of_person(tx, update, message, row["person"], leaving=False)
+            found = _of_person(tx, update, message, ToPerson(row["person"]))
             addresses += [(address, row["person"]) for address in found]
     return addresses
 
@@ -179,6 +180,18 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         key=message.key,
         address=address,
     )
+
+
+def stands(tx: Tx, update: Update, message: Message) -> bool:
+    """Whether it is in this chat already, as it is to be."""
+    row = tx.one(
+        """SELECT m.body FROM message m JOIN address a ON a.id = m.address
+           WHERE m.key = :key AND a.channel = :channel AND a.native = :native""",
+        key=message.key,
+        channel=update.channel,
+        native=update.chat,
+    )
+    return row is not None and row["body"] == encode(message)
 
 
 def _asks_on(tx: Tx, update: Update, message: Message, address: str) -> bool:
@@ -267,6 +280,18 @@ def key_of(tx: Tx, channel: str, native: str, ref: str) -> str | None:
     return row["key"] if row else None
 
 
+def offered(tx: Tx, channel: str, native: str, ref: str) -> Choices:
+    """What can be chosen on the message that shows as this ref in a chat."""
+    row = tx.one(
+        """SELECT m.body FROM message m JOIN address a ON a.id = m.address
+           WHERE a.channel = :channel AND a.native = :native AND m.ref = :ref ORDER BY m.key LIMIT 1""",
+        channel=channel,
+        native=native,
+        ref=ref,
+    )
+    return decode(row["body"]).choices if row else ()
+
+
 def heard(tx: Tx, channel: str, native: str, at: datetime) -> None:
     """Where somebody with several chats is written to next."""
     tx.run(
@@ -279,9 +304,9 @@ def heard(tx: Tx, channel: str, native: str, at: datetime) -> None:
     )
 
 
-def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: datetime) -> None:
-    """A tap brings what allows one more edit of what was tapped."""
-    tx.run(
+def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: datetime) -> bool:
+    """A tap brings what allows one more edit of what was tapped. False where none of our messages shows as this."""
+    found = tx.run(
         """UPDATE message SET edit_code = :code, edit_until = :until WHERE ref = :ref
            AND address = (SELECT id FROM address WHERE channel = :channel AND native = :native)""",
         code=code,
@@ -290,6 +315,28 @@ def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: date
         channel=channel,
         native=native,
     )
+    return found > 0
+
+
+def close(tx: Tx, update: Update, words: Text, ref: str, code: str, until: datetime) -> None:
+    """What was tapped is no message of ours any more, for that was sent anew. With the tap's own code it says so: after
+    everything else, and never as another message. Where it was only just sent, `shown` knows better."""
+    message = Message(_over(ref), ToHere(), words, urgency=Urgency.BROADCAST)
+    say(tx, update, message, 0)
+    tx.run(
+        """UPDATE message SET ref = :ref, edit_code = :code, edit_until = :until, quiet = 1
+           WHERE key = :key AND address = (SELECT id FROM address WHERE channel = :channel AND native = :native)""",
+        ref=ref,
+        code=code,
+        until=stamp(until),
+        key=message.key,
+        channel=update.channel,
+        native=update.chat,
+    )
+
+
+def _over(ref: str) -> str:
+    return f"over:{ref}"
 
 
 def asked(tx: Tx, channel: str, native: str) -> Asked | None:
@@ -316,15 +363,21 @@ FROM message m JOIN address a ON a.id = m.address LEFT JOIN person p ON p.id = m
 WHERE m.state = 'due' """
 
 
-def due(tx: Tx, now: datetime, limit: int, *, silent: bool) -> list[Due]:
-    """The most urgent messages that may be shown now. In silent hours nothing rings but alerts and answers. What is
-    shown already may go on changing: an edit makes no sound, though what WeCom's group gets in its place does."""
+def due(tx: Tx, now: datetime, limit: int, channel: str, *, silent: bool, edits: bool) -> list[Due]:
+    """The most urgent messages that may be shown now on a platform. In silent hours nothing rings but alerts and
+    answers. What is shown already may go on changing, for an edit makes no sound: but in a group only where what was
+    said there can be edited (`edits`), else its change is another message.
+
+    The index of messages leads (so `|| ''`): by that of addresses all of its chats would be looked through."""
     rows = tx.all(
         DUE
-        + """AND m.due_at <= :now AND (:silent = 0 OR m.urgency <= :reply OR (m.ref IS NOT NULL AND m.fresh = 0))
+        + """AND a.channel || '' = :channel AND m.due_at <= :now AND (:silent = 0 OR m.urgency <= :reply
+             OR (m.ref IS NOT NULL AND m.fresh = 0 AND (a.private = 1 OR :edits = 1)))
              ORDER BY m.urgency, m.due_at, m.place, m.key, m.address LIMIT :limit""",
         now=stamp(now),
+        channel=channel,
         silent=int(silent),
+        edits=int(edits),
         reply=int(Urgency.REPLY),
         limit=limit,
     )
@@ -413,6 +466,9 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
             until=stamp(how.edit_until),
             now=stamp(now),
             **row,
+        )
+        tx.run(
+            "DELETE FROM message WHERE key = :over AND address = :address AND key <> :key", over=_over(how.ref), **row
         )
     tx.run(
         """UPDATE message SET shown = :version, ref = :ref, shown_at = :now, tries = 0, unknown = 0, problem = NULL,
@@ -521,7 +577,8 @@ def never(tx: Tx, message: Due, problem: str) -> None:
 def anew(tx: Tx, message: Due, problem: str) -> None:
     """What was to be edited is gone: the ref is forgotten, so that it is sent."""
     tx.run(
-        "UPDATE message SET ref = NULL, edit_code = NULL, problem = :problem WHERE key = :key AND address = :address",
+        """UPDATE message SET ref = NULL, edit_code = NULL, unknown = 0, problem = :problem
+           WHERE key = :key AND address = :address""",
         problem=problem,
         key=message.key,
         address=message.address,
@@ -540,9 +597,8 @@ def expire(tx: Tx, now: datetime) -> None:
 def late_alerts(tx: Tx, now: datetime) -> Sequence[tuple[str, str]]:
     """Alerts not delivered in two minutes, or never to be: each is told of once."""
     rows = tx.all(
-        """SELECT key, address FROM message WHERE urgency = :alert AND told = 0 AND shown = 0
-           AND (state = 'never' OR (state = 'due' AND put_at < :before))""",
-        alert=int(Urgency.ALERT),
+        """SELECT key, address FROM message WHERE urgency = 0 AND told = 0 AND shown = 0
+           AND (state = 'never' OR (state = 'due' AND put_at < :before))""",  # 0: ALERT, as the index says it
         before=stamp(now - ALERT_PATIENCE),
     )
     for row in rows:

@@ -18,6 +18,7 @@ from bot.config import DistrictSection
 from bot.keeper import Keeper
 from bot.listener import Listener
 from bot.postman import Postman
+from bot.refusals import Refusals
 from bot.remover import Remover
 from bot.seed import ALWAYS, configured, country
 from bot.ticker import Ticker
@@ -165,7 +166,9 @@ class Stack:
             keeper.ring()
 
         turn = Turn(storage("turn"), lifetime, ZONE, channels, spoken, planned)
-        postman = Postman(storage("postman"), lifetime, channels, self.privacy, ZONE, self.vault, turn.ring)
+        refusals = Refusals(storage("postman"), lifetime, channels, turn.ring)
+        common = (storage("postman"), lifetime, channels, channels, refusals)
+        postman = Postman(*common, self.privacy, ZONE, self.vault, turn.ring)
         keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, turn.ring)
         remover = Remover(storage("postman"), lifetime, channels)
         listener = Listener(storage("listener"), lifetime, channel, turn.ring, lambda: ticker.ring())

@@ -43,7 +43,7 @@ OF_A_SUBSTITUTE = {"hand_over", "days", "named"}
 TO_ONE_PERSON = {"accept", "decline", "take_back", "take_list"}  # whose it is, the handler asks
 
 MAY: dict[str, set[str]] = {
-    **dict.fromkeys(WORDS | {"forged", "unasked", "not_me", "me"}, ALL),
+    **dict.fromkeys(WORDS | {"forged", "unchosen", "unasked", "not_me", "me"}, ALL),
     **dict.fromkeys(COMMANDS, ALL),
     **dict.fromkeys(("today", "late", "export", "staff"), SCHOOL | OTHER_SCHOOL | DISTRICT),
     "invite": {"陈刚", "李梅", "郑华"},

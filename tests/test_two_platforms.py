@@ -102,21 +102,7 @@ async def test_one_program_serves_both_at_once(tmp_path: Path) -> None:
     wecom, phones = stack.sandbox.wecom, OnWeCom(stack.sandbox, 0)
     for number in PHONES.values():
         phones.employ(number)
-    config = Config.model_construct(
-        telegram=TelegramSection(token=SecretStr(stack.sandbox.token), base_url=stack.sandbox.base_url),
-        wecom=WecomSection(
-            corp_id=wecom.corp_id,
-            agent_id=wecom.agent_id,
-            secret=SecretStr(wecom.secret),
-            token=SecretStr(wecom.token),
-            aes_key=SecretStr(wecom.aes_key),
-            base_url=stack.sandbox.page_url.rstrip("/"),
-            listen=f"127.0.0.1:{free_port()}",
-        ),
-        storage=StorageSection(url=stack.url, files=tmp_path / "files"),
-        district=DistrictSection(),
-        privacy=PrivacySection(),
-    )
+    config = on_both(stack, tmp_path)
     app = App(config, stack.clock, stack.storage, configured(config, stack.clock))
     try:
         await app.start()
@@ -149,6 +135,27 @@ async def test_one_program_serves_both_at_once(tmp_path: Path) -> None:
     finally:
         await app.stop()
         await stack.close()
+
+
+def on_both(stack: Stack, folder: Path, **wecom: object) -> Config:
+    """One program's, with the sandbox's two platforms."""
+    corp = stack.sandbox.wecom
+    section = WecomSection(
+        corp_id=corp.corp_id,
+        agent_id=corp.agent_id,
+        secret=SecretStr(corp.secret),
+        token=SecretStr(corp.token),
+        aes_key=SecretStr(corp.aes_key),
+        base_url=stack.sandbox.page_url.rstrip("/"),
+        listen=f"127.0.0.1:{free_port()}",
+    )
+    return Config.model_construct(
+        telegram=TelegramSection(token=SecretStr(stack.sandbox.token), base_url=stack.sandbox.base_url),
+        wecom=section.model_copy(update=wecom),
+        storage=StorageSection(url=stack.url, files=folder / "files"),
+        district=DistrictSection(),
+        privacy=PrivacySection(),
+    )
 
 
 def free_port() -> int:

@@ -13,12 +13,14 @@ class ChannelError(Exception):
 
 
 class TryLater(ChannelError):
-    """Not now: nothing was shown. `seconds` until it may be tried; `whole` when the whole channel must wait."""
+    """Not now: nothing was shown. `seconds` until it may be tried; `whole` when the whole channel must wait; `limit`
+    when it was too much, for this chat or for all of them: which, only a second chat's tells."""
 
-    def __init__(self, reason: str, *, seconds: float, whole: bool = False) -> None:
+    def __init__(self, reason: str, *, seconds: float, whole: bool = False, limit: bool = False) -> None:
         super().__init__(reason)
         self.seconds = seconds
         self.whole = whole
+        self.limit = limit
 
 
 class Barred(TryLater):
@@ -43,6 +45,10 @@ class Unreachable(ChannelError):
 
 class Gone(ChannelError):
     """What was to be edited is no longer there or can no longer be edited: send it anew."""
+
+
+class Spent(Gone):
+    """What allowed one edit has been used, or its time is over."""
 
 
 class TooLarge(ChannelError):
@@ -175,7 +181,8 @@ class Rendered:
     """A message in one person's language, ready to be shown: plain text, rows of buttons. `hidden`: what of the text no
     locked screen may show, as (offset, length) in UTF-16 units. `protected`: it cannot be forwarded. `named`: a child's
     name or typed words are in it. `face`: it is to be a card, and this stands on it. `closed`: what stands where
-    buttons were. `submit`: what stands under options. `own`: this version of this message alone has it."""
+    buttons were. `submit`: what stands under options. `own`: this version of this message alone has it. `tried`: the
+    platform did not say whether it showed this version."""
 
     text: str
     buttons: Sequence[Sequence[Button]] = ()
@@ -189,6 +196,7 @@ class Rendered:
     closed: str = ""
     submit: str = ""
     own: str = ""
+    tried: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ OURS = frozenset(
         "edited",
         "forged",
         "chosen",
+        "unticked",
+        "unchosen",
         "unasked",
         "entered",
         "joined",

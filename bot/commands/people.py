@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import LINKS
 from bot.channels import ChannelError
 from bot.channels.telegram import Telegram
 from bot.commands import Say
 from bot.config import Config, ConfigError
 from bot.letters import written
 from bot.machine import Machine
+from bot.session import LINKS
 from bot.texts import Words
 from bot.workbook import save_private
 from handlers import ids

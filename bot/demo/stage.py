@@ -200,9 +200,10 @@ def _free_port() -> int:
 
 async def _employ(stage: Stage, machine: Machine) -> None:
     """Everybody is in the 通讯录 but those whose plan it is not to be; the clerk holds it against the roster, and
-    settles nothing, for nothing is in doubt."""
+    settles nothing, for nothing is in doubt. WeCom has told the program of each of them before."""
     day = stage.crowd.begin(DAY)
     stage.crowd.employ(one for one in stage.people.members if one.id not in day.unbound)
+    await stage.advance(stage.clock.now() + PACE)
     await match(stage, machine)
 
 
@@ -218,10 +219,11 @@ async def match(stage: Stage, machine: Machine) -> None:
 async def _join(stage: Stage, machine: Machine) -> None:
     """Everybody opens the link but those whose plan it is not to; then the bot is taken into the leaders' group."""
     day = stage.crowd.begin(DAY)
+    pace = min(PACE, JOINED / 2 / len(stage.people.members))
     for member in stage.people.members:
         if member.id not in day.unbound:
             stage.crowd.join(member, stage.codes[member.number])
-        await stage.advance(stage.clock.now() + PACE)
+        await stage.advance(stage.clock.now() + pace)
     admin = stage.people.of("管理员")[0]
     stage.crowd.call_in(admin)
     await stage.advance(stage.clock.now() + timedelta(seconds=10))

@@ -1,7 +1,7 @@
 """What the phones showed and the bot called: counted on the sandbox's side, never asked of the bot."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -122,19 +122,22 @@ class Witness:
             if (klass := reminder(face.text)) is not None
         ]
 
-    def calls_of(self, person: int, since: datetime, until: datetime) -> int:
-        """Sends, edits and answers that concerned one private chat."""
-        taps = {str(tap.id) for tap in self.platform.taps.values() if tap.person == person}
-        return sum(
-            since <= entry.at <= until and (entry.chat == person or str(entry.params.get("callback_query_id")) in taps)
-            for entry in self.calls
-        )
+    def calls_by_chat(self) -> Mapping[int, Sequence[datetime]]:
+        """When a send, an edit or an answer to a tap concerned a private chat."""
+        tapped = {str(tap.id): tap.person for tap in self.platform.taps.values()}
+        found: dict[int, list[datetime]] = defaultdict(list)
+        for entry in self.calls:
+            for chat in {entry.chat, tapped.get(str(entry.params.get("callback_query_id")))}:
+                if chat is not None:
+                    found[chat].append(entry.at)
+        return found
 
     def calls_a_zero_report(self, plans: Sequence[Plan], record: Record, opened: datetime, pinged: datetime) -> float:
         """Over the classes of one teacher who has no other, who tapped once, before any reminder: what each cost."""
         busy = Counter(plan.who.id for plan in plans)
+        calls = self.calls_by_chat()
         costs = [
-            self.calls_of(plan.who.id, opened, first.at + EXCHANGE)
+            sum(opened <= at <= first.at + EXCHANGE for at in calls.get(plan.who.id, ()))
             for plan in plans
             if plan.how is How.TAP and len(plan.klass.teachers) == 1 and plan.who.classes == (plan.klass.key,)
             if plan.who.duties == ("班主任",) and busy[plan.who.id] == 1
@@ -149,17 +152,17 @@ class Witness:
     def transcript(self) -> list[dict[str, object]]:
         """Every message, edit and tap of every chat, in the order of time."""
         titles = self.platform.titles
-        lines = [line for chat, title in titles.items() for line in self._of_chat(chat, title)]
+        lines = [line for chat in titles for line in self._of_chat(chat, titles)]
         for tap in self.platform.taps.values():
             answer = tap.answer.text if tap.answer else None
             button = {"kind": "tap", "from": titles[tap.person], "on": tap.message_id, "answer": answer}
             lines.append({"at": _stamp(tap.at), "chat": tap.chat, "title": titles[tap.chat], **button})
         return sorted(lines, key=lambda line: str(line["at"]))
 
-    def _of_chat(self, chat: int, title: str) -> Iterator[dict[str, object]]:
+    def _of_chat(self, chat: int, titles: Mapping[int, str]) -> Iterator[dict[str, object]]:
         for message in self.platform.chat(chat):
-            sender = "零报告" if message.sender == 0 else self.platform.titles[message.sender]
-            common = {"chat": chat, "title": title, "from": sender, "id": message.id}
+            sender = "零报告" if message.sender == 0 else titles[message.sender]
+            common = {"chat": chat, "title": titles[chat], "from": sender, "id": message.id}
             faces = [(one.at, one.text, one.keyboard) for one in message.revisions]
             faces.append((message.edit_date or message.date, message.text, message.keyboard))
             for number, (at, text, keyboard) in enumerate(faces):

@@ -165,7 +165,7 @@ class World:
         if any(one.starting for one in self.programs) or len(self.sandbox.updates):
             return False
         silent = self._rules(now.astimezone(ZONE).date()).silent(now, ZONE)
-        return self.ask(lambda tx: not inbox.lanes(tx) and not mail.due(tx, now, 1, silent=silent))
+        return self.ask(lambda tx: not inbox.lanes(tx) and not mail.due(tx, now, 1, "telegram", silent=silent, edits=True))
 
     def _rules(self, day: date) -> Rules:
         """No simulation changes them."""

@@ -9,6 +9,7 @@ from bot.texts.template import gaps
 
 HERE = Path(__file__).parent
 LANGUAGES = ("zh", "en")
+FACE = "face."  # what stands on a card
 
 
 @cache
@@ -59,6 +60,7 @@ def _flat(section: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str
 
 
 def _problems(key: str, tables: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """A card's form may leave out in one language what another has room for."""
     found: dict[str, frozenset[str]] = {}
     for language, sentences in tables.items():
         if key not in sentences:
@@ -68,6 +70,8 @@ def _problems(key: str, tables: Mapping[str, Mapping[str, str]]) -> Iterator[str
             found[language] = gaps(sentences[key])
         except ValueError as error:
             yield f"{key} in {language}: {error}"
+    if key.startswith(FACE):
+        return
     for name in sorted(set().union(*found.values())):
         lacking = [language for language, names in found.items() if name not in names]
         if lacking:

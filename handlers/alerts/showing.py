@@ -73,7 +73,7 @@ def group_words(
 ) -> Text:
     """Of one school's alerts; class and seat, never a name."""
     return text(
-        "alert.group",
+        "alert.group" if there.group else "alert.office",
         kind=_kind(rules, shown),
         school=shown[0].school.short,
         many=text("alert.many", n=len(shown)) if len(shown) > 1 else NOTHING,
@@ -81,7 +81,6 @@ def group_words(
         clusters=tuple(_clusters(shown, today)),
         told=_told_line(shown),
         lost=_lost_line(shown),
-        group=NOTHING if there.group else text("alert.no_group"),
         phone=rules.office_phone,
     )
 

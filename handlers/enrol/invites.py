@@ -24,7 +24,7 @@ from handlers.model import (
     text,
 )
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import Ask, ClassDay, DeepLinks, OpenInvites, RulesOn, Schools, Staff
+from handlers.questions import Ask, ClassBy, DeepLinks, OpenInvites, RulesOn, Schools, Staff
 from handlers.roster.diff import machine_made
 from handlers.words import NOTHING, listed, literal
 
@@ -221,12 +221,13 @@ def _at(ask: Ask, update: Update, one: Invitee, place: Sequence[str]) -> bool:
 
 
 def _one(update: Update, ask: Ask, one: Invitee) -> Outcome:
+    prefix = _prefix(update, ask)
     words = text(
-        "invite.one",
+        "invite.one" if prefix else "invite.one_code",
         place=one.place,
         name=one.person.name,
         expires=_day(update, _expires(update, ask)),
-        link=link(_prefix(update, ask), ids.code(update.seed, one.person.id)),
+        link=link(prefix, ids.code(update.seed, one.person.id)),
         voids=text("invite.voids") if waiting(ask, (one,), update.at) else NOTHING,
         rebinds=text("invite.rebinds") if one.person.bound else NOTHING,
     )
@@ -242,8 +243,8 @@ def _offer(update: Update, ask: Ask, people: Sequence[Invitee]) -> tuple[Text, C
 
 
 def _candidate(update: Update, ask: Ask, one: Invitee) -> Text:
-    views = [ask(ClassDay(class_id, update.today, NOTHING)) for class_id in dict.fromkeys(one.person.classes)]
-    classes = listed([literal(view.klass.name) for view in views if view is not None])
+    found = [ask(ClassBy(class_id, update.today)) for class_id in dict.fromkeys(one.person.classes)]
+    classes = listed([literal(klass.name) for klass in found if klass is not None])
     return text("invite.candidate", place=one.place, name=one.person.name, classes=classes)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers.model import Duty, Message, Person, Text, ToHere, Update, text
 from handlers.outcome import Outcome
-from handlers.questions import Ask, RulesOn, Staff
+from handlers.questions import Ask, Holders, RulesOn
 from handlers.rulebook import Rules
 from handlers.words import NOTHING, duty_and_title
 
@@ -25,8 +25,8 @@ def privacy_words(ask: Ask, person: Person, day: date) -> Text:
 
 def _whom(ask: Ask, person: Person, day: date, rules: Rules) -> Text:
     """The school's 疫情报告人; for the 报告人 and the district's own staff, the district's office."""
-    staff = ask(Staff(person.school, day)) if person.school else ()
-    reporter = next((one for one in staff if one.has(Duty.REPORTER)), None)
+    reporters = ask(Holders(person.school, Duty.REPORTER, day)) if person.school else ()
+    reporter = next(iter(reporters), None)
     if reporter is None or person.has(Duty.REPORTER):
         return text("enrol.ask_office", phone=rules.office_phone)
     phone = text("enrol.ask_phone", phone=reporter.phone) if reporter.phone else NOTHING

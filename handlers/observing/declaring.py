@@ -1,5 +1,6 @@
 """/travel, 外出: a pupil or one of the staff has been out of town; an observation opens by itself, by the rule."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -35,14 +36,16 @@ from handlers.observing.reading import read_travel
 from handlers.observing.showing import PLACES, place, place_of
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, Observations, RulesOn, Staff
-from handlers.rules.names import find
+from handlers.rules.names import Pupil, find
 from handlers.scene import Scene, current_round, look
 from handlers.words import NOTHING, day_short
 
 SELF = "self"  # stands in a button for whoever taps it
 NOT_BACK = "-"  # … for a return that has not come
+IN = "in"  # … for whose class is known only
 DAYS_BACK = 7
 SEATS_A_ROW = 6
+CLASSES_A_ROW = 3
 
 
 @dataclass(frozen=True)
@@ -103,26 +106,32 @@ def _without_class(words: str, scene: Scene) -> str:
 
 
 def _who(update: Update, ask: Ask, person: Person) -> Outcome:
-    rounds = ask(RulesOn(update.today)).rounds
-    rows: list[tuple[Choice, ...]] = [(choice(text("button.myself"), "travelled", SELF),)]
-    for class_id in dict.fromkeys(person.classes):
-        scene = look(update, ask, class_id, update.today, current_round(rounds, update).id) if rounds else None
-        if scene is not None:
-            rows += _seats(scene)
-    return Outcome(says=(Message(f"answer:{update.id}", ToHere(), text("travel.who"), tuple(rows)),))
+    """Of several classes first which: a seat alone would be anybody's."""
+    scenes = _scenes(update, ask, person)
+    rows = _seats(scenes[0]) if len(scenes) == 1 else _classes(scenes)
+    myself = choice(text("button.myself"), "travelled", SELF)
+    return Outcome(says=(Message(f"answer:{update.id}", ToHere(), text("travel.who"), ((myself,), *rows)),))
 
 
-def _seats(scene: Scene) -> list[tuple[Choice, ...]]:
-    buttons = [
-        choice(text("button.pupil", pupil=PupilRef(one.id, one.seat, alone=True)), "travelled", one.id)
-        for one in scene.view.pupils
-    ]
-    return [*in_rows(buttons, SEATS_A_ROW)]
+def _classes(scenes: Sequence[Scene]) -> Choices:
+    classes = [one.view.klass for one in scenes]
+    return in_rows([choice(text("literal", words=one.name), "travelled", IN, one.id) for one in classes], CLASSES_A_ROW)
+
+
+def _seats(scene: Scene) -> Choices:
+    return in_rows([_seat(one) for one in scene.view.pupils], SEATS_A_ROW)
+
+
+def _seat(pupil: Pupil) -> Choice:
+    label = text("button.pupil", pupil=PupilRef(pupil.id, pupil.seat, alone=True))
+    return replace(choice(label, "travelled", pupil.id), number=pupil.seat)
 
 
 def travelled(update: Update, ask: Ask, person: Person) -> Outcome:
-    """`travelled WHO [RETURNED [PLACE]]`: what is still to be said is asked next."""
+    """`travelled WHO [RETURNED [PLACE]]`, `travelled in CLASS`: what is still to be said is asked next."""
     match update.args:
+        case (str() as who, class_id) if who == IN:
+            return _of_class(update, ask, person, class_id)
         case (who,):
             return _asked(update, text("travel.back"), _returns(update, who))
         case (who, returned):
@@ -166,14 +175,26 @@ def _declared(update: Update, ask: Ask, person: Person, who: str, returned: str,
     return declare(update, ask, person, Travel(scene, who, None, place, None, back, risk))
 
 
+def _of_class(update: Update, ask: Ask, person: Person, class_id: str) -> Outcome:
+    scene = next((one for one in _scenes(update, ask, person) if one.view.klass.id == class_id), None)
+    return _asked(update, text("travel.who"), _seats(scene)) if scene else pop_up(text("answer.not_yours"))
+
+
 def _scene_of(update: Update, ask: Ask, person: Person, pupil: str) -> Scene | None:
     """Of the classes that this person answers for."""
+    scenes = _scenes(update, ask, person)
+    everywhere = (one for one in scenes if any(known.id == pupil for known in one.everybody))
+    return next((one for one in everywhere if answers_for(one, person)), None)
+
+
+def _scenes(update: Update, ask: Ask, person: Person) -> list[Scene]:
+    """Of this person's classes."""
     rounds = ask(RulesOn(update.today)).rounds
-    for class_id in dict.fromkeys(person.classes):
-        scene = look(update, ask, class_id, update.today, current_round(rounds, update).id) if rounds else None
-        if scene is not None and any(one.id == pupil for one in scene.everybody) and answers_for(scene, person):
-            return scene
-    return None
+    if not rounds:
+        return []
+    round_id = current_round(rounds, update).id
+    found = (look(update, ask, class_id, update.today, round_id) for class_id in dict.fromkeys(person.classes))
+    return [scene for scene in found if scene is not None]
 
 
 # What comes of it

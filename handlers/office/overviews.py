@@ -6,7 +6,7 @@ from handlers.late_list import behalf_choices, late_words
 from handlers.model import DISTRICT_OFFICE, Choices, Duty, Message, Person, Text, ToHere, Update, choice, text
 from handlers.office.scope import following, here, no_school, post_now, round_now, rows_of, schools_of
 from handlers.outcome import Outcome
-from handlers.questions import Ask, ClassRow, SchoolMorning, SchoolMorningView, Staff
+from handlers.questions import Ask, ClassRow, Holders, SchoolMorning, SchoolMorningView
 from handlers.schools import school_today
 from handlers.words import NOTHING, day_full, listed, literal
 
@@ -77,7 +77,7 @@ def _late_district(ask: Ask, views: list[SchoolMorningView], update: Update, *, 
 
 def _late_school(ask: Ask, view: SchoolMorningView, update: Update, *, named: bool) -> Text:
     rows = _missing(view)
-    reporters = [one for one in ask(Staff(view.school.id, update.today)) if one.has(Duty.REPORTER)] if named else []
+    reporters = ask(Holders(view.school.id, Duty.REPORTER, update.today)) if named else ()
     phones = [text("late.teacher", title=one.title, phone=one.phone or text("phone.unknown")) for one in reporters]
     return text(
         "office.late_school",

@@ -13,6 +13,7 @@ from handlers.ids import new_id
 from handlers.model import (
     Answer,
     Case,
+    Choice,
     Choices,
     Fetch,
     Klass,
@@ -142,9 +143,15 @@ def _read(caption: str) -> tuple[str | None, str]:
 def _picks(update: Update, ask: Ask, cases: Sequence[Case], file: str) -> Choices:
     classes = {one.id: one for one in ask(Classes(_school(cases), update.today))}
     several = len({case.class_id for case in cases}) > 1
-    buttons = [choice(_label(case, classes, several=several), "cert", case.id, file) for case in cases[:MOST]]
+    buttons = [_pick(case, classes, file, several=several) for case in cases[:MOST]]
     rows = in_rows(buttons, A_ROW)
     return (*rows, (choice(text("button.no_certificate"), "no_cert", file),))
+
+
+def _pick(case: Case, classes: dict[str, Klass], file: str, *, several: bool) -> Choice:
+    """Of several classes a seat alone is anybody's."""
+    pick = choice(_label(case, classes, several=several), "cert", case.id, file)
+    return pick if several else replace(pick, number=case.seat)
 
 
 def _school(cases: Sequence[Case]) -> str:

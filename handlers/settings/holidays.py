@@ -12,7 +12,7 @@ from handlers.model import Klass, Message, Person, Put, School, Text, ToHere, Ty
 from handlers.outcome import Outcome
 from handlers.questions import (
     Ask,
-    ClassDay,
+    ClassBy,
     ClassRow,
     DayOf,
     DayView,
@@ -258,8 +258,8 @@ def _called(ask: Ask, scope: str, today: date) -> str | None:
     if scope.startswith("grade:"):
         _, school, grade = scope.split(":")
         return _grade_name(schools[school], grade) if school in schools else None
-    view = ask(ClassDay(scope, today, NOTHING))
-    return f"{view.school.short}{view.klass.name}" if view else None
+    klass = ask(ClassBy(scope, today))
+    return f"{schools[klass.school].short}{klass.name}" if klass else None
 
 
 def _plain(day: date, view: DayView) -> bool:

@@ -25,7 +25,19 @@ from handlers.model import (
     text,
 )
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import Ask, ClassDay, Classes, RulesOn, SchoolOf, Schools, Staff, StandIn, StandInBy, StandInsOf
+from handlers.questions import (
+    Ask,
+    ClassBy,
+    ClassDay,
+    Classes,
+    RulesOn,
+    SchoolOf,
+    Schools,
+    Staff,
+    StandIn,
+    StandInBy,
+    StandInsOf,
+)
 from handlers.rulebook import Rules
 from handlers.rules.spelling import plain
 from handlers.substitutes.ending import end, later, lists_again, rights_changed
@@ -118,8 +130,7 @@ def hand_over(update: Update, ask: Ask, person: Person) -> Outcome:
 
 
 def _klass(update: Update, ask: Ask) -> Klass | None:
-    view = ask(ClassDay(update.args[0], update.today, NOTHING)) if update.args else None
-    return view.klass if view else None
+    return ask(ClassBy(update.args[0], update.today)) if update.args else None
 
 
 def _who(update: Update, ask: Ask, person: Person, klass: Klass, name: str, days: Days | None) -> Outcome:

@@ -1,6 +1,7 @@
 """Who is away or had a fever, from one day to the next: the crowd's own register, and how long each spell lasts."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -116,8 +117,10 @@ class Register:
     """One open case a child at most. What a class says of a day opens, continues and ends them."""
 
     def __init__(self, cases: Sequence[Case] = ()) -> None:
-        self._cases = {(case.key, case.seat): case for case in cases}
-        self.ended: list[Case] = []
+        self._open: dict[Key, dict[int, Case]] = defaultdict(dict)  # by class and seat
+        self._ended: dict[Key, list[Case]] = defaultdict(list)
+        for case in cases:
+            self._open[case.key][case.seat] = case
 
     @classmethod
     def of_paper(cls, paper: Paper) -> "Register":
@@ -130,27 +133,26 @@ class Register:
 
     @property
     def open(self) -> tuple[Case, ...]:
-        return tuple(self._cases[place] for place in sorted(self._cases))
+        return tuple(case for key in sorted(self._open) for case in self.of(key))
 
     def day_is_over(self, day: date) -> None:
         """Who was in class, and long enough without a fever, is watched no more."""
         last = datetime.combine(day, LAST_LOOK, ZONE)
         for case in self.open:
             if not case.away and case.over(last):
-                del self._cases[case.key, case.seat]
-                self.ended.append(replace(case, ended=RELEASED, ended_on=day))
+                self._close(case, RELEASED, day)
 
     def reviews(self, said: Review) -> None:
         """The 校医's word."""
-        self._keep(replace(self._cases[said.key, said.seat], review=said.verdict))
+        self._keep(replace(self._open[said.key][said.seat], review=said.verdict))
 
     def on(self, day: date) -> tuple[Case, ...]:
         """The open ones, and those that ended on that day."""
-        return (*self.open, *(case for case in self.ended if case.ended_on == day))
+        return (*self.open, *(case for key in self._ended for case in self._ended_on(key, day)))
 
     def of(self, key: Key) -> tuple[Case, ...]:
         """The open ones of a class, by seat."""
-        return tuple(case for case in self.open if case.key == key)
+        return tuple(case for _, case in sorted(self._open.get(key, {}).items()))
 
     def says(self, key: Key, day: date, at: datetime, listed: Sequence[Listed], *, corrects: bool = False) -> None:
         """A report of the class; `corrects` one of the same day."""
@@ -163,11 +165,15 @@ class Register:
                 self._not_away(case, day, at, listed, mistaken=corrects and case.opened == case.seen == day)
 
     def _ended_on(self, key: Key, day: date) -> Iterator[Case]:
-        return (case for case in self.ended if (case.key, case.ended_on) == (key, day))
+        return (case for case in self._ended.get(key, ()) if case.ended_on == day)
 
     def _keep(self, case: Case) -> None:
-        self._cases[case.key, case.seat] = case
-        self.ended = [one for one in self.ended if one.id != case.id]
+        self._open[case.key][case.seat] = case
+        self._ended[case.key] = [one for one in self._ended[case.key] if one.id != case.id]
+
+    def _close(self, case: Case, how: str, day: date) -> None:
+        del self._open[case.key][case.seat]
+        self._ended[case.key].append(replace(case, ended=how, ended_on=day))
 
     def _not_away(self, case: Case, day: date, at: datetime, listed: Sequence[Listed], *, mistaken: bool) -> None:
         if not mistaken and case.fever_at is not None and at < case.fever_at + WATCH:
@@ -175,8 +181,7 @@ class Register:
             measured = at if well.measured else case.measured_at
             self._keep(replace(case, listed=replace(well, cause=case.listed.cause), seen=day, measured_at=measured))
             return
-        del self._cases[case.key, case.seat]
-        self.ended.append(replace(case, ended=MISTAKEN if mistaken else _end(case), ended_on=day))
+        self._close(case, MISTAKEN if mistaken else _end(case), day)
 
 
 def _end(case: Case) -> str:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from sandbox.district import OFFICE, District, Row
@@ -61,13 +62,20 @@ class Town:
     members: tuple[Member, ...]
     classes: tuple[SchoolClass, ...]
 
-    @property
+    @cached_property
     def schools(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one.key.school for one in self.classes))
 
     def of(self, duty: str, school: str = OFFICE) -> tuple[Member, ...]:
         """Those who hold a duty in a school, or in the district's own office."""
-        return tuple(one for one in self.members if one.school == school and duty in one.duties)
+        return tuple(one for one in self._staff.get(school, ()) if duty in one.duties)
+
+    @cached_property
+    def _staff(self) -> Mapping[str, Sequence[Member]]:
+        found: dict[str, list[Member]] = defaultdict(list)
+        for one in self.members:
+            found[one.school].append(one)
+        return found
 
 
 def town(district: District) -> Town:

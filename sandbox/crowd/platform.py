@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from sandbox.faults import Faults
 from sandbox.model import Button, Entry, Group, Keyboard, Message, Revision, Tap
-from sandbox.reading import SEATS, TYPED, VOTE, choices, is_numbered, together
+from sandbox.reading import SEATS, TICKED, TYPED, VOTE, choices, is_numbered, together
 from sandbox.telegram import Sandbox
 from sandbox.wecom.model import GroupChat
 
@@ -231,7 +231,8 @@ class OnWeCom:
         if not now.card:
             return self._wecom.write(person, button.data if self._asked_last(now) else MARKS.sub("", button.text))
         if now.card["card_type"] == VOTE:
-            return self._wecom.submit(person, now.id, [button.data])
+            ticked = [one.data for row in now.keyboard for one in row if one.text.startswith(TICKED)]
+            return self._wecom.submit(person, now.id, [*ticked, button.data])  # what came ticked is sent off with it
         return self._wecom.tap(person, now.id, button.data)
 
     def choose(self, person: int, message: Message, chosen: Sequence[Button]) -> Tap | Message:

@@ -1,6 +1,7 @@
 """appchat: groups that the app makes of members and may write to, and to no other. They take no cards and no input."""
 
 import re
+from dataclasses import replace
 
 from sandbox.model import JsonObject
 from sandbox.wecom import limits
@@ -32,6 +33,28 @@ def create(corp: Corp, call: Call) -> JsonObject:
     return {"chatid": chatid}
 
 
+def update(corp: Corp, call: Call) -> JsonObject:
+    """Names, owner and members of the app's own group, of which two at least are left. Whether its owner may be taken
+    out without an heir is not documented: here not."""
+    fields = call.fields
+    fields.refuse_unknown("chatid", "name", "owner", "add_user_list", "del_user_list")
+    group = _group(corp, fields.string("chatid", required=True))
+    low, high = limits.GROUP_MEMBERS
+    new = [_member(corp, userid).person for userid in fields.strings("add_user_list", high)]
+    gone = {userid.lower() for userid in fields.strings("del_user_list", high)}
+    stay = [one for one in group.members if _userid(corp, one).lower() not in gone]
+    members = tuple(dict.fromkeys((*stay, *new)))
+    if not low <= len(members) <= high:
+        raise WecomError(86006, f"invalid member count: {low} to {high}")
+    owner = _member(corp, fields.string("owner")).person if "owner" in fields else group.owner
+    if owner not in members:
+        raise invalid("owner is no member")
+    title = fields.string("name", size=150) or group.title
+    corp.groups[group.id] = replace(group, title=title, members=members, owner=owner)
+    corp.changed(group.id)
+    return {}
+
+
 def send(corp: Corp, call: Call) -> JsonObject:
     """The answer names no msgid: what is said in a group can be neither recalled nor changed."""
     fields = call.fields
@@ -49,15 +72,20 @@ def send(corp: Corp, call: Call) -> JsonObject:
 
 def get(corp: Corp, call: Call) -> JsonObject:
     group = _group(corp, call.query.get("chatid", ""))
-    userids = {person: member.userid for person, member in corp.directory.members.items()}
     return {
         "chat_info": {
             "chatid": group.chatid,
             "name": group.title,
-            "owner": userids.get(group.owner, ""),
-            "userlist": [userids[person] for person in group.members if person in userids],
+            "owner": _userid(corp, group.owner),
+            "userlist": [userid for person in group.members if (userid := _userid(corp, person))],
         }
     }
+
+
+def _userid(corp: Corp, person: int) -> str:
+    """Empty for who has left the corp."""
+    member = corp.directory.members.get(person)
+    return "" if member is None else member.userid
 
 
 def _passes(corp: Corp, person: int, chat: int) -> bool:

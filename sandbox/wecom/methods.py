@@ -46,6 +46,7 @@ METHODS: dict[str, Method] = {
     "media/upload": Method("POST", media.upload),
     "media/get": Method("GET", media.get),
     "appchat/create": Method("POST", groups.create),
+    "appchat/update": Method("POST", groups.update),
     "appchat/send": Method("POST", groups.send),
     "appchat/get": Method("GET", groups.get),
     "webhook/send": Method("POST", group_robot.send, "anybody"),

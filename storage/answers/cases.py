@@ -40,7 +40,7 @@ def cases(tx: Tx, question: q.Cases) -> tuple[Case, ...]:
 def cases_of(tx: Tx, question: q.CasesOf) -> tuple[Case, ...]:
     rows = tx.all(
         f"""{CASE} c.ended IS NULL AND {EXPECTED} AND {SAME_KIND}
-            AND EXISTS (SELECT 1 FROM class k WHERE k.id = e.class AND k.school = :school)
+            AND e.class IN (SELECT k.id FROM class k WHERE k.school = :school)
             ORDER BY e.class, e.seat, c.id""",  # noqa: S608
         day=question.day.isoformat(),
         school=question.school,

@@ -23,6 +23,11 @@ def klass_from(row: Row) -> Klass:
     return Klass(row["id"], row["school"], row["name"], row["grade"], row["number"])
 
 
+def class_by(tx: Tx, question: q.ClassBy) -> Klass | None:
+    row = tx.one(CLASS + "c.id = :class", day=question.day.isoformat(), **{"class": question.id})
+    return klass_from(row) if row else None
+
+
 def classes(tx: Tx, question: q.Classes) -> tuple[Klass, ...]:
     where = {"school": question.school, "day": question.day.isoformat()}
     return tuple(map(klass_from, tx.all(CLASS + "c.school = :school ORDER BY n.grade, n.number, c.id", **where)))

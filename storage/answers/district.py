@@ -1,17 +1,23 @@
 """The whole district: its school days and rules, the figures of days gone by, the last summary."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from handlers import questions as q
 from handlers.plain import stamp, unstamp
-from handlers.rulebook import Rules
+from handlers.rulebook import Kind, Rules
+from storage.answers.classes import CLASS, klass_from, off
+from storage.answers.expected import boarders_in
 from storage.calendar import Calendar
 from storage.dated_rules import rules_of
 from storage.transaction import Tx
 
+UNREPORTED = """NOT EXISTS (SELECT 1 FROM report r
+  WHERE r.day = :day AND r.round = :round AND r.class = c.id AND r.latest = 1)"""
+
 
 def history(tx: Tx, question: q.History) -> tuple[q.HistoryRow, ...]:
-    days = [day.isoformat() for day in question.days]
     found = {
         (row["school"], row["day"]): row
         for row in tx.all(
@@ -20,31 +26,35 @@ def history(tx: Tx, question: q.History) -> tuple[q.HistoryRow, ...]:
                FROM report WHERE latest = 1 AND round = :round AND day >= :first AND day <= :last
                GROUP BY school, day""",
             round=question.round,
-            first=min(days),
-            last=max(days),
+            first=min(question.days).isoformat(),
+            last=max(question.days).isoformat(),
         )
     }
-    due = {
-        (row["school"], day): row["n"]
-        for day in days
-        for row in tx.all(
-            """SELECT c.school, count(*) AS n FROM class c JOIN class_name n ON n.class = c.id
-               WHERE n.since <= :day AND :day < n.until GROUP BY c.school""",
-            day=day,
-        )
-    }
+    missing = {(school, day.isoformat()): n for day in question.days for school, n in _missing(tx, question, day)}
     return tuple(
         q.HistoryRow(
             school=school,
             day=date.fromisoformat(day),
-            due=n,
-            reported=int(row["reported"]) if (row := found.get((school, day))) else 0,
+            due=missing.get((school, day), 0) + (int(row["reported"]) if row else 0),
+            reported=int(row["reported"]) if row else 0,
             expected=int(row["expected"]) if row else 0,
             sick=int(row["sick"]) if row else 0,
             fever=int(row["fever"]) if row else 0,
         )
-        for (school, day), n in due.items()
+        for school, day in sorted(missing.keys() | found.keys())
+        for row in (found.get((school, day)),)
     )
+
+
+def _missing(tx: Tx, question: q.History, day: date) -> Iterable[tuple[str, int]]:
+    """By school, the classes that are due and have not reported."""
+    calendar, on = Calendar(tx, day, day), day.isoformat()
+    round = calendar.rules.round(question.round)
+    boarders = boarders_in(tx, on) if round is not None and round.kind is Kind.BOARDERS else {}
+    rows = tx.all(CLASS + UNREPORTED, day=on, round=question.round)
+    classes = map(klass_from, rows)
+    due = (one for one in classes if off(calendar, day, one, question.round, boarders.get(one.id, 0)) is None)
+    return Counter(one.school for one in due).items()
 
 
 def school_days(tx: Tx, question: q.SchoolDays) -> q.SchoolDaysView:

@@ -1,5 +1,6 @@
 """应到: who is expected on a day, and who is not, being on long leave or taught at home."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from handlers import questions as q
@@ -25,15 +26,23 @@ def pupils_of(tx: Tx, class_id: str, day: str, *, boarders: bool = False) -> tup
     return tuple(map(_pupil, rows))
 
 
+def boarders_in(tx: Tx, day: str) -> Mapping[str, int]:
+    """By class, who sleeps at its school; a class without any is not there."""
+    rows = tx.all(f"SELECT e.class, count(*) AS n FROM enrolment e WHERE {EXPECTED}{BOARDS} GROUP BY e.class", day=day)  # noqa: S608
+    return {row["class"]: row["n"] for row in rows}
+
+
 def names(tx: Tx, question: q.Names) -> bool:
+    """A school's own pupils are found by its classes: nobody else's are looked at."""
+    where, params = ("", {}) if question.school is None else ("c.school = :school AND", {"school": question.school})
     row = tx.one(
-        """SELECT count(*) AS n FROM pupil p JOIN enrolment e ON e.pupil = p.id JOIN class c ON c.id = e.class
-           WHERE (CAST(:school AS TEXT) IS NULL OR c.school = :school) AND e.since <= :day AND :day < e.until
-             AND p.name <> '' AND (:words LIKE '%' || p.name || '%'
-               OR (length(p.name) > 2 AND :words LIKE '%' || substr(p.name, 2) || '%'))""",
-        school=question.school,
+        f"""SELECT count(*) AS n FROM class c JOIN enrolment e ON e.class = c.id JOIN pupil p ON p.id = e.pupil
+            WHERE {where} e.since <= :day AND :day < e.until
+              AND p.name <> '' AND (:words LIKE '%' || p.name || '%'
+                OR (length(p.name) > 2 AND :words LIKE '%' || substr(p.name, 2) || '%'))""",  # noqa: S608
         day=question.day.isoformat(),
         words=question.words,
+        **params,
     )
     return bool(row and row["n"])
 

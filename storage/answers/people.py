@@ -73,6 +73,14 @@ def staff(tx: Tx, question: q.Staff) -> tuple[Person, ...]:
     return people_from(tx.all(PERSON + where + order, day=question.day.isoformat(), **params))
 
 
+def holders(tx: Tx, question: q.Holders) -> tuple[Person, ...]:
+    where = """p.school = :school AND EXISTS (SELECT 1 FROM duty h WHERE h.person = p.id AND h.duty = :duty
+          AND h.since <= :day AND :day < h.until)
+        ORDER BY p.place, p.name, p.id, d.duty, d.class"""
+    day = question.day.isoformat()
+    return people_from(tx.all(PERSON + where, day=day, school=question.school, duty=question.duty))
+
+
 def officers(tx: Tx, question: q.Officers) -> tuple[Person, ...]:
     where = """p.id IN (SELECT o.person FROM duty o WHERE o.duty IN ('liaison', 'leader', 'admin')
           AND o.since <= :day AND :day < o.until)

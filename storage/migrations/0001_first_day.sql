@@ -24,6 +24,7 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_place ON inbox (place);
 CREATE INDEX inbox_open ON inbox (lane, ours, received, native) WHERE state = 'open';
 CREATE INDEX inbox_received ON inbox (received);
+CREATE INDEX inbox_native ON inbox (channel, native);
 
 -- Repeats are judged by this, kept 7 days: Telegram restarts its numbers after a quiet week.
 CREATE TABLE seen (
@@ -116,7 +117,10 @@ CREATE TABLE message (
     problem TEXT,
     PRIMARY KEY (key, address)
 );
-CREATE INDEX message_due ON message (urgency, due_at) WHERE state = 'due';
+-- whole as it is sorted: whoever takes the first of thousands that are due at one instant does not read the others
+CREATE INDEX message_due ON message (urgency, due_at, place, key, address) WHERE state = 'due';
+CREATE INDEX message_next ON message (due_at) WHERE state = 'due';
+CREATE INDEX message_untold ON message (state, put_at) WHERE urgency = 0 AND told = 0 AND shown = 0;
 CREATE INDEX message_about ON message (about) WHERE about IS NOT NULL;
 CREATE INDEX message_until ON message (until) WHERE until IS NOT NULL AND state = 'due';
 CREATE INDEX message_ref ON message (address, ref);
@@ -157,6 +161,7 @@ CREATE TABLE address (
     UNIQUE (channel, native)
 );
 CREATE INDEX address_person ON address (person) WHERE person IS NOT NULL;
+CREATE INDEX address_name ON address (name) WHERE name IS NOT NULL;
 
 -- The district's decisions, dated. `value` is JSON.
 CREATE TABLE rule (
@@ -233,6 +238,7 @@ CREATE TABLE duty (
     PRIMARY KEY (person, duty, class, since)
 );
 CREATE INDEX duty_class ON duty (class);
+CREATE INDEX duty_duty ON duty (duty);
 
 -- 代班. What it gives is in `duty` (duty = 'substitute'); this is who arranged it, and how it went.
 CREATE TABLE substitute (

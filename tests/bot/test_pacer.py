@@ -66,31 +66,39 @@ def test_a_full_chat_holds_up_nobody_else(pacer: Pacer) -> None:
 
 
 def test_a_429_holds_its_chat_alone(pacer: Pacer) -> None:
-    pacer.hold("a", after(30), NOON)
+    pacer.hold("a", after(30), NOON, limit=True)
     assert pacer.ready("a", True, after(1)) == after(30)
     assert pacer.ready("b", True, after(1)) == after(1)
 
 
 def test_a_second_chats_429_within_that_span_holds_the_channel(pacer: Pacer) -> None:
-    pacer.hold("a", after(30), NOON)
-    pacer.hold("b", after(15), after(5))
+    pacer.hold("a", after(30), NOON, limit=True)
+    pacer.hold("b", after(15), after(5), limit=True)
     assert pacer.ready("c", True, after(6)) == after(15)
 
 
 def test_a_second_chats_429_after_that_span_holds_only_itself(pacer: Pacer) -> None:
-    pacer.hold("a", after(3), NOON)
-    pacer.hold("b", after(15), after(5))
+    pacer.hold("a", after(3), NOON, limit=True)
+    pacer.hold("b", after(15), after(5), limit=True)
     assert pacer.ready("c", True, after(6)) == after(6)
 
 
 def test_the_same_chats_second_429_holds_only_itself(pacer: Pacer) -> None:
-    pacer.hold("a", after(30), NOON)
-    pacer.hold("a", after(40), after(1))
+    pacer.hold("a", after(30), NOON, limit=True)
+    pacer.hold("a", after(40), after(1), limit=True)
     assert pacer.ready("b", True, after(2)) == after(2)
 
 
+def test_two_chats_for_which_the_platform_is_only_busy_hold_nobody_else(pacer: Pacer) -> None:
+    pacer.hold("a", after(30), NOON)
+    pacer.hold("b", after(30), NOON)
+    pacer.hold("c", after(30), NOON, limit=True)
+    assert pacer.ready("a", True, after(1)) == after(30)
+    assert pacer.ready("d", True, after(1)) == after(1)
+
+
 def test_a_channel_can_be_held_as_a_whole(pacer: Pacer) -> None:
-    pacer.hold(None, after(3), NOON)
+    pacer.close(after(3))
     assert pacer.open_at(NOON) == after(3)
 
 

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from bot.channels import Unauthorized
 from bot.channels.telegram import Telegram
 from bot.postman import Postman
+from bot.refusals import Refusals
 from bot.vault import Vault
 from handlers.model import (
     Choices,
@@ -88,9 +89,9 @@ class Post:
 
     def make(self, privacy: str = "alone") -> Postman:
         channels = {"telegram": self.telegram}
-        self.postman = Postman(
-            self.storage, self.clock, channels, {"telegram": privacy}, ZONE, NO_FILES, self._wake_turn
-        )
+        refusals = Refusals(self.storage, self.clock, channels, self._wake_turn)
+        common = (self.storage, self.clock, channels, channels, refusals)
+        self.postman = Postman(*common, {"telegram": privacy}, ZONE, NO_FILES, self._wake_turn)
         return self.postman
 
     def _wake_turn(self) -> None:

@@ -6,15 +6,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
+from bot.letters import own_id
 from bot.postman import Postman
+from bot.refusals import Refusals
 from bot.texts import Words
 from bot.vault import Vault
-from handlers.model import Choices, Message, ToHere, Update, Urgency, choice
+from handlers.model import Choices, Message, ToHere, Update, Urgency, choice, text
 from handlers.words import literal
 from sandbox import Fault, Sandbox
 from storage import Storage, Tx, mail, open_storage
@@ -90,7 +93,9 @@ async def post(tmp_path: Path) -> AsyncIterator[Post]:
     receiver = Receiver(Crypto(corp.token, corp.aes_key, corp.corp_id), clock, "127.0.0.1", 0, "/wecom")
     channel = WeCom(api, corp.agent_id, receiver, Groups(api, key, _nobody), clock)
     await channel.open()
-    postman = Postman(storage, clock, {"wecom": channel}, {}, ZONE, Vault(tmp_path / "none"), lambda: None)
+    channels = {"wecom": channel}
+    refusals = Refusals(storage, clock, channels, lambda: None)
+    postman = Postman(storage, clock, channels, channels, refusals, {}, ZONE, Vault(tmp_path / "none"), lambda: None)
     running = asyncio.create_task(postman.run())
     yield Post(storage, clock, sandbox, postman)
     running.cancel()
@@ -169,6 +174,28 @@ async def test_a_post_that_may_have_been_shown_in_a_group_is_repeated_once_and_s
     assert post.texts(group.id) == ["今天29个班已报", f"{again}\n今天29个班已报"]
 
 
+@pytest.mark.parametrize("errcode", [-1, 45033, 60011])
+async def test_two_members_for_whom_wecom_is_busy_or_shut_hold_up_nobody_else(post: Post, errcode: int) -> None:
+    """系统繁忙 of one call says nothing of the next, and neither does a member outside of the visible range."""
+    for number in (TEACHER, TEACHER + 1):
+        post.sandbox.wecom.faults.append(Fault("errcode", "message/send", chat=number, errcode=errcode))
+        await post.say("三(1)班", f"m{number}", number)
+    await post.go(1)
+    await post.say("发热", "alert", TEACHER + 2, urgency=Urgency.ALERT)
+    await post.go(0.5)
+    assert post.texts(TEACHER + 2) == ["发热"]
+
+
+async def test_who_is_always_busy_is_asked_less_and_less_often(post: Post) -> None:
+    post.sandbox.wecom.faults.append(Fault("errcode", "message/send", errcode=-1))
+    await post.say("三(1)班")
+    await post.go(120)
+    assert 5 <= len(post.sent()) <= 8
+    post.sandbox.wecom.faults.clear()
+    await post.go(60)
+    assert post.texts() == ["三(1)班"]
+
+
 async def test_on_the_half_hour_what_rings_a_second_time_is_spread_too(post: Post) -> None:
     await post.say_to(range(TEACHER, TEACHER + 60), "早上好", "r")
     await post.clock.advance_to(HALF_PAST)
@@ -225,3 +252,50 @@ async def test_a_quiet_edit_without_a_code_is_dropped_and_another_is_sent_anew(p
     await post.say("请再看一次", choices=BUTTONS)
     await post.go()
     assert post.texts() == ["✅ 已报\n零报告", "请再看一次"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_quiet_edit_that_timed_out_ends_true_and_rings_nobody(
+    post: Post, when: Literal["before", "after"]
+) -> None:
+    """Its code is good for one: where it has been used, the card is what it was to be."""
+    await post.say("三(1)班\n应到45人", choices=BUTTONS)
+    await post.go()
+    post.sandbox.wecom.faults.append(Fault("drop", "message/update_template_card", times=1, when=when))
+    await post.say("✅ 已报\n零报告", only_if_shown=True)
+    await post.go(120)
+    assert post.texts() == ["✅ 已报\n零报告"]
+    [card] = post.sandbox.wecom.chat(TEACHER)
+    assert [row[0].data for row in card.keyboard] == [""], "and nothing on it can be pressed"
+    assert len(post.sent()) == 1
+
+
+async def test_in_silent_hours_a_groups_follow_up_waits_for_the_morning_and_an_alerts_does_not(post: Post) -> None:
+    """What cannot be edited there becomes another message, which rings."""
+    await post.storage.run(lambda tx: address_of(tx, "wecom", GROUP, private=False, now=START))
+    [group] = post.sandbox.wecom.groups
+    await post.say_at(GROUP, "汇总", "summary", private=False, urgency=Urgency.BROADCAST)
+    await post.say_at(GROUP, "发热提醒", "alert", private=False, urgency=Urgency.ALERT)
+    await post.go()
+    post.clock.leap(datetime(2026, 9, 1, 13, 0, tzinfo=UTC))
+    await post.say_at(GROUP, "汇总，更正", "summary", private=False, urgency=Urgency.BROADCAST)
+    await post.say_at(GROUP, "发热提醒，已知悉", "alert", private=False, urgency=Urgency.ALERT)
+    await post.go(60)
+    assert post.texts(group.id) == ["汇总", "发热提醒", "发热提醒，已知悉"]
+    post.clock.leap(datetime(2026, 9, 1, 22, 59, tzinfo=UTC))
+    await post.go(30)
+    assert len(post.texts(group.id)) == 3
+    await post.go(60)
+    assert post.texts(group.id)[3:] == ["汇总，更正"]
+
+
+async def test_a_card_that_is_tapped_before_its_sending_is_recorded_is_not_called_out_of_date(post: Post) -> None:
+    await post.say("三(1)班\n应到45人", choices=BUTTONS)
+    [due] = await post.storage.read(lambda tx: mail.due(tx, START, 9, "wecom", silent=False, edits=False))
+    tapped, until = post.update(f"U{TEACHER}", private=True), START + timedelta(hours=71)
+    await post.storage.run(
+        lambda tx: mail.close(tx, tapped, text("answer.card_over"), f"{own_id(due)}-0", "code", until)
+    )
+    await post.go(30)
+    assert post.texts() == ["三(1)班\n应到45人"]
+    assert await post.storage.read(lambda tx: len(tx.all("SELECT key FROM message"))) == 1

@@ -29,18 +29,19 @@ async def test_cards_receipts_and_answers_tell_the_districts_hours(
     town = Town(1)
     teacher = next(one for one in town.members if one.duty is Duty.HOMEROOM)
     codes = await prepare(tmp_path / "day.db", town, START, {})
+    program = Program(tmp_path)
+    await program.stand_by()
     anchor = SystemClock().now().timestamp()
     clock = AffineClock(START, SPEED, anchor)
     sandbox = Sandbox(clock)
     await sandbox.start()
-    program = Program(tmp_path, TELEGRAM.format(sandbox=sandbox), start=START, speed=SPEED, anchor=anchor)
 
     def shown(words: str) -> Message | None:
         said = [one for one in sandbox.chat(teacher.id) if one.sender == 0]
         return next((one for one in said if words in one.text), None)
 
     try:
-        await program.start()
+        await program.begin(TELEGRAM.format(sandbox=sandbox), START, SPEED, anchor)
         sandbox.add_person(teacher.id, teacher.name)
         sandbox.write(teacher.id, teacher.id, f"/start {codes[teacher.id]}")
         await sandbox.until(lambda: shown("每个上学日07:30会收到") is not None, REAL_SECONDS)

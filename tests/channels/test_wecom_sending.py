@@ -14,11 +14,13 @@ from bot.clock import SteppedClock
 from bot.letters import menu_lines
 from handlers.menus import EVERYBODY
 from sandbox import Fault, Message, Sandbox
+from sandbox.faults import Moment
 from sandbox.pictures import plain_png
 from tests.channels.conftest import TEACHER
 
 OTHER, GONE, LEADER, SECOND = 102, 103, 104, 105
 USERIDS = {TEACHER: "LiLaoShi", OTHER: "WangLaoShi", LEADER: "WeiDong", SECOND: "ChuLiang"}
+LEADERS = [LEADER, SECOND]  # as the roster has them just now
 BUTTONS = ((Button("全员正常（零报告）", "zero:k1:2"), Button("有异常／有人未到", "unwell:k1:2")),)
 CARD = Rendered(
     "三(2)班\n应到45人",
@@ -51,7 +53,7 @@ async def wecom(sandbox: Sandbox, clock: SteppedClock) -> AsyncIterator[WeCom]:
     sandbox.add_person(GONE, "走了")
 
     async def leaders() -> Sequence[str]:
-        return [USERIDS[LEADER], USERIDS[SECOND]]
+        return [USERIDS[one] for one in LEADERS]
 
     api = Api(sandbox.page_url.rstrip("/"), corp.corp_id, corp.secret, clock)
     receiver = Receiver(Crypto(corp.token, corp.aes_key, corp.corp_id), clock, "127.0.0.1", 0, "/wecom")
@@ -103,6 +105,20 @@ async def test_what_takes_the_place_of_a_card_disables_it(sandbox: Sandbox, weco
     old, new = sandbox.wecom.chat(TEACHER)
     assert [row[0].text for row in old.keyboard] == ["已更新"]
     assert len(new.keyboard) == 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_an_edit_that_nobody_answered_is_tried_again_and_made_once(
+    sandbox: Sandbox, wecom: WeCom, when: Moment
+) -> None:
+    """That its code is spent says which of the two tries it was."""
+    shown = await wecom.show(USERIDS[TEACHER], CARD)
+    sandbox.wecom.faults.append(Fault("drop", "message/update_template_card", times=1, when=when))
+    with pytest.raises(Unknown):
+        await wecom.show(USERIDS[TEACHER], RECEIPT, shown.ref, shown.edit_code)
+    again = await wecom.show(USERIDS[TEACHER], replace(RECEIPT, tried=True), shown.ref, shown.edit_code)
+    assert again.ref == "a2"
+    assert [one.text for one in sandbox.wecom.chat(TEACHER)] == ["✅ 已报\n零报告"]
 
 
 async def test_a_card_that_an_unrecorded_update_left_there_is_sent_as_another_that_can_be_changed(
@@ -225,6 +241,46 @@ async def test_the_leaders_group_is_made_with_its_first_message_and_takes_words_
     picture, words = sandbox.wecom.chat(group.id)
     assert picture.photo is not None
     assert words.text == "【学区晨检】"
+
+
+async def test_the_leaders_group_follows_the_roster(
+    sandbox: Sandbox, wecom: WeCom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when the program was started anew meanwhile; the one who is gone may be its owner."""
+    await wecom.show("appchat:leaders1", Rendered("一", own="d0"))
+    for now in ([SECOND, OTHER], [OTHER, TEACHER]):
+        monkeypatch.setattr("tests.channels.test_wecom_sending.LEADERS", now)
+        wecom._groups._settled = frozenset()  # a new program knows nobody
+        await wecom.show("appchat:leaders1", Rendered("二", own=f"d{now[0]}"))
+        [group] = sandbox.wecom.groups
+        assert sorted(group.members) == sorted(now)
+    assert calls(sandbox).count("appchat/update") == 2
+    await wecom.show("appchat:leaders1", Rendered("三", own="d9"))
+    assert calls(sandbox)[-2:] == ["appchat/send", "appchat/send"], "who is settled is not asked after"
+
+
+@pytest.mark.parametrize("left", [[], [OTHER]])
+async def test_a_roster_without_two_leaders_empties_no_group(
+    sandbox: Sandbox, wecom: WeCom, monkeypatch: pytest.MonkeyPatch, left: list[int]
+) -> None:
+    await wecom.show("appchat:leaders1", Rendered("一", own="d0"))
+    monkeypatch.setattr("tests.channels.test_wecom_sending.LEADERS", left)
+    await wecom.show("appchat:leaders1", Rendered("二", own="d1"))
+    [group] = sandbox.wecom.groups
+    assert sorted(group.members) == [LEADER, SECOND]
+
+
+async def test_a_group_whose_members_cannot_be_changed_gets_its_post_all_the_same(
+    sandbox: Sandbox, wecom: WeCom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await wecom.show("appchat:leaders1", Rendered("一", own="d0"))
+    monkeypatch.setattr("tests.channels.test_wecom_sending.LEADERS", [SECOND, OTHER])
+    sandbox.wecom.faults.append(Fault("errcode", "appchat/update", errcode=86007, times=1))
+    await wecom.show("appchat:leaders1", Rendered("二", own="d1"))
+    [group] = sandbox.wecom.groups
+    assert sandbox.wecom.chat(group.id)[-1].text == "二"
+    await wecom.show("appchat:leaders1", Rendered("三", own="d2"))
+    assert sorted(sandbox.wecom.groups[0].members) == [OTHER, SECOND]
 
 
 async def test_our_own_words_can_be_taken_back_and_nobody_elses(

@@ -65,7 +65,7 @@ async def test_a_welcome_that_nobody_waits_for_rings_nobody_at_night(world: Worl
     assert {one.urgency for one in (await member(world, "ZhangMin", "张敏")).says} == {Urgency.REMINDER}
     world.now = clock(23)
     await member(world, "ZhaoQiang", "赵强")
-    silent = await world.storage.read(lambda tx: mail.due(tx, clock(23, 1), 30, silent=True))
+    silent = await world.storage.read(lambda tx: mail.due(tx, clock(23, 1), 30, "wecom", silent=True, edits=False))
     assert [one for one in silent if one.channel == CORP] == []
 
 
@@ -90,7 +90,7 @@ async def test_a_wrong_binding_put_right_carries_nothing_of_the_other_along(worl
     assert "for_him" in await waiting(world, "ZhangMin")
     await member(world, "ZhangMin", "张敏")
     assert await waiting(world, "ZhangMin") == ["menu", "welcome"]
-    due = await world.storage.read(lambda tx: mail.due(tx, world.now, 30, silent=False))
+    due = await world.storage.read(lambda tx: mail.due(tx, world.now, 30, "wecom", silent=False, edits=False))
     assert {one.person for one in due if one.native == "ZhangMin"} == {await world.person("张敏")}
 
 

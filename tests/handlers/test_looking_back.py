@@ -4,7 +4,7 @@ import json
 from datetime import date, timedelta
 
 from handlers.model import Text, text
-from handlers.questions import Announced, ClassDay, DayOf, RollOf, SchoolDays
+from handlers.questions import Announced, ClassDay, DayOf, History, RollOf, SchoolDays, SchoolOf
 from handlers.words import day_short
 from tests.handlers.world import MONDAY, World, clock, keys
 
@@ -78,3 +78,24 @@ async def test_a_year_is_announced_when_any_of_its_days_is_known(world: World) -
     await world.machine("calendar", text=json.dumps(days))
     assert await world.ask(Announced(2026))
     assert not await world.ask(Announced(2027))
+
+
+def _off(scope: str, day: date) -> dict[str, object]:
+    return {"day": day.isoformat(), "scope": scope, "school_day": False, "name": "停课", "source": "x"}
+
+
+async def test_a_class_that_is_off_is_not_due_unless_it_has_reported(world: World) -> None:
+    first, second = await world.class_id("三(1)班"), await world.class_id("三(2)班")
+    await world.join(TEACHER, "张敏")
+    for day in DAYS[:2]:
+        world.now = clock(8, day=day)
+        await world.taps(TEACHER, f"zero:{first}:{day:%Y%m%d}:am:0")
+    await world.machine("calendar", text=json.dumps([_off(klass, DAYS[1]) for klass in (first, second)]))
+    school = await world.ask(SchoolOf("中心小学"))
+    rows = [row for row in await world.ask(History(tuple(DAYS[:3]), "am")) if school and row.school == school.id]
+    assert [(row.day, row.due, row.reported) for row in rows] == [(DAYS[0], 2, 1), (DAYS[1], 1, 1), (DAYS[2], 2, 0)]
+
+
+async def test_no_class_without_boarders_is_due_in_the_boarders_round(world: World) -> None:
+    await rule(world, "rounds.NORMAL", ["am", "night"])
+    assert await world.ask(History((MONDAY,), "night")) == ()

@@ -41,6 +41,8 @@ class KilledDay:
 
     async def play(self) -> Evidence:
         codes = await prepare(self._folder / "day.db", self._town, START, self._on.userids(self._town))
+        self._program = Program(self._folder)
+        await self._program.stand_by()
         anchor = SystemClock().now().timestamp()
         self._clock = AffineClock(START, self._speed, anchor)
         self._sandbox = Sandbox(self._clock, seed=self._seed)
@@ -48,13 +50,11 @@ class KilledDay:
         for one in self._town.members:
             self._sandbox.add_person(one.id, one.name)
         self._platform = self._on(self._sandbox, self._clock, self._town)
-        settings = self._platform.settings()
-        self._program = Program(self._folder, settings, start=START, speed=self._speed, anchor=anchor)
         self._killer = Killer(self._program, self._platform, self._clock, self._seed)
         self._phones = [Phone(self._platform, self._clock, one) for one in self._town.members]
         self._watch = Watch(self._platform, self._clock, self._program.database, self._town, self._phones)
         try:
-            await self._program.start()
+            await self._program.begin(self._platform.settings(), START, self._speed, anchor)
             await self._morning(codes)
         finally:
             self._over = True

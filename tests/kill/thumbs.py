@@ -14,6 +14,7 @@ REVISED = "（第2版"
 PATIENCE = timedelta(seconds=45)  # then she presses again
 GLANCE = timedelta(seconds=3)
 SEAT = re.compile(r"(\d+)号")
+FILLING_IN = ("取消", "返回", "选好了", "没有其他症状")
 
 
 class Phone:
@@ -81,12 +82,14 @@ class Teacher:
             await self.phone.wait(lambda: self.phone.shows(words) or self._screen() != before, PATIENCE)  # noqa: B023
 
     def _screen(self) -> Message | None:
-        """The last thing that has buttons for her to press; who has typed waits for what is to be sent."""
+        """The last thing that has buttons for her to press; who has typed waits for what is to be sent, and who is
+        filling in goes on with that: the card beside it, which leads to it, may have changed last."""
         screens = [one for one in self.phone.messages() if one.keyboard and "不是我" not in labels(one)]
         to_send = [one for one in screens if any("发送" in label for label in labels(one))]
         if self._written and to_send:
             return to_send[-1]
-        return screens[-1] if screens else None
+        filled_in = [one for one in screens if any(word in label for label in labels(one) for word in FILLING_IN)]
+        return next(reversed(filled_in or screens), None)
 
     def _act(self, screen: Message, ill: List) -> None:
         if self.plan.how is How.TYPED and self._written <= self.phone.platform.lost(self.phone.member.id, ALL_WELL):

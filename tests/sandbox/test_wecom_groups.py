@@ -63,6 +63,37 @@ async def test_a_group_that_cannot_be_is_refused(app: App, change: dict[str, Any
     assert (await create(app, **change))["errcode"] == errcode
 
 
+async def members(app: App, chatid: str) -> list[str]:
+    found = (await app.ok("appchat/get", chatid=chatid))["chat_info"]
+    return [found["owner"], *found["userlist"]]
+
+
+async def test_members_come_and_go_and_the_owner_needs_an_heir(app: App, sandbox: Sandbox) -> None:
+    sandbox.add_person(777, "新领导")
+    sandbox.wecom.employ(777, "XinLingDao")
+    await create(app, owner=LEADER_USERID, chatid="g")
+    await app.ok("appchat/update", {"chatid": "g", "add_user_list": ["XinLingDao", USERID]})
+    assert await members(app, "g") == [LEADER_USERID, LEADER_USERID, USERID, "XinLingDao"]
+    assert await app.refused("appchat/update", {"chatid": "g", "del_user_list": [LEADER_USERID]}) == 40058
+    await app.ok("appchat/update", {"chatid": "g", "owner": USERID, "del_user_list": [LEADER_USERID.upper()]})
+    assert await members(app, "g") == [USERID, USERID, "XinLingDao"]
+
+
+@pytest.mark.parametrize(
+    ("change", "errcode"),
+    [
+        ({"chatid": "another"}, 86003),
+        ({"del_user_list": [USERID]}, 86006),
+        ({"add_user_list": ["nobody"]}, 40003),
+        ({"add_user_list": USERID}, 40058),
+        ({"userlist": [USERID]}, 40058),
+    ],
+)
+async def test_a_change_of_members_that_cannot_be_is_refused(app: App, change: dict[str, Any], errcode: int) -> None:
+    await create(app, chatid="g")
+    assert await app.refused("appchat/update", {"chatid": "g", **change}) == errcode
+
+
 async def test_only_an_app_that_sees_the_root_makes_groups(app: App, sandbox: Sandbox) -> None:
     sandbox.wecom.set_visible([2], [LEADER])
     assert (await create(app))["errcode"] == 60011

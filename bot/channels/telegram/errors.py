@@ -18,6 +18,12 @@ NOTHING_TO_DELETE = "message to delete not found"
 RECONNECT = 3.0  # seconds before a network that is away is tried again
 FOREIGN = 30.0  # seconds after an answer that was not Telegram's own, such as a log-in page's
 
+# begins with a code, as WeCom's do: for an admin, in chat
+NOT_KNOWN = (
+    "401 Telegram does not know this bot's token（机器人令牌不对或已重置）：在 Telegram 里找 @BotFather，发 /mybots，"
+    "选本机器人，点「API Token」，写进 telegram.token 后重启。"
+)
+
 _GONE = (
     "message to edit not found",
     "message can't be edited",
@@ -65,13 +71,13 @@ def translated(error: ptb.TelegramError) -> ChannelError:
         return _foreign(error)
     match error:
         case ptb.InvalidToken():
-            return Unauthorized("Telegram does not know this bot's token")
+            return Unauthorized(NOT_KNOWN)
         case ptb.Forbidden():
             return Unreachable(error.message)
         case ptb.ChatMigrated():
             return Unreachable(error.message, moved_to=str(error.new_chat_id))
         case ptb.RetryAfter():
-            return TryLater(error.message, seconds=_seconds(error.retry_after))
+            return TryLater(error.message, seconds=_seconds(error.retry_after), limit=True)
         case ptb.Conflict():
             return Conflict(error.message)
         case NotSent():

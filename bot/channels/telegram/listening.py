@@ -10,7 +10,7 @@ from telegram import Bot
 from telegram.error import TimedOut
 
 from bot.channels import ChannelError, Conflict, Raw, TryLater, Unauthorized
-from bot.channels.telegram.errors import FOREIGN, port_errors
+from bot.channels.telegram.errors import FOREIGN, NOT_KNOWN, port_errors
 from bot.channels.telegram.request import AiohttpRequest, parse
 from bot.clock import Clock
 
@@ -120,7 +120,7 @@ def _refusal(status: int, answer: dict[str, Any]) -> ChannelError:
     words = str(answer.get("description", status))
     match status:
         case 401 | 404:
-            return Unauthorized("Telegram does not know this bot's token")
+            return Unauthorized(NOT_KNOWN)
         case 409:
             return Conflict(words)
         case 429:

@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from aiohttp import MultipartWriter
 
-from bot.channels import TooLarge, TryLater, Unknown
+from bot.channels import TooLarge, TryLater, Unauthorized, Unknown
 from bot.channels.line import Http, Line, LineError, NotSent
 from bot.channels.wecom.errors import Kind, error_of, meaning
 from bot.clock import Clock
 
 AGENT: Final = "zero-report"
 RECONNECT: Final = 3.0  # seconds before a network that is away is tried again
+SHUT: Final = timedelta(minutes=10)  # no secret that was refused is tried again within: WeCom shuts out who does
 FOREIGN: Final = 30.0  # seconds after an answer that was not WeCom's own, such as a log-in page's
 OK, REFUSED, SERVER_ERROR = 200, 300, 500  # HTTP; from the last on it may have been WeCom's
 FILE: Final = "file"  # where a file stands that was the whole answer
@@ -60,6 +61,7 @@ class Api:
         self._token = ""
         self._until: datetime | None = None
         self._fetching: asyncio.Task[str] | None = None
+        self._refused: tuple[datetime, str] | None = None
 
     @property
     def platform_time(self) -> datetime | None:
@@ -125,11 +127,16 @@ class Api:
         return await asyncio.shield(self._fetching)
 
     async def _fetch(self) -> str:
+        if self._refused is not None and self._clock.now() < self._refused[0]:
+            raise Unauthorized(self._refused[1])
         try:
             answer = _checked(await self._exchange("gettoken", {"corpid": self._corp_id, "corpsecret": self._secret}))
             token, life = str(_field(answer, "access_token")), int(_field(answer, "expires_in"))
         except Unknown as error:
             raise _without_effect(error, whole=True) from None
+        except Unauthorized as error:
+            self._refused = self._clock.now() + SHUT, str(error)
+            raise
         # no sooner: as long as a token is good WeCom gives the same one again
         self._token, self._until = token, self._clock.now() + timedelta(seconds=life)
         return token

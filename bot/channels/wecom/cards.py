@@ -2,16 +2,19 @@
 
 Field names and limits: document/path/90236, for updates 94888; lengths of titles and buttons are second-hand."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.channels import Button, Cards, Face, Rendered
+from bot.channels import Button, Cards, Face, Rendered, Shown
+from bot.channels.wecom.errors import Repeated
 from bot.channels.wecom.reading import ONE, PLAIN, SEVERAL
 
 LIMITS: Final = Cards(title=26, sub=112, options_sub=30, label=10, buttons=6, options=20)
 FIRST, OTHERS = 1, 2  # styles of buttons: blue, and plain
 ONE_OF, ANY_OF = 0, 1  # modes of a vote
+NAMES: Final = 9  # under which one card is tried
 QUESTION: Final = "q"
 
 Fields = Mapping[str, Any]
@@ -30,10 +33,14 @@ def card(message: Rendered) -> Fields:
     return _options(message.face, message, buttons)
 
 
-def again(message: Rendered) -> Rendered:
-    """Under another task_id, and always the same one. A program that was killed may have left this card on the phone
-    without knowing: it then stands there twice, and the second one is ours to change."""
-    return replace(message, own=f"{message.own}_2")
+async def under_a_new_name(message: Rendered, send: Callable[[Rendered], Awaitable[Shown]]) -> Shown:
+    """Under its own task_id, or the first of always the same others that has not been used. A program that was killed
+    may have left this card on the phone without knowing: it then stands there once more, and the last one is ours to
+    change. Raises Repeated after NAMES of them."""
+    for name in (message.own, *(f"{message.own}_{n}" for n in range(2, NAMES))):
+        with suppress(Repeated):
+            return await send(replace(message, own=name))
+    return await send(replace(message, own=f"{message.own}_{NAMES}"))
 
 
 def _buttons(face: Face, own: str, buttons: list[Button]) -> Fields:

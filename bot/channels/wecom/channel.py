@@ -1,6 +1,5 @@
 """The port's WeCom, as a self-built app (自建应用): calls out, and one path to which the platform posts."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,18 +17,19 @@ from bot.channels import (
     Refused,
     Rendered,
     Shown,
+    Spent,
     Unreachable,
     Window,
 )
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.callbacks import Receiver
-from bot.channels.wecom.cards import LIMITS, again, card
+from bot.channels.wecom.cards import LIMITS, card, under_a_new_name
 from bot.channels.wecom.contents import attached, numbered, uploaded, words
-from bot.channels.wecom.errors import Repeated
 from bot.channels.wecom.groups import Groups
 from bot.channels.wecom.menu import menu
 from bot.channels.wecom.reading import read
 from bot.clock import Clock
+from bot.tasks import together
 from bot.texts import octets
 
 log = logging.getLogger(__name__)
@@ -104,12 +104,7 @@ class WeCom:
             await take(raws)
             self.out_since = None
 
-        try:
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._receiver.listen(heard))
-                both.create_task(self._beat(heard))
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None  # what ended one of them ended both
+        await together(self._receiver.listen(heard), self._beat(heard))
 
     async def _beat(self, heard: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
         """Nobody writes for hours: so it is we who ask whether the platform is there, and what time it has."""
@@ -135,7 +130,7 @@ class WeCom:
             return Shown(message.own)
         if ref is not None:
             return await self._edited(native, message, edit_code)
-        shown = await self._sent(native, message)
+        shown = await under_a_new_name(message, lambda named: self._sent(native, named))
         if edit_code is not None:
             with suppress(ChannelError):  # what was sent stands, whatever becomes of the old card
                 await self._close(native, message, edit_code)
@@ -164,11 +159,7 @@ class WeCom:
             await self._api.call("menu/create", menu(commands["zh"]), agentid=str(self._agent_id))
 
     async def _sent(self, native: str, message: Rendered) -> Shown:
-        try:
-            answer = await self._send(native, message)
-        except Repeated:
-            message = again(message)
-            answer = await self._send(native, message)
+        answer = await self._send(native, message)
         if message.face is not None:
             return Shown(message.own, answer.get("response_code"), numbered(message))
         return _in_words(answer, message)
@@ -210,9 +201,14 @@ class WeCom:
         if edit_code is None:
             raise Gone("it can no longer be edited")
         if message.face is None:
-            await self._close(native, message, edit_code)
+            with suppress(Gone):
+                await self._close(native, message, edit_code)
             raise Gone("what it is to be is no card")
-        await self._update(native, edit_code, {"template_card": card(message)})
+        try:
+            await self._update(native, edit_code, {"template_card": card(message)})
+        except Spent:
+            if not message.tried:  # else it is that try which has spent it
+                raise
         return Shown(message.own, numbered=numbered(message))
 
     async def _close(self, native: str, message: Rendered, edit_code: str) -> None:

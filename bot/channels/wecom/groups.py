@@ -3,26 +3,31 @@ Words and pictures go in; nothing comes out, and nothing that was said changes."
 
 import base64
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
-from bot.channels import Rendered, Unreachable
+from bot.channels import ChannelError, Rendered, Unreachable
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.contents import attached, uploaded, words
 from bot.texts import Words
 
 APPCHAT, ROBOT = "appchat", "robot"
 KINDS: Final = (APPCHAT, ROBOT)
+FEWEST: Final = 2  # members of a group
+
+log = logging.getLogger(__name__)
 Members = Callable[[], Awaitable[Sequence[str]]]
 
 
 class Groups:
-    """`members` tells who is to be in a group that is made: the userids of the 学区领导. `key` is the robot's."""
+    """`members` tells who is to be in the app's group: the userids of all 学区领导. `key` is the robot's."""
 
     def __init__(self, api: Api, key: str | None, members: Members) -> None:
         self._api = api
         self._key = key
         self._members = members
+        self._settled: frozenset[str] = frozenset()  # who was last seen to be in the app's group, as was wanted
 
     def is_one(self, native: str) -> bool:
         return native.partition(":")[0] in KINDS
@@ -34,17 +39,34 @@ class Groups:
             await self._by_robot(message)
             return
         content = await self._content(message)
+        people = sorted(await self._members())
         try:
+            await self._settle(name, people)
             await self._api.call("appchat/send", {"chatid": name, **content})
         except Unreachable:
-            await self._make(name)
+            await self._make(name, people)
             await self._api.call("appchat/send", {"chatid": name, **content})
 
-    async def _make(self, chatid: str) -> None:
+    async def _make(self, chatid: str, people: Sequence[str]) -> None:
         """It appears on phones with its first message."""
-        people = list(await self._members())
         name = Words("zh").say("face.leaders_group")
         await self._api.call("appchat/create", {"name": name, "userlist": people, "chatid": chatid})
+        self._settled = frozenset(people)
+
+    async def _settle(self, chatid: str, people: Sequence[str]) -> None:
+        """Before anything is said there: who is 学区领导 now is in the group, and who is not any more has left it.
+        Raises Unreachable where there is no such group."""
+        if self._settled == frozenset(people) or len(people) < FEWEST:
+            return
+        chat = (await self._api.call("appchat/get", chatid=chatid))["chat_info"]
+        change = _change(chat, people)
+        try:
+            if change:
+                await self._api.call("appchat/update", {"chatid": chatid, **change})
+        except ChannelError as error:  # the post goes out all the same
+            log.error("WeCom: the leaders' group is not as the roster says: %s", error)
+            return
+        self._settled = frozenset(people)
 
     async def _content(self, message: Rendered) -> dict[str, Any]:
         file = attached(message)
@@ -62,3 +84,15 @@ class Groups:
             return {"msgtype": "image", "image": {"base64": picture, "md5": digest}}
         file = attached(message)
         return words(message) if file is None else uploaded(file[0], await self._api.upload(*file, key=key))
+
+
+def _change(chat: Mapping[str, Any], people: Sequence[str]) -> dict[str, Any]:
+    """What makes these the group's members; userids differ by more than their case. Whoever owns it stays in it, or
+    gives it to another."""
+    wanted = {one.lower() for one in people}
+    there = {str(one).lower() for one in chat["userlist"]}
+    new = [one for one in people if one.lower() not in there]
+    gone = [str(one) for one in chat["userlist"] if str(one).lower() not in wanted]
+    heir = {"owner": people[0]} if str(chat["owner"]).lower() not in wanted else {}
+    lists = {"add_user_list": new, "del_user_list": gone}
+    return {**heir, **{name: users for name, users in lists.items() if users}} if new or gone else {}

@@ -64,15 +64,18 @@ def typed(heard: Heard, words: str) -> Heard:
 
 def tapped(heard: Heard, key: str, chosen: Sequence[str]) -> Heard:
     """A button by its key; a submitted vote by what was chosen. What holds together is one `chosen`, first of all that
-    was."""
+    was; where none of that was ticked, it is `unticked`, of what else was chosen."""
     if key not in (ONE, SEVERAL):
         return _pressed(heard, key)
+    if not chosen:
+        return replace(heard, verb="unchosen")
+    if key == ONE:
+        return _pressed(heard, chosen[-1])
     ticks = tuple(one for one in chosen if not one.startswith(PLAIN))
-    if key == SEVERAL and ticks:
-        every = (*ticks, *(one.removeprefix(PLAIN) for one in chosen if one.startswith(PLAIN)))
-        good = all(button(one) != FORGED for one in every)
-        return replace(heard, verb="chosen", args=every) if good else _pressed(heard, "")
-    return _pressed(heard, chosen[-1].removeprefix(PLAIN) if chosen else "")
+    every = (*ticks, *(one.removeprefix(PLAIN) for one in chosen if one.startswith(PLAIN)))
+    if any(button(one) == FORGED for one in every):
+        return _pressed(heard, "")
+    return replace(heard, verb="chosen" if ticks else "unticked", args=every)
 
 
 def _pressed(heard: Heard, data: str) -> Heard:

@@ -26,10 +26,9 @@ from bot.channels import (
     Unreachable,
     Window,
 )
-from bot.channels.wecom.cards import LIMITS, OTHERS, again, card
+from bot.channels.wecom.cards import LIMITS, OTHERS, card, under_a_new_name
 from bot.channels.wecom.connection import Connection, Json
 from bot.channels.wecom.contents import attached, numbered, uploaded, words
-from bot.channels.wecom.errors import Repeated
 from bot.channels.wecom.reading import PLAIN
 from bot.channels.wecom.robot_files import download, upload
 from bot.channels.wecom.robot_reading import GROUP, native_id, read
@@ -146,10 +145,7 @@ class Robot:
         """A card is edited within five seconds of a press on it; all else is sent anew."""
         if ref is not None:
             return await self._edited(message, ref, edit_code)
-        try:
-            shown = await self._sent(native, message)
-        except Repeated:
-            shown = await self._sent(native, again(message))
+        shown = await under_a_new_name(message, lambda named: self._sent(native, named))
         if edit_code is not None:
             with suppress(ChannelError):  # what was sent stands, whatever becomes of the old card
                 await self._close(message, edit_code)

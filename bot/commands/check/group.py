@@ -6,12 +6,11 @@ from bot.channels import ChannelError
 from bot.channels.configured import groups_of
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.errors import has_code
-from bot.channels.wecom.groups import APPCHAT, ROBOT
+from bot.channels.wecom.groups import APPCHAT, FEWEST, ROBOT
 from bot.commands.check.found import Found, bad, good, warned
 from bot.config import Config
 from bot.texts import Words
 
-FEWEST: Final = 2  # members of a group
 NOT_THERE: Final = 86003
 PAGE: Final = b"zero-report check\n"  # uploaded and not sent: without a post a key can be tried in no other way
 
