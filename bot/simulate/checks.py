@@ -220,7 +220,7 @@ def _of_kind(day: Played, member: Member, kind: str) -> list[Message]:
 
 
 def _first(one: Message) -> str:
-    return one.revisions[0].text if one.revisions else one.text
+    return (one.revisions[0].text if one.revisions else one.text).removeprefix(REPEATED)
 
 
 def no_ping_came_that_was_not_due(day: Played) -> Iterator[str]:
@@ -229,6 +229,7 @@ def no_ping_came_that_was_not_due(day: Played) -> Iterator[str]:
         if member.klass is None:
             continue
         seen = day.model.classes[member.klass].seen
+        yield from _told_anew(day, member)
         for kind, due in (("card", 7.5), ("remind1", 8.25), ("remind2", 8.5)):
             copies = _of_kind(day, member, kind)
             for one in copies:
@@ -238,6 +239,13 @@ def no_ping_came_that_was_not_due(day: Played) -> Iterator[str]:
                     yield f"{member.name} was reminded at {one.date}, {member.klass} was confirmed at {seen}"
             asked = day.people.wrote[member.id] if kind == "card" else 0
             yield from _doubled(day, member.id, kind, copies[: max(1, len(copies) - asked)])
+
+
+def _told_anew(day: Played, member: Member) -> Iterator[str]:
+    """A receipt takes the place of what was there: nobody who wrote nothing gets a message of its own with it."""
+    for one in day.people.today(member.id):
+        if _first(one).startswith("✅ 已报") and not day.people.wrote[member.id]:
+            yield f"{member.name} got a message of its own at {one.date} for what their card says"
 
 
 def _doubled(day: Played, chat: int, what: str, copies: list[Message]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from bot.simulate.plan import Kind, Plan
 from bot.simulate.trouble import Span, Troubles, keep_running, struck
 from bot.simulate.world import BEGIN, Template, World, at, determined
 
+STEPS = 4_000  # a day and class: it takes a third of them
 DAWN, NIGHT = 6.9, 30.0  # o'clock: a day is played until the next morning, over its seal
 
 
@@ -39,8 +40,18 @@ def simulate(plan: Plan, made: Template) -> Result:
         except Stuck as error:
             return Result([f"{plan.days} days it_comes_to_rest: {error}"])
         finally:
+            _sweep(loop)
             asyncio.set_event_loop(None)
             loop.close()
+
+
+def _sweep(loop: SeededLoop) -> None:
+    """Whatever is still under way ends."""
+    loop.broken, loop.steps_left = None, -1
+    while left := asyncio.all_tasks(loop):
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.wait(left))
 
 
 @contextmanager
@@ -72,7 +83,7 @@ async def _play(loop: SeededLoop, plan: Plan, made: Template) -> Result:
     running = asyncio.ensure_future(keep_running(world, spans))
     try:
         for number, day in enumerate(_dates(plan)):
-            loop.steps = 0
+            loop.steps_left = STEPS * len(made.town.school_of)
             result.wrong = await _a_day(world, plan, number, day, spans)
             result.days += 1
             if running.done():

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.clock import Clock
-from storage import Storage, StorageError, Tx
+from storage import Conflict, Storage, StorageError, Tx
 
 T = TypeVar("T")
 
@@ -90,8 +90,12 @@ class LifesClock:
 class LifesStorage:
     """Each transaction whole or not at all. `trouble`: what the next one meets, before its work or after its commit."""
 
-    def __init__(self, life: Life, storage: Storage, trouble: Callable[[], "Trouble | None"]) -> None:
+    def __init__(
+        self, life: Life, storage: Storage, trouble: Callable[[], "Trouble | None"], conflict: Callable[[], None]
+    ) -> None:
+        """`conflict` is told of each: that is a bug, and tried again for ever."""
         self._life = life
+        self._conflict = conflict
         self._storage = storage
         self._trouble = trouble
 
@@ -107,7 +111,11 @@ class LifesStorage:
                 raise trouble.error
             return result
 
-        result = await self._storage.run(whole)
+        try:
+            result = await self._storage.run(whole)
+        except Conflict:
+            self._conflict()
+            raise
         self._life.step("after a commit")
         if trouble is not None:
             raise trouble.error

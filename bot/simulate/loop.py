@@ -11,9 +11,6 @@ from typing import Any, Protocol, TypeVar
 T = TypeVar("T")
 
 
-MOST = 100_000  # steps of a day: it takes a fifth of them, with 54 classes the half
-
-
 class Stuck(Exception):
     """Nothing is ready and nobody waits for an instant: the program would sleep for ever. Or it never comes to rest."""
 
@@ -30,7 +27,8 @@ class SeededLoop(asyncio.SelectorEventLoop):
     def __init__(self, dice: random.Random) -> None:
         super().__init__()
         self._instant = 0.0
-        self.steps = 0
+        self.steps_left = 0  # of this day
+        self.broken: Exception | None = None  # what ends it now
         self._random = dice.random
         self.set_task_factory(numbered)
 
@@ -68,9 +66,9 @@ class SeededLoop(asyncio.SelectorEventLoop):
             timer = heapq.heappop(scheduled)
             if not timer.cancelled():
                 ready.append(timer)
-        self.steps += 1
-        if self.steps > MOST:
-            raise Stuck("it never comes to rest")
+        self.steps_left -= 1
+        if self.broken is not None or self.steps_left == 0:
+            raise self.broken or Stuck("it never comes to rest")
         many = len(ready)
         if many > 1:
             ready.rotate(-int(self._random() * many))

@@ -6,6 +6,7 @@ from pathlib import Path
 from storage.migrate import migrate
 from storage.running import Inline
 from storage.sqlite import Sqlite
+from storage.sqlite_file import APPLICATION_ID
 
 NAME = Path(":memory:")
 
@@ -20,6 +21,7 @@ class Memory:
         self._connection.execute("PRAGMA foreign_keys = ON")
         writer = Sqlite(self._connection, NAME, "BEGIN IMMEDIATE")
         if copy is None:
+            self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             migrate(writer)
         # one connection for both: work is never interleaved, and a reader of its own would see nothing of memory
         self.writer, self.reader = writer, Sqlite(self._connection, NAME, "BEGIN")

@@ -3,14 +3,14 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.simulate.model import Model
 from bot.simulate.plan import Ack, Act
-from bot.simulate.town import GROUP, ZONE, Member
+from bot.simulate.town import GROUP, Member
 from bot.simulate.world import World, at
-from handlers.model import Duty
 from sandbox import Message
 
 RECEIPT = re.compile(r"^✅ 已报 · (\S+) (\d+)月(\d+)日")
@@ -139,17 +139,17 @@ class People:
         for message in reversed(self.today(who)):
             for button in (button for row in message.keyboard for button in row):
                 if label in button.text and about in message.text:
-                    return self._dared(lambda m=message, b=button: self._world.sandbox.tap(who, who, m.id, b.data))
+                    return self._dared(partial(self._world.sandbox.tap, who, who, message.id, button.data))
         return False
 
     def _write(self, who: Member, words: str) -> None:
         self.wrote[who.id] += 1
         self._dared(lambda: self._world.sandbox.write(who.id, who.id, words))
 
-    def _dared(self, act: object) -> bool:
+    def _dared(self, act: Callable[[], object]) -> bool:
         """Whoever has blocked the bot, or is gone, can do nothing."""
         try:
-            act()  # type: ignore[operator]
+            act()
         except ValueError:
             return False
         return True
@@ -205,6 +205,3 @@ class People:
             if f"{klass} {seat}号" in message.text and re.search(r"✅ \d\d:\d\d .*已知悉", message.text):
                 known = self._model.alarms[alarm]
                 known.acked = known.acked or self._world.now()
-
-
-__all__ = ["ALERT", "ZONE", "Duty", "People"]

@@ -128,7 +128,7 @@ def _acts(dice: random.Random, town: Town, day: int, ill: set[str]) -> Iterator[
     for klass in town.school_of:
         if klass in ill or dice.random() < 0.08:
             continue
-        when = dice.choice(bursts) + dice.random() * 10
+        when = dice.choice(bursts) + dice.random() * dice.choice((0.5, 10))
         chance = dice.random()
         if chance < 0.3:
             yield Act(day, when, klass, "ill", _ill(dice, town.pupils))

@@ -10,7 +10,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +26,7 @@ from bot.letters import Letter
 from bot.machine import Machine
 from bot.seed import seed as seeded
 from bot.simulate.life import Crash, Life, LifesClock, LifesStorage, Trouble
-from bot.simulate.loop import OWNER, SeededLoop
+from bot.simulate.loop import OWNER, SeededLoop, Stuck
 from bot.simulate.memory import Memory
 from bot.simulate.time import TrueTime
 from bot.simulate.town import GROUP, ZONE, Member, Town
@@ -48,6 +48,7 @@ T = TypeVar("T")
 TUESDAY = date(2026, 9, 1)
 BEGIN = datetime.combine(TUESDAY, time(6, 50), ZONE).astimezone(UTC)
 FIRST_MESSAGE = 1000  # of a simulated day; what was said before is not on the phones any more
+MOST_CONFLICTS = 5
 WINDOW = timedelta(seconds=4)
 QUIET = timedelta(seconds=8)
 CONFIG = Config(
@@ -64,7 +65,9 @@ class World:
     """One district, from `begin` on."""
 
     def __init__(self, loop: SeededLoop, town: Town, seed: int, begin: datetime, image: bytes | None) -> None:
+        self._loop = loop
         self.time = TrueTime(loop, begin)
+        self.conflicts = 0
         self.town = town
         self.memory = Memory(image)
         self.sandbox = Sandbox(self.time, seed=seed)
@@ -112,6 +115,11 @@ class World:
             return None
         self.struck.append(self.now())
         return self.troubles.pop()
+
+    def conflict(self) -> None:
+        self.conflicts += 1
+        if self.conflicts == MOST_CONFLICTS:
+            self._loop.broken = Stuck("the database refuses the same work again and again")
 
     def ask(self, work: Callable[[Tx], T]) -> T:
         """Of the database, beside the program."""
@@ -165,7 +173,9 @@ class World:
         if any(one.starting for one in self.programs) or len(self.sandbox.updates):
             return False
         silent = self._rules(now.astimezone(ZONE).date()).silent(now, ZONE)
-        return self.ask(lambda tx: not inbox.lanes(tx) and not mail.due(tx, now, 1, "telegram", silent=silent, edits=True))
+        return self.ask(
+            lambda tx: not inbox.lanes(tx) and not mail.due(tx, now, 1, "telegram", silent=silent, edits=True)
+        )
 
     def _rules(self, day: date) -> Rules:
         """No simulation changes them."""
@@ -203,7 +213,7 @@ class Program:
         self.world = world
         self.clock = LifesClock(self.life, world.time, lambda: world.wrong)
         self.away: float | None = None  # seconds until it is started again
-        storage = LifesStorage(self.life, world.memory.storage, world.trouble)
+        storage = LifesStorage(self.life, world.memory.storage, world.trouble, world.conflict)
         wire = Wire(self.life, self.clock, world.sandbox, world.dice, lambda: world.cut, world.excused)
         channel: Channel = Telegram(TOKEN, f"{ORIGIN}/bot", self.clock, line=wire)
         self._wire = wire
@@ -317,8 +327,6 @@ def determined(seed: int, *, settled: bool = True) -> Iterator[None]:
 
 
 def _unpainted(letter: Letter, now: datetime, vault: Vault) -> Rendered:
-    from dataclasses import replace
-
     if letter.workbook is not None:
         return replace(letter.page, file=("workbook.xlsx", b"PK"))
     return replace(letter.page, photo=PNG)
