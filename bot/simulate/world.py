@@ -49,6 +49,7 @@ TUESDAY = date(2026, 9, 1)
 BEGIN = datetime.combine(TUESDAY, time(6, 50), ZONE).astimezone(UTC)
 FIRST_MESSAGE = 1000  # of a simulated day; what was said before is not on the phones any more
 MOST_CONFLICTS = 5
+NOBODYS = 10**18  # a seed that no plan has
 WINDOW = timedelta(seconds=4)
 QUIET = timedelta(seconds=8)
 CONFIG = Config(
@@ -275,7 +276,8 @@ def template(town: Town) -> Template:
 
 
 async def _prepare(loop: SeededLoop, town: Town) -> Template:
-    world = World(loop, town, 0, BEGIN - timedelta(hours=20), None)
+    # else the numbers of a simulated day's updates would have been seen
+    world = World(loop, town, NOBODYS, BEGIN - timedelta(hours=20), None)
     machine = Machine(world.memory.storage, world.time, CONFIG, {})
     day = TUESDAY - timedelta(days=1)
     await machine.storage.run(lambda tx: seeded(tx, world.now(), day))

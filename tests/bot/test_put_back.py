@@ -1,5 +1,5 @@
-"""A machine's clock is put back: nothing waits for the hour that it had named. Found by
-`python -m bot simulate --days 1 --seed 304`."""
+"""A machine's clock is put back: nothing waits for the hour that it had named. Found by the simulation, where
+tests/simulate/test_simulation.py plays the whole day."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -24,7 +24,7 @@ from tests.kill.program import Program
 START = at(TUESDAY, 7, 29, 54)
 WHILE = 4.0  # real seconds of trouble
 LIMIT = 60.0  # real seconds until all must be well
-CARD, RECEIPT = "晨检\n应到", "✅ 已报"
+CARD, RECEIPT = "请于08:30前报告", "✅ 已报 · "
 
 
 class Proxy:
