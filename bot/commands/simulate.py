@@ -1,6 +1,7 @@
 """`python -m bot simulate`: so many days of invented districts with everything that can go wrong, and what did not
 hold."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -88,7 +89,7 @@ def _played(plans: Sequence[Plan], made: Template, processes: int) -> Iterator[t
     if processes < 2 or len(parts) < 2:
         yield from (_of_some(made, part) for part in parts)
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), logging.disable, (logging.CRITICAL,)) as pool:
         yield from pool.map(partial(_of_some, made), parts)
 
 

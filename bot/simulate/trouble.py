@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.simulate.life import Crash, Trouble
+from bot.simulate.life import Trouble
 from bot.simulate.plan import Fault, Kind
 from bot.simulate.world import Program, World, at
 from sandbox import Fault as Struck
@@ -169,9 +169,10 @@ async def _look_after(world: World, program: Program, spans: list[Span]) -> None
     error = await program.ended()
     ended = world.now()
     if program.life.dead:
+        error = None  # whatever its loops made of it
         world.remember_wire()
     at_start = isinstance(error, StorageError) and not program.started  # then the service manager tries again
-    if error is not None and not isinstance(error, Crash) and not at_start:
+    if error is not None and not at_start:
         world.complaints.append(f"{ended}: the program ended by itself: {error!r}")
     away = timedelta(seconds=RESTARTS if program.away is None else program.away)
     spans.append(Span(ended, ended + away + STARTS, Kind.CRASH))

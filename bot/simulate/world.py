@@ -202,7 +202,8 @@ class World:
 
     def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
-        if not isinstance(error, Crash):
+        died = isinstance(error, Crash) or (isinstance(error, BaseExceptionGroup) and error.subgroup(Crash) is not None)
+        if not died:
             self.complaints.append(f"not handled: {context.get('message')} {error!r}")
 
 
