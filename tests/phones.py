@@ -271,12 +271,13 @@ class OnWeCom:
         return True
 
     def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None:
-        """No phone can; so it is posted as if one could, on that message or one that is a card."""
+        """No phone can; so it is posted as if one could, on that message or on a card, of which one that is still open
+        comes first."""
         corp = self._wecom.corp
         userid = corp.directory.members[person].userid
         shown = [one for one in reversed(self.chat(chat)) if one.sender == 0]
         there = [one for one in shown if on in one.text] or shown
-        target = next((one for one in there if one.card), there[0])
+        target = max(there, key=lambda one: (bool(one.card and one.keyboard), bool(one.card), one.id))
         code = corp.new_code(corp.origins[target.id])
         task = str(target.card.get("task_id", "none"))
         body = {"EventKey": data, "TaskId": task, "CardType": "button_interaction", "ResponseCode": code}

@@ -386,10 +386,11 @@ class Runner:
             if elsewhere and name not in phones:
                 continue
             wanted = phones.get(name, phones.get("*", []))
-            spare: list[Sight] = []
+            # on whatever card was at hand: that it is closed, being none that holds any more, goes without saying
+            spare = [one for one in seen if step.forges and one.key == "answer.card_over"]
             if name in GROUPS and not self._phones.can.hears_groups:
                 wanted = without_buttons(wanted)
-                spare = [one for one in seen if self._is_known(one.message) or await self._follows(one.message)]
+                spare += [one for one in seen if self._is_known(one.message) or await self._follows(one.message)]
             if wanted != "*":
                 check_phone(name, seen, wanted, spare, edits=self._phones.can.edits_text)
         await self._check_facts(step, before)
