@@ -6,13 +6,16 @@ LOCKING := .venv.lock
 IN_MEMORY = $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 4000000 { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pictures test check format lock chromium systemd
+.PHONY: help demo simulate pictures test check format lock chromium systemd
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 demo: .venv/.ready ## a practice district with its bot and a chat page; options in ARGS="…"
 	$(PYTHON) -m bot demo $(ARGS)
+
+simulate: .venv/.ready ## days of the whole program on virtual time with everything that can go wrong; options in ARGS="…"
+	$(PYTHON) -m bot simulate $(ARGS)
 
 pictures: .venv/.ready chromium ## what leaders and teachers see, as PNG in pictures/ (two minutes)
 	$(PYTHON) -m tests.browser.shows --out pictures

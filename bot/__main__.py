@@ -424,6 +424,31 @@ def demo(
     raise typer.Exit(main(play_days or int(play_day), out, seed, port, channel.value, size))
 
 
+@app.command()
+def simulate(
+    days: Annotated[int, typer.Option(min=1, help="School days, three of each district.")] = 300,
+    seed: Annotated[int | None, typer.Option(help="Of the first district; one that nobody has chosen.")] = None,
+    large: Annotated[bool, typer.Option("--large", help="54 classes instead of 12.")] = False,
+    processes: Annotated[int, typer.Option(min=1, help="So many at once.")] = 2,
+    faults: Annotated[
+        str | None, typer.Option(help="Of one district's faults these alone, such as 0,3 or none.")
+    ] = None,
+    acts: Annotated[str | None, typer.Option(help="The same of what teachers do.")] = None,
+    acks: Annotated[str | None, typer.Option(help="The same of who answers an alert.")] = None,
+) -> None:
+    """Whole days of the program on virtual time, with everything that can go wrong; then the exit code is 1, and each
+    failing day is said with the line that repeats it."""
+    import secrets
+
+    from bot.commands.simulate import Wanted, places, run
+
+    chosen = secrets.randbelow(10**9) if seed is None else seed
+    typer.echo(f"seed {chosen}")
+    logging.disable(logging.CRITICAL)
+    wanted = Wanted(days, chosen, large, processes, places(faults), places(acts), places(acks))
+    raise typer.Exit(run(wanted, typer.echo))
+
+
 def _passphrase(file: Path | None, *, new: bool) -> str:
     """From the file, or from whoever sits there; a new one twice. Never from the command line, which everybody sees."""
     from bot.commands import words

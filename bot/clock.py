@@ -4,7 +4,7 @@ import asyncio
 import heapq
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -27,6 +27,7 @@ class SystemClock:
     """The machine's clock. Long waits are APScheduler's, so that they follow the wall clock."""
 
     LONG = 1.0
+    LATE = 1.0  # seconds
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None})
@@ -47,10 +48,10 @@ class SystemClock:
         bell = asyncio.Event()
         job = self._scheduler.add_job(bell.set, "date", run_date=when)
         try:
-            # a clock that was set back would make the scheduler wait for its hour to come again
-            await asyncio.wait_for(bell.wait(), seconds + self.LONG)
-        except TimeoutError:
-            pass
+            # a clock that is put back must not put off everything by as much: then it is no more than the span
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds + self.LATE):
+                    await bell.wait()
         finally:
             if not bell.is_set():
                 job.remove()

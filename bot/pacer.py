@@ -26,6 +26,13 @@ class Pacer:
         self._over: dict[str, datetime] = {}  # of the held, those that were told too much
         self._closed = NEVER
 
+    def set_back(self) -> None:
+        """The clock was put back: what is remembered lies in the future, and would hold everything up until then."""
+        self._all.clear()
+        self._chats.clear()
+        self._held, self._over = {}, {}
+        self._slot = self._closed = NEVER
+
     def remember(self, sent: Iterable[tuple[datetime, str]]) -> None:
         """What went out before a restart, the oldest first."""
         for at, address in sent:

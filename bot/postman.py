@@ -29,6 +29,7 @@ PATIENCE = timedelta(seconds=1)
 AT_ONCE = 30
 STUCK = timedelta(minutes=3)  # longer than any call may last: each has its own limits
 LIMIT = timedelta(minutes=2)  # of a round
+PUT_BACK = timedelta(seconds=5)  # a clock that is put back by less delays nothing by more
 FAREWELL = 5.0  # real seconds for what is on the wire when the program stops
 
 
@@ -71,6 +72,7 @@ class Postman:
         self._finished: list[Finished] = []
         self._to_follow: list[Letter] = []
         self._watch_at: datetime | None = None
+        self._looked_at: datetime | None = None
         self._remembered = False
         self._refused: dict[str, Unauthorized] = {}
 
@@ -122,6 +124,7 @@ class Postman:
         while self._refused:
             await self._refusals.note(*self._refused.popitem())
         now = self._clock.now()
+        await self._in_time(now)
         if self._watch_at is None or self._watch_at <= now:
             if await self._storage.run(lambda tx: delivery.watch(tx, now)):
                 self._wake_turn()
@@ -130,6 +133,18 @@ class Postman:
         if len(self._tasks) >= AT_ONCE:
             return again
         return min(again, await self._start(now) or again)
+
+    async def _in_time(self, now: datetime) -> None:
+        """A clock that was put back leaves behind what is to go at an hour that is now far off. It goes at once."""
+        before, self._looked_at = self._looked_at, now
+        if before is None or before - now < PUT_BACK:
+            return
+        log.warning("the clock was put back by %d s", (before - now).total_seconds())
+        self._watch_at = None
+        for name, pacer in self._pacers.items():
+            pacer.set_back()
+            self._silences[name] = Silence()
+        await self._storage.run(lambda tx: mail.set_back(tx, now))
 
     async def _remember(self) -> None:
         """The pacer starts from the last hour, so that a restart forgets nothing."""

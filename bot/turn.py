@@ -307,7 +307,7 @@ class Turn:
             if put.at is None:
                 inbox.put(tx, [arrival], update.now)
             else:
-                inbox.put_later(tx, arrival, put.at)
+                inbox.put_later(tx, arrival, put.at, update.now)
 
     def _in_words(self, tx: Tx, update: Update, outcome: Outcome, chosen: Sequence[Choice] = ()) -> Outcome:
         """Where the platform does not answer a tap by itself, what must be read is said in words, and so is what

@@ -1,6 +1,7 @@
 """One call of the bot, from its HTTP request to its answer: token, method, faults, journal."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -9,10 +10,19 @@ from sandbox.faults import Dropped, Fault, Faults, Moment
 from sandbox.methods import METHODS, find
 from sandbox.model import Entry
 from sandbox.params import Params, read_params
-from sandbox.polling import WEBHOOK_CAME, WEBHOOK_IS_SET, Poller
+from sandbox.polling import WEBHOOK_CAME, WEBHOOK_IS_SET, Connection, Poller
 from sandbox.server import dated
 from sandbox.webhook import Webhook
 from sandbox.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the bot is answered."""
+
+    status: int
+    body: dict[str, object]
+    retry_after: object = None
 
 
 class BotApi:
@@ -37,25 +47,40 @@ class BotApi:
         self._calls = 0
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
-        token, _, name = request.path.removeprefix("/bot").partition("/")
+        """One that came over HTTP."""
+        try:
+            told = await self.answer(request.path, lambda: read_params(request), request.protocol)
+        except Dropped:
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response()
+        response = dated(web.json_response(told.body, status=told.status), self._world.now())
+        if told.retry_after is not None:
+            response.headers["Retry-After"] = str(told.retry_after)
+        return response
+
+    async def answer(self, path: str, read: Callable[[], Awaitable[Params]], caller: Connection) -> Told:
+        """However it came. Raises Dropped where the connection is broken off."""
+        token, _, name = path.removeprefix("/bot").partition("/")
         call = _Call(name)
         try:
             with self._world.clock.busy():
-                call.params = await read_params(request)
+                call.params = await read()
                 call.method, known = self._open(token, name)
                 call.params.refuse_unknown(known)
                 call.fault = await self._strike(call, "before")
-            result, said = await self._run(call, request)
+            result, said = await self._run(call, caller)
             call.delivered = True
             with self._world.clock.busy():
                 await self._strike(call, "after")
         except ApiError as error:
             return self._refuse(call, error)
         except Dropped:
-            return self._drop(call, request)
+            self._write_down(call, "connection dropped")
+            raise
         self._write_down(call, None)
         body = {"ok": True, "result": result}
-        return self._respond(200, {**body, "description": said} if said else body)
+        return Told(200, {**body, "description": said} if said else body)
 
     def _open(self, token: str, name: str) -> tuple[str, frozenset[str]]:
         if ":" not in token or token.startswith("0") or len(token) > 80:
@@ -75,12 +100,12 @@ class BotApi:
             raise answer
         return fault
 
-    async def _run(self, call: "_Call", request: web.BaseRequest) -> tuple[object, str]:
+    async def _run(self, call: "_Call", caller: Connection) -> tuple[object, str]:
         match call.method:
             case "getUpdates":
                 if self._webhook.address is not None:
                     raise await self._poller.conflict(WEBHOOK_IS_SET)
-                return await self._poller.get_updates(call.params, request.protocol), ""
+                return await self._poller.get_updates(call.params, caller), ""
             case "setWebhook" if call.params.string("url"):
                 with self._world.clock.busy():
                     said = await self._webhook.set(call.params)
@@ -95,21 +120,12 @@ class BotApi:
                 with self._world.clock.busy():
                     return METHODS[method.lower()].run(self._world, call.params), ""
 
-    def _refuse(self, call: "_Call", error: ApiError) -> web.Response:
+    def _refuse(self, call: "_Call", error: ApiError) -> Told:
         self._write_down(call, error.description)
         body: dict[str, object] = {"ok": False, "error_code": error.code, "description": error.description}
         if error.parameters:
             body["parameters"] = error.parameters
-        response = self._respond(error.code, body)
-        if "retry_after" in error.parameters:
-            response.headers["Retry-After"] = str(error.parameters["retry_after"])
-        return response
-
-    def _drop(self, call: "_Call", request: web.BaseRequest) -> web.Response:
-        self._write_down(call, "connection dropped")
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
+        return Told(error.code, body, error.parameters.get("retry_after"))
 
     def _write_down(self, call: "_Call", error: str | None) -> None:
         if error is not None and call.method == "getUpdates":
@@ -127,9 +143,6 @@ class BotApi:
             fault=call.fault.kind if call.fault else None,
         )
         self._record(entry)
-
-    def _respond(self, status: int, body: object) -> web.Response:
-        return dated(web.json_response(body, status=status), self._world.now())
 
 
 class _Call:

@@ -150,6 +150,11 @@ class Phones:
     def file(self, file_id: str) -> bytes:
         return self.world.files[file_id].data
 
+    @property
+    def updates(self) -> Updates:
+        """What the bot has not confirmed yet."""
+        return self._updates
+
     def restart_ids(self, first: int | None = None) -> None:
         """Update numbers begin anew, as after a week without updates: with `first`, else anywhere. Nothing may be
         waiting."""

@@ -7,14 +7,15 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from sandbox.bot_api import BotApi
+from sandbox.bot_api import BotApi, Told
 from sandbox.clock import Clock, TimeControl
 from sandbox.faults import Faults
 from sandbox.limits import TELEGRAM, Limits
 from sandbox.model import Entry
 from sandbox.page_api import Joiner, PageApi
+from sandbox.params import Params
 from sandbox.phones import Phones
-from sandbox.polling import Poller
+from sandbox.polling import Connection, Poller
 from sandbox.server import Listening, Server
 from sandbox.updates import Updates
 from sandbox.webhook import Webhook
@@ -132,6 +133,19 @@ class Sandbox(Phones):
             raise TimeoutError(f"did not come true within {limit} s; the journal's last lines:\n{lines}") from error
         finally:
             self._watchers.discard(stirred)
+
+    async def call(self, path: str, params: Params, caller: Connection) -> Told:
+        """A call of the bot as it would come over HTTP, for who plays many days. Raises Dropped where it gets no
+        answer."""
+
+        async def read() -> Params:
+            return params
+
+        return await self._api.answer(path, read, caller)
+
+    def hang_up(self, caller: Connection) -> None:
+        """The caller is gone, and with it the poll that it waits on."""
+        self._poller.lost(caller)
 
     async def _download(self, request: web.BaseRequest) -> web.StreamResponse:
         """Only where getFile has told that a file lies, and only for an hour after it."""

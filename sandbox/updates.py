@@ -41,7 +41,8 @@ class Update:
 
 
 class Updates:
-    """Kept in the order they happened. `listeners` are called after each new one."""
+    """Kept in the order they happened. `listeners` are called after each new one; `parted` with each that the bot has
+    confirmed, as it is let go of."""
 
     def __init__(self, clock: Clock, dice: random.Random) -> None:
         self._clock = clock
@@ -50,6 +51,7 @@ class Updates:
         self._soonest: datetime | None = None
         self.allowed: frozenset[str] = DEFAULT_KINDS
         self.listeners: list[Callable[[], None]] = []
+        self.parted: list[Callable[[Update], None]] = []
         self.next_id = 0
         self.restart_ids()
 
@@ -95,11 +97,17 @@ class Updates:
         """Confirms all before `offset` and shows the next. A negative offset drops all but the last so many;
         one far beyond the end is taken for a number from before a restart and confirms nothing."""
         if offset < 0:
-            self.forget([update.id for update in self.waiting()[:offset]])
+            self._part([update.id for update in self.waiting()[:offset]])
         elif offset <= self.next_id + 10:
-            self.forget([update_id for update_id in self._waiting if update_id < offset])
+            self._part([update_id for update_id in self._waiting if update_id < offset])
         self._expire()
         return tuple(itertools.islice(self._waiting.values(), limit))
+
+    def _part(self, ids: Sequence[int]) -> None:
+        for listener in self.parted:
+            for update_id in ids:
+                listener(self._waiting[update_id])
+        self.forget(ids)
 
     def forget(self, ids: Sequence[int]) -> None:
         for update_id in ids:

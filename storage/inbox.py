@@ -80,29 +80,44 @@ def put(tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> int:
     return new
 
 
-def put_later(tx: Tx, arrival: Arrival, at: datetime) -> None:
+def put_later(tx: Tx, arrival: Arrival, at: datetime, now: datetime) -> None:
     """Kept until `at`. A repeat of what is kept is dropped."""
     tx.run(
-        """INSERT INTO later (channel, native, lane, body, seed, due_at)
-           VALUES (:channel, :native, :lane, :body, :seed, :due)
+        """INSERT INTO later (channel, native, lane, body, seed, put_at, due_at)
+           VALUES (:channel, :native, :lane, :body, :seed, :put, :due)
            ON CONFLICT (channel, native) DO NOTHING""",
         channel=arrival.channel,
         native=arrival.native,
         lane=arrival.lane,
         body=arrival.body,
         seed=arrival.seed,
+        put=stamp(now),
         due=stamp(at),
     )
 
 
 def put_ripe(tx: Tx, now: datetime) -> int:
     """What was kept until now goes in. How many were new."""
+    _set_back(tx, now)
     rows = tx.all("SELECT * FROM later WHERE due_at <= :now ORDER BY due_at, channel, native", now=stamp(now))
     ripe = [
         Arrival(row["lane"], row["channel"], row["native"], row["body"], bytes(row["seed"]), ours=True) for row in rows
     ]
     tx.run("DELETE FROM later WHERE due_at <= :now", now=stamp(now))
     return put(tx, ripe, now)
+
+
+def _set_back(tx: Tx, now: datetime) -> None:
+    """What a clock that has been put back since has put waits no longer than was meant."""
+    for row in tx.all("SELECT channel, native, put_at, due_at FROM later WHERE put_at > :now", now=stamp(now)):
+        due = now + (unstamp(row["due_at"]) - unstamp(row["put_at"]))
+        tx.run(
+            "UPDATE later SET put_at = :now, due_at = :due WHERE channel = :channel AND native = :native",
+            now=stamp(now),
+            due=stamp(due),
+            channel=row["channel"],
+            native=row["native"],
+        )
 
 
 def next_ripe(tx: Tx) -> datetime | None:

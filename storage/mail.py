@@ -555,6 +555,14 @@ def put_off(tx: Tx, messages: Iterable[tuple[Due, datetime]]) -> None:
         )
 
 
+def set_back(tx: Tx, now: datetime) -> None:
+    """The clock was put back: nothing waits for an hour that a wrong clock has named."""
+    row = {"now": stamp(now)}
+    tx.run("UPDATE message SET due_at = :now WHERE state = 'due' AND due_at > :now", **row)
+    tx.run("UPDATE message SET put_at = :now WHERE state = 'due' AND put_at > :now", **row)
+    tx.run("DELETE FROM sent WHERE at > :now", **row)
+
+
 def never(tx: Tx, message: Due, problem: str) -> None:
     """This version cannot be shown; a later one may be."""
     tx.run(
@@ -579,7 +587,9 @@ def anew(tx: Tx, message: Due, problem: str) -> None:
 
 
 def expire(tx: Tx, now: datetime) -> None:
-    """Messages past their `not_after` are no longer wanted, if they were never shown."""
+    """Messages past their `not_after` are no longer wanted, if they were never shown. One that was put in the future,
+    by a clock that has been put back since, is due now."""
+    tx.run("UPDATE message SET put_at = :now, due_at = :now WHERE state = 'due' AND put_at > :now", now=stamp(now))
     tx.run(
         "UPDATE message SET state = 'withdrawn' WHERE state = 'due' AND shown = 0 AND not_after < :now", now=stamp(now)
     )

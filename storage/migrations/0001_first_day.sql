@@ -43,6 +43,7 @@ CREATE TABLE later (
     lane TEXT NOT NULL,
     body TEXT NOT NULL,
     seed BLOB NOT NULL,
+    put_at TEXT NOT NULL,
     due_at TEXT NOT NULL,
     PRIMARY KEY (channel, native)
 );

@@ -43,7 +43,7 @@ from bot.channels import (
     Window,
     nothing,
 )
-from bot.channels.line import Http
+from bot.channels.line import Http, Line
 from bot.channels.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE, harmless, port_errors
 from bot.channels.telegram.listening import Listener
 from bot.channels.telegram.reading import read
@@ -78,9 +78,15 @@ class Telegram:
     )
 
     def __init__(
-        self, token: str, base_url: str, clock: Clock, http: Http | None = None, webhook: Webhook | None = None
+        self,
+        token: str,
+        base_url: str,
+        clock: Clock,
+        http: Http | None = None,
+        webhook: Webhook | None = None,
+        line: Line | None = None,
     ) -> None:
-        self._request = AiohttpRequest(clock, http or Http())
+        self._request = AiohttpRequest(clock, http or Http(), line)
         with port_errors():
             self._bot = Bot(
                 token,

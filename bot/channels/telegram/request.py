@@ -20,10 +20,11 @@ class NotSent(NetworkError):
 class AiohttpRequest(BaseRequest):
     """Every call but a waiting poll keeps a stepped clock still."""
 
-    def __init__(self, clock: Clock, http: line.Http) -> None:
+    def __init__(self, clock: Clock, http: line.Http, own: line.Line | None = None) -> None:
+        """`own`: another way to the platform's server than over the network."""
         self._clock = clock
         self._http = http
-        self.line = line.Line(clock, http, self.USER_AGENT)
+        self.line = own or line.Line(clock, http, self.USER_AGENT)
 
     @property
     def read_timeout(self) -> float:

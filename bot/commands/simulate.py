@@ -1,0 +1,132 @@
+"""`python -m bot simulate`: so many days of invented districts with everything that can go wrong, and what did not
+hold."""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
+from typing import TypeVar
+
+from bot.commands import Say
+from bot.simulate.district import simulate
+from bot.simulate.plan import Plan, plan
+from bot.simulate.shrinking import shrunk
+from bot.simulate.town import Town
+from bot.simulate.world import Template, template
+
+T = TypeVar("T")
+
+IN_A_ROW = 3  # days of one district: ledger, seals and history go on from one to the next
+AT_ONCE = 8  # districts that a process takes
+SMALL, LARGE = Town(classes=4, pupils=6), Town(classes=18, pupils=12)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """`acts` and `faults`: of one plan those alone, by their places in it; None for all."""
+
+    days: int
+    seed: int
+    large: bool = False
+    processes: int = 2
+    faults: tuple[int, ...] | None = None
+    acts: tuple[int, ...] | None = None
+    acks: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    plan: Plan
+    whole: Plan
+    wrong: tuple[str, ...]
+
+
+def places(words: str | None) -> tuple[int, ...] | None:
+    """0,3 or none; None for all."""
+    if words is None or words == "none":
+        return None if words is None else ()
+    return tuple(int(one) for one in words.split(","))
+
+
+def run(wanted: Wanted, say: Say) -> int:
+    """1 when something did not hold: each failing district is made smaller and said with the line that repeats it."""
+    made = template(LARGE if wanted.large else SMALL)
+    plans = list(_plans(wanted, made.town))
+    failures, days = [], 0
+    for played, failed in _played(plans, made, wanted.processes):
+        days += played
+        failures += failed
+    for failure in failures:
+        _tell(failure, made, wanted, say)
+    faults = Counter(fault.kind.value for one in plans for fault in one.faults)
+    said = ", ".join(f"{kind} {n}" for kind, n in sorted(faults.items()))
+    say(f"{days} days of {len(plans)} districts from seed {wanted.seed}: {len(failures)} failed")
+    say(f"faults: {said or 'none'}")
+    return 1 if failures else 0
+
+
+def _plans(wanted: Wanted, town: Town) -> Iterator[Plan]:
+    """A district has the next seed: so the seed of one is the seed with which it is the first."""
+    for number, begun in enumerate(range(0, wanted.days, IN_A_ROW)):
+        whole = plan(wanted.seed + number, town, min(IN_A_ROW, wanted.days - begun))
+        yield replace(
+            whole,
+            faults=_some(whole.faults, wanted.faults),
+            acts=_some(whole.acts, wanted.acts),
+            acks=_some(whole.acks, wanted.acks),
+        )
+
+
+def _some(parts: Sequence[T], places: Sequence[int] | None) -> tuple[T, ...]:
+    return tuple(parts) if places is None else tuple(parts[place] for place in places)
+
+
+def _played(plans: Sequence[Plan], made: Template, processes: int) -> Iterator[tuple[int, list[Failure]]]:
+    parts = [plans[begin : begin + AT_ONCE] for begin in range(0, len(plans), AT_ONCE)]
+    if processes < 2 or len(parts) < 2:
+        yield from (_of_some(made, part) for part in parts)
+        return
+    with ProcessPoolExecutor(processes, get_context("spawn"), logging.disable, (logging.CRITICAL,)) as pool:
+        yield from pool.map(partial(_of_some, made), parts)
+
+
+def _of_some(made: Template, plans: Sequence[Plan]) -> tuple[int, list[Failure]]:
+    days, failures = 0, []
+    for one in plans:
+        result = simulate(one, made)
+        days += result.days
+        if result.wrong:
+            failures.append(Failure(one, one, tuple(result.wrong)))
+    return days, failures
+
+
+def _tell(failure: Failure, made: Template, wanted: Wanted, say: Say) -> None:
+    names = {_check(words) for words in failure.wrong}
+
+    def fails(smaller: Plan) -> bool:
+        return bool(names & {_check(words) for words in simulate(smaller, made).wrong})
+
+    small = shrunk(failure.plan, fails)
+    for words in failure.wrong:
+        say(f"✗ {words}")
+    for fault in small.faults:
+        say(f"  {fault}")
+    say(f"  {_line(failure.whole, small, wanted)}")
+
+
+def _check(words: str) -> str:
+    return words.split(":", 1)[0].split()[-1]
+
+
+def _line(whole: Plan, small: Plan, wanted: Wanted) -> str:
+    """The command that repeats it."""
+    fresh = plan(whole.seed, LARGE if wanted.large else SMALL, small.days)
+    options = [f"--days {small.days} --seed {whole.seed}", *(["--large"] if wanted.large else [])]
+    for name in ("faults", "acts", "acks"):
+        all_, kept = getattr(fresh, name), getattr(small, name)
+        if kept != all_ and set(kept) <= set(all_):
+            options.append(f"--{name} {','.join(str(all_.index(one)) for one in kept) or 'none'}")
+    return f"python -m bot simulate {' '.join(options)}"

@@ -1,0 +1,146 @@
+"""Days with everything that can go wrong: nothing is lost, doubled, late or untrue; and the simulation would see it."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from bot.postman import Postman
+from bot.simulate.district import simulate
+from bot.simulate.plan import HOUR, Act, Fault, Kind, Plan, plan
+from bot.simulate.shrinking import shrunk
+from bot.simulate.town import Town
+from bot.simulate.world import Template, template
+from tests.simulate.mutations import MUTATIONS
+
+ROOT = Path(__file__).parents[2]
+# seed and days of the first plan that finds it out, of those that can
+CAUGHT_BY = {
+    "acknowledged_before_the_commit": (1, 1),
+    "what_was_shown_is_not_written_down": (1, 1),
+    "rows_instead_of_lanes": (1, 1),
+    "repeats_are_not_known": (2, 1),
+    "a_tick_is_put_twice": (1, 1),
+    "a_reminder_is_not_withdrawn": (22, 1),
+    "drafts_are_kept_in_memory": (7, 1),
+    "the_offset_is_a_maximum": (6, 2),
+    "an_alert_is_not_passed_on": (1, 1),
+    "the_summary_is_not_kept_true": (1, 1),
+    "a_report_leaves_no_fact": (1, 1),
+    "what_may_not_have_come_is_taken_for_shown": (87, 1),
+    "a_failed_commit_is_forgotten": (281, 1),
+    "what_was_due_meanwhile_is_forgotten": (3, 1),
+}
+DIGEST = """
+import sys
+from bot.simulate.district import simulate
+from bot.simulate.plan import plan
+from bot.simulate.town import Town
+from bot.simulate.world import template
+made = template(Town())
+print(simulate(plan(int(sys.argv[1]), made.town, 1), made).digest)
+"""
+
+
+@pytest.fixture(scope="module")
+def made() -> Template:
+    return template(Town())
+
+
+@pytest.mark.parametrize("seed", range(1000, 1008))
+def test_two_days_with_faults_keep_every_promise(seed: int, made: Template) -> None:
+    assert simulate(plan(seed, made.town, 2), made).wrong == []
+
+
+def test_a_day_that_nobody_has_chosen_keeps_every_promise(made: Template) -> None:
+    seed = secrets.randbelow(10**9)
+    print(f"python -m bot simulate --days 1 --seed {seed}")  # noqa: T201 - shown where it fails
+
+    assert simulate(plan(seed, made.town, 1), made).wrong == []
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_broken_promise_is_found_out(name: str, made: Template) -> None:
+    seed, days = CAUGHT_BY[name]
+
+    with MUTATIONS[name]():
+        assert simulate(plan(seed, made.town, days), made).wrong != []
+
+
+@pytest.mark.parametrize(("seed", "days"), sorted(set(CAUGHT_BY.values())))
+def test_where_every_promise_is_kept_the_same_days_are_as_they_should_be(seed: int, days: int, made: Template) -> None:
+    assert simulate(plan(seed, made.town, days), made).wrong == []
+
+
+def put_back(made: Template) -> Plan:
+    """For five minutes from 08:15 on the machine's clock is an hour and a half ahead."""
+    jump = Fault(0, 8.25 * HOUR, Kind.JUMP, n=90, span=300.0)
+    return replace(plan(2, made.town, 1), faults=(jump,))
+
+
+def test_a_clock_that_is_put_back_holds_nothing_up(made: Template) -> None:
+    """Found by the simulation: every message waited until the wrong hour came round."""
+    assert simulate(put_back(made), made).wrong == []
+
+
+def test_and_it_would_be_found_again(made: Template) -> None:
+    async def nothing(self: Postman, now: datetime) -> None:
+        return
+
+    with patch.object(Postman, "_in_time", nothing):
+        assert simulate(put_back(made), made).wrong != []
+
+
+def test_the_same_seed_is_the_same_day_in_every_process(made: Template) -> None:
+    """Else no failure could be repeated. Another process has other addresses and other hashes of words."""
+    here = simulate(plan(7, made.town, 1), made).digest
+
+    other = subprocess.run(
+        [sys.executable, "-c", DIGEST, "7"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONHASHSEED": "4711"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert other.stdout.strip() == here
+
+
+def test_other_seeds_are_other_days() -> None:
+    town = Town()
+    kinds = {fault.kind for seed in range(200) for fault in plan(seed, town, 2).faults}
+
+    assert kinds == set(Kind)
+    assert len({plan(seed, town, 1).acts for seed in range(20)}) == 20
+
+
+def failing(*needs: object) -> tuple[Plan, Callable[[Plan], bool]]:
+    """A plan, and that it fails while all of these are in it."""
+    faults = tuple(Fault(day, 100.0 * n, Kind.CRASH) for day in (0, 1) for n in range(6))
+    acts = tuple(Act(0, 10.0 * n, f"{n}班", "zero") for n in range(9))
+    whole = Plan(5, 3, acts, (), faults)
+    return whole, lambda some: set(needs) <= {*some.faults, *some.acts}
+
+
+def test_a_failing_plan_is_shrunk_to_what_it_takes() -> None:
+    whole, _ = failing()
+    needs = (whole.faults[1], whole.faults[4], whole.acts[7])
+    _, fails = failing(*needs)
+
+    small = shrunk(whole, fails)
+
+    assert small == replace(whole, days=1, faults=needs[:2], acts=needs[2:])
+
+
+def test_one_that_fails_without_faults_has_none_left() -> None:
+    whole, fails = failing()
+
+    assert shrunk(whole, fails) == replace(whole, days=1, faults=(), acts=())
