@@ -1,6 +1,8 @@
 """The database of a simulated district: SQLite in memory, which outlives the program that crashes."""
 
 import sqlite3
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from storage.migrate import migrate
@@ -12,10 +14,11 @@ NAME = Path(":memory:")
 
 
 class Memory:
-    """`copy` is a database as `image` gave it."""
+    """`copy` is a database as `image` gave it; `now` is what its own clock says, by which leases hold."""
 
-    def __init__(self, copy: bytes | None = None) -> None:
+    def __init__(self, now: Callable[[], datetime], copy: bytes | None = None) -> None:
         self._connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=1024)
+        self._connection.create_function("current_timestamp", 0, lambda: f"{now():%Y-%m-%d %H:%M:%S}")
         if copy is not None:
             self._connection.deserialize(copy)
         self._connection.execute("PRAGMA foreign_keys = ON")

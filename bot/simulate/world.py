@@ -70,7 +70,7 @@ class World:
         self.time = TrueTime(loop, begin)
         self.conflicts = 0
         self.town = town
-        self.memory = Memory(image)
+        self.memory = Memory(self.time.now, image)
         self.sandbox = Sandbox(self.time, seed=seed)
         self.dice = random.Random(f"wire {seed}")
         self.cut = False
