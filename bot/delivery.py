@@ -73,7 +73,7 @@ def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime, can: Capabilit
     edits = letter.ref is not None and (due.private or can.edits_text)
     if edits or not can.may_show_twice(private=due.private) or due.urgency is Urgency.ALERT:
         pause = min(LONGEST, SHORTEST * 2 ** min(due.tries, 6))
-        mail.later(tx, due, now + pause, str(why), unknown=not edits)
+        mail.later(tx, due, now + pause, str(why), unknown=True)
     elif due.unknown == 0:
         mail.later(tx, due, now + REPEAT, str(why), unknown=True)
     else:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.cards import numbered, on_card
+from bot.cards import by_itself, numbered, on_card
 from bot.channels import Button, Capabilities, Command, Face, Rendered
 from bot.texts import LANGUAGES, Name, Span, Words, hide, split, uncovered
 from bot.vault import Vault
@@ -69,18 +69,24 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     words = Words(due.language)
     names = _names(tx, due, body, manner.privacy, today)
     text = _text(words, body, names, due, manner)
-    buttons = _buttons(words, body.choices, _namer(names, manner.privacy), due, can)
+    choices = _by_themselves(words, body.choices) if can.buttons_a_row == 1 else body.choices
+    buttons = _buttons(words, choices, _namer(names, manner.privacy), due, can)
     in_text = bool(uncovered([text])[0][1])
     face, buttons = _card(words, body, buttons, due, manner, named=in_text)
     if face is None and can.numbers and buttons:
         text += "\n\n" + numbered(words, buttons)
-    pages = _covered([text] if face else _pages(text, body, can, _mark(words, manner)), body, can)
+    whole = [] if face and not body.in_full else _pages(text, body, can, _mark(words, manner))
+    pages = _covered([*whole, text] if face else whole, body, can)
     rendered = _rendered(pages, due, body, named=bool(names) or bool(body.paper) or in_text)
     closed, submit = words.say("face.closed"), words.say("face.submit")
     rendered[-1] = replace(rendered[-1], buttons=buttons, face=face, closed=closed, submit=submit)
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
     ref = None if due.fresh or len(pages) > 1 else due.ref
     return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook, body.paper)
+
+
+def _by_themselves(words: Words, choices: Choices) -> Choices:
+    return tuple(tuple(replace(one, label=by_itself(words, one.label)) for one in row) for row in choices)
 
 
 def _text(words: Words, body: Body, names: Mapping[str, str], due: Due, manner: Manner) -> str:
@@ -188,7 +194,7 @@ def _covered(pages: list[str], body: Body, can: Capabilities) -> list[tuple[str,
 def _rendered(pages: Sequence[tuple[str, tuple[Span, ...]]], due: Due, body: Body, *, named: bool) -> list[Rendered]:
     protected = named or _may_come_to_name(due, body)
     return [
-        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}")
+        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}", tried=due.unknown > 0)
         for n, (page, spans) in enumerate(pages)
     ]
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from bot.cards import by_itself
 from bot.channels import Channel, ChannelError, Heard
 from bot.clock import Bell, Clock
 from bot.meaning import Meant, again, meant
@@ -304,7 +305,8 @@ class Turn:
         words = answer.text if not here or ((answer.loud or chosen) and not shown) else None
         if words is None and not chosen:
             return outcome
-        meaning = tuple(text("number.means", label=one.label) for one in chosen)
+        labels = (by_itself(Words(outcome.language), one.label) for one in chosen)
+        meaning = tuple(text("number.means", label=label) for label in labels)
         said = text("number.echo", meaning=meaning, answer=words or NOTHING)
         aloud = Message(f"answer:{update.id}", ToHere(), said)
         return replace(outcome, says=(aloud, *outcome.says))

@@ -35,6 +35,7 @@ class Body:
     paper: tuple[str, Paper] | None = None
     menu: tuple[str, ...] = ()
     in_words: bool = False
+    in_full: bool = False
 
     @property
     def attaches(self) -> bool:
@@ -57,6 +58,8 @@ def encode(message: Message | Body) -> str:
         body["menu"] = message.menu
     if message.in_words:
         body["in_words"] = 1
+    if message.in_full:
+        body["in_full"] = 1
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -71,6 +74,7 @@ def decode(stored: str) -> Body:
         paper=(body["paper"][0], Paper(body["paper"][1])) if "paper" in body else None,
         menu=tuple(body.get("menu", ())),
         in_words="in_words" in body,
+        in_full="in_full" in body,
     )
 
 

@@ -46,6 +46,15 @@ def summary_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     return _post(District(update, ask, day, round), last)
 
 
+def posts_again(update: Update, ask: Ask) -> tuple[Put, ...]:
+    """Today's posts as they stand, where others read them from now on."""
+    return tuple(
+        Put("district", f"summary_again:{update.id}:{round.id}", "summary_again", (update.today.isoformat(), round.id))
+        for round in ask(RulesOn(update.today)).rounds
+        if round.summary is not None and not round.closed(update.at, update.today, update.zone)
+    )
+
+
 def noted(update: Update, ask: Ask, day: date, round: Round) -> Outcome:
     """The hour of a round that has no post of its own: it becomes a line of the day's post, and of the 校长's."""
     post = ask(RulesOn(day)).post_of(round)

@@ -663,6 +663,7 @@ class Message:
     over: bool = False  # a call that is over: of no use to whom has not seen it
     menu: tuple[str, ...] = ()  # sets the chat's command menu to these instead of showing words
     in_words: bool = False  # for those, too, whose phones show words alone
+    in_full: bool = False  # must be read whole: what shows it in short shows its words before
 
     @property
     def edit(self) -> "Message":

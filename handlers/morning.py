@@ -1,6 +1,7 @@
 """What the clock says: each step at its hour; the cards and the reminders of the morning."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -14,7 +15,9 @@ from handlers.following.showing import case_line
 from handlers.late_list import UNREACHED, due_rows, late_list, list_of
 from handlers.leaders import noted, summary
 from handlers.model import (
+    Choices,
     Draft,
+    Klass,
     Message,
     Person,
     Text,
@@ -203,17 +206,26 @@ def _asked_once_more(
         for teacher in (one for one in row.asked if one.reachable):
             draft = unsent.half_entered(row, teacher)
             walk = look(update, ask, row.klass.id, scene.day, scene.round.id) if draft else None
+            choices = unsent.go_on(walk, draft) if walk and draft else prompt_choices(scene)
             yield Message(
                 scene.key(name, teacher),
                 ToPerson(teacher.id),
                 words(scene, row, teacher, _unsent(walk, draft)),
-                unsent.go_on(walk, draft) if walk and draft else prompt_choices(scene),
+                _naming(choices, row.klass) if len(set(teacher.classes)) > 1 else choices,
                 Urgency.REMINDER,
                 not_after=not_after,
                 about=scene.subject,
                 until=scene.subject,
                 in_words=True,
             )
+
+
+def _naming(choices: Choices, klass: Klass) -> Choices:
+    """Whoever has two classes is reminded of both, with the same words to choose from."""
+    return tuple(
+        tuple(replace(one, label=text("button.of_class", klass=klass.name, label=one.label)) for one in row)
+        for row in choices
+    )
 
 
 def _unsent(scene: Scene | None, draft: Draft | None) -> Text | None:

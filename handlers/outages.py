@@ -93,7 +93,7 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
         "outage.over",
         start=update.local(began) if one_day else _with_day(update, began),
         end=update.local(ended) if one_day else _with_day(update, ended),
-        lasted=_lasted(ended - began),
+        lasted=_lasted(began, ended),
         lost=text("outage.taps_lost" if written == KEPT else "outage.all_lost"),
         marked=text("outage.marked") if marked else NOTHING,
     )
@@ -151,9 +151,11 @@ def _with_day(update: Update, at: datetime) -> Text:
     return text("day.hour", day=day_short(update.day_of(at)), time=update.local(at))
 
 
-def _lasted(span: timedelta) -> Text:
-    if span < A_MINUTE:
+def _lasted(began: datetime, ended: datetime) -> Text:
+    """As the two hours that stand beside it say, which are without seconds."""
+    if ended - began < A_MINUTE:
         return text("outage.under_a_minute")
-    minutes = round(span.total_seconds() / 60)
+    first, last = (at.replace(second=0, microsecond=0) for at in (began, ended))
+    minutes = (last - first) // A_MINUTE
     hours, rest = divmod(minutes, 60)
     return text("outage.hours", hours=hours, minutes=rest) if hours else text("outage.minutes", n=minutes)

@@ -37,7 +37,7 @@ def names(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
 
 def _ask(scene: Scene, draft: Draft) -> str:
     if draft.unanswered:
-        return "walk.ask_cases"
+        return "walk.ask_cases" if draft.open == "review" else "walk.ask_cases_more"
     if not may_send(scene, draft):
         return "walk.ask_first"
     return "walk.ask_review" if draft.open == "review" else "walk.ask_more"

@@ -367,10 +367,12 @@ WHERE m.state = 'due' """
 def due(tx: Tx, now: datetime, limit: int, channel: str, *, silent: bool, edits: bool) -> list[Due]:
     """The most urgent messages that may be shown now on a platform. In silent hours nothing rings but alerts and
     answers. What is shown already may go on changing, for an edit makes no sound: but in a group only where what was
-    said there can be edited (`edits`), else its change is another message."""
+    said there can be edited (`edits`), else its change is another message.
+
+    The index of messages leads (so `|| ''`): by that of addresses all of its chats would be looked through."""
     rows = tx.all(
         DUE
-        + """AND a.channel = :channel AND m.due_at <= :now AND (:silent = 0 OR m.urgency <= :reply
+        + """AND a.channel || '' = :channel AND m.due_at <= :now AND (:silent = 0 OR m.urgency <= :reply
              OR (m.ref IS NOT NULL AND m.fresh = 0 AND (a.private = 1 OR :edits = 1)))
              ORDER BY m.urgency, m.due_at, m.place, m.key, m.address LIMIT :limit""",
         now=stamp(now),
@@ -568,7 +570,8 @@ def never(tx: Tx, message: Due, problem: str) -> None:
 def anew(tx: Tx, message: Due, problem: str) -> None:
     """What was to be edited is gone: the ref is forgotten, so that it is sent."""
     tx.run(
-        "UPDATE message SET ref = NULL, edit_code = NULL, problem = :problem WHERE key = :key AND address = :address",
+        """UPDATE message SET ref = NULL, edit_code = NULL, unknown = 0, problem = :problem
+           WHERE key = :key AND address = :address""",
         problem=problem,
         key=message.key,
         address=message.address,

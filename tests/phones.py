@@ -55,6 +55,10 @@ class Phones(Protocol):
 
     def silent_losses(self) -> list[str]: ...
 
+    def there(self, chat: int) -> int:
+        """By which number the sandbox knows it."""
+        ...
+
     def chat(self, chat: int) -> Sequence[Message]: ...
 
     def refs(self, message: Message) -> tuple[str, ...]:
@@ -79,6 +83,12 @@ class Phones(Protocol):
 
     def unblock(self, person: int) -> None: ...
 
+    def kick(self, chat: int, person: int) -> None:
+        """The bot, out of a group."""
+        ...
+
+    def add(self, chat: int, person: int) -> None: ...
+
 
 class OnTelegram:
     name = "telegram"
@@ -89,6 +99,7 @@ class OnTelegram:
         self._sandbox = sandbox
         self.block, self.unblock = sandbox.block, sandbox.unblock
         self.write = sandbox.write
+        self.kick, self.add = sandbox.kick_bot, sandbox.add_bot
 
     @property
     def journal(self) -> Sequence[Entry]:
@@ -109,6 +120,9 @@ class OnTelegram:
 
     def silent_losses(self) -> list[str]:
         return []
+
+    def there(self, chat: int) -> int:
+        return chat
 
     def chat(self, chat: int) -> Sequence[Message]:
         moved = self._sandbox.world.groups[chat].migrated_to if chat < 0 else None
@@ -155,7 +169,7 @@ class OnWeCom:
         self._leaders = leaders
         self._group = 0
         self._key: str | None = None
-        self._ticked: dict[int, dict[str, bool]] = {}
+        self._ticked: dict[str, dict[str, bool]] = {}  # by form; what is not submitted stays there
         self._receiver: Receiver | None = None
 
     def add_group(self, members: Sequence[int]) -> GroupChat:
@@ -194,18 +208,20 @@ class OnWeCom:
     def silent_losses(self) -> list[str]:
         return [str(one) for one in (*self._wecom.dropped, *self._wecom.cut, *self._wecom.lost)]
 
+    def there(self, chat: int) -> int:
+        return self._group if chat == self._leaders else chat
+
     def chat(self, chat: int) -> Sequence[Message]:
         """With the numbered lines of a text as its buttons, and a picture in one with its words."""
-        return together(map(_as_seen, self._wecom.chat(self._group if chat == self._leaders else chat)))
+        return together(map(_as_seen, self._wecom.chat(self.there(chat))))
 
     def refs(self, message: Message) -> tuple[str, ...]:
         task = str(message.card.get("task_id", ""))
         return task, f"msg:{self._wecom.corp.origins.get(message.id, '')}"
 
     def press(self, person: int, chat: int, label: str, on: str = "", among: Collection[int] | None = None) -> Pressed:
-        ticked = {one for one, on_ in self._ticked.get(person, {}).items() if on_}
-        if ticked and label.startswith(DONE):
-            return self._submit(person, chat, sorted(ticked))
+        if label.startswith(DONE) and self._submit(person, chat):
+            return Pressed(None)
         shown = [one for one in self._answerable(chat, on) if among is None or one.id in among]
         message, button = find_button(shown, label, on)
         if button.data == TYPED:
@@ -217,7 +233,7 @@ class OnWeCom:
         if message.card.get("card_type") == VOTE:
             return self._on_vote(person, message, button)
         if _ticks(message) and not button.text.startswith(ALONE):
-            self._tick(person, message, button)
+            self._tick(message, button)
             return Pressed(None, waits=True)
         self._wecom.write(person, button.data)
         return Pressed(None)
@@ -230,33 +246,38 @@ class OnWeCom:
 
     def _on_vote(self, person: int, message: Message, button: Button) -> Pressed:
         if _ticks(message) and not button.data.startswith("!"):
-            self._tick(person, message, button)
+            self._tick(message, button)
             return Pressed(None, waits=True)
-        held = self._ticked.pop(person, {}) or _checked(message)
+        held = self._ticked.pop(_form(message), {}) or _checked(message)
         ticked = sorted(one for one, on in held.items() if on) if _ticks(message) else []
         self._wecom.submit(person, message.id, [*ticked, button.data])
         return Pressed(None)
 
-    def _tick(self, person: int, message: Message, button: Button) -> None:
-        held = self._ticked.setdefault(person, _checked(message))
+    def _tick(self, message: Message, button: Button) -> None:
+        held = self._ticked.setdefault(_form(message), _checked(message))
         held[button.data] = not held.get(button.data, False)
 
-    def _submit(self, person: int, chat: int, ticked: list[str]) -> Pressed:
-        del self._ticked[person]
-        message = next(one for one in reversed(self.chat(chat)) if _ticks(one))
+    def _submit(self, person: int, chat: int) -> bool:
+        """Whether something was ticked on the message that asked last."""
+        message = next((one for one in reversed(self.chat(chat)) if _ticks(one)), None)
+        held = self._ticked.pop(_form(message), {}) if message else {}
+        ticked = sorted(one for one, on in held.items() if on)
+        if message is None or not ticked:
+            return False
         if message.card:
             self._wecom.submit(person, message.id, ticked)
         else:
             self._wecom.write(person, " ".join(ticked))
-        return Pressed(None)
+        return True
 
     def forge(self, person: int, chat: int, data: str, on: str) -> Tap | None:
-        """No phone can; so it is posted as if one could, on that message or one that is a card."""
+        """No phone can; so it is posted as if one could, on that message or on a card, of which one that is still open
+        comes first."""
         corp = self._wecom.corp
         userid = corp.directory.members[person].userid
         shown = [one for one in reversed(self.chat(chat)) if one.sender == 0]
         there = [one for one in shown if on in one.text] or shown
-        target = next((one for one in there if one.card), there[0])
+        target = max(there, key=lambda one: (bool(one.card and one.keyboard), bool(one.card), one.id))
         code = corp.new_code(corp.origins[target.id])
         task = str(target.card.get("task_id", "none"))
         body = {"EventKey": data, "TaskId": task, "CardType": "button_interaction", "ResponseCode": code}
@@ -285,9 +306,22 @@ class OnWeCom:
     def unblock(self, person: int) -> None:
         self.employ(person)
 
+    def kick(self, chat: int, person: int) -> None:
+        """It is the group's robot that is taken out."""
+        self._wecom.remove_robot(self._group)
+
+    def add(self, chat: int, person: int) -> None:
+        """To a group of the same people: its key is heard of at the next start."""
+        self.add_group(next(one.members for one in self._wecom.groups if one.id == self._group))
+
 
 async def _nobody() -> Sequence[str]:
     return ()
+
+
+def _form(message: Message) -> str:
+    """A card that is changed is another one: what was ticked on it is gone."""
+    return str(message.card.get("task_id") or message.id)
 
 
 def _ticks(message: Message) -> bool:

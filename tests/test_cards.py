@@ -88,9 +88,26 @@ ALERT: Mapping[str, Value] = {
     "state": text("alert.acknowledged", time="07:54", by=OFFICER),
     "todo": text("alert.todo_acknowledged", step=text("alert.recheck")),
 }
+SCHOOL = "第十二中学高中部"
+UNANSWERED: Mapping[str, Value] = {"school": SCHOOL, "klass": KLASS, "seat": 45, "minutes": 30}
+PHONES = listed([text("alert.phone", who=one, phone=PHONE) for one in (OFFICER, TEACHER)])
+OF_WHOM: Mapping[str, Value] = {
+    "school": SCHOOL,
+    "lines": (text("alert.line", **ALERT),),
+    "which": text("alert.of_whom", klass=KLASS, seat=45),
+}
+FOLLOW: Mapping[str, Value] = {
+    "title": TEACHER,
+    "n": 10,
+    "rest": text("follow.rest", n=10),
+    "time": "10:00",
+    "lines": (LINE,),
+    "done": (),
+    "more": NOTHING,
+}
 POST: Mapping[str, Value] = {
     "kind": ALERT["kind"],
-    "school": "第十二中学高中部",
+    "school": SCHOOL,
     "many": NOTHING,
     "lines": (text("alert.line", **ALERT),),
     "clusters": (),
@@ -127,11 +144,31 @@ class Form:
     options: bool = False
 
 
+LATE: Mapping[str, Value] = {
+    "school": "第十二中学",
+    "round": ROUND,
+    "time": "08:45",
+    "due": 9,
+    "reported": 8,
+    "missing": 1,
+    "outage": NOTHING,
+    "lines": (text("late.line", n=1, klass=KLASS, who=f"{TEACHER} {PHONE}", state=text("late.reminded", n=2)),),
+    "more": NOTHING,
+    "turn": text("late.yours", who=TEACHER),
+    "then": text("late.phone", summary="09:00"),
+}
 FORMS: Mapping[str, Form] = {
+    "answer.card_over": Form({}),
     "card.prompt": Form(CARD),
     "card.cases": Form({"prompt": Text("card.prompt_cases", CARD), "n": 12, "lines": (CASE,) * 12}, options=True),
+    "card.again": Form({**CARD, "earlier": ROUND, "time": "07:40", "lines": (LINE,)}),
     "card.observed": Form({**CARD, "lines": (CASE,)}),
     "card.off": Form({**CARD, "why": text("settings.vacation")}),
+    "enrol.welcome": Form({"title": TEACHER, "place": "第十二中学高中部", "classes": KLASS}),
+    **{f"follow.{key}": Form(FOLLOW, options=True) for key in ("open", "back", "due", "none")},
+    "late.list": Form(LATE),
+    "observation.over": Form({"n": 10, "lines": (LINE, LINE)}, options=True),
+    "substitute.list_emptied": Form({"klass": KLASS}),
     "receipt.zero": Form({**RECEIPT, "away": away(ZERO), "found": findings(ZERO), "lines": ()}),
     "receipt.listed": Form({**RECEIPT, "found": findings(SUMS), "lines": (LINE,)}),
     "walk.list": Form(
@@ -165,6 +202,13 @@ FORMS: Mapping[str, Form] = {
     "alert.private": Form(ALERT),
     "alert.group": Form(POST),
     "alert.office": Form(POST),
+    "alert.unanswered": Form({**UNANSWERED, "phone": PHONE}),
+    "alert.unanswered_private": Form({**UNANSWERED, "who": PHONES}),
+    "alert.unanswered_over": Form({**UNANSWERED, "state": text("alert.acknowledged", time="07:54", by=OFFICER)}),
+    "alert.undelivered": Form({**OF_WHOM, "who": PHONES}),
+    "alert.arrived": Form(OF_WHOM),
+    "alert.undelivered_over": Form(OF_WHOM),
+    "alert.late_post": Form(OF_WHOM),
     "ledger.told_you": Form(
         {
             "head": ENTRY_HEAD,
@@ -238,7 +282,7 @@ def test_a_message_fits_a_card_with_the_longest_names(key: str, form: Form, lang
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("label", [key for key in table("zh") if SHORT_LABEL.fullmatch(key)])
 def test_a_button_of_a_main_message_fits_a_card(label: str, language: str) -> None:
-    words = Words(language).say(label, {"earlier": ROUND})
+    words = Words(language).say(label, {"earlier": ROUND, "pupil": "45号", "who": "45号"})
     assert len(words) <= LIMITS.label, f"{len(words)}: {words}"
 
 
@@ -258,3 +302,12 @@ def test_without_a_group_no_card_leaves_out_how_each_child_is(key: str, stands: 
     body = Body(Text(key, {**POST, "lines": (text("alert.line", **ALERT),) * 3}), ((ack,),))
     face, _ = on_card(Words("zh"), body, [[Button("已知悉", ack.does)]], DUE, LIMITS, "", named=False)
     assert (face is not None) is stands
+
+
+def test_a_label_that_has_a_form_for_a_card_says_a_seat_there() -> None:
+    release = choice(text("button.release", who=text("observation.pupil", klass=KLASS, pupil=PUPIL)), "release", "o")
+    button = Button(Words("zh").render(release.label, name=lambda _: "王小明", author=None), release.does)
+    body = Body(text("observation.nobody"), ((release,),))
+    face, choices = on_card(Words("zh"), body, [[button]], DUE, LIMITS, "", named=False)
+    assert face is not None
+    assert [one.label for one in choices] == [f"解除 {KLASS} 45号"]

@@ -48,6 +48,10 @@ class Gone(ChannelError):
     """What was to be edited is no longer there or can no longer be edited: send it anew."""
 
 
+class Spent(Gone):
+    """What allowed one edit has been used, or its time is over."""
+
+
 class TooLarge(ChannelError):
     """A file that is larger than we take."""
 
@@ -178,7 +182,8 @@ class Rendered:
     """A message in one person's language, ready to be shown: plain text, rows of buttons. `hidden`: what of the text no
     locked screen may show, as (offset, length) in UTF-16 units. `protected`: it cannot be forwarded. `named`: a child's
     name or typed words are in it. `face`: it is to be a card, and this stands on it. `closed`: what stands where
-    buttons were. `submit`: what stands under options. `own`: this version of this message alone has it."""
+    buttons were. `submit`: what stands under options. `own`: this version of this message alone has it. `tried`: the
+    platform did not say whether it showed this version."""
 
     text: str
     buttons: Sequence[Sequence[Button]] = ()
@@ -192,6 +197,7 @@ class Rendered:
     closed: str = ""
     submit: str = ""
     own: str = ""
+    tried: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """config.toml → the channels of this machine."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from hashlib import sha256
+from typing import Final
 
 from bot.channels import Channel
 from bot.channels.wecom.groups import APPCHAT, ROBOT
 from bot.clock import Clock
 from bot.config import Config, ConfigError, host_of, port_of
 
+DIGITS: Final = 12  # hexadecimal, of a key's hash
 ROBOTS_GROUP = (
     "wecom.group is for a self-built app. With a 智能机器人 leave it out: put the robot into the leaders' group and "
     "write @it /bind leaders there."
@@ -30,10 +33,12 @@ def configured(
 
 
 def groups_of(config: Config) -> dict[str, str]:
-    """The leaders' group on each platform on which the machine names it: where it is, empty for none."""
-    kind = config.wecom.group
-    where = {"appchat": f"{APPCHAT}:leaders{config.wecom.agent_id}", "robot": f"{ROBOT}:leaders", "": ""}
-    return {"wecom": where[kind]}
+    """The leaders' group on each platform on which the machine names it: where it is, empty for none. With another
+    key a robot's is another group, to which nothing has been said. Raises ConfigError."""
+    if config.wecom.group == APPCHAT:
+        return {"wecom": f"{APPCHAT}:leaders{config.wecom.agent_id}"}
+    key = config.wecom_group_key
+    return {"wecom": f"{ROBOT}:{sha256(key.encode()).hexdigest()[:DIGITS]}" if key else ""}
 
 
 def _telegram(config: Config, clock: Clock) -> Channel:

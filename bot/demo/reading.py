@@ -112,7 +112,7 @@ def _each(prefix: str, parts: str | None) -> Iterator[tuple[str, int]]:
 
 # A school's lists
 
-_LATE: Final = re.compile(r"^(\S+?)晨检 (\d\d:\d\d)｜应报(\d+)班，已报(\d+)班，还差(\d+)班")
+_LATE: Final = re.compile(r"^(\S+?)晨检 (\d\d:\d\d)[｜\n]应报(\d+)班，已报(\d+)班，还差(\d+)班")
 _UNREACHED: Final = re.compile(r"^(\S+?)晨检｜.+?：应报(\d+)班，已报\d+班；还没报、老师又收不到消息的(\d+)班")
 _LINE: Final = re.compile(r"^\d+\. (\S+班) ", re.M)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from handlers.alerts.hearers import Hearers
 from handlers.alerts.showing import called, group_words, members, state
-from handlers.model import LEADERS, Choices, Message, Text, ToGroup, ToPerson, Update, Urgency, choice, text
+from handlers.model import LEADERS, Choices, Message, Text, ToGroup, ToPerson, Update, Urgency, Value, choice, text
 from handlers.questions import AlertView, Told
 from handlers.rulebook import Rules
 from handlers.words import duty_and_title, listed
@@ -32,7 +32,7 @@ def unanswered(update: Update, rules: Rules, alert: AlertView, there: Hearers) -
     )
     phones = listed([_phone(told) for told in alert.told if told.person.school == alert.school.id])
     if alert.waiting and phones:
-        words = text("alert.unanswered_private", words=words, who=phones)
+        words = Text("alert.unanswered_private", {**words.values, "words": words, "who": phones})
     return (*aloud, *_to_office(there, key, words, _ack(alert), over=not alert.waiting))
 
 
@@ -43,7 +43,7 @@ def lost(
     unheard = [told for told in alert.told if not told.reached]
     now = "undelivered" if alert.waiting and unheard else "arrived" if alert.waiting else "undelivered_over"
     card = group_words(update, rules, [alert], today, there)
-    words = text(f"alert.{now}", who=listed([_phone(told) for told in unheard]), card=card)
+    words = text(f"alert.{now}", who=listed([_phone(told) for told in unheard]), card=card, **_in_short(card, [alert]))
     return _to_office(there, f"undelivered:{alert.id}", words, _ack(alert), fresh=rings, over=not alert.waiting)
 
 
@@ -51,12 +51,16 @@ def late_post(update: Update, rules: Rules, today: Sequence[AlertView], id: str,
     """To the district's office: the post is not in the leaders' group."""
     shown = members(today, id)
     waiting = any(alert.waiting for alert in shown)
-    words = text(
-        "alert.late_post" if waiting else "alert.undelivered_over",
-        card=group_words(update, rules, shown, today, there),
-    )
+    card = group_words(update, rules, shown, today, there)
+    words = text("alert.late_post" if waiting else "alert.undelivered_over", card=card, **_in_short(card, shown))
     button = choice(text("button.ack"), "seen", id, len(shown))
     return _to_office(there, f"late_post:{id}", words, ((button,),) if waiting else (), over=not waiting)
+
+
+def _in_short(card: Text, alerts: Sequence[AlertView]) -> dict[str, Value]:
+    """What of it there is room for on a small card: its lines, or of whom they are."""
+    which = listed([text("alert.of_whom", klass=alert.klass.name, seat=alert.seat) for alert in alerts])
+    return {"school": alerts[0].school.short, "lines": card.values["lines"], "which": which}
 
 
 def _ack(alert: AlertView) -> Choices:

@@ -133,7 +133,7 @@ def _welcome(update: Update, ask: Ask, person: Person, rules: Rules) -> Message:
         privacy=privacy_words(ask, person, update.today),
     )
     buttons = ((choice(text("button.not_me"), "not_me", person.id),),)
-    return Message(f"welcome:{person.id}", ToHere(), words, buttons, fresh=True)
+    return Message(f"welcome:{person.id}", ToHere(), words, buttons, fresh=True, in_full=True)
 
 
 def _place(ask: Ask, person: Person, rules: Rules) -> str:
@@ -191,11 +191,10 @@ def not_me(update: Update, ask: Ask, person: Person | None) -> Outcome:
         return pop_up(text("enrol.not_bound"))
     rules = ask(RulesOn(update.today))
     others = [one for one in admins(ask, update.today) if one.id != person.id and one.reachable]
-    said, told = "enrol.unbound" if others else "enrol.unbound_unheard", "enrol.not_me"
-    if not _has_codes(update, ask):
-        said, told = "enrol.unbound_listed", "enrol.not_me_listed"
-    words = text(told, place=_place(ask, person, rules), name=person.name)
-    gone = Message(f"welcome:{person.id}", ToHere(), text(said), in_place=True)
+    by_directory, unheard = "" if _has_codes(update, ask) else "_listed", "" if others else "_unheard"
+    words = text(f"enrol.not_me{by_directory}", place=_place(ask, person, rules), name=person.name)
+    said = text(f"enrol.unbound{by_directory}{unheard}")
+    gone = Message(f"welcome:{person.id}", ToHere(), said, in_place=True)
     return Outcome(
         facts=(Unbound(update.channel, update.chat),),
         says=(gone, strangers_menu(update.chat), *tell(others, f"not_me:{update.id}", words)),

@@ -5,9 +5,10 @@ from handlers.admins import admins, tell
 from handlers.alerts import missed
 from handlers.enrol.binding import cards_of_today, stranger
 from handlers.facts import AddressBack, AddressLost, GroupMoved, LinkKnown
+from handlers.leaders import posts_again
 from handlers.model import Message, Person, Put, ToHere, Update, text
 from handlers.outcome import Outcome
-from handlers.questions import Ask, DeepLinks, GroupHere, RulesOn, Sender, SenderView, WhoIs
+from handlers.questions import Ask, DeafGroup, DeepLinks, GroupHere, RulesOn, Sender, SenderView, WhoIs
 
 UNHEARD = "unheard"
 LOST = ("blocked", "gone", UNHEARD)
@@ -83,11 +84,17 @@ def removed(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 
 def _lost(update: Update, ask: Ask, channel: str, native: str, why: str) -> Outcome:
-    """Known already, or nobody's: nothing. The admins hear of a group that was bound; who else would notice?"""
+    """Known already, or nobody's: nothing. The admins hear of a group that was bound, and have today's post in its
+    place; who else would notice?"""
     if ask(Sender(channel, native, update.today)).state != "bound":
         return Outcome()
-    facts = (AddressLost(channel, native, why),)
-    return Outcome(facts=facts, says=_group_news(update, ask, ask(GroupHere(channel, native)), "chats.group_lost"))
+    group = ask(GroupHere(channel, native))
+    key = "chats.group_lost_deaf" if ask(DeafGroup(channel)) == native else "chats.group_lost"
+    return Outcome(
+        facts=(AddressLost(channel, native, why),),
+        says=_group_news(update, ask, group, key),
+        puts=posts_again(update, ask) if group else (),
+    )
 
 
 def _back(update: Update, ask: Ask, channel: str, native: str) -> Outcome:

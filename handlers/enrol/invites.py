@@ -221,12 +221,13 @@ def _at(ask: Ask, update: Update, one: Invitee, place: Sequence[str]) -> bool:
 
 
 def _one(update: Update, ask: Ask, one: Invitee) -> Outcome:
+    prefix = _prefix(update, ask)
     words = text(
-        "invite.one",
+        "invite.one" if prefix else "invite.one_code",
         place=one.place,
         name=one.person.name,
         expires=_day(update, _expires(update, ask)),
-        link=link(_prefix(update, ask), ids.code(update.seed, one.person.id)),
+        link=link(prefix, ids.code(update.seed, one.person.id)),
         voids=text("invite.voids") if waiting(ask, (one,), update.at) else NOTHING,
         rebinds=text("invite.rebinds") if one.person.bound else NOTHING,
     )

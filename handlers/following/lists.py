@@ -289,15 +289,15 @@ def _row(task: Task, *, many: bool) -> tuple[Choice, ...]:
     case, reach = task.case, How.PHONE if task.case.away else How.HERE
     seat = text("pupil.seat", seat=case.seat)
     who = text("follow.who", klass=task.klass.name, seat=seat) if many else seat
-    unreached = quick(case, text("button.no_answer"), Said(How.UNREACHED))
+    unreached = quick(case, text("button.no_answer", pupil=who), Said(How.UNREACHED))
     if task.fever:
         well = quick(case, text("button.no_fever", pupil=who), Said(reach, afebrile=True))
-        warm = choice(text("button.temperature"), "ask_after", case.id, case.contacts, code(Said(reach)))
+        warm = choice(text("button.temperature", pupil=who), "ask_after", case.id, case.contacts, code(Said(reach)))
         return (well, warm, unreached) if case.away else (well, warm)
-    more = choice(text("button.more"), "ask_after", case.id, case.contacts, code(Said(How.PHONE)))
+    more = choice(text("button.more", pupil=who), "ask_after", case.id, case.contacts, code(Said(How.PHONE)))
     return (
         quick(case, text("button.phoned", pupil=who), Said(How.PHONE, Learnt.SAME)),
-        quick(case, text("button.wechat"), Said(How.WECHAT, Learnt.SAME)),
+        quick(case, text("button.wechat", pupil=who), Said(How.WECHAT, Learnt.SAME)),
         unreached,
         more,
     )

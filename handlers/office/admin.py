@@ -8,7 +8,8 @@ from handlers.caption import CAPTION, nobody_yet, not_kept, say
 from handlers.district import AsOf, District, ready
 from handlers.enrol.binding import is_open
 from handlers.facts import GroupBound, GroupUnbound
-from handlers.model import LEADERS, Choices, Message, Person, Put, Text, Update, Value, choice, text
+from handlers.leaders import posts_again
+from handlers.model import LEADERS, Choices, Message, Person, Text, Update, Value, choice, text
 from handlers.morning import reminders
 from handlers.morning_picture import morning_picture
 from handlers.office.scope import following, here, no_school, post_now, round_now, rows_of, schools_of
@@ -109,13 +110,8 @@ def bind(update: Update, ask: Ask, person: Person) -> Outcome:
         return Outcome(says=(here(update, _how_bound(update, ask)),))
     if update.args != (LEADERS,):
         return Outcome(says=(here(update, text("bind.how")),))
-    posts = tuple(
-        Put("district", f"summary_again:{update.id}:{round.id}", "summary_again", (update.today.isoformat(), round.id))
-        for round in ask(RulesOn(update.today)).rounds
-        if round.summary is not None and not round.closed(update.at, update.today, update.zone)
-    )
     fact = GroupBound(LEADERS, update.channel, update.chat)
-    return Outcome((fact,), (here(update, text("bind.bound")),), puts=posts)
+    return Outcome((fact,), (here(update, text("bind.bound")),), puts=posts_again(update, ask))
 
 
 def _how_bound(update: Update, ask: Ask) -> Text:
@@ -128,9 +124,11 @@ def _how_bound(update: Update, ask: Ask) -> Text:
 
 def deaf_group(update: Update, ask: Ask, person: Person | None) -> Outcome:
     """Of the machine: (name, channel, native). What is written to in that group is set on the machine, for nobody can
-    write to us from it; no native: none is."""
+    write to us from it; no native: none is. Today's post goes to who reads it from now on."""
     name, channel, native = update.args
-    return Outcome((GroupBound(name, channel, native, deaf=True) if native else GroupUnbound(name, channel),))
+    if not native:
+        return Outcome((GroupUnbound(name, channel),))
+    return Outcome((GroupBound(name, channel, native, deaf=True),), puts=posts_again(update, ask))
 
 
 def unbind(update: Update, ask: Ask, person: Person) -> Outcome:

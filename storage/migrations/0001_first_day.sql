@@ -169,6 +169,7 @@ CREATE TABLE address (
     UNIQUE (channel, native)
 );
 CREATE INDEX address_person ON address (person) WHERE person IS NOT NULL;
+CREATE INDEX address_name ON address (name) WHERE name IS NOT NULL;
 
 -- The district's decisions, dated. `value` is JSON.
 CREATE TABLE rule (
@@ -245,6 +246,7 @@ CREATE TABLE duty (
     PRIMARY KEY (person, duty, class, since)
 );
 CREATE INDEX duty_class ON duty (class);
+CREATE INDEX duty_duty ON duty (duty);
 
 -- 代班. What it gives is in `duty` (duty = 'substitute'); this is who arranged it, and how it went.
 CREATE TABLE substitute (

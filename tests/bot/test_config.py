@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from bot.app import CARRIED, CARRIES
-from bot.channels.configured import configured
+from bot.channels.configured import configured, groups_of
 from bot.clock import SystemClock
 from bot.config import Config, ConfigError, PrivacySection, WecomApp, WecomRobot, host_of, load, port_of, settings
 
@@ -169,6 +169,17 @@ def test_where_there_is_a_self_built_app_the_robot_is_not_used(place: Path) -> N
     assert both.wecom_robot is None
     robot = load(write(place, ROBOT))
     assert (robot.wecom_app, robot.wecom_robot) == (None, WecomRobot("aib1", "the-secret"))
+
+
+def test_another_key_of_a_group_s_robot_is_another_group(place: Path) -> None:
+    """To which today's post is still to come, with its picture; and where it is told nobody the key."""
+    where = [
+        groups_of(load(write(place, APP + f'group = "robot"\ngroup_key = "{key}"\n')))["wecom"]
+        for key in ("one", "another", "one")
+    ]
+    assert where[0] == where[2] != where[1]
+    assert "another" not in where[1]
+    assert groups_of(load(write(place, APP))) == {"wecom": ""}
 
 
 def test_a_robot_binds_its_group_itself_and_has_no_secret_messages(place: Path) -> None:

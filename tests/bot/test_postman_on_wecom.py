@@ -275,6 +275,7 @@ async def test_in_silent_hours_a_groups_follow_up_waits_for_the_morning_and_an_a
     await post.storage.run(lambda tx: address_of(tx, "wecom", GROUP, private=False, now=START))
     [group] = post.sandbox.wecom.groups
     await post.say_at(GROUP, "汇总", "summary", private=False, urgency=Urgency.BROADCAST)
+    await post.go()
     await post.say_at(GROUP, "发热提醒", "alert", private=False, urgency=Urgency.ALERT)
     await post.go()
     post.clock.leap(datetime(2026, 9, 1, 13, 0, tzinfo=UTC))

@@ -11,7 +11,18 @@ from typing import Any
 import pytest
 from aiohttp import BodyPartReader, web
 
-from bot.channels import Barred, ChannelError, Gone, Refused, TooLarge, TryLater, Unauthorized, Unknown, Unreachable
+from bot.channels import (
+    Barred,
+    ChannelError,
+    Gone,
+    Refused,
+    Spent,
+    TooLarge,
+    TryLater,
+    Unauthorized,
+    Unknown,
+    Unreachable,
+)
 from bot.channels.line import Http
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.errors import MEANINGS, Kind, error_of, meaning
@@ -338,7 +349,7 @@ async def test_the_platform_s_clock_is_seen_in_every_answer(api: Api) -> None:
         (45009, TryLater),
         (48002, Barred),
         (60020, Barred),
-        (60140, Gone),
+        (60140, Spent),
         (81013, Unreachable),
         (86003, Unreachable),
         (99999999, Refused),

@@ -14,6 +14,7 @@ from bot.clock import SteppedClock
 from bot.letters import menu_lines
 from handlers.menus import EVERYBODY
 from sandbox import Fault, Message, Sandbox
+from sandbox.faults import Moment
 from sandbox.pictures import plain_png
 from tests.channels.conftest import TEACHER
 
@@ -104,6 +105,20 @@ async def test_what_takes_the_place_of_a_card_disables_it(sandbox: Sandbox, weco
     old, new = sandbox.wecom.chat(TEACHER)
     assert [row[0].text for row in old.keyboard] == ["已更新"]
     assert len(new.keyboard) == 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_an_edit_that_nobody_answered_is_tried_again_and_made_once(
+    sandbox: Sandbox, wecom: WeCom, when: Moment
+) -> None:
+    """That its code is spent says which of the two tries it was."""
+    shown = await wecom.show(USERIDS[TEACHER], CARD)
+    sandbox.wecom.faults.append(Fault("drop", "message/update_template_card", times=1, when=when))
+    with pytest.raises(Unknown):
+        await wecom.show(USERIDS[TEACHER], RECEIPT, shown.ref, shown.edit_code)
+    again = await wecom.show(USERIDS[TEACHER], replace(RECEIPT, tried=True), shown.ref, shown.edit_code)
+    assert again.ref == "a2"
+    assert [one.text for one in sandbox.wecom.chat(TEACHER)] == ["✅ 已报\n零报告"]
 
 
 async def test_a_card_that_an_unrecorded_update_left_there_is_sent_as_another_that_can_be_changed(

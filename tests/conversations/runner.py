@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from bot.channels import Window
-from bot.texts import Words
+from bot.texts import LANGUAGES, Words
 from handlers.bodies import decode
 from handlers.model import CLASS_DUTIES
 from handlers.plain import stamp
@@ -200,7 +200,7 @@ class Runner:
     def _fault(self, said: Mapping[str, Any]) -> Fault:
         filled = dict(said)
         if "chat" in said:
-            filled["chat"] = self._chat(said["chat"])
+            filled["chat"] = self._phones.there(self._chat(said["chat"]))
         if "method" in said:
             filled["method"] = self._phones.calls.get(said["method"], said["method"])
         return Fault(**filled)
@@ -274,9 +274,9 @@ class Runner:
             case "unblocks":
                 self._phones.unblock(number)
             case "kicks":
-                sandbox.kick_bot(chat, number)
+                self._phones.kick(chat, number)
             case "adds":
-                sandbox.add_bot(chat, number)
+                self._phones.add(chat, number)
             case "migrates":
                 sandbox.migrate(chat)
 
@@ -368,6 +368,7 @@ class Runner:
         assert not unknown, f"nobody is called {unknown}"
         copied = await self._copied()
         answers = [one.tap.answer.text for one in pressed if one.tap is not None and one.tap.answer is not None]
+        echoes: list[str] = []
         for name, messages in now.chats.items():
             elsewhere = name in self._conversation.elsewhere
             if elsewhere and name != step.who:
@@ -380,23 +381,26 @@ class Runner:
                 Sight(await self._in_full(one), await self._key(one), (one.chat, one.id) not in was) for one in changed
             ]
             if not self._phones.can.toasts:
-                answers += [without_echo(one.message.text) for one in seen if one.key == ECHO and name == step.who]
+                echoes += [one.message.text for one in seen if one.key == ECHO and name == step.who]
                 seen = [one for one in joined(seen) if one.key != ECHO]
             if elsewhere and name not in phones:
                 continue
             wanted = phones.get(name, phones.get("*", []))
+            # on whatever card was at hand: that it is closed, being none that holds any more, goes without saying
+            spare = [one for one in seen if step.forges and one.key == "answer.card_over"]
             if name in GROUPS and not self._phones.can.hears_groups:
                 wanted = without_buttons(wanted)
-                seen = [one for one in seen if not self._is_known(one.message) and not await self._follows(one.message)]
+                spare += [one for one in seen if self._is_known(one.message) or await self._follows(one.message)]
             if wanted != "*":
-                check_phone(name, seen, wanted, edits=self._phones.can.edits_text)
+                check_phone(name, seen, wanted, spare, edits=self._phones.can.edits_text)
         await self._check_facts(step, before)
         self._check_calls(step, before)
         if step.taken_out is not None and self._phones.can.removes:
             own = [one for one in self._stack.sandbox.chat(PHONES[step.who]) if one.sender == PHONES[step.who]]
             assert own[-1].deleted is step.taken_out, f"in the chat of {step.who} it is {own[-1]}"
         if step.answer is not None or step.loud:
-            self._check_answer(step, pressed, answers)
+            self._check_answer(step, pressed, [*answers, *map(without_echo, echoes)])
+        assert not step.means or step.means in "".join(echoes), f"what was meant is said back as {echoes}"
         for name, revisions in (step.revisions or {}).items():
             assert await self._revisions(name) == list(revisions), f"{name}: {await self._revisions(name)}"
         if step.marks:
@@ -431,8 +435,15 @@ class Runner:
         row = await self._stack.message_of(message) if message.card else None
         if row is None:
             return message
-        said = decode(row["body"]).text
-        words = Words(row["language"] or "zh").render(said, name=lambda _: None, author=row["person"])
+        body = decode(row["body"])
+        said = {
+            language: Words(language).render(body.text, name=lambda _: None, author=row["person"])
+            for language in LANGUAGES
+        }
+        words = said[row["language"] or "zh"]
+        if body.in_full:  # in the language of that time
+            before = "\n".join(one.text for one in self._phones.chat(message.chat) if not one.card)
+            assert any(one in before for one in said.values()), f"this was to be read whole: {words}"
         return replace(message, text=f"{message.text}\n\n{words}")
 
     async def _key(self, message: Message) -> str | None:
@@ -444,7 +455,8 @@ class Runner:
         """What is said in a group where nothing can be tapped goes to each 学区领导, too."""
         rows = await self._stack.rows(
             """SELECT m.ref FROM message m JOIN message g ON g.key = m.key AND g.address <> m.address
-               JOIN address a ON a.id = g.address WHERE a.deaf = 1 AND m.ref IS NOT NULL"""
+               JOIN address a ON a.id = g.address JOIN duty d ON d.person = m.person
+               WHERE a.deaf = 1 AND m.ref IS NOT NULL AND d.duty = 'leader'"""
         )
         return {row["ref"] for row in rows}
 

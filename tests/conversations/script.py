@@ -21,6 +21,8 @@ phones                  by person: what is new or changed; each message a list o
                         "first [label]"; "*" for any number of any messages
 answer, loud, shown     what the tap is answered with; whether as a pop-up; whether what is shown says it, too: then who
                         sees no pop-up is not told twice
+answer, loud            what the tap is answered with; whether as a pop-up
+means                   how what a number meant is said back, where it is
 facts                   the kinds of the facts recorded; "*" for any
 taken_out               whether what `who` wrote last is gone from the chat
 calls                   how often each method of the platform was called
@@ -76,6 +78,7 @@ class Step:
     answer: tuple[str, ...] | None = None
     loud: bool = False
     shown: bool = False
+    means: str = ""
     facts: tuple[str, ...] | str = ()
     taken_out: bool | None = None
     calls: Mapping[str, int] | None = None
@@ -126,7 +129,7 @@ def runs(step: Step, can: Capabilities) -> bool:
 def _needs(step: Step) -> Iterator[str]:
     if step.only_if:
         yield step.only_if
-    if (step.group and not step.taps) or step.does in ("kicks", "adds", "migrates"):
+    if (step.group and not step.taps) or step.does == "migrates":
         yield "hears_groups"
     if step.forwards or step.edits:
         yield "knows_forwards"

@@ -85,43 +85,45 @@ class Sight:
     new: bool
 
     def holds(self, expected: Sequence[str], *, edits: bool) -> bool:
-        """Where nothing is edited, what is edited elsewhere comes anew."""
-        return all(holds(one, self.message, self.key, self.new) for one in expected if edits or one != "edited")
+        """Where nothing is edited, what is edited elsewhere comes anew, and its picture stays as it was."""
+        left_out = ("edited", "picture") if "edited" in expected and not edits else ()
+        return all(holds(one, self.message, self.key, self.new) for one in expected if one not in left_out)
 
 
 def joined(seen: Sequence[Sight]) -> list[Sight]:
-    """The pages of a long text are one message, which the last of them is known by."""
+    """The pages of a long text are one message, which the last of them is known by; so is a card with its words before
+    it."""
     found: list[Sight] = []
     for sight in seen:
-        last = found[-1] if found else None
-        if last and last.key is None and last.new and not last.message.card and sight.new and not sight.message.card:
-            text = f"{last.message.text}\n{sight.message.text}"
-            found[-1] = replace(sight, message=replace(sight.message, text=text))
-        else:
+        page = found[-1] if found and _is_page(found[-1]) else None
+        text = sight.message.text
+        if page is None or not sight.new or (sight.message.card and page.message.text not in text):
             found.append(sight)
+        else:
+            whole = text if sight.message.card else f"{page.message.text}\n{text}"
+            found[-1] = replace(sight, message=replace(sight.message, text=whole))
     return found
 
 
+def _is_page(sight: Sight) -> bool:
+    return sight.key is None and sight.new and not sight.message.card
+
+
 def without_buttons(wanted: Any) -> Any:
-    """What a group shows in which nothing can be tapped and no picture changes."""
+    """What a group shows in which nothing can be tapped."""
     if wanted == "*" or not wanted:
         return wanted
     messages = wanted if isinstance(wanted[0], list) else [wanted]
-    return [_shown_there(message) for message in messages]
+    return [[one for one in message if not one.startswith(("[", "![", "first ["))] for message in messages]
 
 
-def _shown_there(message: Sequence[str]) -> list[str]:
-    hidden = ("[", "![", "first [", *(("picture",) if "edited" in message else ()))
-    return [one for one in message if not one.startswith(hidden)]
-
-
-def check_phone(name: str, seen: Sequence[Sight], wanted: Any, *, edits: bool) -> None:
+def check_phone(name: str, seen: Sequence[Sight], wanted: Any, spare: Sequence[Sight] = (), *, edits: bool) -> None:
     """All that is seen is wanted, and all that is wanted is seen, in this order. Without `edits` the order is free, and
-    what would be an edit may be left out where it was not worth a message."""
+    what would be an edit may be left out where it was not worth a message; what is `spare` need not be wanted."""
     messages = wanted if wanted and isinstance(wanted[0], list) else [wanted] if wanted else []
     faces = "\n".join(f"[{one.key}] {face(one.message)}" for one in seen) or "nothing"
     if not edits:
-        _check_loosely(name, list(seen), messages, faces)
+        _check_loosely(name, list(seen), messages, spare, faces)
         return
     assert len(seen) == len(messages), f"{name} sees {len(seen)} new or changed, not {len(messages)}:\n{faces}"
     for sight, expected in zip(seen, messages, strict=True):
@@ -131,7 +133,9 @@ def check_phone(name: str, seen: Sequence[Sight], wanted: Any, *, edits: bool) -
             )
 
 
-def _check_loosely(name: str, seen: list[Sight], messages: Sequence[Sequence[str]], faces: str) -> None:
+def _check_loosely(
+    name: str, seen: list[Sight], messages: Sequence[Sequence[str]], spare: Sequence[Sight], faces: str
+) -> None:
     """What are two messages where both are edited may be one where it comes anew. What surely comes is found first."""
     matched: list[Sight] = []
     for expected in sorted(messages, key=lambda one: "edited" in one):
@@ -142,8 +146,9 @@ def _check_loosely(name: str, seen: list[Sight], messages: Sequence[Sequence[str
         elif "edited" not in expected:
             again = "new" not in expected and any(one.holds(expected, edits=False) for one in matched)
             assert again, f"{name}: {list(expected)} is not in\n{faces}"
-    left = "\n".join(f"[{one.key}] {face(one.message)}" for one in seen)
-    assert not seen, f"{name} sees more than {messages}:\n{left}"
+    more = [one for one in seen if one not in spare]
+    left = "\n".join(f"[{one.key}] {face(one.message)}" for one in more)
+    assert not more, f"{name} sees more than {messages}:\n{left}"
 
 
 def check_answer(step: Step, tap: Tap | None) -> None:

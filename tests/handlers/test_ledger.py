@@ -184,7 +184,7 @@ def test_the_official_names_stand_in_the_offices_list_alone() -> None:
 def test_concealing_is_said_of_a_persons_finding_and_of_nothing_else() -> None:
     said = table("zh")
     found = {key for key, words in said.items() if "瞒报" in words}
-    assert found == {"ledger.kind.concealed", "ledger.official.concealed"}
+    assert found == {"ledger.kind.concealed", "face.ledger.kind.concealed", "ledger.official.concealed"}
     assert "个人认定" in said["ledger.official.concealed"]
 
 

@@ -115,9 +115,10 @@ class Watch:
             yield Sent(place, one.date, kind, words, begun)
 
     def _asked(self, phone: Phone) -> int:
-        """Words, and taps where they are answered with messages; the welcome of whom the directory has told of."""
+        """Words, and taps where they are answered with messages; the welcome and its card of whom the directory has
+        told of."""
         written = sum(one.sender == phone.member.id for one in self._platform.chat(phone.member.id))
-        return written if self._platform.edits else 1 + written + phone.pressed
+        return written if self._platform.edits else 2 + written + phone.pressed
 
     def _blocked(self) -> Iterator[int]:
         for plan in self._town.plans:

@@ -11,8 +11,19 @@ from typing import Any
 import pytest
 
 from handlers import decide
-from handlers.model import Duty, Message, ToChat, Urgency, text
-from handlers.questions import AlertsOn, CasesLeft, CasesOf, Names, Observations, Question, SchoolMorning, StandInsOf
+from handlers.model import LEADERS, Duty, Message, ToChat, Urgency, text
+from handlers.questions import (
+    AlertsOn,
+    CasesLeft,
+    CasesOf,
+    Group,
+    Names,
+    Observations,
+    Officers,
+    Question,
+    SchoolMorning,
+    StandInsOf,
+)
 from handlers.rolls import ClassRoll, SchoolRoll
 from storage import Storage, Tx, inbox, mail, open_storage
 from storage.answers import Answers
@@ -97,7 +108,8 @@ async def steps(storage: Storage, work: Callable[[Tx], object]) -> int:
 
 
 def school(nth: int) -> SchoolRoll:
-    return SchoolRoll(f"第{nth}校", (ClassRoll("三(1)班", "三", 1),), (), pupils("三(1)班", 20, nth * 1000))
+    teachers = tuple(staff(f"教师{n}", Duty.TEACHER, classes=("三(1)班",)) for n in range(10))
+    return SchoolRoll(f"第{nth}校", (ClassRoll("三(1)班", "三", 1),), teachers, pupils("三(1)班", 20, nth * 1000))
 
 
 async def test_who_joins_a_large_school_costs_no_more_than_in_a_small_one(world: World) -> None:
@@ -116,6 +128,7 @@ OF_A_SCHOOL: Mapping[str, Callable[[str], Question[Any]]] = {
     "the morning": lambda school: SchoolMorning(school, MONDAY, "am"),
     "its alerts": lambda school: AlertsOn(MONDAY, school),
     "who stands in": lambda school: StandInsOf(school, MONDAY),
+    "the district's officers": lambda school: Officers(MONDAY),
 }
 
 
@@ -136,9 +149,10 @@ def asking(question: Question[Any]) -> Callable[[Tx], object]:
 
 
 FOUND: Mapping[str, Callable[..., object]] = {
-    "what goes next": lambda tx, now: mail.due(tx, now, LOOK, "telegram", silent=False, edits=True),
+    "what goes next": lambda tx, now: mail.due(tx, now, LOOK, "wecom", silent=False, edits=True),
     "when to look again": mail.next_due,
     "alerts that have not arrived": mail.late_alerts,
+    "the leaders' group": lambda tx, now: Answers(tx)(Group(LEADERS)),
     "what became of one row": lambda tx, now: inbox.outcome_of(tx, "machine", "row:0"),
 }
 

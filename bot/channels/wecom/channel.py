@@ -17,6 +17,7 @@ from bot.channels import (
     Refused,
     Rendered,
     Shown,
+    Spent,
     Unreachable,
     WayIn,
     Window,
@@ -202,9 +203,14 @@ class WeCom:
         if edit_code is None:
             raise Gone("it can no longer be edited")
         if message.face is None:
-            await self._close(native, message, edit_code)
+            with suppress(Gone):
+                await self._close(native, message, edit_code)
             raise Gone("what it is to be is no card")
-        await self._update(native, edit_code, {"template_card": card(message)})
+        try:
+            await self._update(native, edit_code, {"template_card": card(message)})
+        except Spent:
+            if not message.tried:  # else it is that try which has spent it
+                raise
         return Shown(message.own, numbered=numbered(message))
 
     async def _close(self, native: str, message: Rendered, edit_code: str) -> None:

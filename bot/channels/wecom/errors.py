@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from bot.channels import Barred, ChannelError, Gone, Refused, TryLater, Unauthorized, Unreachable
+from bot.channels import Barred, ChannelError, Gone, Refused, Spent, TryLater, Unauthorized, Unreachable
 
 
 class Repeated(Refused):
@@ -28,6 +28,7 @@ class Kind(Enum):
     NOBODY = auto()  # this person or group is not there for us
     UNHEARD = auto()  # a robot may not write there before somebody has written to it
     GONE = auto()  # what was to be changed can no longer be
+    SPENT = auto()  # with this code
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ MEANINGS: Final[Mapping[int, Meaning]] = {
     60031: Meaning(Kind.SHUT, "应用被禁止调用接口：在管理后台「应用管理」打开本应用，查看提示并重新启用。"),
     60111: Meaning(Kind.NOBODY, "通讯录里没有这个成员账号（可能已离职）：请在「通讯录」核对，再同步一次名单。"),
     60123: Meaning(Kind.NEVER, "没有这个部门，可能刚被删除：请再同步一次名单。"),
-    60140: Meaning(Kind.GONE, "卡片不能再更新（已更新过一次，或超过72小时），改为另发一张。"),
+    60140: Meaning(Kind.SPENT, "卡片不能再更新（已更新过一次，或超过72小时），改为另发一张。"),
     81013: Meaning(Kind.NOBODY, f"收件人都已离职或不在应用的可见范围：{_SCOPE}，再同步一次名单。"),
     82001: Meaning(Kind.NEVER, f"没有指定收件人，{_RESEND}。"),
     82101: Meaning(Kind.GONE, "要更新的卡片没有收件人，改为另发一张。"),
@@ -210,6 +211,8 @@ def error_of(code: int, errmsg: str = "", *, whole: bool = True) -> ChannelError
             return Unreachable(words, unheard=True)
         case Kind.GONE:
             return Gone(words)
+        case Kind.SPENT:
+            return Spent(words)
         case Kind.REPEATED:
             return Repeated(words)
         case Kind.NEVER:
