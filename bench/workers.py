@@ -226,9 +226,8 @@ async def peak(
     told = folder / "classes.json"
     told.write_text(json.dumps([(one.id, one.chat) for one in classes]), encoding="utf-8")
     try:
-        async with around(
-            run, "--classes", str(told), "--peak", str(options.peak), "--seconds", str(options.seconds)
-        ) as teachers:
+        minute = ("--peak", str(options.peak), "--seconds", str(options.seconds), "--rest", str(options.rest))
+        async with around(run, "--classes", str(told), *minute) as teachers:
             for hook in run.hooks:
                 await run.start("--listen", hook=hook)
             for roles in (("--work",), ("--work",), ("--post", "--tick")):
