@@ -39,7 +39,7 @@ class Listener:
 
     async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
         """For ever. Raises Unauthorized, and whatever `take` raises: those updates are then not confirmed."""
-        self.out_since, self._in_touch, self._offset = out_since, False, None
+        self.out_since, self._in_touch = out_since, False
         while True:
             begun = self._clock.now()
             try:
