@@ -44,7 +44,7 @@ class Listener:
         went_round: Callable[[], None] = nothing,
     ) -> None:
         """For ever. Raises Unauthorized, and whatever `take` raises: those updates are then not confirmed."""
-        self.out_since, self._in_touch, self._offset = out_since, False, None
+        self.out_since, self._in_touch = out_since, False
         while True:
             went_round()
             begun = self._clock.now()
