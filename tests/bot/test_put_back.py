@@ -20,7 +20,7 @@ WRONG = NOON + timedelta(minutes=90)
 
 @pytest.fixture
 def memory() -> Iterator[Memory]:
-    memory = Memory()
+    memory = Memory(lambda: NOON)
     yield memory
     memory.close()
 
