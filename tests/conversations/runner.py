@@ -66,11 +66,6 @@ class Seen:
     journal: int
 
 
-def _the_same(one: Sight, was: Mapping[tuple[int, int], Message]) -> bool:
-    before = was.get((one.message.chat, one.message.id))
-    return before is not None and before.text == one.message.text
-
-
 def _is_closed(seen: Message, before: Mapping[tuple[int, int], Message]) -> bool:
     """A card whose buttons are no more, and that says what it said; words never change."""
     was = before.get((seen.chat, seen.id))
@@ -391,8 +386,8 @@ class Runner:
             if elsewhere and name not in phones:
                 continue
             wanted = phones.get(name, phones.get("*", []))
-            # on whatever card was at hand: that it says the same once more, or is closed, goes without saying
-            spare = [one for one in seen if step.forges and (one.key == "answer.card_over" or _the_same(one, was))]
+            # on whatever card was at hand: that it is closed, being none that holds any more, goes without saying
+            spare = [one for one in seen if step.forges and one.key == "answer.card_over"]
             if name in GROUPS and not self._phones.can.hears_groups:
                 wanted = without_buttons(wanted)
                 spare += [one for one in seen if self._is_known(one.message) or await self._follows(one.message)]
