@@ -94,6 +94,7 @@ def _facts(tx: Tx, row: Row) -> list[Row]:
 
 def _decide(tx: Tx, row: Row, turn: Turn) -> None:
     _feed(tx, row)
+    inbox.hold(tx, row["lane"])
     [one] = [one for one in inbox.take(tx, row["lane"], MANY) if one.id == row["id"]]
     turn.take(tx, one)
     now = tx.one("SELECT state, outcome FROM inbox WHERE id = :id", id=row["id"])
