@@ -31,6 +31,7 @@ class SeededLoop(asyncio.SelectorEventLoop):
         self.broken: Exception | None = None  # what ends it now
         self._random = dice.random
         self.set_task_factory(numbered)
+        Numbered.numbers = itertools.count()  # as in a process that has simulated nothing before
 
     def time(self) -> float:
         return self._instant
@@ -96,10 +97,10 @@ OWNER: ContextVar[Owner | None] = ContextVar("owner", default=None)
 class Numbered(asyncio.Task[Any]):
     """A task whose place in a set does not depend on where it lies in memory."""
 
-    _numbers = itertools.count()
+    numbers = itertools.count()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._hash = next(self._numbers)
+        self._hash = next(self.numbers)
         super().__init__(*args, **kwargs)
 
     def __hash__(self) -> int:
