@@ -6,7 +6,7 @@ LOCKING := .venv.lock
 IN_MEMORY = $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 4000000 { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pictures test check format lock chromium
+.PHONY: help demo pictures test check format lock chromium systemd
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -17,7 +17,7 @@ demo: .venv/.ready ## a practice district with its bot and a chat page; options 
 pictures: .venv/.ready chromium ## what leaders and teachers see, as PNG in pictures/ (two minutes)
 	$(PYTHON) -m tests.browser.shows --out pictures
 
-test: .venv/.ready chromium ## every test, on two cores; ARGS="…" goes to pytest
+test: .venv/.ready chromium systemd ## every test, on two cores; ARGS="…" goes to pytest
 	$(IN_MEMORY) $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/.ready ## style, types and the arrows between the folders
@@ -32,6 +32,9 @@ format: .venv/.ready ## put the code in shape
 
 chromium: .venv/.ready ## find the browser for the tests, install Debian's where that is allowed
 	@$(PYTHON) -m tests.browser.chromium
+
+systemd: .venv/.ready ## find systemd-analyze for the tests, install Debian's where that is allowed
+	@$(PYTHON) -m tests.systemd
 
 # Installs the ranges of pyproject.toml in an empty environment and writes down what came.
 # Versions only: where packages come from is the business of each machine's pip configuration.

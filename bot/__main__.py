@@ -76,7 +76,7 @@ def check(config: ConfigFile = None) -> None:
         from bot.commands import words
         from bot.commands.check import check
 
-        if not await check(_config(config), _clock(), words(), typer.echo):
+        if not await check(_config(config), _clock(), words(), typer.echo, config):
             raise typer.Exit(1)
 
     _finish(work)
@@ -327,6 +327,52 @@ def replay(id: str, config: ConfigFile = None) -> None:
 
 
 @app.command()
+def backup(
+    to: Annotated[
+        Path, typer.Option("--to", help="A folder, or a file whose name ends in .tar.gz (.tar where it is encrypted).")
+    ] = Path("copies"),
+    encrypt: Annotated[bool, typer.Option("--encrypt", help="Under a passphrase, which is asked for.")] = False,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="Under the passphrase in this file, which only you may read.")
+    ] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="Remove all but so many of the folder's backups, the newest.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """A copy of everything while the bot runs: database and certificates, opened and checked before it is one."""
+
+    async def work() -> None:
+        from bot.commands import words
+        from bot.commands.backup import Order, backup
+
+        passphrase = _passphrase(passphrase_file, new=True) if encrypt or passphrase_file else None
+        await backup(_config(config), _clock(), Order(to, passphrase, keep), words(), typer.echo)
+
+    _finish(work)
+
+
+@app.command()
+def restore(
+    file: Path,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="Holds the passphrase; else it is asked for where one is needed.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Puts a backup into the database of config.toml, which must be empty, checks it and says what comes next."""
+
+    async def work() -> None:
+        from bot.commands import words
+        from bot.commands.restore import restore
+
+        asked = partial(_passphrase, passphrase_file, new=False)
+        await restore(_config(config), _clock(), file, asked, words(), typer.echo)
+
+    _finish(work)
+
+
+@app.command()
 def demo(
     play_day: Annotated[
         bool, typer.Option("--play-day", help="A whole school day in compressed time, then end.")
@@ -349,6 +395,21 @@ def demo(
         raise typer.BadParameter("a large district plays one day: --play-day --large.")
     size: Literal["S", "L"] = "L" if large else "S"
     raise typer.Exit(main(play_days or int(play_day), out, seed, port, channel.value, size))
+
+
+def _passphrase(file: Path | None, *, new: bool) -> str:
+    """From the file, or from whoever sits there; a new one twice. Never from the command line, which everybody sees."""
+    from bot.commands import words
+    from bot.commands.backup import passphrase_in, strong
+    from bot.machine import MachineError
+
+    if file is not None:
+        said = passphrase_in(file, words())
+    elif sys.stdin.isatty():
+        said = typer.prompt(words().say("backup.passphrase"), hide_input=True, confirmation_prompt=new, err=True)
+    else:
+        raise MachineError(words().say("backup.passphrase_needed"))
+    return strong(said, words()) if new else said
 
 
 def _config(path: Path | None) -> "Config":

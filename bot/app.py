@@ -7,6 +7,7 @@ import signal
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.channels import Channel
@@ -14,9 +15,11 @@ from bot.channels.configured import configured as configured_channels
 from bot.channels.configured import groups_of
 from bot.clock import Clock
 from bot.config import Config
+from bot.health import Health, Watched, health
 from bot.keeper import Keeper
 from bot.letters import ALONE, FULL, NEVER
 from bot.listener import SEED_BYTES, Listener
+from bot.meters import Meters
 from bot.postman import Postman
 from bot.refusals import Refusals
 from bot.remover import Remover
@@ -25,6 +28,8 @@ from bot.session import Session
 from bot.ticker import Ticker
 from bot.turn import Turn
 from bot.vault import Vault
+from bot.watch import Watch
+from bot.web import Web
 from handlers.model import LEADERS
 from handlers.plain import stamp
 from handlers.questions import DeafGroup, RulesOn
@@ -65,30 +70,53 @@ class App:
         self._district = config.district
         self._groups = groups_of(config) if "wecom" in channels else {}
         self._open: set[str] = set()
-        self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned)
+        self._meters = Meters()
+        self.turn = Turn(storage, clock, config.zone, channels, self._spoken, self._planned, self._meters)
         self._refusals = Refusals(storage, clock, channels, self.turn.ring)
         vault = Vault(config.storage.files)
         manner = (config.carries, config.zone, vault)
-        self.postman = Postman(storage, clock, channels, self._open, self._refusals, *manner, self.turn.ring)
+        self.postman = Postman(
+            storage, clock, channels, self._open, self._refusals, *manner, self.turn.ring, self._meters
+        )
         self._keeper = Keeper(storage, clock, channels, vault, self.turn.ring)
         self._remover = Remover(storage, clock, channels)
         self._ticker = Ticker(storage, clock, config.zone, self.turn.ring, self._ahead)
+        self._listeners = {name: self._listener(channel) for name, channel in channels.items()}
         self._sessions = [self._session(channel) for channel in channels.values()]
+        self._watched = Watched(
+            loops={"turn": self.turn.pulse, "postman": self.postman.pulse, "clock": self._ticker.pulse},
+            listeners={name: one.pulse for name, one in self._listeners.items()},
+            channels=channels,
+            since=clock.now(),
+        )
+        self._web = Web(storage, clock, config.zone, self.health, self._meters, disks(config))
+        self._listen = config.web
+        self._watch = Watch(clock, self.health, config.watch.heartbeat_url.get_secret_value())
         self._hearing: list[asyncio.Task[None]] = []
         self._working: list[asyncio.Task[None]] = []
 
+    def _listener(self, channel: Channel) -> Listener:
+        return Listener(self._storage, self._clock, channel, self.turn.ring, self._ticker.ring)
+
     def _session(self, channel: Channel) -> Session:
-        listener = Listener(self._storage, self._clock, channel, self.turn.ring, self._ticker.ring)
-        common = (self._storage, self._clock, channel, listener)
+        common = (self._storage, self._clock, channel, self._listeners[channel.name])
         return Session(*common, self._refusals, self._open, self._opened)
 
     async def run(self) -> None:
         """Until cancelled. Raises Unauthorized, StorageError, and whatever ended one of its loops."""
+        watching = [_task("watch", self._watch.run())]
+        if self._listen.listen:
+            watching.append(_task("web", self._web.run(self._listen.host, self._listen.port)))
         try:
             await self.start()
             await self.wait()
         finally:
+            for task in watching:
+                await _ended(task)
             await self.stop()
+
+    def health(self) -> Health:
+        return health(self._watched, self._clock, started=bool(self._working))
 
     async def start(self) -> None:
         """Waits for no platform: each is opened beside the others, and what is due there waits for it. Raises
@@ -198,6 +226,13 @@ def channels_of(config: Config, clock: Clock, storage: Storage) -> dict[str, Cha
     return configured_channels(config, clock, leaders)
 
 
+def disks(config: Config) -> dict[str, Path]:
+    """Where what is ours lies on this machine."""
+    kind, _, path = config.storage.url.partition(":///")
+    database = {"database": Path(path).parent} if kind == "sqlite" else {}
+    return {**database, "files": config.storage.files}
+
+
 def _task(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     return asyncio.create_task(work, name=name)
 
@@ -207,4 +242,4 @@ async def _ended(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait([task])
     if not task.cancelled() and task.exception() is not None:
-        log.error("%s ended: %r", task.get_name(), task.exception())
+        log.error("%s ended", task.get_name(), exc_info=task.exception())

@@ -47,7 +47,10 @@ class SystemClock:
         bell = asyncio.Event()
         job = self._scheduler.add_job(bell.set, "date", run_date=when)
         try:
-            await bell.wait()
+            # a clock that was set back would make the scheduler wait for its hour to come again
+            await asyncio.wait_for(bell.wait(), seconds + self.LONG)
+        except TimeoutError:
+            pass
         finally:
             if not bell.is_set():
                 job.remove()

@@ -64,6 +64,22 @@ class TelegramSection(Section):
         return self.token_file is not None or bool(self.token.get_secret_value().strip())
 
 
+def _address(listen: str) -> str:
+    """Of this machine: where something is to listen."""
+    host, _, port = listen.rpartition(":")
+    if not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > HIGHEST_PORT:
+        raise ValueError("write it like 127.0.0.1:8480")
+    return listen
+
+
+def _host(listen: str) -> str:
+    return listen.rpartition(":")[0].strip("[]")
+
+
+def _port(listen: str) -> int:
+    return int(listen.rpartition(":")[2])
+
+
 class WecomSection(Section):
     """The self-built app is used where `corp_id` is there, else the robot where `bot_id` is there."""
 
@@ -97,18 +113,15 @@ class WecomSection(Section):
     @field_validator("listen")
     @classmethod
     def _host_and_port(cls, listen: str) -> str:
-        host, _, port = listen.rpartition(":")
-        if not host or not re.fullmatch("[0-9]{1,5}", port) or int(port) > HIGHEST_PORT:
-            raise ValueError("write it like 127.0.0.1:8480")
-        return listen
+        return _address(listen)
 
     @property
     def host(self) -> str:
-        return self.listen.rpartition(":")[0].strip("[]")
+        return _host(self.listen)
 
     @property
     def port(self) -> int:
-        return int(self.listen.rpartition(":")[2])
+        return _port(self.listen)
 
     @field_validator("path")
     @classmethod
@@ -156,6 +169,34 @@ class StorageSection(Section):
     files: Path = Path("zero-report-files")
 
 
+class WebSection(Section):
+    listen: str = ""
+
+    @field_validator("listen")
+    @classmethod
+    def _host_and_port(cls, listen: str) -> str:
+        return _address(listen) if listen else ""
+
+    @property
+    def host(self) -> str:
+        return _host(self.listen)
+
+    @property
+    def port(self) -> int:
+        return _port(self.listen)
+
+
+class WatchSection(Section):
+    heartbeat_url: SecretStr = SecretStr("")
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _http(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not url.get_secret_value().startswith(("https://", "http://")):
+            raise ValueError("it must begin with https:// or http://")
+        return url
+
+
 class DistrictSection(Section):
     zone: str = "Asia/Shanghai"
     starts_on: date | None = None
@@ -186,6 +227,8 @@ class Config(BaseSettings):
     telegram: TelegramSection = TelegramSection()
     wecom: WecomSection = WecomSection()
     storage: StorageSection = StorageSection()
+    web: WebSection = WebSection()
+    watch: WatchSection = WatchSection()
     district: DistrictSection = DistrictSection()
     privacy: PrivacySection = PrivacySection()
 
@@ -286,6 +329,16 @@ def load(path: Path | None) -> Config:
     except SettingsError as error:
         name = f"{PREFIX}SECTION__KEY"
         raise ConfigError(f"the environment: {error}. A setting there is named {name}, such as {EXAMPLE}.") from None
+
+
+def exposed(path: Path | None, config: Config) -> tuple[Path, ...]:
+    """The files that hold a secret and that anybody on this machine may read."""
+    keys = [*(key.split(".") for key in GIVEN_BY), ["watch", "heartbeat_url"]]
+    said = _read(path)
+    files = {getattr(getattr(config, section), f"{name}_file", None) for section, name in keys}
+    if any(said.get(section, {}).get(name) for section, name in keys):
+        files.add(path or DEFAULT)
+    return tuple(sorted(one for one in files if one is not None and one.exists() and one.stat().st_mode & 0o007))
 
 
 def settings() -> Iterator[tuple[str, ...]]:

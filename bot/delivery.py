@@ -1,5 +1,6 @@
 """What became of a letter, as rows: commit 3. What a handler must hear of goes into the inbox with it."""
 
+import hashlib
 import logging
 import secrets
 from datetime import datetime, timedelta
@@ -98,9 +99,14 @@ def _kind(why: Unreachable) -> str:
 def _tell(tx: Tx, due: Due, verb: str, what: str, now: datetime) -> bool:
     lane = inbox.lane_of(tx, due.channel, due.native, None)
     # the version makes it unique: who blocks us again tomorrow is lost again
-    native = f"{verb}:{due.address}:{due.key}:{due.want}"
+    native = f"{verb}:{_unnamed(due.address)}:{due.key}:{due.want}"
     args = (due.channel, due.native, what)
     return inbox.put(tx, [inbox.own(lane, "postman", native, verb, args, "", _seed())], now) > 0
+
+
+def _unnamed(address: str) -> str:
+    """A row's id is logged, and an address says who somebody is on the platform: often their name in letters."""
+    return hashlib.sha256(address.encode()).hexdigest()[:12]
 
 
 def tell_admins(tx: Tx, channel: str, why: str, now: datetime) -> bool:
@@ -119,7 +125,7 @@ def watch(tx: Tx, now: datetime) -> bool:
         inbox.own(
             inbox.lane_of(tx, "", "", key.split(":")[1] if ":" in key else None),
             "postman",
-            f"undelivered:{key}:{address}",
+            f"undelivered:{key}:{_unnamed(address)}",
             "undelivered",
             (key, address),
             "",

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.channels import Channel, Heard, Raw
 from bot.clock import Clock
+from bot.pulse import Pulse
 from handlers.plain import stamp, unstamp
 from storage import Storage, StorageError, Tx, progress
 from storage.inbox import DISTRICT, Arrival, lane_of, own, put
@@ -16,6 +17,7 @@ log = logging.getLogger(__name__)
 
 SEED_BYTES = 16
 PATIENCE = timedelta(seconds=1)
+LIMIT = timedelta(minutes=5)  # of a round: a poll may last a minute and a half
 T = TypeVar("T")
 
 
@@ -39,14 +41,16 @@ class Listener:
         self._answered = answered
         self._first = True
         self._touch = f"touch:{channel.name}"
+        self.pulse = Pulse(clock, LIMIT)
 
     async def run(self) -> None:
-        last = await self._surely(lambda tx: progress.known(tx, self._touch))
-        now = self._clock.now()
-        try:
-            await self._channel.listen(self.take, min(unstamp(last), now) if last else None)
-        finally:
-            await self._part()
+        with self.pulse.beating():
+            last = await self._surely(lambda tx: progress.known(tx, self._touch))
+            now = self._clock.now()
+            try:
+                await self._channel.listen(self.take, min(unstamp(last), now) if last else None, self.pulse.goes_round)
+            finally:
+                await self._part()
 
     async def take(self, raws: Sequence[Raw]) -> None:
         """Returns when every update is committed. While the database is away it waits.
@@ -63,8 +67,11 @@ class Listener:
     async def _surely(self, work: Callable[[Tx], T]) -> T:
         while True:
             try:
-                return await self._storage.run(work)
+                done = await self._storage.run(work)
+                self.pulse.beat()
+                return done
             except StorageError as error:
+                self.pulse.waits(str(error))
                 log.error("inbox: %s; what came in waits", error)
             await self._clock.sleep_until(self._clock.now() + PATIENCE)
 

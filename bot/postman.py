@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
@@ -9,14 +10,16 @@ from bot import delivery
 from bot.channels import Broadcaster, Capabilities, Channel, Shown, TryLater, Unauthorized, Unknown
 from bot.clock import Bell, Clock
 from bot.letters import Letter, Manner
+from bot.meters import Meters
 from bot.pacer import Pacer, Silence
 from bot.picking import Picker
+from bot.pulse import Pulse
 from bot.refusals import AGAIN, Refusals
 from bot.showing import Finished, show
 from bot.vault import Vault
 from handlers.model import Urgency
 from storage import Storage, StorageError, mail
-from storage.mail import HOUR
+from storage.mail import HOUR, Due
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +27,8 @@ POLL = timedelta(seconds=5)  # another process (a command line) may write messag
 WATCH = timedelta(seconds=10)
 PATIENCE = timedelta(seconds=1)
 AT_ONCE = 30
+STUCK = timedelta(minutes=3)  # longer than any call may last: each has its own limits
+LIMIT = timedelta(minutes=2)  # of a round
 FAREWELL = 5.0  # real seconds for what is on the wire when the program stops
 
 
@@ -42,6 +47,7 @@ class Postman:
         zone: tzinfo,
         vault: Vault,
         wake_turn: Callable[[], None],
+        meters: Meters | None = None,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -59,7 +65,9 @@ class Postman:
         receivers = {name: one.receivers for name, one in channels.items() if isinstance(one, Broadcaster)}
         self._picker = Picker(manners, open, self._pacers, zone, receivers)
         self._silences = {name: Silence() for name in channels}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], float] = {}  # on the wire, and since when
+        self._meters = meters or Meters()
+        self.pulse = Pulse(clock, LIMIT)
         self._finished: list[Finished] = []
         self._to_follow: list[Letter] = []
         self._watch_at: datetime | None = None
@@ -72,19 +80,30 @@ class Postman:
     async def run(self) -> None:
         """Until cancelled; what is on the wire then is waited for and recorded. Raises Unauthorized where no channel is
         left."""
-        look_at = self._clock.now()
         try:
-            while True:
-                await self._bell.wait(look_at)
-                try:
-                    with self._clock.busy():
-                        self._bell.take()
-                        look_at = await self._look()
-                except StorageError as error:
-                    log.error("postman: %s", error)
-                    look_at = self._clock.now() + PATIENCE
+            with self.pulse.beating():
+                await self._go_round()
         finally:
             await self._farewell()
+
+    async def _go_round(self) -> None:
+        look_at = self._clock.now()
+        while True:
+            await self._bell.wait(look_at)
+            try:
+                with self._clock.busy():
+                    self._bell.take()
+                    look_at = await self._look()
+                if not self._is_stuck():
+                    self.pulse.beat()
+            except StorageError as error:
+                self.pulse.waits(str(error))
+                log.error("postman: %s", error)
+                look_at = self._clock.now() + PATIENCE
+
+    def _is_stuck(self) -> bool:
+        """A call that never ends keeps its chat waiting for ever."""
+        return self._clock.monotonic() - min(self._tasks.values(), default=math.inf) > STUCK.total_seconds()
 
     async def _farewell(self) -> None:
         if self._tasks:
@@ -160,8 +179,10 @@ class Postman:
         self._picker.in_work.update((letter.due.address, *others))
         self._pacers[letter.due.channel].took(letter.due.address, now, *others)
         task = asyncio.create_task(self._send(letter, now))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[task] = self._clock.monotonic()
+        task.add_done_callback(self._tasks.pop)
+        for due in (letter.due, *letter.others):
+            self._meters.went_out(due.channel, now - due.due_at)
 
     async def _send(self, letter: Letter, now: datetime) -> None:
         with self._clock.busy():
@@ -195,6 +216,7 @@ class Postman:
         due = finished.letter.due
         pacer = self._pacers[due.channel]
         self._picker.in_work.discard(due.address)
+        self._meters.came_back(due.channel, finished.outcome, due.urgency, now - _since(due))
         match finished.outcome:
             case Shown():
                 self._silences[due.channel] = Silence()
@@ -214,6 +236,11 @@ class Postman:
             case Unauthorized() as refused:
                 pacer.close(now + AGAIN)
                 self._refused[due.channel] = refused
-        log.info("message %s not shown in %s: %s", due.key, due.address, finished.outcome)
+        log.info("message %s not shown on %s: %s", due.key, due.channel, finished.outcome)
         if due.urgency is Urgency.ALERT:
             self._watch_at = None
+
+
+def _since(due: Due) -> datetime:
+    """When it became due: of an edit, lately; of what nobody has seen yet, when it was written."""
+    return due.due_at if due.shown else due.put_at

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from bot.clock import Bell, Clock
 from bot.listener import SEED_BYTES
+from bot.pulse import Pulse
 from handlers.plain import stamp, unstamp
 from handlers.questions import RulesOn, Schools
 from handlers.rulebook import Due
@@ -21,6 +22,8 @@ FIRST_ANSWER = timedelta(seconds=10)  # so long may the platform take to tell wh
 LONGEST_SLEEP = timedelta(seconds=60)  # a rule may have been changed meanwhile
 SKEW = timedelta(minutes=2)
 JUMP = timedelta(minutes=10)
+LIMIT = timedelta(minutes=3)  # of a round
+WRONG = "this machine's clock is not the platform's, or has just jumped: no step of the day is put"
 
 
 class Ticker:
@@ -43,6 +46,7 @@ class Ticker:
         self._offset: float | None = None
         self._jumped = False
         self._before_jump: timedelta | None = None
+        self.pulse = Pulse(clock, LIMIT)
 
     def ring(self) -> None:
         """Something was put for a later hour, which may be soon; or the platform has been heard for the first time."""
@@ -51,16 +55,18 @@ class Ticker:
     async def run(self) -> None:
         """For ever. What was due while we were away waits for those who acted meanwhile: nobody who has reported is
         to be reminded."""
-        await self._bell.wait(self._clock.now() + FIRST_ANSWER)
-        while True:
-            next_due = self._clock.now() + LONGEST_SLEEP
-            try:
-                with self._clock.busy():
-                    self._bell.take()
-                    next_due = await self.tick()
-            except StorageError as error:
-                log.error("ticker: %s", error)
-            await self._bell.wait(min(next_due, self._clock.now() + LONGEST_SLEEP))
+        with self.pulse.beating():
+            await self._bell.wait(self._clock.now() + FIRST_ANSWER)
+            while True:
+                next_due = self._clock.now() + LONGEST_SLEEP
+                try:
+                    with self._clock.busy():
+                        self._bell.take()
+                        next_due = await self.tick()
+                except StorageError as error:
+                    self.pulse.waits(str(error))
+                    log.error("ticker: %s", error)
+                await self._bell.wait(min(next_due, self._clock.now() + LONGEST_SLEEP))
 
     async def tick(self) -> datetime:
         """Puts what is due, and says when the next is."""
@@ -68,11 +74,14 @@ class Ticker:
         if self._wrong_time(now):
             await self._storage.run(lambda tx: self._complain(tx, now))
             self._wake()
+            self.pulse.waits(WRONG)
             return now + LONGEST_SLEEP
         new = await self._storage.run(lambda tx: self._put(tx, now))
         if new:
             self._wake()
-        return await self._storage.read(lambda tx: self._next(tx, now))
+        following = await self._storage.read(lambda tx: self._next(tx, now))
+        self.pulse.beat()
+        return following
 
     def _wrong_time(self, now: datetime) -> bool:
         """Over two minutes from the platform's clock, or over ten in a jump that the platform has not confirmed."""

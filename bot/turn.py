@@ -12,10 +12,14 @@ from bot.cards import by_itself
 from bot.channels import Channel, ChannelError, Heard
 from bot.clock import Bell, Clock
 from bot.meaning import Meant, again, meant
+from bot.meters import Meters
+from bot.pulse import Pulse
 from bot.texts import Words
-from handlers import decide
+from handlers import ANYBODY, PEOPLE, decide
+from handlers import OURS as VERBS_OF_OURS
 from handlers.model import Answer, Choice, Message, ToHere, ToPerson, Update, text
 from handlers.outcome import Outcome
+from handlers.plain import unstamp
 from handlers.words import NOTHING
 from storage import Storage, StorageError, Tx, inbox, mail, removal, wanted
 from storage.answers import Answers
@@ -27,6 +31,7 @@ BATCH = 100
 BATCH_SECONDS = 0.050
 POLL = timedelta(seconds=5)  # another process (a command line) may put rows too
 PATIENCE = timedelta(seconds=1)
+LIMIT = timedelta(minutes=2)  # of a round, which takes one lane once
 WAIT_FOR_SCHOOLS = timedelta(seconds=60)
 TAP_KEPT = timedelta(seconds=150)  # Telegram forgets a tap that nobody fetches: none that comes is older
 OURS = frozenset({"clock", "machine", "postman", "lane"})
@@ -43,6 +48,7 @@ class Reply:
     answer: Answer
     language: str
     author: str
+    received: datetime  # the tap
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ class Turn:
         channels: Mapping[str, Channel],
         spoken: Callable[[], None],
         planned: Callable[[], None],
+        meters: Meters | None = None,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -78,6 +85,8 @@ class Turn:
         self._planned = planned
         self._bell = Bell(clock)
         self._answering: set[asyncio.Task[None]] = set()
+        self._meters = meters or Meters()
+        self.pulse = Pulse(clock, LIMIT)
         self.turns = 0
 
     def ring(self) -> None:
@@ -85,16 +94,19 @@ class Turn:
 
     async def run(self) -> None:
         """For ever. A database that is away is no bug in a handler: the loop waits."""
-        while True:
-            await self._bell.wait(self._clock.now() + POLL)
-            try:
-                with self._clock.busy():
-                    self._bell.take()
-                    await self.drain()
-            except StorageError as error:
-                log.error("turn: %s", error)
-                await self._clock.sleep_until(self._clock.now() + PATIENCE)
-                self.ring()
+        with self.pulse.beating():
+            while True:
+                await self._bell.wait(self._clock.now() + POLL)
+                try:
+                    with self._clock.busy():
+                        self._bell.take()
+                        await self.drain()
+                    self.pulse.beat()
+                except StorageError as error:
+                    self.pulse.waits(str(error))
+                    log.error("turn: %s", error)
+                    await self._clock.sleep_until(self._clock.now() + PATIENCE)
+                    self.ring()
 
     async def drain(self) -> None:
         """Takes every lane, schools first, until none has a row that may be taken."""
@@ -105,6 +117,7 @@ class Turn:
                 worked = await self._storage.run(lambda tx, lane=lane: self._lane(tx, lane))  # type: ignore[misc]
                 progress = progress or worked.rows > 0
                 self._after(worked)
+                self.pulse.beat()
 
     async def recover(self) -> None:
         """After an unclean stop: open rows one by one; a row that was being taken at three stops is set aside."""
@@ -138,14 +151,14 @@ class Turn:
         try:
             with self._clock.busy():
                 await self._channels[reply.channel].answer(reply.tap, words, loud=reply.answer.loud)
+            self._meters.answered(self._clock.now() - reply.received)
         except ChannelError as error:
             log.info("tap not answered: %s", error)
 
     # Inside the transaction
 
     def _lane(self, tx: Tx, lane: str) -> Worked:
-        whole = Worked(0, (), planned=False)
-        until = self._clock.monotonic() + BATCH_SECONDS
+        whole, began = Worked(0, (), planned=False), self._clock.monotonic()
         for row in inbox.take(tx, lane, BATCH):
             if row.channel not in OURS and row.channel not in self._channels:
                 continue  # a command line beside the running bot leaves people's updates to it
@@ -153,9 +166,11 @@ class Turn:
             if behind and self._clock.now() - row.received < WAIT_FOR_SCHOOLS:
                 continue
             whole += self.take(tx, row, ",".join(behind))
-            if self._clock.monotonic() > until:
+            if self._clock.monotonic() - began > BATCH_SECONDS:
                 break
         self.turns += whole.rows > 0
+        if whole.rows:
+            self._meters.turned(self._clock.monotonic() - began, whole.rows)
         return whole
 
     def _behind(self, tx: Tx, row: inbox.Row) -> list[str]:
@@ -184,7 +199,8 @@ class Turn:
                 # what a stranger writes, perhaps a parent, is not ours to keep
                 keep = outcome.actor != update.as_stranger
                 inbox.done(tx, row.id, _kinds(outcome), update.now, update.on, said.kept, keep=keep)
-                log.info("turn %s %s: %s", row.id, update.verb, _kinds(outcome))
+                log.info("turn %s %s: %s", row.id, _known(update.verb), _kinds(outcome))
+                self._measure(row, update)
             planned = bool(outcome.fetches) or any(put.at is not None for put in outcome.puts)
             return Worked(1, self._replies(heard, row, outcome), planned)
         except StorageError:
@@ -196,6 +212,11 @@ class Turn:
             if update is not None and outcome is None and row.channel not in OURS:
                 self._write(tx, update, self._in_words(tx, update, _sorry(update) if update.tap is None else broken))
             return Worked(1, self._replies(heard, row, broken) if heard else (), planned=False)
+
+    def _measure(self, row: inbox.Row, update: Update) -> None:
+        self._meters.decided(update.now - row.received)
+        if row.channel == "clock" and update.verb == "tick":
+            self._meters.ticked(update.now - unstamp(update.args[1]))
 
     def _aside(self, tx: Tx, row: inbox.Row, error: str) -> None:
         inbox.set_aside(tx, row.id, error)
@@ -306,7 +327,7 @@ class Turn:
         if heard.tap is None or not self._toasts(row.channel):
             return ()
         answer = outcome.answer or Answer()
-        return (Reply(row.channel, heard.tap, answer, outcome.language, outcome.actor),)
+        return (Reply(row.channel, heard.tap, answer, outcome.language, outcome.actor, row.received),)
 
 
 def _acted(row: inbox.Row, heard: Heard) -> datetime:
@@ -323,6 +344,11 @@ def _kinds(outcome: Outcome) -> str:
     """For the log and the inbox: what happened, never what was said."""
     kinds = [type(fact).__name__ for fact in outcome.facts]
     return " ".join((*kinds, f"says={len(outcome.says)}")) if kinds or outcome.says else "nothing"
+
+
+def _known(verb: str) -> str:
+    """For the log: a command that there is not is somebody's own words."""
+    return verb if verb in PEOPLE or verb in ANYBODY or verb in VERBS_OF_OURS else "unknown"
 
 
 def _sorry(update: Update) -> Outcome:

@@ -177,16 +177,16 @@ def reminders(
 
 
 def ask_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """`ask_again DAY ROUND FROM TO`, after a time of which nothing was kept and after the last reminder: who has not
-    reported is asked once more, for they may believe that they have."""
+    """`ask_again DAY ROUND FROM TO kept|lost|restored`, after a time in which presses at the least were lost: who has
+    not reported is asked once more, for they may believe that they have."""
     found = school_round(update, ask)
     if found is None:
         return Outcome()
     day, round, view = found
-    start, end = update.args[2:]
+    start, end, written = update.args[2:]
 
     def words(scene: Scene, row: ClassRow, teacher: Person, entered: Text | None) -> Text:
-        return text("remind.again", klass=row.klass.name, round=round.name, start=start, end=end)
+        return text(f"remind.{written}", klass=row.klass.name, round=round.name, start=start, end=end)
 
     scenes = _scenes(update, ask, ask(RulesOn(day)), round, view, day)
     return Outcome(says=tuple(_asked_once_more(update, ask, scenes, "lost", words, round.span(day, update.zone)[1])))

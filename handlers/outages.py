@@ -16,6 +16,8 @@ MOST_SPANS = 3
 A_MINUTE = timedelta(minutes=1)
 SYSTEM = "system"  # the cause of a standing
 KEPT = "kept"  # what was written in an outage comes after it
+RESTORED = "restored"  # what was written, and answered, is gone: the database is a backup's
+LOST = {KEPT: "outage.taps_lost", "lost": "outage.all_lost", RESTORED: "outage.restored"}
 
 
 # What an outage means for a round
@@ -78,9 +80,9 @@ def line(update: Update, ask: Ask, round: Round, day: date) -> Value:
 
 
 def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
-    """`gap CHANNEL BEGAN ENDED kept|lost`, put by the listener with the platform's first answer after it: whether what
-    was written meanwhile comes later. The admins hear how long it was and what of it is lost; what the morning shows is
-    shown again, each school's in its own lane."""
+    """`gap CHANNEL BEGAN ENDED kept|lost|restored`, put by the listener with the platform's first answer after it, or
+    by a restore: whether what was written meanwhile comes later. The admins hear how long it was and what of it is
+    lost; what the morning shows is shown again, each school's in its own lane."""
     channel, began, ended, written = update.args[0], unstamp(update.args[1]), unstamp(update.args[2]), update.args[3]
     rules = ask(RulesOn(update.today))
     if ended - began <= (rules.outage_from if written == KEPT else rules.outage_lossy):
@@ -94,7 +96,7 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
         start=update.local(began) if one_day else _with_day(update, began),
         end=update.local(ended) if one_day else _with_day(update, ended),
         lasted=_lasted(began, ended),
-        lost=text("outage.taps_lost" if written == KEPT else "outage.all_lost"),
+        lost=text(LOST[written]),
         marked=text("outage.marked") if marked else NOTHING,
     )
     return Outcome(
@@ -106,8 +108,7 @@ def gap(update: Update, ask: Ask, person: Person | None) -> Outcome:
             *(
                 put
                 for day, round in rounds
-                if written != KEPT
-                for put in _ask_again(update, ask, day, round, began, ended)
+                for put in _ask_again(update, ask, day, round, OutageView(began, ended), written)
             ),
         ),
     )
@@ -136,14 +137,17 @@ def _again(update: Update, ask: Ask, day: date, round: Round) -> Iterator[Put]:
         yield Put("district", f"summary_again:{update.id}:{round.id}", "summary_again", args)
 
 
-def _ask_again(update: Update, ask: Ask, day: date, round: Round, began: datetime, ended: datetime) -> Iterator[Put]:
-    """Who pressed in it saw nothing come back. A reminder that is still to come, or waited for the end, tells them."""
+def _ask_again(update: Update, ask: Ask, day: date, round: Round, gap: OutageView, written: str) -> Iterator[Put]:
+    """Who pressed in it saw nothing come back, for a platform keeps a press for two minutes at most. A reminder that is
+    still to come, or waited for the end, tells them; after the last one this does. But who was told that they had
+    reported, and have not, must read why they are asked again."""
     opens, stop = round.span(day, update.zone)
     reminders = [round.due(step, day, update.zone) for step in round.steps if step.to == "teachers"]
-    if round.of_classes and opens <= update.now < stop and not any(at > began for at in reminders):
+    reminded = written != RESTORED and any(at > gap.began for at in reminders)
+    if round.of_classes and opens <= update.now < stop and not reminded:
         for school in ask(Schools(day)):
             native = f"ask_again:{update.id}:{day}:{round.id}:{school.id}"
-            args = (day.isoformat(), round.id, update.local(began), update.local(ended))
+            args = (day.isoformat(), round.id, update.local(gap.began), update.local(gap.ended), written)
             yield Put(school.id, native, "ask_again", args)
 
 

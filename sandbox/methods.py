@@ -13,6 +13,11 @@ from sandbox.world import World
 _ACTIONS = frozenset(
     {"typing", "upload_photo", "upload_document", "choose_sticker", "find_location", "record_voice", "upload_voice"}
 )
+_PERMISSIONS = (
+    *("can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos"),
+    *("can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages"),
+    *("can_add_web_page_previews", "can_change_info", "can_invite_users", "can_pin_messages", "can_manage_topics"),
+)
 _MESSAGE_GONE = "query is too old and response timeout expired or query ID is invalid"
 
 
@@ -48,6 +53,16 @@ def answer_callback_query(world: World, params: Params) -> object:
     return True
 
 
+def get_chat_member(world: World, params: Params) -> object:
+    """Of groups alone. Nobody is restricted by name: what holds for all stands in getChat."""
+    chat, user = world.readable(params.string("chat_id")), int(params.string("user_id"))
+    group = world.groups.get(chat)
+    if group is None or (user != world.bot_id and user not in world.people):
+        raise bad_request("PARTICIPANT_ID_INVALID")
+    is_in = group.bot == "in" if user == world.bot_id else user in group.members
+    return {"user": world.user_json(user), "status": "member" if is_in else "left"}
+
+
 def get_chat(world: World, params: Params) -> object:
     chat = world.readable(params.string("chat_id"))
     gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
@@ -56,7 +71,9 @@ def get_chat(world: World, params: Params) -> object:
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys(gifts, False),
     }
-    return {**world.chat_json(chat), **full}
+    group = world.groups.get(chat)
+    permissions = {} if group is None else {"permissions": dict.fromkeys(_PERMISSIONS, not group.silenced)}
+    return {**world.chat_json(chat), **full, **permissions}
 
 
 def get_file(world: World, params: Params) -> object:
@@ -129,6 +146,7 @@ METHODS: dict[str, Method] = {
         Method("setMyCommands", menus.set_commands, _SCOPE | {"commands"}),
         Method("getMyCommands", menus.get_commands, _SCOPE),
         Method("deleteMyCommands", menus.delete_commands, _SCOPE),
+        Method("getChatMember", get_chat_member, frozenset({"chat_id", "user_id"})),
         Method("getChat", get_chat, frozenset({"chat_id"})),
         Method("getFile", get_file, frozenset({"file_id"})),
         Method("sendChatAction", send_chat_action, frozenset({"chat_id", "action"})),

@@ -22,7 +22,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`viewers`: the members whose phones the page offers. `bot`: where the bot stands."""
+    """`viewers`: the members whose phones the page offers. `bot`: where the bot stands. `silenced`: only administrators
+    may write, and the bot is none."""
 
     id: int
     title: str
@@ -30,6 +31,7 @@ class Group:
     viewers: tuple[int, ...]
     bot: Membership = "never"
     migrated_to: int | None = None
+    silenced: bool = False
 
     @property
     def is_supergroup(self) -> bool:

@@ -125,6 +125,10 @@ class Phones:
         self._serve(group, by, {"left_chat_member": self.world.user_json(0)})
         self._move_bot(group, by, "in", "kicked")
 
+    def silence(self, group: int) -> None:
+        """The owner lets only administrators write."""
+        self.world.set_group(replace(self.world.groups[group], silenced=True))
+
     def migrate(self, group: int) -> int:
         """The group becomes a supergroup: a new id, said in both chats; the old id is refused from now on."""
         old = self.world.groups[group]

@@ -102,6 +102,8 @@ class World(Chats):
                 raise forbidden(f"bot is not a member of the {kind} chat")
             case "kicked":
                 raise forbidden(f"bot was kicked from the {kind} chat")
+            case "in" if group.silenced:
+                raise bad_request("not enough rights to send text messages to the chat")
             case "in":
                 pass
 

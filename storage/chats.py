@@ -3,14 +3,14 @@
 from storage.transaction import Tx
 
 
-def is_bound(tx: Tx, name: str, channel: str) -> bool:
-    """Whether a group of that platform goes by that name."""
+def group_of(tx: Tx, name: str, channel: str) -> str | None:
+    """The native id of the group of that platform that goes by that name; None where there is none."""
     found = tx.one(
-        "SELECT 1 AS found FROM address WHERE channel = :channel AND name = :name AND state = 'bound'",
+        "SELECT native FROM address WHERE channel = :channel AND name = :name AND state = 'bound'",
         channel=channel,
         name=name,
     )
-    return found is not None
+    return str(found["native"]) if found else None
 
 
 def leaders_on(tx: Tx, channel: str, day: str) -> list[str]:

@@ -70,6 +70,12 @@ def given_up(tx: Tx, id: str) -> None:
     tx.run("DELETE FROM wanted WHERE id = :id", id=id)
 
 
+def kept(tx: Tx) -> frozenset[str]:
+    """Every file that is there."""
+    rows = tx.all("SELECT id FROM file WHERE gone IS NULL UNION SELECT id FROM wanted WHERE fetched = 1")
+    return frozenset(row["id"] for row in rows)
+
+
 def living(tx: Tx) -> frozenset[str]:
     """Every file that is to be there, or may be there already."""
     rows = tx.all("SELECT id FROM file WHERE gone IS NULL UNION SELECT id FROM wanted")

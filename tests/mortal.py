@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.channels import Capabilities, Channel, Command, Heard, Raw, Rendered, Shown
+from bot.channels import Capabilities, Channel, Command, Heard, Raw, Rendered, Shown, nothing
 from storage import Storage, Tx
 from tests.stack import Crash
 
@@ -106,8 +106,13 @@ class MortalChannel:
     def out_since(self) -> datetime | None:
         return self._channel.out_since
 
-    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
-        await self._channel.listen(take, out_since)
+    async def listen(
+        self,
+        take: Callable[[Sequence[Raw]], Awaitable[None]],
+        out_since: datetime | None = None,
+        went_round: Callable[[], None] = nothing,
+    ) -> None:
+        await self._channel.listen(take, out_since, went_round)
 
     def read(self, body: str) -> Heard | None:
         return self._channel.read(body)

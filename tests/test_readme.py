@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 READMES = {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")}
 SETTINGS = set(settings())
 FILES = (".toml", ".png", ".json", ".jsonl", ".md", ".xlsx", ".db", ".service")
-NOT_TO_THE_BOT = {"newbot", "wecom"}  # said to @BotFather; the path of WeCom's callbacks
+NOT_TO_THE_BOT = {"newbot", "wecom", "healthz", "metrics"}  # said to @BotFather; paths of addresses
 
 pytestmark = pytest.mark.parametrize("name", READMES)
 
@@ -64,6 +64,8 @@ def test_every_command_exists_with_its_options(name: str) -> None:
         "replay",
         "wecom",
         "demo",
+        "backup",
+        "restore",
     }
     assert [(words, missing(words)) for words in said if missing(words)] == []
 

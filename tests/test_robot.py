@@ -147,5 +147,5 @@ def test_a_bot_in_whose_place_another_came_ends_with_a_code_at_which_systemd_lea
         _finish(taken_over)
     assert ended.value.exit_code == TAKEN_OVER
     assert "请先停掉另一个程序" in capsys.readouterr().err
-    unit = (Path(__file__).parents[1] / "README.zh-CN.md").read_text(encoding="utf-8")
+    unit = (Path(__file__).parents[1] / "deploy" / "zero-report.service").read_text(encoding="utf-8")
     assert f"RestartPreventExitStatus={TAKEN_OVER}\n" in unit

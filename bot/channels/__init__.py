@@ -8,6 +8,10 @@ from typing import Final, Literal, Protocol, runtime_checkable
 PICTURE_NAME: Final = "chart.png"  # of what has no name of its own
 
 
+def nothing() -> None:
+    """For who does not ask."""
+
+
 class ChannelError(Exception):
     """A platform said no, or said nothing."""
 
@@ -21,6 +25,10 @@ class TryLater(ChannelError):
         self.seconds = seconds
         self.whole = whole
         self.limit = limit
+
+
+class TooMany(TryLater):
+    """The platform says that too much was sent."""
 
 
 class Barred(TryLater):
@@ -249,9 +257,15 @@ class Channel(Protocol):
         """Since when we may not have heard anything; None while in touch. Inside `take`: before what is taken now."""
         ...
 
-    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
+    async def listen(
+        self,
+        take: Callable[[Sequence[Raw]], Awaitable[None]],
+        out_since: datetime | None = None,
+        went_round: Callable[[], None] = nothing,
+    ) -> None:
         """Fetches for ever; an update is acknowledged to the platform only after `take` has returned. An answer without
-        updates is taken too: the platform was there. `out_since`: since when nobody has listened."""
+        updates is taken too: the platform was there. `out_since`: since when nobody has listened. `went_round` is
+        called at least every two minutes, whether the platform answers or not: a line that hangs is known by it."""
         ...
 
     def read(self, body: str) -> Heard | None:

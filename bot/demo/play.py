@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from bot import logs
 from bot.demo.checks import OPENS, REMINDS, Played, differences, of_many
 from bot.demo.load import kept_cases, kept_ledger
 from bot.demo.stage import BEGINS, DAY, ZONE, Stage, staged
@@ -27,8 +28,9 @@ Digest = Mapping[str, object]
 
 
 async def play(seed: int, folder: Path, out: Path, days: int = 1, channel: str = "telegram", size: Size = "S") -> int:
-    """Writes digest.json, summary.png and transcript.jsonl; 1 when the bot said a number that differs."""
+    """Writes digest.json, summary.png, transcript.jsonl and bot.log; 1 when the bot said a number that differs."""
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
+    logs.keep(out / "bot.log")
     async with staged(seed, folder, 0, list(school_days(days)), channel, size=size) as stage:
         played, digests = [], []
         for day in school_days(days):

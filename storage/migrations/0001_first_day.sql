@@ -23,6 +23,7 @@ CREATE TABLE inbox (
 );
 CREATE INDEX inbox_place ON inbox (place);
 CREATE INDEX inbox_open ON inbox (lane, ours, received, native) WHERE state = 'open';
+CREATE INDEX inbox_aside ON inbox (received) WHERE state = 'aside';
 CREATE INDEX inbox_received ON inbox (received);
 CREATE INDEX inbox_native ON inbox (channel, native);
 

@@ -75,7 +75,7 @@ class Machine:
 
     async def check(self, **changed: object) -> tuple[bool, list[str]]:
         said: list[str] = []
-        well = await check(load(self.config(changed)), SystemClock(), Words("zh"), said.append)
+        well = await check(load(self.config(changed)), SystemClock(), Words("zh"), said.append, self.config(changed))
         return well, said
 
     async def roster(self, staff: str = STAFF) -> None:
@@ -116,6 +116,7 @@ class Machine:
         path = self.folder / "config.toml"
         storage = f'[storage]\nurl = "sqlite:///{self.folder}/zero-report.db"\nfiles = "{self.folder}/files"\n'
         path.write_text("\n".join(["[wecom]", *lines, storage]), encoding="utf-8")
+        path.chmod(0o600)
         return path
 
 

@@ -46,6 +46,7 @@ class Machine:
     def write(self, name: str, words: str) -> Path:
         path = self.folder / name
         path.write_text(words, encoding="utf-8")
+        path.chmod(0o600)
         return path
 
     def command(self, *words: str) -> list[str]:
@@ -289,6 +290,11 @@ async def test_check_names_the_bot_when_all_is_well(machine: Machine, sandbox: S
     assert code == 0
     assert "@zero_report_bot" in said
     assert "✗" not in said
+    tried = [line[2:].partition("：")[0] for line in said.splitlines()]
+    assert tried == [
+        *("配置", "文件权限", "文字", "字体", "证明文件夹", "数据库", "存证", "规则", "备份", "硬盘", "机外看守"),
+        *("机器人令牌", "时钟", "领导群"),
+    ]
 
 
 async def test_check_names_a_certificate_that_others_may_open(machine: Machine, sandbox: Sandbox) -> None:

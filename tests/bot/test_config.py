@@ -72,7 +72,10 @@ def test_a_config_does_not_show_its_token(place: Path) -> None:
     [
         ('[telegram]\ntokn = "x"\n', "telegram.tokn is not a setting. Did you mean telegram.token?"),
         ('[telegrm]\ntoken = "x"\n', "telegrm is not a setting. Did you mean telegram?"),
-        ("colour = 1\n", "colour is not a setting. Known are: telegram, wecom, storage, district, privacy."),
+        (
+            "colour = 1\n",
+            "colour is not a setting. Known are: telegram, wecom, storage, web, watch, district, privacy.",
+        ),
         ('[telegram]\nbase_url = "api.telegram.org"\n', "telegram.base_url is wrong: it must begin with https://"),
         ('[district]\nzone = "Asia/Peking"\n', "district.zone is wrong: there is no such time zone"),
         ('[district]\nzone = "../x"\n', "district.zone is wrong: there is no such time zone"),

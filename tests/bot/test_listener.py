@@ -35,7 +35,7 @@ class Line:
         self.take: Take | None = None
         self.listening = asyncio.Event()
 
-    async def listen(self, take: Take, out_since: datetime | None = None) -> None:
+    async def listen(self, take: Take, out_since: datetime | None, went_round: Callable[[], None]) -> None:
         self.out_since, self.take = out_since, take
         self.listening.set()
         await asyncio.Event().wait()

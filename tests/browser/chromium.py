@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+from tests.debian import install
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # what a font must be able to write → Debian's package of one: Chinese, and the red dot of an alert
 FONTS = {":lang=zh": "fonts-noto-cjk", ":charset=1f534": "fonts-noto-color-emoji"}
@@ -28,29 +30,6 @@ def missing_fonts() -> list[str]:
         for pattern, package in FONTS.items()
         if not subprocess.run([fc_list, pattern], capture_output=True, check=False).stdout
     ]
-
-
-def apt_get() -> list[str] | None:
-    """How this account calls apt-get, if it may install without being asked for a password."""
-    if not (program := shutil.which("apt-get")):
-        return None
-    if os.geteuid() == 0:
-        return [program]
-    sudo = shutil.which("sudo")
-    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0:
-        return [sudo, "-n", program]
-    return None
-
-
-def install(packages: list[str]) -> None:
-    if (apt := apt_get()) is None:
-        return
-    print("Installing", *packages, flush=True)
-    quietly = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run([*apt, "-qq", *command], env=quietly, stdout=subprocess.DEVNULL, check=False)
-        if done.returncode != 0:
-            return
 
 
 def main() -> int:

@@ -108,8 +108,9 @@ async def test_a_moment_at_night_is_known_and_no_news(world: World) -> None:
 @pytest.mark.parametrize(
     ("began", "ended", "written", "asked"),
     [
-        ("08:34", "08:36", "lost", ["remind.again"]),
-        ("08:34", "08:36", "kept", []),
+        ("08:34", "08:36", "lost", ["remind.lost"]),
+        ("08:34", "08:36", "kept", []),  # a platform that keeps what was written keeps presses for two minutes, too
+        ("08:34", "08:40", "kept", ["remind.kept"]),
         ("08:05", "08:07", "lost", []),  # the reminder of 08:15 is still to come
         ("08:20", "08:50", "lost", []),  # that of 08:30 has waited, and comes now
         ("12:05", "12:07", "lost", []),  # nothing is sent any more
@@ -126,3 +127,13 @@ async def test_who_may_have_pressed_in_vain_is_asked_once_more_unless_a_reminder
     again = [message for message in outcome.says if message.text.key.startswith("remind.")]
     assert [message.text.key for message in again] == asked
     assert all(in_words(message).startswith(f"{began}–{ended}系统断线") and message.choices for message in again)
+
+
+async def test_who_was_told_that_they_had_reported_reads_why_they_are_asked_again(world: World) -> None:
+    """Whatever reminder is still to come."""
+    await world.join(TEACHER, "张敏")
+    world.now = clock(7, 50)
+    outcome = await world.machine("gap", "telegram", stamp(clock(2)), stamp(world.now), "restored")
+    [again] = [message for message in outcome.says if message.text.key.startswith("remind.")]
+    assert "02:00以后报过的没有留下，看到过“✅ 已报”的也一样" in in_words(again)
+    assert again.choices

@@ -13,6 +13,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.crowd.crowd import USERID
+from sandbox.district import generate
+from sandbox.telegram import TOKEN
+from sandbox.wecom import corp
+
 ROOT = Path(__file__).parents[2]
 SEED = 7
 LIMIT = 200  # real seconds, on a machine that does other things too
@@ -118,7 +123,7 @@ def test_the_picture_is_the_leaders_first_one(runs: tuple[Run, Run, Run]) -> Non
 
 
 def test_what_is_left_of_the_day_is_its_owners_only(runs: tuple[Run, Run, Run]) -> None:
-    left = ("digest.json", "transcript.jsonl", "summary.png")
+    left = ("digest.json", "transcript.jsonl", "summary.png", "bot.log")
     assert {stat.S_IMODE((runs[0].out / name).stat().st_mode) for name in left} == {0o600}
 
 
@@ -127,6 +132,32 @@ def test_the_transcript_is_in_the_order_of_the_day(runs: tuple[Run, Run, Run]) -
     assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
     assert {"message", "edit", "tap", "service"} == {line["kind"] for line in lines}
     assert lines[0]["at"].startswith("2026-09-01T07:00")
+
+
+@pytest.mark.parametrize("place", [1, 2], ids=["telegram", "wecom"])
+def test_no_line_of_the_log_holds_a_name_an_answer_or_a_secret(runs: tuple[Run, Run, Run], place: int) -> None:
+    """Of every pupil and all staff, by WeCom's userids as well; all that they typed, every token."""
+    run = runs[place]
+    log = (run.out / "bot.log").read_text(encoding="utf-8")
+    assert log.count(" INFO bot.turn: turn ") > 500
+    district = generate(SEED)
+    people = {
+        row[column] for row in (*district.staff, *district.pupils) for column in ("姓名", "手机") if row.get(column)
+    }
+    people |= {f"{USERID}{row['工号']}" for row in district.staff} | {f"{USERID}0"}
+    assert len(people) > 2000
+    typed = [line["text"] for line in run.transcript if line["kind"] == "message" and line["from"] != "零报告"]
+    said = {word for text in typed for word in _own_words(text or "")}
+    assert len(said) > 10
+    secrets = {TOKEN, corp.SECRET, corp.CONTACTS_SECRET, corp.TOKEN, corp.AES_KEY, TOKEN.partition(":")[2]}
+    assert [word for word in people | said | secrets if word in log] == []
+    assert re.findall(r"(?<![\d.:,])3[5-9]\.\d(?![\d.])", log) == []
+
+
+def _own_words(typed: str) -> list[str]:
+    """Not the verb of a command, which is ours, nor a bare number, as which any instant may be read."""
+    words = typed.split()[1:] if typed.startswith("/") else [typed]
+    return [word for word in words if not re.fullmatch(r"\d{1,2}(\.\d)?", word)]
 
 
 def test_it_prints_what_the_leaders_group_saw(runs: tuple[Run, Run, Run]) -> None:

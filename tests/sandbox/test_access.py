@@ -90,6 +90,18 @@ async def test_a_group_the_bot_never_was_in_does_not_exist_for_it(bot: Caller, s
     assert await bot.refused("getChat", chat_id=-700) == "Bad Request: chat not found"
 
 
+async def test_a_group_in_which_only_administrators_write_says_so_and_refuses(bot: Caller, sandbox: Sandbox) -> None:
+    own = (await bot.ok("getMe"))["id"]
+    assert (await bot.ok("getChatMember", chat_id=GROUP, user_id=own))["status"] == "member"
+    assert (await bot.ok("getChat", chat_id=GROUP))["permissions"]["can_send_photos"]
+    sandbox.silence(GROUP)
+    assert not (await bot.ok("getChat", chat_id=GROUP))["permissions"]["can_send_messages"]
+    words = "Bad Request: not enough rights to send text messages to the chat"
+    assert await bot.refused("sendMessage", chat_id=GROUP, text="a") == words
+    sandbox.kick_bot(GROUP, LEADER)
+    assert (await bot.ok("getChatMember", chat_id=GROUP, user_id=own))["status"] == "left"
+
+
 async def test_in_a_group_the_bot_hears_commands_and_replies_only(bot: Caller, sandbox: Sandbox) -> None:
     sent = await bot.ok("sendMessage", chat_id=GROUP, text="早报")
     sandbox.write(LEADER, GROUP, "大家早")

@@ -10,6 +10,11 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    ChatMemberAdministrator,
+    ChatMemberBanned,
+    ChatMemberLeft,
+    ChatMemberOwner,
+    ChatMemberRestricted,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaDocument,
@@ -33,7 +38,9 @@ from bot.channels import (
     Shown,
     TooLarge,
     Unauthorized,
+    Unreachable,
     Window,
+    nothing,
 )
 from bot.channels.line import Http
 from bot.channels.telegram.errors import NOT_MODIFIED, NOTHING_TO_DELETE, harmless, port_errors
@@ -46,6 +53,7 @@ from bot.texts.length import split, units
 
 ANSWER_UNITS = 200
 ENTITIES = 100
+POSTS = ("can_send_messages", "can_send_photos")  # rights without which the leaders get nothing, or half of it
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -103,8 +111,25 @@ class Telegram:
     async def close(self) -> None:
         await self._request.shutdown()
 
-    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
-        await self._listener.listen(take, out_since)
+    async def lacks_in(self, group: str) -> tuple[str, ...]:
+        """What the bot may not do there and must, as Telegram calls it. Raises Unreachable where it is not in it."""
+        with port_errors():
+            own = await self._bot.get_chat_member(group, self._bot.id)
+            chat = await self._bot.get_chat(group)
+        if isinstance(own, ChatMemberLeft | ChatMemberBanned):
+            raise Unreachable("the bot is not in the group")
+        said = own if isinstance(own, ChatMemberRestricted) else chat.permissions
+        if isinstance(own, ChatMemberAdministrator | ChatMemberOwner) or said is None:
+            return ()
+        return tuple(name for name in POSTS if not getattr(said, name))
+
+    async def listen(
+        self,
+        take: Callable[[Sequence[Raw]], Awaitable[None]],
+        out_since: datetime | None = None,
+        went_round: Callable[[], None] = nothing,
+    ) -> None:
+        await self._listener.listen(take, out_since, went_round)
 
     def read(self, body: str) -> Heard | None:
         return read(body, self.username)

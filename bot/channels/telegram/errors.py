@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from telegram import error as ptb
 
-from bot.channels import ChannelError, Conflict, Gone, Refused, TryLater, Unauthorized, Unknown, Unreachable
+from bot.channels import ChannelError, Conflict, Gone, Refused, TooMany, TryLater, Unauthorized, Unknown, Unreachable
 from bot.channels.telegram.request import NotSent
 
 # the library then gives spans of time as timedelta and does not warn of the change at each 429
@@ -77,7 +77,7 @@ def translated(error: ptb.TelegramError) -> ChannelError:
         case ptb.ChatMigrated():
             return Unreachable(error.message, moved_to=str(error.new_chat_id))
         case ptb.RetryAfter():
-            return TryLater(error.message, seconds=_seconds(error.retry_after), limit=True)
+            return TooMany(error.message, seconds=_seconds(error.retry_after), limit=True)
         case ptb.Conflict():
             return Conflict(error.message)
         case NotSent():

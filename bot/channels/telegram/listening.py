@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Bot
 from telegram.error import TimedOut
 
-from bot.channels import ChannelError, Conflict, Raw, TryLater, Unauthorized
+from bot.channels import ChannelError, Conflict, Raw, TryLater, Unauthorized, nothing
 from bot.channels.telegram.errors import FOREIGN, NOT_KNOWN, port_errors
 from bot.channels.telegram.request import AiohttpRequest, parse
 from bot.clock import Clock
@@ -37,17 +37,23 @@ class Listener:
         self._in_touch = False
         self.out_since: datetime | None = None
 
-    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
+    async def listen(
+        self,
+        take: Callable[[Sequence[Raw]], Awaitable[None]],
+        out_since: datetime | None = None,
+        went_round: Callable[[], None] = nothing,
+    ) -> None:
         """For ever. Raises Unauthorized, and whatever `take` raises: those updates are then not confirmed."""
         self.out_since, self._in_touch = out_since, False
         while True:
+            went_round()
             begun = self._clock.now()
             try:
                 updates = await self._poll()
             except Unauthorized:
                 raise
             except ChannelError as error:
-                await self._sit_out(error, begun)
+                await self._sit_out(error, begun, went_round)
                 continue
             if updates is None:
                 self._lost(begun)
@@ -89,7 +95,7 @@ class Listener:
         self._in_touch = False
         self.out_since = self.out_since or since
 
-    async def _sit_out(self, error: ChannelError, begun: datetime) -> None:
+    async def _sit_out(self, error: ChannelError, begun: datetime, went_round: Callable[[], None]) -> None:
         if self._pause == 1.0:
             log.warning("Telegram: cannot listen: %s", error)
         self._lost(begun)
@@ -101,7 +107,10 @@ class Listener:
                 await self._take_over(error)
             case TryLater():
                 seconds = max(seconds, error.seconds)
-        await self._clock.sleep_until(self._clock.now() + timedelta(seconds=seconds))
+        until = self._clock.now() + timedelta(seconds=seconds)
+        while (now := self._clock.now()) < until:
+            went_round()
+            await self._clock.sleep_until(min(until, now + timedelta(seconds=LONGEST_PAUSE)))
 
     async def _take_over(self, error: Conflict) -> None:
         """A webhook left from earlier would keep us deaf for ever; another poller is for people to stop."""

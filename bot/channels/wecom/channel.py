@@ -20,6 +20,7 @@ from bot.channels import (
     Spent,
     Unreachable,
     Window,
+    nothing,
 )
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.callbacks import Receiver
@@ -95,7 +96,12 @@ class WeCom:
     async def close(self) -> None:
         await self._api.close()
 
-    async def listen(self, take: Callable[[Sequence[Raw]], Awaitable[None]], out_since: datetime | None = None) -> None:
+    async def listen(
+        self,
+        take: Callable[[Sequence[Raw]], Awaitable[None]],
+        out_since: datetime | None = None,
+        went_round: Callable[[], None] = nothing,
+    ) -> None:
         """WeCom keeps nothing: what it could not hand over while we were out of touch is lost, and that is told with
         what is heard first."""
         self.out_since = out_since
@@ -104,12 +110,13 @@ class WeCom:
             await take(raws)
             self.out_since = None
 
-        await together(self._receiver.listen(heard), self._beat(heard))
+        await together(self._receiver.listen(heard), self._beat(heard, went_round))
 
-    async def _beat(self, heard: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
+    async def _beat(self, heard: Callable[[Sequence[Raw]], Awaitable[None]], went_round: Callable[[], None]) -> None:
         """Nobody writes for hours: so it is we who ask whether the platform is there, and what time it has."""
         touched = self._clock.now()
         while True:
+            went_round()
             asked = self._clock.now()
             try:
                 await self._api.call("getcallbackip")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from bot.channels import Barred, ChannelError, Gone, Refused, Spent, TryLater, Unauthorized, Unreachable
+from bot.channels import Barred, ChannelError, Gone, Refused, Spent, TooMany, TryLater, Unauthorized, Unreachable
 
 
 class Repeated(Refused):
@@ -197,7 +197,9 @@ def error_of(code: int, errmsg: str = "", *, whole: bool = True) -> ChannelError
     match found.kind:
         case Kind.LATER:
             return TryLater(words, seconds=SOON)
-        case Kind.HOLD | Kind.TOKEN:
+        case Kind.HOLD:
+            return TooMany(words, seconds=A_MINUTE, whole=whole)
+        case Kind.TOKEN:
             return TryLater(words, seconds=A_MINUTE, whole=whole)
         case Kind.CONSOLE:
             return Barred(words, seconds=A_MINUTE)

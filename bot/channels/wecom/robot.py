@@ -25,6 +25,7 @@ from bot.channels import (
     Unauthorized,
     Unreachable,
     Window,
+    nothing,
 )
 from bot.channels.wecom.cards import LIMITS, OTHERS, card, under_a_new_name
 from bot.channels.wecom.connection import Connection, Json
@@ -95,11 +96,14 @@ class Robot:
 
     # Listening
 
-    async def listen(self, take: Take, out_since: datetime | None = None) -> None:
+    async def listen(
+        self, take: Take, out_since: datetime | None = None, went_round: Callable[[], None] = nothing
+    ) -> None:
         """For ever. Raises Unauthorized; Conflict when another connection has taken over this robot, for to come back
         would throw that one out; and whatever `take` raises."""
         self._out_since, pause = out_since, FIRST_PAUSE
         while True:
+            went_round()
             since = self._clock.monotonic()
             try:
                 await self._connection.connect()

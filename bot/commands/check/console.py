@@ -9,6 +9,7 @@ from bot.channels.wecom.api import Api
 from bot.channels.wecom.directory import members
 from bot.channels.wecom.errors import UNTRUSTED_IP, has_code
 from bot.clock import Clock
+from bot.commands.check import surroundings
 from bot.commands.check.found import Found, bad, good, warned
 from bot.commands.check.group import group
 from bot.commands.check.remembered import Remembered, remembered
@@ -56,6 +57,7 @@ class Console:
             yield page(agent)
         for one in (*await self.people(agent), await self.menu(), await self.group()):
             yield one
+        yield surroundings.clock(self._api.ahead, self._words)
 
     def agent(self, agent: Mapping[str, Any]) -> Found:
         said = {"id": self._app.agent_id, "name": agent["name"]}

@@ -1,18 +1,21 @@
 """What the bot rests on whatever the platform: words, the folder of certificates, the database, the rules."""
 
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from bot.commands.check.found import Found, bad, good, warned
+from bot.commands.check.surroundings import backup
 from bot.config import Config
+from bot.gauges import nearest
 from bot.texts import Words
 from bot.texts import check as check_texts
 from bot.vault import Vault
+from handlers.plain import unstamp
 from handlers.questions import RulesOn
-from handlers.rulebook import Rules
-from storage import StorageError, open_storage
+from storage import StorageError, Tx, audit, open_storage, progress, soundness
 from storage.answers import Answers
+from storage.vitals import BACKED_UP
 
 
 def texts() -> Found:
@@ -33,27 +36,45 @@ def files(config: Config, words: Words) -> Found:
 
 def _writable(folder: Path) -> bool:
     """Where it is not there yet, in what it will be made in."""
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    return os.access(there, os.R_OK | os.W_OK | os.X_OK)
+    return os.access(nearest(folder), os.R_OK | os.W_OK | os.X_OK)
 
 
-async def database(config: Config, today: date, words: Words) -> list[Found]:
+async def database(config: Config, now: datetime, words: Words) -> list[Found]:
+    """Opened and brought up to date, as at a start; then whether it is whole, and when it was last copied."""
+    url = config.storage.url
     try:
-        storage = await open_storage(config.storage.url)
+        storage = await open_storage(url)
     except StorageError as error:
         return [bad("database", str(error))]
-    found = good("database", config.storage.url.partition("://")[0])
+    today = now.astimezone(config.zone).date()
     try:
-        return [found, _rules(await storage.read(lambda tx: Answers(tx)(RulesOn(today))), today, words)]
-    except KeyError:
-        return [found, good("rules", "district.toml")]  # before the first start they are still in their file
-    except (StorageError, ValueError) as error:
-        return [found, bad("rules", str(error))]
+        whole = await storage.read(lambda tx: _whole(tx, url, words))
+        backed_up = await storage.read(lambda tx: progress.known(tx, BACKED_UP))
+        rules = await storage.read(lambda tx: _rules(tx, today, words))
+    except StorageError as error:
+        return [bad("database", str(error))]
     finally:
         await storage.close()
+    return [*whole, rules, backup(unstamp(backed_up) if backed_up else None, now, words)]
 
 
-def _rules(rules: Rules, today: date, words: Words) -> Found:
+def _whole(tx: Tx, url: str, words: Words) -> list[Found]:
+    """Its pages, and what was recorded."""
+    if faults := soundness.faults(tx, url):
+        return [bad("database", words.say("check.database_damaged", {"what": "; ".join(faults)}))]
+    sound, found = good("database", url.partition("://")[0]), audit.verify(tx)
+    if found.broken is not None:
+        return [sound, bad("seals", words.say("check.seals_broken"))]
+    return [sound, good("seals", words.say("check.seals", {"facts": found.facts, "seals": found.seals}))]
+
+
+def _rules(tx: Tx, today: date, words: Words) -> Found:
+    try:
+        rules = Answers(tx)(RulesOn(today))
+    except KeyError:
+        return good("rules", "district.toml")  # before the first start they are still in their file
+    except ValueError as error:
+        return bad("rules", str(error))
     if not rules.terms:
         return warned("rules", words.say("check.no_terms"))
     if all(last < today for _, last in rules.terms):

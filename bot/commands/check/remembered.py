@@ -13,7 +13,7 @@ from handlers.model import LEADERS
 from handlers.plain import unstamp
 from storage import StorageError, Tx, open_storage, progress
 from storage.answers import Answers
-from storage.chats import is_bound, leaders_on
+from storage.chats import group_of, leaders_on
 
 WECOM: Final = "wecom"
 IN_TOUCH: Final = timedelta(minutes=2)  # a bot that listens writes down that it is in touch at least once a minute
@@ -58,7 +58,7 @@ def _remembered(tx: Tx, now: datetime, zone: ZoneInfo) -> Remembered:
         bound={native: names[person] for native, person in chats if person in names},
         others=tuple(name for id, name in names.items() if id not in have),
         leaders=len(leaders_on(tx, WECOM, day.isoformat())),
-        has_group=is_bound(tx, LEADERS, WECOM),
+        has_group=group_of(tx, LEADERS, WECOM) is not None,
         is_running=_is_running(tx, now),
     )
 

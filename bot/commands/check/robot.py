@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.channels import ChannelError
 from bot.channels.wecom.connection import Connection
 from bot.clock import Clock
+from bot.commands.check import surroundings
 from bot.commands.check.found import Found, bad, good, warned
 from bot.commands.check.remembered import Remembered, remembered
 from bot.config import Config, WecomRobot
@@ -14,7 +15,7 @@ from bot.texts import Words
 async def robot(robot: WecomRobot, config: Config, clock: Clock, words: Words) -> Sequence[Found]:
     own = await remembered(config, clock.now())
     connection = Connection(robot.bot_id, robot.secret, config.wecom.robot_url, clock)
-    return [await _connected(connection, own, words), _group(own, words)]
+    return [await _connected(connection, own, words), _group(own, words), surroundings.clock(None, words)]
 
 
 async def _connected(connection: Connection, own: Remembered, words: Words) -> Found:
