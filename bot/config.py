@@ -72,15 +72,21 @@ def _address(listen: str) -> str:
     return listen
 
 
-def _host(listen: str) -> str:
-    return listen.rpartition(":")[0].strip("[]")
+class Listening(Section):
+    """Of what listens on this machine, at `listen`."""
+
+    listen: str
+
+    @property
+    def host(self) -> str:
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.listen.rpartition(":")[2])
 
 
-def _port(listen: str) -> int:
-    return int(listen.rpartition(":")[2])
-
-
-class WecomSection(Section):
+class WecomSection(Listening):
     """The self-built app is used where `corp_id` is there, else the robot where `bot_id` is there."""
 
     corp_id: str = ""
@@ -114,14 +120,6 @@ class WecomSection(Section):
     @classmethod
     def _host_and_port(cls, listen: str) -> str:
         return _address(listen)
-
-    @property
-    def host(self) -> str:
-        return _host(self.listen)
-
-    @property
-    def port(self) -> int:
-        return _port(self.listen)
 
     @field_validator("path")
     @classmethod
@@ -168,22 +166,20 @@ class StorageSection(Section):
     url: str = "sqlite:///zero-report.db"
     files: Path = Path("zero-report-files")
 
+    @property
+    def database(self) -> Path | None:
+        """SQLite's file; None where the database is a server's."""
+        kind, _, path = self.url.partition(":///")
+        return Path(path) if kind == "sqlite" else None
 
-class WebSection(Section):
+
+class WebSection(Listening):
     listen: str = ""
 
     @field_validator("listen")
     @classmethod
     def _host_and_port(cls, listen: str) -> str:
         return _address(listen) if listen else ""
-
-    @property
-    def host(self) -> str:
-        return _host(self.listen)
-
-    @property
-    def port(self) -> int:
-        return _port(self.listen)
 
 
 class WatchSection(Section):

@@ -64,5 +64,5 @@ def _remembered(tx: Tx, now: datetime, zone: ZoneInfo) -> Remembered:
 
 
 def _is_running(tx: Tx, now: datetime) -> bool:
-    touch = progress.known(tx, f"touch:{WECOM}")
+    touch = progress.known(tx, f"{progress.TOUCH}{WECOM}")
     return bool(progress.known(tx, RUNNING)) and touch is not None and now - unstamp(touch) < IN_TOUCH
