@@ -36,7 +36,7 @@ def school(number: int, classes: int) -> SchoolRoll:
             for n, one in enumerate(names)
         ),
         tuple(
-            PupilRow(f"生{seat:02}", f"{number:03}{n:02}{seat:02}", one[0], seat, None, PupilStatus.ENROLLED, "", "")
+            PupilRow(f"生{seat:02}", f"{number:03}{n:02}{seat:02}", one[0], seat, None, PupilStatus.ENROLLED, (), ())
             for n, one in enumerate(names)
             for seat in range(1, PUPILS + 1)
         ),

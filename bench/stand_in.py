@@ -233,7 +233,12 @@ def _cpu() -> float:
 async def main(options: argparse.Namespace) -> None:
     one = StandIn(options)
     server = await one.loop.create_server(lambda: Call(one), "127.0.0.1", options.port)
-    one.loop.add_reader(sys.stdin, lambda: (one.loop.remove_reader(sys.stdin), one.start()))
+
+    def begin() -> None:
+        one.loop.remove_reader(sys.stdin)
+        one.start()
+
+    one.loop.add_reader(sys.stdin, begin)
     try:
         async with asyncio.timeout(options.limit):
             await one.done.wait()

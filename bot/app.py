@@ -368,9 +368,8 @@ def channels_of(config: Config, clock: Clock, storage: Storage) -> dict[str, Cha
 
 def disks(config: Config) -> dict[str, Path]:
     """Where what is ours lies on this machine."""
-    kind, _, path = config.storage.url.partition(":///")
-    database = {"database": Path(path).parent} if kind == "sqlite" else {}
-    return {**database, "files": config.storage.files}
+    database = config.storage.database
+    return {**({"database": database.parent} if database else {}), "files": config.storage.files}
 
 
 def _task(name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

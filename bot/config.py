@@ -170,6 +170,12 @@ class StorageSection(Section):
     url: str = "sqlite:///zero-report.db"
     files: Path = Path("zero-report-files")
 
+    @property
+    def database(self) -> Path | None:
+        """SQLite's file; None where the database is a server's."""
+        kind, _, path = self.url.partition(":///")
+        return Path(path) if kind == "sqlite" else None
+
 
 class WebSection(Section):
     listen: str = ""

@@ -64,7 +64,12 @@ def _standing(shown: Shown, at: datetime, can: Capabilities) -> Standing:
 def _pause(why: TryLater, due: Due) -> timedelta:
     """Who is only busy is asked again soon, and less and less often; else the platform has said when."""
     span = max(SHORTEST, timedelta(seconds=why.seconds))
-    return span if why.whole or why.limit else max(span, min(LONGEST, span * 2 ** min(due.tries, 6)))
+    return span if why.whole or why.limit else max(span, _backed_off(span, due))
+
+
+def _backed_off(span: timedelta, due: Due) -> timedelta:
+    """Twice as long with each try, up to a minute."""
+    return min(LONGEST, span * (1 << min(due.tries, 6)))
 
 
 def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime, can: Capabilities) -> None:
@@ -73,8 +78,7 @@ def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime, can: Capabilit
     due = letter.due
     edits = letter.ref is not None and (due.private or can.edits_text)
     if edits or not can.may_show_twice(private=due.private) or due.urgency is Urgency.ALERT:
-        pause = min(LONGEST, SHORTEST * 2 ** min(due.tries, 6))
-        mail.later(tx, due, now + pause, str(why), unknown=True)
+        mail.later(tx, due, now + _backed_off(SHORTEST, due), str(why), unknown=True)
     elif due.unknown == 0:
         mail.later(tx, due, now + REPEAT, str(why), unknown=True)
     else:

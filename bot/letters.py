@@ -1,6 +1,7 @@
 """A message row → what is shown to one person: in their language, with a child's name only where law 5 allows it."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from storage.mail import Due, may_be_named
 
 NEVER, ALONE, FULL = "never", "alone", "full"  # rule `names`: what of a child's name a channel may carry
 OWN = 24  # hexadecimal digits: 96 bits
+OUR_REF = re.compile(rf"[0-9a-f]{{{OWN}}}-\d+(_\d)?")
 Menu = Mapping[str, tuple[Command, ...]]
 
 
@@ -122,6 +124,11 @@ def _mark(words: Words, manner: Manner) -> str:
 def own_id(due: Due) -> str:
     """Of this version of this message in this chat, the same at every try."""
     return hashlib.sha256(f"{due.address}|{due.key}|{due.want}".encode()).hexdigest()[:OWN]
+
+
+def is_ours(ref: str) -> bool:
+    """Whether a page of ours may be known by it: its `own`, or the name under which it was tried again."""
+    return OUR_REF.fullmatch(ref) is not None
 
 
 def made(letter: Letter, now: datetime, vault: Vault) -> Rendered:

@@ -43,7 +43,7 @@ class Listener:
         self._answered = answered
         self._others = others
         self._first = True
-        self._touch = f"touch:{channel.name}"
+        self._touch = f"{progress.TOUCH}{channel.name}"
         self.pulse = Pulse(clock, LIMIT)
 
     async def run(self) -> None:
@@ -97,15 +97,10 @@ class Listener:
             for raw, seed in zip(raws, seeds, strict=True)
         ]
         if since is not None:
-            arrivals.append(self._gap(since, now))
+            # once for each: of a long backlog it is the first answer that ends it
+            written = "kept" if self._channel.can.keeps_input else "lost"
+            arrivals.append(gap(self._channel.name, since, now, written))
         return put(tx, arrivals, now)
-
-    def _gap(self, since: datetime, now: datetime) -> Arrival:
-        """Once for each: of a long backlog it is the first answer that ends it."""
-        name, began = self._channel.name, stamp(since)
-        written = "kept" if self._channel.can.keeps_input else "lost"
-        args, seed = (name, began, stamp(now), written), secrets.token_bytes(SEED_BYTES)
-        return own(DISTRICT, "machine", f"gap:{name}:{began}", "gap", args, "", seed)
 
     def _lane(self, tx: Tx, raw: Raw) -> str:
         """An update that cannot be read goes to its sender's lane all the same: the turn sets it aside."""
@@ -114,3 +109,11 @@ class Listener:
         except ValueError:
             heard = Heard("", "", True, "")
         return lane_of(tx, self._channel.name, heard.sender, heard.args[0] if heard.tap and heard.args else None)
+
+
+def gap(channel: str, since: datetime, until: datetime, written: str) -> Arrival:
+    """That nobody listened to a platform, and what became of what was said there: see handlers.outages.gap. One that
+    began at this instant is one update, whoever puts it."""
+    began, seed = stamp(since), secrets.token_bytes(SEED_BYTES)
+    args = (channel, began, stamp(until), written)
+    return own(DISTRICT, "machine", f"gap:{channel}:{began}", "gap", args, "", seed)

@@ -1,6 +1,7 @@
 """What is counted and measured while the program works, for /metrics. No label names a class, a school or a person."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
@@ -41,41 +42,21 @@ class Meters:
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
+        a_while = partial(Histogram, buckets=A_WHILE, registry=registry)
         self._turn = Histogram(
             "zero_report_turn_seconds", "One transaction of a turn.", buckets=A_MOMENT, registry=registry
         )
         self._rows = Counter("zero_report_rows", "Inbox rows that turns have taken.", registry=registry)
-        self._decided = Histogram(
-            "zero_report_decide_seconds",
-            "From an update's arrival until it was decided.",
-            buckets=A_WHILE,
-            registry=registry,
-        )
-        self._tick = Histogram(
-            "zero_report_tick_late_seconds",
-            "From the hour of a step of the day until it was done.",
-            buckets=A_WHILE,
-            registry=registry,
-        )
-        self._tap = Histogram(
-            "zero_report_reply_seconds",
-            "From a tap's arrival until it was answered.",
-            buckets=A_WHILE,
-            registry=registry,
-        )
-        self._delivery = Histogram(
+        self._decided = a_while("zero_report_decide_seconds", "From an update's arrival until it was decided.")
+        self._tick = a_while("zero_report_tick_late_seconds", "From the hour of a step of the day until it was done.")
+        self._tap = a_while("zero_report_reply_seconds", "From a tap's arrival until it was answered.")
+        self._delivery = a_while(
             "zero_report_delivery_seconds",
             "From when a message became due until it was shown.",
             ("channel", "urgency"),
-            buckets=A_WHILE,
-            registry=registry,
         )
-        self._pacer = Histogram(
-            "zero_report_pacer_wait_seconds",
-            "From when a message became due until it went out.",
-            ("channel",),
-            buckets=A_WHILE,
-            registry=registry,
+        self._pacer = a_while(
+            "zero_report_pacer_wait_seconds", "From when a message became due until it went out.", ("channel",)
         )
         self._calls = Counter(
             "zero_report_calls",

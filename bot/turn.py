@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -11,6 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from bot.cards import by_itself
 from bot.channels import Channel, ChannelError, Heard
 from bot.clock import Bell, Clock
+from bot.letters import is_ours
 from bot.meaning import Meant, again, meant
 from bot.meters import Meters
 from bot.pulse import Pulse
@@ -37,7 +37,6 @@ WAIT_FOR_SCHOOLS = timedelta(seconds=60)
 TAP_KEPT = timedelta(seconds=150)  # Telegram forgets a tap that nobody fetches: none that comes is older
 OURS = frozenset({"clock", "machine", "postman", "lane"})
 ZERO_SEED = bytes(16)
-A_CARD = re.compile(r"[0-9a-f]{24}-\d+(_\d)?")  # by what a card of ours is known: nothing is made of another's
 
 
 @dataclass(frozen=True)
@@ -345,7 +344,7 @@ class Turn:
         if heard.edit_code is not None and heard.ref is not None:
             until = update.at + self._channels[update.channel].can.edit_life
             known = mail.may_edit(tx, update.channel, update.chat, heard.ref, heard.edit_code, until)
-            if not known and A_CARD.fullmatch(heard.ref):
+            if not known and is_ours(heard.ref):  # nothing is made of another's
                 mail.close(tx, update, text("answer.card_over"), heard.ref, heard.edit_code, until)
 
     def _replies(self, heard: Heard, row: inbox.Row, outcome: Outcome) -> tuple[Reply, ...]:

@@ -3,15 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from handlers.model import Urgency
 from handlers.plain import stamp, unstamp
-from storage.progress import known
+from storage.progress import BACKED_UP, TOUCH, known
 from storage.transaction import Tx
-
-TOUCH: Final = "touch:"
-BACKED_UP: Final = "backed_up"  # when a backup was last made and found whole
 
 
 @dataclass(frozen=True)

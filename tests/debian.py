@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+import sys
+from collections.abc import Callable, Sequence
 
 
 def apt_get() -> list[str] | None:
@@ -26,3 +28,15 @@ def install(packages: list[str]) -> None:
         done = subprocess.run([*apt, "-qq", *command], env=quietly, stdout=subprocess.DEVNULL, check=False)
         if done.returncode != 0:
             return
+
+
+def provide(name: str, find: Callable[[], str | None], packages: Sequence[str], missing: str) -> int:
+    """Installs what is lacking and says where it is. 0 when the tests may start. Without CI they start anyway: only
+    those that need it will fail."""
+    if packages:
+        install([*packages])
+    if found := find():
+        print(f"{name}:", found)
+        return 0
+    print(missing, file=sys.stderr)
+    return 1 if os.environ.get("CI") == "true" else 0

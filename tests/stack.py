@@ -205,6 +205,16 @@ class Stack:
 
     # Time
 
+    async def live_a_day(self) -> None:
+        """A class is well, another has somebody with a fever; then the night has passed, and its seal is made."""
+        await self.go(hour("07:31"))
+        self.tap("张敏", "全员正常")
+        self.write("孙红", "5号38.6在校留观")
+        await self.settle()
+        self.tap("孙红", "发送")
+        await self.settle()
+        await self.go(hour("02:01", TUESDAY + timedelta(days=1)))
+
     async def settle(self, span: timedelta = SETTLED) -> None:
         await self.pass_time(self.clock.now() + span)
 

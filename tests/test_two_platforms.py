@@ -1,7 +1,6 @@
 """A person bound on two platforms at once: alerts reach both, once each; all else goes where they were heard last, and
 what stands on a phone becomes true wherever it is."""
 
-import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from bot.config import Config, DistrictSection, PrivacySection, StorageSection, 
 from handlers.bodies import decode
 from storage import mail
 from tests.phones import OnWeCom
+from tests.ports import free_port
 from tests.small_district import PHONES
 from tests.stack import Stack, hour
 
@@ -156,9 +156,3 @@ def on_both(stack: Stack, folder: Path, **wecom: object) -> Config:
         district=DistrictSection(),
         privacy=PrivacySection(),
     )
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

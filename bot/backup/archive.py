@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from bot.vault import NAME, Vault
 
@@ -62,10 +62,15 @@ def unpack(archive: Path, folder: Path) -> Manifest:
     return manifest
 
 
-def _put(packed: tarfile.TarFile, name: str, data: bytes) -> None:
+def put(packed: tarfile.TarFile, name: str, source: IO[bytes], size: int) -> None:
+    """A file for its owner alone."""
     member = tarfile.TarInfo(name)
-    member.size, member.mode = len(data), 0o600
-    packed.addfile(member, io.BytesIO(data))
+    member.size, member.mode = size, 0o600
+    packed.addfile(member, source)
+
+
+def _put(packed: tarfile.TarFile, name: str, data: bytes) -> None:
+    put(packed, name, io.BytesIO(data), len(data))
 
 
 def _nobodys(member: tarfile.TarInfo) -> tarfile.TarInfo:

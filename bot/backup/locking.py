@@ -11,6 +11,8 @@ from typing import IO, Final
 
 import pyrage
 
+from bot.backup.archive import put
+
 KEY: Final = "key.age"
 CONTENT: Final = "backup.tar.gz.age"
 LARGEST_KEY: Final = 64 * 1024  # bytes
@@ -28,9 +30,9 @@ def lock(plain: Path, locked: Path, passphrase: str, work: Path) -> None:
         pyrage.encrypt_io(source, target, [identity.to_public()])
     key = pyrage.passphrase.encrypt(str(identity).encode(), passphrase)
     with tarfile.open(locked, "x:") as outside:
-        _put(outside, KEY, io.BytesIO(key), len(key))
+        put(outside, KEY, io.BytesIO(key), len(key))
         with content.open("rb") as source:
-            _put(outside, CONTENT, source, content.stat().st_size)
+            put(outside, CONTENT, source, content.stat().st_size)
     content.unlink()
 
 
@@ -49,12 +51,6 @@ def unlock(locked: Path, plain: Path, passphrase: str) -> None:
             pyrage.decrypt_io(_member(outside, CONTENT), target, [identity])
     except (pyrage.DecryptError, pyrage.IdentityError, tarfile.TarError, OSError, ValueError) as error:
         raise Locked(type(error).__name__) from error
-
-
-def _put(archive: tarfile.TarFile, name: str, source: IO[bytes], size: int) -> None:
-    member = tarfile.TarInfo(name)
-    member.size, member.mode = size, 0o600
-    archive.addfile(member, source)
 
 
 def _member(archive: tarfile.TarFile, name: str) -> IO[bytes]:

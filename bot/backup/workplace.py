@@ -38,5 +38,4 @@ def workplace(storage: StorageSection) -> Iterator[Path]:
 
 def beside(storage: StorageSection) -> Path:
     """The folder of the database; of a server's, that in which the certificates lie."""
-    kind, _, path = storage.url.partition(":///")
-    return (Path(path) if kind == "sqlite" else storage.files).absolute().parent
+    return (storage.database or storage.files).absolute().parent

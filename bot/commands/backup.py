@@ -23,7 +23,7 @@ from bot.texts import Words
 from bot.vault import Vault
 from handlers.plain import stamp
 from storage import Storage, Tx, copying, open_storage, progress, wanted
-from storage.vitals import BACKED_UP
+from storage.progress import BACKED_UP
 
 PLAIN, LOCKED = ".tar.gz", ".locked.tar"
 NAMED: Final = re.compile(r"zero-report-\d{8}-\d{6}(\.tar\.gz|\.locked\.tar)")

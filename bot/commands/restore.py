@@ -1,7 +1,6 @@
 """`restore`: a backup into a database that is empty; then what it cannot know must be asked again."""
 
 import asyncio
-import secrets
 import tarfile
 from collections.abc import Callable
 from datetime import datetime
@@ -16,16 +15,17 @@ from bot.clock import Clock
 from bot.commands import Say
 from bot.commands.backup import opened
 from bot.config import Config
-from bot.listener import SEED_BYTES
+from bot.listener import gap
 from bot.machine import MachineError
 from bot.texts import Words
 from bot.vault import Vault
+from handlers.outages import RESTORED
 from handlers.plain import stamp, unstamp
 from storage import Storage, Tx, copying, open_storage, progress
 from storage.connected import transact
-from storage.inbox import DISTRICT, own, put
+from storage.inbox import put
 from storage.sqlite import open_writer
-from storage.vitals import TOUCH, touched
+from storage.vitals import touched
 
 
 async def restore(
@@ -90,13 +90,10 @@ def _keep_files(vault: Vault, folder: Path, manifest: Manifest) -> None:
 def _tell(tx: Tx, now: datetime) -> None:
     """What came in since the backup was confirmed to the platforms, which do not send it again: it is told of and asked
     for as after a time in which nobody listened. From now on the platforms' own gap counts."""
-    arrivals = []
-    for channel, since in touched(tx).items():
-        began, seed = stamp(since), secrets.token_bytes(SEED_BYTES)
-        args = (channel, began, stamp(now), "restored")
-        arrivals.append(own(DISTRICT, "machine", f"gap:{channel}:{began}", "gap", args, "", seed))
-        progress.keep(tx, f"{TOUCH}{channel}", stamp(now))
-    put(tx, arrivals, now)
+    last = touched(tx)
+    put(tx, [gap(channel, since, now, RESTORED) for channel, since in last.items()], now)
+    for channel in last:
+        progress.keep(tx, f"{progress.TOUCH}{channel}", stamp(now))
 
 
 def _more(tx: Tx, manifest: Manifest) -> Manifest:

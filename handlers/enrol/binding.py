@@ -2,11 +2,12 @@
 choose a language."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from handlers import cards, ids
 from handlers.admins import admins, tell
 from handlers.alerts import missed
+from handlers.enrol.called import classes_of
 from handlers.enrol.privacy import privacy_words
 from handlers.facts import Bound, Guessed, LanguageChosen, Unbound
 from handlers.menus import menu, strangers_menu
@@ -23,14 +24,12 @@ from handlers.model import (
     ToPerson,
     Update,
     Urgency,
-    Value,
     choice,
     text,
 )
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import (
     Ask,
-    ClassBy,
     DeepLinks,
     GroupHere,
     Guesses,
@@ -42,7 +41,6 @@ from handlers.questions import (
 )
 from handlers.rulebook import Round, Rules
 from handlers.scene import look
-from handlers.words import listed, literal
 
 HOUR = timedelta(hours=1)
 LANGUAGES = {"zh": "zh", "中文": "zh", "汉语": "zh", "en": "en", "english": "en", "英文": "en", "英语": "en"}
@@ -128,7 +126,7 @@ def _welcome(update: Update, ask: Ask, person: Person, rules: Rules) -> Message:
         "enrol.welcome",
         title=person.title,
         place=_place(ask, person, rules),
-        classes=_classes(ask, person, update.today),
+        classes=classes_of(ask, person, update.today),
         todo=_todo(person, rules),
         privacy=privacy_words(ask, person, update.today),
     )
@@ -139,11 +137,6 @@ def _welcome(update: Update, ask: Ask, person: Person, rules: Rules) -> Message:
 def _place(ask: Ask, person: Person, rules: Rules) -> str:
     school = ask(SchoolOf(person.school)) if person.school else None
     return school.name if school else rules.district
-
-
-def _classes(ask: Ask, person: Person, today: date) -> Value:
-    classes = [ask(ClassBy(class_id, today)) for class_id in dict.fromkeys(person.classes)]
-    return listed([literal(one.name) for one in classes if one is not None])
 
 
 def _todo(person: Person, rules: Rules) -> tuple[Text, ...]:

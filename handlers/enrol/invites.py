@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from handlers import ids
+from handlers.enrol.called import classes_of
 from handlers.facts import AdminInvited, Invited
 from handlers.menus import no_menu
 from handlers.model import (
@@ -24,9 +25,9 @@ from handlers.model import (
     text,
 )
 from handlers.outcome import Outcome, pop_up
-from handlers.questions import Ask, ClassBy, DeepLinks, OpenInvites, RulesOn, Schools, Staff
+from handlers.questions import Ask, DeepLinks, OpenInvites, RulesOn, Schools, Staff
 from handlers.roster.diff import machine_made
-from handlers.words import NOTHING, listed, literal
+from handlers.words import NOTHING, listed
 
 MOST_OFFERED = 20
 ALL = "all"
@@ -243,8 +244,7 @@ def _offer(update: Update, ask: Ask, people: Sequence[Invitee]) -> tuple[Text, C
 
 
 def _candidate(update: Update, ask: Ask, one: Invitee) -> Text:
-    found = [ask(ClassBy(class_id, update.today)) for class_id in dict.fromkeys(one.person.classes)]
-    classes = listed([literal(klass.name) for klass in found if klass is not None])
+    classes = classes_of(ask, one.person, update.today)
     return text("invite.candidate", place=one.place, name=one.person.name, classes=classes)
 
 

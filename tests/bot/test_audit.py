@@ -19,13 +19,7 @@ async def stack(storage_url: str) -> AsyncIterator[Stack]:
     """Two nights have passed; the second seal holds a day with a fever."""
     made = Stack(storage_url)
     await made.open()
-    await made.go(hour("07:31"))
-    made.tap("张敏", "全员正常")
-    made.write("孙红", "5号38.6在校留观")
-    await made.settle()
-    made.tap("孙红", "发送")
-    await made.settle()
-    await made.go(hour("02:01", WEDNESDAY))
+    await made.live_a_day()
     await made.go(hour("09:01", WEDNESDAY))
     await made.go(hour("02:01", WEDNESDAY + timedelta(days=1)))
     yield made

@@ -22,8 +22,8 @@ from bot.vault import Vault
 from handlers.bodies import decode
 from handlers.plain import stamp
 from storage import Row, Storage, TooNew, audit, copying, open_storage
+from storage.progress import BACKED_UP
 from storage.sqlite import open_writer
-from storage.vitals import BACKED_UP
 from tests.bot.test_ticker import HandClock
 from tests.databases import url_of
 from tests.handlers.world import World
@@ -66,13 +66,7 @@ async def lived(url: str) -> Stack:
     """A bot that works, with a day and a seal behind it."""
     stack = Stack(url)
     await stack.open()
-    await stack.go(hour("07:31"))
-    stack.tap("张敏", "全员正常")
-    stack.write("孙红", "5号38.6在校留观")
-    await stack.settle()
-    stack.tap("孙红", "发送")
-    await stack.settle()
-    await stack.go(hour("02:01", WEDNESDAY))
+    await stack.live_a_day()
     await stack.storage.run(lambda tx: tx.run(CERTIFICATE, at=PUT))
     return stack
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -30,6 +29,7 @@ from sandbox import Fault, Sandbox
 from sandbox.wecom import WeCom
 from sandbox.wecom.aibot import Aibot
 from storage import lease
+from tests.ports import free_port
 
 STAFF = """学校,姓名,职务,班级
 中心小学,李明,班主任、学区领导,三(2)班
@@ -110,12 +110,6 @@ class Machine:
         path.write_text("\n".join(["[wecom]", *lines, storage]), encoding="utf-8")
         path.chmod(0o600)
         return path
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture

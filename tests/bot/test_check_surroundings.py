@@ -19,7 +19,7 @@ from bot.texts import Words
 from handlers.plain import stamp
 from sandbox import Sandbox
 from storage import open_storage, progress
-from storage.vitals import BACKED_UP
+from storage.progress import BACKED_UP
 from tests.handlers.world import World
 
 CONFIG = """

@@ -19,7 +19,8 @@ from bot.health import Health
 from bot.watch import Watch
 from sandbox import Sandbox
 from storage import Storage, open_storage, progress
-from storage.vitals import BACKED_UP
+from storage.progress import BACKED_UP
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = ROOT / "docs" / "operations.md"
@@ -45,12 +46,6 @@ WORDS = {
         *("shown", "too_many", "barred", "later", "unknown", "unreachable", "refused", "gone", "unauthorized", "other")
     },
 }
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 class Running:

@@ -69,11 +69,10 @@ async def photograph(out: Path) -> None:
         await visitor.next_event()
         await expect(visitor.teachers_asked().nth(3)).to_be_visible(timeout=SOON)
         await shoot("0_everybody")
-        reporter = await id_of(visitor.people("疫情报告人").first)
         walking, writing = await visitor.with_a_card("全员正常", 2)
         (following,) = await visitor.with_a_card("都同昨日", 1)
         await _a_walk(visitor, walking, shoot)
-        await _the_reporter_hears(visitor, reporter, shoot)
+        await _the_reporter_hears(visitor, shoot)
         await _a_parent_asks(visitor, shoot)
         await _a_sentence(visitor, writing, shoot)
         await _yesterday(visitor, following, shoot)
@@ -107,8 +106,12 @@ async def _asked(visitor: Visitor, words: str, shoot: Shoot, name: str) -> None:
     await shoot(name)
 
 
-async def _the_reporter_hears(visitor: Visitor, reporter: str, shoot: Shoot) -> None:
-    await visitor.open(reporter)
+async def _the_reporter_hears(visitor: Visitor, shoot: Shoot) -> None:
+    """The 疫情报告人 of the pupil's own school, whichever school's card came first."""
+    told = visitor.page.locator(".person-last", has_text="🔴 发热提醒")
+    reporter = visitor.people("疫情报告人").filter(has=told).first
+    await expect(reporter).to_be_attached(timeout=SOON)
+    await visitor.open(await id_of(reporter))
     await _asked(visitor, "🔴 发热提醒", shoot, "8_fever_alert")
 
 

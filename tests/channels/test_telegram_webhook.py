@@ -14,7 +14,7 @@ from bot.channels.telegram import Telegram, Webhook
 from bot.channels.telegram.webhook import SECRET
 from sandbox import Fault, Sandbox
 from tests.clocks import LeapingClock
-from tests.kill.program import free_port
+from tests.ports import free_port
 from tests.stack import hour
 
 TEACHER = 700_001

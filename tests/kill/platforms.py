@@ -13,9 +13,9 @@ from bot.channels.wecom.callbacks import raw
 from bot.clock import Clock
 from handlers.model import Duty
 from sandbox import Message, Sandbox, Tap
-from tests.kill.program import free_port
 from tests.kill.town import GROUP, Member, Town, at
 from tests.phones import DONE, OnTelegram, OnWeCom, Phones
+from tests.ports import free_port
 
 ALL_WELL = "全员正常"
 CONFIRMED = "已报"  # what Telegram's tap itself is answered with

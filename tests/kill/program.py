@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import signal
-import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
@@ -29,13 +28,6 @@ if command := sys.stdin.readline():
     sys.argv[1:] = command.split()
     runpy.run_module("bot", run_name="__main__", alter_sys=True)
 """
-
-
-def free_port() -> int:
-    """One of which this program lets go at once."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Program:

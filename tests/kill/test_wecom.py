@@ -13,7 +13,8 @@ from aiohttp import ClientConnectionError, ClientSession
 from bot.clock import SystemClock
 from sandbox import Sandbox
 from tests.kill.platforms import WECOM
-from tests.kill.program import ROOT, STORAGE, free_port
+from tests.kill.program import ROOT, STORAGE
+from tests.ports import free_port
 
 ROUNDS = 2  # the second start hears again what the first had acknowledged
 

@@ -15,7 +15,7 @@ from handlers.plain import unstamp
 from handlers.questions import RulesOn
 from storage import StorageError, Tx, audit, open_storage, progress, soundness
 from storage.answers import Answers
-from storage.vitals import BACKED_UP
+from storage.progress import BACKED_UP
 
 
 def texts() -> Found:
