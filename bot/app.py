@@ -341,7 +341,7 @@ class App:
 
 async def serve(config: Config, clock: Clock, roles: frozenset[Role] = EVERY) -> None:
     """`python -m bot run`: until SIGTERM or SIGINT. Raises ConfigError, Unauthorized, StorageError."""
-    storage = await open_storage(config.storage.url)
+    storage = await open_storage(config.storage.url, lets_go=True)
     try:
         channels = channels_of(config, clock, storage)
         running = _task("app", App(config, clock, storage, channels, roles).run())

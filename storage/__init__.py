@@ -31,17 +31,18 @@ __all__ = [
 ]
 
 
-async def open_storage(url: str, *, inline: bool = False) -> Storage:
+async def open_storage(url: str, *, inline: bool = False, lets_go: bool = False) -> Storage:
     """`sqlite:///relative/path`, `sqlite:////absolute/path` or `postgresql://…`. Brings the tables up to date.
 
-    `inline`: work runs in the caller, for simulation. Raises Unreadable, TooNew, Busy, Full."""
+    `inline`: work runs in the caller, for simulation. `lets_go`: a server ends a transaction of ours that has fallen
+    asleep for a lease's length, so that others get what it holds. Raises Unreadable, TooNew, Busy, Full."""
     path = _file(url)
     if path is not None:
         return await open_sqlite(path, inline=inline)
     # a school on SQLite neither loads nor needs the client library
     from storage.postgres import open_postgres
 
-    return await open_postgres(url, inline=inline)
+    return await open_postgres(url, inline=inline, lets_go=lets_go)
 
 
 def copy_storage(source: str, target: str) -> Moved:

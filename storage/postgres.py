@@ -58,9 +58,9 @@ def _seen(done: asyncio.Future[Any]) -> None:
         done.exception()
 
 
-def open_writer(url: str) -> Postgres:
+def open_writer(url: str, *, lets_go: bool = False) -> Postgres:
     """Brings the tables up to this version."""
-    postgres = _open(url, writes=True)
+    postgres = _open(url, writes=True, lets_go=lets_go)
     try:
         postgres.examine()
         migrate(postgres, words=WORDS, lock=LOCK)
@@ -71,20 +71,20 @@ def open_writer(url: str) -> Postgres:
 
 
 def open_reader(url: str) -> Postgres:
-    return _open(url, writes=False)
+    return _open(url, writes=False, lets_go=False)
 
 
-def _open(url: str, *, writes: bool) -> Postgres:
+def _open(url: str, *, writes: bool, lets_go: bool) -> Postgres:
     try:
-        return Postgres(url, writes=writes)
+        return Postgres(url, writes=writes, lets_go=lets_go)
     except psycopg.Error as error:
         raise Unreadable(f"The database server does not let us in: {said(error)}. Look at [storage] url.") from error
 
 
-async def open_postgres(url: str, *, inline: bool) -> Storage:
+async def open_postgres(url: str, *, inline: bool, lets_go: bool) -> Storage:
     if inline:
-        return Inline(open_writer(url), open_reader(url))
-    writer = await Thread(partial(open_writer, url)).opened()
+        return Inline(open_writer(url, lets_go=lets_go), open_reader(url))
+    writer = await Thread(partial(open_writer, url, lets_go=lets_go)).opened()
     try:
         return Threaded(writer, await Thread(partial(open_reader, url)).opened())
     except BaseException:

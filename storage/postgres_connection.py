@@ -22,11 +22,11 @@ BEGIN_READING = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 class Postgres:
     """Made anew when the next work begins, if the server has dropped it."""
 
-    def __init__(self, url: str, *, writes: bool) -> None:
+    def __init__(self, url: str, *, writes: bool, lets_go: bool = False) -> None:
         self._url = url
-        self._writes = writes
+        self._lets_go = lets_go
         self._begins = BEGIN_WRITING if writes else BEGIN_READING
-        self._connection = connect(url, writes=writes)
+        self._connection = connect(url, lets_go=lets_go)
 
     def all(self, sql: str, /, **params: Param) -> list[Row]:
         cursor = self._execute(sql, params)
@@ -90,7 +90,7 @@ class Postgres:
 
     def _begin_anew(self) -> None:
         try:
-            self._connection = connect(self._url, writes=self._writes)
+            self._connection = connect(self._url, lets_go=self._lets_go)
             self._connection.execute(self._begins)
         except psycopg.Error as error:
             translate(error, lost=True)

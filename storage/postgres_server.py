@@ -31,8 +31,8 @@ SETTINGS = (
     b"SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
     b"SELECT set_config('datestyle', 'ISO', false)",
 )
-# Of one that writes: whoever falls asleep or is cut off in the middle of a transaction lets go of the lanes and
-# leases that it holds there, as it lets go of a lease between them (storage/lease.py).
+# Of one that has lanes and leases: whoever falls asleep or is cut off in the middle of a transaction lets go of those
+# that it holds there, as it lets go of a lease between them (storage/lease.py).
 LETS_GO = b"SELECT set_config('idle_in_transaction_session_timeout', '6s', false)"
 
 
@@ -44,12 +44,14 @@ class PlainNumber(Loader):
         return float(digits) if b"." in digits else int(digits)
 
 
-def connect(url: str, *, writes: bool) -> Connection:
-    """Raises psycopg's own errors: what they mean depends on whether the server has been there before."""
+def connect(url: str, *, lets_go: bool) -> Connection:
+    """`lets_go`: the server ends a transaction in which nothing was asked for a lease's length.
+
+    Raises psycopg's own errors: what they mean depends on whether the server has been there before."""
     connection: Connection = psycopg.connect(**wanted(url), autocommit=True, row_factory=dict_row)
     try:
         connection.adapters.register_loader("numeric", PlainNumber)
-        for statement in (*SETTINGS, *([LETS_GO] if writes else [])):
+        for statement in (*SETTINGS, *([LETS_GO] if lets_go else [])):
             connection.execute(statement)
     except BaseException:
         connection.close()

@@ -169,3 +169,15 @@ async def test_a_user_without_rights_is_told_what_to_do(postgres: Server, databa
 async def test_a_statement_that_is_wrong_passes_as_the_driver_s_own_error(own: Storage) -> None:
     with pytest.raises(psycopg.errors.UndefinedTable):
         await own.read(lambda tx: tx.all("SELECT * FROM none"))
+
+
+async def test_only_who_has_leases_is_cut_off_when_it_falls_asleep_in_a_transaction(
+    postgres: Server, database: str
+) -> None:
+    limits = []
+    for lets_go in (False, True):
+        opened = await open_storage(postgres.url(database), lets_go=lets_go)
+        limits += await opened.run(lambda tx: tx.all("SHOW idle_in_transaction_session_timeout"))
+        limits += await opened.read(lambda tx: tx.all("SHOW idle_in_transaction_session_timeout"))
+        await opened.close()
+    assert [row["idle_in_transaction_session_timeout"] for row in limits] == ["0", "0", "6s", "0"]
