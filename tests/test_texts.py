@@ -164,16 +164,18 @@ def test_a_text_is_counted_in_utf_16_units(said: str, size: int) -> None:
         ("one\ntwo\nthree", 7, ["one\ntwo", "three"]),
         ("one\ntwo\nthree", 5, ["one", "two", "three"]),
         ("abcdef\ng", 4, ["abcd", "ef\ng"]),
+        ("一校2、二校13、三校4", 8, ["一校2、", "二校13、三校4"]),
+        ("一校2、二校13；在校4", 7, ["一校2、", "二校13；", "在校4"]),
         ("😀😀😀", 5, ["😀😀", "😀"]),
         ("one\n\n\n\nthree", 5, ["one", "three"]),
         ("", 5, []),
     ],
 )
-def test_a_long_text_is_cut_at_its_lines(said: str, limit: int, parts: list[str]) -> None:
+def test_a_long_text_is_cut_at_its_lines_and_a_long_line_at_a_comma(said: str, limit: int, parts: list[str]) -> None:
     assert split(said, limit) == parts
 
 
-@given(st.text(alphabet="a三😀\n"), st.integers(2, 12))
+@given(st.text(alphabet="a三😀、\n"), st.integers(2, 12))
 def test_cutting_keeps_every_character_and_the_limit(said: str, limit: int) -> None:
     parts = split(said, limit)
     assert all(0 < units(part) <= limit and part.strip() for part in parts)

@@ -1,10 +1,18 @@
 """The bot's Chinese messages read back into numbers, as a suspicious clerk would, by what they say and nothing else."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 Said = Mapping[str, int | str]
+
+_TORN: Final = re.compile("(?<=[、，；])\n")
+
+
+def in_one(texts: Iterable[str]) -> str:
+    """What was too long for one message; a line that was cut behind a comma is one again."""
+    return _TORN.sub("", "\n".join(texts))
+
 
 _HEAD: Final = re.compile(r"数据截至(\d\d:\d\d)(?:（更新于(\d\d:\d\d)）)?")
 _CLASSES: Final = re.compile(r"^上报：应报(\d+)班，已报(\d+)班（按时(\d+)，逾时(\d+)）；零报告(\d+)班", re.M)
@@ -82,6 +90,11 @@ def behind(text: str) -> Said:
     return dict(_behind(text)) if _BEHIND.match(text) else {}
 
 
+def overview(text: str) -> Said:
+    """A leader's /today, and behind it what its caption only counts."""
+    return {**caption(text), **dict(_behind(text.partition("｜接上一条")[2]))}
+
+
 def _behind(text: str) -> Iterator[tuple[str, int | str]]:
     heading, waiting = "", list[str]()
     for line in text.splitlines()[1:]:
@@ -150,11 +163,11 @@ _OF_SCHOOL: Final = re.compile(r"^(\S+?)(\d+)班：(.+?)(?:　.*)?$", re.M)
 
 def late_district(text: str) -> Said | None:
     """A line a school with something missing."""
-    found = _DISTRICT.match(text)
+    found = _DISTRICT.search(text)
     if found is None:
         return None
     said: dict[str, int | str] = {"未报": int(found[1])}
-    for line in _OF_SCHOOL.finditer(text):
+    for line in _OF_SCHOOL.finditer(text, found.end()):
         said |= {line[1]: int(line[2]), f"{line[1]}班级": line[3]}
     return said
 

@@ -1,8 +1,11 @@
 """How long a text is to a platform, and a long one in parts."""
 
 from collections.abc import Callable, Iterator
+from itertools import accumulate, takewhile
+from typing import Final
 
 Measure = Callable[[str], int]
+COMMAS: Final = "、，；,"
 
 
 def units(text: str) -> int:
@@ -17,7 +20,7 @@ def octets(text: str) -> int:
 
 def split(text: str, limit: int, measure: Measure = units) -> list[str]:
     """Parts of at most `limit` (which has room for any one character), cut at line borders; inside a line only when it
-    alone is longer. No part is blank."""
+    alone is longer, and there behind a comma, for no name shall be torn. No part is blank."""
     parts: list[str] = []
     held: list[str] = []
     room = limit
@@ -32,13 +35,15 @@ def split(text: str, limit: int, measure: Measure = units) -> list[str]:
 
 
 def _pieces(line: str, limit: int, measure: Measure) -> Iterator[str]:
-    if measure(line) <= limit:
-        yield line
-        return
-    start = size = 0
-    for place, character in enumerate(line):
-        size += measure(character)
-        if size > limit:
-            yield line[start:place]
-            start, size = place, measure(character)
-    yield line[start:]
+    while measure(line) > limit:
+        most = _fitting(line, limit, measure)
+        cut = max(line.rfind(comma, 0, most) for comma in COMMAS) + 1 or most
+        yield line[:cut]
+        line = line[cut:]
+    yield line
+
+
+def _fitting(line: str, limit: int, measure: Measure) -> int:
+    """Characters."""
+    sizes = accumulate(map(measure, line))
+    return sum(1 for _ in takewhile(lambda size: size <= limit, sizes))

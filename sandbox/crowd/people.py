@@ -110,9 +110,12 @@ def _surname(name: str) -> str:
     return name[:2] if name.startswith(_OF_TWO) else name[:1]
 
 
-_SHORT: Final = {"中心小学": "中心校", "第二小学": "二校", "第三小学": "三校"}
+_SHORT: Final = {"第二小学": "二校", "第三小学": "三校"}
+_CENTRAL: Final = "中心小学"
 
 
 def short(school: str) -> str:
-    """What people call it."""
+    """What people call it: 二校, 城关中心校; most by their whole name."""
+    if school.endswith(_CENTRAL):
+        return school.removesuffix(_CENTRAL) + "中心校"
     return _SHORT.get(school, school)

@@ -5,8 +5,10 @@ from datetime import date, datetime, time
 
 import pytest
 
-from sandbox.crowd import SILENT, ZONE, Day, How, Register, Town, past, plan_day, town
+from handlers.roster.diff import short as called
+from sandbox.crowd import SILENT, ZONE, Day, How, Register, Town, past, plan_day, short, town
 from sandbox.district import generate
+from sandbox.district_names import school_names
 
 TUESDAY = date(2026, 9, 1)
 SEEDS = range(1, 9)
@@ -54,6 +56,11 @@ def test_a_late_school_is_late_and_no_other(people: Town) -> None:
     plans = plan_day(1, people, TUESDAY, Register(), late).plans
     tapping = [plan for plan in plans if plan.how not in (*SILENT, How.RESUMED) and plan.at.time() < time(8, 30)]
     assert {plan.klass.key.school for plan in tapping} == set(people.schools) - {late}
+
+
+def test_the_crowd_calls_every_school_as_the_bot_calls_it() -> None:
+    names = [*school_names(), "中心小学", "第二小学", "第三小学"]
+    assert list(map(short, names)) == list(map(called, names))
 
 
 def _register(seed: int, people: Town) -> Register:

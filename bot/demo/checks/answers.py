@@ -11,13 +11,13 @@ from sandbox.crowd import ClassRecord, Member
 
 def answers(played: Played) -> Iterator[str]:
     for command, who, at in played.record.asked:
-        texts = [face.text for face in played.witness.first_faces(who.id) if at <= face.at <= at + ANSWERED]
+        texts = [face.text for face in played.witness.first_faces(who.id) if at <= face.at < at + ANSWERED]
         where = f"{command} for {who.name} at {truth.hour(at)}"
         match command:
             case "/today":
                 yield from differ(
                     where,
-                    first(map(reading.caption, texts)),
+                    reading.overview(reading.in_one(texts)),
                     truth.caption(played.record, played.paper, at, at),
                 )
             case "今日":
@@ -33,7 +33,7 @@ def _late_answer(played: Played, who: Member, at: datetime, texts: Sequence[str]
     """Of one's own school, or of the district by right."""
     if who.school in played.crowd.people.schools:
         return first(map(reading.late_list, texts)), truth.late(played.record, who.school, at)
-    return first(map(reading.late_district, texts)), truth.late_district(played.record, at)
+    return reading.late_district(reading.in_one(texts)), truth.late_district(played.record, at)
 
 
 def _status(played: Played, where: str, who: Member, texts: Sequence[str], at: datetime) -> Iterator[str]:
