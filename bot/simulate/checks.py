@@ -105,6 +105,16 @@ class Played:
         )
 
     @cached_property
+    def given_up(self) -> set[int]:
+        """Chats of which something was not answered twice: a message that may have come is repeated once, marked."""
+        found = set()
+        for one in self.world.sandbox.journal:
+            said = str(one.params.get("text", one.params.get("caption", "")))
+            if one.fault is not None and one.chat is not None and one.at >= self.at(0) and said.startswith(REPEATED):
+                found.add(one.chat)
+        return found
+
+    @cached_property
     def post(self) -> list[Message]:
         """The leaders' posts of the day."""
         return [one for one in self.people.today(GROUP) if one.photo is not None]
@@ -207,8 +217,12 @@ def every_ping_that_was_due_came(day: Played) -> Iterator[str]:
                 continue
             row = day.model.classes[member.klass]
             silent_until = min((*row.tried, day.at(until)))
-            if since < silent_until and day.healthy(since, silent_until) and not _of_kind(day, member, kind):
+            if since < silent_until and day.healthy(since, silent_until) and not _came(day, member, kind):
                 yield f"{member.name} never got the {kind} that was due at {since}"
+
+
+def _came(day: Played, member: Member, kind: str) -> bool:
+    return member.id in day.given_up or bool(_of_kind(day, member, kind))
 
 
 def _of_kind(day: Played, member: Member, kind: str) -> list[Message]:
@@ -261,7 +275,7 @@ def the_late_list_came(day: Played) -> Iterator[str]:
         rows = [day.model.classes[klass] for klass, of in day.world.town.school_of.items() if of == school]
         lists = [one for one in day.people.today(reporter.id) if reading.late_list(_first(one))]
         missing = any(not row.tried or row.tried[0] > day.at(9) for row in rows)
-        reachable = not {reporter.id} & day.world.unreachable
+        reachable = reporter.id not in day.world.unreachable | day.given_up
         if missing and reachable and not lists and day.healthy(day.at(8.75), day.at(9)):
             yield f"{school} has no list of who is late"
         yield from _doubled(day, reporter.id, "the late list", lists)
@@ -380,7 +394,7 @@ def numbers_in(caption: str) -> dict[str, int]:
 def the_summary_is_true(day: Played) -> Iterator[str]:
     """The post of 09:00: every number of it, as it stands at the end, and no report in it that was not made yet."""
     if not day.post:
-        if day.healthy(day.at(9), day.at(12)):
+        if day.healthy(day.at(9), day.at(12)) and GROUP not in day.given_up:
             yield "there is no summary"
         return
     yield from _doubled(day, GROUP, "the summary", day.post)

@@ -83,7 +83,9 @@ class People:
         for patience in PATIENCE:
             if self._reported(act) or self._world.now() > at(self._day, GIVES_UP):
                 return
-            if act.ill:
+            if act.what == "more" and not self._model.classes[act.klass].tried:
+                pass  # nobody adds to what was not said
+            elif act.ill:
                 await self._type(act)
             else:
                 await self._tap(act)
