@@ -147,13 +147,15 @@ class Postman:
         await self._storage.run(lambda tx: mail.set_back(tx, now))
 
     async def _remember(self) -> None:
-        """The pacer starts from the last hour, so that a restart forgets nothing."""
+        """The pacer starts from the last hour, so that a restart forgets nothing. What went out in the future tells of
+        a clock that was put back while nothing ran."""
         if self._remembered:
             return
         since = self._clock.now() - HOUR
         sent = await self._storage.run(lambda tx: mail.sent_since(tx, since))
         for pacer in self._pacers.values():
             pacer.remember(sent)
+        self._looked_at = max((at for at, _ in sent), default=None)
         self._remembered = True
 
     # What goes

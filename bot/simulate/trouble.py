@@ -7,11 +7,10 @@ from datetime import date, datetime, timedelta
 
 from bot.simulate.life import Trouble
 from bot.simulate.plan import Fault, Kind
-from bot.simulate.world import Program, World, at
+from bot.simulate.world import STARTS, Program, World, at
 from sandbox import Fault as Struck
 from storage import Busy, Full, StorageError
 
-STARTS = timedelta(seconds=20)  # until a started program has heard what waited
 RETRIES = timedelta(seconds=75)  # until what was refused has been tried again, at the latest
 NOTICED = range(5, 125, 10)  # seconds after a jump
 RESTARTS = 2.0  # seconds until a service manager starts what has ended

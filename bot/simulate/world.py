@@ -52,6 +52,7 @@ MOST_CONFLICTS = 5
 NOBODYS = 10**18  # a seed that no plan has
 WINDOW = timedelta(seconds=4)
 QUIET = timedelta(seconds=8)
+STARTS = timedelta(seconds=20)  # until a started program has heard what waited, and put what was due meanwhile
 CONFIG = Config(
     telegram=TelegramSection(token=SecretStr(TOKEN), base_url=f"{ORIGIN}/bot".replace("memory", "http")),
     storage=StorageSection(files=Path("no-files-in-a-simulation")),
@@ -221,6 +222,7 @@ class Program:
         self._wire = wire
         self.app = App(CONFIG, self.clock, storage, {"telegram": channel})
         self.task: asyncio.Task[None] | None = None
+        self._begun = world.now()
 
     @property
     def started(self) -> bool:
@@ -228,9 +230,13 @@ class Program:
 
     @property
     def starting(self) -> bool:
-        return self.task is not None and not self.task.done() and not self.started
+        """Until the ticker has looked what was due while nothing ran."""
+        if self.task is None or self.task.done():
+            return False
+        return not self.started or self.world.now() - self._begun < STARTS
 
     def begin(self) -> None:
+        self._begun = self.world.now()
         context = contextvars.copy_context()
         context.run(OWNER.set, self.life)
         self.task = asyncio.get_running_loop().create_task(self.app.run(), context=context)

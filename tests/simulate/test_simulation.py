@@ -82,6 +82,15 @@ def test_a_clock_that_is_put_back_holds_nothing_up(made: Template) -> None:
     assert simulate(put_back(made), made).wrong == []
 
 
+def test_a_clock_that_is_put_back_while_nothing_runs_holds_nothing_up(made: Template) -> None:
+    """Found by the simulation, seed 11: whoever starts with the right hour found messages that went out later than now,
+    and waited for the wrong hour."""
+    jump = Fault(0, 8.25 * HOUR, Kind.JUMP, n=90, span=30.0)
+    crash = Fault(0, 8.25 * HOUR + 6, Kind.CRASH, n=100, span=200.0)
+
+    assert simulate(replace(plan(2, made.town, 1), faults=(jump, crash)), made).wrong == []
+
+
 def test_and_it_would_be_found_again(made: Template) -> None:
     async def nothing(self: Postman, now: datetime) -> None:
         return
