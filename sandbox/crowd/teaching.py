@@ -36,15 +36,16 @@ class Teacher:
         self._record = record
 
     async def card(self) -> Message:
-        """The newest message about the class that asks for its report."""
-        return await self._newest(AS_BEFORE if self._words else ZERO, "has no card")
+        """The newest message about the class that asks for its report. In a large district it has to be waited for: a
+        platform that takes thirty messages a second needs minutes for thousands."""
+        return await self._newest(AS_BEFORE if self._words else ZERO, "has no card", QUARTER)
 
     async def receipt(self, button: Says = CORRECT) -> Message:
         return await self._newest(button, "has no receipt")
 
-    async def _newest(self, button: Says, missing: str) -> Message:
+    async def _newest(self, button: Says, missing: str, patience: timedelta = timedelta(0)) -> Message:
         name = self._klass.key.name
-        found = self._hand.newest(button, name)
+        found = await self._hand.see(lambda: self._hand.newest(button, name), patience)
         if found is None:
             raise Stuck(missing)
         return await self._hand.fresh(found, button, name)
