@@ -1,7 +1,7 @@
-"""What goes now: of the messages that are due, the most urgent one of each channel whose chat may get it."""
+"""What goes now: of the messages that are due, the most urgent of each channel whose chats may get them."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -11,6 +11,7 @@ from bot.pacer import Pacer
 from bot.showing import Finished
 from handlers.model import Urgency
 from handlers.questions import RulesOn
+from handlers.rulebook import Rules
 from storage import StorageError, Tx, mail
 from storage.answers import Answers
 from storage.mail import Due
@@ -46,17 +47,20 @@ class Picker:
         self._receivers = receivers
         self._limit = LOOK
 
-    def pick(self, tx: Tx, now: datetime) -> Picked:
-        """On the database's thread; nothing else changes the pacers or what is in work meanwhile."""
-        letters: dict[str, Letter] = {}
+    def pick(self, tx: Tx, now: datetime, most: int) -> Picked:
+        """At most that many. On the database's thread; nothing else changes the pacers or what is in work meanwhile."""
+        letters: list[Letter] = []
         broken: list[Finished] = []
         put_off: list[tuple[Due, datetime]] = []
         soonest = mail.next_due(tx, now)
-        ask = Answers(tx)
-        rules = ask(RulesOn(self._day(now)))
-        rows = mail.due(tx, now, self._limit, silent=rules.silent(now, self._zone))
+        rules = _Rules(tx)
+        rows = mail.due(tx, now, self._limit, silent=rules.on(self._day(now)).silent(now, self._zone))
+        room = {name: pacer.room(now) for name, pacer in self._pacers.items()}
+        served: set[str] = set()
         for due in rows:
-            if due.channel in letters or not self._may_go(due, now):
+            if len(letters) == most:
+                break
+            if not room.get(due.channel) or due.address in served or not self._may_go(due, now):
                 continue
             if (hour := self._not_before(due)) > now:
                 put_off.append((due, hour))
@@ -64,12 +68,15 @@ class Picker:
             if at > now:
                 soonest = min(at, soonest or at)
                 continue
-            letter = self._composed(tx, ask, due, now)
+            letter = self._composed(tx, rules, due, now)
+            served.add(due.address)
             if isinstance(letter, Finished):
                 broken.append(letter)
-            else:
-                letters[due.channel] = self._with_others(tx, letter, now)
-        return Picked(tuple(letters.values()), tuple(broken), tuple(put_off), soonest, len(rows))
+                continue
+            room[due.channel] -= 1
+            letters.append(self._with_others(tx, letter, now, served))
+            served.update(other.address for other in letters[-1].others)
+        return Picked(tuple(letters), tuple(broken), tuple(put_off), soonest, len(rows))
 
     def ready(self, due: Due, now: datetime) -> datetime:
         return max(self._pacers[due.channel].ready(due.address, due.private, now), self._not_before(due))
@@ -85,7 +92,7 @@ class Picker:
             return due.put_at + can.jitter * (1 + int(own_id(due), 16) % SHARES) / SHARES
         return due.put_at
 
-    def _with_others(self, tx: Tx, letter: Letter, now: datetime) -> Letter:
+    def _with_others(self, tx: Tx, letter: Letter, now: datetime, served: Collection[str]) -> Letter:
         """The same words to several people are one call, where the platform knows such: what one may tap, or what
         names somebody, goes singly. What may have been shown is repeated to exactly those, for only an equal request
         is shown once."""
@@ -95,7 +102,7 @@ class Picker:
         alike = (
             other
             for other in mail.alike(tx, letter.due, now, most)
-            if self._may_go(other, now) and self.ready(other, now) <= now
+            if other.address not in served and self._may_go(other, now) and self.ready(other, now) <= now
         )
         others = {other.address: other for other in alike}
         return replace(letter, others=tuple(others.values())[: most - 1])
@@ -107,10 +114,10 @@ class Picker:
     def _day(self, at: datetime) -> date:
         return at.astimezone(self._zone).date()
 
-    def _composed(self, tx: Tx, ask: Answers, due: Due, now: datetime) -> Letter | Finished:
+    def _composed(self, tx: Tx, rules: "_Rules", due: Due, now: datetime) -> Letter | Finished:
         """What belongs to a day of rehearsal stays marked when it is changed later."""
         try:
-            rehearsal = ask(RulesOn(self._day(due.put_at))).rehearsal
+            rehearsal = rules.on(self._day(due.put_at)).rehearsal
             manner = replace(self._manners[due.channel], rehearsal=rehearsal)
             return compose(tx, due, manner, self._day(now))
         except StorageError:
@@ -126,3 +133,16 @@ class Picker:
             return False
         self._limit *= 4
         return True
+
+
+class _Rules:
+    """Read once a day within one look."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._ask = Answers(tx)
+        self._known: dict[date, Rules] = {}
+
+    def on(self, day: date) -> Rules:
+        if day not in self._known:
+            self._known[day] = self._ask(RulesOn(day))
+        return self._known[day]

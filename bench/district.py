@@ -1,0 +1,70 @@
+"""A district for the bench: schools of twenty-five classes with a teacher each on the phone, put in as an office does."""
+
+import asyncio
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bench.stand_in import FIRST_CHAT
+from bot.clock import AffineClock
+from bot.config import Config
+from bot.machine import Machine
+from bot.seed import started
+from handlers.model import Duty
+from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, StaffRow, to_json
+from storage import open_storage
+
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+DAY: Final = date(2026, 9, 1)
+SINCE: Final = date(2026, 8, 3)
+OPENS: Final = datetime(2026, 9, 1, 7, 29, 55, tzinfo=ZONE)  # five seconds before the cards
+A_SCHOOL: Final = 25
+PUPILS: Final = 45
+GRADES: Final = "一二三四五"
+
+
+def school(number: int, classes: int) -> SchoolRoll:
+    name = f"{number:03}小学"
+    names = [(f"{GRADES[n // 5]}({n % 5 + 1})班", GRADES[n // 5], n % 5 + 1) for n in range(classes)]
+    return SchoolRoll(
+        name,
+        tuple(ClassRoll(*one) for one in names),
+        tuple(
+            StaffRow(f"师{number:03}{n:02}", f"T{number:03}{n:02}", (Duty.HOMEROOM,), (one[0],), "老师", "13800000000")
+            for n, one in enumerate(names)
+        ),
+        tuple(
+            PupilRow(f"生{seat:02}", f"{number:03}{n:02}{seat:02}", one[0], seat, None, PupilStatus.ENROLLED, "", "")
+            for n, one in enumerate(names)
+            for seat in range(1, PUPILS + 1)
+        ),
+    )
+
+
+async def prepare(path: Path, classes: int) -> None:
+    """The database of a district of that many classes, its teachers bound: chats from FIRST_CHAT on."""
+    storage = await open_storage(f"sqlite:///{path}", inline=True)
+    try:
+        machine = Machine(storage, AffineClock(OPENS, 1), Config(), {})
+        await machine.prepare()
+        await storage.run(lambda tx: started(tx, datetime.combine(SINCE, OPENS.time(), ZONE)))
+        for number in range(-(-classes // A_SCHOOL)):
+            roll = school(number, min(A_SCHOOL, classes - number * A_SCHOOL))
+            await machine.tell([machine.arrival("roster", (str(number), SINCE.isoformat()), to_json(roll))])
+        people = await storage.read(
+            lambda tx: tx.all("SELECT id, school FROM person WHERE school IS NOT NULL ORDER BY staff_no")
+        )
+        await machine.tell(
+            [
+                machine.arrival("member", ("telegram", str(FIRST_CHAT + n), row["id"]), lane=row["school"])
+                for n, row in enumerate(people)
+            ]
+        )
+    finally:
+        await storage.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(prepare(Path(sys.argv[1]), int(sys.argv[2])))
