@@ -9,6 +9,7 @@ from bot.channels import Pace, Window
 NEVER = datetime.min.replace(tzinfo=UTC)
 SILENCE = timedelta(seconds=5)
 LONGEST_SILENCE = timedelta(seconds=40)
+GRAIN = timedelta(milliseconds=2)  # what would go within this goes at once: a look costs about as long
 
 
 class Pacer:
@@ -41,6 +42,15 @@ class Pacer:
     def open_at(self, now: datetime) -> datetime:
         """The earliest instant from `now` on at which the channel as a whole may be used."""
         return max(now, self._slot, self._closed, _after(self._all, self._second))
+
+    def room(self, now: datetime) -> int:
+        """How many messages may go at this instant, each to another chat."""
+        if self.open_at(now) > now:
+            return 0
+        late = now - self._slot
+        slots = 1 + (GRAIN + (late if late < self._gap else timedelta())) // self._gap
+        since = now - timedelta(seconds=self._second.seconds)
+        return min(slots, self._second.count - sum(at > since for at in self._all))
 
     def ready(self, address: str, private: bool, now: datetime) -> datetime:
         """The earliest instant from `now` on at which this chat may get something."""

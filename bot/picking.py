@@ -1,7 +1,7 @@
-"""What goes now: of the messages that are due, the most urgent one of each open channel whose chat may get it."""
+"""What goes now: of the messages that are due, the most urgent of each open channel whose chats may get them."""
 
 import logging
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -51,8 +51,8 @@ class Picker:
         self._zone = zone
         self._receivers = receivers
 
-    def pick(self, tx: Tx, now: datetime) -> Picked:
-        """On the database's thread; nothing else changes the pacers or what is in work meanwhile."""
+    def pick(self, tx: Tx, now: datetime, most: int) -> Picked:
+        """At most that many. On the database's thread; nothing else changes the pacers or what is in work meanwhile."""
         letters: list[Letter] = []
         broken: list[Finished] = []
         put_off: list[tuple[Due, datetime]] = []
@@ -64,8 +64,10 @@ class Picker:
             if (opens := self._pacers[channel].open_at(now)) > now:
                 later.append(opens)
                 continue
-            for due in self._due(tx, ask, channel, now):
-                if not self._may_go(due, now):
+            room = min(self._pacers[channel].room(now), most - len(letters))
+            served: set[str] = set()
+            for due in self._due(tx, ask, channel, now) if room else ():
+                if due.address in served or not self._may_go(due, now):
                     continue
                 if (hour := self._not_before(due)) > now:
                     put_off.append((due, hour))
@@ -73,11 +75,15 @@ class Picker:
                     later.append(at)
                     continue
                 letter = self._composed(tx, ask, due, now)
+                served.add(due.address)
                 if isinstance(letter, Finished):
                     broken.append(letter)
                     continue
-                letters.append(self._with_others(tx, letter, now))
-                break
+                letters.append(self._with_others(tx, letter, now, served))
+                served.update(other.address for other in letters[-1].others)
+                room -= 1
+                if not room:
+                    break
         return Picked(tuple(letters), tuple(broken), tuple(put_off), min(later, default=None))
 
     def _due(self, tx: Tx, ask: Ask, channel: str, now: datetime) -> Iterator[Due]:
@@ -105,7 +111,7 @@ class Picker:
             return due.put_at + can.jitter * (1 + int(own_id(due), 16) % SHARES) / SHARES
         return due.put_at
 
-    def _with_others(self, tx: Tx, letter: Letter, now: datetime) -> Letter:
+    def _with_others(self, tx: Tx, letter: Letter, now: datetime, served: Collection[str]) -> Letter:
         """The same words to several people are one call, where the platform knows such: what one may tap, or what
         names somebody, goes singly. What may have been shown is repeated to exactly those, for only an equal request
         is shown once."""
@@ -115,7 +121,7 @@ class Picker:
         alike = (
             other
             for other in mail.alike(tx, letter.due, now, most)
-            if self._may_go(other, now) and self.ready(other, now) <= now
+            if other.address not in served and self._may_go(other, now) and self.ready(other, now) <= now
         )
         others = {other.address: other for other in alike}
         return replace(letter, others=tuple(others.values())[: most - 1])

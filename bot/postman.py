@@ -161,12 +161,13 @@ class Postman:
     # What goes
 
     async def _start(self, now: datetime) -> datetime | None:
-        """One a channel: the next may go only a little later. Returns when that is, None when nothing waits."""
+        """As many as may go at this instant, which at Telegram's pace is one. Returns when more may, None when nothing
+        waits."""
         follow = self._start_followers(now)
         open_at = [pacer.open_at(now) for name, pacer in self._pacers.items() if name in self._open]
         if min(open_at, default=now) > now:
             return min(open_at)
-        picked = await self._storage.read(lambda tx: self._picker.pick(tx, now))
+        picked = await self._storage.read(lambda tx: self._picker.pick(tx, now, AT_ONCE - len(self._tasks)))
         for letter in picked.letters:
             self._go(letter, now)
         if picked.put_off:

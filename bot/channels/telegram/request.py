@@ -12,6 +12,8 @@ from telegram.request import BaseRequest, RequestData
 from bot.channels import line
 from bot.clock import Clock
 
+JSON = {"Content-Type": "application/json"}
+
 
 class NotSent(NetworkError):
     """No connection was made, so certainly nothing was shown."""
@@ -48,7 +50,7 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """The time limits are those of `Http`: nobody here asks for others."""
         with self._clock.busy():
-            return await self._exchange(url, method, _form(request_data), self._http.read)
+            return await self._exchange(url, method, self._http.read, **_content(request_data))
 
     async def poll(self, url: str, form: dict[str, str], *, at_once: bool) -> tuple[int, bytes]:
         """A call that the platform may put off answering, unless it is asked `at_once`; once sent, time goes on."""
@@ -56,25 +58,28 @@ class AiohttpRequest(BaseRequest):
         with ExitStack() as held:
             held.enter_context(self._clock.busy())
             asked = form | {"timeout": str(patience)}
-            return await self._exchange(url, "POST", asked, patience + self._http.read, held.close)
+            return await self._exchange(url, "POST", patience + self._http.read, held.close, data=asked)
 
     async def _exchange(
-        self, url: str, method: str, form: Any, read: float, sent: Callable[[], None] | None = None
+        self, url: str, method: str, read: float, sent: Callable[[], None] | None = None, **content: Any
     ) -> tuple[int, bytes]:
         try:
-            return await self.line.exchange(method, url, read=read, sent=sent, data=form)
+            return await self.line.exchange(method, url, read=read, sent=sent, **content)
         except line.LineError as error:
             raise _named(error) from None
 
 
-def _form(request_data: RequestData | None) -> FormData | dict[str, str] | None:
-    if request_data is None or not request_data.contains_files:
-        return None if request_data is None else request_data.json_parameters
+def _content(request_data: RequestData | None) -> dict[str, Any]:
+    """Words go as JSON: a form would make nine bytes of every Chinese character."""
+    if request_data is None:
+        return {}
+    if not request_data.contains_files:
+        return {"data": json.dumps(request_data.parameters, ensure_ascii=False).encode(), "headers": JSON}
     # quoting would put %E5… into the file names that people see
     form = FormData(request_data.json_parameters, quote_fields=False)
     for name, (filename, content, mime) in request_data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=mime)
-    return form
+    return {"data": form}
 
 
 def _named(error: line.LineError) -> NetworkError:
