@@ -1,11 +1,13 @@
 """A platform that answers at once, and the teachers on it: `python -m bench.stand_in …`. A few lines of asyncio over
 raw HTTP, so that a call costs little here; what it costs is in the figures.
 
-It says `{"begin": …}` when the first update is handed out, and its figures as JSON once every teacher has a receipt."""
+It says `ready` once a bot listens and has sent what it sends of itself; begins at a line; and says its figures as
+JSON once every teacher has a receipt."""
 
 import argparse
 import asyncio
 import json
+import math
 import re
 import resource
 import sys
@@ -24,6 +26,7 @@ OFFSET: Final = re.compile(rb"offset=(\d+)")
 PATIENCE: Final = re.compile(rb"timeout=(\d+)")
 ME: Final = {"id": 1, "is_bot": True, "first_name": "零报告", "username": "bench_bot"}
 NOTHING: Final = Shown("", ())
+QUIET: Final = 1.5  # seconds without a call
 SHOWN: Final = frozenset({b"sendMessage", b"editMessageText"})
 
 
@@ -34,6 +37,7 @@ class Teacher:
     at: int = 0
     asked: float = 0.0  # when the last update became available
     waits: bool = True
+    sees: Shown = NOTHING  # before the first step
 
 
 @dataclass
@@ -47,9 +51,9 @@ class Figures:
 class StandIn:
     def __init__(self, options: argparse.Namespace) -> None:
         script = SCRIPTS[options.script]
-        every = round(1 / options.ill) if options.ill else options.teachers + 1
+        every = round(1 / options.ill) if options.ill else 0
         self.teachers = {
-            FIRST_CHAT + n: Teacher(FIRST_CHAT + n, tuple(script.ill if n % every == 1 % every else script.well))
+            FIRST_CHAT + n: Teacher(FIRST_CHAT + n, tuple(script.ill if every and n % every == 0 else script.well))
             for n in range(options.teachers)
         }
         self.options = options
@@ -60,6 +64,7 @@ class StandIn:
         self.left = len(self.teachers)
         self.loop = asyncio.get_running_loop()
         self.done = asyncio.Event()
+        self.heard_at = math.inf  # when the bot last called
         self.begun = self.ended = 0.0
         self.cpu = 0.0
 
@@ -68,14 +73,14 @@ class StandIn:
     def start(self) -> None:
         self.begun = self.loop.time()
         self.cpu = _cpu()
-        print(json.dumps({"begin": True}), flush=True)
+        self.figures.calls.clear()
         if not self.options.rate:
             for teacher in self.teachers.values():
-                self.act(teacher, NOTHING)
+                self.act(teacher, teacher.sees)
             return
         steps = SCRIPTS[self.options.script].updates(self.options.ill)
         for n, teacher in enumerate(self.teachers.values()):
-            self.loop.call_later(n * steps / self.options.rate, self.act, teacher, NOTHING)
+            self.loop.call_later(n * steps / self.options.rate, self.act, teacher, teacher.sees)
 
     def act(self, teacher: Teacher, seen: Shown) -> None:
         step = teacher.steps[teacher.at]
@@ -108,6 +113,9 @@ class StandIn:
         if teacher is None or not teacher.waits:
             return
         seen = shown(body)
+        if teacher.at == 0:
+            teacher.sees = seen
+            return
         if teacher.at == len(teacher.steps):
             if RECEIPT in seen.text:
                 self.answered(teacher)
@@ -116,7 +124,7 @@ class StandIn:
                     self.ended = self.loop.time()
                     self.done.set()
             return
-        if teacher.at == 0 or not seen.lets(teacher.steps[teacher.at]):
+        if not seen.lets(teacher.steps[teacher.at]):
             return
         self.answered(teacher)
         if self.options.rate:
@@ -127,6 +135,17 @@ class StandIn:
     def answered(self, teacher: Teacher) -> None:
         teacher.waits = False
         self.figures.replies.append(self.loop.time() - teacher.asked)
+
+    async def ready(self) -> None:
+        """A bot polls, each card that it sends of itself is there, and nothing comes any more."""
+        while not self.is_quiet():  # noqa: ASYNC110 - nothing rings when nothing comes
+            await asyncio.sleep(0.1)
+        print("ready", flush=True)
+
+    def is_quiet(self) -> bool:
+        if self.heard_at == math.inf or self.loop.time() - self.heard_at < QUIET:
+            return False
+        return not self.options.cards or all(one.sees.lets(one.steps[0]) for one in self.teachers.values())
 
     # Platform
 
@@ -201,8 +220,11 @@ class Call(asyncio.Protocol):
         name = method.decode()
         one.figures.calls[name] = one.figures.calls.get(name, 0) + 1
         if method == b"getUpdates":
+            if one.heard_at == math.inf:
+                one.heard_at = one.loop.time()
             one.poll(self, body)
             return
+        one.heard_at = one.loop.time()
         if method in SHOWN:
             answer = one.message(chat_of(body))
         elif method == b"getMe":
@@ -241,6 +263,7 @@ async def main(options: argparse.Namespace) -> None:
     one.loop.add_reader(sys.stdin, begin)
     try:
         async with asyncio.timeout(options.limit):
+            await one.ready()
             await one.done.wait()
         print(json.dumps(one.told()), flush=True)
         await asyncio.sleep(1)
@@ -253,6 +276,7 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--script", choices=sorted(SCRIPTS), required=True)
     parser.add_argument("--teachers", type=int, default=1000)
+    parser.add_argument("--cards", action="store_true", help="the bot sends each teacher one of itself, first")
     parser.add_argument("--ill", type=float, default=0.1, help="share of the classes with somebody ill")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds")
     parser.add_argument("--rate", type=float, default=0.0, help="updates a second; 0: each as soon as it may")

@@ -108,4 +108,6 @@ def _params(data: object) -> Params:
             else:
                 values[options["name"]] = value
         return Params(values, uploads)
+    if isinstance(data, bytes):
+        return Params(json.loads(data), {})
     return Params(data if isinstance(data, Mapping) else {}, {})

@@ -1,0 +1,167 @@
+"""`make bench`: the bot beside two peers and the floor, in turn in one run, and what it costs by itself. Prints a table
+and writes bench/result.json. Ratios alone mean something: this machine's seconds are not another's."""
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from bench.race import AIOGRAM, FLOOR, OURS, PTB, Crowd, Racer, Run, Stable, stable
+
+HERE: Final = Path(__file__).parent
+WELL: Final = Crowd(ill=0.0)
+AWAY: Final = Crowd(latency=0.05)
+CALM: Final = Crowd(teachers=600, rate=30.0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """`must`: what it must reach, as said in the issue; `found`: one value a round."""
+
+    key: str
+    what: str
+    must: str
+    found: Sequence[float]
+
+    def line(self) -> str:
+        least, most = min(self.found), max(self.found)
+        return f"{self.what:<58} {least:9.3g} {statistics.median(self.found):9.3g} {most:9.3g}   {self.must}"
+
+
+class Bench:
+    """Each comparison is raced in turn, round after round, so that a slow minute of the machine meets all."""
+
+    def __init__(self, at: Stable, rounds: int, say: Callable[[str], None]) -> None:
+        self._at = at
+        self._rounds = rounds
+        self._say = say
+        self.cost_of_a_call = 0.0
+
+    async def _races(self, crowd: Crowd, *racers: Racer) -> dict[Racer, list[Run]]:
+        found: dict[Racer, list[Run]] = {racer: [] for racer in racers}
+        for _ in range(self._rounds):
+            for racer in racers:
+                run = await self._at.race(racer, crowd)
+                found[racer].append(run)
+                self._say(
+                    f"  {racer.name:<8} {run.updates_per_s:8.0f} updates/s, p99 {1000 * run.p99:7.1f} ms, "
+                    f"{1000 * run.cpu:6.2f} ms of processor a report"
+                )
+        return found
+
+    async def speed(self) -> list[Row]:
+        self._say("one report in ten has somebody ill; the platform answers at once")
+        found = await self._races(Crowd(), OURS, PTB, AIOGRAM)
+        self.cost_of_a_call = statistics.median(run.cpu_a_call for run in found[OURS])
+        ours = [run.updates_per_s for run in found[OURS]]
+        return [
+            Row("updates_per_s", "updates/s", "", ours),
+            Row("updates_per_s_vs_ptb", "updates/s, × python-telegram-bot", "≥ 6", over(ours, found[PTB])),
+            Row("updates_per_s_vs_aiogram", "updates/s, × aiogram", "≥ 3", over(ours, found[AIOGRAM])),
+        ]
+
+    async def well(self) -> list[Row]:
+        self._say("all well; the platform answers at once")
+        found = await self._races(WELL, OURS, PTB, FLOOR)
+        ours = found[OURS]
+        return [
+            Row(
+                "share_of_floor",
+                "updates/s, share of the floor",
+                "",
+                over([run.updates_per_s for run in ours], found[FLOOR]),
+            ),
+            Row(
+                "cpu_per_report_vs_ptb",
+                "processor a healthy report, × python-telegram-bot",
+                "≤ 0.125",
+                [one.cpu / other.cpu for one, other in zip(ours, found[PTB], strict=True)],
+            ),
+            Row(
+                "calls_per_report",
+                "calls a healthy report, its card among them",
+                "3",
+                [1 + sum(n for name, n in run.calls.items() if name != "getUpdates") for run in ours],
+            ),
+        ]
+
+    async def away(self) -> list[Row]:
+        self._say("50 ms between us and the platform")
+        found = await self._races(AWAY, OURS, PTB, AIOGRAM)
+        ours = [run.updates_per_s for run in found[OURS]]
+        return [
+            Row("at_50ms_vs_ptb", "updates/s at 50 ms, × python-telegram-bot", "≥ 30", over(ours, found[PTB])),
+            Row("at_50ms_vs_aiogram", "updates/s at 50 ms, × aiogram", "≥ 2", over(ours, found[AIOGRAM])),
+        ]
+
+    async def calm(self) -> list[Row]:
+        self._say("30 updates a second")
+        found = await self._races(CALM, OURS, PTB)
+        ratios = [one.p99 / other.p99 for one, other in zip(found[OURS], found[PTB], strict=True)]
+        return [
+            Row("p99_ms_at_30", "reply p99 at 30 updates/s, ms", "", [1000 * run.p99 for run in found[OURS]]),
+            Row("p99_at_30_vs_ptb", "reply p99 at 30 updates/s, × python-telegram-bot", "≤ 0.5", ratios),
+        ]
+
+    async def pictures(self) -> list[Row]:
+        told = await measured("bench.pictures", "500")
+        return [
+            Row("picture_ms", "summary picture of 135 schools, warm, ms", "≤ 250", [told["picture_ms"]]),
+            Row("pictures_grow_mb", "memory after 500 pictures, MB more", "0", [told["grown_mb"]]),
+        ]
+
+
+def over(ours: Sequence[float], theirs: Sequence[Run]) -> list[float]:
+    return [one / other.updates_per_s for one, other in zip(ours, theirs, strict=True)]
+
+
+async def measured(module: str, *words: str) -> dict[str, Any]:
+    """What a program of the bench says at its end, as JSON."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *words, cwd=HERE.parent, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{module} ended with {process.returncode}")
+    told: dict[str, Any] = json.loads(out.decode().splitlines()[-1])
+    return told
+
+
+PARTS: Final = ("speed", "well", "away", "calm", "pictures")
+
+
+async def main(parts: Sequence[str], rounds: int) -> None:
+    rows: list[Row] = []
+    async with stable() as at:
+        bench = Bench(at, rounds, print)
+        for part in parts:
+            rows += await getattr(bench, part)()
+    print(f"\n{'':<58} {'least':>9} {'median':>9} {'most':>9}   must be")
+    for row in rows:
+        print(row.line())
+    if bench.cost_of_a_call:
+        print(f"a call costs the stand-in {1e6 * bench.cost_of_a_call:.0f} µs of its own processor time")
+    keep(rows)
+
+
+def keep(rows: Sequence[Row]) -> None:
+    """The medians, beside those of parts that were not measured this time."""
+    path = HERE / "result.json"
+    known = json.loads(path.read_text()) if path.exists() else {"from_to": {}}
+    for row in rows:
+        known[row.key] = statistics.median(row.found)
+        known["from_to"][row.key] = [min(row.found), max(row.found)]
+    path.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="all where none is named")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    asyncio.run(main(options.parts or PARTS, options.rounds))
