@@ -40,7 +40,7 @@ from sandbox import Sandbox
 from sandbox.telegram import TOKEN
 from sandbox.updates import Update
 from storage import Tx, inbox, mail
-from storage.answers import ANSWERS, Answers
+from storage.answers import Answers
 from storage.inbox import DISTRICT
 
 T = TypeVar("T")
@@ -274,7 +274,7 @@ class Template:
 
 
 def template(town: Town) -> Template:
-    with determined(0, settled=False):
+    with determined(0):
         loop = SeededLoop(random.Random(0))
         try:
             return loop.run_until_complete(_prepare(loop, town))
@@ -312,27 +312,16 @@ def _bound(machine: Machine, one: Member, person: str, lane: str) -> inbox.Arriv
 
 
 @contextmanager
-def determined(seed: int, *, settled: bool = True) -> Iterator[None]:
-    """The same seed, the same bytes of chance. A picture is not drawn, for its numbers stand in the caption too; and
-    what the district has decided is read once a day, when it is `settled`: no simulation changes it."""
+def determined(seed: int) -> Iterator[None]:
+    """The same seed, the same bytes of chance. A picture is not drawn, for its numbers stand in the caption too."""
     dice = random.Random(f"bytes {seed}")
-    chance, rules_on = secrets.token_bytes, ANSWERS[RulesOn]
-    known: dict[RulesOn, Rules] = {}
-
-    def remembered(tx: Tx, question: RulesOn) -> Rules:
-        if question not in known or not settled:
-            known[question] = rules_on(tx, question)
-        return known[question]
-
-    answers: Any = ANSWERS
+    chance = secrets.token_bytes
     secrets.token_bytes = lambda nbytes=None: dice.randbytes(nbytes or 32)
     vars(showing)["made"] = _unpainted
-    answers[RulesOn] = remembered
     try:
         yield
     finally:
         secrets.token_bytes, vars(showing)["made"] = chance, letters.made
-        answers[RulesOn] = rules_on
 
 
 def _unpainted(letter: Letter, now: datetime, vault: Vault) -> Rendered:

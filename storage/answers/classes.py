@@ -9,7 +9,7 @@ from storage.answers.expected import leaves_in, pupils_of
 from storage.answers.people import PERSON, people_from
 from storage.answers.reports import latest_report
 from storage.answers.schools import school_of
-from storage.calendar import Calendar
+from storage.calendar import Calendar, calendar_of
 from storage.transaction import Row, Tx
 
 TEACHES = """p.id IN (SELECT person FROM duty WHERE class = :class AND since <= :day AND :day < until)
@@ -43,7 +43,7 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
     row = tx.one(CLASS + "c.id = :class", day=day, **{"class": question.class_id})
     if row is None:
         return None
-    klass, calendar = klass_from(row), Calendar(tx, question.day, question.day)
+    klass, calendar = klass_from(row), calendar_of(tx, question.day, question.day)
     round = calendar.rules.round(question.round)
     pupils = pupils_of(tx, klass.id, day, boarders=round is not None and round.kind is Kind.BOARDERS)
     school = school_of(tx, q.SchoolOf(klass.school))

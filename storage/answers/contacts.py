@@ -10,7 +10,7 @@ from storage.answers.cases import cases_of
 from storage.answers.classes import CLASS, klass_from
 from storage.answers.district import rules_on
 from storage.answers.people import anybody
-from storage.calendar import Calendar
+from storage.calendar import calendar_of
 from storage.transaction import Row, Tx
 
 
@@ -25,7 +25,7 @@ def followed_on(tx: Tx, question: q.FollowedOn) -> tuple[q.Followed, ...]:
     )
     before = question.day - timedelta(days=1)
     rules = rules_on(tx, q.RulesOn(question.day))
-    calendar, found = Calendar(tx, before, question.day), []
+    calendar, found = calendar_of(tx, before, question.day), []
     for klass in map(klass_from, rows):
         here = [case for case in open_cases if case.class_id == klass.id]
         if here:

@@ -9,8 +9,9 @@ from handlers.plain import stamp, unstamp
 from handlers.rulebook import Kind, Rules
 from storage.answers.classes import CLASS, klass_from, off
 from storage.answers.expected import boarders_in
-from storage.calendar import Calendar
+from storage.calendar import calendar_of
 from storage.dated_rules import rules_of
+from storage.settled import settled
 from storage.transaction import Tx
 
 UNREPORTED = """NOT EXISTS (SELECT 1 FROM report r
@@ -48,7 +49,7 @@ def history(tx: Tx, question: q.History) -> tuple[q.HistoryRow, ...]:
 
 def _missing(tx: Tx, question: q.History, day: date) -> Iterable[tuple[str, int]]:
     """By school, the classes that are due and have not reported."""
-    calendar, on = Calendar(tx, day, day), day.isoformat()
+    calendar, on = calendar_of(tx, day, day), day.isoformat()
     round = calendar.rules.round(question.round)
     boarders = boarders_in(tx, on) if round is not None and round.kind is Kind.BOARDERS else {}
     rows = tx.all(CLASS + UNREPORTED, day=on, round=question.round)
@@ -59,7 +60,7 @@ def _missing(tx: Tx, question: q.History, day: date) -> Iterable[tuple[str, int]
 
 def school_days(tx: Tx, question: q.SchoolDays) -> q.SchoolDaysView:
     first = question.last - timedelta(days=question.count * 2 + 90)
-    calendar = Calendar(tx, first, question.today)
+    calendar = calendar_of(tx, first, question.today)
     real = not calendar.rehearsal(question.today)
     days: list[date] = []
     gaps: list[tuple[date, str]] = []
@@ -97,7 +98,7 @@ def first_summary(tx: Tx, question: q.FirstSummary) -> tuple[str, ...]:
 
 
 def day_of(tx: Tx, question: q.DayOf) -> q.DayView:
-    return Calendar(tx, question.day, question.day).district(question.day)
+    return calendar_of(tx, question.day, question.day).district(question.day)
 
 
 def part_days(tx: Tx, question: q.PartDays) -> tuple[q.PartDay, ...]:
@@ -132,6 +133,10 @@ def outages(tx: Tx, question: q.Outages) -> tuple[q.OutageView, ...]:
 
 
 def rules_on(tx: Tx, question: q.RulesOn) -> Rules:
+    return settled(tx, question, lambda: _rules_on(tx, question))
+
+
+def _rules_on(tx: Tx, question: q.RulesOn) -> Rules:
     rows = tx.all(
         "SELECT key, value, source FROM rule WHERE valid_from <= :day ORDER BY key, valid_from",
         day=question.day.isoformat(),

@@ -11,7 +11,7 @@ from storage.answers.classes import CLASS, klass_from
 from storage.answers.district import rules_on
 from storage.answers.people import anybody
 from storage.answers.schools import school_of
-from storage.calendar import Calendar
+from storage.calendar import calendar_of
 from storage.transaction import Row, Tx
 
 SOON = timedelta(days=100)  # longer than any vacation
@@ -174,7 +174,7 @@ def school_day_after(tx: Tx, question: q.SchoolDayAfter) -> date | None:
 
 
 def _school_day_after(tx: Tx, klass: Klass, day: date, count: int) -> date | None:
-    calendar = Calendar(tx, day, day + SOON)
+    calendar = calendar_of(tx, day, day + SOON)
     ahead = (day + timedelta(days=n) for n in range(1, SOON.days + 1))
     school = (one for one in ahead if calendar.off(one, klass, "") is None)
     return next(islice(school, count - 1, None), None)

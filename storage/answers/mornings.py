@@ -13,7 +13,7 @@ from storage.answers.expected import BOARDS, EXPECTED
 from storage.answers.people import staff
 from storage.answers.reports import REPORT, report_from
 from storage.answers.schools import school_of
-from storage.calendar import Calendar
+from storage.calendar import calendar_of
 from storage.transaction import Row, Tx
 
 
@@ -22,7 +22,7 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
     school = school_of(tx, q.SchoolOf(question.school))
     assert school is not None  # noqa: S101 - asked with an id that `schools` gave
     classes = tuple(klass_from(row) for row in tx.all(CLASS + "c.school = :school ORDER BY n.number, c.id", **params))
-    calendar = Calendar(tx, question.day, question.day)
+    calendar = calendar_of(tx, question.day, question.day)
     round = calendar.rules.round(question.round)
     boarders = BOARDS if round is not None and round.kind is Kind.BOARDERS else ""
     expected = {
