@@ -1,11 +1,12 @@
 """What a roll, or a 代班, changes for those whose duties it changes, on the day from which it holds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from handlers.answering import answers_for
 from handlers.enrol.binding import cards_of_today
 from handlers.menus import menu, no_menu
-from handlers.model import Draft, Forget, Message, Person, Update
+from handlers.model import Draft, Forget, Message, Person, Update, Urgency
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsOf, RulesOn, ShownAbout, WhoIs
 from handlers.scene import FIRST_DAY, look
@@ -23,9 +24,10 @@ def duties_changed(update: Update, ask: Ask, person: Person | None) -> Outcome:
 
 
 def _begun(update: Update, ask: Ask, person: Person) -> tuple[Message, ...]:
-    """The menu of now, and today's card of a class that is new to the person."""
+    """The menu of now, and today's card of a class that is new to the person: behind the words that say why."""
     cards = cards_of_today(update, ask, person, ask(RulesOn(update.today)))
-    return menu(person), *(card for card in cards if card.about and not _has_card(ask, card.about, person))
+    new = (card for card in cards if card.about and not _has_card(ask, card.about, person))
+    return menu(person), *(replace(card, urgency=Urgency.BROADCAST) for card in new)
 
 
 def _has_card(ask: Ask, subject: str, person: Person) -> bool:

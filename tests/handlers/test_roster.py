@@ -258,6 +258,7 @@ async def test_a_new_duty_brings_its_menu_and_the_card_of_a_class_that_is_new(wo
     assert menu.menu == ("report", *followed, *office, *own, *everybodys, "thermometer", "reviewer")
     assert in_words(card).startswith("三(2)班")
     assert {card.to, told.to} == {ToPerson(person)}
+    assert card.urgency == told.urgency, "the words that say why were put first, and so go first"
 
 
 async def test_a_class_that_is_taken_away_takes_its_walk_and_its_buttons_along(world: World) -> None:
