@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,12 @@ OPENS: Final = datetime(2026, 9, 1, 7, 29, 55, tzinfo=ZONE)  # five seconds befo
 A_SCHOOL: Final = 25
 PUPILS: Final = 45
 GRADES: Final = "一二三四五"
+PHONE: Final = "13800000000"
+
+
+def _teachers(number: int, names: Sequence[tuple[str, str, int]]) -> Iterator[StaffRow]:
+    for n, one in enumerate(names):
+        yield StaffRow(f"师{number:03}{n:02}", f"T{number:03}{n:02}", (Duty.HOMEROOM,), (one[0],), "老师", PHONE)
 
 
 def school(number: int, classes: int) -> SchoolRoll:
@@ -31,10 +38,7 @@ def school(number: int, classes: int) -> SchoolRoll:
     return SchoolRoll(
         name,
         tuple(ClassRoll(*one) for one in names),
-        tuple(
-            StaffRow(f"师{number:03}{n:02}", f"T{number:03}{n:02}", (Duty.HOMEROOM,), (one[0],), "老师", "13800000000")
-            for n, one in enumerate(names)
-        ),
+        (*_teachers(number, names), StaffRow(f"报{number:03}", f"Z{number:03}", (Duty.REPORTER,), (), "老师", PHONE)),
         tuple(
             PupilRow(f"生{seat:02}", f"{number:03}{n:02}{seat:02}", one[0], seat, None, PupilStatus.ENROLLED, (), ())
             for n, one in enumerate(names)
@@ -44,7 +48,8 @@ def school(number: int, classes: int) -> SchoolRoll:
 
 
 async def prepare(path: Path, classes: int) -> None:
-    """The database of a district of that many classes, its teachers bound: chats from FIRST_CHAT on."""
+    """The database of a district of that many classes, its teachers bound: chats from FIRST_CHAT on, behind them the
+    疫情报告人 of each school."""
     storage = await open_storage(f"sqlite:///{path}", inline=True)
     try:
         machine = Machine(storage, AffineClock(OPENS, 1), Config(), {})

@@ -45,7 +45,6 @@ class Figures:
     updates: int = 0
     calls: dict[str, int] = field(default_factory=dict)
     replies: list[float] = field(default_factory=list)  # seconds from an update to what it is answered with
-    seconds: dict[int, int] = field(default_factory=dict)  # messages in each second
 
 
 class StandIn:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -46,6 +46,7 @@ OURS: Final = Script(
         Step("✅ 发送"),
     ),
 )
+FEVER: Final = tuple(replace(step, does="38.5") if step.does == "37.1" else step for step in OURS.ill)
 PEERS: Final = Script(
     well=(Step("/checkin", shown=""), Step("三(1)班"), Step("全员正常")),
     ill=(
