@@ -1,5 +1,5 @@
 """The bot as `python -m bot run` starts it, but for Telegram's limits, which a stand-in does not have: they would be
-all that is measured. `python -m bench.ours BASE_URL DATABASE`; with `paced` behind it they hold."""
+all that is measured. `python -m bench.ours BASE_URL DATABASE`."""
 
 import asyncio
 import signal
@@ -21,7 +21,7 @@ from storage import open_storage
 UNLIMITED = Pace(a_second=100_000, private=(Window(1000, 1.0),), group=(Window(1000, 1.0),))
 
 
-async def main(base_url: str, database: str, pace: str = "") -> None:
+async def main(base_url: str, database: str) -> None:
     clock = AffineClock(OPENS, 1)
     config = Config.model_construct(
         telegram=TelegramSection(token=SecretStr("1:bench"), base_url=base_url),
@@ -29,8 +29,7 @@ async def main(base_url: str, database: str, pace: str = "") -> None:
     )
     storage = await open_storage(config.storage.url)
     channel = Telegram("1:bench", base_url, clock)
-    if not pace:
-        channel.can = replace(channel.can, pace=UNLIMITED)
+    channel.can = replace(channel.can, pace=UNLIMITED)
     running = asyncio.create_task(App(config, clock, storage, {"telegram": channel}).run())
     for end in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(end, running.cancel)

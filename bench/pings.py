@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from bench.district import OPENS, prepare
-from bench.race import OURS, ROOT, ended
-from bench.stand_in import FIRST_CHAT, Call, StandIn, Teacher
+from bench.real import running
+from bench.stand_in import FIRST_CHAT, StandIn, Teacher, listening, options
 from bench.teachers import FEVER, chat_of, shown
 from bot.clock import SystemClock
 
@@ -68,38 +68,23 @@ class Pings(StandIn):
 
 
 async def main(classes: int, fevers: int) -> None:
-    clock = SystemClock()
     with tempfile.TemporaryDirectory(prefix="zero-report-bench-") as folder:
         database = Path(folder) / "district.db"
         await prepare(database, classes)
-        options = argparse.Namespace(
-            script="ours", teachers=classes, ill=0.0, latency=0.0, rate=0.0, cards=True,
-            ahead=OPENS.timestamp() - clock.now().timestamp(),
-        )  # fmt: skip
-        one = Pings(options, fevers)
-        server = await one.loop.create_server(lambda: Call(one), "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        bot = await asyncio.create_subprocess_exec(
-            *OURS.command, f"http://127.0.0.1:{port}/bot", str(database), "paced", cwd=ROOT
-        )
-        try:
+        anchor = SystemClock().now().timestamp()
+        one = Pings(options(classes, OPENS, anchor), fevers)
+        async with listening(one) as port, running(database, port, OPENS, anchor):
             async with asyncio.timeout(LIMIT):
                 await one.done.wait()
-        finally:
-            await ended(bot)
-            server.close()
     first, last = one.from_to
-    print(
-        json.dumps(
-            {
-                "cards": len(one.cards),
-                "per_s": sum(first <= at <= last for at in one.times) / (last - first),
-                "most_in_a_second": one.most_in_a_second(),
-                "alert_s": max(one.waits),
-                "alerts": len(one.waits),
-            }
-        )
-    )
+    told = {
+        "cards": len(one.cards),
+        "per_s": sum(first <= at <= last for at in one.times) / (last - first),
+        "most_in_a_second": one.most_in_a_second(),
+        "alert_s": max(one.waits),
+        "alerts": len(one.waits),
+    }
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":

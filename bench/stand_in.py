@@ -12,6 +12,8 @@ import re
 import resource
 import sys
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -135,6 +137,9 @@ class StandIn:
         teacher.waits = False
         self.figures.replies.append(self.loop.time() - teacher.asked)
 
+    def called(self, method: bytes) -> None:
+        """Anything but a poll."""
+
     async def ready(self) -> None:
         """A bot polls, each card that it sends of itself is there, and nothing comes any more."""
         while not self.is_quiet():  # noqa: ASYNC110 - nothing rings when nothing comes
@@ -224,6 +229,7 @@ class Call(asyncio.Protocol):
             one.poll(self, body)
             return
         one.heard_at = one.loop.time()
+        one.called(method)
         if method in SHOWN:
             answer = one.message(chat_of(body))
         elif method == b"getMe":
@@ -246,28 +252,40 @@ class Call(asyncio.Protocol):
         self._transport.write(head % (date, len(body)) + body)
 
 
+def options(teachers: int, start: datetime, anchor: float) -> argparse.Namespace:
+    """For a bot whose hour is `start` at the instant `anchor`, and teachers who do nothing by themselves."""
+    ahead = start.timestamp() - anchor
+    return argparse.Namespace(script="ours", teachers=teachers, ill=0.0, latency=0.0, rate=0.0, cards=True, ahead=ahead)
+
+
+@asynccontextmanager
+async def listening(one: StandIn, port: int = 0) -> AsyncIterator[int]:
+    """At that port, or at one that is free."""
+    server = await one.loop.create_server(lambda: Call(one), "127.0.0.1", port)
+    try:
+        yield int(server.sockets[0].getsockname()[1])
+    finally:
+        server.close()
+
+
 def _cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 
 
-async def main(options: argparse.Namespace) -> None:
-    one = StandIn(options)
-    server = await one.loop.create_server(lambda: Call(one), "127.0.0.1", options.port)
+async def main(wanted: argparse.Namespace) -> None:
+    one = StandIn(wanted)
 
     def begin() -> None:
         one.loop.remove_reader(sys.stdin)
         one.start()
 
     one.loop.add_reader(sys.stdin, begin)
-    try:
-        async with asyncio.timeout(options.limit):
-            await one.ready()
-            await one.done.wait()
+    async with listening(one, wanted.port), asyncio.timeout(wanted.limit):
+        await one.ready()
+        await one.done.wait()
         print(json.dumps(one.told()), flush=True)
         await asyncio.sleep(1)
-    finally:
-        server.close()
 
 
 if __name__ == "__main__":
