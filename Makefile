@@ -6,7 +6,7 @@ LOCKING := .venv.lock
 IN_MEMORY = $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 4000000 { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo simulate pictures test check format lock chromium systemd
+.PHONY: help demo simulate bench pictures test check format lock chromium systemd
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -16,6 +16,9 @@ demo: .venv/.ready ## a practice district with its bot and a chat page; options 
 
 simulate: .venv/.ready ## days of the whole program on virtual time with everything that can go wrong; options in ARGS="…"
 	$(PYTHON) -m bot simulate $(ARGS)
+
+bench: .venv/.ready .venv-peers/.ready ## the bot beside two peers and a floor, and what it costs by itself; parts and options in ARGS="…"
+	$(PYTHON) -m bench $(ARGS)
 
 pictures: .venv/.ready chromium ## what leaders and teachers see, as PNG in pictures/ (two minutes)
 	$(PYTHON) -m tests.browser.shows --out pictures
@@ -50,6 +53,12 @@ lock: ## choose the newest versions that fit and write requirements.lock
 	echo "# Written by 'make lock' from pyproject.toml (Python 3.11). Do not edit." > requirements.lock
 	$(LOCKING)/bin/pip list --format=freeze --exclude pip --exclude setuptools >> requirements.lock
 	rm -rf $(LOCKING)
+
+# The peers' own libraries: one of them cannot live beside ours.
+.venv-peers/.ready: bench/peers/requirements.txt
+	$(PYTHON3) -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check --requirement bench/peers/requirements.txt
+	@touch $@
 
 .venv/.ready: requirements.lock
 	$(PYTHON3) -m venv .venv

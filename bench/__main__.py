@@ -122,6 +122,21 @@ class Bench:
             for key, value in told.items()
         ]
 
+    async def tick(self) -> list[Row]:
+        told = await measured("bench.tick", "12800")
+        return [
+            Row("tick_s", "tick over 12,800 classes until all is written, s", "≤ 2", [told["tick_s"]]),
+            Row("tick_tap_ms", "answer to a tap in the middle of it, ms", "≤ 100", [told["tap_ms"]]),
+        ]
+
+    async def rest(self) -> list[Row]:
+        told = await measured("bench.rest", "3500")
+        return [
+            Row("first_poll_s", "start to first poll, 3,500 classes, s", "≤ 1.5", [told["first_poll_s"]]),
+            Row("rss_mb", "memory at rest, MB", "≤ 100", [told["rss_mb"]]),
+            Row("matplotlib_loaded", "matplotlib loaded before anything is drawn", "0", [told["matplotlib_loaded"]]),
+        ]
+
     async def pings(self) -> list[Row]:
         told = await measured("bench.pings", "3500", "8")
         return [
@@ -147,7 +162,7 @@ async def measured(module: str, *words: str) -> dict[str, Any]:
     return told
 
 
-PARTS: Final = ("speed", "well", "away", "calm", "pictures", "history", "pings")
+PARTS: Final = ("speed", "well", "away", "calm", "pictures", "history", "pings", "tick", "rest")
 
 
 async def main(parts: Sequence[str], rounds: int) -> None:
