@@ -85,8 +85,13 @@ class Visitor:
         return self.page.locator(".message.theirs").last
 
     async def press(self, label: str | re.Pattern[str]) -> None:
-        """The button of that name under the newest message; it may have to be waited for."""
-        await self.last().get_by_test_id("btn").filter(has_text=label).first.click()
+        """The button of that name under the newest message; it may have to be waited for. What comes of it is looked
+        at, as people do: another button of the old card would be one that holds no more."""
+        button = self.last().get_by_test_id("btn").filter(has_text=label).first
+        await button.wait_for()
+        before = await self.last().text_content() or ""
+        await button.click()
+        await expect(self.last()).not_to_have_text(before, timeout=SOON)
 
     async def write(self, words: str) -> None:
         await self.page.get_by_test_id("composer").fill(words)
