@@ -1,5 +1,5 @@
-"""What the district has decided hardly ever changes, and a turn asks for it several times: it is read once for as long
-as the district's lane has no new fact."""
+"""Rules and calendar hardly ever change, and a turn asks for them several times: they are read once for as long as
+nobody decides anything new."""
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
@@ -9,20 +9,20 @@ from storage.transaction import Tx
 
 T = TypeVar("T")
 
+DECIDED = "decided"  # in the table progress: the row that changed rules or calendar last
 MOST = 256  # answers, of a few days each
 
-# a connection's own: another database may have a district that counts as this one does
+# a connection's own, for another database has other rules
 _known: WeakKeyDictionary[Tx, dict[tuple[str, Hashable], Any]] = WeakKeyDictionary()
 
 
 def settled(tx: Tx, question: Hashable, read: Callable[[], T]) -> T:
-    """`read` looks at the tables rule and calendar alone, which change with a fact of the district; what it gives is
-    not changed by anybody. The newest fact is known by its salted digest, so that one that is undone is not the one
-    that comes in its place."""
-    newest = tx.one("SELECT digest FROM fact WHERE lane = 'district' ORDER BY n DESC LIMIT 1")
-    if newest is None:
+    """`read` looks at the tables rule and calendar alone; nobody changes what it gives. Which row decided last is part
+    of the key: one that is undone is not the one that comes in its place."""
+    last = tx.one("SELECT value FROM progress WHERE name = :name", name=DECIDED)
+    if last is None:
         return read()
-    known, key = _known.setdefault(tx, {}), (str(newest["digest"]), question)
+    known, key = _known.setdefault(tx, {}), (str(last["value"]), question)
     if key not in known:
         found = read()
         if len(known) >= MOST:

@@ -27,6 +27,7 @@ from storage.record import (
 )
 from storage.record.chats import address_of
 from storage.record.lane import Cause, append
+from storage.settled import DECIDED
 from storage.transaction import Tx
 
 __all__ = ["Cause", "address_of", "progress", "record"]
@@ -45,8 +46,10 @@ def _keep(tx: Tx, fact: Fact, cause: Cause) -> None:
     match fact:
         case f.RulesSet():
             settings.rules(tx, fact, cause)
+            progress(tx, DECIDED, cause.id)
         case f.CalendarSet():
             settings.calendar(tx, fact)
+            progress(tx, DECIDED, cause.id)
         case f.Outage():
             settings.outage(tx, fact)
         case f.RollChanged():
