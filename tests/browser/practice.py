@@ -52,14 +52,17 @@ class Visitor:
         """The rows of the list with these words."""
         return self.page.locator(".person").filter(has_text=words)
 
+    def told(self, who: str, words: str) -> Locator:
+        """The rows of people with this duty in whose chat the last that was said has these words."""
+        return self.people(who).filter(has=self.page.locator(".person-last", has_text=words))
+
     def teachers_joined(self) -> Locator:
         """班主任 whose chats are bound."""
-        return self.people("班主任").filter(has=self.page.locator(".person-last", has_text="您已绑定"))
+        return self.told("班主任", "您已绑定")
 
     def teachers_asked(self) -> Locator:
         """班主任 in whose chat today's card is the last word."""
-        asked = self.page.locator(".person-last", has_text="）晨检")
-        return self.people("班主任").filter(has=asked)
+        return self.told("班主任", "）晨检")
 
     async def with_a_card(self, words: str, wanted: int) -> list[str]:
         """The first so many 班主任 whose card says these words: 全员正常 where nobody is left over from the days before

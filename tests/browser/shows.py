@@ -108,8 +108,7 @@ async def _asked(visitor: Visitor, words: str, shoot: Shoot, name: str) -> None:
 
 async def _the_reporter_hears(visitor: Visitor, shoot: Shoot) -> None:
     """The 疫情报告人 of the pupil's own school, whichever school's card came first."""
-    told = visitor.page.locator(".person-last", has_text="🔴 发热提醒")
-    reporter = visitor.people("疫情报告人").filter(has=told).first
+    reporter = visitor.told("疫情报告人", "🔴 发热提醒").first
     await expect(reporter).to_be_attached(timeout=SOON)
     await visitor.open(await id_of(reporter))
     await _asked(visitor, "🔴 发热提醒", shoot, "8_fever_alert")

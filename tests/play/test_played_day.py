@@ -150,8 +150,19 @@ def test_no_line_of_the_log_holds_a_name_an_answer_or_a_secret(runs: tuple[Run, 
     said = {word for text in typed for word in _own_words(text or "")}
     assert len(said) > 10
     secrets = {TOKEN, corp.SECRET, corp.CONTACTS_SECRET, corp.TOKEN, corp.AES_KEY, TOKEN.partition(":")[2]}
-    assert [word for word in people | said | secrets if word in log] == []
+    assert [word for word in people | said | secrets if _holds(log, word)] == []
     assert re.findall(r"(?<![\d.:,])3[5-9]\.\d(?![\d.])", log) == []
+
+
+def _holds(log: str, word: str) -> bool:
+    """A telephone number inside a longer number is no telephone number: WeCom numbers its messages with 19 digits."""
+    return word in log and (not word.isdecimal() or re.search(rf"(?<!\d){word}(?!\d)", log) is not None)
+
+
+def test_a_telephone_number_in_the_log_would_be_found_and_part_of_a_longer_one_is_not() -> None:
+    assert _holds("turn wecom:1 said 00000030004", "00000030004")
+    assert not _holds("turn wecom:7000000000000030004", "00000030004")
+    assert _holds("turn wecom:1 said 王老师0", "王老师")
 
 
 def _own_words(typed: str) -> list[str]:
