@@ -124,12 +124,10 @@ def _unreported(update: Update, ask: Ask, person: Person) -> Scene | Outcome:
     scene = _scene(update, ask, person)
     if isinstance(scene, Outcome):
         return scene
-    shown = show(scene, person, home(scene, person))
-    if scene.report is not None:
-        return Outcome(says=(shown,), answer=already(scene))
-    if scene.view.off is not None:
-        return Outcome(says=(shown,), answer=Answer(off(scene), loud=True, shown=True))
-    return scene
+    if scene.report is None and scene.view.off is None:
+        return scene
+    answer = already(scene) if scene.report is not None else Answer(off(scene), loud=True, shown=True)
+    return Outcome(says=(show(scene, person, home(scene, person)),), answer=answer)
 
 
 def _unsent(scene: Scene, person: Person, known: Draft) -> Outcome:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from enum import IntEnum, StrEnum
+from functools import cached_property
 
 from handlers.pictures import Morning
 
@@ -470,7 +471,7 @@ class Update:
     mentioned: bool = True  # in a group: written to the bot
     own: str | None = None  # what was written, as the channel names it
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The district's calendar day of `at`: school day, round and timeliness follow from it, never from now."""
         return self.day_of(self.at)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from handlers.facts import report_subject
 from handlers.model import Attendance, Case, Entry, Method, Observation, Person, Put, Report, StaffHealth, Trip, Update
@@ -63,7 +64,7 @@ class Scene:
     def expected(self) -> int:
         return len(self.view.pupils) if self.count is None else self.count
 
-    @property
+    @cached_property
     def present(self) -> frozenset[str]:
         """The pupils in 应到: whom a report may be about."""
         return frozenset(pupil.id for pupil in self.view.pupils)
@@ -77,7 +78,7 @@ class Scene:
         """Whom a typed name may mean: those on leave too, so that no namesake of theirs is taken for them."""
         return (*self.view.pupils, *(one.pupil for one in self.view.on_leave))
 
-    @property
+    @cached_property
     def seats(self) -> dict[str, int]:
         return {pupil.id: pupil.seat for pupil in self.everybody} | {alert.pupil: alert.seat for alert in self.alerts}
 
@@ -90,17 +91,17 @@ class Scene:
     def subject(self) -> str:
         return report_subject(self.view.klass.id, self.day, self.round.id)
 
-    @property
+    @cached_property
     def closed(self) -> bool:
         return self.round.closed(self.update.at, self.day, self.update.zone)
 
-    @property
+    @cached_property
     def early(self) -> bool:
         """Before the morning begins (rule `quiet`): nobody has looked at the class yet."""
         local = self.update.at.astimezone(self.update.zone)
         return local.date() == self.day and local.time() < self.rules.quiet[1]
 
-    @property
+    @cached_property
     def past(self) -> bool:
         """A day gone by."""
         return self.day < self.update.today
