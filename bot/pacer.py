@@ -1,5 +1,6 @@
 """When the next message may go: arithmetic over the instants of those that went before. It waits for nobody."""
 
+import math
 from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,8 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 SILENCE = timedelta(seconds=5)
 LONGEST_SILENCE = timedelta(seconds=40)
 GRAIN = timedelta(milliseconds=2)  # what would go within this goes at once: a look costs about as long
+A_SECOND = 1.01  # for not every call takes equally long to arrive
+CAUGHT_UP = timedelta(milliseconds=150)  # a machine that is late by less loses none of its messages
 
 
 class Pacer:
@@ -18,7 +21,7 @@ class Pacer:
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self._gap = timedelta(seconds=1 / pace.a_second)
-        self._second = Window(int(pace.a_second) + 1, 1.0)
+        self._second = Window(math.ceil(pace.a_second), A_SECOND)
         self._all: deque[datetime] = deque(maxlen=self._second.count)
         self._slot = NEVER
         self._longest = max(window.count for window in (*pace.private, *pace.group))
@@ -48,7 +51,7 @@ class Pacer:
         if self.open_at(now) > now:
             return 0
         late = now - self._slot
-        slots = 1 + (GRAIN + (late if late < self._gap else timedelta())) // self._gap
+        slots = 1 + (GRAIN + (late if late < CAUGHT_UP else timedelta())) // self._gap
         since = now - timedelta(seconds=self._second.seconds)
         return min(slots, self._second.count - sum(at > since for at in self._all))
 
@@ -62,7 +65,7 @@ class Pacer:
     def took(self, address: str, at: datetime, *beside: str) -> None:
         """Something goes out at this instant; to those `beside` with the same call. Who comes a little late for a slot
         does not put off those after it."""
-        self._slot = (self._slot if at - self._slot < self._gap else at) + self._gap
+        self._slot = (self._slot if at - self._slot < CAUGHT_UP else at) + self._gap
         self._all.append(at)
         for chat in (address, *beside):
             self._chats.setdefault(chat, deque(maxlen=self._longest)).append(at)
