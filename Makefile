@@ -6,7 +6,7 @@ LOCKING := .venv.lock
 IN_MEMORY = $(shell df -k --output=avail /dev/shm 2>/dev/null | awk 'NR == 2 && $$1 > 4000000 { print "TMPDIR=/dev/shm" }')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo simulate bench pictures test check format lock chromium systemd
+.PHONY: help demo simulate bench pictures test check format lock chromium systemd nginx
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -17,13 +17,13 @@ demo: .venv/.ready ## a practice district with its bot and a chat page; options 
 simulate: .venv/.ready ## days of the whole program on virtual time with everything that can go wrong; options in ARGS="…"
 	$(PYTHON) -m bot simulate $(ARGS)
 
-bench: .venv/.ready .venv-peers/.ready ## the bot beside two peers and a floor, and what it costs by itself; parts and options in ARGS="…"
+bench: .venv/.ready .venv-peers/.ready nginx ## the bot beside two peers and a floor, and what it costs by itself; parts and options in ARGS="…"
 	$(PYTHON) -m bench $(ARGS)
 
 pictures: .venv/.ready chromium ## what leaders and teachers see, as PNG in pictures/ (two minutes)
 	$(PYTHON) -m tests.browser.shows --out pictures
 
-test: .venv/.ready chromium systemd ## every test, on two cores; ARGS="…" goes to pytest
+test: .venv/.ready chromium systemd nginx ## every test, on two cores; ARGS="…" goes to pytest
 	$(IN_MEMORY) $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/.ready ## style, types and the arrows between the folders
@@ -41,6 +41,9 @@ chromium: .venv/.ready ## find the browser for the tests, install Debian's where
 
 systemd: .venv/.ready ## find systemd-analyze for the tests, install Debian's where that is allowed
 	@$(PYTHON) -m tests.systemd
+
+nginx: .venv/.ready ## find the load balancer for tests and bench, install Debian's where that is allowed
+	@$(PYTHON) -m tests.nginx
 
 # Installs the ranges of pyproject.toml in an empty environment and writes down what came.
 # Versions only: where packages come from is the business of each machine's pip configuration.

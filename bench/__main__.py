@@ -6,7 +6,7 @@ import asyncio
 import json
 import statistics
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -145,6 +145,40 @@ class Bench:
             Row("alert_s", "longest that an alert waited meanwhile, s", "≤ 1", [told["alert_s"]]),
         ]
 
+    async def workers(self) -> list[Row]:
+        self._say("12,800 classes at once, decided by several processes on one PostgreSQL database")
+        told = await measured("bench.workers")
+        return [
+            Row("cores", "processors of this machine", "", [told["cores"]]),
+            *(
+                Row(f"workers_{one['workers']}", f"updates/s, {one['workers']} workers", "", [one["per_s"]])
+                for one in told["workers"]
+            ),
+        ]
+
+    async def xl(self) -> list[Row]:
+        self._say("the morning of 12,800 classes on several processes: a quarter of an hour")
+        played = (await measured("bench.xl"))["stretches"]
+        busiest = [one for one in played if one["check_ins"]]
+        return [
+            Row(
+                "xl_check_ins", "check-ins in the minute of 12,800 classes", "774", column("check_ins", busiest)
+            ),
+            Row("xl_lost", "of the morning's check-ins, lost", "0", column("lost", played)),
+            Row("xl_twice", "of the morning's check-ins, stored twice", "0", column("twice", played)),
+            Row("xl_p50_ms", "reply p50 in that minute; 1, 2, 4 workers, ms", "", milliseconds("p50", busiest)),
+            Row("xl_p99_ms", "reply p99 in that minute; 1, 2, 4 workers, ms", "", milliseconds("p99", busiest)),
+            Row("xl_backlog_s", "from its end until all is answered, s", "", column("backlog_s", busiest)),
+        ]
+
+
+def column(key: str, told: Sequence[Mapping[str, Any]]) -> list[float]:
+    return [float(one[key]) for one in told]
+
+
+def milliseconds(key: str, told: Sequence[Mapping[str, Any]]) -> list[float]:
+    return [1000 * value for value in column(key, told)]
+
 
 def over(ours: Sequence[float], theirs: Sequence[Run]) -> list[float]:
     return [one / other.updates_per_s for one, other in zip(ours, theirs, strict=True)]
@@ -162,7 +196,7 @@ async def measured(module: str, *words: str) -> dict[str, Any]:
     return told
 
 
-PARTS: Final = ("speed", "well", "away", "calm", "pictures", "history", "pings", "tick", "rest")
+PARTS: Final = ("speed", "well", "away", "calm", "pictures", "history", "pings", "tick", "rest", "workers", "xl")
 
 
 async def main(parts: Sequence[str], rounds: int) -> None:

