@@ -161,9 +161,7 @@ class Bench:
         played = (await measured("bench.xl"))["stretches"]
         busiest = [one for one in played if one["check_ins"]]
         return [
-            Row(
-                "xl_check_ins", "check-ins in the minute of 12,800 classes", "774", column("check_ins", busiest)
-            ),
+            Row("xl_check_ins", "check-ins in that minute of 12,800 classes", "774", column("check_ins", busiest)),
             Row("xl_lost", "of the morning's check-ins, lost", "0", column("lost", played)),
             Row("xl_twice", "of the morning's check-ins, stored twice", "0", column("twice", played)),
             Row("xl_p50_ms", "reply p50 in that minute; 1, 2, 4 workers, ms", "", milliseconds("p50", busiest)),
