@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bench.stand_in import ADMIN_CHAT, FIRST_CHAT
+from bench.stand_in import ADMIN_CHAT
 from bot.clock import AffineClock
 from bot.config import Config
 from bot.machine import Machine
@@ -53,18 +53,16 @@ def office() -> SchoolRoll:
 
 
 async def prepare(path: Path, classes: int) -> None:
-    """The database of a district of that many classes, its teachers bound: chats from FIRST_CHAT on, behind them the
+    """The database of a district of that many classes, an admin bound to ADMIN_CHAT, the teachers behind, and then the
     疫情报告人 of each school."""
     storage = await open_storage(f"sqlite:///{path}", inline=True)
     try:
         machine = Machine(storage, AffineClock(OPENS, 1), Config(), {})
         await machine.prepare()
         await storage.run(lambda tx: started(tx, datetime.combine(SINCE, OPENS.time(), ZONE)))
-        for number in range(-(-classes // A_SCHOOL)):
-            roll = school(number, min(A_SCHOOL, classes - number * A_SCHOOL))
-            await machine.tell([machine.arrival("roster", (str(number), SINCE.isoformat()), to_json(roll))])
-        roll = to_json(office())
-        await machine.tell([machine.arrival("roster", ("office", SINCE.isoformat()), roll)])
+        schools = [school(n // A_SCHOOL, min(A_SCHOOL, classes - n)) for n in range(0, classes, A_SCHOOL)]
+        for place, roll in enumerate((*schools, office())):
+            await machine.tell([machine.arrival("roster", (str(place), SINCE.isoformat()), to_json(roll))])
         # the admin comes first
         people = await storage.read(lambda tx: tx.all("SELECT id, school FROM person ORDER BY staff_no"))
         await machine.tell(
