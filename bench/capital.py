@@ -77,8 +77,8 @@ class Capital(StandIn):
         return self.loop.time() + (hour - self.now()).total_seconds() / self._speed
 
     def is_at_rest(self) -> bool:
-        """All who have begun have their receipt."""
-        return self.reporting == self.confirmed and not self._posts
+        """All whose hour has come have their receipt."""
+        return self.reporting == self.confirmed and not self._early and not self._posts
 
     def awaits(self, since: float, until: float) -> bool:
         """Whether somebody who acted between these instants of the loop has not seen what comes of it."""
