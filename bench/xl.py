@@ -94,11 +94,11 @@ class Figures:
         classes = f"{self.workers} workers: {self.begun} classes have reported, {self.lost} lost, {self.twice} twice"
         if not self.check_ins:
             return classes
+        times = f"{self.p50:.2f} s (median), {self.p99:.2f} s (p99), {self.longest:.2f} s (longest)"
         cores = ", ".join(f"{name} {value:.2f}" for name, value in self.cores.items())
         return (
-            f"{classes}\n  the busiest minute: {self.check_ins} check-ins, {self.updates} updates, answered in "
-            f"{self.p50:.2f} s (median), {self.p99:.2f} s (p99), {self.longest:.2f} s (longest); all of it "
-            f"{self.backlog_s:.2f} s after it; {self.most_waiting} undecided at most; {self.posted_again} posts repeated"
+            f"{classes}\n  the minute: {self.check_ins} check-ins, {self.updates} updates, answered in {times}, the"
+            f" last {self.backlog_s:.2f} s after it; {self.most_waiting} undecided at most; {self.posted_again} posted again"
             f"\n  processors kept busy: {cores}; together {sum(self.cores.values()):.2f} of {os.cpu_count()}"
         )
 

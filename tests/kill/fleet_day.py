@@ -1,5 +1,5 @@
 """The killed day with several processes on one PostgreSQL database, of which one after the other is killed while the
-others go on. It takes minutes, so only .ci/run asks for it: `make test ARGS=tests/kill/fleet_day.py`."""
+others go on. It takes six minutes, so it is played on request: `make test ARGS=tests/kill/fleet_day.py`."""
 
 import asyncio
 from pathlib import Path
