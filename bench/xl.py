@@ -96,11 +96,13 @@ class Figures:
             return classes
         times = f"{self.p50:.2f} s (median), {self.p99:.2f} s (p99), {self.longest:.2f} s (longest)"
         cores = ", ".join(f"{name} {value:.2f}" for name, value in self.cores.items())
-        return (
-            f"{classes}\n  the minute: {self.check_ins} check-ins, {self.updates} updates, answered in {times}, the"
-            f" last {self.backlog_s:.2f} s after it; {self.most_waiting} undecided at most; {self.posted_again} posted again"
-            f"\n  processors kept busy: {cores}; together {sum(self.cores.values()):.2f} of {os.cpu_count()}"
+        lines = (
+            classes,
+            f"the minute: {self.check_ins} check-ins, {self.updates} updates; {self.posted_again} posted again",
+            f"answered in {times}, the last {self.backlog_s:.2f} s after it; {self.most_waiting} undecided at most",
+            f"processors kept busy: {cores}; together {sum(self.cores.values()):.2f} of {os.cpu_count()}",
         )
+        return "\n  ".join(lines)
 
 
 class Day:
