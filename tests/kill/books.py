@@ -68,6 +68,13 @@ def begun(url: str) -> list[tuple[str, datetime]]:
     return [(row["native"], unstamp(row["at"])) for row in rows]
 
 
+def holder(url: str, lease: str) -> int:
+    """The process that has it, or had it last; 0 where none ever had."""
+    with _open(url) as books:
+        row = books.one("SELECT holder FROM lease WHERE name = :name", name=lease)
+    return int(row["holder"].split("/")[1]) if row else 0
+
+
 def summed_up(url: str) -> bool:
     """The 09:00 post has been decided."""
     with _open(url) as books:

@@ -83,7 +83,7 @@ class KilledDay:
         programs = [
             Program(self._folder, url=self._url, roles=roles, name=f"said{n}") for n, roles in enumerate(self._fleet)
         ]
-        return Fleet(programs, self._seed)
+        return Fleet(programs, self._url, self._seed)
 
     async def _morning(self, codes: dict[int, str]) -> None:
         await self._platform.join(codes)

@@ -61,13 +61,14 @@ class Killer:
         self._receipts: set[tuple[int, int]] = set()
         platform.watch(Signs(self._look, lambda: self._saw(ANSWERED), lambda: self.shoot(TAKING)))
 
-    def shoot(self, why: str) -> bool:
-        """False when it is dead already, unless it was by chance in this very moment."""
+    def shoot(self, why: str, *, as_it_speaks: bool = False) -> bool:
+        """False when it is dead already, unless it was by chance in this very moment. `as_it_speaks`: of several
+        processes it is the postman; if another died, what he is at would be over before the next shot."""
         if self.done:
             return False
         if self._program.alive and not self.why:
             self.why = why
-            self._program.kill()
+            self._program.kill(f"post:{self._platform.name}" if as_it_speaks else "")
         elif self.why != CHANCE:
             return False
         self.met.add(why)
@@ -89,7 +90,7 @@ class Killer:
         for row in self._aims:
             if row and row[0].kind == kind:
                 row[0].nth -= 1
-                if row[0].nth <= 0 and self.shoot(row[0].why):
+                if row[0].nth <= 0 and self.shoot(row[0].why, as_it_speaks=kind != ANSWERED):
                     row.pop(0)
 
     async def at_random(self) -> None:
@@ -107,6 +108,6 @@ class Killer:
         """At 09:00, when the post is decided and its picture not yet there."""
         await self._clock.sleep_until(at(8, 59, 50))
         while not self.done and not any(one.photo for one in self._platform.chat(GROUP)):
-            if decided() and self.shoot(DRAWING):
+            if decided() and self.shoot(DRAWING, as_it_speaks=True):
                 return
             await self._clock.sleep_until(self._clock.now() + timedelta(seconds=1))

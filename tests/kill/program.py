@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from tests.kill import books
 from tests.kill.town import ZONE
 
 READY = 60.0  # real seconds
@@ -86,8 +87,8 @@ class Program:
     def alive(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
-    def kill(self) -> None:
-        """kill -9, this instant."""
+    def kill(self, lease: str = "") -> None:
+        """kill -9, this instant: it has every lease."""
         self.signal(signal.SIGKILL)
 
     def signal(self, which: signal.Signals) -> None:
@@ -110,8 +111,9 @@ class Program:
 class Fleet:
     """Several processes of the same bot on one database: of which any may be killed, while the others go on."""
 
-    def __init__(self, programs: Sequence[Program], seed: int) -> None:
+    def __init__(self, programs: Sequence[Program], url: str, seed: int) -> None:
         self._programs = programs
+        self._url = url
         self._dice = random.Random(f"fleet {seed}")
 
     @property
@@ -132,9 +134,11 @@ class Fleet:
             if not one.alive:
                 await one.start()
 
-    def kill(self) -> None:
-        """kill -9 of one of them, this instant."""
-        self._dice.choice(self._programs).kill()
+    def kill(self, lease: str = "") -> None:
+        """kill -9 of whoever has this lease, else of any one of them, this instant."""
+        pid = books.holder(self._url, lease) if lease else 0
+        holding = [one for one in self._programs if one.pid == pid]
+        self._dice.choice(holding or self._programs).kill()
 
     async def ended(self) -> int:
         """The exit code of the first that has one."""

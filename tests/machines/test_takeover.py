@@ -17,6 +17,7 @@ from handlers.plain import stamp
 from sandbox import Sandbox
 from storage import connected, open_storage, progress
 from tests.databases import Server
+from tests.kill import books
 from tests.kill.office import prepare
 from tests.kill.platforms import TELEGRAM
 from tests.kill.program import Program
@@ -82,17 +83,14 @@ class Machines:
 
     def holder(self, name: str = "post:telegram") -> str:
         """Which of the two has it."""
-        with closing(connected(self.url, writes=False)) as books:
-            books.begin()
-            row = books.one("SELECT holder, epoch FROM lease WHERE name = :name", name=name)
-        pids = {str(program.pid): name for name, program in self.programs.items()}
-        return pids.get(row["holder"].split("/")[1], "") if row else ""
+        pids = {program.pid: name for name, program in self.programs.items()}
+        return pids.get(books.holder(self.url, name), "")
 
     def all_written_down(self) -> bool:
         """What is on a phone is known to be there; what is not may be shown twice."""
-        with closing(connected(self.url, writes=False)) as books:
-            books.begin()
-            return not books.all("SELECT key FROM message WHERE state = 'due'")
+        with closing(connected(self.url, writes=False)) as reading:
+            reading.begin()
+            return not reading.all("SELECT key FROM message WHERE state = 'due'")
 
     def said(self, name: str) -> str:
         return self.programs[name].said.read_text(encoding="utf-8")
