@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import json
 import os
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -116,10 +115,6 @@ async def decided(folder: Path, postgres: Server, workers: int) -> Figures:
             await storage.close()
 
 
-def say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
-
-
 def row(one: Figures) -> str:
     busy = " ".join(f"{value:>10.2f}" for value in one.busy.values())
     doing = ", ".join(f"{name} {share}" for name, share in one.doing.items())
@@ -132,11 +127,14 @@ async def main(classes: int, counts: Sequence[int], known: Path | None) -> None:
         if not path.exists():
             await district.prepare(path, classes, MORNING)
         postgres.fill("district", path)
-        say(f"{'workers':>7} {'updates/s':>9} {'commits/s':>9} {'workers':>10} {'postgresql':>10} {'platform':>10}   ")
+        print(
+            f"{'workers':>7} {'updates/s':>9} {'commits/s':>9} {'workers':>10} {'postgresql':>10} {'platform':>10}   ",
+            flush=True,
+        )
         found = []
         for count in counts:
             found.append(await decided(Path(name), postgres, count))
-            say(row(found[-1]))
+            print(row(found[-1]), flush=True)
     print(json.dumps({"workers": [asdict(one) for one in found], "cores": os.cpu_count()}))
 
 

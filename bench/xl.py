@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import json
 import os
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -140,7 +139,7 @@ class Day:
         lost, twice = await self._stored(url)
         begun = len(self._one.reporting)
         figures = Figures(workers, begun, lost, twice, posted_again=self._one.again - again, **found)
-        say(f"until {stretch.until:%H:%M}, {figures.told()}")
+        print(f"until {stretch.until:%H:%M}, {figures.told()}", flush=True)
         return figures
 
     async def _stored(self, url: str) -> tuple[int, int]:
@@ -250,7 +249,7 @@ async def main(classes: int, workers: Sequence[int], hurry: float, known: Path |
         folder = Path(name)
         path = known or folder / "district.db"
         if not path.exists():
-            say(f"a district of {classes} classes is made")
+            print(f"a district of {classes} classes is made", flush=True)
             await district.prepare(path, classes, EVENING)
         postgres.fill("morning", path)
         await has_run_before(postgres.url("morning"), CARDS.since)
@@ -283,10 +282,6 @@ async def playing(folder: Path, plans: Sequence[Plan | None], hour: datetime) ->
         hook = f"http://127.0.0.1:{port}/telegram"
         async with capital(plans, hook) as one, listening(one) as api:
             yield Day(folder, one, api, hook, listeners, hour)
-
-
-def say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
