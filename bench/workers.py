@@ -11,7 +11,7 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -115,10 +115,14 @@ async def decided(folder: Path, postgres: Server, workers: int) -> Figures:
             await storage.close()
 
 
-def row(one: Figures) -> str:
-    busy = " ".join(f"{value:>10.2f}" for value in one.busy.values())
-    doing = ", ".join(f"{name} {share}" for name, share in one.doing.items())
-    return f"{one.workers:>7} {one.per_s:>9.0f} {one.commits_per_s:>9.0f} {busy}   {doing}"
+def table(found: Sequence[Figures]) -> Iterator[str]:
+    """With where each number of workers ends: at all of the processors, or at what the connections wait for."""
+    yield "workers updates/s commits/s   processors busy: workers, PostgreSQL, platform; of all   a connection, of 100"
+    for one in found:
+        busy = ", ".join(f"{value:.2f}" for value in one.busy.values())
+        doing = ", ".join(f"{name} {share}" for name, share in one.doing.items())
+        whole = 100 * sum(one.busy.values()) / (os.cpu_count() or 1)
+        yield f"{one.workers:7} {one.per_s:9.0f} {one.commits_per_s:9.0f}   {busy}; {whole:.0f} %   {doing}"
 
 
 async def main(classes: int, counts: Sequence[int], known: Path | None) -> None:
@@ -127,14 +131,8 @@ async def main(classes: int, counts: Sequence[int], known: Path | None) -> None:
         if not path.exists():
             await district.prepare(path, classes, MORNING)
         postgres.fill("district", path)
-        print(
-            f"{'workers':>7} {'updates/s':>9} {'commits/s':>9} {'workers':>10} {'postgresql':>10} {'platform':>10}   ",
-            flush=True,
-        )
-        found = []
-        for count in counts:
-            found.append(await decided(Path(name), postgres, count))
-            print(row(found[-1]), flush=True)
+        found = [await decided(Path(name), postgres, count) for count in counts]
+    print("\n".join(table(found)))
     print(json.dumps({"workers": [asdict(one) for one in found], "cores": os.cpu_count()}))
 
 
