@@ -37,7 +37,7 @@ OPEN: Final = "SELECT 1 FROM inbox WHERE state = 'open' AND channel = 'telegram'
 COMMITS: Final = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
 # what the workers' connections do: compute, wait for the worker's next statement, or for a lock, a flush, a page
 DOING: Final = """SELECT CASE WHEN wait_event_type IS NULL THEN 'computes' WHEN wait_event = 'ClientRead' THEN 'worker'
-    WHEN wait_event_type = 'Lock' THEN 'lock' WHEN wait_event LIKE 'WAL%' THEN 'flush' ELSE 'other' END
+    WHEN wait_event_type = 'Lock' THEN 'lock' WHEN wait_event LIKE 'WAL%' THEN 'flush' ELSE 'other' END AS doing
   FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()"""
 
 
@@ -70,15 +70,15 @@ class Taps:
         calls.call("turn")
         async with asyncio.timeout(LIMIT):
             while await storage.read(lambda tx: tx.all(OPEN)):
-                self._seen.update(row[0] for row in await asyncio.to_thread(self._postgres.run, DOING, self._name))
+                self._seen.update(row["doing"] for row in await storage.read(lambda tx: tx.all(DOING)))
                 await asyncio.sleep(LOOK)
-        seconds = loop.time() - begun
+        seconds, looks = loop.time() - begun, max(1, self._seen.total())
         return Figures(
             workers,
             per_s=len(arrivals) / seconds,
             commits_per_s=(self._commits() - commits) / seconds,
             busy={name: round((now - used[name]) / seconds, 2) for name, now in self._used().items()},
-            doing={name: round(100 * n / self._seen.total()) for name, n in self._seen.most_common()},
+            doing={name: round(100 * n / looks) for name, n in self._seen.most_common()},
         )
 
     def _commits(self) -> int:
