@@ -129,7 +129,7 @@ async def main(classes: int, counts: Sequence[int], known: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix="zero-report-bench-") as name, server() as postgres:
         path = known or Path(name) / "district.db"
         if not path.exists():
-            await district.prepare(path, classes, MORNING)
+            await district.prepare(path, classes, district.EVE, MORNING)
         postgres.fill("district", path)
         found = [await decided(Path(name), postgres, count) for count in counts]
     print("\n".join(table(found)))

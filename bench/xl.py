@@ -250,7 +250,7 @@ async def main(classes: int, workers: Sequence[int], hurry: float, known: Path |
         path = known or folder / "district.db"
         if not path.exists():
             print(f"a district of {classes} classes is made", flush=True)
-            await district.prepare(path, classes, EVENING)
+            await district.prepare(path, classes, district.EVE, EVENING)
         postgres.fill("morning", path)
         await has_run_before(postgres.url("morning"), CARDS.since)
         async with playing(folder, plans(classes), CARDS.since) as day:

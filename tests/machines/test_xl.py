@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from bench import xl
-from bench.district import prepare
+from bench.district import EVE, prepare
 from bench.morning import FIRST, Plan, plans
 from bench.teachers import FEVER, OURS
 from bench.xl import EVENING, Stretch, at, has_run_before, playing
@@ -34,7 +34,7 @@ async def test_what_is_posted_while_a_listener_dies_is_stored_once(
     """Two listeners behind a load balancer, two workers, a postman, a clock."""
     monkeypatch.setattr(xl, "REST", 30.0)
     url, path = postgres.empty(), tmp_path / "district.db"
-    await prepare(path, CLASSES, EVENING)
+    await prepare(path, CLASSES, EVE, EVENING)
     copy_storage(f"sqlite:///{path}", url)
     await has_run_before(url, at(7, 29))
     steps = [OURS.well] * WELL + [OURS.ill] * ILL + [FEVER] * FEVERS
