@@ -67,7 +67,10 @@ class Capital(StandIn):
                 self.reporting.discard(chat)
                 self.confirmed.discard(chat)
                 seconds = (plan.at - self.now()).total_seconds() / self._speed
-                self._due.append(self.loop.call_later(max(0.0, seconds), self._begins, chat))
+                if seconds > 0:
+                    self._due.append(self.loop.call_later(seconds, self._begins, chat))
+                else:
+                    self._begins(chat)
 
     def now(self) -> datetime:
         return self._clock.now().astimezone(UTC)
