@@ -128,8 +128,9 @@ class Day:
         self._one.set_hour(hours)
         try:
             await fleet.start(hours)
+            begins = self._one.loop.time()
             self._one.let_begin(stretch.since, stretch.until)
-            found = await measuring.measure(stretch.minute) if stretch.minute is not None else {}
+            found = await measuring.measure(stretch.minute, begins) if stretch.minute is not None else {}
             await asyncio.sleep(max(0.0, self._one.real(stretch.until) - self._one.loop.time()))
             await until(self._one.is_at_rest, REST)
             await fleet.stop()
@@ -171,16 +172,16 @@ class Minute:
         self._postgres = postgres
         self._lasts = lasts
 
-    async def measure(self, minute: datetime) -> dict[str, Any]:
-        """Returns when the backlog is gone."""
+    async def measure(self, minute: datetime, since: float) -> dict[str, Any]:
+        """Not from before that instant of the loop; returns when the backlog is gone."""
         one, length = self._one, timedelta(seconds=self._lasts)
-        begins = max(one.real(minute), one.loop.time())
+        begins = max(one.real(minute), since)
         ends = begins + self._lasts
-        await asyncio.sleep(begins - one.loop.time())
+        await asyncio.sleep(max(0.0, begins - one.loop.time()))
         waiting = asyncio.create_task(self._most_waiting(ends))
         cores = await self._cores()
         await self._one_dies()
-        await asyncio.sleep(ends - one.loop.time())
+        await asyncio.sleep(max(0.0, ends - one.loop.time()))
         await until(lambda: not one.awaits(begins, ends), REST)
         meant = [reply for reply in one.replies if begins <= reply.asked < ends]
         return {

@@ -13,7 +13,7 @@ from bench.xl import EVENING, Stretch, at, has_run_before, playing
 from storage import copy_storage
 from tests.databases import Server
 
-CLASSES = 60
+CLASSES = 25
 WELL, ILL, FEVERS = 16, 3, 1
 LASTS = 4.0  # seconds
 
