@@ -33,6 +33,7 @@ from bot.simulate.town import GROUP, ZONE, Member, Town
 from bot.simulate.wire import ORIGIN, Wire
 from bot.vault import Vault
 from handlers.model import Duty
+from handlers.pictures import Morning
 from handlers.questions import RulesOn
 from handlers.rolls import to_json
 from handlers.rulebook import Rules
@@ -220,7 +221,7 @@ class Program:
         wire = Wire(self.life, self.clock, world.sandbox, world.dice, lambda: world.cut, world.excused)
         channel: Channel = Telegram(TOKEN, f"{ORIGIN}/bot", self.clock, line=wire)
         self._wire = wire
-        self.app = App(CONFIG, self.clock, storage, {"telegram": channel})
+        self.app = App(CONFIG, self.clock, storage, {"telegram": channel}, paint=_unpainted)
         self.task: asyncio.Task[None] | None = None
         self._begun = world.now()
 
@@ -312,21 +313,24 @@ def _bound(machine: Machine, one: Member, person: str, lane: str) -> inbox.Arriv
 
 @contextmanager
 def determined(seed: int) -> Iterator[None]:
-    """The same seed, the same bytes of chance. A picture is not drawn, for its numbers stand in the caption too."""
+    """The same seed, the same bytes of chance. No workbook is written: nobody reads it."""
     dice = random.Random(f"bytes {seed}")
     chance = secrets.token_bytes
     secrets.token_bytes = lambda nbytes=None: dice.randbytes(nbytes or 32)
-    vars(showing)["made"] = _unpainted
+    vars(showing)["made"] = _unwritten
     try:
         yield
     finally:
         secrets.token_bytes, vars(showing)["made"] = chance, letters.made
 
 
-def _unpainted(letter: Letter, now: datetime, vault: Vault) -> Rendered:
-    if letter.workbook is not None:
-        return replace(letter.page, file=("workbook.xlsx", b"PK"))
-    return replace(letter.page, photo=PNG)
+def _unwritten(letter: Letter, now: datetime, vault: Vault) -> Rendered:
+    return replace(letter.page, file=("workbook.xlsx", b"PK"))
+
+
+async def _unpainted(picture: Morning, language: str) -> bytes:
+    """A picture is not drawn, for its numbers stand in the caption too."""
+    return PNG
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
