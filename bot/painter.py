@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import signal
 import struct
 import sys
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 CODE: Final = Path(__file__).parents[1]
 LENGTH: Final = struct.Struct(">I")  # bytes of the PNG that follows; 0: it could not be drawn
+NICE: Final = 10  # on a full machine a tap comes first
 IDLE: Final = 600.0  # seconds without a picture, then the helper's hundred megabytes are given back
 
 # of a picture and the language that it is read in, its PNG
@@ -93,6 +95,7 @@ def _drawn(picture: Morning, language: str) -> bytes:
 
 def main() -> None:
     """A line of JSON for each picture, and its bytes back, until nothing comes any more."""
+    os.nice(NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to us too; we end with whom we work for
     for line in sys.stdin.buffer:
         language, picture = json.loads(line)
