@@ -91,6 +91,15 @@ def test_a_clock_that_is_put_back_while_nothing_runs_holds_nothing_up(made: Temp
     assert simulate(replace(plan(2, made.town, 1), faults=(jump, crash)), made).wrong == []
 
 
+def test_a_tap_under_a_wrong_clock_counts_as_of_its_hour(made: Template) -> None:
+    """Found in 54 classes, seed 2: the clock was put back to 08:25, so a tap of 08:36 was on time, and a check did not
+    know it."""
+    jump = Fault(0, 8.6 * HOUR, Kind.JUMP, n=-11, span=300.0)
+    tap = Act(0, 8.6 * HOUR + 30, "一(1)班", "zero")
+
+    assert simulate(replace(plan(2, made.town, 1), acts=(tap,), faults=(jump,)), made).wrong == []
+
+
 def test_and_it_would_be_found_again(made: Template) -> None:
     async def nothing(self: Postman, now: datetime) -> None:
         return
