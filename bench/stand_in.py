@@ -31,6 +31,7 @@ ME: Final = {"id": 1, "is_bot": True, "first_name": "零报告", "username": "be
 HOOK: Final = {"url": "x", "has_custom_certificate": False, "pending_update_count": 0}
 NOTHING: Final = Shown("", ())
 QUIET: Final = 1.5  # seconds without a call
+THINKS: Final = 1.0  # seconds, before the next step of whoever does not act as soon as may be
 SHOWN: Final = frozenset({b"sendMessage", b"editMessageText", b"sendPhoto"})
 
 
@@ -150,7 +151,7 @@ class StandIn:
             return
         self.answered(teacher)
         if self.options.rate:
-            self.loop.call_later(1.0, self.act, teacher, seen)
+            self.loop.call_later(THINKS, self.act, teacher, seen)
         else:
             self.act(teacher, seen)
 

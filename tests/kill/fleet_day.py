@@ -3,6 +3,7 @@ others go on. It takes nine minutes, so it is played on request: `make test ARGS
 that has nothing else to do, for the played hours do not wait for one that is late."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Final
 
@@ -33,5 +34,6 @@ async def test_a_day_in_which_any_of_three_processes_may_be_killed_loses_repeats
 
 
 def _said(folder: Path) -> str:
-    """The last words of each process."""
-    return "\n\n".join(path.read_text(encoding="utf-8")[-3000:] for path in sorted(folder.glob("said*.txt")))
+    """How busy the machine was, and the last words of each process."""
+    busy = f"load average {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors"
+    return "\n\n".join((busy, *(path.read_text(encoding="utf-8")[-3000:] for path in sorted(folder.glob("said*.txt")))))
