@@ -23,7 +23,8 @@ def install(packages: list[str]) -> None:
     if (apt := apt_get()) is None:
         return
     print("Installing", *packages, flush=True)
-    quietly = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    # a server that comes with a package is not to be started: to Debian's invoke-rc.d this is a machine at rest
+    quietly = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run([*apt, "-qq", *command], env=quietly, stdout=subprocess.DEVNULL, check=False)
         if done.returncode != 0:
