@@ -15,7 +15,6 @@ from bot.simulate.district import simulate
 from bot.simulate.plan import Plan, plan
 from bot.simulate.shrinking import shrunk
 from bot.simulate.town import Town
-from bot.simulate.world import Template, template
 
 T = TypeVar("T")
 
@@ -53,14 +52,14 @@ def places(words: str | None) -> tuple[int, ...] | None:
 
 def run(wanted: Wanted, say: Say) -> int:
     """1 when something did not hold: each failing district is made smaller and said with the line that repeats it."""
-    made = template(LARGE if wanted.large else SMALL)
-    plans = list(_plans(wanted, made.town))
+    town = LARGE if wanted.large else SMALL
+    plans = list(_plans(wanted, town))
     failures, days = [], 0
-    for played, failed in _played(plans, made, wanted.processes):
+    for played, failed in _played(plans, town, wanted.processes):
         days += played
         failures += failed
     for failure in failures:
-        _tell(failure, made, wanted, say)
+        _tell(failure, town, wanted, say)
     faults = Counter(fault.kind.value for one in plans for fault in one.faults)
     said = ", ".join(f"{kind} {n}" for kind, n in sorted(faults.items()))
     say(f"{days} days of {len(plans)} districts from seed {wanted.seed}: {len(failures)} failed")
@@ -84,30 +83,30 @@ def _some(parts: Sequence[T], places: Sequence[int] | None) -> tuple[T, ...]:
     return tuple(parts) if places is None else tuple(parts[place] for place in places)
 
 
-def _played(plans: Sequence[Plan], made: Template, processes: int) -> Iterator[tuple[int, list[Failure]]]:
+def _played(plans: Sequence[Plan], town: Town, processes: int) -> Iterator[tuple[int, list[Failure]]]:
     parts = [plans[begin : begin + AT_ONCE] for begin in range(0, len(plans), AT_ONCE)]
     if processes < 2 or len(parts) < 2:
-        yield from (_of_some(made, part) for part in parts)
+        yield from (_of_some(town, part) for part in parts)
         return
     with ProcessPoolExecutor(processes, get_context("spawn"), logging.disable, (logging.CRITICAL,)) as pool:
-        yield from pool.map(partial(_of_some, made), parts)
+        yield from pool.map(partial(_of_some, town), parts)
 
 
-def _of_some(made: Template, plans: Sequence[Plan]) -> tuple[int, list[Failure]]:
+def _of_some(town: Town, plans: Sequence[Plan]) -> tuple[int, list[Failure]]:
     days, failures = 0, []
     for one in plans:
-        result = simulate(one, made)
+        result = simulate(one, town)
         days += result.days
         if result.wrong:
             failures.append(Failure(one, one, tuple(result.wrong)))
     return days, failures
 
 
-def _tell(failure: Failure, made: Template, wanted: Wanted, say: Say) -> None:
+def _tell(failure: Failure, town: Town, wanted: Wanted, say: Say) -> None:
     names = {_check(words) for words in failure.wrong}
 
     def fails(smaller: Plan) -> bool:
-        return bool(names & {_check(words) for words in simulate(smaller, made).wrong})
+        return bool(names & {_check(words) for words in simulate(smaller, town).wrong})
 
     small = shrunk(failure.plan, fails)
     for words in failure.wrong:

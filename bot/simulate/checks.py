@@ -11,13 +11,13 @@ from bot.demo import reading
 from bot.simulate.model import Alarm, Model
 from bot.simulate.people import People
 from bot.simulate.plan import CHAIN, Ill, Kind
-from bot.simulate.town import GROUP, Member
+from bot.simulate.town import Member
 from bot.simulate.trouble import Span
 from bot.simulate.world import World, at
 from handlers.model import Attendance, Duty, Report
 from handlers.plain import stamp
 from handlers.questions import LedgerOn, RollOf, SchoolMorning
-from sandbox import Message
+from sandbox import Entry, Message
 from storage import Tx, audit
 from storage.answers import Answers
 
@@ -108,16 +108,21 @@ class Played:
     def given_up(self) -> set[int]:
         """Chats of which something was not answered twice: a message that may have come is repeated once, marked."""
         found = set()
-        for one in self.world.sandbox.journal:
-            said = str(one.params.get("text", one.params.get("caption", "")))
+        for one in self.world.phones.journal:
+            said = _said(one)
             if one.fault is not None and one.chat is not None and one.at >= self.at(0) and said.startswith(REPEATED):
                 found.add(one.chat)
         return found
 
-    @cached_property
-    def post(self) -> list[Message]:
+    def posts(self, group: int) -> list[Message]:
         """The leaders' posts of the day."""
-        return [one for one in self.people.today(GROUP) if one.photo is not None]
+        return [one for one in self.people.today(group) if one.photo is not None]
+
+
+def _said(call: Entry) -> str:
+    """In words."""
+    text = call.params.get("text", call.params.get("caption", ""))
+    return str(text.get("content", "")) if isinstance(text, dict) else str(text)
 
 
 Check = Callable[[Played], Iterator[str]]
@@ -293,8 +298,9 @@ def every_fever_reached_somebody(day: Played) -> Iterator[str]:
             due = alarm.seen + STEP * step + SLACK
             if alarm.tapped is None or alarm.tapped > due + _trouble(day, alarm.seen, due):
                 yield from _told_by(day, alarm, duty, school if duty is not Duty.LIAISON else None, due)
-        yield from _group_knows(day, alarm)
-        yield from _called(day, alarm)
+        for group in day.world.town.groups.values():
+            yield from _group_knows(day, alarm, group)
+            yield from _called(day, alarm, group)
 
 
 def _told_by(day: Played, alarm: Alarm, duty: Duty, school: str | None, due: datetime) -> Iterator[str]:
@@ -331,25 +337,25 @@ def _alerts(day: Played, chat: int, alarm: Alarm) -> list[datetime]:
     return sorted(found)
 
 
-def _group_knows(day: Played, alarm: Alarm) -> Iterator[str]:
+def _group_knows(day: Played, alarm: Alarm, group: int) -> Iterator[str]:
     assert alarm.seen is not None  # noqa: S101 - only those
     due = alarm.seen + SLACK
-    told = _alerts(day, GROUP, alarm)
+    told = _alerts(day, group, alarm)
     allowed = due + _trouble(day, alarm.seen, due)
     if not told or told[0] > allowed:
-        yield f"the leaders were told of {alarm.klass} {alarm.one.seat}号 at {told[:1]}, due {due}"
+        yield f"the leaders ({group}) were told of {alarm.klass} {alarm.one.seat}号 at {told[:1]}, due {due}"
 
 
-def _called(day: Played, alarm: Alarm) -> Iterator[str]:
+def _called(day: Played, alarm: Alarm, group: int) -> Iterator[str]:
     """Nobody of the chain has answered: somebody must phone."""
     assert alarm.seen is not None  # noqa: S101 - only those
     due = alarm.seen + STEP * len(CHAIN) + SLACK
     if alarm.tapped is not None or day.end < due + _trouble(day, alarm.seen, due):
         return
     school = day.world.town.school_of[alarm.klass]
-    calls = [one for one in day.people.today(GROUP) if "无人知悉" in one.text and f"{school} {alarm.klass}" in one.text]
+    calls = [one for one in day.people.today(group) if "无人知悉" in one.text and f"{school} {alarm.klass}" in one.text]
     if not calls:
-        yield f"nobody was told to phone for {alarm.klass} {alarm.one.seat}号"
+        yield f"nobody ({group}) was told to phone for {alarm.klass} {alarm.one.seat}号"
 
 
 def no_step_was_told_too_early(day: Played) -> Iterator[str]:
@@ -393,12 +399,18 @@ def numbers_in(caption: str) -> dict[str, int]:
 
 def the_summary_is_true(day: Played) -> Iterator[str]:
     """The post of 09:00: every number of it, as it stands at the end, and no report in it that was not made yet."""
-    if not day.post:
-        if day.healthy(day.at(9), day.at(12)) and GROUP not in day.given_up:
-            yield "there is no summary"
+    for group in day.world.town.groups.values():
+        yield from _summary(day, group)
+
+
+def _summary(day: Played, group: int) -> Iterator[str]:
+    posts = day.posts(group)
+    if not posts:
+        if day.healthy(day.at(9), day.at(12)) and group not in day.given_up:
+            yield f"there is no summary in {group}"
         return
-    yield from _doubled(day, GROUP, "the summary", day.post)
-    last = day.post[-1]
+    yield from _doubled(day, group, "the summary", posts)
+    last = posts[-1]
     wrong = {name: (value, day_says) for name, value, day_says in _differences(day, last.text)}
     if wrong and day.healthy(day.at(17), day.end):
         yield f"the summary says otherwise than the day was: {wrong}"
@@ -498,6 +510,9 @@ def the_seals_hold(day: Played) -> Iterator[str]:
 def nothing_was_set_aside(day: Played) -> Iterator[str]:
     rows = day.world.ask(lambda tx: tx.all("SELECT id, outcome FROM inbox WHERE state <> 'done'"))
     yield from (f"{row['id']} is {row['outcome'] or 'open'}" for row in rows)
+    yield from day.world.phones.losses
+    if len(day.world.sandbox.wecom.callbacks):
+        yield f"{len(day.world.sandbox.wecom.callbacks)} callbacks still wait at WeCom"
     if len(day.world.sandbox.updates):
         yield f"{len(day.world.sandbox.updates)} updates still wait at the platform"
     yield from day.world.complaints

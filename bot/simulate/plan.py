@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.simulate.town import SCHOOLS, Town
+from bot.simulate.town import SCHOOLS, Homes, Town
 from handlers.model import Duty
 
 FEVER: Final = 373  # tenths of ℃
@@ -76,6 +76,7 @@ class Kind(StrEnum):
     JUMP = "jump"  # the machine's clock, by `n` minutes, until `span` later
     TWO = "two"  # another process thinks that it is the only one, for `span`
     WEEK = "week"  # nothing for a week; then the platform's numbers begin anew
+    TOKEN = "token"  # WeCom's access token is over before its time
 
 
 @dataclass(frozen=True, order=True)
@@ -90,10 +91,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class Plan:
-    """Of one district. `seed`: of the scheduler and the wire."""
+    """Of one district. `seed`: of the scheduler and the wire; `homes`: who lives where."""
 
     seed: int
     days: int
+    homes: Homes
     acts: tuple[Act, ...]
     acks: tuple[Ack, ...]
     faults: tuple[Fault, ...]
@@ -113,7 +115,16 @@ def plan(seed: int, town: Town, days: int) -> Plan:
         ill |= {act.klass for act in of_day if act.ill}
     if days > 1 and dice.random() < 0.1:
         faults.append(Fault(dice.randrange(days - 1), 23 * HOUR, Kind.WEEK))
-    return Plan(seed, days, tuple(sorted(acts)), tuple(sorted(acks)), tuple(sorted(faults)))
+    homes = random.Random(f"homes {seed}").choice((Homes.TELEGRAM, Homes.WECOM, Homes.SCHOOLS, Homes.BOTH, Homes.BOTH))
+    if homes is not Homes.TELEGRAM:
+        faults += _tokens(random.Random(f"tokens {seed}"), days)
+    return Plan(seed, days, homes, tuple(sorted(acts)), tuple(sorted(acks)), tuple(sorted(faults)))
+
+
+def _tokens(dice: random.Random, days: int) -> Iterator[Fault]:
+    for day in range(days):
+        if dice.random() < 0.2:
+            yield Fault(day, dice.choice((OPENS, 8.25 * HOUR, DEADLINE, 9 * HOUR)) - dice.random(), Kind.TOKEN)
 
 
 def _acts(dice: random.Random, town: Town, day: int, ill: set[str]) -> Iterator[Act]:
