@@ -29,6 +29,7 @@ ON_THE_WIRE = timedelta(seconds=0.2)
 STEP = timedelta(minutes=10)  # of the chain
 REPEATED = "（网络不稳，这条可能是重复的）\n"
 CARD = re.compile(r"^(\S+班) · .*应到\d+人", re.S)
+POST = re.compile(r"^(?:（.*）\n)?【学区晨检】")
 FIRST = re.compile(r"，(\S+?班)今天的晨检还没有收到")
 LAST = re.compile(r"，(\S+?班)晨检到\S+仍未收到")
 KINDS = {"card": CARD, "remind1": FIRST, "remind2": LAST}
@@ -115,8 +116,9 @@ class Played:
         return found
 
     def posts(self, group: int) -> list[Message]:
-        """The leaders' posts of the day."""
-        return [one for one in self.people.today(group) if one.photo is not None]
+        """The leaders' posts of the day; where none can be edited, with what follows on them."""
+        edits = self.world.phones.edits(group)
+        return [one for one in self.people.today(group) if one.photo or (not edits and POST.search(one.text))]
 
 
 def _said(call: Entry) -> str:
@@ -331,10 +333,16 @@ def _alerts(day: Played, chat: int, alarm: Alarm) -> list[datetime]:
     words = re.compile(rf"{re.escape(alarm.klass)} ?{alarm.one.seat}号")
     found = []
     for one in day.people.today(chat):
-        for text, when in (*((face.text, face.at) for face in one.revisions), (one.text, one.edit_date or one.date)):
+        for text, when in _faces(one):
             if text.removeprefix(REPEATED).startswith("🔴") and words.search(text):
                 found.append(when)
     return sorted(found)
+
+
+def _faces(one: Message) -> Iterator[tuple[str, datetime]]:
+    """What it has shown, and from when on."""
+    yield from ((face.text, face.at) for face in one.revisions)
+    yield one.text, one.edit_date or one.date
 
 
 def _group_knows(day: Played, alarm: Alarm, group: int) -> Iterator[str]:
@@ -405,20 +413,21 @@ def the_summary_is_true(day: Played) -> Iterator[str]:
 
 def _summary(day: Played, group: int) -> Iterator[str]:
     posts = day.posts(group)
-    if not posts:
+    pictures = [one for one in posts if one.photo]
+    if not pictures:
         if day.healthy(day.at(9), day.at(12)) and group not in day.given_up:
             yield f"there is no summary in {group}"
         return
-    yield from _doubled(day, group, "the summary", posts)
+    yield from _doubled(day, group, "the summary", pictures)
     last = posts[-1]
     wrong = {name: (value, day_says) for name, value, day_says in _differences(day, last.text)}
     if wrong and day.healthy(day.at(17), day.end):
         yield f"the summary says otherwise than the day was: {wrong}"
-    for face in last.revisions:
-        said = numbers_in(face.text).get("已报", 0)
-        tried = sum(bool(row.tried) and row.tried[0] <= face.at for row in day.model.classes.values())
+    for text, when in (face for one in posts for face in _faces(one)):
+        said = numbers_in(text).get("已报", 0)
+        tried = sum(bool(row.tried) and row.tried[0] <= when for row in day.model.classes.values())
         if said > tried:
-            yield f"the summary of {face.at} counts {said} reports, {tried} were made"
+            yield f"the summary of {when} counts {said} reports, {tried} were made"
 
 
 def _differences(day: Played, caption: str) -> Iterator[tuple[str, object, str]]:

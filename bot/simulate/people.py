@@ -5,8 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.simulate.model import Model
+from bot.simulate.phones import button_of
 from bot.simulate.plan import Ack, Act
 from bot.simulate.town import Member
 from bot.simulate.world import World, at
@@ -15,7 +17,7 @@ from sandbox import Message
 RECEIPT = re.compile(r"^✅ 已报 · (\S+) (\d+)月(\d+)日")
 SEAT = re.compile(r"^(\d+)号 ", re.M)
 ALERT = re.compile(r"(?:^🔴 发热提醒｜|^)(\S+班) (\d+)号[　\s]", re.M)
-ENTERED = re.compile("填写中|未发送$", re.M)  # in words, and on a card
+ENTERED = "填写中|未发送$"  # in words, and on a card
 PATIENCE = (40, 90, 200, 400, 900, 1800, 3600, 7200)
 GIVES_UP = 16.4  # o'clock
 
@@ -117,7 +119,7 @@ class People:
         teacher = self._world.town.teachers(act.klass)[0]
         if self._send(act, teacher):
             return
-        if act in self._entered and not self._reported(act):
+        if act in self._entered and not self._reported(act) and not any(self._with(teacher.id, "发送", ENTERED)):
             self.gone.append(act)
         self._write(teacher, "，".join(one.words for one in act.ill))
         for pause in (4, 10, 40):
@@ -126,7 +128,7 @@ class People:
                 return
 
     def _send(self, act: Act, teacher: Member) -> bool:
-        if not self._press(teacher.id, "发送", ENTERED.pattern):
+        if not self._press(teacher.id, "发送", ENTERED):
             return False
         self._entered.add(act)
         tries = self._model.tries_more if act.what == "more" else self._model.tries
@@ -134,11 +136,17 @@ class People:
         return True
 
     def _press(self, who: int, label: str, about: str) -> bool:
-        """The newest such button that the phone shows, where it says so."""
+        """The newest such button that the phone shows and that still means it."""
+        return any(
+            self._dared(who, partial(self._world.phones.press, who, message, label))
+            for message in self._with(who, label, about)
+        )
+
+    def _with(self, who: int, label: str, about: str) -> Iterator[Message]:
+        """What bears such a button and says so, the newest first."""
         for message in reversed(self.today(who)):
-            if re.search(about, message.text, re.M) and any(label in one.text for row in message.keyboard for one in row):
-                return self._dared(who, lambda message=message: self._world.phones.press(who, message, label))  # type: ignore[misc]
-        return False
+            if button_of(message, label) is not None and re.search(about, message.text, re.M):
+                yield message
 
     def _write(self, who: Member, words: str) -> None:
         self.wrote[who.id] += 1

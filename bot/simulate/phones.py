@@ -5,10 +5,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from bot.simulate.town import GROUPS, TELEGRAM, WECOM, Town
 from bot.simulate.wire_wecom import employ
 from sandbox import Entry, Message, Sandbox
-from sandbox.crowd.platform import MARKS, OnTelegram, OnWeCom, Platform
+from sandbox.crowd.platform import OnTelegram, OnWeCom, Platform
 from sandbox.faults import Faults
+from sandbox.model import Button
 
 Listener = Callable[[int | None], None]
+
+
+def button_of(message: Message, label: str) -> Button | None:
+    return next((one for row in message.keyboard for one in row if label in one.text), None)
 
 
 class Phones:
@@ -77,14 +82,11 @@ class Phones:
     # Thumbs
 
     def press(self, who: int, message: Message, label: str) -> Message | bool:
-        """Whether the button was there; what was written instead, where its number means nothing any more. Raises
-        ValueError where nothing can be done there."""
-        button = next((one for row in message.keyboard for one in row if label in one.text), None)
-        if button is None:
+        """Whether it was there, and its number still means it; a number is written. Raises ValueError where nothing can
+        be done there."""
+        platform, button = self._on[who], button_of(message, label)
+        if button is None or not platform.answerable(message):
             return False
-        platform = self._on[who]
-        if not platform.answerable(message):
-            return platform.write(who, who, MARKS.sub("", button.text))
         done = platform.press(who, message, button)
         return done if isinstance(done, Message) else done is not None
 
