@@ -27,8 +27,9 @@ SLACK = timedelta(seconds=60)  # for what has an hour: the postman's queue, a fe
 HEALTHY = timedelta(minutes=3)  # a time so long without trouble is enough for whatever is due
 ON_THE_WIRE = timedelta(seconds=0.2)
 STEP = timedelta(minutes=10)  # of the chain
+FOLLOW_UP = timedelta(minutes=10)  # between what is added to a post that cannot be edited
 REPEATED = "（网络不稳，这条可能是重复的）\n"
-CARD = re.compile(r"^(\S+班) · .*应到\d+人", re.S)
+CARD = re.compile(r"^(\S+班) · .*应到\d+人|^昨天还没结束的\d+人\n(\S+班) ", re.S)  # of some, a card says so first
 POST = re.compile(r"^(?:（.*）\n)?【学区晨检】")
 FIRST = re.compile(r"，(\S+?班)今天的晨检还没有收到")
 LAST = re.compile(r"，(\S+?班)晨检到\S+仍未收到")
@@ -236,7 +237,7 @@ def _of_kind(day: Played, member: Member, kind: str) -> list[Message]:
     return [
         one
         for one in day.people.today(member.id)
-        if (found := KINDS[kind].search(_first(one))) and found[1] == member.klass
+        if (found := KINDS[kind].search(_first(one))) and found[found.lastindex or 0] == member.klass
     ]
 
 
@@ -263,9 +264,12 @@ def no_ping_came_that_was_not_due(day: Played) -> Iterator[str]:
 
 
 def _told_anew(day: Played, member: Member) -> Iterator[str]:
-    """A receipt takes the place of what was there: nobody who wrote nothing gets a message of its own with it."""
+    """A receipt takes the place of what was there: nobody who wrote nothing gets a message of its own with it; but where
+    a card takes one edit a code, and the program died before it knew of that one."""
+    one_edit = False
     for one in day.people.today(member.id):
-        if _first(one).startswith("✅ 已报") and not day.people.wrote[member.id]:
+        one_edit |= not day.world.phones.edits(member.id) and (member.id, one.id) in day.world.excused
+        if _first(one).startswith("✅ 已报") and not day.people.wrote[member.id] and not one_edit:
             yield f"{member.name} got a message of its own at {one.date} for what their card says"
 
 
@@ -347,17 +351,26 @@ def _faces(one: Message) -> Iterator[tuple[str, datetime]]:
 
 def _group_knows(day: Played, alarm: Alarm, group: int) -> Iterator[str]:
     assert alarm.seen is not None  # noqa: S101 - only those
-    due = alarm.seen + SLACK
+    due = _follows(day, alarm, group, alarm.seen) + SLACK
     told = _alerts(day, group, alarm)
     allowed = due + _trouble(day, alarm.seen, due)
     if not told or told[0] > allowed:
         yield f"the leaders ({group}) were told of {alarm.klass} {alarm.one.seat}号 at {told[:1]}, due {due}"
 
 
+def _follows(day: Played, alarm: Alarm, group: int, when: datetime) -> datetime:
+    """Where a group takes no edits, what is to be added to a post follows ten minutes after the last of it."""
+    if day.world.phones.edits(group):
+        return when
+    head = f"🔴 发热提醒｜{day.world.town.school_of[alarm.klass]}"
+    posts = [one.date for one in day.people.today(group) if one.text.removeprefix(REPEATED).startswith(head)]
+    return max((one + FOLLOW_UP for one in posts if when - FOLLOW_UP < one <= when + SLACK), default=when)
+
+
 def _called(day: Played, alarm: Alarm, group: int) -> Iterator[str]:
     """Nobody of the chain has answered: somebody must phone."""
     assert alarm.seen is not None  # noqa: S101 - only those
-    due = alarm.seen + STEP * len(CHAIN) + SLACK
+    due = _follows(day, alarm, group, alarm.seen + STEP * len(CHAIN)) + SLACK
     if alarm.tapped is not None or day.end < due + _trouble(day, alarm.seen, due):
         return
     school = day.world.town.school_of[alarm.klass]

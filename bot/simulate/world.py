@@ -35,15 +35,17 @@ from bot.simulate.time import TrueTime
 from bot.simulate.town import GROUPS, TELEGRAM, WECOM, ZONE, Member, Town
 from bot.simulate.wire import ORIGIN, TelegramWire
 from bot.simulate.wire_wecom import Threshold, WecomWire
+from bot.ticker import TICKED
 from bot.vault import Vault
 from handlers.model import Duty
+from handlers.plain import unstamp
 from handlers.questions import RulesOn
 from handlers.rolls import to_json
 from handlers.rulebook import Rules
 from sandbox import Sandbox
 from sandbox.telegram import TOKEN
 from sandbox.updates import Update
-from storage import Tx, inbox, mail
+from storage import Tx, inbox, mail, progress
 from storage.answers import Answers
 from storage.inbox import DISTRICT
 
@@ -190,14 +192,21 @@ class World:
         if any(one.starting for one in self.programs) or len(self.sandbox.updates) or len(self.sandbox.wecom.callbacks):
             return False
         silent = self._rules(now.astimezone(ZONE).date()).silent(now, ZONE)
+        platforms = self.town.platforms
         return self.ask(
-            lambda tx: (
-                not inbox.lanes(tx)
-                and not any(
-                    mail.due(tx, now, 1, name, silent=silent, edits=name == TELEGRAM) for name in self.town.platforms
-                )
+            lambda tx: not (
+                inbox.lanes(tx)
+                or self._owes(tx, now)
+                or any(mail.due(tx, now, 1, name, silent=silent, edits=name == TELEGRAM) for name in platforms)
             )
         )
+
+    def _owes(self, tx: Tx, now: datetime) -> bool:
+        """Whether the program's clock has not put what is due: woken from a leap it may first wait for a platform."""
+        ripe, ticked = inbox.next_ripe(tx), progress.known(tx, TICKED)
+        day = self._dues.get(now.astimezone(ZONE).date(), ())
+        late = ticked is not None and any(unstamp(ticked) < due <= now for due in day)
+        return bool(self.programs) and (late or (ripe is not None and ripe <= now))
 
     def _rules(self, day: date) -> Rules:
         """No simulation changes them."""
