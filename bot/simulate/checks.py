@@ -264,8 +264,8 @@ def no_ping_came_that_was_not_due(day: Played) -> Iterator[str]:
 
 
 def _told_anew(day: Played, member: Member) -> Iterator[str]:
-    """A receipt takes the place of what was there: nobody who wrote nothing gets a message of its own with it; but where
-    a card takes one edit a code, and the program died before it knew of that one."""
+    """A receipt takes the place of what was there: nobody who wrote nothing gets a message of its own with it. But where
+    a code is good for one edit, and the program died before it knew of that one."""
     one_edit = False
     for one in day.people.today(member.id):
         one_edit |= not day.world.phones.edits(member.id) and (member.id, one.id) in day.world.excused

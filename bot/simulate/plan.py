@@ -76,7 +76,7 @@ class Kind(StrEnum):
     JUMP = "jump"  # the machine's clock, by `n` minutes, until `span` later
     TWO = "two"  # another process thinks that it is the only one, for `span`
     WEEK = "week"  # nothing for a week; then the platform's numbers begin anew
-    TOKEN = "token"  # WeCom's access token is over before its time
+    EXPIRED = "expired"  # WeCom's access token is over before its time
 
 
 @dataclass(frozen=True, order=True)
@@ -124,7 +124,7 @@ def plan(seed: int, town: Town, days: int) -> Plan:
 def _tokens(dice: random.Random, days: int) -> Iterator[Fault]:
     for day in range(days):
         if dice.random() < 0.2:
-            yield Fault(day, dice.choice((OPENS, 8.25 * HOUR, DEADLINE, 9 * HOUR)) - dice.random(), Kind.TOKEN)
+            yield Fault(day, dice.choice((OPENS, 8.25 * HOUR, DEADLINE, 9 * HOUR)) - dice.random(), Kind.EXPIRED)
 
 
 def _acts(dice: random.Random, town: Town, day: int, ill: set[str]) -> Iterator[Act]:

@@ -1,5 +1,5 @@
-"""The district that is simulated: three schools, of each class and each duty the phone that answers for it, and on which
-platform that phone is."""
+"""The district that is simulated: three schools, of each class and each duty the phone that answers for it, and the
+platform on which that phone is."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,8 +34,8 @@ class Homes(StrEnum):
             case Homes.SCHOOLS:
                 return TELEGRAM if school is None else WECOM
             case Homes.BOTH:
-                few = school is None or school == list(SCHOOLS)[-1]
-                return (WECOM, TELEGRAM)[place % 2 if few else list(SCHOOLS).index(school)]
+                *whole, mixed = SCHOOLS
+                return (WECOM, TELEGRAM)[place % 2 if school in (None, mixed) else whole.index(str(school))]
             case _:
                 return self.value
 

@@ -79,7 +79,7 @@ class Troubles:
             case Kind.FULL | Kind.BUSY | Kind.LOST:
                 self._late(RETRIES, fault.kind)
                 world.troubles += list(_troubles(fault))
-            case Kind.TOKEN:
+            case Kind.EXPIRED:
                 world.sandbox.wecom.invalidate_token()
             case Kind.WEEK:
                 pass  # what it is is done between two days

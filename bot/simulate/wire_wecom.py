@@ -7,6 +7,7 @@ from contextvars import copy_context
 from typing import Any, Final
 
 from aiohttp import ClientConnectionError, MultipartWriter, ServerDisconnectedError, web
+from pydantic import SecretStr
 
 from bot.channels import Channel
 from bot.channels.door import PATIENCE, Answer, Door
@@ -17,16 +18,14 @@ from bot.config import WecomSection
 from bot.simulate.life import Crash, Life
 from bot.simulate.loop import OWNER
 from bot.simulate.request import HungUp, answered, request
-from bot.simulate.town import WECOM, Member, Town
+from bot.simulate.town import WECOM, Town
 from bot.simulate.wire import LATENCY, Place, Told, Wire
-from pydantic import SecretStr
 from sandbox import Sandbox
 from sandbox.wecom import WeCom as Platform
 
 ORIGIN: Final = "memory://wecom"
 PATH: Final = "/wecom"
 GROUP_KEY: Final = "simulated"  # of the robot in the leaders' group
-SERVER_ERROR: Final = 500
 
 
 def userid(member: int) -> str:
@@ -34,10 +33,10 @@ def userid(member: int) -> str:
 
 
 class WecomWire(Wire):
-    async def call(self, method: str, url: str, params: Mapping[str, str], **content: Any) -> Told:
+    async def call(self, method: str, url: str, **content: Any) -> Told:
         wecom = self._sandbox.wecom
         number = wecom.corp.last_message
-        asked = request(method, url.removeprefix(ORIGIN), params, *await _body(**content))
+        asked = request(method, url.removeprefix(ORIGIN), content.pop("params"), *await _body(**content))
         mine = OWNER.set(None)  # what the platform does is no step of the program, and goes on after its death
         try:
             status, body = await answered(wecom.handle, asked)
@@ -67,7 +66,7 @@ class Threshold(Door):
         super().__init__("", 0, "wecom.listen")
         self.life = life
         self._doors = doors
-        self._hearing: set[asyncio.Task[web.Response]] = set()
+        self._hearing: set[asyncio.Task[tuple[int, bytes]]] = set()
 
     async def stand_open(self, answer: Answer) -> None:
         self._answer, self._context = answer, copy_context()
@@ -128,7 +127,7 @@ def section(wecom: Platform, town: Town) -> WecomSection:
     )
 
 
-def channel(wire: WecomWire, clock: Clock, sandbox: Sandbox, door: Threshold) -> Channel:
+def channel(wire: Wire, clock: Clock, sandbox: Sandbox, door: Threshold) -> Channel:
     wecom = sandbox.wecom
     api = Api(ORIGIN, wecom.corp_id, wecom.secret, clock, line=wire)
     receiver = Receiver(Crypto(wecom.token, wecom.aes_key, wecom.corp_id), clock, "", 0, PATH, door=door)
@@ -141,7 +140,7 @@ async def _nobody() -> list[str]:
 
 
 def move_in(sandbox: Sandbox, town: Town, gate: Gate) -> None:
-    """Who lives there is in the directory, the leaders have given their group a robot, the console knows our address."""
+    """Who lives there is in the directory, the leaders gave their group a robot, the console knows our address."""
     for member in town.on(WECOM):
         employ(sandbox, member.id)
     leaders = tuple(one.id for one in town.members if one.school is None)

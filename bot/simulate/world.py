@@ -194,10 +194,12 @@ class World:
         silent = self._rules(now.astimezone(ZONE).date()).silent(now, ZONE)
         platforms = self.town.platforms
         return self.ask(
-            lambda tx: not (
-                inbox.lanes(tx)
-                or self._owes(tx, now)
-                or any(mail.due(tx, now, 1, name, silent=silent, edits=name == TELEGRAM) for name in platforms)
+            lambda tx: (
+                not (
+                    inbox.lanes(tx)
+                    or self._owes(tx, now)
+                    or any(mail.due(tx, now, 1, name, silent=silent, edits=name == TELEGRAM) for name in platforms)
+                )
             )
         )
 
@@ -248,9 +250,10 @@ class Program:
         storage = LifesStorage(self.life, world.memory.storage, world.trouble, world.conflict)
         common = (self.life, self.clock, world.sandbox, world.dice, lambda: world.cut, world.excused)
         self._wires = {TELEGRAM: TelegramWire(*common), WECOM: WecomWire(*common)}
+        door = Threshold(self.life, world.gate.doors)
         channels: dict[str, Channel] = {
             TELEGRAM: Telegram(TOKEN, f"{ORIGIN}/bot", self.clock, line=self._wires[TELEGRAM]),
-            WECOM: wire_wecom.channel(self._wires[WECOM], self.clock, world.sandbox, Threshold(self.life, world.gate.doors)),
+            WECOM: wire_wecom.channel(self._wires[WECOM], self.clock, world.sandbox, door),
         }
         used = {name: channels[name] for name in world.town.platforms}
         self.app = App(configured(world.sandbox, world.town), self.clock, storage, used)

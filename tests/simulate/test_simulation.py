@@ -15,11 +15,11 @@ from bot.postman import Postman
 from bot.simulate.district import simulate
 from bot.simulate.plan import HOUR, Act, Fault, Kind, Plan, plan
 from bot.simulate.shrinking import shrunk
-from bot.simulate.town import Town
-from bot.simulate.world import Template, template
+from bot.simulate.town import Homes, Town
 from tests.simulate.mutations import MUTATIONS
 
 ROOT = Path(__file__).parents[2]
+TOWN = Town()
 # seed and days of the first plan that finds it out, of those that can
 CAUGHT_BY = {
     "acknowledged_before_the_commit": (1, 1),
@@ -41,67 +41,60 @@ DIGEST = """
 import sys
 from bot.simulate.district import simulate
 from bot.simulate.plan import plan
-from bot.simulate.town import Town
-from bot.simulate.world import template
-made = template(Town())
-print(simulate(plan(int(sys.argv[1]), made.town, 1), made).digest)
+from bot.simulate.town import Homes, Town
+print(simulate(plan(int(sys.argv[1]), Town(), 1), Town()).digest)
 """
 
 
-@pytest.fixture(scope="module")
-def made() -> Template:
-    return template(Town())
-
-
 @pytest.mark.parametrize("seed", range(1000, 1008))
-def test_two_days_with_faults_keep_every_promise(seed: int, made: Template) -> None:
-    assert simulate(plan(seed, made.town, 2), made).wrong == []
+def test_two_days_with_faults_keep_every_promise(seed: int) -> None:
+    assert simulate(plan(seed, TOWN, 2), TOWN).wrong == []
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_a_broken_promise_is_found_out(name: str, made: Template) -> None:
+def test_a_broken_promise_is_found_out(name: str) -> None:
     seed, days = CAUGHT_BY[name]
 
     with MUTATIONS[name]():
-        assert simulate(plan(seed, made.town, days), made).wrong != []
+        assert simulate(plan(seed, TOWN, days), TOWN).wrong != []
 
 
 @pytest.mark.parametrize(("seed", "days"), sorted(set(CAUGHT_BY.values())))
-def test_where_every_promise_is_kept_the_same_days_are_as_they_should_be(seed: int, days: int, made: Template) -> None:
-    assert simulate(plan(seed, made.town, days), made).wrong == []
+def test_where_every_promise_is_kept_the_same_days_are_as_they_should_be(seed: int, days: int) -> None:
+    assert simulate(plan(seed, TOWN, days), TOWN).wrong == []
 
 
-def put_back(made: Template) -> Plan:
+def put_back() -> Plan:
     """For five minutes from 08:15 on the machine's clock is an hour and a half ahead."""
     jump = Fault(0, 8.25 * HOUR, Kind.JUMP, n=90, span=300.0)
-    return replace(plan(2, made.town, 1), faults=(jump,))
+    return replace(plan(2, TOWN, 1), faults=(jump,))
 
 
-def test_a_clock_that_is_put_back_holds_nothing_up(made: Template) -> None:
+def test_a_clock_that_is_put_back_holds_nothing_up() -> None:
     """Found by the simulation: every message waited until the wrong hour came round."""
-    assert simulate(put_back(made), made).wrong == []
+    assert simulate(put_back(), TOWN).wrong == []
 
 
-def test_a_clock_that_is_put_back_while_nothing_runs_holds_nothing_up(made: Template) -> None:
+def test_a_clock_that_is_put_back_while_nothing_runs_holds_nothing_up() -> None:
     """Found by the simulation, seed 11: whoever starts with the right hour found messages that went out later than now,
     and waited for the wrong hour."""
     jump = Fault(0, 8.25 * HOUR, Kind.JUMP, n=90, span=30.0)
     crash = Fault(0, 8.25 * HOUR + 6, Kind.CRASH, n=100, span=200.0)
 
-    assert simulate(replace(plan(2, made.town, 1), faults=(jump, crash)), made).wrong == []
+    assert simulate(replace(plan(2, TOWN, 1), faults=(jump, crash)), TOWN).wrong == []
 
 
-def test_and_it_would_be_found_again(made: Template) -> None:
+def test_and_it_would_be_found_again() -> None:
     async def nothing(self: Postman, now: datetime) -> None:
         return
 
     with patch.object(Postman, "_in_time", nothing):
-        assert simulate(put_back(made), made).wrong != []
+        assert simulate(put_back(), TOWN).wrong != []
 
 
-def test_the_same_seed_is_the_same_day_in_every_process(made: Template) -> None:
+def test_the_same_seed_is_the_same_day_in_every_process() -> None:
     """Else no failure could be repeated. Another process has other addresses and other hashes of words."""
-    here = simulate(plan(7, made.town, 1), made).digest
+    here = simulate(plan(7, TOWN, 1), TOWN).digest
 
     other = subprocess.run(
         [sys.executable, "-c", DIGEST, "7"],
@@ -127,7 +120,7 @@ def failing(*needs: object) -> tuple[Plan, Callable[[Plan], bool]]:
     """A plan, and that it fails while all of these are in it."""
     faults = tuple(Fault(day, 100.0 * n, Kind.CRASH) for day in (0, 1) for n in range(6))
     acts = tuple(Act(0, 10.0 * n, f"{n}班", "zero") for n in range(9))
-    whole = Plan(5, 3, acts, (), faults)
+    whole = Plan(5, 3, Homes.BOTH, acts, (), faults)
     return whole, lambda some: set(needs) <= {*some.faults, *some.acts}
 
 
