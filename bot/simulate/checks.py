@@ -30,7 +30,7 @@ STEP = timedelta(minutes=10)  # of the chain
 FOLLOW_UP = timedelta(minutes=10)  # between what is added to a post that cannot be edited
 REPEATED = "（网络不稳，这条可能是重复的）\n"
 CARD = re.compile(r"^(\S+班) · .*应到\d+人|^昨天还没结束的\d+人\n(\S+班) ", re.S)  # of some, a card says so first
-POST = re.compile(r"^(?:（.*）\n)?【学区晨检】(?!.*接上一条)")
+POST = re.compile(r"^(?:（.*）\n)?【学区晨检】.*\n上报：")
 FIRST = re.compile(r"，(\S+?班)今天的晨检还没有收到")
 LAST = re.compile(r"，(\S+?班)晨检到\S+仍未收到")
 KINDS = {"card": CARD, "remind1": FIRST, "remind2": LAST}
@@ -264,8 +264,8 @@ def no_ping_came_that_was_not_due(day: Played) -> Iterator[str]:
 
 
 def _told_anew(day: Played, member: Member) -> Iterator[str]:
-    """A receipt takes the place of what was there: nobody who wrote nothing gets a message of its own with it. But where
-    a code is good for one edit, and the program died before it knew of that one."""
+    """A receipt takes the place of what was there: nobody who wrote nothing gets a message of its own with it; unless a
+    code was good for one edit, and the program died before it knew of that one."""
     one_edit = False
     for one in day.people.today(member.id):
         one_edit |= not day.world.phones.edits(member.id) and (member.id, one.id) in day.world.excused

@@ -130,7 +130,6 @@ def _digest(world: World) -> str:
     """Of every call and every answer, in their order and at their hour."""
     trace = hashlib.sha256()
     for one in world.phones.journal:
-        trace.update(
-            f"{one.at} {one.method} {one.chat} {one.error} {one.params.get('text', one.params.get('template_card', ''))}\n".encode()
-        )
+        said = one.params.get("text", one.params.get("template_card", ""))
+        trace.update(f"{one.at} {one.method} {one.chat} {one.error} {said}\n".encode())
     return trace.hexdigest()
