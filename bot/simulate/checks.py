@@ -1,7 +1,7 @@
 """What must hold after each day, whatever went wrong in it: each check says in words what does not."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -274,6 +274,11 @@ def _told_anew(day: Played, member: Member) -> Iterator[str]:
 
 
 def _doubled(day: Played, chat: int, what: str, copies: list[Message]) -> Iterator[str]:
+    """But what may have come unseen; and not that either where an equal request is shown once."""
+    same = Counter(_first(one) for one in copies)
+    once = not day.world.phones.edits(chat) and chat > 0
+    if once and copies and same[_first(copies[-1])] > 1:
+        yield f"{chat} got the same {what} {len(copies)} times, at {[str(one.date) for one in copies]}"
     unexplained = [one for one in copies[:-1] if (chat, one.id) not in day.world.excused]
     if unexplained and not day.disturbed(day.at(6), day.end, Kind.TWO):
         yield f"{chat} got {what} {len(copies)} times, at {[str(one.date) for one in copies]}"
@@ -418,6 +423,13 @@ def numbers_in(caption: str) -> dict[str, int]:
     return {name: int(match[1]) for name, match in found.items() if match}
 
 
+def what_wecom_posted_was_taken(day: Played) -> Iterator[str]:
+    """It keeps nothing, so what nobody takes is lost; but only while nobody could."""
+    for one in day.world.sandbox.wecom.lost:
+        if one.at >= day.at(0) and not day.disturbed(one.at - timedelta(seconds=15), one.at):
+            yield f"a callback of {one.person} was lost at {one.at}: {one.why}"
+
+
 def the_summary_is_true(day: Played) -> Iterator[str]:
     """The post of 09:00: every number of it, as it stands at the end, and no report in it that was not made yet."""
     for group in day.world.town.groups.values():
@@ -555,6 +567,7 @@ CHECKS: tuple[Check, ...] = (
     the_late_list_came,
     every_fever_reached_somebody,
     no_step_was_told_too_early,
+    what_wecom_posted_was_taken,
     the_summary_is_true,
     the_ledger_is_who_was_late_or_missing,
     the_seals_hold,

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 from unittest.mock import patch
@@ -14,8 +15,10 @@ import bot.turn
 import storage.inbox
 import storage.mail
 import storage.record
-from bot.channels import Capabilities, Raw, Unknown
+from bot.channels import Capabilities, Gone, Raw, Unknown
+from bot.channels.door import Door, Take
 from bot.channels.telegram.listening import Listener
+from bot.channels.wecom import Api, WeCom, errors
 from bot.letters import Letter
 from bot.postman import Postman
 from bot.ticker import Ticker
@@ -189,6 +192,48 @@ def what_was_due_meanwhile_is_forgotten() -> Any:
     return patch.object(Ticker, "run", run)
 
 
+def a_callback_is_answered_before_the_commit() -> Any:
+    """The 200 says that WeCom may forget what is still on its way into the inbox."""
+
+    late: list[asyncio.Future[None]] = []
+
+    async def taken(self: Door, told: Raw, take: Take) -> None:
+        async def later() -> None:
+            await asyncio.sleep(0.5)
+            await take([told])
+
+        late.append(asyncio.ensure_future(later()))
+
+    return patch.object(Door, "take", taken)
+
+
+def a_repeat_is_another_request() -> Any:
+    """WeCom shows it once more."""
+
+    async def call(self: Api, path: str, body: Mapping[str, Any] | None = None, **query: str) -> dict[str, Any]:
+        said = body and {name: value for name, value in body.items() if "duplicate_check" not in name}
+        return await real(self, path, said, **query)
+
+    real = Api.call
+    return patch.object(Api, "call", call)
+
+
+def a_code_is_good_for_any_number_of_edits() -> Any:
+    """What WeCom did not change any more is taken for changed."""
+
+    async def update(self: WeCom, native: str, edit_code: str, what: Mapping[str, Any]) -> None:
+        with suppress(Gone):
+            await real(self, native, edit_code, what)
+
+    real = WeCom._update
+    return patch.multiple(WeCom, _update=update)
+
+
+def a_token_is_good_until_its_time() -> Any:
+    """WeCom may end it whenever it likes."""
+    return patch.dict(errors.MEANINGS, {40014: errors.MEANINGS[40058]})
+
+
 MUTATIONS: Final[Mapping[str, Mutation]] = {
     one.__name__: one
     for one in (
@@ -206,5 +251,9 @@ MUTATIONS: Final[Mapping[str, Mutation]] = {
         what_may_not_have_come_is_taken_for_shown,
         a_failed_commit_is_forgotten,
         what_was_due_meanwhile_is_forgotten,
+        a_callback_is_answered_before_the_commit,
+        a_repeat_is_another_request,
+        a_code_is_good_for_any_number_of_edits,
+        a_token_is_good_until_its_time,
     )
 }
