@@ -1,7 +1,7 @@
 """What must hold after each day, whatever went wrong in it: each check says in words what does not."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -274,13 +274,15 @@ def _told_anew(day: Played, member: Member) -> Iterator[str]:
 
 
 def _doubled(day: Played, chat: int, what: str, copies: list[Message]) -> Iterator[str]:
-    """But what may have come unseen; and not that either where an equal request is shown once."""
-    same = Counter(_first(one) for one in copies)
-    once = not day.world.phones.edits(chat) and chat > 0
-    if once and copies and same[_first(copies[-1])] > 1:
-        yield f"{chat} got the same {what} {len(copies)} times, at {[str(one.date) for one in copies]}"
-    unexplained = [one for one in copies[:-1] if (chat, one.id) not in day.world.excused]
-    if unexplained and not day.disturbed(day.at(6), day.end, Kind.TWO):
+    """But what may have come unseen. Where nothing said in words is edited, what has changed is said anew, and an equal
+    request is shown once, whatever happens."""
+    if chat > 0 and not day.world.phones.edits(chat):
+        unexplained = [one for one in copies[:-1] if _first(one) == _first(copies[-1])]
+    elif day.disturbed(day.at(6), day.end, Kind.TWO):
+        return
+    else:
+        unexplained = [one for one in copies[:-1] if (chat, one.id) not in day.world.excused]
+    if unexplained:
         yield f"{chat} got {what} {len(copies)} times, at {[str(one.date) for one in copies]}"
 
 
