@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 from unittest.mock import patch
@@ -15,10 +14,10 @@ import bot.turn
 import storage.inbox
 import storage.mail
 import storage.record
-from bot.channels import Capabilities, Gone, Raw, Unknown
+from bot.channels import Capabilities, Raw, Unknown
 from bot.channels.door import Door, Take
 from bot.channels.telegram.listening import Listener
-from bot.channels.wecom import Api, WeCom, errors
+from bot.channels.wecom import Api, errors
 from bot.letters import Letter
 from bot.postman import Postman
 from bot.ticker import Ticker
@@ -218,15 +217,9 @@ def a_repeat_is_another_request() -> Any:
     return patch.object(Api, "call", call)
 
 
-def a_code_is_good_for_any_number_of_edits() -> Any:
-    """What WeCom did not change any more is taken for changed."""
-
-    async def update(self: WeCom, native: str, edit_code: str, what: Mapping[str, Any]) -> None:
-        with suppress(Gone):
-            await real(self, native, edit_code, what)
-
-    real = WeCom._update
-    return patch.multiple(WeCom, _update=update)
+def the_code_of_a_tap_is_dropped() -> Any:
+    """So what was tapped cannot change any more."""
+    return patch.object(storage.mail, "may_edit", lambda *of: True)
 
 
 def a_token_is_good_until_its_time() -> Any:
@@ -253,7 +246,7 @@ MUTATIONS: Final[Mapping[str, Mutation]] = {
         what_was_due_meanwhile_is_forgotten,
         a_callback_is_answered_before_the_commit,
         a_repeat_is_another_request,
-        a_code_is_good_for_any_number_of_edits,
+        the_code_of_a_tap_is_dropped,
         a_token_is_good_until_its_time,
     )
 }
