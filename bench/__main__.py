@@ -17,6 +17,7 @@ HERE: Final = Path(__file__).parent
 WELL: Final = Crowd(ill=0.0)
 AWAY: Final = Crowd(latency=0.05)
 CALM: Final = Crowd(teachers=600, rate=30.0)
+CHARTS: Final = Crowd(teachers=600, rate=30.0, charts=0.5)
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,15 @@ class Bench:
     async def calm(self) -> list[Row]:
         self._say("30 updates a second")
         found = await self._races(CALM, OURS, PTB)
+        self._say("30 updates a second, and two summary pictures")
+        drawn = await self._races(CHARTS, OURS)
+        assert all(run.calls["sendPhoto"] > 0 for run in drawn[OURS])
         ratios = [one.p99 / other.p99 for one, other in zip(found[OURS], found[PTB], strict=True)]
+        beside = [one.p99 / other.p99 for one, other in zip(drawn[OURS], found[OURS], strict=True)]
         return [
             Row("p99_ms_at_30", "reply p99 at 30 updates/s, ms", "", [1000 * run.p99 for run in found[OURS]]),
             Row("p99_at_30_vs_ptb", "reply p99 at 30 updates/s, × python-telegram-bot", "≤ 0.5", ratios),
+            Row("p99_charts_vs_quiet", "reply p99 while charts are drawn, × without", "≤ 1.5", beside),
         ]
 
     async def pictures(self) -> list[Row]:

@@ -44,12 +44,13 @@ FLOOR: Final = Racer("floor", (sys.executable, "-m", "bench.floor"), "ours", car
 @dataclass(frozen=True)
 class Crowd:
     """`ill`: the share of classes with somebody ill. `latency`: seconds between us and the platform. `rate`: updates a
-    second; 0: each teacher acts as soon as she may."""
+    second; 0: each teacher acts as soon as she may. `charts`: seconds between two summary pictures; 0: none."""
 
     teachers: int = 1000
     ill: float = 0.1
     latency: float = 0.0
     rate: float = 0.0
+    charts: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ async def platform(racer: Racer, crowd: Crowd) -> AsyncIterator[tuple[Process, i
         "ill": crowd.ill,
         "latency": crowd.latency,
         "rate": crowd.rate,
+        "charts": crowd.charts,
         "ahead": ahead,
     }
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]

@@ -22,6 +22,7 @@ from typing import Any, Final
 from bench.teachers import RECEIPT, SCRIPTS, Shown, Step, chat_of, shown
 
 FIRST_CHAT: Final = 10_000
+ADMIN_CHAT: Final = FIRST_CHAT - 1
 MOST: Final = 100  # updates in one answer
 LENGTH: Final = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 OFFSET: Final = re.compile(rb"offset=(\d+)")
@@ -29,7 +30,7 @@ PATIENCE: Final = re.compile(rb"timeout=(\d+)")
 ME: Final = {"id": 1, "is_bot": True, "first_name": "零报告", "username": "bench_bot"}
 NOTHING: Final = Shown("", ())
 QUIET: Final = 1.5  # seconds without a call
-SHOWN: Final = frozenset({b"sendMessage", b"editMessageText"})
+SHOWN: Final = frozenset({b"sendMessage", b"editMessageText", b"sendPhoto"})
 
 
 @dataclass
@@ -75,6 +76,8 @@ class StandIn:
         self.begun = self.loop.time()
         self.cpu = _cpu()
         self.figures.calls.clear()
+        if self.options.charts:
+            self.loop.call_later(self.options.charts, self.asks_for_picture)
         if not self.options.rate:
             for teacher in self.teachers.values():
                 self.act(teacher, teacher.sees)
@@ -88,26 +91,43 @@ class StandIn:
         teacher.at += 1
         teacher.asked = self.loop.time()
         teacher.waits = True
-        number, self.next_update = self.next_update, self.next_update + 1
-        date = int(self.now().timestamp())
-        who = f'"id":{teacher.chat},"is_bot":false,"first_name":"老师"'
-        chat = f'"chat":{{"id":{teacher.chat},"type":"private","first_name":"老师"}}'
-        if step.shown is None:
-            data = json.dumps(seen.data(step.does))
-            message = f'{{"message_id":{self.next_message},"date":{date},{chat},"text":"…"}}'
-            what = (
-                f'"callback_query":{{"id":"{number}","from":{{{who}}},"message":{message},'
-                f'"chat_instance":"1","data":{data}}}'
-            )
-        else:
-            command = f',"entities":[{{"type":"bot_command","offset":0,"length":{len(step.does)}}}]'
-            what = (
-                f'"message":{{"message_id":{number},"date":{date},{chat},"from":{{{who}}},'
-                f'"text":{json.dumps(step.does)}{command if step.does.startswith("/") else ""}}}'
-            )
-        self.queue.append((number, f'{{"update_id":{number},{what}}}'))
         self.figures.updates += 1
+        if step.shown is None:
+            self.taps(teacher.chat, seen.data(step.does))
+        else:
+            self.writes(teacher.chat, step.does)
+
+    def taps(self, chat: int, data: str) -> None:
+        who, where = self._names(chat)
+        message = f'{{"message_id":{self.next_message},{where},"text":"…"}}'
+        self._comes(
+            f'"callback_query":{{"id":"{self.next_update}","from":{who},"message":{message},'
+            f'"chat_instance":"1","data":{json.dumps(data)}}}'
+        )
+
+    def writes(self, chat: int, words: str) -> None:
+        who, where = self._names(chat)
+        command = f',"entities":[{{"type":"bot_command","offset":0,"length":{len(words)}}}]'
+        self._comes(
+            f'"message":{{"message_id":{self.next_update},{where},"from":{who},'
+            f'"text":{json.dumps(words)}{command if words.startswith("/") else ""}}}'
+        )
+
+    def _names(self, chat: int) -> tuple[str, str]:
+        who = f'{{"id":{chat},"is_bot":false,"first_name":"老师"}}'
+        where = f'"chat":{{"id":{chat},"type":"private","first_name":"老师"}}'
+        return who, f'"date":{int(self.now().timestamp())},{where}'
+
+    def _comes(self, what: str) -> None:
+        number, self.next_update = self.next_update, self.next_update + 1
+        self.queue.append((number, f'{{"update_id":{number},{what}}}'))
         self.hand_out()
+
+    def asks_for_picture(self) -> None:
+        """Again and again, until everybody has reported."""
+        if not self.done.is_set():
+            self.writes(ADMIN_CHAT, "/summary")
+            self.loop.call_later(self.options.charts, self.asks_for_picture)
 
     def shown(self, body: bytes) -> None:
         teacher = self.teachers.get(chat_of(body))
@@ -174,14 +194,18 @@ class StandIn:
         given = [self.queue[n][1] for n in range(min(MOST, len(self.queue)))]
         call.answer(b'{"ok":true,"result":[' + ",".join(given).encode() + b"]}")
 
-    def message(self, chat: int) -> bytes:
+    def message(self, chat: int, photo: bool) -> bytes:
         self.next_message += 1
         sent = {
             "message_id": self.next_message,
             "date": int(self.now().timestamp()),
             "chat": {"id": chat, "type": "private", "first_name": "老师"},
             "from": ME,
-            "text": "…",
+            **(
+                {"photo": [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]}
+                if photo
+                else {"text": "…"}
+            ),
         }
         return json.dumps({"ok": True, "result": sent}).encode()
 
@@ -231,7 +255,7 @@ class Call(asyncio.Protocol):
         one.heard_at = one.loop.time()
         one.called(method)
         if method in SHOWN:
-            answer = one.message(chat_of(body))
+            answer = one.message(chat_of(body), method == b"sendPhoto")
         elif method == b"getMe":
             answer = json.dumps({"ok": True, "result": ME}).encode()
         else:
@@ -243,7 +267,7 @@ class Call(asyncio.Protocol):
 
     def _effect(self, method: bytes, body: bytes, answer: bytes) -> None:
         self.answer(answer)
-        if method in SHOWN:
+        if method in SHOWN and method != b"sendPhoto":
             self._in.shown(body)
 
     def answer(self, body: bytes) -> None:
@@ -254,8 +278,9 @@ class Call(asyncio.Protocol):
 
 def options(teachers: int, start: datetime, anchor: float) -> argparse.Namespace:
     """For a bot whose hour is `start` at the instant `anchor`, and teachers who do nothing by themselves."""
+    nothing = {"ill": 0.0, "latency": 0.0, "rate": 0.0, "charts": 0.0}
     ahead = start.timestamp() - anchor
-    return argparse.Namespace(script="ours", teachers=teachers, ill=0.0, latency=0.0, rate=0.0, cards=True, ahead=ahead)
+    return argparse.Namespace(script="ours", teachers=teachers, cards=True, ahead=ahead, **nothing)
 
 
 @asynccontextmanager
@@ -297,6 +322,7 @@ if __name__ == "__main__":
     parser.add_argument("--ill", type=float, default=0.1, help="share of the classes with somebody ill")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds")
     parser.add_argument("--rate", type=float, default=0.0, help="updates a second; 0: each as soon as it may")
+    parser.add_argument("--charts", type=float, default=0.0, help="seconds between two /summary of the admin; 0: none")
     parser.add_argument("--ahead", type=float, default=0.0, help="seconds, of its clock before the machine's")
     parser.add_argument("--limit", type=float, default=300.0, help="seconds, then it gives up")
     asyncio.run(main(parser.parse_args()))

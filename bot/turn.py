@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 100
 BATCH_SECONDS = 0.050
-AT_A_TIME = 16  # lanes, until it is looked again which have open rows
+AT_A_TIME = 4  # lanes, until it is looked again which have open rows: a tap waits for no more, nor for a whole tick
 POLL = timedelta(seconds=5)  # another process (a command line) may put rows too
 PATIENCE = timedelta(seconds=1)
 LIMIT = timedelta(minutes=2)  # of a round, which takes one lane once
@@ -129,12 +129,16 @@ class Turn:
                 self.pulse.beat()
 
     def _next(self, tx: Tx, in_vain: Collection[str]) -> list[str]:
-        """A few at a time, from where we are: workers that are apart seldom meet what another has emptied meanwhile."""
-        found = [lane for lane in inbox.lanes(tx) if lane not in in_vain]
+        """A few at a time, from where we are: workers that are apart seldom meet what another has emptied meanwhile.
+        Lanes in which somebody waits come first; the last place is kept for what is ours alone, such as the clock's."""
+        found = {lane: waits for lane, waits in inbox.lanes(tx).items() if lane not in in_vain}
         schools = [lane for lane in found if lane != inbox.DISTRICT]
         ahead = [lane for lane in schools if lane > self._at]
-        few = [*ahead, *schools[: len(schools) - len(ahead)]][:AT_A_TIME]
-        return few or found
+        round = [*ahead, *schools[: len(schools) - len(ahead)]]
+        people = [lane for lane in round if found[lane]]
+        own = [lane for lane in round if not found[lane]]
+        few = people[: AT_A_TIME - 1] if own else people[:AT_A_TIME]
+        return [*few, *own[: AT_A_TIME - len(few)]] or list(found)
 
     async def recover(self) -> None:
         """After an unclean stop: open rows one by one; a row that was being taken at three stops is set aside."""

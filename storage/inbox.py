@@ -147,10 +147,12 @@ def lane_of(tx: Tx, channel: str, sender: str, subject: str | None) -> str:
     return str(row["school"]) if row and row["school"] else DISTRICT
 
 
-def lanes(tx: Tx) -> list[str]:
-    """The lanes with open rows, schools before the district, whose summaries wait for them."""
-    rows = tx.all("SELECT DISTINCT lane FROM inbox WHERE state = 'open'")
-    return sorted((str(row["lane"]) for row in rows), key=lambda lane: (lane == DISTRICT, lane))
+def lanes(tx: Tx) -> dict[str, bool]:
+    """The lanes with open rows, schools before the district, whose summaries wait for them; and whether a person waits
+    in one."""
+    rows = tx.all("SELECT lane, min(ours) AS ours FROM inbox WHERE state = 'open' GROUP BY lane")
+    found = {str(row["lane"]): not row["ours"] for row in rows}
+    return dict(sorted(found.items(), key=lambda one: (one[0] == DISTRICT, one[0])))
 
 
 def claim(tx: Tx, lane: str) -> bool:

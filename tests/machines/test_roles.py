@@ -38,4 +38,4 @@ async def test_who_only_keeps_the_hours_decides_nothing_once_it_runs(storage: St
     await storage.run(lambda tx: inbox.put(tx, [arrival], SystemClock().now()))
     app._called("turn")
     await app.stop()
-    assert await storage.read(inbox.lanes) == ["district"]
+    assert list(await storage.read(inbox.lanes)) == ["district"]
