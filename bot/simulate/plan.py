@@ -66,7 +66,7 @@ class Kind(StrEnum):
     DUPLICATE = "duplicate"  # the next `n` are delivered once more
     TOO_MANY = "429"
     ERROR = "500"
-    TIMEOUT = "timeout"  # `n` calls took effect, and were not answered
+    TIMEOUT = "timeout"  # `n` calls took effect, and were not answered; nor were `n` callbacks
     DROP = "drop"  # `n` calls did not arrive
     BLOCK = "block"  # `who` blocks the bot for `span`
     VANISH = "vanish"  # the account of `who` is deleted

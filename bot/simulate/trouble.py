@@ -87,6 +87,7 @@ class Troubles:
                 self._late(RETRIES, fault.kind)
                 for faults in world.phones.faults:
                     faults.append(_struck(fault))
+                world.unanswered += fault.n * (fault.kind is Kind.TIMEOUT)
 
     def _late(self, span: timedelta, kind: Kind) -> None:
         self.spans.append(Span(self._world.now(), self._world.now() + span, kind))

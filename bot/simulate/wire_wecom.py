@@ -94,12 +94,14 @@ class Threshold(Door):
 
 
 class Gate:
-    """What WeCom posts, on its way to one of the programs that listen. `cut` as the wire's."""
+    """What WeCom posts, on its way to one of the programs that listen. `cut` as the wire's; `lost`: whether the answer
+    that is on its way now does not come back."""
 
-    def __init__(self, dice: random.Random, cut: Callable[[], bool]) -> None:
+    def __init__(self, dice: random.Random, cut: Callable[[], bool], lost: Callable[[], bool]) -> None:
         self.doors: list[Threshold] = []
         self._dice = dice
         self._cut = cut
+        self._lost = lost
 
     async def carry(self, method: str, url: str, query: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
         await asyncio.sleep(self._dice.random() * LATENCY / 2)
@@ -109,7 +111,7 @@ class Gate:
         door = self._dice.choice(there)
         told = await door.asked(request(method, url.removeprefix(ORIGIN), query, body))
         await asyncio.sleep(self._dice.random() * LATENCY / 2)
-        if self._cut() or door.life.dead:
+        if self._cut() or door.life.dead or self._lost():
             raise ServerDisconnectedError
         return told
 

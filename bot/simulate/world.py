@@ -78,9 +78,10 @@ class World:
         self.phones = Phones(self.sandbox, town)
         self.dice = random.Random(f"wire {seed}")
         self.cut = False
-        self.gate = wire_wecom.Gate(self.dice, lambda: self.cut)
+        self.gate = wire_wecom.Gate(self.dice, lambda: self.cut, self._answer_lost)
+        self.unanswered = 0  # so many answers to callbacks get lost
         self.troubles: list[Trouble] = []
-        self.struck: list[datetime] = []  # when transactions met one
+        self.struck: list[datetime] = []  # when a transaction met one, or a callback's answer was lost
         self.programs: list[Program] = []
         self.trace = hashlib.sha256()
         self.complaints: list[str] = []
@@ -134,6 +135,13 @@ class World:
             return None
         self.struck.append(self.now())
         return self.troubles.pop()
+
+    def _answer_lost(self) -> bool:
+        if self.unanswered == 0:
+            return False
+        self.struck.append(self.now())
+        self.unanswered -= 1
+        return True
 
     def conflict(self) -> None:
         self.conflicts += 1
