@@ -72,32 +72,37 @@ def test_where_every_promise_is_kept_the_same_days_are_as_they_should_be(seed: i
     assert simulate(plan(seed, TOWN, days), TOWN).wrong == []
 
 
-def put_back() -> Plan:
-    """For five minutes from 08:15 on the machine's clock is an hour and a half ahead."""
-    jump = Fault(0, 8.25 * HOUR, Kind.JUMP, n=90, span=300.0)
-    return replace(plan(2, TOWN, 1), faults=(jump,))
+def put_back(homes: Homes, *more: Fault, span: float = 300.0) -> Plan:
+    """From 08:15 on the machine's clock is an hour and a half ahead, for five minutes."""
+    jump = Fault(0, 8.25 * HOUR, Kind.JUMP, n=90, span=span)
+    image(replace(TOWN, homes=homes))
+    return replace(plan(2, TOWN, 1), homes=homes, faults=(jump, *more))
 
 
-def test_a_clock_that_is_put_back_holds_nothing_up() -> None:
+@pytest.mark.parametrize("homes", [Homes.TELEGRAM, Homes.WECOM])
+def test_a_clock_that_is_put_back_holds_nothing_up(homes: Homes) -> None:
     """Found by the simulation: every message waited until the wrong hour came round."""
-    assert simulate(put_back(), TOWN).wrong == []
+    assert simulate(put_back(homes), TOWN).wrong == []
 
 
-def test_a_clock_that_is_put_back_while_nothing_runs_holds_nothing_up() -> None:
+@pytest.mark.parametrize("homes", [Homes.TELEGRAM, Homes.WECOM])
+def test_a_clock_that_is_put_back_while_nothing_runs_holds_nothing_up(homes: Homes) -> None:
     """Found by the simulation, seed 11: whoever starts with the right hour found messages that went out later than now,
     and waited for the wrong hour."""
-    jump = Fault(0, 8.25 * HOUR, Kind.JUMP, n=90, span=30.0)
     crash = Fault(0, 8.25 * HOUR + 6, Kind.CRASH, n=100, span=200.0)
 
-    assert simulate(replace(plan(2, TOWN, 1), faults=(jump, crash)), TOWN).wrong == []
+    assert simulate(put_back(homes, crash, span=30.0), TOWN).wrong == []
 
 
-def test_and_it_would_be_found_again() -> None:
+@pytest.mark.parametrize("homes", [Homes.TELEGRAM, Homes.WECOM])
+def test_and_it_would_be_found_again(homes: Homes) -> None:
     async def nothing(self: Postman, now: datetime) -> None:
         return
 
+    broken = put_back(homes)
+
     with patch.object(Postman, "_in_time", nothing):
-        assert simulate(put_back(), TOWN).wrong != []
+        assert simulate(broken, TOWN).wrong != []
 
 
 def test_the_same_seed_is_the_same_day_in_every_process() -> None:
@@ -117,11 +122,11 @@ def test_the_same_seed_is_the_same_day_in_every_process() -> None:
 
 
 def test_other_seeds_are_other_days() -> None:
-    town = Town()
-    kinds = {fault.kind for seed in range(200) for fault in plan(seed, town, 2).faults}
+    kinds = {fault.kind for seed in range(200) for fault in plan(seed, TOWN, 2).faults}
 
     assert kinds == set(Kind)
-    assert len({plan(seed, town, 1).acts for seed in range(20)}) == 20
+    assert {plan(seed, TOWN, 1).homes for seed in range(20)} == set(Homes)
+    assert len({plan(seed, TOWN, 1).acts for seed in range(20)}) == 20
 
 
 def failing(*needs: object) -> tuple[Plan, Callable[[Plan], bool]]:
