@@ -23,20 +23,24 @@ ROOT = Path(__file__).parents[2]
 TOWN = Town()
 # seed and days of the first plan that finds it out, of those that can
 CAUGHT_BY = {
-    "acknowledged_before_the_commit": (1, 1),
+    "acknowledged_before_the_commit": (3, 1),
     "what_was_shown_is_not_written_down": (1, 1),
-    "rows_instead_of_lanes": (1, 1),
+    "rows_instead_of_lanes": (3, 1),
     "repeats_are_not_known": (5, 1),
     "a_tick_is_put_twice": (1, 1),
-    "a_reminder_is_not_withdrawn": (22, 1),
+    "a_reminder_is_not_withdrawn": (8, 1),
     "drafts_are_kept_in_memory": (30, 1),
-    "the_offset_is_a_maximum": (6, 2),
+    "the_offset_is_a_maximum": (19, 2),
     "an_alert_is_not_passed_on": (1, 1),
     "the_summary_is_not_kept_true": (1, 1),
     "a_report_leaves_no_fact": (1, 1),
     "what_may_not_have_come_is_taken_for_shown": (87, 1),
     "a_failed_commit_is_forgotten": (281, 1),
     "what_was_due_meanwhile_is_forgotten": (3, 1),
+    "a_callback_is_answered_before_the_commit": (1, 1),
+    "a_repeat_is_another_request": (30, 1),
+    "the_code_of_a_tap_is_dropped": (1, 1),
+    "a_token_is_good_until_its_time": (1, 1),
 }
 DIGEST = """
 import sys
