@@ -204,16 +204,19 @@ class Bell:
 
     async def wait(self, until: datetime | None = None) -> None:
         """Returns at the ring, or at `until`; the caller then has `answered` to say when the work is done."""
-        if until is None:
+        if until is None or self._event.is_set():
             await self._event.wait()
             return
-        ring = asyncio.ensure_future(self._event.wait())
-        sleep = asyncio.ensure_future(self._clock.sleep_until(until))
+        alarm = asyncio.ensure_future(self._clock.sleep_until(until))
+        alarm.add_done_callback(self._goes_off)
         try:
-            await asyncio.wait({ring, sleep}, return_when=asyncio.FIRST_COMPLETED)
+            await self._event.wait()
         finally:
-            ring.cancel()
-            sleep.cancel()
+            alarm.cancel()
+
+    def _goes_off(self, alarm: asyncio.Future[None]) -> None:
+        if not alarm.cancelled():
+            self._event.set()
 
     def take(self) -> None:
         """The ring is heard: a later one will ring again. Call it before looking at what there is to do, in `busy`."""

@@ -12,7 +12,7 @@ from typing import Final
 from bot.channels import Conflict
 from bot.clock import Clock
 from storage import Storage, StorageError, Tx
-from storage.lease import LENGTH, Guarded, Superseded, bury, ended, keep, let_go
+from storage.lease import LENGTH, Guarded, Superseded, bury, clock, ended, keep, let_go
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +49,12 @@ class Leases:
     async def renew(self) -> None:
         """All that are wanted, in one transaction. One at a time: the next goes by what the one before it found."""
         async with self._renewing:
+            before = self._epochs
             await self._renew()
-        async with self._changed:
-            self._changed.notify_all()
+            changed = self._epochs != before
+        if changed:
+            async with self._changed:
+                self._changed.notify_all()
 
     async def _renew(self) -> None:
         loop = asyncio.get_running_loop()
@@ -132,8 +135,10 @@ class Leases:
 
     def _kept(self, tx: Tx) -> dict[str, int]:
         """In the order of their names, as every process does: so none waits for one that waits for it."""
+        now = clock(tx)
         kept = (
-            (name, keep(tx, name, self.holder, self._epochs.get(name), self._is_gone)) for name in sorted(self._wanted)
+            (name, keep(tx, name, self.holder, self._epochs.get(name), now, self._is_gone))
+            for name in sorted(self._wanted)
         )
         return {name: epoch for name, epoch in kept if epoch is not None}
 

@@ -12,7 +12,7 @@ from handlers.model import Attendance, Draft, Entry, Method, Sure, Symptom, Trip
 
 def stamp(instant: datetime) -> str:
     """UTC text of one width, so that text order is time order."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def unstamp(text: str) -> datetime:

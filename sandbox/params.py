@@ -73,7 +73,7 @@ class Params:
 
     def refuse_unknown(self, known: frozenset[str]) -> None:
         """Telegram ignores what it does not know; here a misspelt parameter is found."""
-        attached = json.dumps(list(self.values.values()), ensure_ascii=False, default=str)
+        attached = json.dumps(list(self.values.values()), ensure_ascii=False, default=str) if self.uploads else ""
         names = [name for name in self.values if name not in known]
         names += [name for name in self.uploads if name not in known and f"attach://{name}" not in attached]
         if names:

@@ -11,6 +11,10 @@ from handlers.plain import stamp, unstamp
 from storage.transaction import Row, Storage, Tx
 
 LENGTH: Final = timedelta(seconds=6)  # from its last renewal
+EPOCH: Final = "SELECT epoch FROM lease WHERE name = :name"
+RENEWED: Final = "UPDATE lease SET until = :until WHERE name = :name AND holder = :holder AND epoch = :epoch"
+FIRST: Final = """INSERT INTO lease (name, holder, epoch, until) VALUES (:name, :holder, 1, :until)
+                  ON CONFLICT (name) DO NOTHING"""
 T = TypeVar("T")
 
 
@@ -18,28 +22,19 @@ class Superseded(Exception):
     """Another process has taken the lease over: nothing of this work holds, and whoever did it has to stop."""
 
 
-def keep(tx: Tx, name: str, holder: str, epoch: int | None, gone: Callable[[str], bool]) -> int | None:
+def keep(tx: Tx, name: str, holder: str, epoch: int | None, now: datetime, gone: Callable[[str], bool]) -> int | None:
     """Renews it, or takes what nobody holds. Its epoch; None while it is another's. `epoch`: in which we have it;
-    `gone`: whether a holder is known to be dead, whatever it had left."""
-    now = clock(tx)
+    `now`: by the database's `clock`; `gone`: whether a holder is known to be dead, whatever it had left."""
+    new = {"name": name, "holder": holder, "until": stamp(now + LENGTH)}
+    if epoch is not None and tx.run(RENEWED, epoch=epoch, **new):
+        return epoch
     known = _known(tx, name)
     if known is None:
-        new = """INSERT INTO lease (name, holder, epoch, until) VALUES (:name, :holder, 1, :until)
-                 ON CONFLICT (name) DO NOTHING"""
-        return 1 if tx.run(new, name=name, holder=holder, until=stamp(now + LENGTH)) else None
-    ours = known.holder == holder and known.epoch == epoch
-    free = known.holder == holder or known.until <= now or gone(known.holder)
-    if not ours and not free:
+        return 1 if tx.run(FIRST, **new) else None
+    if known.holder != holder and known.until > now and not gone(known.holder):
         return None
-    epoch = known.epoch if ours else known.epoch + 1
-    tx.run(
-        "UPDATE lease SET holder = :holder, epoch = :epoch, until = :until WHERE name = :name",
-        name=name,
-        holder=holder,
-        epoch=epoch,
-        until=stamp(now + LENGTH),
-    )
-    return epoch
+    tx.run("UPDATE lease SET holder = :holder, epoch = epoch + 1, until = :until WHERE name = :name", **new)
+    return known.epoch + 1
 
 
 def let_go(tx: Tx, name: str, epoch: int) -> None:
@@ -88,14 +83,14 @@ class Guarded:
         """Until the work is committed nobody can take the lease over."""
 
         def guarded(tx: Tx) -> T:
-            self._insist(_known(tx, self.name))
+            self._insist(tx.locked(EPOCH, name=self.name))
             return work(tx)
 
         return await self.storage.run(guarded)
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         def guarded(tx: Tx) -> T:
-            self._insist(_first(tx.all(ONE, name=self.name)))
+            self._insist(tx.all(EPOCH, name=self.name))
             return work(tx)
 
         return await self.storage.read(guarded)
@@ -103,8 +98,8 @@ class Guarded:
     async def close(self) -> None:
         """It is not ours to close."""
 
-    def _insist(self, known: "_Lease | None") -> None:
-        if known is None or known.epoch != self.epoch:
+    def _insist(self, known: list[Row]) -> None:
+        if known != [{"epoch": self.epoch}]:
             raise Superseded(f"{self.name} has been taken over by another process")
 
 
@@ -123,11 +118,9 @@ class _Lease:
     until: datetime
 
 
-ONE: Final = "SELECT name, holder, epoch, until FROM lease WHERE name = :name"
-
-
 def _known(tx: Tx, name: str) -> _Lease | None:
-    return _first(tx.locked(ONE, name=name))
+    rows = tx.locked("SELECT name, holder, epoch, until FROM lease WHERE name = :name", name=name)
+    return _lease(rows[0]) if rows else None
 
 
 def _of_kind(tx: Tx, kind: str) -> list[_Lease]:
@@ -137,10 +130,6 @@ def _of_kind(tx: Tx, kind: str) -> list[_Lease]:
         **{"from": f"{kind}:"},
     )
     return [_lease(row) for row in rows]
-
-
-def _first(rows: list[Row]) -> _Lease | None:
-    return _lease(rows[0]) if rows else None
 
 
 def _lease(row: Row) -> _Lease:

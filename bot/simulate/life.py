@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.clock import Clock
+from bot.simulate.loop import tasks_of
 from storage import Conflict, Storage, StorageError, Tx
 
 T = TypeVar("T")
@@ -24,11 +25,6 @@ class Life:
         self.steps = 0
         self.dies_at: int | None = None
         self.last = ""
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    def born(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     def dies_in(self, steps: int) -> None:
         """So many awaits, commits, sends and clock readings from here."""
@@ -54,13 +50,13 @@ class Life:
 
     def die(self) -> None:
         self.dead = True
-        for task in tuple(self._tasks):
+        for task in tasks_of(self):
             task.cancel()
 
     async def buried(self) -> None:
         """Returns when nothing of it runs any more."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        while left := tasks_of(self):
+            await asyncio.wait(left)
 
 
 class LifesClock:

@@ -85,8 +85,6 @@ class SeededLoop(asyncio.SelectorEventLoop):
 class Owner(Protocol):
     """To whom tasks and steps belong: one run of the program."""
 
-    def born(self, task: asyncio.Task[Any]) -> None: ...
-
     def goes_on(self) -> None:
         """Before each of its steps."""
 
@@ -95,12 +93,13 @@ OWNER: ContextVar[Owner | None] = ContextVar("owner", default=None)
 
 
 class Numbered(asyncio.Task[Any]):
-    """A task whose place in a set does not depend on where it lies in memory."""
+    """A task whose place in a set does not depend on where it lies in memory, and who knows its owner."""
 
     numbers = itertools.count()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, owner: Owner | None, *args: Any, **kwargs: Any) -> None:
         self._hash = next(self.numbers)
+        self.owner = owner
         super().__init__(*args, **kwargs)
 
     def __hash__(self) -> int:
@@ -108,9 +107,10 @@ class Numbered(asyncio.Task[Any]):
 
 
 def numbered(loop: asyncio.AbstractEventLoop, work: Any, **kwargs: Any) -> asyncio.Task[Any]:
-    """Task factory; tells whoever the task belongs to."""
-    task = Numbered(work, loop=loop, **kwargs)
-    owner = OWNER.get()
-    if owner is not None:
-        owner.born(task)
-    return task
+    """Task factory: a task belongs to whoever makes it."""
+    return Numbered(OWNER.get(), work, loop=loop, **kwargs)
+
+
+def tasks_of(owner: Owner) -> list[asyncio.Task[Any]]:
+    """Those that have not ended."""
+    return [task for task in asyncio.all_tasks() if isinstance(task, Numbered) and task.owner is owner]

@@ -295,8 +295,7 @@ class Program:
         self._begun = self.world.now()
         context = contextvars.copy_context()
         context.run(OWNER.set, self.life)
-        self.task = asyncio.get_running_loop().create_task(self.app.run(), context=context)
-        self.life.born(self.task)
+        self.task = context.run(asyncio.ensure_future, self.app.run())
 
     async def ended(self) -> BaseException | None:
         """What it ended with; None where it was told to stop."""

@@ -13,6 +13,7 @@ from bot.channels import line
 from bot.clock import Clock
 
 JSON = {"Content-Type": "application/json"}
+OF_A_MESSAGE = ("message_id", "date", "chat")
 
 
 class NotSent(NetworkError):
@@ -51,6 +52,16 @@ class AiohttpRequest(BaseRequest):
         """The time limits are those of `Http`: nobody here asks for others."""
         with self._clock.busy():
             return await self._exchange(url, method, self._http.read, **_content(request_data))
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Of a message that has been shown we want its number, and the library what a message must have: to make
+        objects of all its buttons takes longer than to send it."""
+        answer = BaseRequest.parse_json_payload(payload)
+        result = answer.get("result")
+        if isinstance(result, dict) and "message_id" in result:
+            answer["result"] = {name: value for name, value in result.items() if name in OF_A_MESSAGE}
+        return answer
 
     async def poll(self, url: str, form: dict[str, str], *, at_once: bool) -> tuple[int, bytes]:
         """A call that the platform may put off answering, unless it is asked `at_once`; once sent, time goes on."""
