@@ -19,7 +19,9 @@ log = logging.getLogger(__name__)
 
 FOLLOW_UP = timedelta(minutes=10)  # between what is added to a post that cannot be edited
 SHARES = 997  # of the span over which messages are spread
-LOOK = 8  # rows of a platform at first, for of a platform's pace one may go; more when all of these wait for their chats
+LOOK = (
+    8  # rows of a platform at first, for of a platform's pace one may go; more when all of these wait for their chats
+)
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,7 @@ class Threshold(Door):
     async def asked(self, of: web.BaseRequest) -> tuple[int, bytes]:
         """As a step of the program. Raises ServerDisconnectedError where it dies of it. Whoever has no patience any
         more hangs up, and it goes on."""
-        work = answered(self._answer, of)
-        task = asyncio.get_running_loop().create_task(work, context=self._context.copy())
-        self.life.born(task)
+        task = self._context.copy().run(asyncio.ensure_future, answered(self._answer, of))
         self._hearing.add(task)
         task.add_done_callback(self._hearing.discard)
         await asyncio.wait([task])

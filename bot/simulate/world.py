@@ -33,7 +33,7 @@ from bot.simulate.memory import Memory
 from bot.simulate.phones import Phones
 from bot.simulate.time import TrueTime
 from bot.simulate.town import GROUPS, TELEGRAM, WECOM, ZONE, Member, Town
-from bot.simulate.wire import ORIGIN, TelegramWire
+from bot.simulate.wire import ORIGIN, TelegramWire, Wire
 from bot.simulate.wire_wecom import Threshold, WecomWire
 from bot.ticker import TICKED
 from bot.vault import Vault
@@ -268,17 +268,20 @@ class Program:
         self.clock = LifesClock(self.life, world.time, lambda: world.wrong)
         self.away: float | None = None  # seconds until it is started again
         storage = LifesStorage(self.life, world.memory.storage, world.trouble, world.conflict)
-        common = (self.life, self.clock, world.sandbox, world.dice, lambda: world.cut, world.excused)
-        self._wires = {TELEGRAM: TelegramWire(*common), WECOM: WecomWire(*common)}
-        door = Threshold(self.life, world.gate.doors)
-        channels: dict[str, Channel] = {
-            TELEGRAM: Telegram(TOKEN, f"{ORIGIN}/bot", self.clock, line=self._wires[TELEGRAM]),
-            WECOM: wire_wecom.channel(self._wires[WECOM], self.clock, world.sandbox, door),
-        }
-        used = {name: channels[name] for name in world.town.platforms}
-        self.app = App(configured(world.sandbox, world.town), self.clock, storage, used)
+        self._wires: list[Wire] = []
+        channels = {name: self._channel(name) for name in world.town.platforms}
+        self.app = App(configured(world.sandbox, world.town), self.clock, storage, channels)
         self.task: asyncio.Task[None] | None = None
         self._begun = world.now()
+
+    def _channel(self, name: str) -> Channel:
+        world = self.world
+        kind = TelegramWire if name == TELEGRAM else WecomWire
+        wire = kind(self.life, self.clock, world.sandbox, world.dice, lambda: world.cut, world.excused)
+        self._wires.append(wire)
+        if name == TELEGRAM:
+            return Telegram(TOKEN, f"{ORIGIN}/bot", self.clock, line=wire)
+        return wire_wecom.channel(wire, self.clock, world.sandbox, Threshold(self.life, world.gate.doors))
 
     @property
     def started(self) -> bool:
@@ -302,7 +305,7 @@ class Program:
         assert self.task is not None  # noqa: S101 - begun
         await asyncio.wait([self.task])
         await self.life.buried()
-        for wire in self._wires.values():
+        for wire in self._wires:
             await wire.close()
         if self in self.world.programs:
             self.world.programs.remove(self)
