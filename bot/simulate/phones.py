@@ -1,6 +1,7 @@
 """Everybody's phone, whichever platform it is on: what it shows, what its owner can do there, what may befall it."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from bot.simulate.town import GROUPS, TELEGRAM, WECOM, Town
 from bot.simulate.wire_wecom import employ
@@ -9,6 +10,7 @@ from sandbox.crowd.platform import OnTelegram, OnWeCom, Platform
 from sandbox.faults import Faults
 from sandbox.model import Button
 
+READING = timedelta(seconds=1)
 Listener = Callable[[int | None], None]
 
 
@@ -82,13 +84,18 @@ class Phones:
     # Thumbs
 
     def press(self, who: int, message: Message, label: str) -> Message | bool:
-        """Whether it was there, and its number still means it; a number is written. Raises ValueError where nothing can
-        be done there."""
+        """Whether it was there, and its number means it; a number is written. Raises ValueError where nothing can be
+        done there."""
         platform, button = self._on[who], button_of(message, label)
-        if button is None or not platform.answerable(message):
+        if button is None or not platform.answerable(message) or self._just_came(message):
             return False
         done = platform.press(who, message, button)
         return done if isinstance(done, Message) else done is not None
+
+    def _just_came(self, message: Message) -> bool:
+        """Nobody types a number before they have read what it stands beside."""
+        typed = not message.card and not self.edits(message.chat)
+        return typed and self._sandbox.world.now() - message.date < READING
 
     def write(self, who: int, words: str) -> None:
         """Raises ValueError where that is not possible."""
