@@ -19,7 +19,7 @@ from bot.simulate.life import Crash, Life
 from bot.simulate.loop import OWNER
 from bot.simulate.request import HungUp, answered, request
 from bot.simulate.town import WECOM, Town
-from bot.simulate.wire import LATENCY, Place, Told, Wire
+from bot.simulate.wire import LATENCY, SERVER_ERROR, Place, Told, Wire
 from sandbox import Sandbox
 from sandbox.wecom import WeCom as Platform
 
@@ -80,14 +80,18 @@ class Threshold(Door):
             await self._let_go()
 
     async def asked(self, of: web.BaseRequest) -> tuple[int, bytes]:
-        """As a step of the program. Raises ServerDisconnectedError where it dies of it. Whoever has no patience any
-        more hangs up, and it goes on."""
+        """As a step of the program, and as its web server would answer. Raises ServerDisconnectedError where it dies of
+        it. Whoever has no patience any more hangs up, and it goes on."""
+        loop = asyncio.get_running_loop()
         task = self._context.copy().run(asyncio.ensure_future, answered(self._answer, of))
         self._hearing.add(task)
         task.add_done_callback(self._hearing.discard)
         await asyncio.wait([task])
         if task.cancelled() or isinstance(task.exception(), Crash):
             raise ServerDisconnectedError
+        if (error := task.exception()) is not None:
+            loop.call_exception_handler({"message": "a callback", "exception": error})
+            return SERVER_ERROR, b""
         return task.result()
 
 
