@@ -120,6 +120,7 @@ async def _a_day(world: World, plan: Plan, number: int, day: date, spans: list[S
     people.end()
     troubles.end()
     world.troubles.clear()
+    world.away = False
     world.unanswered = 0
     for faults in world.phones.faults:
         faults.clear()

@@ -72,6 +72,7 @@ class Kind(StrEnum):
     VANISH = "vanish"  # the account of `who` is deleted
     FULL = "full"  # a full disk, for `n` transactions
     BUSY = "busy"
+    AWAY = "away"  # no database for `span`
     LOST = "lost"  # `n` commits took hold, and the line was lost before they said so
     JUMP = "jump"  # the machine's clock, by `n` minutes, until `span` later
     TWO = "two"  # another process thinks that it is the only one, for `span`
@@ -116,9 +117,17 @@ def plan(seed: int, town: Town, days: int) -> Plan:
     if days > 1 and dice.random() < 0.1:
         faults.append(Fault(dice.randrange(days - 1), 23 * HOUR, Kind.WEEK))
     homes = random.Random(f"homes {seed}").choice((Homes.TELEGRAM, Homes.WECOM, Homes.SCHOOLS, Homes.BOTH, Homes.BOTH))
+    faults += _away(random.Random(f"away {seed}"), acts)
     if homes is not Homes.TELEGRAM:
         faults += _tokens(random.Random(f"tokens {seed}"), days)
     return Plan(seed, days, homes, tuple(sorted(acts)), tuple(sorted(acks)), tuple(sorted(faults)))
+
+
+def _away(dice: random.Random, acts: list[Act]) -> Iterator[Fault]:
+    """As somebody acts: for longer than WeCom waits for an answer, or than a lease lasts."""
+    for act in acts:
+        if dice.random() < 0.02:
+            yield Fault(act.day, act.at - dice.random(), Kind.AWAY, span=dice.choice((6.0, 25.0)))
 
 
 def _tokens(dice: random.Random, days: int) -> Iterator[Fault]:

@@ -63,6 +63,11 @@ class Troubles:
                 world.cut = True
                 await world.until(world.now() + span)
                 world.cut = False
+            case Kind.AWAY:
+                self._late(span + RETRIES, fault.kind)
+                world.away = True
+                await world.until(world.now() + span)
+                world.away = False
             case Kind.SILENT:
                 self._late(span + STARTS, fault.kind)
                 await self._while(Struck("silent"), span)

@@ -45,7 +45,7 @@ from handlers.rulebook import Rules
 from sandbox import Message, Sandbox
 from sandbox.telegram import TOKEN
 from sandbox.updates import Update
-from storage import Tx, inbox, mail, progress
+from storage import Busy, Tx, inbox, mail, progress
 from storage.answers import Answers
 from storage.inbox import DISTRICT
 
@@ -80,6 +80,7 @@ class World:
         self.cut = False
         self.gate = wire_wecom.Gate(self.dice, lambda: self.cut, self._answer_lost)
         self.unanswered = 0  # so many answers to callbacks get lost
+        self.away = False  # the database
         self.troubles: list[Trouble] = []
         self.struck: list[datetime] = []  # when a transaction met one, or a callback's answer was lost
         self.programs: list[Program] = []
@@ -131,10 +132,10 @@ class World:
         return self.time.now()
 
     def trouble(self) -> Trouble | None:
-        if not self.troubles:
+        if not self.troubles and not self.away:
             return None
         self.struck.append(self.now())
-        return self.troubles.pop()
+        return Trouble(Busy("simulated: away")) if self.away else self.troubles.pop()
 
     def _answer_lost(self) -> bool:
         if self.unanswered == 0:
