@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.race import AIOGRAM, FLOOR, OURS, PTB, Crowd, Racer, Run, Stable, stable
+from bench.teachers import SCRIPTS
 
 HERE: Final = Path(__file__).parent
 WELL: Final = Crowd(ill=0.0)
@@ -55,6 +56,20 @@ class Bench:
                 )
         return found
 
+    async def _measured(self, module: str, *words: str) -> dict[str, Any]:
+        """What a program of the bench says at its end, as JSON; what it says before is passed on."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", module, *words, cwd=HERE.parent, stdout=asyncio.subprocess.PIPE
+        )
+        out, _ = await process.communicate()
+        if process.returncode:
+            raise RuntimeError(f"{module} ended with {process.returncode}")
+        *lines, last = out.decode().splitlines()
+        for line in lines:
+            self._say(line)
+        told: dict[str, Any] = json.loads(last)
+        return told
+
     async def speed(self) -> list[Row]:
         self._say("one report in ten has somebody ill; the platform answers at once")
         found = await self._races(Crowd(), OURS, PTB, AIOGRAM)
@@ -64,6 +79,7 @@ class Bench:
             Row("updates_per_s", "updates/s", "", ours),
             Row("updates_per_s_vs_ptb", "updates/s, × python-telegram-bot", "≥ 6", over(ours, found[PTB])),
             Row("updates_per_s_vs_aiogram", "updates/s, × aiogram", "≥ 3", over(ours, found[AIOGRAM])),
+            *self._reports("reports_per_s", "reports/s", Crowd(), found),
         ]
 
     async def well(self) -> list[Row]:
@@ -98,6 +114,23 @@ class Bench:
         return [
             Row("at_50ms_vs_ptb", "updates/s at 50 ms, × python-telegram-bot", "≥ 30", over(ours, found[PTB])),
             Row("at_50ms_vs_aiogram", "updates/s at 50 ms, × aiogram", "≥ 2", over(ours, found[AIOGRAM])),
+            *self._reports("reports_at_50ms", "reports/s at 50 ms", AWAY, found),
+        ]
+
+    def _reports(self, key: str, what: str, crowd: Crowd, found: dict[Racer, list[Run]]) -> list[Row]:
+        """A report is one tap of ours where all are well, and three updates of theirs: so both are said."""
+        each = {
+            racer: [run.updates_per_s / SCRIPTS[racer.script].updates(crowd.ill) for run in runs]
+            for racer, runs in found.items()
+        }
+        return [
+            Row(
+                f"{key}_vs_{racer.name}",
+                f"{what}, × {racer.name}",
+                "",
+                [one / other for one, other in zip(each[OURS], each[racer], strict=True)],
+            )
+            for racer in (PTB, AIOGRAM)
         ]
 
     async def calm(self) -> list[Row]:
@@ -115,28 +148,35 @@ class Bench:
         ]
 
     async def pictures(self) -> list[Row]:
-        told = await measured("bench.pictures", "500")
+        told = await self._measured("bench.pictures", "500")
         return [
             Row("picture_ms", "summary picture of 135 schools, warm, ms", "≤ 250", [told["picture_ms"]]),
             Row("pictures_grow_mb", "memory after 500 pictures, MB more", "0", [told["grown_mb"]]),
         ]
 
     async def history(self) -> list[Row]:
-        told = await measured("bench.history", "3500", "600")
+        told = await self._measured("bench.history", "3500", "600")
         return [
             Row(key, f"{key.split('_')[0]} after 3 years of 3,500 classes, × in a young district", "≤ 1.1", [value])
             for key, value in told.items()
         ]
 
     async def tick(self) -> list[Row]:
-        told = await measured("bench.tick", "12800")
+        told = await self._measured("bench.tick", "12800")
         return [
             Row("tick_s", "tick over 12,800 classes until all is written, s", "≤ 2", [told["tick_s"]]),
             Row("tick_tap_ms", "answer to a tap in the middle of it, ms", "≤ 100", [told["tap_ms"]]),
         ]
 
+    async def where(self) -> list[Row]:
+        told = await self._measured("bench.where", "1500")
+        return [
+            Row("turn_ms", "processor of a healthy report's turn, ms", "", [told["turn_ms"]]),
+            Row("statements_ms", "of it in statements of the database, commits waited for, ms", "", [told["sql_ms"]]),
+        ]
+
     async def rest(self) -> list[Row]:
-        told = await measured("bench.rest", "3500")
+        told = await self._measured("bench.rest", "3500")
         return [
             Row("first_poll_s", "start to first poll, 3,500 classes, s", "≤ 1.5", [told["first_poll_s"]]),
             Row("rss_mb", "memory at rest, MB", "≤ 100", [told["rss_mb"]]),
@@ -144,7 +184,7 @@ class Bench:
         ]
 
     async def pings(self) -> list[Row]:
-        told = await measured("bench.pings", "3500", "8")
+        told = await self._measured("bench.pings", "3500", "8")
         return [
             Row("pings_per_s", "messages a second while 3,500 teachers are asked", "≥ 29", [told["per_s"]]),
             Row("pings_most", "most in any second", "≤ 30", [told["most_in_a_second"]]),
@@ -156,19 +196,7 @@ def over(ours: Sequence[float], theirs: Sequence[Run]) -> list[float]:
     return [one / other.updates_per_s for one, other in zip(ours, theirs, strict=True)]
 
 
-async def measured(module: str, *words: str) -> dict[str, Any]:
-    """What a program of the bench says at its end, as JSON."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *words, cwd=HERE.parent, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"{module} ended with {process.returncode}")
-    told: dict[str, Any] = json.loads(out.decode().splitlines()[-1])
-    return told
-
-
-PARTS: Final = ("speed", "well", "away", "calm", "pictures", "history", "pings", "tick", "rest")
+PARTS: Final = ("speed", "well", "where", "away", "calm", "pictures", "history", "pings", "tick", "rest")
 
 
 async def main(parts: Sequence[str], rounds: int) -> None:

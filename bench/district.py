@@ -21,6 +21,7 @@ from storage.inbox import DISTRICT
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 DAY: Final = date(2026, 9, 1)
 SINCE: Final = date(2026, 8, 3)
+EVE: Final = date(2026, 8, 31)
 OPENS: Final = datetime(2026, 9, 1, 7, 29, 55, tzinfo=ZONE)  # five seconds before the cards
 A_SCHOOL: Final = 25
 PUPILS: Final = 45
@@ -52,14 +53,14 @@ def office() -> SchoolRoll:
     return SchoolRoll("学区", (), (StaffRow("管理员", "A001", (Duty.ADMIN,), (), "老师", PHONE),), ())
 
 
-async def prepare(path: Path, classes: int) -> None:
+async def prepare(path: Path, classes: int, since: date = SINCE) -> None:
     """The database of a district of that many classes, an admin bound to ADMIN_CHAT, the teachers behind, and then the
-    疫情报告人 of each school."""
+    疫情报告人 of each school. `since`: whence teachers have been asked; days on which nobody has reported cost most."""
     storage = await open_storage(f"sqlite:///{path}", inline=True)
     try:
         machine = Machine(storage, AffineClock(OPENS, 1), Config(), {})
         await machine.prepare()
-        await storage.run(lambda tx: started(tx, datetime.combine(SINCE, OPENS.time(), ZONE)))
+        await storage.run(lambda tx: started(tx, datetime.combine(since, OPENS.time(), ZONE)))
         schools = [school(n // A_SCHOOL, min(A_SCHOOL, classes - n)) for n in range(0, classes, A_SCHOOL)]
         for place, roll in enumerate((*schools, office())):
             await machine.tell([machine.arrival("roster", (str(place), SINCE.isoformat()), to_json(roll))])

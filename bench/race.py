@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import psutil
 
-from bench.district import OPENS, prepare
+from bench.district import EVE, OPENS, prepare
 from bot.clock import SystemClock
 from tests.ports import free_port
 
@@ -76,7 +76,7 @@ class Stable:
     async def district(self, classes: int) -> Path:
         path = self._folder / f"district-{classes}.db"
         if not path.exists():
-            await prepare(path, classes)
+            await prepare(path, classes, EVE)
         return path
 
     async def race(self, racer: Racer, crowd: Crowd) -> Run:

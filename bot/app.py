@@ -23,6 +23,7 @@ from bot.leases import Leases
 from bot.letters import ALONE, FULL, NEVER
 from bot.listener import SEED_BYTES, Listener
 from bot.meters import Meters
+from bot.painter import Paint, Painter
 from bot.postman import Postman
 from bot.refusals import Refusals
 from bot.remover import Remover
@@ -84,8 +85,8 @@ EVERY: Final = frozenset(Role)
 
 
 class App:
-    """Channels are opened here; the storage is the caller's, who closes it. Raises ConfigError for roles that this
-    machine's channels cannot have."""
+    """Channels are opened here; the storage is the caller's, who closes it. `paint`: who draws, unless a helper process
+    is to. Raises ConfigError for roles that this machine's channels cannot have."""
 
     def __init__(
         self,
@@ -94,7 +95,10 @@ class App:
         storage: Storage,
         channels: Mapping[str, Channel],
         roles: frozenset[Role] = EVERY,
+        paint: Paint | None = None,
     ) -> None:
+        self._painter = Painter()
+        self._paint = paint or self._painter
         self._clock = clock
         self._storage = storage
         self._channels = channels
@@ -177,6 +181,7 @@ class App:
         self._hearing, self._working = [], []
         for channel in self._channels.values():
             await channel.close()
+        await self._painter.close()
         try:
             await self._leases.release(clean=clean)
         except StorageError as error:
@@ -248,6 +253,7 @@ class App:
             self._vault,
             self._ringing(TURN),
             self._meters,
+            self._paint,
         )
         self._watched.loops[f"postman:{channel.name}"] = postman.pulse
         with self._rings(SPOKEN, postman.ring):

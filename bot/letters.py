@@ -132,13 +132,8 @@ def is_ours(ref: str) -> bool:
 
 
 def made(letter: Letter, now: datetime, vault: Vault) -> Rendered:
-    """The page with its picture, workbook or file. Slow: not for the event loop."""
+    """The page with its workbook or file. Slow: not for the event loop."""
     words = Words(letter.due.language)
-    if letter.picture is not None:
-        # matplotlib costs 60 MB and 0.4 s: only who shows a picture loads it
-        from bot.charts import draw_morning
-
-        return replace(letter.page, photo=draw_morning(letter.picture, words.say))
     if letter.workbook is not None:
         return replace(letter.page, file=(f"{letter.workbook.name}.xlsx", written(letter.workbook, words, now)))
     if letter.paper is not None:

@@ -12,6 +12,7 @@ from bot.clock import Bell, Clock
 from bot.letters import Letter, Manner
 from bot.meters import Meters
 from bot.pacer import Pacer, Silence
+from bot.painter import Paint, beside
 from bot.picking import Picker
 from bot.pulse import Pulse
 from bot.refusals import AGAIN, Refusals
@@ -49,11 +50,13 @@ class Postman:
         vault: Vault,
         wake_turn: Callable[[], None],
         meters: Meters | None = None,
+        paint: Paint = beside,
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._channels = channels
         self._open = open
+        self._paint = paint
         self._refusals = refusals
         self._vault = vault
         self._wake_turn = wake_turn
@@ -204,7 +207,7 @@ class Postman:
 
     async def _send(self, letter: Letter, now: datetime) -> None:
         with self._clock.busy():
-            self._end(await show(letter, self._channels[letter.due.channel], now, self._vault))
+            self._end(await show(letter, self._channels[letter.due.channel], now, self._vault, self._paint))
 
     def _end(self, finished: Sequence[Finished]) -> None:
         self._finished += finished

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.channels import Broadcaster, Channel, ChannelError, Gone, Refused, Shown, Unreachable
 from bot.letters import Letter, made
+from bot.painter import Paint
 from bot.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ class Finished:
     at: datetime
 
 
-async def show(letter: Letter, channel: Channel, now: datetime, vault: Vault) -> list[Finished]:
+async def show(letter: Letter, channel: Channel, now: datetime, vault: Vault, paint: Paint) -> list[Finished]:
     """One for each chat. Whatever goes wrong is an outcome too: nothing is raised but a cancellation."""
     missed: Sequence[str] = ()
     try:
@@ -32,7 +33,7 @@ async def show(letter: Letter, channel: Channel, now: datetime, vault: Vault) ->
         if letter.others and isinstance(channel, Broadcaster):
             outcome, missed = await channel.show_all([one.due.native for one in letter.each()], letter.page)
         else:
-            outcome = await _shown(letter, channel, now, vault)
+            outcome = await _shown(letter, channel, now, vault, paint)
     except ChannelError as error:
         outcome = error
     except Exception as error:
@@ -44,7 +45,7 @@ async def show(letter: Letter, channel: Channel, now: datetime, vault: Vault) ->
     ]
 
 
-async def _shown(letter: Letter, channel: Channel, now: datetime, vault: Vault) -> Shown:
+async def _shown(letter: Letter, channel: Channel, now: datetime, vault: Vault, paint: Paint) -> Shown:
     due = letter.due
     if letter.menu is not None:
         await channel.menus(due.native, due.private, letter.menu)
@@ -52,6 +53,8 @@ async def _shown(letter: Letter, channel: Channel, now: datetime, vault: Vault) 
     page = letter.page
     if letter.ref is not None and due.quiet and due.private and page.face is None and not channel.can.edits_text:
         raise Gone("what it is to be is no card")  # and as it is not sent anew, what stands there is left alone
-    if letter.picture is not None or letter.workbook is not None or letter.paper is not None:
+    if letter.picture is not None:
+        page = replace(page, photo=await paint(letter.picture, due.language))
+    if letter.workbook is not None or letter.paper is not None:
         page = await asyncio.to_thread(made, letter, now, vault)
     return await channel.show(due.native, page, letter.ref, due.edit_code)

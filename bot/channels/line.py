@@ -1,4 +1,4 @@
-"""The way to a platform's server: one session of aiohttp, and what certainly did not leave by it."""
+"""The way to a platform's server over aiohttp, and what certainly did not leave by it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,24 +56,31 @@ class Line:
         self._http = http
         self._agent = agent
         self._session: ClientSession | None = None
+        self._watched: ClientSession | None = None
         self.platform_time: datetime | None = None
         self.ahead: timedelta | None = None
 
     async def open(self) -> None:
         if self._session is None:
-            self._session = ClientSession(
-                # no limit: the postman decides how many calls run at once, and none waits here unsent
-                connector=TCPConnector(limit=0),
-                cookie_jar=DummyCookieJar(),
-                headers={"User-Agent": self._agent},
-                proxy=self._http.proxy,
-                trace_configs=[_tell_when_sent()],
-            )
+            self._session = self._opened()
+            # of its own, for to be told when a request has left costs each that would not know
+            self._watched = self._opened(_tell_when_sent())
+
+    def _opened(self, *traces: TraceConfig) -> ClientSession:
+        return ClientSession(
+            # no limit: the postman decides how many calls run at once, and none waits here unsent
+            connector=TCPConnector(limit=0),
+            cookie_jar=DummyCookieJar(),
+            headers={"User-Agent": self._agent},
+            proxy=self._http.proxy,
+            trace_configs=list(traces),
+        )
 
     async def close(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        sessions, self._session, self._watched = (self._session, self._watched), None, None
+        for session in sessions:
+            if session is not None:
+                await session.close()
 
     async def exchange(
         self,
@@ -86,14 +93,15 @@ class Line:
     ) -> tuple[int, bytes]:
         """Status and body. `content` as aiohttp's request takes it; `sent` is called when the last of it has left.
         Raises a LineError."""
-        if self._session is None:
+        session = self._session if sent is None else self._watched
+        if session is None:
             raise NotSent("the channel is not open")
         read = self._http.read if read is None else read
         limits = ClientTimeout(
             total=self._http.connect + self._http.write + read, connect=self._http.connect, sock_read=read
         )
         try:
-            async with self._session.request(
+            async with session.request(
                 method, url, timeout=limits, allow_redirects=False, trace_request_ctx=sent, **content
             ) as answer:
                 self._note_time(answer)

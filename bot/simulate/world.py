@@ -38,6 +38,7 @@ from bot.simulate.wire_wecom import Threshold, WecomWire
 from bot.ticker import TICKED
 from bot.vault import Vault
 from handlers.model import Duty
+from handlers.pictures import Morning
 from handlers.plain import unstamp
 from handlers.questions import RulesOn
 from handlers.rolls import to_json
@@ -271,7 +272,7 @@ class Program:
         storage = LifesStorage(self.life, world.memory.storage, world.trouble, world.conflict)
         self._wires: list[Wire] = []
         channels = {name: self._channel(name) for name in world.town.platforms}
-        self.app = App(configured(world.sandbox, world.town), self.clock, storage, channels)
+        self.app = App(configured(world.sandbox, world.town), self.clock, storage, channels, paint=_unpainted)
         self.task: asyncio.Task[None] | None = None
         self._begun = world.now()
 
@@ -377,21 +378,24 @@ def _bound(machine: Machine, one: Member, person: str, lane: str) -> inbox.Arriv
 
 @contextmanager
 def determined(seed: int) -> Iterator[None]:
-    """The same seed, the same bytes of chance. A picture is not drawn, for its numbers stand in the caption too."""
+    """The same seed, the same bytes of chance. No workbook is written: nobody reads it."""
     dice = random.Random(f"bytes {seed}")
     chance = secrets.token_bytes
     secrets.token_bytes = lambda nbytes=None: dice.randbytes(nbytes or 32)
-    vars(showing)["made"] = _unpainted
+    vars(showing)["made"] = _unwritten
     try:
         yield
     finally:
         secrets.token_bytes, vars(showing)["made"] = chance, letters.made
 
 
-def _unpainted(letter: Letter, now: datetime, vault: Vault) -> Rendered:
-    if letter.workbook is not None:
-        return replace(letter.page, file=("workbook.xlsx", b"PK: a workbook"))
-    return replace(letter.page, photo=PNG)
+def _unwritten(letter: Letter, now: datetime, vault: Vault) -> Rendered:
+    return replace(letter.page, file=("workbook.xlsx", b"PK: a workbook"))
+
+
+async def _unpainted(picture: Morning, language: str) -> bytes:
+    """A picture is not drawn, for its numbers stand in the caption too."""
+    return PNG
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 from telegram import (
     Bot,
@@ -15,11 +16,8 @@ from telegram import (
     ChatMemberLeft,
     ChatMemberOwner,
     ChatMemberRestricted,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputMediaDocument,
     InputMediaPhoto,
-    LinkPreviewOptions,
     Message,
     MessageEntity,
 )
@@ -57,7 +55,7 @@ from bot.texts.length import split, units
 ANSWER_UNITS = 200
 ENTITIES = 100
 POSTS = ("can_send_messages", "can_send_photos")  # rights without which the leaders get nothing, or half of it
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW: Final = {"link_preview_options": {"is_disabled": True}}
 
 
 class Telegram:
@@ -216,7 +214,6 @@ class Telegram:
             raise Refused(f"{units(message.text)} units of text, at most {limit} can be shown")
 
     async def _send(self, native: str, message: Rendered) -> Message:
-        keyboard = _keyboard(message)
         silent, protected = message.silent or None, message.protected or None
         if message.photo is not None:
             return await self._bot.send_photo(
@@ -225,9 +222,9 @@ class Telegram:
                 message.text,
                 caption_entities=_spoilers(message),
                 filename=PICTURE_NAME,
-                reply_markup=keyboard,
                 disable_notification=silent,
                 protect_content=protected,
+                api_kwargs=_keyboard(message),
             )
         if message.file is not None:
             name, data = message.file
@@ -237,44 +234,42 @@ class Telegram:
                 message.text,
                 caption_entities=_spoilers(message),
                 filename=name,
-                reply_markup=keyboard,
                 disable_notification=silent,
                 protect_content=protected,
+                api_kwargs=_keyboard(message),
             )
         return await self._bot.send_message(
             native,
             message.text,
             entities=_spoilers(message),
-            reply_markup=keyboard,
             disable_notification=silent,
             protect_content=protected,
-            link_preview_options=NO_PREVIEW,
+            api_kwargs=NO_PREVIEW | _keyboard(message),
         )
 
     async def _edit(self, known: Ref, message: Rendered) -> None:
         """A picture or a file goes up again with its words, in one call."""
-        keyboard = _keyboard(message)
         media = _media(message)
         if media is not None:
-            await self._bot.edit_message_media(media, known.chat, known.message, reply_markup=keyboard)
+            await self._bot.edit_message_media(media, known.chat, known.message, api_kwargs=_keyboard(message))
             return
         await self._bot.edit_message_text(
             message.text,
             known.chat,
             known.message,
             entities=_spoilers(message),
-            reply_markup=keyboard,
-            link_preview_options=NO_PREVIEW,
+            api_kwargs=NO_PREVIEW | _keyboard(message),
         )
 
 
-def _keyboard(message: Rendered) -> InlineKeyboardMarkup | None:
+def _keyboard(message: Rendered) -> dict[str, Any]:
+    """As Telegram's JSON: forty-five pupils made objects of the library, and those JSON, cost as much as their call."""
     rows = [[_button(button) for button in row] for row in message.buttons if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"reply_markup": {"inline_keyboard": rows}} if rows else {}
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(f"✓ {button.label}" if button.ticked else button.label, callback_data=button.does)
+def _button(button: Button) -> dict[str, str]:
+    return {"text": f"✓ {button.label}" if button.ticked else button.label, "callback_data": button.does}
 
 
 def _spoilers(message: Rendered) -> list[MessageEntity] | None:
