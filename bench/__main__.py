@@ -16,7 +16,7 @@ from bench.teachers import SCRIPTS
 
 HERE: Final = Path(__file__).parent
 WELL: Final = Crowd(ill=0.0)
-AWAY: Final = Crowd(latency=0.05)
+AWAY: Final = Crowd(teachers=300, latency=0.05)
 CALM: Final = Crowd(teachers=600, rate=30.0)
 CHARTS: Final = Crowd(teachers=600, rate=30.0, charts=0.5)
 

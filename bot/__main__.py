@@ -429,7 +429,7 @@ def simulate(
     days: Annotated[int, typer.Option(min=1, help="School days, three of each district.")] = 300,
     seed: Annotated[int | None, typer.Option(help="Of the first district; one that nobody has chosen.")] = None,
     large: Annotated[bool, typer.Option("--large", help="54 classes instead of 12.")] = False,
-    processes: Annotated[int, typer.Option(min=1, help="So many at once.")] = 2,
+    processes: Annotated[int, typer.Option(min=0, help="So many at once; 0: as many as there are cores.")] = 0,
     faults: Annotated[
         str | None, typer.Option(help="Of one district's faults these alone, such as 0,3 or none.")
     ] = None,

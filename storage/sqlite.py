@@ -84,7 +84,7 @@ class Sqlite:
 
     def _insist(self) -> None:
         """After a full disk SQLite may have undone the transaction by itself: what follows would commit singly."""
-        if not self.alive():
+        if not self.connection.in_transaction:
             raise Busy(f"{self._path}: the transaction was undone by an earlier error")
 
     def _control(self, sql: str) -> None:

@@ -1,7 +1,9 @@
 """`python -m bot simulate`: so many days of invented districts with everything that can go wrong, and what did not
 hold."""
 
+import hashlib
 import logging
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,18 +21,20 @@ from bot.simulate.town import Town
 T = TypeVar("T")
 
 IN_A_ROW = 3  # days of one district: ledger, seals and history go on from one to the next
-AT_ONCE = 8  # districts that a process takes
+AT_ONCE = 2  # districts that a process takes
+SAID = 500  # days, after each of which it is said how far it is
 SMALL, LARGE = Town(classes=4, pupils=6), Town(classes=18, pupils=12)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """`acts` and `faults`: of one plan those alone, by their places in it; None for all."""
+    """`acts` and `faults`: of one plan those alone, by their places in it; None for all. `processes`: 0 for as many as
+    there are cores; what is found does not depend on it."""
 
     days: int
     seed: int
     large: bool = False
-    processes: int = 2
+    processes: int = 0
     faults: tuple[int, ...] | None = None
     acts: tuple[int, ...] | None = None
     acks: tuple[int, ...] | None = None
@@ -43,6 +47,15 @@ class Failure:
     wrong: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Part:
+    """What became of some districts."""
+
+    days: int
+    failures: tuple[Failure, ...]
+    digests: tuple[str, ...]
+
+
 def places(words: str | None) -> tuple[int, ...] | None:
     """0,3 or none; None for all."""
     if words is None or words == "none":
@@ -51,18 +64,24 @@ def places(words: str | None) -> tuple[int, ...] | None:
 
 
 def run(wanted: Wanted, say: Say) -> int:
-    """1 when something did not hold: each failing district is made smaller and said with the line that repeats it."""
+    """1 when something did not hold: each failing district is made smaller and said with the line that repeats it. The
+    trace is of all that was shown and answered: the same where everything went the same way."""
     town = LARGE if wanted.large else SMALL
     plans = list(_plans(wanted, town))
-    failures, days = [], 0
-    for played, failed in _played(plans, town, wanted.processes):
-        days += played
-        failures += failed
+    failures: list[Failure] = []
+    days, trace = 0, hashlib.sha256()
+    for part in _played(plans, town, wanted.processes or os.cpu_count() or 1):
+        if days // SAID < (days + part.days) // SAID:
+            say(f"{days + part.days} days, {len(failures) + len(part.failures)} failed")
+        days += part.days
+        failures += part.failures
+        trace.update("".join(part.digests).encode())
     for failure in failures:
         _tell(failure, town, wanted, say)
     faults = Counter(fault.kind.value for one in plans for fault in one.faults)
     said = ", ".join(f"{kind} {n}" for kind, n in sorted(faults.items()))
     say(f"{days} days of {len(plans)} districts from seed {wanted.seed}: {len(failures)} failed")
+    say(f"trace {trace.hexdigest()[:16]}")
     say(f"faults: {said or 'none'}")
     return 1 if failures else 0
 
@@ -83,7 +102,7 @@ def _some(parts: Sequence[T], places: Sequence[int] | None) -> tuple[T, ...]:
     return tuple(parts) if places is None else tuple(parts[place] for place in places)
 
 
-def _played(plans: Sequence[Plan], town: Town, processes: int) -> Iterator[tuple[int, list[Failure]]]:
+def _played(plans: Sequence[Plan], town: Town, processes: int) -> Iterator[Part]:
     parts = [plans[begin : begin + AT_ONCE] for begin in range(0, len(plans), AT_ONCE)]
     if processes < 2 or len(parts) < 2:
         yield from (_of_some(town, part) for part in parts)
@@ -92,14 +111,13 @@ def _played(plans: Sequence[Plan], town: Town, processes: int) -> Iterator[tuple
         yield from pool.map(partial(_of_some, town), parts)
 
 
-def _of_some(town: Town, plans: Sequence[Plan]) -> tuple[int, list[Failure]]:
-    days, failures = 0, []
-    for one in plans:
-        result = simulate(one, town)
-        days += result.days
-        if result.wrong:
-            failures.append(Failure(one, one, tuple(result.wrong)))
-    return days, failures
+def _of_some(town: Town, plans: Sequence[Plan]) -> Part:
+    results = [simulate(one, town) for one in plans]
+    return Part(
+        sum(one.days for one in results),
+        tuple(Failure(whole, whole, tuple(one.wrong)) for whole, one in zip(plans, results, strict=True) if one.wrong),
+        tuple(one.digest for one in results),
+    )
 
 
 def _tell(failure: Failure, town: Town, wanted: Wanted, say: Say) -> None:

@@ -208,7 +208,10 @@ def timely_is_who_was(day: Played) -> Iterator[str]:
     ends = day.at(8.5) + timedelta(minutes=1)
     for klass, row in day.model.classes.items():
         report = day.reports[klass]
-        if report is None or not row.tried or day.disturbed(row.tried[0] - STEP, ends + BACKDATED, Kind.JUMP):
+        if report is None or not row.tried:
+            continue
+        # a tap has no time of its own: whoever taps under a wrong clock has acted at a wrong hour
+        if day.disturbed(row.tried[0] - STEP, max(ends + BACKDATED, row.tried[0]), Kind.JUMP):
             continue
         if row.seen is not None and row.seen < ends and not report.timely:
             yield f"{klass} saw its report at {row.seen}, and it counts as late"
@@ -507,7 +510,8 @@ def _ranges(day: Played, sure: set[str]) -> Iterator[tuple[str, int, int]]:
     """Where a doubt may be nobody's fault."""
     ends = day.at(8.5) + timedelta(minutes=1)
     rows = [day.model.classes[klass] for klass in sure]
-    if not day.disturbed(day.at(8), ends + BACKDATED):
+    under_a_wrong_clock = any(day.disturbed(ends, row.tried[0], Kind.JUMP) for row in rows)
+    if not day.disturbed(day.at(8), ends + BACKDATED) and not under_a_wrong_clock:
         late = sum(row.tried[0] >= ends for row in rows)
         yield "逾时", late, late
         yield "按时", len(rows) - late, len(rows) - late

@@ -112,5 +112,6 @@ def numbered(loop: asyncio.AbstractEventLoop, work: Any, **kwargs: Any) -> async
 
 
 def tasks_of(owner: Owner) -> list[asyncio.Task[Any]]:
-    """Those that have not ended."""
-    return [task for task in asyncio.all_tasks() if isinstance(task, Numbered) and task.owner is owner]
+    """Those that have not ended, the oldest first: in the order of asyncio's set is what this process did before."""
+    theirs = (task for task in asyncio.all_tasks() if isinstance(task, Numbered) and task.owner is owner)
+    return sorted(theirs, key=hash)

@@ -32,15 +32,15 @@ def gaps(template: str) -> frozenset[str]:
 
 def fill(template: str, value: Callable[[str], Plain]) -> str:
     """The sentence; a line of which every gap came out empty is left out."""
-    filled = (_line(parts, value) for parts in lines(template))
-    return "\n".join(line for line in filled if line is not None)
+    filled = [_line(parts, value) for parts in lines(template)]
+    return "\n".join([line for line in filled if line is not None])
 
 
 def _line(parts: Sequence[Piece], value: Callable[[str], Plain]) -> str | None:
     filled = [_fill(piece, value) for piece in parts]
-    if any(piece.gap for piece in parts) and not any(filled):
+    if not any(filled) and any(piece.gap for piece in parts):
         return None
-    return "".join(piece.words + words for piece, words in zip(parts, filled, strict=True))
+    return "".join([piece.words + words for piece, words in zip(parts, filled, strict=True)])
 
 
 def _fill(piece: Piece, value: Callable[[str], Plain]) -> str:
