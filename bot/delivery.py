@@ -5,7 +5,18 @@ import logging
 import secrets
 from datetime import datetime, timedelta
 
-from bot.channels import Barred, Capabilities, ChannelError, Gone, Shown, TryLater, Unauthorized, Unknown, Unreachable
+from bot.channels import (
+    Barred,
+    Capabilities,
+    ChannelError,
+    Gone,
+    Shown,
+    Spent,
+    TryLater,
+    Unauthorized,
+    Unknown,
+    Unreachable,
+)
 from bot.letters import Letter
 from bot.listener import SEED_BYTES
 from handlers.model import Urgency
@@ -47,6 +58,8 @@ def record(
             mail.used(tx, due)
             mail.never(tx, due, "it can no longer be edited, and is not worth another message")
         case Gone() if letter.ref is not None:
+            if isinstance(outcome, Spent):
+                mail.used(tx, due)
             mail.anew(tx, due, str(outcome))
         case Unauthorized():
             pass  # it stays due: a person mends what the platform refuses

@@ -576,9 +576,10 @@ def never(tx: Tx, message: Due, problem: str) -> None:
 
 
 def anew(tx: Tx, message: Due, problem: str) -> None:
-    """What was to be edited is gone: the ref is forgotten, so that it is sent."""
+    """What was to be edited is gone: the ref is forgotten, so that it is sent. A code that is left closes then what it
+    takes the place of."""
     tx.run(
-        """UPDATE message SET ref = NULL, edit_code = NULL, unknown = 0, problem = :problem
+        """UPDATE message SET ref = NULL, unknown = 0, problem = :problem
            WHERE key = :key AND address = :address""",
         problem=problem,
         key=message.key,

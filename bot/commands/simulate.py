@@ -17,7 +17,6 @@ from bot.simulate.district import simulate
 from bot.simulate.plan import Plan, plan
 from bot.simulate.shrinking import shrunk
 from bot.simulate.town import Town
-from bot.simulate.world import Template, template
 
 T = TypeVar("T")
 
@@ -67,18 +66,18 @@ def places(words: str | None) -> tuple[int, ...] | None:
 def run(wanted: Wanted, say: Say) -> int:
     """1 when something did not hold: each failing district is made smaller and said with the line that repeats it. The
     trace is of all that was shown and answered: the same where everything went the same way."""
-    made = template(LARGE if wanted.large else SMALL)
-    plans = list(_plans(wanted, made.town))
+    town = LARGE if wanted.large else SMALL
+    plans = list(_plans(wanted, town))
     failures: list[Failure] = []
     days, trace = 0, hashlib.sha256()
-    for part in _played(plans, made, wanted.processes or os.cpu_count() or 1):
+    for part in _played(plans, town, wanted.processes or os.cpu_count() or 1):
         if days // SAID < (days + part.days) // SAID:
             say(f"{days + part.days} days, {len(failures) + len(part.failures)} failed")
         days += part.days
         failures += part.failures
         trace.update("".join(part.digests).encode())
     for failure in failures:
-        _tell(failure, made, wanted, say)
+        _tell(failure, town, wanted, say)
     faults = Counter(fault.kind.value for one in plans for fault in one.faults)
     said = ", ".join(f"{kind} {n}" for kind, n in sorted(faults.items()))
     say(f"{days} days of {len(plans)} districts from seed {wanted.seed}: {len(failures)} failed")
@@ -103,17 +102,17 @@ def _some(parts: Sequence[T], places: Sequence[int] | None) -> tuple[T, ...]:
     return tuple(parts) if places is None else tuple(parts[place] for place in places)
 
 
-def _played(plans: Sequence[Plan], made: Template, processes: int) -> Iterator[Part]:
+def _played(plans: Sequence[Plan], town: Town, processes: int) -> Iterator[Part]:
     parts = [plans[begin : begin + AT_ONCE] for begin in range(0, len(plans), AT_ONCE)]
     if processes < 2 or len(parts) < 2:
-        yield from (_of_some(made, part) for part in parts)
+        yield from (_of_some(town, part) for part in parts)
         return
     with ProcessPoolExecutor(processes, get_context("spawn"), logging.disable, (logging.CRITICAL,)) as pool:
-        yield from pool.map(partial(_of_some, made), parts)
+        yield from pool.map(partial(_of_some, town), parts)
 
 
-def _of_some(made: Template, plans: Sequence[Plan]) -> Part:
-    results = [simulate(one, made) for one in plans]
+def _of_some(town: Town, plans: Sequence[Plan]) -> Part:
+    results = [simulate(one, town) for one in plans]
     return Part(
         sum(one.days for one in results),
         tuple(Failure(whole, whole, tuple(one.wrong)) for whole, one in zip(plans, results, strict=True) if one.wrong),
@@ -121,11 +120,11 @@ def _of_some(made: Template, plans: Sequence[Plan]) -> Part:
     )
 
 
-def _tell(failure: Failure, made: Template, wanted: Wanted, say: Say) -> None:
+def _tell(failure: Failure, town: Town, wanted: Wanted, say: Say) -> None:
     names = {_check(words) for words in failure.wrong}
 
     def fails(smaller: Plan) -> bool:
-        return bool(names & {_check(words) for words in simulate(smaller, made).wrong})
+        return bool(names & {_check(words) for words in simulate(smaller, town).wrong})
 
     small = shrunk(failure.plan, fails)
     for words in failure.wrong:

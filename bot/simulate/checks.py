@@ -11,13 +11,13 @@ from bot.demo import reading
 from bot.simulate.model import Alarm, Model
 from bot.simulate.people import People
 from bot.simulate.plan import CHAIN, Ill, Kind
-from bot.simulate.town import GROUP, Member
+from bot.simulate.town import Member
 from bot.simulate.trouble import Span
 from bot.simulate.world import World, at
 from handlers.model import Attendance, Duty, Report
 from handlers.plain import stamp
 from handlers.questions import LedgerOn, RollOf, SchoolMorning
-from sandbox import Message
+from sandbox import Entry, Message
 from storage import Tx, audit
 from storage.answers import Answers
 
@@ -27,8 +27,10 @@ SLACK = timedelta(seconds=60)  # for what has an hour: the postman's queue, a fe
 HEALTHY = timedelta(minutes=3)  # a time so long without trouble is enough for whatever is due
 ON_THE_WIRE = timedelta(seconds=0.2)
 STEP = timedelta(minutes=10)  # of the chain
+FOLLOW_UP = timedelta(minutes=10)  # between what is added to a post that cannot be edited
 REPEATED = "（网络不稳，这条可能是重复的）\n"
-CARD = re.compile(r"^(\S+班) · .*应到\d+人", re.S)
+CARD = re.compile(r"^(\S+班) · .*应到\d+人|^昨天还没结束的\d+人\n(\S+班) ", re.S)  # of some, a card says so first
+POST = re.compile(r"^(?:（.*）\n)?【学区晨检】.*\n上报：")
 FIRST = re.compile(r"，(\S+?班)今天的晨检还没有收到")
 LAST = re.compile(r"，(\S+?班)晨检到\S+仍未收到")
 KINDS = {"card": CARD, "remind1": FIRST, "remind2": LAST}
@@ -108,16 +110,22 @@ class Played:
     def given_up(self) -> set[int]:
         """Chats of which something was not answered twice: a message that may have come is repeated once, marked."""
         found = set()
-        for one in self.world.sandbox.journal:
-            said = str(one.params.get("text", one.params.get("caption", "")))
+        for one in self.world.phones.journal:
+            said = _said(one)
             if one.fault is not None and one.chat is not None and one.at >= self.at(0) and said.startswith(REPEATED):
                 found.add(one.chat)
         return found
 
-    @cached_property
-    def post(self) -> list[Message]:
-        """The leaders' posts of the day."""
-        return [one for one in self.people.today(GROUP) if one.photo is not None]
+    def posts(self, group: int) -> list[Message]:
+        """The leaders' posts of the day; where none can be edited, with what follows on them."""
+        edits = self.world.phones.edits(group)
+        return [one for one in self.people.today(group) if one.photo or (not edits and POST.search(one.text))]
+
+
+def _said(call: Entry) -> str:
+    """In words."""
+    text = call.params.get("text", call.params.get("caption", ""))
+    return str(text.get("content", "")) if isinstance(text, dict) else str(text)
 
 
 Check = Callable[[Played], Iterator[str]]
@@ -232,7 +240,7 @@ def _of_kind(day: Played, member: Member, kind: str) -> list[Message]:
     return [
         one
         for one in day.people.today(member.id)
-        if (found := KINDS[kind].search(_first(one))) and found[1] == member.klass
+        if (found := KINDS[kind].search(_first(one))) and found[found.lastindex or 0] == member.klass
     ]
 
 
@@ -259,15 +267,25 @@ def no_ping_came_that_was_not_due(day: Played) -> Iterator[str]:
 
 
 def _told_anew(day: Played, member: Member) -> Iterator[str]:
-    """A receipt takes the place of what was there: nobody who wrote nothing gets a message of its own with it."""
+    """A receipt takes the place of what was there: nobody who wrote nothing gets a message of its own with it; unless a
+    code was good for one edit, and the program died before it knew of that one."""
+    one_edit = False
     for one in day.people.today(member.id):
-        if _first(one).startswith("✅ 已报") and not day.people.wrote[member.id]:
+        one_edit |= not day.world.phones.edits(member.id) and (member.id, one.id) in day.world.excused
+        if _first(one).startswith("✅ 已报") and not day.people.wrote[member.id] and not one_edit:
             yield f"{member.name} got a message of its own at {one.date} for what their card says"
 
 
 def _doubled(day: Played, chat: int, what: str, copies: list[Message]) -> Iterator[str]:
-    unexplained = [one for one in copies[:-1] if (chat, one.id) not in day.world.excused]
-    if unexplained and not day.disturbed(day.at(6), day.end, Kind.TWO):
+    """But what may have come unseen. Where nothing said in words is edited, what has changed is said anew, and an equal
+    request is shown once, whatever happens."""
+    if chat > 0 and not day.world.phones.edits(chat):
+        unexplained = [one for one in copies[:-1] if _first(one) == _first(copies[-1])]
+    elif day.disturbed(day.at(6), day.end, Kind.TWO):
+        return
+    else:
+        unexplained = [one for one in copies[:-1] if (chat, one.id) not in day.world.excused]
+    if unexplained:
         yield f"{chat} got {what} {len(copies)} times, at {[str(one.date) for one in copies]}"
 
 
@@ -296,8 +314,9 @@ def every_fever_reached_somebody(day: Played) -> Iterator[str]:
             due = alarm.seen + STEP * step + SLACK
             if alarm.tapped is None or alarm.tapped > due + _trouble(day, alarm.seen, due):
                 yield from _told_by(day, alarm, duty, school if duty is not Duty.LIAISON else None, due)
-        yield from _group_knows(day, alarm)
-        yield from _called(day, alarm)
+        for group in day.world.town.groups.values():
+            yield from _group_knows(day, alarm, group)
+            yield from _called(day, alarm, group)
 
 
 def _told_by(day: Played, alarm: Alarm, duty: Duty, school: str | None, due: datetime) -> Iterator[str]:
@@ -328,31 +347,46 @@ def _alerts(day: Played, chat: int, alarm: Alarm) -> list[datetime]:
     words = re.compile(rf"{re.escape(alarm.klass)} ?{alarm.one.seat}号")
     found = []
     for one in day.people.today(chat):
-        for text, when in (*((face.text, face.at) for face in one.revisions), (one.text, one.edit_date or one.date)):
+        for text, when in _faces(one):
             if text.removeprefix(REPEATED).startswith("🔴") and words.search(text):
                 found.append(when)
     return sorted(found)
 
 
-def _group_knows(day: Played, alarm: Alarm) -> Iterator[str]:
+def _faces(one: Message) -> Iterator[tuple[str, datetime]]:
+    """What it has shown, and from when on."""
+    yield from ((face.text, face.at) for face in one.revisions)
+    yield one.text, one.edit_date or one.date
+
+
+def _group_knows(day: Played, alarm: Alarm, group: int) -> Iterator[str]:
     assert alarm.seen is not None  # noqa: S101 - only those
-    due = alarm.seen + SLACK
-    told = _alerts(day, GROUP, alarm)
+    due = _follows(day, alarm, group, alarm.seen) + SLACK
+    told = _alerts(day, group, alarm)
     allowed = due + _trouble(day, alarm.seen, due)
     if not told or told[0] > allowed:
-        yield f"the leaders were told of {alarm.klass} {alarm.one.seat}号 at {told[:1]}, due {due}"
+        yield f"the leaders ({group}) were told of {alarm.klass} {alarm.one.seat}号 at {told[:1]}, due {due}"
 
 
-def _called(day: Played, alarm: Alarm) -> Iterator[str]:
+def _follows(day: Played, alarm: Alarm, group: int, when: datetime) -> datetime:
+    """Where a group takes no edits, what is to be added to a post follows ten minutes after the last of it."""
+    if day.world.phones.edits(group):
+        return when
+    head = f"🔴 发热提醒｜{day.world.town.school_of[alarm.klass]}"
+    posts = [one.date for one in day.people.today(group) if one.text.removeprefix(REPEATED).startswith(head)]
+    return max((one + FOLLOW_UP for one in posts if when - FOLLOW_UP < one <= when + SLACK), default=when)
+
+
+def _called(day: Played, alarm: Alarm, group: int) -> Iterator[str]:
     """Nobody of the chain has answered: somebody must phone."""
     assert alarm.seen is not None  # noqa: S101 - only those
-    due = alarm.seen + STEP * len(CHAIN) + SLACK
+    due = _follows(day, alarm, group, alarm.seen + STEP * len(CHAIN)) + SLACK
     if alarm.tapped is not None or day.end < due + _trouble(day, alarm.seen, due):
         return
     school = day.world.town.school_of[alarm.klass]
-    calls = [one for one in day.people.today(GROUP) if "无人知悉" in one.text and f"{school} {alarm.klass}" in one.text]
+    calls = [one for one in day.people.today(group) if "无人知悉" in one.text and f"{school} {alarm.klass}" in one.text]
     if not calls:
-        yield f"nobody was told to phone for {alarm.klass} {alarm.one.seat}号"
+        yield f"nobody ({group}) was told to phone for {alarm.klass} {alarm.one.seat}号"
 
 
 def no_step_was_told_too_early(day: Played) -> Iterator[str]:
@@ -394,22 +428,36 @@ def numbers_in(caption: str) -> dict[str, int]:
     return {name: int(match[1]) for name, match in found.items() if match}
 
 
+def what_wecom_posted_was_taken(day: Played) -> Iterator[str]:
+    """It keeps nothing, so what nobody takes is lost; but only while nobody could."""
+    for one in day.world.sandbox.wecom.lost:
+        if one.at >= day.at(0) and not day.disturbed(one.at - timedelta(seconds=15), one.at):
+            yield f"a callback of {one.person} was lost at {one.at}: {one.why}"
+
+
 def the_summary_is_true(day: Played) -> Iterator[str]:
     """The post of 09:00: every number of it, as it stands at the end, and no report in it that was not made yet."""
-    if not day.post:
-        if day.healthy(day.at(9), day.at(12)) and GROUP not in day.given_up:
-            yield "there is no summary"
+    for group in day.world.town.groups.values():
+        yield from _summary(day, group)
+
+
+def _summary(day: Played, group: int) -> Iterator[str]:
+    posts = day.posts(group)
+    pictures = [one for one in posts if one.photo]
+    if not pictures:
+        if day.healthy(day.at(9), day.at(12)) and group not in day.given_up:
+            yield f"there is no summary in {group}"
         return
-    yield from _doubled(day, GROUP, "the summary", day.post)
-    last = day.post[-1]
+    yield from _doubled(day, group, "the summary", pictures)
+    last = posts[-1]
     wrong = {name: (value, day_says) for name, value, day_says in _differences(day, last.text)}
     if wrong and day.healthy(day.at(17), day.end):
         yield f"the summary says otherwise than the day was: {wrong}"
-    for face in last.revisions:
-        said = numbers_in(face.text).get("已报", 0)
-        tried = sum(bool(row.tried) and row.tried[0] <= face.at for row in day.model.classes.values())
+    for text, when in (face for one in posts for face in _faces(one)):
+        said = numbers_in(text).get("已报", 0)
+        tried = sum(bool(row.tried) and row.tried[0] <= when for row in day.model.classes.values())
         if said > tried:
-            yield f"the summary of {face.at} counts {said} reports, {tried} were made"
+            yield f"the summary of {when} counts {said} reports, {tried} were made"
 
 
 def _differences(day: Played, caption: str) -> Iterator[tuple[str, object, str]]:
@@ -502,6 +550,9 @@ def the_seals_hold(day: Played) -> Iterator[str]:
 def nothing_was_set_aside(day: Played) -> Iterator[str]:
     rows = day.world.ask(lambda tx: tx.all("SELECT id, outcome FROM inbox WHERE state <> 'done'"))
     yield from (f"{row['id']} is {row['outcome'] or 'open'}" for row in rows)
+    yield from day.world.phones.losses
+    if len(day.world.sandbox.wecom.callbacks):
+        yield f"{len(day.world.sandbox.wecom.callbacks)} callbacks still wait at WeCom"
     if len(day.world.sandbox.updates):
         yield f"{len(day.world.sandbox.updates)} updates still wait at the platform"
     yield from day.world.complaints
@@ -522,6 +573,7 @@ CHECKS: tuple[Check, ...] = (
     the_late_list_came,
     every_fever_reached_somebody,
     no_step_was_told_too_early,
+    what_wecom_posted_was_taken,
     the_summary_is_true,
     the_ledger_is_who_was_late_or_missing,
     the_seals_hold,

@@ -6,6 +6,7 @@ import hashlib
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.demo.play import school_days
@@ -14,8 +15,9 @@ from bot.simulate.loop import SeededLoop, Stuck
 from bot.simulate.model import ClassDay, Model
 from bot.simulate.people import People
 from bot.simulate.plan import Kind, Plan
+from bot.simulate.town import Town
 from bot.simulate.trouble import Span, Troubles, keep_running, struck
-from bot.simulate.world import BEGIN, Template, World, at, determined
+from bot.simulate.world import BEGIN, World, at, determined, image
 
 STEPS = 12_000  # a day and class: it takes a tenth of them
 DAWN, NIGHT = 6.9, 30.0  # o'clock: a day is played until the next morning, over its seal
@@ -30,13 +32,16 @@ class Result:
         self.digest = ""
 
 
-def simulate(plan: Plan, made: Template) -> Result:
-    """The same plan, the same result. Ends with the first day on which something is wrong."""
+def simulate(plan: Plan, town: Town) -> Result:
+    """The same plan, the same result; the plan says who of the town lives where. Ends with the first day on which
+    something is wrong."""
+    town = replace(town, homes=plan.homes)
+    made = image(town)
     with determined(plan.seed), _without_gc():
         loop = SeededLoop(random.Random(f"order {plan.seed}"))
         asyncio.set_event_loop(loop)
         try:
-            return loop.run_until_complete(_play(loop, plan, made))
+            return loop.run_until_complete(_play(loop, plan, town, made))
         except Stuck as error:
             return Result([f"{plan.days} days it_comes_to_rest: {error}"])
         finally:
@@ -75,15 +80,15 @@ def _dates(plan: Plan) -> Sequence[date]:
     return found
 
 
-async def _play(loop: SeededLoop, plan: Plan, made: Template) -> Result:
-    world = World(loop, made.town, plan.seed, BEGIN, made.image)
+async def _play(loop: SeededLoop, plan: Plan, town: Town, made: bytes) -> Result:
+    world = World(loop, town, plan.seed, BEGIN, made)
     world.move_in()
     result = Result()
     spans: list[Span] = []
     running = asyncio.ensure_future(keep_running(world, spans))
     try:
         for number, day in enumerate(_dates(plan)):
-            loop.steps_left = STEPS * len(made.town.school_of)
+            loop.steps_left = STEPS * len(town.school_of)
             result.wrong = await _a_day(world, plan, number, day, spans)
             result.days += 1
             if running.done():
@@ -115,7 +120,10 @@ async def _a_day(world: World, plan: Plan, number: int, day: date, spans: list[S
     people.end()
     troubles.end()
     world.troubles.clear()
-    world.sandbox.faults.clear()
+    world.away = False
+    world.unanswered = 0
+    for faults in world.phones.faults:
+        faults.clear()
     played = Played(world, day, model, people, (*spans, *struck(world)))
     return complaints(played)
 
@@ -123,6 +131,7 @@ async def _a_day(world: World, plan: Plan, number: int, day: date, spans: list[S
 def _digest(world: World) -> str:
     """Of every call and every answer, in their order and at their hour."""
     trace = hashlib.sha256()
-    for one in world.sandbox.journal:
-        trace.update(f"{one.at} {one.method} {one.chat} {one.error} {one.params.get('text', '')}\n".encode())
+    for one in world.phones.journal:
+        said = one.params.get("text", one.params.get("template_card", ""))
+        trace.update(f"{one.at} {one.method} {one.chat} {one.error} {said}\n".encode())
     return trace.hexdigest()

@@ -8,14 +8,16 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.simulate.model import Model
+from bot.simulate.phones import button_of
 from bot.simulate.plan import Ack, Act
-from bot.simulate.town import GROUP, Member
+from bot.simulate.town import Member
 from bot.simulate.world import World, at
 from sandbox import Message
 
 RECEIPT = re.compile(r"^✅ 已报 · (\S+) (\d+)月(\d+)日")
 SEAT = re.compile(r"^(\d+)号 ", re.M)
-ALERT = re.compile(r"(?:^🔴 发热提醒｜|^)(\S+班) (\d+)号[　 ]", re.M)
+ALERT = re.compile(r"(?:^🔴 发热提醒｜|^)(\S+班) (\d+)号[　\s]", re.M)
+ENTERED = "填写中|未发送$"  # in words, and on a card
 PATIENCE = (40, 90, 200, 400, 900, 1800, 3600, 7200)
 GIVES_UP = 16.4  # o'clock
 
@@ -29,12 +31,12 @@ class People:
         self._model = model
         self._seen: dict[tuple[int, int], str] = {}
         self._teachers = {one.id for one in world.town.members if one.klass is not None}
-        self._first = {chat: self._last(chat) for chat in (*(one.id for one in world.town.members), GROUP)}
+        self._first = {chat: max(world.phones.raw(chat), default=0) for chat in world.phones.chats}
         self._tasks: list[asyncio.Task[None]] = []
         self._entered: set[Act] = set()  # a phone has shown it as 填写中
         self.gone: list[Act] = []  # was entered, and is neither sent nor there any more
         self.wrote: Counter[int] = Counter()  # each line may be answered by the class's card
-        world.sandbox.world.listeners.append(self._look)
+        world.phones.listen(self._look)
 
     def begin(self, acts: list[Act], acks: list[Ack]) -> None:
         for act in acts:
@@ -44,7 +46,7 @@ class People:
                 self._tasks.append(asyncio.ensure_future(self._answer(officer, ack.after)))
 
     def end(self) -> None:
-        self._world.sandbox.world.listeners.remove(self._look)
+        self._world.phones.unlisten(self._look)
         for task in self._tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 raise error
@@ -52,18 +54,15 @@ class People:
 
     # Eyes
 
-    def _last(self, chat: int) -> int:
-        return max(self._world.sandbox.world.chats.get(chat, {0: None}))
-
     def today(self, chat: int) -> list[Message]:
         """What the bot has said in a chat on this day, the oldest first."""
         first = self._first[chat]
-        return [one for one in self._world.sandbox.chat(chat) if one.id > first and one.sender == 0 and not one.deleted]
+        return [one for one in self._world.phones.chat(chat) if one.id > first and one.sender == 0 and not one.deleted]
 
     def _look(self, chat: int | None) -> None:
         if chat not in self._teachers or chat is None:
             return
-        for one in self._world.sandbox.world.chats.get(chat, {}).values():
+        for one in self._world.phones.raw(chat).values():
             if one.sender != 0 or self._seen.get((chat, one.id)) == one.text:
                 continue
             self._seen[chat, one.id] = one.text
@@ -110,7 +109,7 @@ class People:
         teachers = self._world.town.teachers(act.klass)
         for teacher in teachers if act.what == "both" else teachers[:1]:
             for _ in range(2 if act.what == "twice" else 1):
-                if self._press(teacher.id, "全员正常", act.klass):
+                if self._press(teacher.id, "全员正常", re.escape(act.klass)):
                     self._model.tries(act.klass, (), self._world.now())
                 else:
                     self._write(teacher, "报告")
@@ -120,7 +119,7 @@ class People:
         teacher = self._world.town.teachers(act.klass)[0]
         if self._send(act, teacher):
             return
-        if act in self._entered and not self._reported(act):
+        if act in self._entered and not self._reported(act) and not any(self._with(teacher.id, "发送", ENTERED)):
             self.gone.append(act)
         self._write(teacher, "，".join(one.words for one in act.ill))
         for pause in (4, 10, 40):
@@ -129,7 +128,7 @@ class People:
                 return
 
     def _send(self, act: Act, teacher: Member) -> bool:
-        if not self._press(teacher.id, "发送", "填写中"):
+        if not self._press(teacher.id, "发送", ENTERED):
             return False
         self._entered.add(act)
         tries = self._model.tries_more if act.what == "more" else self._model.tries
@@ -137,24 +136,30 @@ class People:
         return True
 
     def _press(self, who: int, label: str, about: str) -> bool:
-        """The newest such button that the phone shows."""
+        """The newest such button that the phone shows and that still means it."""
+        return any(
+            self._dared(who, partial(self._world.phones.press, who, message, label))
+            for message in self._with(who, label, about)
+        )
+
+    def _with(self, who: int, label: str, about: str) -> Iterator[Message]:
+        """What bears such a button and says so, the newest first."""
         for message in reversed(self.today(who)):
-            for button in (button for row in message.keyboard for button in row):
-                if label in button.text and about in message.text:
-                    return self._dared(partial(self._world.sandbox.tap, who, who, message.id, button.data))
-        return False
+            if button_of(message, label) is not None and re.search(about, message.text, re.M):
+                yield message
 
     def _write(self, who: Member, words: str) -> None:
         self.wrote[who.id] += 1
-        self._dared(lambda: self._world.sandbox.write(who.id, who.id, words))
+        self._dared(who.id, lambda: self._world.phones.write(who.id, words))
 
-    def _dared(self, act: Callable[[], object]) -> bool:
-        """Whoever has blocked the bot, or is gone, can do nothing."""
+    def _dared(self, who: int, act: Callable[[], object]) -> bool:
+        """Whoever has blocked the bot, or is gone, can do nothing. A number is written."""
         try:
-            act()
+            done = act()
         except ValueError:
             return False
-        return True
+        self.wrote[who] += isinstance(done, Message)
+        return done is not False
 
     # Officers
 
@@ -168,7 +173,7 @@ class People:
             if chat == officer.id:
                 bell.set()
 
-        self._world.sandbox.world.listeners.append(rings)
+        self._world.phones.listen(rings)
         try:
             while True:
                 await bell.wait()
@@ -178,7 +183,7 @@ class People:
                         due[alarm] = self._world.now() + timedelta(seconds=after)
                         self._tasks.append(asyncio.ensure_future(self._acknowledge(officer, alarm, due[alarm], done)))
         finally:
-            self._world.sandbox.world.listeners.remove(rings)
+            self._world.phones.unlisten(rings)
 
     def _waiting(self, officer: Member) -> Iterator[tuple[str, int]]:
         for message in self.today(officer.id):
@@ -196,7 +201,7 @@ class People:
             known = self._model.alarms.get(alarm)
             if known is None or known.acked is not None:
                 return
-            if self._press(officer.id, "已知悉", f"{klass} {seat}号"):
+            if self._press(officer.id, "已知悉", re.escape(f"{klass} {seat}号")):
                 known.tapped = known.tapped or self._world.now()
             await self._world.until(self._world.now() + timedelta(seconds=patience))
             self._done(officer, alarm)

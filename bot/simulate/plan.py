@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.simulate.town import SCHOOLS, Town
+from bot.simulate.town import SCHOOLS, Homes, Town
 from handlers.model import Duty
 
 FEVER: Final = 373  # tenths of ℃
@@ -66,16 +66,18 @@ class Kind(StrEnum):
     DUPLICATE = "duplicate"  # the next `n` are delivered once more
     TOO_MANY = "429"
     ERROR = "500"
-    TIMEOUT = "timeout"  # `n` calls took effect, and were not answered
+    TIMEOUT = "timeout"  # `n` calls took effect, and were not answered; nor were `n` callbacks
     DROP = "drop"  # `n` calls did not arrive
     BLOCK = "block"  # `who` blocks the bot for `span`
     VANISH = "vanish"  # the account of `who` is deleted
     FULL = "full"  # a full disk, for `n` transactions
     BUSY = "busy"
+    AWAY = "away"  # no database for `span`
     LOST = "lost"  # `n` commits took hold, and the line was lost before they said so
     JUMP = "jump"  # the machine's clock, by `n` minutes, until `span` later
     TWO = "two"  # another process thinks that it is the only one, for `span`
     WEEK = "week"  # nothing for a week; then the platform's numbers begin anew
+    EXPIRED = "expired"  # WeCom's access token is over before its time
 
 
 @dataclass(frozen=True, order=True)
@@ -90,10 +92,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class Plan:
-    """Of one district. `seed`: of the scheduler and the wire."""
+    """Of one district. `seed`: of the scheduler and the wire; `homes`: who lives where."""
 
     seed: int
     days: int
+    homes: Homes
     acts: tuple[Act, ...]
     acks: tuple[Ack, ...]
     faults: tuple[Fault, ...]
@@ -113,7 +116,24 @@ def plan(seed: int, town: Town, days: int) -> Plan:
         ill |= {act.klass for act in of_day if act.ill}
     if days > 1 and dice.random() < 0.1:
         faults.append(Fault(dice.randrange(days - 1), 23 * HOUR, Kind.WEEK))
-    return Plan(seed, days, tuple(sorted(acts)), tuple(sorted(acks)), tuple(sorted(faults)))
+    homes = random.Random(f"homes {seed}").choice((Homes.TELEGRAM, Homes.WECOM, Homes.SCHOOLS, Homes.BOTH, Homes.BOTH))
+    faults += _away(random.Random(f"away {seed}"), acts)
+    if homes is not Homes.TELEGRAM:
+        faults += _tokens(random.Random(f"tokens {seed}"), days)
+    return Plan(seed, days, homes, tuple(sorted(acts)), tuple(sorted(acks)), tuple(sorted(faults)))
+
+
+def _away(dice: random.Random, acts: list[Act]) -> Iterator[Fault]:
+    """As somebody acts: for longer than WeCom waits for an answer, or than a lease lasts."""
+    for act in acts:
+        if dice.random() < 0.02:
+            yield Fault(act.day, act.at - dice.random(), Kind.AWAY, span=dice.choice((6.0, 25.0)))
+
+
+def _tokens(dice: random.Random, days: int) -> Iterator[Fault]:
+    for day in range(days):
+        if dice.random() < 0.2:
+            yield Fault(day, dice.choice((OPENS, 8.25 * HOUR, DEADLINE, 9 * HOUR)) - dice.random(), Kind.EXPIRED)
 
 
 def _acts(dice: random.Random, town: Town, day: int, ill: set[str]) -> Iterator[Act]:

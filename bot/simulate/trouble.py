@@ -63,6 +63,11 @@ class Troubles:
                 world.cut = True
                 await world.until(world.now() + span)
                 world.cut = False
+            case Kind.AWAY:
+                self._late(span + RETRIES, fault.kind)
+                world.away = True
+                await world.until(world.now() + span)
+                world.away = False
             case Kind.SILENT:
                 self._late(span + STARTS, fault.kind)
                 await self._while(Struck("silent"), span)
@@ -73,26 +78,32 @@ class Troubles:
                 await self._block(fault.who, span)
             case Kind.VANISH:
                 self._gone(fault.who)
-                world.sandbox.deactivate(fault.who)
+                world.phones.vanish(fault.who)
             case Kind.JUMP:
                 await self._jump(timedelta(minutes=fault.n), span)
             case Kind.FULL | Kind.BUSY | Kind.LOST:
                 self._late(RETRIES, fault.kind)
                 world.troubles += list(_troubles(fault))
+            case Kind.EXPIRED:
+                world.sandbox.wecom.invalidate_token()
             case Kind.WEEK:
                 pass  # what it is is done between two days
             case _:
                 self._late(RETRIES, fault.kind)
-                world.sandbox.faults.append(_struck(fault))
+                for faults in world.phones.faults:
+                    faults.append(_struck(fault))
+                world.unanswered += fault.n * (fault.kind is Kind.TIMEOUT)
 
     def _late(self, span: timedelta, kind: Kind) -> None:
         self.spans.append(Span(self._world.now(), self._world.now() + span, kind))
 
     async def _while(self, struck: Struck, span: timedelta) -> None:
-        self._world.sandbox.faults.append(struck)
+        for faults in self._world.phones.faults:
+            faults.append(struck)
         await self._world.until(self._world.now() + span)
-        if struck in self._world.sandbox.faults:
-            self._world.sandbox.faults.remove(struck)
+        for faults in self._world.phones.faults:
+            if struck in faults:
+                faults.remove(struck)
 
     async def _second(self, span: timedelta) -> None:
         """It starts on the same database with the same token, and is ended as everything is that one finds twice."""
@@ -103,13 +114,11 @@ class Troubles:
             await second.stop()
 
     async def _block(self, who: int, span: timedelta) -> None:
-        if who in self._world.sandbox.world.deactivated:
+        if not self._world.phones.leave(who):
             return
         self._gone(who)
-        self._world.sandbox.block(who)
         await self._world.until(self._world.now() + span)
-        if who not in self._world.sandbox.world.deactivated:
-            self._world.sandbox.unblock(who)
+        self._world.phones.come_back(who)
 
     def _gone(self, who: int) -> None:
         self._world.unreachable.add(who)
@@ -152,7 +161,7 @@ def _struck(fault: Fault) -> Struck:
 
 def struck(world: World) -> Iterator[Span]:
     """From when a call or a transaction met its fault, which may be long after it was set."""
-    calls = [(one.at, Kind.ERROR) for one in world.sandbox.journal if one.fault is not None]
+    calls = [(one.at, Kind.ERROR) for one in world.phones.journal if one.fault is not None]
     for when, kind in (*calls, *((when, Kind.BUSY) for when in world.struck)):
         yield Span(when, when + RETRIES, kind)
 

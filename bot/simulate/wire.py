@@ -3,7 +3,9 @@
 import asyncio
 import json
 import random
-from collections.abc import Callable, Mapping
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,16 +22,21 @@ ORIGIN = "memory://telegram"
 SERVER_ERROR = 500
 LATENCY = 0.12  # seconds there and back, at most
 
+Place = tuple[int, int]  # a message on a phone: its chat and its number
 
-class Caller:
-    """One program's connection."""
 
-    transport: Any = True
+@dataclass(frozen=True)
+class Told:
+    """`status` is None where the connection was broken off; `came`: messages that came to phones by it."""
+
+    status: int | None
+    body: bytes
+    came: Iterable[Place]
 
 
 class Wire(Line):
-    """To the pretended Telegram. `cut`: whether nothing gets through at this moment; `unheard`: messages that came, of
-    which the program was not told, as (chat, message)."""
+    """`cut`: whether nothing gets through at this moment; `unheard`: messages that came, of which the program was not
+    told."""
 
     def __init__(
         self,
@@ -38,7 +45,7 @@ class Wire(Line):
         sandbox: Sandbox,
         dice: random.Random,
         cut: Callable[[], bool],
-        unheard: set[tuple[int, int]],
+        unheard: set[Place],
     ) -> None:
         super().__init__(clock, Http(), "simulate")
         self._life = life
@@ -46,16 +53,16 @@ class Wire(Line):
         self._dice = dice
         self._cut = cut
         self._unheard = unheard
-        self._caller = Caller()
         self._open = False
+
+    @abstractmethod
+    async def call(self, method: str, url: str, **content: Any) -> Told: ...
 
     async def open(self) -> None:
         self._open = True
 
     async def close(self) -> None:
         self._open = False
-        self._caller.transport = None
-        self._sandbox.hang_up(self._caller)
 
     async def exchange(
         self,
@@ -73,29 +80,51 @@ class Wire(Line):
         await asyncio.sleep(self._dice.random() * LATENCY / 2)
         if sent is not None:
             sent()
+        told = await self.call(method, url, **content)
+        if told.status is None or told.status >= SERVER_ERROR:
+            self._unheard |= set(told.came)
+        if told.status is None:
+            await asyncio.sleep(self._dice.random() * (read or 1.0))
+            raise Silence("ServerTimeoutError")
+        self._life.step("after a call")
+        await asyncio.sleep(self._dice.random() * LATENCY / 2)
+        if self._cut():
+            self._unheard |= set(told.came)
+            raise LineError("ServerDisconnectedError")
+        self.platform_time = self._sandbox.world.now().replace(microsecond=0)
+        self.ahead = self._clock.now() - self.platform_time
+        return told.status, told.body
+
+
+class Caller:
+    """One program's connection."""
+
+    transport: Any = True
+
+
+class TelegramWire(Wire):
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._caller = Caller()
+
+    async def close(self) -> None:
+        await super().close()
+        self._caller.transport = None
+        self._sandbox.hang_up(self._caller)
+
+    async def call(self, method: str, url: str, **content: Any) -> Told:
         params = _params(content.get("data"))
         number = self._sandbox.world._next_message.get(0, 0)
         try:
             told = await self._sandbox.call(unquote(url.removeprefix(ORIGIN)), params, self._caller)
         except Dropped:
-            self._not_told(number, params)
-            await asyncio.sleep(self._dice.random() * (read or 1.0))
-            raise Silence("ServerTimeoutError") from None
-        if told.status >= SERVER_ERROR:
-            self._not_told(number, params)
-        self._life.step("after a call")
-        await asyncio.sleep(self._dice.random() * LATENCY / 2)
-        if self._cut():
-            self._not_told(number, params)
-            raise LineError("ServerDisconnectedError")
-        self.platform_time = self._sandbox.world.now().replace(microsecond=0)
-        self.ahead = self._clock.now() - self.platform_time
-        return told.status, json.dumps(told.body).encode()
+            return Told(None, b"", self._since(number, params))
+        return Told(told.status, json.dumps(told.body).encode(), self._since(number, params))
 
-    def _not_told(self, number: int, params: Params) -> None:
-        """Of what has come since its number was the last."""
+    def _since(self, number: int, params: Params) -> list[Place]:
+        """What has come to its chat since that number was the last."""
         chat = params.integer("chat_id")
-        self._unheard |= {(chat, one) for one in self._sandbox.world.chats.get(chat, {}) if one > number}
+        return [(chat, one) for one in self._sandbox.world.chats.get(chat, {}) if one > number]
 
 
 def _params(data: object) -> Params:

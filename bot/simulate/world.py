@@ -10,8 +10,9 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,22 +26,27 @@ from bot.config import Config, StorageSection, TelegramSection
 from bot.letters import Letter
 from bot.machine import Machine
 from bot.seed import seed as seeded
+from bot.simulate import wire_wecom
 from bot.simulate.life import Crash, Life, LifesClock, LifesStorage, Trouble
 from bot.simulate.loop import OWNER, SeededLoop, Stuck
 from bot.simulate.memory import Memory
+from bot.simulate.phones import Phones
 from bot.simulate.time import TrueTime
-from bot.simulate.town import GROUP, ZONE, Member, Town
-from bot.simulate.wire import ORIGIN, Wire
+from bot.simulate.town import GROUPS, TELEGRAM, WECOM, ZONE, Member, Town
+from bot.simulate.wire import ORIGIN, TelegramWire, Wire
+from bot.simulate.wire_wecom import Threshold, WecomWire
+from bot.ticker import TICKED
 from bot.vault import Vault
 from handlers.model import Duty
 from handlers.pictures import Morning
+from handlers.plain import unstamp
 from handlers.questions import RulesOn
 from handlers.rolls import to_json
 from handlers.rulebook import Rules
-from sandbox import Sandbox
+from sandbox import Message, Sandbox
 from sandbox.telegram import TOKEN
 from sandbox.updates import Update
-from storage import Tx, inbox, mail
+from storage import Busy, Tx, inbox, mail, progress
 from storage.answers import Answers
 from storage.inbox import DISTRICT
 
@@ -54,10 +60,6 @@ NOBODYS = 10**18  # a seed that no plan has
 WINDOW = timedelta(seconds=4)
 QUIET = timedelta(seconds=8)
 STARTS = timedelta(seconds=20)  # until a started program has heard what waited, and put what was due meanwhile
-CONFIG = Config(
-    telegram=TelegramSection(token=SecretStr(TOKEN), base_url=f"{ORIGIN}/bot".replace("memory", "http")),
-    storage=StorageSection(files=Path("no-files-in-a-simulation")),
-)
 
 
 def at(day: date, hour: float, minute: int = 0, second: float = 0) -> datetime:
@@ -74,10 +76,14 @@ class World:
         self.town = town
         self.memory = Memory(self.time.now, image)
         self.sandbox = Sandbox(self.time, seed=seed)
+        self.phones = Phones(self.sandbox, town)
         self.dice = random.Random(f"wire {seed}")
         self.cut = False
+        self.gate = wire_wecom.Gate(self.dice, lambda: self.cut, self._answer_lost)
+        self.unanswered = 0  # so many answers to callbacks get lost
+        self.away = False  # the database
         self.troubles: list[Trouble] = []
-        self.struck: list[datetime] = []  # when transactions met one
+        self.struck: list[datetime] = []  # when a transaction met one, or a callback's answer was lost
         self.programs: list[Program] = []
         self.trace = hashlib.sha256()
         self.complaints: list[str] = []
@@ -89,35 +95,55 @@ class World:
         self._dues: dict[date, tuple[datetime, ...]] = {}
         for member in town.members:
             self.sandbox.add_person(member.id, member.name)
-        self.sandbox.add_group(
-            GROUP, "学区领导群", [one.id for one in town.members if one.school is None], bot_in=False
-        )
+        self.sandbox.add_group(GROUPS[TELEGRAM], "学区领导群", self._leaders(), bot_in=False)
+        wire_wecom.move_in(self.sandbox, town, self.gate)
         self.sandbox.updates.parted.append(self._parted)
+        self.sandbox.wecom.on_taken(self._taken)
         loop.set_exception_handler(self._unhandled)
 
     def move_in(self) -> None:
         """Everybody has written to the bot before, and the group is bound."""
         world = self.sandbox.world
-        world.started |= {one.id for one in self.town.members}
-        self.sandbox.add_group(GROUP, "学区领导群", [one.id for one in self.town.members if one.school is None])
+        world.started |= {one.id for one in self.town.on(TELEGRAM)}
+        if TELEGRAM in self.town.groups:
+            self.sandbox.add_group(GROUPS[TELEGRAM], "学区领导群", self._leaders())
         world._next_message[0] = FIRST_MESSAGE
+
+    def _leaders(self) -> list[int]:
+        return [one.id for one in self.town.members if one.school is None]
 
     def _parted(self, update: Update) -> None:
         """What the bot has confirmed, the platform forgets."""
+        self._was_stored(TELEGRAM, str(update.id))
+
+    def _taken(self, person: int, body: str) -> None:
+        """What the bot has answered with 200, it is not told again."""
+        self._was_stored(WECOM, wire_wecom.native(body))
+
+    def _was_stored(self, channel: str, native: str) -> None:
         ours = self.ask(
-            lambda tx: tx.one("SELECT 1 FROM seen WHERE channel = 'telegram' AND native = :id", id=str(update.id))
+            lambda tx: tx.one(
+                "SELECT 1 FROM seen WHERE channel = :channel AND native = :native", channel=channel, native=native
+            )
         )
         if ours is None:
-            self.complaints.append(f"{self.now()}: update {update.id} was acknowledged before it was stored")
+            self.complaints.append(f"{self.now()}: {channel} {native} was acknowledged before it was stored")
 
     def now(self) -> datetime:
         return self.time.now()
 
     def trouble(self) -> Trouble | None:
-        if not self.troubles:
+        if not self.troubles and not self.away:
             return None
         self.struck.append(self.now())
-        return self.troubles.pop()
+        return Trouble(Busy("simulated: away")) if self.away else self.troubles.pop()
+
+    def _answer_lost(self) -> bool:
+        if self.unanswered == 0:
+            return False
+        self.struck.append(self.now())
+        self.unanswered -= 1
+        return True
 
     def conflict(self) -> None:
         self.conflicts += 1
@@ -173,12 +199,26 @@ class World:
             day += timedelta(days=1)
 
     def _idle(self, now: datetime) -> bool:
-        if any(one.starting for one in self.programs) or len(self.sandbox.updates):
+        if any(one.starting for one in self.programs) or len(self.sandbox.updates) or len(self.sandbox.wecom.callbacks):
             return False
         silent = self._rules(now.astimezone(ZONE).date()).silent(now, ZONE)
+        platforms = self.town.platforms
         return self.ask(
-            lambda tx: not inbox.lanes(tx) and not mail.due(tx, now, 1, "telegram", silent=silent, edits=True)
+            lambda tx: (
+                not (
+                    inbox.lanes(tx)
+                    or self._owes(tx, now)
+                    or any(mail.due(tx, now, 1, name, silent=silent, edits=name == TELEGRAM) for name in platforms)
+                )
+            )
         )
+
+    def _owes(self, tx: Tx, now: datetime) -> bool:
+        """Whether the program's clock has not put what is due: woken from a leap it may first wait for a platform."""
+        ripe, ticked = inbox.next_ripe(tx), progress.known(tx, TICKED)
+        day = self._dues.get(now.astimezone(ZONE).date(), ())
+        late = ticked is not None and any(unstamp(ticked) < due <= now for due in day)
+        return bool(self.programs) and (late or (ripe is not None and ripe <= now))
 
     def _rules(self, day: date) -> Rules:
         """No simulation changes them."""
@@ -189,10 +229,22 @@ class World:
     def remember_wire(self) -> None:
         """The program has died: what is on a phone and not in its rows was on the wire."""
         refs = self.ask(lambda tx: {row["ref"] for row in tx.all("SELECT ref FROM message WHERE ref IS NOT NULL")})
-        for chat, messages in self.sandbox.world.chats.items():
-            for one in messages.values():
-                if one.sender == 0 and not refs & {f"{chat}:{one.id}", f"{chat}:{one.id}:p", f"{chat}:{one.id}:d"}:
+        for chat in self.phones.chats:
+            nameless = chat == self.town.groups.get(WECOM)
+            for one in self._unrecorded(chat) if nameless else self.phones.raw(chat).values():
+                if one.sender == 0 and (nameless or refs.isdisjoint(self.phones.refs(one))):
                     self.excused.add((chat, one.id))
+
+    def _unrecorded(self, group: int) -> list[Message]:
+        """What was said where nothing said has a name: one answers for the last call that was written down."""
+        [row] = self.ask(
+            lambda tx: tx.all(
+                """SELECT max(s.at) AS at FROM sent s JOIN address a ON a.id = s.address
+                   WHERE a.channel = 'wecom' AND a.private = 0"""
+            )
+        )
+        since = BEGIN if row["at"] is None else unstamp(row["at"])
+        return [one for one in self.phones.raw(group).values() if one.date >= since][row["at"] is not None :]
 
     # The program
 
@@ -218,12 +270,20 @@ class Program:
         self.clock = LifesClock(self.life, world.time, lambda: world.wrong)
         self.away: float | None = None  # seconds until it is started again
         storage = LifesStorage(self.life, world.memory.storage, world.trouble, world.conflict)
-        wire = Wire(self.life, self.clock, world.sandbox, world.dice, lambda: world.cut, world.excused)
-        channel: Channel = Telegram(TOKEN, f"{ORIGIN}/bot", self.clock, line=wire)
-        self._wire = wire
-        self.app = App(CONFIG, self.clock, storage, {"telegram": channel}, paint=_unpainted)
+        self._wires: list[Wire] = []
+        channels = {name: self._channel(name) for name in world.town.platforms}
+        self.app = App(configured(world.sandbox, world.town), self.clock, storage, channels, paint=_unpainted)
         self.task: asyncio.Task[None] | None = None
         self._begun = world.now()
+
+    def _channel(self, name: str) -> Channel:
+        world = self.world
+        kind = TelegramWire if name == TELEGRAM else WecomWire
+        wire = kind(self.life, self.clock, world.sandbox, world.dice, lambda: world.cut, world.excused)
+        self._wires.append(wire)
+        if name == TELEGRAM:
+            return Telegram(TOKEN, f"{ORIGIN}/bot", self.clock, line=wire)
+        return wire_wecom.channel(wire, self.clock, world.sandbox, Threshold(self.life, world.gate.doors))
 
     @property
     def started(self) -> bool:
@@ -247,7 +307,8 @@ class Program:
         assert self.task is not None  # noqa: S101 - begun
         await asyncio.wait([self.task])
         await self.life.buried()
-        await self._wire.close()
+        for wire in self._wires:
+            await wire.close()
         if self in self.world.programs:
             self.world.programs.remove(self)
         return None if self.task.cancelled() else self.task.exception()
@@ -262,18 +323,20 @@ class Program:
         await self.ended()
 
 
+def configured(sandbox: Sandbox, town: Town) -> Config:
+    return Config(
+        telegram=TelegramSection(token=SecretStr(TOKEN), base_url=f"{ORIGIN}/bot".replace("memory", "http")),
+        wecom=wire_wecom.section(sandbox.wecom, town),
+        storage=StorageSection(files=Path("no-files-in-a-simulation")),
+    )
+
+
 # A district as all simulations begin
 
 
-@dataclass(frozen=True)
-class Template:
-    """Everybody has joined and the group is bound; it is the morning of the first day."""
-
-    town: Town
-    image: bytes
-
-
-def template(town: Town) -> Template:
+@lru_cache
+def image(town: Town) -> bytes:
+    """Of its database: everybody has joined and the groups are bound; it is the morning of the first day."""
     with determined(0):
         loop = SeededLoop(random.Random(0))
         try:
@@ -282,10 +345,10 @@ def template(town: Town) -> Template:
             loop.close()
 
 
-async def _prepare(loop: SeededLoop, town: Town) -> Template:
+async def _prepare(loop: SeededLoop, town: Town) -> bytes:
     # else the numbers of a simulated day's updates would have been seen
     world = World(loop, town, NOBODYS, BEGIN - timedelta(hours=20), None)
-    machine = Machine(world.memory.storage, world.time, CONFIG, {})
+    machine = Machine(world.memory.storage, world.time, configured(world.sandbox, town), {})
     day = TUESDAY - timedelta(days=1)
     await machine.storage.run(lambda tx: seeded(tx, world.now(), day))
     since = day.replace(day=1).isoformat()
@@ -295,20 +358,22 @@ async def _prepare(loop: SeededLoop, town: Town) -> Template:
     rows = world.ask(lambda tx: tx.all("SELECT id, name, school FROM person"))
     known = {row["name"]: (str(row["id"]), str(row["school"] or DISTRICT)) for row in rows}
     await machine.tell([_bound(machine, one, *known[one.name]) for one in town.members])
-    world.sandbox.world.started |= {one.id for one in town.members}
+    world.sandbox.world.started |= {one.id for one in town.on(TELEGRAM)}
     program = await world.start()
     await world.advance(world.now() + timedelta(minutes=5))
-    admin = town.holders(Duty.ADMIN)[0].id
-    world.sandbox.add_bot(GROUP, admin)
-    world.sandbox.write(admin, GROUP, "/bind leaders")
+    if TELEGRAM in town.groups:
+        admin = town.holders(Duty.ADMIN)[0].id
+        world.sandbox.add_bot(GROUPS[TELEGRAM], admin)
+        world.sandbox.write(admin, GROUPS[TELEGRAM], "/bind leaders")
     await world.advance(BEGIN)
     await program.stop()
     assert not world.complaints, world.complaints  # noqa: S101
-    return Template(town, world.memory.image())
+    return world.memory.image()
 
 
 def _bound(machine: Machine, one: Member, person: str, lane: str) -> inbox.Arrival:
-    return machine.arrival("member", ("telegram", str(one.id), person), lane=lane)
+    native = str(one.id) if one.home == TELEGRAM else wire_wecom.userid(one.id)
+    return machine.arrival("member", (one.home, native, person), lane=lane)
 
 
 @contextmanager
@@ -325,7 +390,7 @@ def determined(seed: int) -> Iterator[None]:
 
 
 def _unwritten(letter: Letter, now: datetime, vault: Vault) -> Rendered:
-    return replace(letter.page, file=("workbook.xlsx", b"PK"))
+    return replace(letter.page, file=("workbook.xlsx", b"PK: a workbook"))
 
 
 async def _unpainted(picture: Morning, language: str) -> bytes:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 import aiohttp
@@ -18,17 +18,21 @@ from sandbox.wecom.model import Lost
 _AT_ONCE = 100  # callbacks on their way, so that none waits for a connection while its seconds run
 _XML = {"Content-Type": "text/xml"}
 
+# a request to the app: its method, URL, query and body; the status and the body of the answer. Raises ClientError
+Carry = Callable[[str, str, Mapping[str, str], bytes], Awaitable[tuple[int, bytes]]]
+
 
 class Callbacks:
     """One person's callbacks go one after the other. Holds the clock while one is on its way. A try that fails is
     repeated at once: WeCom's pause is not known, and none is the hardest on a bot that is down. `patience` and
-    `verify_patience` are in real seconds."""
+    `verify_patience` are in real seconds. `carry`: how they get there, unless told otherwise over HTTP."""
 
     def __init__(self, corp: Corp, faults: Faults, dice: random.Random) -> None:
         self._corp = corp
         self._faults = faults
         self._dice = dice
         self.url = ""
+        self.carry: Carry = self._over_http
         self.patience = limits.PATIENCE
         self.verify_patience = limits.VERIFY_PATIENCE
         self.lost: list[Lost] = []
@@ -54,9 +58,9 @@ class Callbacks:
 
     async def _verify(self, url: str, query: dict[str, str]) -> bytes | None:
         """What it answers; None unless with 200."""
-        async with asyncio.timeout(self.verify_patience), self._open().get(url, params=query) as response:
-            said = await response.read()
-            return said if response.status == 200 else None
+        async with asyncio.timeout(self.verify_patience):
+            status, said = await self.carry("GET", url, query, b"")
+        return said if status == 200 else None
 
     def post(self, person: int, body: str) -> None:
         """`body` is the XML. Without a URL it is lost."""
@@ -65,6 +69,10 @@ class Callbacks:
             return
         self._waiting.setdefault(person, deque()).append(body)
         self._start(person)
+
+    def __len__(self) -> int:
+        """How many wait, and how many persons' are on their way."""
+        return sum(map(len, self._waiting.values())) + len(self._lanes)
 
     def wake(self) -> None:
         """Sets every lane going that has something to deliver."""
@@ -124,19 +132,19 @@ class Callbacks:
         query = self._signed(encrypted)
         envelope = envelope_xml(self._corp, encrypted).encode()
         try:
-            async with (
-                self._slots,
-                asyncio.timeout(self.patience),
-                self._open().post(self.url, params=query, data=envelope, headers=_XML) as response,
-            ):
-                said = await response.read()
+            async with self._slots, asyncio.timeout(self.patience):
+                status, said = await self.carry("POST", self.url, query, envelope)
         except TimeoutError:
             return "no answer in time"
         except aiohttp.ClientError as error:
             return type(error).__name__
-        if response.status != 200:
-            return f"HTTP {response.status}"
+        if status != 200:
+            return f"HTTP {status}"
         return "sandbox: passive replies are not built" if said.strip() else ""
+
+    async def _over_http(self, method: str, url: str, query: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        async with self._open().request(method, url, params=query, data=body or None, headers=_XML) as response:
+            return response.status, await response.read()
 
     def _encrypt(self, message: bytes) -> str:
         return self._corp.seal.encrypt(message, self._dice.randbytes(16))

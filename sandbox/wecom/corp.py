@@ -49,7 +49,7 @@ class Corp(Chats):
         self.taps: dict[int, Tap] = {}  # WeCom answers none
         self.dropped: list[Drop] = []
         self.cut: list[Cut] = []
-        self._messages = 0
+        self.last_message = 0  # its number
         self._written = 7_000_000_000_000_000_000
 
     @property
@@ -66,9 +66,9 @@ class Corp(Chats):
         return self._written
 
     def show(self, chat: int, content: Content, *, sender: int = 0) -> Message:
-        self._messages += 1
+        self.last_message += 1
         message = Message(
-            id=self._messages,
+            id=self.last_message,
             chat=chat,
             sender=sender,
             date=self.now(),

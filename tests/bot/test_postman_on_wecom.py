@@ -254,6 +254,21 @@ async def test_a_quiet_edit_without_a_code_is_dropped_and_another_is_sent_anew(p
     assert post.texts() == ["✅ 已报\n零报告", "请再看一次"]
 
 
+async def test_a_card_stands_open_until_the_words_that_take_its_place_stand_below_it(post: Post) -> None:
+    """Found by the simulation, seed 4: a draft that was sent off could not be pressed any more, and for the minute in
+    which WeCom took nothing new there was no receipt either."""
+    await post.say("三(1)班\n应到45人", choices=BUTTONS)
+    await post.go()
+    post.sandbox.wecom.faults.append(Fault("429", "message/send", times=1))
+    await post.say("✅ 已报\n零报告", in_words=True)
+    await post.go(30)
+    [card] = post.sandbox.wecom.chat(TEACHER)
+    assert card.keyboard[0][0].data
+    await post.go(60)
+    card, receipt = post.sandbox.wecom.chat(TEACHER)
+    assert (card.keyboard[0][0].data, receipt.text) == ("", "✅ 已报\n零报告")
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_quiet_edit_that_timed_out_ends_true_and_rings_nobody(
     post: Post, when: Literal["before", "after"]

@@ -149,11 +149,16 @@ async def test_what_was_sent_stands_whatever_becomes_of_the_old_card(
     assert (await wecom.show(USERIDS[TEACHER], replace(CARD, own="a3"), None, shown.edit_code)).ref == "a3"
 
 
-async def test_a_card_that_is_to_be_a_text_is_disabled_and_the_text_sent_anew(sandbox: Sandbox, wecom: WeCom) -> None:
+async def test_a_card_that_is_to_be_a_text_is_disabled_when_the_text_is_sent_anew(
+    sandbox: Sandbox, wecom: WeCom
+) -> None:
     shown = await wecom.show(USERIDS[TEACHER], CARD)
     with pytest.raises(Gone):
         await wecom.show(USERIDS[TEACHER], TEXT, shown.ref, shown.edit_code)
-    assert [row[0].text for row in last(sandbox).keyboard] == ["已更新"]
+    assert last(sandbox).keyboard[0][0].data, "nothing says yet what became of it"
+    await wecom.show(USERIDS[TEACHER], TEXT, None, shown.edit_code)
+    card, _ = sandbox.wecom.chat(TEACHER)
+    assert [row[0].text for row in card.keyboard] == ["已更新"]
 
 
 async def test_a_text_says_that_its_choices_bear_numbers(sandbox: Sandbox, wecom: WeCom) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import AffineClock, SystemClock
-from bot.simulate.town import GROUP, Member, Town
-from bot.simulate.world import TUESDAY, at, template
+from bot.simulate.town import GROUPS, Member, Town
+from bot.simulate.world import TUESDAY, at, image
 from handlers.model import Duty
 from sandbox import Message, Sandbox
 from tests.kill.platforms import TELEGRAM
@@ -108,20 +108,21 @@ class Morning:
 
 @pytest.fixture
 async def morning(tmp_path: Path) -> AsyncIterator[Morning]:
-    made = await asyncio.to_thread(template, Town())
+    town = Town()
+    made = await asyncio.to_thread(image, town)
     anchor = SystemClock().now().timestamp()
     sandbox, proxy = Sandbox(AffineClock(START, 1.0, anchor)), Proxy()
     await sandbox.start()
     await proxy.start()
     proxy.to = int(sandbox.page_url.rstrip("/").rpartition(":")[2])
-    for one in made.town.members:
+    for one in town.members:
         sandbox.add_person(one.id, one.name)
         sandbox.world.started.add(one.id)
-    sandbox.add_group(GROUP, "学区领导群", [one.id for one in made.town.members if one.school is None])
+    sandbox.add_group(GROUPS["telegram"], "学区领导群", [one.id for one in town.members if one.school is None])
     settings = TELEGRAM.format(sandbox=sandbox).replace(f":{proxy.to}/", f":{proxy.port}/")
     program, database = Program(tmp_path), tmp_path / "day.db"
-    database.write_bytes(made.image)
-    teachers = made.town.holders(Duty.HOMEROOM, "育才小学")
+    database.write_bytes(made)
+    teachers = town.holders(Duty.HOMEROOM, "育才小学")
     try:
         await program.begin(settings, START, 1.0, anchor)
         here = Morning(program, database, sandbox, proxy, teachers)

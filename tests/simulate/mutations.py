@@ -15,7 +15,9 @@ import storage.inbox
 import storage.mail
 import storage.record
 from bot.channels import Capabilities, Raw, Unknown
+from bot.channels.door import Door, Take
 from bot.channels.telegram.listening import Listener
+from bot.channels.wecom import Api, errors
 from bot.letters import Letter
 from bot.postman import Postman
 from bot.ticker import Ticker
@@ -189,6 +191,42 @@ def what_was_due_meanwhile_is_forgotten() -> Any:
     return patch.object(Ticker, "run", run)
 
 
+def a_callback_is_answered_before_the_commit() -> Any:
+    """The 200 says that WeCom may forget what is still on its way into the inbox."""
+
+    late: list[asyncio.Future[None]] = []
+
+    async def taken(self: Door, told: Raw, take: Take) -> None:
+        async def later() -> None:
+            await asyncio.sleep(0.5)
+            await take([told])
+
+        late.append(asyncio.ensure_future(later()))
+
+    return patch.object(Door, "take", taken)
+
+
+def a_repeat_is_another_request() -> Any:
+    """WeCom shows it once more."""
+
+    async def call(self: Api, path: str, body: Mapping[str, Any] | None = None, **query: str) -> dict[str, Any]:
+        said = body and {name: value for name, value in body.items() if "duplicate_check" not in name}
+        return await real(self, path, said, **query)
+
+    real = Api.call
+    return patch.object(Api, "call", call)
+
+
+def the_code_of_a_tap_is_dropped() -> Any:
+    """So what was tapped cannot change any more."""
+    return patch.object(storage.mail, "may_edit", lambda *of: True)
+
+
+def a_token_is_good_until_its_time() -> Any:
+    """WeCom may end it whenever it likes."""
+    return patch.dict(errors.MEANINGS, {40014: errors.MEANINGS[40058]})
+
+
 MUTATIONS: Final[Mapping[str, Mutation]] = {
     one.__name__: one
     for one in (
@@ -206,5 +244,9 @@ MUTATIONS: Final[Mapping[str, Mutation]] = {
         what_may_not_have_come_is_taken_for_shown,
         a_failed_commit_is_forgotten,
         what_was_due_meanwhile_is_forgotten,
+        a_callback_is_answered_before_the_commit,
+        a_repeat_is_another_request,
+        the_code_of_a_tap_is_dropped,
+        a_token_is_good_until_its_time,
     )
 }

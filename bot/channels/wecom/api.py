@@ -49,15 +49,24 @@ def _file(status: int, payload: bytes) -> dict[str, Any]:
 
 
 class Api:
-    """One app of one corp; `secret` is the app's own, `base_url` https://qyapi.weixin.qq.com. Nothing that it raises
-    or logs holds the address, the token or the secret."""
+    """One app of one corp; `secret` is the app's own, `base_url` https://qyapi.weixin.qq.com. `line`: another way there
+    than over the network. Nothing that it raises or logs holds the address, the token or the secret."""
 
-    def __init__(self, base_url: str, corp_id: str, secret: str, clock: Clock, http: Http | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        corp_id: str,
+        secret: str,
+        clock: Clock,
+        http: Http | None = None,
+        *,
+        line: Line | None = None,
+    ) -> None:
         self._base_url = base_url
         self._corp_id = corp_id
         self._secret = secret
         self._clock = clock
-        self._line = Line(clock, http or Http(), AGENT)
+        self._line = line or Line(clock, http or Http(), AGENT)
         self._token = ""
         self._until: datetime | None = None
         self._fetching: asyncio.Task[str] | None = None

@@ -42,12 +42,15 @@ NO_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class Receiver:
-    """One path of a web server: a GET is the console's check of the URL, a POST a message or an event."""
+    """One path of a web server: a GET is the console's check of the URL, a POST a message or an event. `door`: another
+    way in than over the network."""
 
-    def __init__(self, crypto: Crypto, clock: Clock, host: str, port: int, path: str) -> None:
+    def __init__(
+        self, crypto: Crypto, clock: Clock, host: str, port: int, path: str, *, door: Door | None = None
+    ) -> None:
         self._crypto = crypto
         self._clock = clock
-        self._door = Door(host, port, "wecom.listen")
+        self._door = door or Door(host, port, "wecom.listen")
         self._path = path
 
     @property

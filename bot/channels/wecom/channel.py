@@ -210,9 +210,7 @@ class WeCom:
         if edit_code is None:
             raise Gone("it can no longer be edited")
         if message.face is None:
-            with suppress(Gone):
-                await self._close(native, message, edit_code)
-            raise Gone("what it is to be is no card")
+            raise Gone("what it is to be is no card")  # which is closed when that has been sent
         try:
             await self._update(native, edit_code, {"template_card": card(message)})
         except Spent:
