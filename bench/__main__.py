@@ -241,12 +241,12 @@ async def main(parts: Sequence[str], rounds: int) -> None:
         bench = Bench(at, rounds, print)
         for part in parts:
             rows += await getattr(bench, part)()
+            keep(rows)
     print(f"\n{'':<58} {'least':>9} {'median':>9} {'most':>9}   must be")
     for row in rows:
         print(row.line())
     if bench.cost_of_a_call:
         print(f"a call costs the stand-in {1e6 * bench.cost_of_a_call:.0f} µs of its own processor time")
-    keep(rows)
 
 
 def keep(rows: Sequence[Row]) -> None:

@@ -21,6 +21,7 @@ from tests.ports import free_port
 ROOT: Final = Path(__file__).parents[1]
 PEERS: Final = ROOT / ".venv-peers" / "bin" / "python"
 READY: Final = 40.0  # seconds until a bot must have sent its cards
+LIMIT: Final = 300.0  # of a race
 FAREWELL: Final = 20.0
 
 
@@ -90,7 +91,7 @@ class Stable:
             before = cpu_of(watched)
             assert stand_in.stdin is not None
             stand_in.stdin.write(b"begin\n")
-            told = json.loads(await said(stand_in, READY))
+            told = json.loads(await said(stand_in, LIMIT))
             used = cpu_of(watched) - before
         return Run(
             updates_per_s=told["updates"] / told["seconds"],
