@@ -74,11 +74,11 @@ class Bench:
         self._say("one report in ten has somebody ill; the platform answers at once")
         found = await self._races(Crowd(), OURS, PTB, AIOGRAM)
         self.cost_of_a_call = statistics.median(run.cpu_a_call for run in found[OURS])
-        ours = [run.updates_per_s for run in found[OURS]]
+        ours = updates(found[OURS])
         return [
             Row("updates_per_s", "updates/s", "", ours),
-            Row("updates_per_s_vs_ptb", "updates/s, × python-telegram-bot", "≥ 6", over(ours, found[PTB])),
-            Row("updates_per_s_vs_aiogram", "updates/s, × aiogram", "≥ 3", over(ours, found[AIOGRAM])),
+            Row("updates_per_s_vs_ptb", "updates/s, × python-telegram-bot", "≥ 6", over(ours, updates(found[PTB]))),
+            Row("updates_per_s_vs_aiogram", "updates/s, × aiogram", "≥ 3", over(ours, updates(found[AIOGRAM]))),
             *self._reports("reports_per_s", "reports/s", Crowd(), found),
         ]
 
@@ -91,13 +91,13 @@ class Bench:
                 "share_of_floor",
                 "updates/s, share of the floor",
                 "",
-                over([run.updates_per_s for run in ours], found[FLOOR]),
+                over(updates(ours), updates(found[FLOOR])),
             ),
             Row(
                 "cpu_per_report_vs_ptb",
                 "processor a healthy report, × python-telegram-bot",
                 "≤ 0.125",
-                [one.cpu / other.cpu for one, other in zip(ours, found[PTB], strict=True)],
+                over([run.cpu for run in ours], [run.cpu for run in found[PTB]]),
             ),
             Row(
                 "calls_per_report",
@@ -110,26 +110,21 @@ class Bench:
     async def away(self) -> list[Row]:
         self._say("50 ms between us and the platform")
         found = await self._races(AWAY, OURS, PTB, AIOGRAM)
-        ours = [run.updates_per_s for run in found[OURS]]
+        ours = updates(found[OURS])
         return [
-            Row("at_50ms_vs_ptb", "updates/s at 50 ms, × python-telegram-bot", "≥ 30", over(ours, found[PTB])),
-            Row("at_50ms_vs_aiogram", "updates/s at 50 ms, × aiogram", "≥ 2", over(ours, found[AIOGRAM])),
+            Row("at_50ms_vs_ptb", "updates/s at 50 ms, × python-telegram-bot", "≥ 30", over(ours, updates(found[PTB]))),
+            Row("at_50ms_vs_aiogram", "updates/s at 50 ms, × aiogram", "≥ 2", over(ours, updates(found[AIOGRAM]))),
             *self._reports("reports_at_50ms", "reports/s at 50 ms", AWAY, found),
         ]
 
     def _reports(self, key: str, what: str, crowd: Crowd, found: dict[Racer, list[Run]]) -> list[Row]:
         """A report is one tap of ours where all are well, and three updates of theirs: so both are said."""
         each = {
-            racer: [run.updates_per_s / SCRIPTS[racer.script].updates(crowd.ill) for run in runs]
+            racer: [one / SCRIPTS[racer.script].updates(crowd.ill) for one in updates(runs)]
             for racer, runs in found.items()
         }
         return [
-            Row(
-                f"{key}_vs_{racer.name}",
-                f"{what}, × {racer.name}",
-                "",
-                [one / other for one, other in zip(each[OURS], each[racer], strict=True)],
-            )
+            Row(f"{key}_vs_{racer.name}", f"{what}, × {racer.name}", "", over(each[OURS], each[racer]))
             for racer in (PTB, AIOGRAM)
         ]
 
@@ -139,12 +134,11 @@ class Bench:
         self._say("30 updates a second, and two summary pictures")
         drawn = await self._races(CHARTS, OURS)
         assert all(run.calls["sendPhoto"] > 0 for run in drawn[OURS])
-        ratios = [one.p99 / other.p99 for one, other in zip(found[OURS], found[PTB], strict=True)]
-        beside = [one.p99 / other.p99 for one, other in zip(drawn[OURS], found[OURS], strict=True)]
+        ours, theirs, beside = ([run.p99 for run in runs] for runs in (found[OURS], found[PTB], drawn[OURS]))
         return [
-            Row("p99_ms_at_30", "reply p99 at 30 updates/s, ms", "", [1000 * run.p99 for run in found[OURS]]),
-            Row("p99_at_30_vs_ptb", "reply p99 at 30 updates/s, × python-telegram-bot", "≤ 0.5", ratios),
-            Row("p99_charts_vs_quiet", "reply p99 while charts are drawn, × without", "≤ 1.5", beside),
+            Row("p99_ms_at_30", "reply p99 at 30 updates/s, ms", "", [1000 * one for one in ours]),
+            Row("p99_at_30_vs_ptb", "reply p99 at 30 updates/s, × python-telegram-bot", "≤ 0.5", over(ours, theirs)),
+            Row("p99_charts_vs_quiet", "reply p99 while charts are drawn, × without", "≤ 1.5", over(beside, ours)),
         ]
 
     async def pictures(self) -> list[Row]:
@@ -224,8 +218,14 @@ def milliseconds(key: str, told: Sequence[Mapping[str, Any]]) -> list[float]:
     return [1000 * value for value in column(key, told)]
 
 
-def over(ours: Sequence[float], theirs: Sequence[Run]) -> list[float]:
-    return [one / other.updates_per_s for one, other in zip(ours, theirs, strict=True)]
+def updates(runs: Sequence[Run]) -> list[float]:
+    """A second, round by round."""
+    return [run.updates_per_s for run in runs]
+
+
+def over(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
+    """Round by round."""
+    return [one / other for one, other in zip(ours, theirs, strict=True)]
 
 
 PARTS: Final = (
