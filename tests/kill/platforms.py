@@ -11,9 +11,10 @@ from typing import Final, Protocol
 
 from bot.channels.wecom.callbacks import raw
 from bot.clock import Clock
+from bot.simulate.town import Member
 from handlers.model import Duty
 from sandbox import Message, Sandbox, Tap
-from tests.kill.town import GROUP, Member, Town, at
+from tests.kill.town import GROUP, Town, at
 from tests.phones import DONE, OnTelegram, OnWeCom, Phones
 from tests.ports import free_port
 

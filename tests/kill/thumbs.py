@@ -5,9 +5,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.clock import Clock
+from bot.simulate.town import Member
 from sandbox import Message, Tap
 from tests.kill.platforms import ALL_WELL, Platform
-from tests.kill.town import How, Ill, List, Member, Plan
+from tests.kill.town import How, Ill, List, Plan
 
 REPORTED = "✅ 已报 ·"
 REVISED = "（第2版"

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.simulate.town import Member
 from handlers.model import Duty
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, StaffRow
 
@@ -72,17 +73,6 @@ class Plan:
     @property
     def final(self) -> List:
         return self.then[1] if self.then is not None else self.ill
-
-
-@dataclass(frozen=True)
-class Member:
-    """One of the staff; `id` is the number in the pretended Telegram."""
-
-    id: int
-    name: str
-    duty: Duty
-    school: str | None
-    klass: str | None = None
 
 
 class Town:
