@@ -23,7 +23,7 @@ files = "{files}"
 STANDING_BY = "standing by"
 STANDS_BY = f"""
 import runpy, sys
-import bot.app, bot.charts
+import bot.app
 print("{STANDING_BY}")
 if command := sys.stdin.readline():
     sys.argv[1:] = command.split()
