@@ -203,7 +203,7 @@ class OnWeCom:
         async with asyncio.timeout(5):
             while not self._receiver.port:  # noqa: ASYNC110 - it rings no bell
                 await asyncio.sleep(0)
-        await self._wecom.connect(f"http://127.0.0.1:{self._receiver.port}/wecom")
+        await self._wecom.connected(f"http://127.0.0.1:{self._receiver.port}/wecom", 5)
 
     def silent_losses(self) -> list[str]:
         return [str(one) for one in (*self._wecom.dropped, *self._wecom.cut, *self._wecom.lost)]

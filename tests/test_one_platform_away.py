@@ -18,7 +18,7 @@ from sandbox import Fault
 from storage import mail
 from tests.phones import OnWeCom
 from tests.small_district import PHONES
-from tests.stack import Stack, hour
+from tests.stack import REAL_LIMIT, Stack, hour
 from tests.test_two_platforms import native, on_both
 
 ADMIN, ON_TELEGRAM, ON_WECOM = "陈刚", "张敏", "孙红"
@@ -69,7 +69,7 @@ class Both:
 
     async def connect(self) -> None:
         """The callback's URL is saved in the console."""
-        await self.wecom.connect(f"http://{self.config.wecom.listen}{self.config.wecom.path}")
+        await self.wecom.connected(f"http://{self.config.wecom.listen}{self.config.wecom.path}", REAL_LIMIT)
 
     async def admin_was_heard_on_wecom(self) -> None:
         now = self.stack.clock.now()

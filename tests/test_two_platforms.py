@@ -16,7 +16,7 @@ from storage import mail
 from tests.phones import OnWeCom
 from tests.ports import free_port
 from tests.small_district import PHONES
-from tests.stack import Stack, hour
+from tests.stack import REAL_LIMIT, Stack, hour
 
 REPORTER, TEACHER = "李梅", "张敏"
 
@@ -107,7 +107,7 @@ async def test_one_program_serves_both_at_once(tmp_path: Path) -> None:
     try:
         await app.start()
         await stack.settle()
-        await wecom.connect(f"http://{config.wecom.listen}{config.wecom.path}")
+        await wecom.connected(f"http://{config.wecom.listen}{config.wecom.path}", REAL_LIMIT)
         ids = {row["name"]: row["id"] for row in await stack.rows("SELECT name, id FROM person")}
         for name in (REPORTER, "孙红"):
             await stack.machine("member", "wecom", native(name), ids[name])

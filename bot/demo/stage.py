@@ -33,7 +33,7 @@ START = datetime.combine(DAY, BEGINS, ZONE).astimezone(UTC)
 JOINED = timedelta(minutes=5)  # by then everybody has opened the link
 PACE = timedelta(milliseconds=400)
 LOOPBACK = "127.0.0.1"
-PATIENCE = 5.0  # real seconds in which a started program listens
+PATIENCE = 20.0  # real seconds in which a started program listens
 BREATH = 0.02  # real seconds
 
 
@@ -60,7 +60,8 @@ class Stage:
         """Returns when it can be heard by."""
         await self.app.start()
         if self.config.wecom.corp_id:
-            await _connected(self.sandbox, f"http://{self.config.wecom.listen}{self.config.wecom.path}")
+            url = f"http://{self.config.wecom.listen}{self.config.wecom.path}"
+            await self.sandbox.wecom.connected(url, PATIENCE)
 
     async def restart(self) -> None:
         """The program ends and is started again, as when the machine is updated."""
@@ -153,17 +154,6 @@ def beside(storage: Storage, clock: SteppedClock, config: Config) -> Machine:
 
 def _program(config: Config, clock: SteppedClock, storage: Storage) -> App:
     return App(config, clock, storage, channels_of(config, clock, storage))
-
-
-async def _connected(sandbox: Sandbox, url: str) -> None:
-    """Saved in the console as soon as the program answers there."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            try:
-                await sandbox.wecom.connect(url)
-                return
-            except ValueError:
-                await asyncio.sleep(BREATH)
 
 
 def _config(sandbox: Sandbox, folder: Path, channels: Sequence[str], *, rehearsal: bool) -> Config:

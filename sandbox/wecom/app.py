@@ -1,7 +1,10 @@
 """The pretended WeCom: one corp's phones and console on one side, the server API and callbacks on the other."""
 
+import asyncio
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final
 
 from aiohttp import web
 
@@ -14,6 +17,8 @@ from sandbox.wecom.callbacks import Callbacks
 from sandbox.wecom.corp import Corp
 from sandbox.wecom.model import Cut, Drop, Lost
 from sandbox.wecom.phones import Phones
+
+_AGAIN: Final = 0.05  # real seconds: a program is starting
 
 
 class WeCom(Phones):
@@ -49,6 +54,15 @@ class WeCom(Phones):
     async def connect(self, url: str) -> None:
         """Saves the app's callback URL in the console. Raises ValueError if it does not prove itself within 1 s."""
         await self.callbacks.connect(url)
+
+    async def connected(self, url: str, patience: float) -> None:
+        """「保存」 pressed until a program that has just been started answers there. `patience`: real seconds. Raises
+        TimeoutError."""
+        async with asyncio.timeout(patience):
+            while True:
+                with suppress(ValueError):
+                    return await self.connect(url)
+                await asyncio.sleep(_AGAIN)
 
     def invalidate_token(self) -> None:
         """Before its 7200 s: the next call with it is answered 40014."""

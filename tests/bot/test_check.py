@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -343,7 +343,7 @@ async def test_the_readmes_road_leads_from_nothing_to_a_bot_that_knows_its_peopl
     _, said = await machine.check()
     assert [line for line in said if line.startswith("✗")] == [about("企业可信IP", said)]
     async with running(machine):
-        await saved(wecom, str(machine.values["public_url"]))
+        await wecom.connected(str(machine.values["public_url"]), 20)
         wecom.trusted_ips.add("127.0.0.1")
         well, said = await machine.check()
         assert (well, "正在运行的机器人" in about("本机接收消息", said)) == (True, True)
@@ -424,12 +424,3 @@ async def answered(wecom: WeCom, person: int, words: str) -> None:
         while not any(words in one.text for one in wecom.chat(person) if one.sender == 0):
             changed.clear()
             await changed.wait()
-
-
-async def saved(wecom: WeCom, url: str) -> None:
-    """「保存」 pressed until the bot, which has just been started, listens."""
-    for _ in range(200):
-        with suppress(ValueError):
-            return await wecom.connect(url)
-        await asyncio.sleep(0.1)
-    raise AssertionError("the URL was not saved")

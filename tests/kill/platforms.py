@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Protocol
@@ -232,11 +231,7 @@ class KilledOnWeCom:
 
     async def join(self, codes: Mapping[int, str]) -> None:
         """The console takes the URL once the program listens."""
-        async with asyncio.timeout(SET_UP):
-            while not self._wecom.callbacks.url:
-                with suppress(ValueError):
-                    await self._wecom.connect(f"http://127.0.0.1:{self._port}/wecom")
-                await asyncio.sleep(0.05)  # real time: a program is starting
+        await self._wecom.connected(f"http://127.0.0.1:{self._port}/wecom", SET_UP)
         await self._sandbox.until(lambda: all(self._bound(one) for one in self._town.members), limit=SET_UP)
 
     def _bound(self, member: Member) -> bool:
