@@ -92,8 +92,8 @@ class SteppedClock:
 
     def __init__(self, start: datetime, *, speed: float = 0.0) -> None:
         self.speed = speed
-        self._now = start
-        self._horizon = start
+        self._now = start.astimezone(UTC)
+        self._horizon = self._now
         self._holders = 0
         self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
         self._serial = 0
@@ -173,10 +173,10 @@ class SteppedClock:
         self._drop_cancelled()
         if self._sleepers and self._sleepers[0][0] <= self._horizon:
             when, _, future = heapq.heappop(self._sleepers)
-            self._now = max(self._now, when)
+            self._now = max(self._now, when.astimezone(UTC))
             future.set_result(None)
             return True
-        self._now = max(self._now, self._horizon)
+        self._now = max(self._now, self._horizon.astimezone(UTC))
         for when, future in self._arrived:
             if when <= self._now and not future.done():
                 future.set_result(None)

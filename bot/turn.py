@@ -93,7 +93,6 @@ class Turn:
         self._answering: set[asyncio.Task[None]] = set()
         self._meters = meters or Meters()
         self.pulse = Pulse(clock, LIMIT)
-        self.turns = 0
 
     def ring(self) -> None:
         self._bell.ring()
@@ -197,7 +196,6 @@ class Turn:
             whole += self.take(tx, row, ",".join(behind))
             if self._clock.monotonic() - began > BATCH_SECONDS:
                 break
-        self.turns += whole.rows > 0
         if whole.rows:
             self._meters.turned(self._clock.monotonic() - began, whole.rows)
         return whole

@@ -119,7 +119,7 @@ def looks(update: Update, ask: Ask, drafts: Iterable[Draft | Forget]) -> tuple[P
 
 def _look(update: Update, draft: Draft, at: datetime) -> Put:
     args = (draft.person, draft.class_id, draft.day.isoformat(), draft.round)
-    return Put(update.lane, ":".join((LOOK, *args, f"{at:%Y%m%dT%H%M}")), LOOK, args, at=at)
+    return Put(update.lane, ":".join((LOOK, *args, f"{at.astimezone(update.zone):%Y%m%dT%H%M}")), LOOK, args, at=at)
 
 
 def look_at_walk(update: Update, ask: Ask, person: Person | None) -> Outcome:

@@ -43,6 +43,11 @@ class Poller:
         self._next_quick_conflict: datetime | None = None
         updates.listeners.append(self.wake)
 
+    @property
+    def waits(self) -> bool:
+        """A bot is there and is told at once."""
+        return self._parked is not None
+
     async def get_updates(self, params: Params, connection: Connection) -> list[JsonObject]:
         """The next updates. Raises 409 if another poll takes over while this one waits."""
         self._open += 1

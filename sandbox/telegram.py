@@ -23,6 +23,7 @@ from sandbox.wecom import AIBOT, WeCom
 from sandbox.world import World
 
 TOKEN = "7000000001:AAsandbox-token-that-opens-nothing-1"  # noqa: S105 - it opens nothing
+_AGAIN = 0.02  # real seconds: a program is starting
 
 
 class Sandbox(Phones):
@@ -133,6 +134,13 @@ class Sandbox(Phones):
             raise TimeoutError(f"did not come true within {limit} s; the journal's last lines:\n{lines}") from error
         finally:
             self._watchers.discard(stirred)
+
+    async def polled(self, patience: float) -> None:
+        """Returns when a bot that has just been started waits for updates. `patience`: real seconds. Raises
+        TimeoutError."""
+        async with asyncio.timeout(patience):
+            while not self._poller.waits:  # noqa: ASYNC110 - it may stop waiting, too
+                await asyncio.sleep(_AGAIN)
 
     async def call(self, path: str, params: Params, caller: Connection) -> Told:
         """A call of the bot as it would come over HTTP, for who plays many days. Raises Dropped where it gets no

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.clock import Clock, SteppedClock
 
@@ -12,7 +12,7 @@ class LeapingClock(SteppedClock):
     after it. So an hour without events costs a test nothing."""
 
     def leap(self, when: datetime) -> None:
-        self._now = max(self._now, when)
+        self._now = max(self._now, when.astimezone(UTC))
         self._horizon = max(self._horizon, when)
         self._changed.set()
 

@@ -34,8 +34,8 @@ async def play(seed: int, folder: Path, out: Path, days: int = 1, channel: str =
     async with staged(seed, folder, 0, list(school_days(days)), channel, size=size) as stage:
         played, digests = [], []
         for day in school_days(days):
-            turns = stage.turns
             played.append(await _a_day(stage, day))
+            turns = await stage.storage.read(lambda tx, day=day: _turns(tx, stage.platform.name, day))  # type: ignore[misc]
             digests.append(digest(played[-1], stage, seed, turns))
         wrong = differences(*played) if size == "S" else of_many(*played)
         wrong += await whole(stage)
@@ -137,8 +137,8 @@ async def _out_of_touch(stage: Stage, day: date) -> None:
 
 
 def digest(played: Played, stage: Stage, seed: int, turns: int) -> dict[str, object]:
-    """From the crowd's record and the sandbox's side: nothing here was asked of the bot. The same seed gives the same
-    on every platform, but for what is under `platform`: what the platform and the program did for it."""
+    """From the crowd's record and the sandbox's side: nothing but `turns` was asked of the bot. The same seed gives the
+    same on every platform, but for what is under `platform`: what the platform and the program did for it."""
     record, witness = played.record, played.witness
     tally = record.tally(at(played.day, END))
     staff = [member.id for member in stage.people.members]
@@ -170,7 +170,7 @@ def digest(played: Played, stage: Stage, seed: int, turns: int) -> dict[str, obj
                 played.plans, record, played.hour(OPENS), played.hour(REMINDS[0])
             ),
             "summary_edits": sum(len(post.revisions) for post in posts),
-            "turns": stage.turns - turns,
+            "turns": turns,
         },
     }
 
@@ -191,6 +191,19 @@ def seen_by_leaders(witness: Witness) -> Iterator[str]:
 def _set_aside(tx: Tx) -> list[str]:
     rows = tx.all("SELECT id, outcome FROM inbox WHERE state = 'aside' AND received >= :since", since=stamp(_start()))
     return [f"{row['id']} {row['outcome']}" for row in rows]
+
+
+def _turns(tx: Tx, channel: str, day: date) -> int:
+    """Updates of people that the program has decided, each once, however often it came and how many were taken at a
+    time."""
+    row = tx.one(
+        """SELECT count(*) AS n FROM inbox
+           WHERE channel = :channel AND state = 'done' AND received >= :since AND received < :until""",
+        channel=channel,
+        since=stamp(at(day, time(0))),
+        until=stamp(at(day, END)),
+    )
+    return int(row["n"]) if row else 0
 
 
 def _start() -> datetime:

@@ -50,15 +50,12 @@ class Stage:
     control: Control
     app: App
     codes: Mapping[str, str] = field(default_factory=dict)  # of the invitations: 工号 → code
-    ended: int = 0  # turns of the programs before this one
-
-    @property
-    def turns(self) -> int:
-        return self.ended + self.app.turn.turns
 
     async def start(self) -> None:
         """Returns when it can be heard by."""
         await self.app.start()
+        if self.config.telegram.token.get_secret_value():
+            await self.sandbox.polled(PATIENCE)
         if self.config.wecom.corp_id:
             url = f"http://{self.config.wecom.listen}{self.config.wecom.path}"
             await self.sandbox.wecom.connected(url, PATIENCE)
@@ -70,7 +67,6 @@ class Stage:
 
     async def stop(self) -> None:
         await self.app.stop()
-        self.ended += self.app.turn.turns
         self.app = _program(self.config, self.clock, self.storage)
 
     async def advance(self, when: datetime) -> None:
