@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -44,7 +44,13 @@ _NOISE = re.compile(r"[\s·,.、。:;()]+")
 
 def find(text: str, roster: Sequence[Pupil]) -> Found:
     """The answer to "which pupil?"."""
-    return Index(roster).find(text)
+    return index_of(tuple(roster)).find(text)
+
+
+@lru_cache(maxsize=4)
+def index_of(roster: tuple[Pupil, ...]) -> "Index":
+    """An answer that is typed is read twice or thrice, each time of the same class."""
+    return Index(roster)
 
 
 class Index:
@@ -91,6 +97,7 @@ class Index:
         weighed.sort(key=lambda one: (one[0], one[1].seat, one[1].id))
         return tuple(pupil for _, pupil in weighed[:MOST_CANDIDATES])
 
+    @cached_property
     def spellings(self) -> dict[str, tuple[Pupil, ...]]:
         """Every way a pupil may be written in a sentence, for a reader that looks for names in running text."""
         keys = {key for pupil in self.roster for key in _spellings(pupil.name)}

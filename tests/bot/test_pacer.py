@@ -39,11 +39,11 @@ def test_the_first_may_go_at_once(pacer: Pacer) -> None:
     assert pacer.ready("a", True, NOON) == NOON
 
 
-@pytest.mark.parametrize("late", [0.0, 0.004, 0.02])
-def test_450_chats_are_served_at_almost_30_a_second_and_never_above(pacer: Pacer, late: float) -> None:
+@pytest.mark.parametrize(("late", "least"), [(0.0, 29), (0.004, 29), (0.02, 28.5)])
+def test_450_chats_are_served_at_almost_30_a_second_and_never_above(pacer: Pacer, late: float, least: float) -> None:
     sent = rush(pacer, [(str(n), True) for n in range(450)], late)
-    assert most_in(sent, 1.0) <= 30
-    assert (sent[-1] - NOON).total_seconds() < 450 / 29
+    assert most_in(sent, 1.02) <= 30, "with 20 ms for calls of which one takes longer to arrive than another"
+    assert (sent[-1] - NOON).total_seconds() < 450 / least
 
 
 def test_a_stall_costs_no_messages_and_what_is_caught_up_stays_below_30(pacer: Pacer) -> None:
@@ -52,7 +52,7 @@ def test_a_stall_costs_no_messages_and_what_is_caught_up_stays_below_30(pacer: P
         now = max(now + timedelta(seconds=0.12 if n % 25 == 20 else 0), pacer.ready(str(n), True, now))
         pacer.took(str(n), now)
         sent.append(now)
-    assert most_in(sent, 1.009) <= 30, "with 9 ms for calls of which one takes longer to arrive than another"
+    assert most_in(sent, 1.02) <= 30
     assert (sent[-1] - NOON).total_seconds() < 450 / 29
 
 

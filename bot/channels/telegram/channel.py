@@ -72,7 +72,7 @@ class Telegram:
         buttons_a_row=8,
         # about 30 a second over all, 1 a second in one chat with short bursts, 20 a minute in one group:
         # core.telegram.org/bots/faq. A little below the first: an even pace never meets it
-        pace=Pace(a_second=29.5, private=(Window(2, 2.0), Window(5, 5.0)), group=(Window(20, 60.0),)),
+        pace=Pace(a_second=29.2, private=(Window(2, 2.0), Window(5, 5.0)), group=(Window(20, 60.0),)),
     )
 
     def __init__(

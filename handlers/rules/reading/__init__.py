@@ -6,7 +6,7 @@ its doubts and with what could not be used, quoted; nothing is ever sent of itse
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from handlers.rules.names import Index, Pupil
+from handlers.rules.names import Pupil, index_of
 from handlers.rules.reading.amounts import settle_amounts
 from handlers.rules.reading.checks import class_of, day_doubts, is_well, sums, totals
 from handlers.rules.reading.line import Told, tell
@@ -44,7 +44,7 @@ def read(
 
 
 def _tokens(text: str, roster: Sequence[Pupil], today: date) -> Sequence[Token]:
-    index = Index(roster)
+    index = index_of(tuple(roster))
     scanned = Scanner(index, today).scan(text)
     settled = Seats(text, index, today).settle(scanned)
     return Strangers(text, index).settle(settle_amounts(settled, text, index))

@@ -25,7 +25,7 @@ class Scanner:
     def __init__(self, index: Index, today: date) -> None:
         self._index, self._today = index, today
         self._names: defaultdict[str, list[tuple[str, tuple[Pupil, ...]]]] = defaultdict(list)
-        for spelling, pupils in sorted(index.spellings().items(), key=lambda one: -len(one[0])):
+        for spelling, pupils in sorted(index.spellings.items(), key=lambda one: -len(one[0])):
             self._names[spelling[0]].append((spelling, pupils))
 
     def scan(self, text: str) -> tuple[Token, ...]:
