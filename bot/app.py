@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
@@ -29,6 +29,7 @@ from bot.refusals import Refusals
 from bot.remover import Remover
 from bot.seed import configured, seed
 from bot.session import Session
+from bot.showing import Finished
 from bot.tasks import together
 from bot.ticker import Ticker
 from bot.turn import Turn
@@ -43,6 +44,7 @@ from storage.answers import Answers
 from storage.calls import calls
 from storage.chats import leaders_on, unheard
 from storage.inbox import DISTRICT, own, put
+from storage.lease import Guarded
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +122,7 @@ class App:
         self._web = Web(storage, clock, config.zone, self.health, self._meters, disks(config))
         self._look = config.web
         self._watch = Watch(clock, self.health, config.watch.heartbeat_url.get_secret_value())
+        self._unrecorded: dict[tuple[str, int], Sequence[Finished]] = {}  # of a channel's lease in an epoch
         self._hearing: list[asyncio.Task[None]] = []
         self._working: list[asyncio.Task[None]] = []
         for channel in channels.values():
@@ -196,7 +199,7 @@ class App:
         return [(name, channel) for name, channel in self._channels.items() if channel.way_in is not WayIn.LINE]
 
     def _held(
-        self, name: str, job: Callable[[Channel, Storage], Awaitable[None]], channel: Channel
+        self, name: str, job: Callable[[Channel, Guarded], Awaitable[None]], channel: Channel
     ) -> asyncio.Task[None]:
         return _task(name, self._leases.hold(name, partial(job, channel)))
 
@@ -237,11 +240,14 @@ class App:
         self._watched.listeners[channel.name] = listener.pulse
         return listener
 
-    async def _line(self, channel: Channel, storage: Storage) -> None:
+    async def _line(self, channel: Channel, storage: Guarded) -> None:
         """What is said goes out by the line on which is listened."""
         await together(self._post(channel, storage), self._listen(channel, storage))
 
-    async def _post(self, channel: Channel, storage: Storage) -> None:
+    async def _post(self, channel: Channel, storage: Guarded) -> None:
+        """If the lease ends because the database is away, what was shown goes unrecorded. If it is ours again and has
+        been nobody's meanwhile, that is recorded then, and nothing shown twice."""
+        since = (channel.name, storage.epoch)
         postman = Postman(
             storage,
             self._clock,
@@ -254,10 +260,14 @@ class App:
             self._ringing(TURN),
             self._meters,
             self._paint,
+            self._unrecorded.pop(since, ()),
         )
         self._watched.loops[f"postman:{channel.name}"] = postman.pulse
-        with self._rings(SPOKEN, postman.ring):
-            await postman.run()
+        try:
+            with self._rings(SPOKEN, postman.ring):
+                await postman.run()
+        finally:
+            self._unrecorded[since] = postman.unrecorded
 
     async def _keep(self, storage: Storage) -> None:
         keeper = Keeper(storage, self._clock, self._channels, self._vault, self._ringing(TURN))

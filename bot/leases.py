@@ -79,7 +79,7 @@ class Leases:
         """Whether a process of this kind has ended without saying so; true once for each."""
         return await self._storage.run(lambda tx: bury(tx, kind, self._is_gone)) > 0
 
-    async def hold(self, name: str, work: Callable[[Storage], Awaitable[None]]) -> None:
+    async def hold(self, name: str, work: Callable[[Guarded], Awaitable[None]]) -> None:
         """For ever: does the work whenever the lease is ours, with a storage that takes what it does only then. Raises
         what ended the work, unless the lease was lost."""
         self._wanted.add(name)
@@ -108,7 +108,7 @@ class Leases:
 
         await self._storage.run(let_all_go)
 
-    async def _work(self, name: str, epoch: int, work: Callable[[Storage], Awaitable[None]]) -> None:
+    async def _work(self, name: str, epoch: int, work: Callable[[Guarded], Awaitable[None]]) -> None:
         """Until the lease is lost."""
         working = asyncio.ensure_future(work(Guarded(self._storage, name, epoch)))
         losing = asyncio.ensure_future(self._until(lambda: self._epochs.get(name) != epoch))

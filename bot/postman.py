@@ -36,7 +36,8 @@ FAREWELL = 5.0  # real seconds for what is on the wire when the program stops
 
 class Postman:
     """Makes what is shown equal to what is wanted: one call at a time a chat, always the newest version. `open`: the
-    names of the channels that can be written to now; what is due on another waits."""
+    names of the channels that can be written to now; what is due on another waits. `ended`: what a postman before this
+    one could not record."""
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Postman:
         wake_turn: Callable[[], None],
         meters: Meters | None = None,
         paint: Paint = beside,
+        ended: Sequence[Finished] = (),
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -72,7 +74,7 @@ class Postman:
         self._tasks: dict[asyncio.Task[None], float] = {}  # on the wire, and since when
         self._meters = meters or Meters()
         self.pulse = Pulse(clock, LIMIT)
-        self._finished: list[Finished] = []
+        self._finished = list(ended)
         self._to_follow: list[Letter] = []
         self._watch_at: datetime | None = None
         self._looked_at: datetime | None = None
@@ -81,6 +83,11 @@ class Postman:
 
     def ring(self) -> None:
         self._bell.ring()
+
+    @property
+    def unrecorded(self) -> Sequence[Finished]:
+        """What has been shown, or not, and the database does not know of it."""
+        return tuple(self._finished)
 
     async def run(self) -> None:
         """Until cancelled; what is on the wire then is waited for and recorded. Raises Unauthorized where no channel is

@@ -23,15 +23,19 @@ class Superseded(Exception):
 
 
 def keep(tx: Tx, name: str, holder: str, epoch: int | None, now: datetime, gone: Callable[[str], bool]) -> int | None:
-    """Renews it, or takes what nobody holds. Its epoch; None while it is another's. `epoch`: in which we have it;
-    `now`: by the database's `clock`; `gone`: whether a holder is known to be dead, whatever it had left."""
+    """Renews it, or takes what nobody holds. Its epoch, the same while nobody else has had it between; None while it is
+    another's. `epoch`: in which we have it; `now`: by the database's `clock`; `gone`: whether a holder is known to be
+    dead, whatever it had left."""
     new = {"name": name, "holder": holder, "until": stamp(now + LENGTH)}
     if epoch is not None and tx.run(RENEWED, epoch=epoch, **new):
         return epoch
     known = _known(tx, name)
     if known is None:
         return 1 if tx.run(FIRST, **new) else None
-    if known.holder != holder and known.until > now and not gone(known.holder):
+    if known.holder == holder:
+        tx.run(RENEWED, epoch=known.epoch, **new)
+        return known.epoch
+    if known.until > now and not gone(known.holder):
         return None
     tx.run("UPDATE lease SET holder = :holder, epoch = epoch + 1, until = :until WHERE name = :name", **new)
     return known.epoch + 1

@@ -68,22 +68,21 @@ def run(wanted: Wanted, say: Say) -> int:
     trace is of all that was shown and answered: the same where everything went the same way."""
     town = LARGE if wanted.large else SMALL
     plans = list(_plans(wanted, town))
-    failures: list[Failure] = []
-    days, trace = 0, hashlib.sha256()
+    days, failed, trace = 0, 0, hashlib.sha256()
     for part in _played(plans, town, wanted.processes or os.cpu_count() or 1):
-        if days // SAID < (days + part.days) // SAID:
-            say(f"{days + part.days} days, {len(failures) + len(part.failures)} failed")
-        days += part.days
-        failures += part.failures
+        before, days = days, days + part.days
+        failed += len(part.failures)
+        if before // SAID < days // SAID:
+            say(f"{days} days, {failed} failed")
         trace.update("".join(part.digests).encode())
-    for failure in failures:
-        _tell(failure, town, wanted, say)
+        for failure in part.failures:
+            _tell(failure, town, wanted, say)
     faults = Counter(fault.kind.value for one in plans for fault in one.faults)
     said = ", ".join(f"{kind} {n}" for kind, n in sorted(faults.items()))
-    say(f"{days} days of {len(plans)} districts from seed {wanted.seed}: {len(failures)} failed")
+    say(f"{days} days of {len(plans)} districts from seed {wanted.seed}: {failed} failed")
     say(f"trace {trace.hexdigest()[:16]}")
     say(f"faults: {said or 'none'}")
-    return 1 if failures else 0
+    return 1 if failed else 0
 
 
 def _plans(wanted: Wanted, town: Town) -> Iterator[Plan]:

@@ -7,15 +7,22 @@ from datetime import date, timedelta
 from handlers import questions as q
 from handlers.plain import stamp, unstamp
 from handlers.rulebook import Kind, Rules
-from storage.answers.classes import CLASS, klass_from, off
+from storage.answers.classes import klass_from, off
 from storage.answers.expected import boarders_in
 from storage.calendar import calendar_of
 from storage.dated_rules import rules_of
 from storage.settled import settled
 from storage.transaction import Tx
 
-UNREPORTED = """NOT EXISTS (SELECT 1 FROM report r
-  WHERE r.day = :day AND r.round = :round AND r.class = c.id AND r.latest = 1)"""
+# Classes that have not reported; those of a grade are one row, for they have their days off together, but for whom the
+# calendar names, and where each has boarders of its own.
+ALIKE = """
+SELECT min(c.id) AS id, c.school, min(n.name) AS name, n.grade, min(n.number) AS number, count(*) AS alike
+FROM class c JOIN class_name n ON n.class = c.id
+WHERE n.since <= :day AND :day < n.until AND NOT EXISTS (SELECT 1 FROM report r
+  WHERE r.day = :day AND r.round = :round AND r.class = c.id AND r.latest = 1)
+GROUP BY c.school, n.grade, CASE WHEN :singly = 1
+  OR EXISTS (SELECT 1 FROM calendar d WHERE d.day = :day AND d.scope = c.id) THEN c.id END"""
 
 
 def history(tx: Tx, question: q.History) -> tuple[q.HistoryRow, ...]:
@@ -51,11 +58,13 @@ def _missing(tx: Tx, question: q.History, day: date) -> Iterable[tuple[str, int]
     """By school, the classes that are due and have not reported."""
     calendar, on = calendar_of(tx, day, day), day.isoformat()
     round = calendar.rules.round(question.round)
-    boarders = boarders_in(tx, on) if round is not None and round.kind is Kind.BOARDERS else {}
-    rows = tx.all(CLASS + UNREPORTED, day=on, round=question.round)
-    classes = map(klass_from, rows)
-    due = (one for one in classes if off(calendar, day, one, question.round, boarders.get(one.id, 0)) is None)
-    return Counter(one.school for one in due).items()
+    singly = round is not None and round.kind is Kind.BOARDERS
+    boarders = boarders_in(tx, on) if singly else {}
+    missing: Counter[str] = Counter()
+    for row in tx.all(ALIKE, day=on, round=question.round, singly=int(singly)):
+        if off(calendar, day, klass_from(row), question.round, boarders.get(row["id"], 0)) is None:
+            missing[row["school"]] += int(row["alike"])
+    return missing.items()
 
 
 def school_days(tx: Tx, question: q.SchoolDays) -> q.SchoolDaysView:

@@ -106,6 +106,14 @@ def test_a_tap_under_a_wrong_clock_counts_as_of_its_hour() -> None:
     assert simulate(replace(plan(2, TOWN, 1), acts=(tap,), faults=(jump,)), TOWN).wrong == []
 
 
+def test_what_was_shown_while_the_database_went_away_is_not_shown_again_when_it_is_back() -> None:
+    """Found by the simulation, seed 20042: the lease was lost with the database, and who had it again knew nothing of
+    what had just gone out."""
+    away = Fault(0, 8.25 * HOUR + 0.03, Kind.AWAY, n=1, span=25.0)
+
+    assert simulate(replace(plan(20042, TOWN, 1), acts=(), faults=(away,), acks=()), TOWN).wrong == []
+
+
 def test_and_it_would_be_found_again() -> None:
     async def nothing(self: Postman, now: datetime) -> None:
         return

@@ -46,6 +46,16 @@ async def test_who_is_late_and_not_replaced_goes_on(storage: Storage) -> None:
     assert await keep(storage, "a", 1) == 1
 
 
+async def test_who_gave_it_up_for_lost_has_it_in_the_same_epoch_while_nobody_took_it(storage: Storage) -> None:
+    await keep(storage, "a")
+    await run_out(storage)
+    assert await keep(storage, "a") == 1
+    await run_out(storage)
+    await keep(storage, "b")
+    await run_out(storage)
+    assert await keep(storage, "a") == 3
+
+
 async def test_who_is_known_to_be_dead_is_not_waited_for(storage: Storage) -> None:
     await keep(storage, "a")
     assert (
