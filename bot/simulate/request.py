@@ -35,6 +35,12 @@ class Peer(BaseProtocol):
     def abort(self) -> None:
         self.aborted = True
 
+    def pause_reading(self) -> None:
+        """All of a request is there from its beginning."""
+
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """It is its own transport: aiohttp's would call itself until the stack is full."""
+
 
 def request(
     method: str,
