@@ -29,7 +29,8 @@ def taken_out(update: Update, ask: Ask, person: Person, outcome: Outcome) -> Out
 
 def _tells(update: Update, ask: Ask, person: Person) -> bool:
     words = "".join(update.text.split())
-    return of_health(words) and ask(Names(words, person.school, update.today))
+    named = any(map(str.isalpha, words))  # a number alone, as 37.1 is, names nobody: the commonest of all answers
+    return named and of_health(words) and ask(Names(words, person.school, update.today))
 
 
 def of_health(words: str) -> bool:

@@ -4,7 +4,7 @@ without tones, in any reading of their characters."""
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -36,6 +36,7 @@ class Found:
 
 
 NOBODY = Found((), False)
+Groups = Mapping[str, tuple[Pupil, ...]]
 
 _SEAT = re.compile(rf"(?:座位?号?|学号|no\.?|#)?(?P<seat>{NUMERAL})[号#]?(?:的|同学|学生|小朋友)*(?P<rest>.*)")
 _TAIL = re.compile(r"(?:同学|小朋友|学生|这?孩子)$")
@@ -54,16 +55,34 @@ def index_of(roster: tuple[Pupil, ...]) -> "Index":
 
 
 class Index:
-    """A roster made ready for many lookups."""
+    """A roster made ready for many lookups, as far as they ask."""
 
     def __init__(self, roster: Sequence[Pupil]) -> None:
         self.roster = tuple(roster)
-        self._seats = _group(roster, lambda pupil: (str(pupil.seat),))
-        self._names = _group(roster, lambda pupil: (_fold(pupil.name),))
-        self._given = _group(roster, lambda pupil: _given(pupil.name))
-        self._initials = _group(roster, lambda pupil: pupil.initials)
-        self._sounds = _group(roster, lambda pupil: pupil.pinyin)
-        self._given_sounds = _group(roster, _sounds_given)
+
+    @cached_property
+    def _seats(self) -> Groups:
+        return _group(self.roster, lambda pupil: (str(pupil.seat),))
+
+    @cached_property
+    def _names(self) -> Groups:
+        return _group(self.roster, lambda pupil: (_fold(pupil.name),))
+
+    @cached_property
+    def _given(self) -> Groups:
+        return _group(self.roster, lambda pupil: _given(pupil.name))
+
+    @cached_property
+    def _initials(self) -> Groups:
+        return _group(self.roster, lambda pupil: pupil.initials)
+
+    @cached_property
+    def _sounds(self) -> Groups:
+        return _group(self.roster, lambda pupil: pupil.pinyin)
+
+    @cached_property
+    def _given_sounds(self) -> Groups:
+        return _group(self.roster, _sounds_given)
 
     def find(self, text: str) -> Found:
         said = _TAIL.sub("", _fold(text))
@@ -97,10 +116,9 @@ class Index:
         weighed.sort(key=lambda one: (one[0], one[1].seat, one[1].id))
         return tuple(pupil for _, pupil in weighed[:MOST_CANDIDATES])
 
-    @cached_property
-    def spellings(self) -> dict[str, tuple[Pupil, ...]]:
-        """Every way a pupil may be written in a sentence, for a reader that looks for names in running text."""
-        keys = {key for pupil in self.roster for key in _spellings(pupil.name)}
+    def written_in(self, text: str) -> Groups:
+        """Every way a pupil is written in a plain text, for a reader that looks for names in running text."""
+        keys = {key for pupil in self.roster for key in _spellings(pupil.name) if key in text}
         return {key: self.called(key) for key in keys}
 
     def _both(self, seat: int, rest: str, said: str) -> Found:
@@ -135,7 +153,7 @@ def is_written(pupil: Pupil, words: str) -> bool:
     return said.isascii() or said in (_fold(pupil.name), *_given(pupil.name))
 
 
-def _group(roster: Iterable[Pupil], keys: Callable[[Pupil], Iterable[str]]) -> dict[str, tuple[Pupil, ...]]:
+def _group(roster: Iterable[Pupil], keys: Callable[[Pupil], Iterable[str]]) -> Groups:
     grouped: defaultdict[str, list[Pupil]] = defaultdict(list)
     for pupil in roster:
         for key in dict.fromkeys(keys(pupil)):
@@ -162,11 +180,13 @@ def _given(name: str) -> tuple[str, ...]:
     return tuple(whole[cut:] for cut in ((1, 2) if len(whole) > 3 else (1,)) if len(whole) - cut > 1)
 
 
-def _spellings(name: str) -> Iterable[str]:
+@lru_cache(maxsize=8192)
+def _spellings(name: str) -> tuple[str, ...]:
     whole = plain(name).strip()
-    yield from (whole, _fold(name), whole.replace("·", " "), whole.replace("·", "."), *_given(name))
+    found = (whole, _fold(name), whole.replace("·", " "), whole.replace("·", "."), *_given(name))
     if len(whole) == 2:  # lists are often aligned so: 张　三
-        yield from (f"{whole[0]} {whole[1]}", f"{whole[0]}  {whole[1]}")
+        found = (*found, f"{whole[0]} {whole[1]}", f"{whole[0]}  {whole[1]}")
+    return tuple(filter(None, found))
 
 
 def _likeness(said: str, pupil: Pupil) -> float:

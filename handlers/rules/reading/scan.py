@@ -1,7 +1,7 @@
 """From signs to tokens: at each place the longest that fits, a known word, a pupil's name or a number."""
 
 import re
-from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from handlers.model import Attendance, Method, Symptom, Where
@@ -24,12 +24,11 @@ class Scanner:
 
     def __init__(self, index: Index, today: date) -> None:
         self._index, self._today = index, today
-        self._names: defaultdict[str, list[tuple[str, tuple[Pupil, ...]]]] = defaultdict(list)
-        for spelling, pupils in sorted(index.spellings.items(), key=lambda one: -len(one[0])):
-            self._names[spelling[0]].append((spelling, pupils))
+        self._names: Sequence[tuple[str, tuple[Pupil, ...]]] = ()
 
     def scan(self, text: str) -> tuple[Token, ...]:
         """Every sign of a plain text is in exactly one token."""
+        self._names = sorted(self._index.written_in(text).items(), key=lambda one: -len(one[0]))
         tokens: list[Token] = []
         at, last = 0, None
         while at < len(text):
@@ -60,7 +59,7 @@ class Scanner:
         return (Unknown(),), at + 1
 
     def _name(self, text: str, at: int) -> tuple[Senses, int]:
-        for spelling, pupils in self._names.get(text[at], ()):
+        for spelling, pupils in self._names:
             if not spelling.isascii() and text.startswith(spelling, at):
                 return (_asked(pupils) if spelling in WEATHER else who(pupils),), at + len(spelling)
         if not (at and "a" <= text[at - 1] <= "z") and (run := _LATIN.match(text, at)):
