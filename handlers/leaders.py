@@ -40,7 +40,8 @@ def summary_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if last is None:
         hour = round.summed(update.now, day, update.zone) and update.now < rules.silence(day, update.zone)
         return _post(District(update, ask, day, round), None) if hour and BEGINS in update.args else Outcome()
-    if update.now < last.at + AT_MOST_EACH:
+    # one of later than now was written under a wrong clock, and is no reason to wait for that hour
+    if last.at <= update.now < last.at + AT_MOST_EACH:
         native = f"summary_again:{day}:{round_id}:{last.version + 1}"
         return Outcome(puts=(Put(update.lane, native, update.verb, update.args, at=last.at + AT_MOST_EACH),))
     return _post(District(update, ask, day, round), last)
