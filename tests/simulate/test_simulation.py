@@ -30,7 +30,7 @@ CAUGHT_BY = {
     "a_tick_is_put_twice": (1, 1),
     "a_reminder_is_not_withdrawn": (9, 1),
     "drafts_are_kept_in_memory": (30, 1),
-    "the_offset_is_a_maximum": (19, 2),
+    "the_offset_is_a_maximum": (54, 2),
     "an_alert_is_not_passed_on": (1, 1),
     "the_summary_is_not_kept_true": (1, 1),
     "a_report_leaves_no_fact": (1, 1),
