@@ -17,7 +17,6 @@ from sandbox import Message
 RECEIPT = re.compile(r"^✅ 已报 · (\S+) (\d+)月(\d+)日")
 SEAT = re.compile(r"^(\d+)号 ", re.M)
 ALERT = re.compile(r"(?:^🔴 发热提醒｜|^)(\S+班) (\d+)号[　\s]", re.M)
-ENTERED = "填写中|未发送$"  # in words, and on a card
 PATIENCE = (40, 90, 200, 400, 900, 1800, 3600, 7200)
 GIVES_UP = 16.4  # o'clock
 
@@ -33,6 +32,7 @@ class People:
         self._teachers = {one.id for one in world.town.members if one.klass is not None}
         self._first = {chat: max(world.phones.raw(chat), default=0) for chat in world.phones.chats}
         self._tasks: list[asyncio.Task[None]] = []
+        self._typed: set[Act] = set()
         self._entered: set[Act] = set()  # a phone has shown it as 填写中
         self.gone: list[Act] = []  # was entered, and is neither sent nor there any more
         self.wrote: Counter[int] = Counter()  # each line may be answered by the class's card
@@ -117,10 +117,11 @@ class People:
     async def _type(self, act: Act) -> None:
         """What was entered is not entered again while it stands there."""
         teacher = self._world.town.teachers(act.klass)[0]
-        if self._send(act, teacher):
+        if act in self._typed and self._send(act, teacher):
             return
-        if act in self._entered and not self._reported(act) and not any(self._with(teacher.id, "发送", ENTERED)):
+        if act in self._entered and not self._reported(act) and not any(self._with(teacher.id, "发送", _entered(act))):
             self.gone.append(act)
+        self._typed.add(act)
         self._write(teacher, "，".join(one.words for one in act.ill))
         for pause in (4, 10, 40):
             await self._world.until(self._world.now() + timedelta(seconds=pause))
@@ -128,7 +129,7 @@ class People:
                 return
 
     def _send(self, act: Act, teacher: Member) -> bool:
-        if not self._press(teacher.id, "发送", ENTERED):
+        if not self._press(teacher.id, "发送", _entered(act)):
             return False
         self._entered.add(act)
         tries = self._model.tries_more if act.what == "more" else self._model.tries
@@ -212,3 +213,9 @@ class People:
             if f"{klass} {seat}号" in message.text and re.search(r"✅ \d\d:\d\d .*已知悉", message.text):
                 known = self._model.alarms[alarm]
                 known.acked = known.acked or self._world.now()
+
+
+def _entered(act: Act) -> str:
+    """How it stands on the phone: in words with its pupils, for something older may stand there twice; or on a card."""
+    pupils = "".join(rf"(?=[\s\S]*(?<!\d){one.seat}号)" for one in act.ill)
+    return f"填写中{pupils}|未发送$"
