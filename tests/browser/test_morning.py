@@ -1,5 +1,6 @@
 """A morning on the chat page, in real Chromium: teachers report, the leaders see it, the clerk sees who is missing."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -38,8 +39,9 @@ async def test_teachers_report_and_the_leaders_see_the_picture(phone: Page, tmp_
 async def a_slow_press(page: Page) -> None:
     """下一事件, while the page draws the button's words anew under the finger: it counts all the same."""
     words = page.locator(".next-at")
-    box = await words.bounding_box()
-    assert box is not None
+    async with asyncio.timeout(20):
+        while (box := await words.bounding_box()) is None:
+            pass  # drawn anew just then
     await page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     await page.mouse.down()
     await words.evaluate("words => { words.dataset.old = 'yes' }")
