@@ -122,7 +122,7 @@ class App:
         self._web = Web(storage, clock, config.zone, self.health, self._meters, disks(config))
         self._look = config.web
         self._watch = Watch(clock, self.health, config.watch.heartbeat_url.get_secret_value())
-        self._unrecorded: dict[tuple[str, int], Sequence[Finished]] = {}  # of a channel's lease in an epoch
+        self._unrecorded: dict[str, tuple[int, Sequence[Finished]]] = {}  # by channel, and in which epoch of its lease
         self._hearing: list[asyncio.Task[None]] = []
         self._working: list[asyncio.Task[None]] = []
         for channel in channels.values():
@@ -247,7 +247,7 @@ class App:
     async def _post(self, channel: Channel, storage: Guarded) -> None:
         """If the lease ends because the database is away, what was shown goes unrecorded. If it is ours again and has
         been nobody's meanwhile, that is recorded then, and nothing shown twice."""
-        since = (channel.name, storage.epoch)
+        epoch, ended = self._unrecorded.pop(channel.name, (storage.epoch, ()))
         postman = Postman(
             storage,
             self._clock,
@@ -260,14 +260,14 @@ class App:
             self._ringing(TURN),
             self._meters,
             self._paint,
-            self._unrecorded.pop(since, ()),
+            ended if epoch == storage.epoch else (),
         )
         self._watched.loops[f"postman:{channel.name}"] = postman.pulse
         try:
             with self._rings(SPOKEN, postman.ring):
                 await postman.run()
         finally:
-            self._unrecorded[since] = postman.unrecorded
+            self._unrecorded[channel.name] = (storage.epoch, postman.unrecorded)
 
     async def _keep(self, storage: Storage) -> None:
         keeper = Keeper(storage, self._clock, self._channels, self._vault, self._ringing(TURN))
