@@ -103,8 +103,8 @@ class KilledDay:
         try:
             await self._live(teachers)
             await self._clock.sleep_until(LAST_KILL)
-            with suppress(TimeoutError):  # then the test says which of them it did not meet
-                await self._sandbox.until(lambda: self._killer.met >= AIMED, limit=SLOW)
+            with suppress(TimeoutError):  # then the test says which it did not meet; who died is back by now
+                await self._sandbox.until(lambda: self._killer.met >= AIMED and not self._killer.why, limit=SLOW)
             self._killer.done = True
             with suppress(TimeoutError):  # then the checks say what is not as it should be
                 await self._sandbox.until(self._settled, limit=SETTLED.total_seconds() / self._speed)
