@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bench.district import OPENS
-from bot.app import App
+from bot.app import App, settle_down
 from bot.channels import Pace, Window
 from bot.channels.telegram import Telegram
 from bot.clock import AffineClock
@@ -30,6 +30,7 @@ async def main(base_url: str, database: str) -> None:
     storage = await open_storage(config.storage.url)
     channel = Telegram("1:bench", base_url, clock)
     channel.can = replace(channel.can, pace=UNLIMITED)
+    settle_down()
     running = asyncio.create_task(App(config, clock, storage, {"telegram": channel}).run())
     for end in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(end, running.cancel)

@@ -1,8 +1,9 @@
 """Numbers → PNG. The only file that imports matplotlib (some 60 MB and 0.4 s: import it when a picture is first due).
 
-Draws straight on Agg's own surface: no figure, no pyplot, so nothing is left behind by a picture; several processes
-may draw at once. Type is set at the end, over all that is drawn: a character of a size is rendered once and then
-stamped, for a district's table holds some two thousand. Not for the event loop: a picture takes some 0.2 s of CPU.
+Draws straight on Agg's own surface: no figure, no pyplot, so nothing is left behind by a picture. A process keeps its
+two surfaces of 24 MB, for the allocator would keep one more now and then; pictures take turns on them. Type is set at
+the end, over all that is drawn: a character of a size is rendered once and then stamped, for a district's table holds
+some two thousand. Not for the event loop: a picture takes some 0.2 s of CPU.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
 from math import ceil, floor
+from threading import Lock
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
@@ -39,6 +41,7 @@ BASELINE = 0.38
 SMALLEST = 0.72
 STEP = 8  # sizes of type are whole eighths of a pixel, so that few differ
 _PROBE = 100
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True)
@@ -52,21 +55,22 @@ class Glyph:
 
 def draw_morning(picture: Morning, words: Words) -> bytes:
     """今日晨检一览 as PNG, 2160×2880. `words` gives the sentence of a key (Words.say of the picture's language)."""
-    canvas = Canvas()
-    compose(canvas, picture, words)
-    return canvas.png()
+    with _ONE_AT_A_TIME:
+        canvas = Canvas()
+        compose(canvas, picture, words)
+        return canvas.png()
 
 
 class Canvas:
     """The Sheet of bot/pictures/sheet.py on Agg."""
 
     def __init__(self) -> None:
-        # points are pixels of the layout: 72 of them an inch
-        agg = RendererAgg(WIDTH * SCALE, HEIGHT * SCALE, 72 * SCALE)  # type: ignore[no-untyped-call]
+        agg, self._picture = _surfaces()
         # in truth a view of Agg's own memory, which Pillow reads without a copy
         self._pixels: Callable[[], bytes] = agg.buffer_rgba
         self._agg: RendererBase = agg
         self._type: list[tuple[int, int, Image.Image, str]] = []
+        # over all of the picture before
         self._shape(Path.unit_rectangle(), Affine2D().scale(WIDTH, HEIGHT), fill="#ffffff")
 
     def width(self, text: str, size: float) -> float:
@@ -123,14 +127,13 @@ class Canvas:
 
     def png(self) -> bytes:
         out = BytesIO()
-        size = (WIDTH * SCALE, HEIGHT * SCALE)
         # without the alpha of a paper that is white all over
-        picture = Image.frombytes("RGB", size, self._pixels(), "raw", "RGBX")
+        self._picture.frombytes(self._pixels(), "raw", "RGBX")
         for x, y, ink, colour in self._type:
-            picture.paste(ImageColor.getrgb(colour), (x, y), ink)
+            self._picture.paste(ImageColor.getrgb(colour), (x, y), ink)
         # 256 colours hold a few flat ones and their soft edges: two fifths of the bytes, and less time, also because
         # level 3 costs half of the usual 6 for a fifth more bytes
-        few = picture.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few = self._picture.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         few.save(out, "png", compress_level=3)
         return out.getvalue()
 
@@ -174,6 +177,15 @@ class Canvas:
         pen = self._agg.new_gc()
         pen.set_foreground(colour)
         return pen
+
+
+@cache
+def _surfaces() -> tuple[RendererAgg, Image.Image]:
+    """What is drawn on, and what the type is set on."""
+    width, height = WIDTH * SCALE, HEIGHT * SCALE
+    # points are pixels of the layout: 72 of them an inch
+    agg = RendererAgg(width, height, 72 * SCALE)  # type: ignore[no-untyped-call]
+    return agg, Image.new("RGB", (width, height))
 
 
 @cache

@@ -178,8 +178,9 @@ class Postman:
         if min(open_at, default=now) > now:
             return min(open_at)
         picked = await self._storage.read(lambda tx: self._picker.pick(tx, now, AT_ONCE - len(self._tasks)))
+        goes_at = self._clock.now()  # looking took a while, and not always the same: a window counts what went
         for letter in picked.letters:
-            self._go(letter, now)
+            self._go(letter, goes_at)
         if picked.put_off:
             await self._storage.run(lambda tx: mail.put_off(tx, picked.put_off))
         for finished in picked.broken:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 
 from bot.cards import by_itself
 from bot.channels import Channel, ChannelError, Heard
@@ -66,6 +67,18 @@ class Worked:
 NOTHING_DONE = Worked(0, (), planned=False)
 
 
+@dataclass(frozen=True)
+class Stop:
+    """Where a round through the lanes is: what the last one did, which come next, and which could not be taken."""
+
+    worked: Worked
+    lanes: Sequence[str]
+    in_vain: frozenset[str]
+
+
+START = Stop(NOTHING_DONE, (), frozenset())
+
+
 class Turn:
     """Takes lanes until nothing is open, those after `begins` first: several workers begin apart. `spoken` is called
     after a commit that may have left something to show, `planned` after one that has put something for a later hour, or
@@ -115,17 +128,25 @@ class Turn:
 
     async def drain(self) -> None:
         """Takes every lane, schools first, until none has a row that may be taken."""
-        in_vain: set[str] = set()
-        while lanes := await self._storage.read(lambda tx: self._next(tx, in_vain)):
-            for lane in lanes:
-                worked = await self._storage.run(lambda tx, lane=lane: self._lane(tx, lane))  # type: ignore[misc]
-                self._at = lane
-                if worked.rows:
-                    in_vain.clear()  # what waited for this lane may go now
-                else:
-                    in_vain.add(lane)
-                self._after(worked)
-                self.pulse.beat()
+        stop = START
+        while True:
+            stop = await self._storage.run(partial(self._take_one, after=stop))
+            self._after(stop.worked)
+            self.pulse.beat()
+            if not stop.lanes:
+                return
+
+    def _take_one(self, tx: Tx, after: Stop) -> Stop:
+        """A lane, and which come after it, in one transaction: each is a way to the database's thread and back."""
+        lanes = after.lanes or self._next(tx, after.in_vain)
+        if not lanes:
+            return START
+        lane, *rest = lanes
+        self._at = lane
+        worked = self._lane(tx, lane)
+        # what waited for a lane that was taken may go now
+        in_vain = frozenset() if worked.rows else after.in_vain | {lane}
+        return Stop(worked, rest or self._next(tx, in_vain), in_vain)
 
     def _next(self, tx: Tx, in_vain: Collection[str]) -> list[str]:
         """A few at a time, from where we are: workers that are apart seldom meet what another has emptied meanwhile.

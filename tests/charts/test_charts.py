@@ -94,14 +94,28 @@ def test_a_written_width_is_what_is_measured() -> None:
     assert canvas.write(0, 20, "东湖学区东湖学区", size=20, room=100) <= 100
 
 
-def test_nothing_of_a_picture_stays_in_memory() -> None:
+def test_a_picture_leaves_nothing_but_what_all_are_drawn_on() -> None:
+    draw_morning(three(), WORDS)
     gc.collect()
     gc.disable()
     try:
+        before = surfaces()
         draw_morning(three(), WORDS)
-        assert [found for found in gc.get_objects() if isinstance(found, RendererAgg)] == []
+        assert before
+        assert surfaces() == before
     finally:
         gc.enable()
+
+
+def surfaces() -> set[int]:
+    """Which there are: one that is made anew has another place."""
+    return {id(found) for found in gc.get_objects() if isinstance(found, RendererAgg)}
+
+
+def test_nothing_of_the_picture_before_is_in_the_next() -> None:
+    first = draw_morning(three(), WORDS)
+    draw_morning(samples()["135_schools_bad_day"], WORDS)
+    assert draw_morning(three(), WORDS) == first
 
 
 # each within a square of 26 px, as in a cell
