@@ -2,13 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from bot.demo import reading
-from bot.simulate.model import Alarm, Model
+from bot.simulate.model import Alarm, ClassDay, Model
 from bot.simulate.people import People
 from bot.simulate.plan import CHAIN, Ill, Kind
 from bot.simulate.town import Member
@@ -29,6 +29,7 @@ ON_THE_WIRE = timedelta(seconds=0.2)
 STEP = timedelta(minutes=10)  # of the chain
 FOLLOW_UP = timedelta(minutes=10)  # between what is added to a post that cannot be edited
 REPEATED = "（网络不稳，这条可能是重复的）\n"
+UNANSWERED = ("500", "timeout", "drop")  # faults that leave it open whether the call took effect
 CARD = re.compile(r"^(\S+班) · .*应到\d+人|^昨天还没结束的\d+人\n(\S+班) ", re.S)  # of some, a card says so first
 POST = re.compile(r"^(?:（.*）\n)?【学区晨检】.*\n上报：")
 FIRST = re.compile(r"，(\S+?班)今天的晨检还没有收到")
@@ -106,15 +107,25 @@ class Played:
             Ill(self.seats[one.pupil], one.temperature, words.get(one.attendance, "")) for one in report.entries
         )
 
+    def under_a_wrong_clock(self, row: ClassDay) -> bool:
+        """Whether the machine's clock may have been wrong when a class's report was heard. A tap has no time of its
+        own, so whoever taps then has acted at a wrong hour; and what the platform holds back, or waits for the
+        database, is heard only later, at the latest when its phone shows that it is reported."""
+        return bool(row.tried) and self.disturbed(row.tried[0] - STEP, row.seen or self.end, Kind.JUMP)
+
+    @cached_property
+    def unanswered_twice(self) -> Sequence[Entry]:
+        """Calls of the day that repeated a message, marked, and were not answered either: it is said no third time."""
+        return [
+            one
+            for one in self.world.phones.journal
+            if one.fault in UNANSWERED and one.at >= self.at(0) and _said(one).startswith(REPEATED)
+        ]
+
     @cached_property
     def given_up(self) -> set[int]:
-        """Chats of which something was not answered twice: a message that may have come is repeated once, marked."""
-        found = set()
-        for one in self.world.phones.journal:
-            said = _said(one)
-            if one.fault is not None and one.chat is not None and one.at >= self.at(0) and said.startswith(REPEATED):
-                found.add(one.chat)
-        return found
+        """Chats of which something was not answered twice."""
+        return {one.chat for one in self.unanswered_twice if one.chat is not None}
 
     def posts(self, group: int) -> list[Message]:
         """The leaders' posts of the day; where none can be edited, with what follows on them."""
@@ -210,8 +221,7 @@ def timely_is_who_was(day: Played) -> Iterator[str]:
         report = day.reports[klass]
         if report is None or not row.tried:
             continue
-        # a tap has no time of its own: whoever taps under a wrong clock has acted at a wrong hour
-        if day.disturbed(row.tried[0] - STEP, max(ends + BACKDATED, row.tried[0]), Kind.JUMP):
+        if day.under_a_wrong_clock(row):
             continue
         if row.seen is not None and row.seen < ends and not report.timely:
             yield f"{klass} saw its report at {row.seen}, and it counts as late"
@@ -280,13 +290,27 @@ def _doubled(day: Played, chat: int, what: str, copies: list[Message]) -> Iterat
     """But what may have come unseen. Where nothing said in words is edited, what has changed is said anew, and an equal
     request is shown once, whatever happens."""
     if chat > 0 and not day.world.phones.edits(chat):
-        unexplained = [one for one in copies[:-1] if _first(one) == _first(copies[-1])]
+        alike = [one for one in copies[:-1] if _first(one) == _first(copies[-1])]
+        unexplained = [one for one in alike if not _in_another_form(day, one, copies[-1])]
     elif day.disturbed(day.at(6), day.end, Kind.TWO):
         return
     else:
         unexplained = [one for one in copies[:-1] if (chat, one.id) not in day.world.excused]
     if unexplained:
         yield f"{chat} got {what} {len(copies)} times, at {[str(one.date) for one in copies]}"
+
+
+def _in_another_form(day: Played, one: Message, later: Message) -> bool:
+    """A card that may have come unseen, and a later version of the message: what has changed may be what a card has no
+    room for. A repeat bears the same name, be it with a number."""
+    names = [_name(card) for card in (one, later)]
+    return (one.chat, one.id) in day.world.excused and all(names) and names[0] != names[1]
+
+
+def _name(card: Message) -> str:
+    """Under which it was sent; none of what was said in words."""
+    first = card.revisions[0].card if card.revisions else card.card
+    return str(first.get("task_id", "")).partition("_")[0]
 
 
 def the_late_list_came(day: Played) -> Iterator[str]:
@@ -451,13 +475,23 @@ def _summary(day: Played, group: int) -> Iterator[str]:
     yield from _doubled(day, group, "the summary", pictures)
     last = posts[-1]
     wrong = {name: (value, day_says) for name, value, day_says in _differences(day, last.text)}
-    if wrong and day.healthy(day.at(17), day.end):
+    if wrong and day.healthy(day.at(17), day.end) and not _given_up_true(day, last):
         yield f"the summary says otherwise than the day was: {wrong}"
     for text, when in (face for one in posts for face in _faces(one)):
         said = numbers_in(text).get("已报", 0)
         tried = sum(bool(row.tried) and row.tried[0] <= when for row in day.model.classes.values())
         if said > tried:
             yield f"the summary of {when} counts {said} reports, {tried} were made"
+
+
+def _given_up_true(day: Played, last: Message) -> bool:
+    """Where nothing can be edited, a new version of the post is a message of its own. One that may have come is
+    repeated once, marked: where that was not answered either, the bot does not know that the post is not as it was to
+    be. But it must have said it as the day was."""
+    return not day.world.phones.edits(last.chat) and any(
+        one.chat == last.chat and one.at > last.date and not any(_differences(day, _said(one)))
+        for one in day.unanswered_twice
+    )
 
 
 def _differences(day: Played, caption: str) -> Iterator[tuple[str, object, str]]:
@@ -510,8 +544,7 @@ def _ranges(day: Played, sure: set[str]) -> Iterator[tuple[str, int, int]]:
     """Where a doubt may be nobody's fault."""
     ends = day.at(8.5) + timedelta(minutes=1)
     rows = [day.model.classes[klass] for klass in sure]
-    under_a_wrong_clock = any(day.disturbed(ends, row.tried[0], Kind.JUMP) for row in rows)
-    if not day.disturbed(day.at(8), ends + BACKDATED) and not under_a_wrong_clock:
+    if not day.disturbed(day.at(8), ends + BACKDATED) and not any(map(day.under_a_wrong_clock, rows)):
         late = sum(row.tried[0] >= ends for row in rows)
         yield "逾时", late, late
         yield "按时", len(rows) - late, len(rows) - late
