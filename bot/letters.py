@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.cards import by_itself, numbered, on_card
 from bot.channels import Button, Capabilities, Command, Face, Rendered
-from bot.texts import LANGUAGES, Name, Span, Words, hide, split, uncovered
+from bot.texts import LANGUAGES, Name, Span, Words, hide, split, uncovered, units
 from bot.vault import Vault
 from handlers.bodies import Body, decode
 from handlers.model import Choices, Paper, PupilRef, Text, Value, Workbook
@@ -77,14 +77,19 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     face, buttons = _card(words, body, buttons, due, manner, named=in_text)
     if face is None and can.numbers and buttons:
         text += "\n\n" + numbered(words, buttons)
-    whole = [] if face and not body.in_full else _pages(text, body, can, _mark(words, manner))
+    again, repeated = words.say("postman.again") + "\n", _may_stand_twice(due, can)
+    whole = [] if face and not body.in_full else _pages(text, body, can, _mark(words, manner), again, headed=repeated)
     pages = _covered([*whole, text] if face else whole, body, can)
     rendered = _rendered(pages, due, body, named=bool(names) or bool(body.paper) or in_text)
     closed, submit = words.say("face.closed"), words.say("face.submit")
     rendered[-1] = replace(rendered[-1], buttons=buttons, face=face, closed=closed, submit=submit)
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
     ref = None if due.fresh or len(pages) > 1 else due.ref
-    return Letter(due, ref, rendered[0], tuple(rendered[1:]), picture, body.workbook, body.paper)
+    begin = min(due.paged, len(rendered) - 1)
+    page, *rest = _headed(rendered[begin:], again) if repeated else rendered[begin:]
+    if begin > 0:  # what is attached is shown already
+        return Letter(due, ref, page, tuple(rest))
+    return Letter(due, ref, page, tuple(rest), picture, body.workbook, body.paper)
 
 
 def _by_themselves(words: Words, choices: Choices) -> Choices:
@@ -95,7 +100,7 @@ def _text(words: Words, body: Body, names: Mapping[str, str], due: Due, manner: 
     """What was written there with a name stays there where nothing can be removed: the answer does not say it again.
     (To pick from, names are needed.)"""
     name = _namer(names, NEVER if due.typed and not manner.can.removes else manner.privacy)
-    return _headed(words.render(body.text, name=name, author=due.person, hidden=hide), words, due, manner)
+    return _mark(words, manner) + words.render(body.text, name=name, author=due.person, hidden=hide)
 
 
 def _buttons(words: Words, choices: Choices, name: Name, due: Due, can: Capabilities) -> list[list[Button]]:
@@ -165,24 +170,31 @@ def menu_lines(names: Sequence[str], section: str = "command") -> Menu:
     }
 
 
-def _headed(text: str, words: Words, due: Due, manner: Manner) -> str:
-    """A send that may have arrived before says so; a rehearsal is marked on every message."""
-    text = _mark(words, manner) + text
-    edits = due.ref is not None and not due.fresh and (due.private or manner.can.edits_text)
-    again = manner.can.may_show_twice(private=due.private) and due.unknown > 0 and not edits
-    return f"{words.say('postman.again')}\n{text}" if again else text
+def _may_stand_twice(due: Due, can: Capabilities) -> bool:
+    """Whether it is sent a second time, for it may have arrived, and nobody looks for what is equal."""
+    edits = due.ref is not None and not due.fresh and (due.private or can.edits_text)
+    return can.may_show_twice(private=due.private) and due.unknown > 0 and not edits
 
 
-def _pages(text: str, body: Body, can: Capabilities, mark: str) -> list[str]:
-    """The first is the caption where there is a picture or a file, and so the shortest. `mark` begins the others."""
-    room = can.text_units - can.measure(mark)
-    if can.caption_units == 0 or not body.attaches:
-        first, *others = split(text, room, can.measure) or [""]
-    elif can.measure(text) <= can.caption_units:
-        return [text]
-    else:
-        first, *others = split(text, can.caption_units, can.measure)
-        others = split("\n".join(others), room, can.measure)
+def _headed(pages: Sequence[Rendered], again: str) -> list[Rendered]:
+    """A send that may have arrived before says so, with the first words of what goes now."""
+    place = next((place for place, page in enumerate(pages) if page.text), len(pages) - 1)
+    page, shift = pages[place], units(again)
+    hidden = [(at + shift, size) for at, size in page.hidden]
+    return [*pages[:place], replace(page, text=again + page.text, hidden=hidden), *pages[place + 1 :]]
+
+
+def _pages(text: str, body: Body, can: Capabilities, mark: str, again: str, *, headed: bool) -> list[str]:
+    """The first is the caption where there is a picture or a file, and so the shortest. `mark` begins the others. Each
+    of several has room for `again`, whether it is `headed` by that or not: so all begin and end where they did at the
+    try before, and one may go on behind those that are shown."""
+    spare = can.measure(again)
+    captioned = can.caption_units > 0 and body.attaches
+    most, room = can.caption_units if captioned else can.text_units, can.text_units - can.measure(mark) - spare
+    if can.measure(text) <= most - spare * headed:
+        return [text.strip("\n")]
+    first, *others = split(text, most - spare, can.measure) or [""]
+    others = split("\n".join(others), room, can.measure)
     return [first, *(mark + page for page in others)]
 
 

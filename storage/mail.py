@@ -49,6 +49,7 @@ class Due:
     fresh: bool
     typed: bool
     quiet: bool
+    paged: int
     tries: int
     unknown: int
     put_at: datetime
@@ -160,7 +161,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
              urgency = CASE WHEN shown = 0 AND urgency < :urgency THEN urgency ELSE :urgency END,
              not_after = CASE WHEN :edit = 1 THEN not_after ELSE :not_after END, until = :until,
              about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
-             state = :state, due_at = :due, place = :place, tries = 0,
+             state = :state, due_at = :due, place = :place, paged = 0, tries = 0,
              ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed,
              quiet = CASE WHEN state = 'due' AND quiet = 0 THEN 0 ELSE :quiet END,
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
@@ -359,7 +360,7 @@ def asked(tx: Tx, channel: str, native: str) -> Asked | None:
 DUE = """
 SELECT m.key, m.address, a.channel, a.native, a.private, m.person, p.language, m.body, m.want, m.shown, m.ref,
        CASE WHEN m.edit_until > :now THEN m.edit_code END AS edit_code, m.typed, m.quiet,
-       m.urgency, m.fresh, m.tries, m.unknown, m.put_at, m.due_at, m.shown_at, m.not_after
+       m.paged, m.urgency, m.fresh, m.tries, m.unknown, m.put_at, m.due_at, m.shown_at, m.not_after
 FROM message m JOIN address a ON a.id = m.address LEFT JOIN person p ON p.id = m.person
 WHERE m.state = 'due' """
 
@@ -393,7 +394,7 @@ def alike(tx: Tx, one: Due, now: datetime, limit: int) -> list[Due]:
         + """AND m.due_at <= :now AND a.channel = :channel AND a.private = 1 AND m.body = :body
              AND COALESCE(p.language, 'zh') = :language AND m.typed = 0 AND m.urgency = :urgency
              AND (m.ref IS NULL OR m.fresh = 1) AND m.address <> :address
-             AND m.unknown = :unknown AND (:unknown = 0 OR m.due_at = :due)
+             AND m.paged = :paged AND m.unknown = :unknown AND (:unknown = 0 OR m.due_at = :due)
              ORDER BY m.due_at, m.place, m.key, m.address LIMIT :limit""",
         now=stamp(now),
         channel=one.channel,
@@ -401,6 +402,7 @@ def alike(tx: Tx, one: Due, now: datetime, limit: int) -> list[Due]:
         language=one.language,
         urgency=int(one.urgency),
         address=one.address,
+        paged=one.paged,
         unknown=one.unknown,
         due=stamp(one.due_at),
         limit=limit,
@@ -426,6 +428,7 @@ def _due(row: Row) -> Due:
         fresh=bool(row["fresh"]),
         typed=bool(row["typed"]),
         quiet=bool(row["quiet"]),
+        paged=row["paged"],
         tries=row["tries"],
         unknown=row["unknown"],
         put_at=unstamp(row["put_at"]),
@@ -490,10 +493,13 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
 
 
 def page_shown(tx: Tx, message: Due, ref: str) -> None:
-    """One that others follow; the last of them is what the message is known by."""
+    """One that others follow; the last of them is what the message is known by. Whoever goes on with this version
+    later, after a crash or a refusal, begins behind it."""
     tx.run(
-        "UPDATE message SET pages = pages || :page WHERE key = :key AND address = :address",
+        """UPDATE message SET pages = pages || :page, paged = CASE WHEN want = :want THEN paged + 1 ELSE paged END
+           WHERE key = :key AND address = :address""",
         page=f"{ref} ",
+        want=message.want,
         key=message.key,
         address=message.address,
     )

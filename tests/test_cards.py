@@ -37,6 +37,7 @@ DUE = Due(
     fresh=False,
     typed=False,
     quiet=False,
+    paged=0,
     tries=0,
     unknown=0,
     put_at=START,

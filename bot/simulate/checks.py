@@ -31,7 +31,7 @@ FOLLOW_UP = timedelta(minutes=10)  # between what is added to a post that cannot
 REPEATED = "（网络不稳，这条可能是重复的）\n"
 UNANSWERED = ("500", "timeout", "drop")  # faults that leave it open whether the call took effect
 CARD = re.compile(r"^(\S+班) · .*应到\d+人|^昨天还没结束的\d+人\n(\S+班) ", re.S)  # of some, a card says so first
-POST = re.compile(r"^(?:（.*）\n)?【学区晨检】.*\n上报：")
+POST = re.compile(r"^(?:（.*）\n)?【学区晨检】.*\n(?:上报：)?应报")
 FIRST = re.compile(r"，(\S+?班)今天的晨检还没有收到")
 LAST = re.compile(r"，(\S+?班)晨检到\S+仍未收到")
 KINDS = {"card": CARD, "remind1": FIRST, "remind2": LAST}

@@ -103,6 +103,7 @@ CREATE TABLE message (
     shown INTEGER NOT NULL,
     ref TEXT,
     pages TEXT NOT NULL DEFAULT '', -- refs of what was shown of it before that: its earlier pages
+    paged INTEGER NOT NULL DEFAULT 0, -- so many pages of the wanted version are shown, and others are to follow
     edit_code TEXT, -- with which what is shown may be edited once, where a platform wants that
     edit_until TEXT,
     numbered INTEGER NOT NULL DEFAULT 0, -- 1: what is shown lists its choices by number

@@ -373,6 +373,47 @@ async def test_a_long_text_is_parted_at_its_lines_with_the_buttons_at_the_end(po
     assert [bool(page.keyboard) for page in pages] == [False, False, True]
 
 
+LONG = "\n".join(f"{n} " + "未报" * 40 for n in range(100))
+
+
+async def say_long(post: Post, at_the_second_page: Fault) -> None:
+    await post.say(TEACHER, LONG, choices=BUTTONS)
+    running = asyncio.create_task(post.go(10))
+    await post.sandbox.until(lambda: len(post.shown()) == 1)
+    post.sandbox.faults.append(at_the_second_page)
+    await running
+
+
+REFUSED = Fault("429", method="sendMessage", times=1, retry_after=30)
+
+
+async def test_after_a_stop_between_its_pages_a_text_goes_on_with_the_next(post: Post) -> None:
+    await say_long(post, REFUSED)
+    await post.stop()
+    assert len(post.shown()) == 1
+    post.make()
+    await post.go(60)
+    pages = post.shown()
+    assert "\n".join(page.text for page in pages) == LONG
+    assert [bool(page.keyboard) for page in pages] == [False, False, True]
+
+
+async def test_a_page_that_may_have_arrived_is_repeated_without_the_one_before_it_and_marked(post: Post) -> None:
+    await say_long(post, Fault("502", method="sendMessage", when="after", times=1))
+    await post.go(60)
+    first, second, again, last = post.texts()
+    assert again.partition("\n")[2] == second
+    assert "\n".join((first, second, last)) == LONG
+
+
+async def test_what_is_to_stand_there_instead_begins_with_its_first_page(post: Post) -> None:
+    await say_long(post, REFUSED)
+    other = LONG.replace("未报", "已报")
+    await post.say(TEACHER, other, choices=BUTTONS)
+    await post.go(60)
+    assert "\n".join(post.texts()[1:]) == other
+
+
 async def test_a_menu_is_set_for_its_chat_in_both_languages(post: Post) -> None:
     await post.say(TEACHER, "", "menu:p1", menu=("report", "help"))
     await post.go()

@@ -17,7 +17,7 @@ from bot.postman import Postman
 from bot.refusals import Refusals
 from bot.texts import Words
 from bot.vault import Vault
-from handlers.model import Choices, Message, ToHere, Update, Urgency, choice, text
+from handlers.model import Choices, Message, Sheet, ToHere, Update, Urgency, Workbook, choice, text
 from handlers.words import literal
 from sandbox import Fault, Sandbox
 from storage import Storage, Tx, mail, open_storage
@@ -172,6 +172,20 @@ async def test_a_post_that_may_have_been_shown_in_a_group_is_repeated_once_and_s
     await post.go(600)
     again = Words("zh").say("postman.again")
     assert post.texts(group.id) == ["今天29个班已报", f"{again}\n今天29个班已报"]
+
+
+async def test_words_that_may_have_been_shown_under_a_file_are_repeated_without_it(post: Post) -> None:
+    await post.storage.run(lambda tx: address_of(tx, "wecom", GROUP, private=False, now=START))
+    [group] = post.sandbox.wecom.groups
+    book = Workbook("day", (Sheet("一校", ("command.report",), ()),))
+    await post.say_at(GROUP, "今天29个班已报", "post", private=False, workbook=book)
+    running = asyncio.create_task(post.go(600))
+    await post.sandbox.until(lambda: post.texts(group.id) == [""])
+    post.sandbox.wecom.faults.append(Fault("drop", "webhook/send", when="after", times=1))
+    await running
+    again = Words("zh").say("postman.again")
+    assert [one.document is not None for one in post.sandbox.wecom.chat(group.id)] == [True, False, False]
+    assert post.texts(group.id)[1:] == ["今天29个班已报", f"{again}\n今天29个班已报"]
 
 
 @pytest.mark.parametrize("errcode", [-1, 45033, 60011])

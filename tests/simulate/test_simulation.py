@@ -155,6 +155,14 @@ def test_a_list_that_may_have_come_is_sent_again_when_it_has_changed() -> None:
     assert simulate(replace(plan(100519, TOWN, 1), acks=(), faults=(errors,)), TOWN).wrong == []
 
 
+def test_a_picture_that_is_there_is_not_shown_again_when_its_words_follow_after_a_crash() -> None:
+    """Found by the simulation, seed 100740: on WeCom the post's words are a message of their own, and whoever started
+    between the two began with the picture again."""
+    crash = Fault(2, 9 * HOUR + 0.885491377932, Kind.CRASH, n=53, span=200.0)
+
+    assert simulate(replace(plan(100740, TOWN, 3), acts=(), acks=(), faults=(crash,)), TOWN).wrong == []
+
+
 def test_what_was_shown_while_the_database_went_away_is_not_shown_again_when_it_is_back() -> None:
     """Found by the simulation, seed 20042: the lease was lost with the database, and who had it again knew nothing of
     what had just gone out."""
