@@ -562,8 +562,11 @@ def put_off(tx: Tx, messages: Iterable[tuple[Due, datetime]]) -> None:
 
 
 def set_back(tx: Tx, now: datetime) -> None:
-    """The clock was put back: nothing waits for an hour that a wrong clock has named."""
+    """The clock was put back: nothing waits for an hour that a wrong clock has named, nor for what it says was shown
+    then; and no question of then is the last one for that long."""
     row = {"now": stamp(now)}
+    tx.run("UPDATE message SET shown_at = :now WHERE shown_at > :now", **row)
+    tx.run("UPDATE message SET asked_at = :now WHERE asked_at > :now", **row)
     tx.run("UPDATE message SET due_at = :now WHERE state = 'due' AND due_at > :now", **row)
     tx.run("UPDATE message SET put_at = :now WHERE state = 'due' AND put_at > :now", **row)
     tx.run("DELETE FROM sent WHERE at > :now", **row)

@@ -56,6 +56,19 @@ def test_a_message_that_was_put_in_the_future_is_due_now(memory: Memory) -> None
     assert transact(begin, lambda tx: mail.next_due(tx, NOON)) is None
 
 
+def test_what_was_shown_in_the_future_was_shown_by_now(memory: Memory) -> None:
+    """Seed 100970: an alert that is added to a group's, where nothing can be edited, waits ten minutes after that."""
+    begin = memory.writer
+    transact(begin, lambda tx: tx.run(MESSAGE, put=stamp(WRONG), due=stamp(WRONG)))
+    transact(begin, lambda tx: tx.run("UPDATE message SET shown_at = :at, asked_at = :at", at=stamp(WRONG)))
+
+    transact(begin, lambda tx: mail.set_back(tx, NOON))
+
+    row = transact(begin, lambda tx: tx.one("SELECT shown_at, asked_at, put_at, due_at FROM message"))
+    assert row is not None
+    assert set(dict(row).values()) == {stamp(NOON)}
+
+
 async def test_a_sleep_ends_after_its_span_when_the_clock_is_put_back() -> None:
     class PutBack(SystemClock):
         LONG, LATE = 0.0, 0.0

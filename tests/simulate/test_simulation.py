@@ -16,7 +16,7 @@ from bot.channels import Capabilities, Unknown
 from bot.letters import Letter
 from bot.postman import Postman
 from bot.simulate.district import simulate
-from bot.simulate.plan import HOUR, Act, Fault, Kind, Plan, plan
+from bot.simulate.plan import HOUR, Act, Fault, Ill, Kind, Plan, plan
 from bot.simulate.shrinking import shrunk
 from bot.simulate.town import Homes, Town
 from bot.simulate.world import image
@@ -178,6 +178,18 @@ def test_a_post_of_a_wrong_hour_does_not_wait_for_that_hour_to_be_brought_up_to_
     taps = tuple(Act(0, 9.5 * HOUR + 2 + 5 * n, klass, "zero") for n, klass in enumerate(("一(1)班", "一(2)班")))
 
     assert simulate(replace(plan(40003, TOWN, 1), acts=taps, acks=(), faults=(jump,)), TOWN).wrong == []
+
+
+def test_an_alert_that_is_added_to_a_group_waits_for_no_hour_of_a_wrong_clock() -> None:
+    """Found by the simulation, seed 100970: the leaders were told of a fever while the clock was 90 minutes ahead; and
+    where nothing can be edited, of the next one ten minutes after that hour."""
+    jump = Fault(0, 8.3 * HOUR, Kind.JUMP, n=90, span=300.0)
+    acts = tuple(
+        Act(0, 8.3 * HOUR + 60 + 400 * n, klass, "ill", (Ill(2, 391, ""),))
+        for n, klass in enumerate(("三(1)班", "三(2)班"))
+    )
+
+    assert simulate(replace(plan(100970, TOWN, 1), acts=acts, acks=(), faults=(jump,)), TOWN).wrong == []
 
 
 def test_and_it_would_be_found_again() -> None:
