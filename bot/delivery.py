@@ -87,13 +87,16 @@ def _backed_off(span: timedelta, due: Due) -> timedelta:
 
 def _unknown(tx: Tx, letter: Letter, why: Unknown, now: datetime, can: Capabilities) -> None:
     """An edit may be repeated at will, and a send where the platform shows an equal one once; else once, marked. An
-    alert is worth more repeats than that."""
+    alert is worth more repeats than that. Of several pages one alone is given up: the words behind a picture come."""
     due = letter.due
     edits = letter.ref is not None and (due.private or can.edits_text)
     if edits or not can.may_show_twice(private=due.private) or due.urgency is Urgency.ALERT:
         mail.later(tx, due, now + _backed_off(SHORTEST, due), str(why), unknown=True)
     elif due.unknown == 0:
         mail.later(tx, due, now + REPEAT, str(why), unknown=True)
+    elif letter.rest:
+        mail.page_given_up(tx, due, now, str(why))
+        log.error("a page of message %s may not have been shown, twice: %s", due.key, why)
     else:
         mail.never(tx, due, str(why))
         log.error("message %s may not have been shown, twice: %s", due.key, why)

@@ -521,6 +521,19 @@ def used(tx: Tx, message: Due) -> None:
         )
 
 
+def page_given_up(tx: Tx, message: Due, now: datetime, problem: str) -> None:
+    """What follows it is still wanted, and begins behind it."""
+    tx.run(
+        """UPDATE message SET paged = paged + 1, due_at = :now, tries = 0, unknown = 0, problem = :problem
+           WHERE key = :key AND address = :address AND want = :want AND state = 'due'""",
+        now=stamp(now),
+        problem=problem,
+        want=message.want,
+        key=message.key,
+        address=message.address,
+    )
+
+
 def sent(tx: Tx, address: str, at: datetime) -> None:
     tx.run(
         "INSERT INTO sent (at, address) VALUES (:at, :address) ON CONFLICT (at, address) DO NOTHING",

@@ -188,6 +188,18 @@ async def test_words_that_may_have_been_shown_under_a_file_are_repeated_without_
     assert post.texts(group.id)[1:] == ["今天29个班已报", f"{again}\n今天29个班已报"]
 
 
+async def test_words_come_also_under_a_file_that_was_not_answered_twice(post: Post) -> None:
+    """Seed 101103: of the leaders' post there were two bare pictures, and no words all day."""
+    await post.storage.run(lambda tx: address_of(tx, "wecom", GROUP, private=False, now=START))
+    [group] = post.sandbox.wecom.groups
+    book = Workbook("day", (Sheet("一校", ("command.report",), ()),))
+    post.sandbox.wecom.faults.append(Fault("drop", "webhook/send", when="after", times=2))
+    await post.say_at(GROUP, "今天29个班已报", "post", private=False, workbook=book)
+    await post.go(600)
+    assert [one.document is not None for one in post.sandbox.wecom.chat(group.id)] == [True, True, False]
+    assert post.texts(group.id)[2:] == ["今天29个班已报"]
+
+
 @pytest.mark.parametrize("errcode", [-1, 45033, 60011])
 async def test_two_members_for_whom_wecom_is_busy_or_shut_hold_up_nobody_else(post: Post, errcode: int) -> None:
     """系统繁忙 of one call says nothing of the next, and neither does a member outside of the visible range."""
