@@ -163,7 +163,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
              about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
              state = :state, due_at = :due, place = :place, paged = 0, tries = 0,
              ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed,
-             quiet = CASE WHEN state = 'due' AND quiet = 0 THEN 0 ELSE :quiet END,
+             loud = CASE WHEN :quiet = 0 THEN want + 1 WHEN state = 'due' THEN loud ELSE shown END,
              unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
         body=body,
         urgency=message.urgency,
@@ -226,9 +226,9 @@ def _insert(
 ) -> None:
     address, person, place, body = to
     tx.run(
-        """INSERT INTO message (key, address, person, body, want, shown, ref, numbered, typed, quiet, urgency,
+        """INSERT INTO message (key, address, person, body, want, shown, ref, numbered, typed, loud, urgency,
              not_after, about, until, fresh, state, put_at, due_at, place, tries, unknown, told)
-           VALUES (:key, :address, :person, :body, 1, 0, :ref, 0, :typed, 0, :urgency, :not_after, :about, :until,
+           VALUES (:key, :address, :person, :body, 1, 0, :ref, 0, :typed, 1, :urgency, :not_after, :about, :until,
              :fresh, :state, :now, :due, :place, 0, 0, 0)""",
         key=message.key,
         address=address,
@@ -326,7 +326,7 @@ def close(tx: Tx, update: Update, words: Text, ref: str, code: str, until: datet
     message = Message(_over(ref), ToHere(), words, urgency=Urgency.BROADCAST)
     say(tx, update, message, 0)
     tx.run(
-        """UPDATE message SET ref = :ref, edit_code = :code, edit_until = :until, quiet = 1
+        """UPDATE message SET ref = :ref, edit_code = :code, edit_until = :until, loud = 0
            WHERE key = :key AND address = (SELECT id FROM address WHERE channel = :channel AND native = :native)""",
         ref=ref,
         code=code,
@@ -359,7 +359,7 @@ def asked(tx: Tx, channel: str, native: str) -> Asked | None:
 
 DUE = """
 SELECT m.key, m.address, a.channel, a.native, a.private, m.person, p.language, m.body, m.want, m.shown, m.ref,
-       CASE WHEN m.edit_until > :now THEN m.edit_code END AS edit_code, m.typed, m.quiet,
+       CASE WHEN m.edit_until > :now THEN m.edit_code END AS edit_code, m.typed, m.loud,
        m.paged, m.urgency, m.fresh, m.tries, m.unknown, m.put_at, m.due_at, m.shown_at, m.not_after
 FROM message m JOIN address a ON a.id = m.address LEFT JOIN person p ON p.id = m.person
 WHERE m.state = 'due' """
@@ -427,7 +427,7 @@ def _due(row: Row) -> Due:
         urgency=Urgency(row["urgency"]),
         fresh=bool(row["fresh"]),
         typed=bool(row["typed"]),
-        quiet=bool(row["quiet"]),
+        quiet=row["loud"] <= row["shown"],
         paged=row["paged"],
         tries=row["tries"],
         unknown=row["unknown"],

@@ -110,7 +110,7 @@ CREATE TABLE message (
     asks TEXT, -- the choices that are shown
     asked_at TEXT, -- since when; a change without a sound asks nothing anew
     typed INTEGER NOT NULL DEFAULT 0, -- 1: it answers what somebody wrote in this chat
-    quiet INTEGER NOT NULL DEFAULT 0, -- 1: an edit that is not worth a message of its own, for nobody has just tapped it
+    loud INTEGER NOT NULL DEFAULT 1, -- the newest version worth a message of its own; later ones only edit what is there
     urgency INTEGER NOT NULL,
     not_after TEXT,
     about TEXT, -- the subject whose state it shows

@@ -280,6 +280,27 @@ async def test_a_quiet_edit_without_a_code_is_dropped_and_another_is_sent_anew(p
     assert post.texts() == ["✅ 已报\n零报告", "请再看一次"]
 
 
+async def test_what_changes_while_a_first_version_is_on_the_wire_is_quiet_behind_it(post: Post) -> None:
+    """Seed 100981: a list of who is late was sent once more, for a change that was not worth a message of its own."""
+    update, now = post.update(f"U{TEACHER}", private=True), post.clock.now()
+    standing = mail.Standing("task", None, now, numbered=False, answered_by_number=False)
+
+    def wanted(tx: Tx, words: str, *, quietly: bool) -> mail.Due:
+        mail.say(tx, update, Message("m", ToHere(), literal(words), only_if_shown=quietly), 0)
+        [one] = mail.due(tx, now, 9, "wecom", silent=False, edits=False)
+        return one
+
+    def play(tx: Tx) -> list[bool]:
+        first = wanted(tx, "已报1班", quietly=False)
+        unseen = wanted(tx, "已报2班", quietly=True)
+        mail.shown(tx, first, standing, now)
+        [behind] = mail.due(tx, now, 9, "wecom", silent=False, edits=False)
+        louder = wanted(tx, "已转给副校长", quietly=False)
+        return [one.quiet for one in (first, unseen, behind, louder, wanted(tx, "已报3班", quietly=True))]
+
+    assert await post.storage.run(play) == [False, False, True, False, False]
+
+
 async def test_a_card_stands_open_until_the_words_that_take_its_place_stand_below_it(post: Post) -> None:
     """Found by the simulation, seed 4: a draft that was sent off could not be pressed any more, and for the minute in
     which WeCom took nothing new there was no receipt either."""

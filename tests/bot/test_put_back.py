@@ -86,7 +86,7 @@ async def test_a_sleep_ends_after_its_span_when_the_clock_is_put_back() -> None:
 
 
 MESSAGE = """
-INSERT INTO message (key, address, body, want, shown, numbered, typed, quiet, urgency, fresh, state, put_at, due_at,
+INSERT INTO message (key, address, body, want, shown, numbered, typed, loud, urgency, fresh, state, put_at, due_at,
                      place, tries, unknown, told)
-VALUES ('m', '', '{}', 1, 0, 0, 0, 0, 0, 0, 'due', :put, :due, 0, 0, 0, 0)
+VALUES ('m', '', '{}', 1, 0, 0, 0, 1, 0, 0, 'due', :put, :due, 0, 0, 0, 0)
 """
