@@ -468,7 +468,7 @@ def the_summary_is_true(day: Played) -> Iterator[str]:
 def _summary(day: Played, group: int) -> Iterator[str]:
     posts = day.posts(group)
     pictures = [one for one in posts if one.photo]
-    if not pictures:
+    if not pictures and not (posts and _picture_given_up(day, group)):
         if day.healthy(day.at(9), day.at(12)) and group not in day.given_up:
             yield f"there is no summary in {group}"
         return
@@ -482,6 +482,13 @@ def _summary(day: Played, group: int) -> Iterator[str]:
         tried = sum(bool(row.tried) and row.tried[0] <= when for row in day.model.classes.values())
         if said > tried:
             yield f"the summary of {when} counts {said} reports, {tried} were made"
+
+
+def _picture_given_up(day: Played, group: int) -> bool:
+    """Where it is a message of its own, the words come also behind one that was not answered twice."""
+    calls = (one for one in day.world.phones.journal if one.chat == group and one.at >= day.at(0))
+    unanswered = sum(one.fault in UNANSWERED and not _said(one) for one in calls)
+    return not day.world.phones.edits(group) and unanswered > 1
 
 
 def _given_up_true(day: Played, last: Message) -> bool:
