@@ -32,7 +32,7 @@ CAUGHT_BY = {
     "rows_instead_of_lanes": (3, 1),
     "repeats_are_not_known": (5, 1),
     "a_tick_is_put_twice": (1, 1),
-    "a_reminder_is_not_withdrawn": (9, 1),
+    "a_reminder_is_not_withdrawn": (18, 1),
     "drafts_are_kept_in_memory": (30, 1),
     "the_offset_is_a_maximum": (54, 2),
     "an_alert_is_not_passed_on": (1, 1),
