@@ -103,7 +103,7 @@ class Platform(Protocol):
 
 class KilledOnTelegram:
     name = "telegram"
-    speed = 66.0
+    speed = 45.0  # a start takes seconds, and a reminder is due for a quarter of an hour
     edits = True
 
     def __init__(self, sandbox: Sandbox, clock: Clock, town: Town) -> None:
