@@ -62,7 +62,7 @@ def draw_morning(picture: Morning, words: Words) -> bytes:
 
 
 class Canvas:
-    """The Sheet of bot/pictures/sheet.py on Agg."""
+    """The Sheet of bot/pictures/sheet.py on Agg. A new one wipes what the one before has drawn: one at a time."""
 
     def __init__(self) -> None:
         agg, self._picture = _surfaces()

@@ -114,13 +114,14 @@ class Played:
         return bool(row.tried) and self.disturbed(row.tried[0] - STEP, row.seen or self.end, Kind.JUMP)
 
     @cached_property
-    def unanswered_twice(self) -> Sequence[Entry]:
-        """Calls of the day that repeated a message, marked, and were not answered either: it is said no third time."""
-        return [
-            one
-            for one in self.world.phones.journal
-            if one.fault in UNANSWERED and one.at >= self.at(0) and _said(one).startswith(REPEATED)
-        ]
+    def unanswered(self) -> Sequence[Entry]:
+        """Calls of the day of which the bot does not know whether they took effect."""
+        return [one for one in self.world.phones.journal if one.fault in UNANSWERED and one.at >= self.at(0)]
+
+    @property
+    def unanswered_twice(self) -> Iterator[Entry]:
+        """Those that repeated a message, marked: it is said no third time."""
+        return (one for one in self.unanswered if _said(one).startswith(REPEATED))
 
     @cached_property
     def given_up(self) -> set[int]:
@@ -486,9 +487,8 @@ def _summary(day: Played, group: int) -> Iterator[str]:
 
 def _picture_given_up(day: Played, group: int) -> bool:
     """Where it is a message of its own, the words come also behind one that was not answered twice."""
-    calls = (one for one in day.world.phones.journal if one.chat == group and one.at >= day.at(0))
-    unanswered = sum(one.fault in UNANSWERED and not _said(one) for one in calls)
-    return not day.world.phones.edits(group) and unanswered > 1
+    calls = sum(one.chat == group and not _said(one) for one in day.unanswered)
+    return not day.world.phones.edits(group) and calls > 1
 
 
 def _given_up_true(day: Played, last: Message) -> bool:
