@@ -38,8 +38,10 @@ class Letter:
     others: tuple[Due, ...] = ()  # in whose chats the same call shows the same
 
     def next(self) -> "Letter":
-        """The next page of a long text."""
-        return Letter(self.due, None, self.rest[0], self.rest[1:])
+        """The next page of a long text, which nobody has tried yet: what became of this one does not mark it."""
+        pages = [replace(page, tried=False) for page in self.rest]
+        due = replace(self.due, paged=self.due.paged + 1, tries=0, unknown=0)
+        return Letter(due, None, pages[0], tuple(pages[1:]))
 
     @property
     def plain(self) -> bool:

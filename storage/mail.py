@@ -494,9 +494,10 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
 
 def page_shown(tx: Tx, message: Due, ref: str) -> None:
     """One that others follow; the last of them is what the message is known by. Whoever goes on with this version
-    later, after a crash or a refusal, begins behind it."""
+    later, after a crash or a refusal, begins behind it, and whether it was repeated says nothing of what follows."""
     tx.run(
-        """UPDATE message SET pages = pages || :page, paged = CASE WHEN want = :want THEN paged + 1 ELSE paged END
+        """UPDATE message SET pages = pages || :page, paged = CASE WHEN want = :want THEN paged + 1 ELSE paged END,
+             tries = 0, unknown = 0, problem = NULL
            WHERE key = :key AND address = :address""",
         page=f"{ref} ",
         want=message.want,

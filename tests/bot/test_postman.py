@@ -406,6 +406,34 @@ async def test_a_page_that_may_have_arrived_is_repeated_without_the_one_before_i
     assert "\n".join((first, second, last)) == LONG
 
 
+async def test_a_page_behind_one_that_was_repeated_has_a_repeat_of_its_own(post: Post) -> None:
+    await say_long(post, Fault("502", method="sendMessage", when="after", times=1))
+    running = asyncio.create_task(post.go(60))
+    await post.sandbox.until(lambda: len(post.shown()) == 3)
+    post.sandbox.faults.append(Fault("502", method="sendMessage", when="after", times=1))
+    await running
+    await post.go(60)
+    first, second, again, last, last_again = post.texts()
+    assert again.partition("\n")[2] == second
+    assert last_again.partition("\n")[2] == last
+    assert "\n".join((first, second, last)) == LONG
+    assert await post.state() == "idle"
+
+
+async def test_after_a_stop_a_page_behind_one_that_was_repeated_is_not_marked(post: Post) -> None:
+    await say_long(post, Fault("502", method="sendMessage", when="after", times=1))
+    running = asyncio.create_task(post.go(20))
+    await post.sandbox.until(lambda: len(post.shown()) == 3)
+    post.sandbox.faults.append(REFUSED)
+    await running
+    assert len(post.shown()) == 3
+    await post.stop()
+    post.make()
+    await post.go(60)
+    first, second, _, last = post.texts()
+    assert "\n".join((first, second, last)) == LONG
+
+
 async def test_what_is_to_stand_there_instead_begins_with_its_first_page(post: Post) -> None:
     await say_long(post, REFUSED)
     other = LONG.replace("未报", "已报")
