@@ -136,10 +136,7 @@ class Leases:
     def _kept(self, tx: Tx) -> dict[str, int]:
         """In the order of their names, as every process does: so none waits for one that waits for it."""
         now = clock(tx)
-        kept = (
-            (name, keep(tx, name, self.holder, self._epochs.get(name), now, self._is_gone))
-            for name in sorted(self._wanted)
-        )
+        kept = ((name, keep(tx, name, self.holder, now, self._is_gone)) for name in sorted(self._wanted))
         return {name: epoch for name, epoch in kept if epoch is not None}
 
     def _is_gone(self, holder: str) -> bool:

@@ -12,7 +12,7 @@ from storage.transaction import Row, Storage, Tx
 
 LENGTH: Final = timedelta(seconds=6)  # from its last renewal
 EPOCH: Final = "SELECT epoch FROM lease WHERE name = :name"
-RENEWED: Final = "UPDATE lease SET until = :until WHERE name = :name AND holder = :holder AND epoch = :epoch"
+RENEWED: Final = "UPDATE lease SET until = :until WHERE name = :name AND holder = :holder"
 FIRST: Final = """INSERT INTO lease (name, holder, epoch, until) VALUES (:name, :holder, 1, :until)
                   ON CONFLICT (name) DO NOTHING"""
 T = TypeVar("T")
@@ -22,18 +22,15 @@ class Superseded(Exception):
     """Another process has taken the lease over: nothing of this work holds, and whoever did it has to stop."""
 
 
-def keep(tx: Tx, name: str, holder: str, epoch: int | None, now: datetime, gone: Callable[[str], bool]) -> int | None:
+def keep(tx: Tx, name: str, holder: str, now: datetime, gone: Callable[[str], bool]) -> int | None:
     """Renews it, or takes what nobody holds. Its epoch, the same while nobody else has had it between; None while it is
-    another's. `epoch`: in which we have it; `now`: by the database's `clock`; `gone`: whether a holder is known to be
-    dead, whatever it had left."""
+    another's. `now`: by the database's `clock`; `gone`: whether a holder is known to be dead, whatever it had left."""
     new = {"name": name, "holder": holder, "until": stamp(now + LENGTH)}
-    if epoch is not None and tx.run(RENEWED, epoch=epoch, **new):
-        return epoch
     known = _known(tx, name)
     if known is None:
         return 1 if tx.run(FIRST, **new) else None
     if known.holder == holder:
-        tx.run(RENEWED, epoch=known.epoch, **new)
+        tx.run(RENEWED, **new)
         return known.epoch
     if known.until > now and not gone(known.holder):
         return None

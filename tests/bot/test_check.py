@@ -326,9 +326,7 @@ async def test_the_robot_of_a_bot_that_runs_is_not_thrown_out(machine: Machine) 
     aibot = machine.wecom.aibot
     robot = {**dict.fromkeys(CONSOLE), "bot_id": aibot.bot_id, "bot_secret": aibot.secret, "robot_url": aibot.url}
     async with machine.opened() as one:
-        await one.storage.run(
-            lambda tx: lease.keep(tx, "line:wecom", "the bot", None, lease.clock(tx), lambda _: False)
-        )
+        await one.storage.run(lambda tx: lease.keep(tx, "line:wecom", "the bot", lease.clock(tx), lambda _: False))
     well, said = await machine.check(**robot)
     assert (well, "没有另连" in about("智能机器人", said), aibot.journal) == (True, True, [])
     async with machine.opened() as one:

@@ -21,8 +21,8 @@ def alive(_: str) -> bool:
     return False
 
 
-async def keep(storage: Storage, holder: str, epoch: int | None = None) -> int | None:
-    return await storage.run(lambda tx: lease.keep(tx, POST, holder, epoch, lease.clock(tx), alive))
+async def keep(storage: Storage, holder: str) -> int | None:
+    return await storage.run(lambda tx: lease.keep(tx, POST, holder, lease.clock(tx), alive))
 
 
 async def run_out(storage: Storage) -> None:
@@ -34,16 +34,10 @@ async def run_out(storage: Storage) -> None:
 async def test_one_has_it_until_it_is_silent_for_too_long(storage: Storage) -> None:
     assert await keep(storage, "a") == 1
     assert await keep(storage, "b") is None
-    assert await keep(storage, "a", 1) == 1
+    assert await keep(storage, "a") == 1
     await run_out(storage)
     assert await keep(storage, "b") == 2
-    assert await keep(storage, "a", 1) is None
-
-
-async def test_who_is_late_and_not_replaced_goes_on(storage: Storage) -> None:
-    await keep(storage, "a")
-    await run_out(storage)
-    assert await keep(storage, "a", 1) == 1
+    assert await keep(storage, "a") is None
 
 
 async def test_who_gave_it_up_for_lost_has_it_in_the_same_epoch_while_nobody_took_it(storage: Storage) -> None:
@@ -58,10 +52,7 @@ async def test_who_gave_it_up_for_lost_has_it_in_the_same_epoch_while_nobody_too
 
 async def test_who_is_known_to_be_dead_is_not_waited_for(storage: Storage) -> None:
     await keep(storage, "a")
-    assert (
-        await storage.run(lambda tx: lease.keep(tx, POST, "b", None, lease.clock(tx), lambda holder: holder == "a"))
-        == 2
-    )
+    assert await storage.run(lambda tx: lease.keep(tx, POST, "b", lease.clock(tx), lambda holder: holder == "a")) == 2
 
 
 async def test_what_was_let_go_is_anybodys_at_once(storage: Storage) -> None:
@@ -96,7 +87,7 @@ async def test_the_late_commit_of_an_old_holder_is_refused(storage: Storage) -> 
 
 async def test_who_died_is_counted_once(storage: Storage) -> None:
     for who in ("a", "b"):
-        await storage.run(lambda tx, who=who: lease.keep(tx, f"work:{who}", who, None, lease.clock(tx), alive))  # type: ignore[misc]
+        await storage.run(lambda tx, who=who: lease.keep(tx, f"work:{who}", who, lease.clock(tx), alive))  # type: ignore[misc]
     assert await storage.read(lambda tx: lease.others(tx, "work", "a"))
     assert await storage.run(lambda tx: lease.bury(tx, "work", lambda holder: holder == "b")) == 1
     assert await storage.run(lambda tx: lease.bury(tx, "work", lambda holder: holder == "b")) == 0

@@ -87,7 +87,7 @@ def test_onto_a_database_that_is_not_empty_nothing_is_copied(filled: str, tmp_pa
 
 
 def test_from_under_a_running_bot_nothing_is_copied(filled: str, tmp_path: Path) -> None:
-    asyncio.run(_run(filled, lambda tx: lease.keep(tx, "work:a", "a", None, lease.clock(tx), lambda _: False)))
+    asyncio.run(_run(filled, lambda tx: lease.keep(tx, "work:a", "a", lease.clock(tx), lambda _: False)))
     with pytest.raises(Unmoved, match="running"):
         copy_storage(filled, f"sqlite:///{tmp_path / 'new.db'}")
     asyncio.run(_run(filled, lambda tx: lease.ended(tx, "work:a")))
