@@ -39,9 +39,8 @@ class Letter:
 
     def next(self) -> "Letter":
         """The next page of a long text, which nobody has tried yet: what became of this one does not mark it."""
-        pages = [replace(page, tried=False) for page in self.rest]
         due = replace(self.due, paged=self.due.paged + 1, tries=0, unknown=0)
-        return Letter(due, None, pages[0], tuple(pages[1:]))
+        return Letter(due, None, self.rest[0], self.rest[1:])
 
     @property
     def plain(self) -> bool:
@@ -88,6 +87,7 @@ def compose(tx: Tx, due: Due, manner: Manner, today: date) -> Letter:
     picture = body.picture and replace(body.picture, rehearsal=body.picture.rehearsal or manner.rehearsal)
     ref = None if due.fresh or len(pages) > 1 else due.ref
     begin = min(due.paged, len(rendered) - 1)
+    rendered[begin] = replace(rendered[begin], tried=due.unknown > 0)
     page, *rest = _headed(rendered[begin:], again) if repeated else rendered[begin:]
     if begin > 0:  # what is attached is shown already
         return Letter(due, ref, page, tuple(rest))
@@ -210,7 +210,7 @@ def _covered(pages: list[str], body: Body, can: Capabilities) -> list[tuple[str,
 def _rendered(pages: Sequence[tuple[str, tuple[Span, ...]]], due: Due, body: Body, *, named: bool) -> list[Rendered]:
     protected = named or _may_come_to_name(due, body)
     return [
-        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}", tried=due.unknown > 0)
+        Rendered(page, hidden=spans, protected=protected, named=named, own=f"{own_id(due)}-{n}")
         for n, (page, spans) in enumerate(pages)
     ]
 
