@@ -117,16 +117,17 @@ def _scenes(
 
 
 def _open(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date) -> Outcome:
-    """One message a class and teacher, while it is morning. A class none of whose teachers can be reached is the
-    报告人's from now on."""
+    """One message a class and teacher, while it is morning; a walk that has begun already, on a card that came before
+    the hour, is left alone. A class none of whose teachers can be reached is the 报告人's from now on."""
     if round.stopped(update.now, day, update.zone):
         return Outcome()
     stop = round.span(day, update.zone)[1]
     says: list[Message] = []
     for row, scene in _scenes(update, ask, rules, round, view, day):
+        walks = {draft.key for draft in row.drafts}
         says += [
             Message(
-                scene.key("card", teacher),
+                key,
                 ToPerson(teacher.id),
                 prompt(scene),
                 prompt_choices(scene),
@@ -135,7 +136,7 @@ def _open(update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorn
                 about=scene.subject,
             )
             for teacher in row.asked
-            if teacher.reachable
+            if teacher.reachable and (key := scene.key("card", teacher)) not in walks
         ]
     return Outcome(says=tuple(says)) + list_of(update, ask, rules, round, view, day, UNREACHED)
 

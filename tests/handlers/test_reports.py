@@ -87,6 +87,18 @@ async def test_the_picture_marks_the_class_as_reported_on_behalf(world: World) -
 # What becomes of walks
 
 
+async def test_cards_that_come_late_leave_a_walk_on_a_card_that_came_before_them_alone(world: World) -> None:
+    """Who is bound after half past seven has a card at once, and the clock may be the later one of the two."""
+    world.now = clock(7, 31)
+    zhang, zhao = await world.join(TEACHER, "张敏"), await world.join("102", "赵强")
+    klass = await class_of(world)
+    began = await world.taps(TEACHER, f"ill:{klass}:20260907:am:0")
+    assert keys(began) == ["walk.list"]
+    assert [one.key for one in began.says] == [f"card:{klass}:20260907:am:{zhang}"]
+    cards = [one for one in (await tick(world, "open", (7, 30))).says if one.text.key == "card.prompt"]
+    assert [one.key.rpartition(":")[2] for one in cards] == [zhao]
+
+
 async def walks(world: World, person: str) -> tuple[Draft, ...]:
     return await world.ask(DraftsOf(person, clock(0)))
 
