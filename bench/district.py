@@ -24,6 +24,7 @@ DAY: Final = date(2026, 9, 1)
 SINCE: Final = date(2026, 8, 3)
 EVE: Final = date(2026, 8, 31)
 OPENS: Final = datetime(2026, 9, 1, 7, 29, 55, tzinfo=ZONE)  # five seconds before the cards
+MADE: Final = OPENS.replace(hour=6)  # so long before them that nobody who is bound gets one: it takes minutes
 A_SCHOOL: Final = 25
 PUPILS: Final = 45
 GRADES: Final = "一二三四五"
@@ -54,7 +55,7 @@ def office() -> SchoolRoll:
     return SchoolRoll("学区", (), (StaffRow("管理员", "A001", (Duty.ADMIN,), (), "老师", PHONE),), ())
 
 
-async def prepare(path: Path, classes: int, since: date = SINCE, hour: datetime = OPENS) -> None:
+async def prepare(path: Path, classes: int, since: date = SINCE, hour: datetime = MADE) -> None:
     """The database of a district of that many classes at that hour, an admin bound to ADMIN_CHAT, the teachers behind,
     and then the 疫情报告人 of each school. `since`: whence teachers have been asked; days on which nobody has reported
     cost most."""

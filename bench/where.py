@@ -60,6 +60,8 @@ async def main(classes: int) -> None:
         await prepare(path, classes)
         async with opened(path) as district:
             schools = await district.schools()
+            await district.cards(schools)
+            await district.drain()
             third = len(schools) // 3
             parts = schools[:third], schools[third : 2 * third], schools[2 * third : 3 * third]
             count = classes * third // len(schools)
