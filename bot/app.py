@@ -271,9 +271,15 @@ class App:
             self._unrecorded[channel.name] = (storage.epoch, postman.unrecorded)
 
     async def _keep(self, storage: Storage) -> None:
-        keeper = Keeper(storage, self._clock, self._channels, self._vault, self._ringing(TURN))
         remover = Remover(storage, self._clock, self._channels)
-        with self._rings(PLANNED, keeper.ring), self._rings(SPOKEN, remover.ring):
+        wake_turn = self._ringing(TURN)
+
+        def fetched() -> None:
+            wake_turn()
+            remover.ring()
+
+        keeper = Keeper(storage, self._clock, self._channels, self._vault, fetched)
+        with self._rings(PLANNED, keeper.ring), self._rings(PLANNED, remover.ring):
             await together(keeper.run(), remover.run())
 
     async def _tick(self, storage: Storage) -> None:

@@ -30,13 +30,13 @@ class Keeper:
         clock: Clock,
         channels: Mapping[str, Channel],
         vault: Vault,
-        wake_turn: Callable[[], None],
+        fetched: Callable[[], None],
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._channels = channels
         self._vault = vault
-        self._wake_turn = wake_turn
+        self._told = fetched
         self._bell = Bell(clock)
         self._sweep_at: datetime | None = None
 
@@ -87,7 +87,7 @@ class Keeper:
             return
         await asyncio.to_thread(self._vault.keep, one.id, data)
         await self._storage.run(lambda tx: self._fetched(tx, one, kind, len(data)))
-        self._wake_turn()
+        self._told()
 
     async def _later(self, one: Wanted, error: ChannelError) -> None:
         now = self._clock.now()
@@ -101,7 +101,7 @@ class Keeper:
 
     async def _refuse(self, one: Wanted, why: str) -> None:
         await self._storage.run(lambda tx: self._refused(tx, one, why))
-        self._wake_turn()
+        self._told()
 
     def _fetched(self, tx: Tx, one: Wanted, kind: str, size: int) -> None:
         _tell(tx, one, kind, size, self._clock.now())

@@ -26,17 +26,19 @@ LOOK = (
 
 @dataclass(frozen=True)
 class Picked:
-    """What goes now, what is not to go before its hour, and when the next of those that must wait may go."""
+    """What goes now, what is not to go before its hour, and when the next of those that must wait may go. `more`: the
+    platforms on which something else could go but for their pace."""
 
     letters: tuple[Letter, ...]
     broken: tuple[Finished, ...]
     put_off: tuple[tuple[Due, datetime], ...]
     next: datetime | None
+    more: frozenset[str]
 
 
 class Picker:
     """Looks through the messages that are due on the platforms that are `open`, of each by itself: one that is away or
-    full hides nothing of another's. `in_work`: the chats that get nothing else for now."""
+    full hides nothing of another's. `in_work`: the chats that get nothing else for now; see `release`."""
 
     def __init__(
         self,
@@ -47,17 +49,25 @@ class Picker:
         receivers: Mapping[str, int],
     ) -> None:
         self.in_work: set[str] = set()
+        self._kept: set[str] = set()
         self._manners = manners
         self._open = open
         self._pacers = pacers
         self._zone = zone
         self._receivers = receivers
 
+    def release(self, address: str) -> bool:
+        """The chat may get something again. Whether anything was passed over that waited for it."""
+        self.in_work.discard(address)
+        return address in self._kept
+
     def pick(self, tx: Tx, now: datetime, most: int) -> Picked:
         """At most that many. On the database's thread; nothing else changes the pacers or what is in work meanwhile."""
         letters: list[Letter] = []
         broken: list[Finished] = []
         put_off: list[tuple[Due, datetime]] = []
+        more: set[str] = set()
+        self._kept.clear()
         later = [at for at in (mail.next_due(tx, now),) if at is not None]
         ask = Answers(tx)
         for channel in self._manners:
@@ -67,15 +77,22 @@ class Picker:
                 later.append(opens)
                 continue
             room = min(self._pacers[channel].room(now), most - len(letters))
+            if not room:
+                more.add(channel)
+                continue
             served: set[str] = set()
-            for due in self._due(tx, ask, channel, now) if room else ():
+            for due in self._due(tx, ask, channel, now):
                 if due.address in served or not self._may_go(due, now):
+                    self._kept.add(due.address)
                     continue
                 if (hour := self._not_before(due)) > now:
                     put_off.append((due, hour))
                 if (at := self.ready(due, now)) > now:
                     later.append(at)
                     continue
+                if not room:
+                    more.add(channel)
+                    break
                 letter = self._composed(tx, ask, due, now)
                 served.add(due.address)
                 if isinstance(letter, Finished):
@@ -84,9 +101,7 @@ class Picker:
                 letters.append(self._with_others(tx, letter, now, served))
                 served.update(other.address for other in letters[-1].others)
                 room -= 1
-                if not room:
-                    break
-        return Picked(tuple(letters), tuple(broken), tuple(put_off), min(later, default=None))
+        return Picked(tuple(letters), tuple(broken), tuple(put_off), min(later, default=None), frozenset(more))
 
     def _due(self, tx: Tx, ask: Ask, channel: str, now: datetime) -> Iterator[Due]:
         """Rows of chats that must wait do not hide those behind them: then more are looked at."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Container, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot import delivery
 from bot.channels import Broadcaster, Capabilities, Channel, Shown, TryLater, Unauthorized, Unknown
@@ -31,6 +31,7 @@ AT_ONCE = 30
 STUCK = timedelta(minutes=3)  # longer than any call may last: each has its own limits
 LIMIT = timedelta(minutes=2)  # of a round
 PUT_BACK = timedelta(seconds=5)  # a clock that is put back by less delays nothing by more
+SOON = datetime.min.replace(tzinfo=UTC)
 FAREWELL = 5.0  # real seconds for what is on the wire when the program stops
 
 
@@ -78,10 +79,13 @@ class Postman:
         self._to_follow: list[Letter] = []
         self._watch_at: datetime | None = None
         self._looked_at: datetime | None = None
+        self._seek_at = SOON
         self._remembered = False
         self._refused: dict[str, Unauthorized] = {}
 
     def ring(self) -> None:
+        """There may be something new to show."""
+        self._seek_at = SOON
         self._bell.ring()
 
     @property
@@ -111,7 +115,7 @@ class Postman:
             except StorageError as error:
                 self.pulse.waits(str(error))
                 log.error("postman: %s", error)
-                look_at = self._clock.now() + PATIENCE
+                look_at, self._seek_at = self._clock.now() + PATIENCE, SOON
 
     def _is_stuck(self) -> bool:
         """A call that never ends keeps its chat waiting for ever."""
@@ -142,7 +146,10 @@ class Postman:
         again = now + POLL
         if len(self._tasks) >= AT_ONCE:
             return again
-        return min(again, await self._start(now) or again)
+        if self._seek_at <= now:
+            self._seek_at = again  # somebody may ring meanwhile
+            self._seek_at = min(await self._start(now) or again, self._seek_at)
+        return min(again, self._seek_at)
 
     async def _in_time(self, now: datetime) -> None:
         """A clock that was put back leaves behind what is to go at an hour that is now far off. It goes at once."""
@@ -150,7 +157,7 @@ class Postman:
         if before is None or before - now < PUT_BACK:
             return
         log.warning("the clock was put back by %d s", (before - now).total_seconds())
-        self._watch_at = None
+        self._watch_at, self._seek_at = None, SOON
         for name, pacer in self._pacers.items():
             pacer.set_back()
             self._silences[name] = Silence()
@@ -186,10 +193,8 @@ class Postman:
         for finished in picked.broken:
             self._picker.in_work.add(finished.letter.due.address)
             self._end([finished])
-        ready = [at for at in (picked.next, follow) if at is not None]
-        if picked.letters:
-            ready += [self._pacers[letter.due.channel].open_at(now) for letter in picked.letters]
-        return min(ready, default=None)
+        more = (self._pacers[name].open_at(now) for name in picked.more)
+        return min((at for at in (picked.next, follow, *more) if at is not None), default=None)
 
     def _start_followers(self, now: datetime) -> datetime | None:
         """The pages that follow a first one go ahead of everything else."""
@@ -219,7 +224,7 @@ class Postman:
 
     def _end(self, finished: Sequence[Finished]) -> None:
         self._finished += finished
-        self.ring()
+        self._bell.ring()
 
     # What became of it
 
@@ -244,7 +249,9 @@ class Postman:
     def _after(self, finished: Finished, now: datetime) -> None:
         due = finished.letter.due
         pacer = self._pacers[due.channel]
-        self._picker.in_work.discard(due.address)
+        waits = self._picker.release(due.address) or bool(finished.letter.rest)
+        if waits or not isinstance(finished.outcome, Shown):
+            self._seek_at = SOON
         self._meters.came_back(due.channel, finished.outcome, due.urgency, now - _since(due))
         match finished.outcome:
             case Shown():

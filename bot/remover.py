@@ -47,10 +47,11 @@ class Remover:
     async def _look(self) -> timedelta:
         """How long until the next."""
         now = self._clock.now()
-        for one in await self._storage.read(lambda tx: removal.due(tx, now, AT_ONCE)):
+        found, waits = await self._storage.read(lambda tx: (removal.due(tx, now, AT_ONCE), removal.waiting(tx)))
+        for one in found:
             if one.channel in self._channels:
                 await asyncio.shield(self._remove(one))
-        return POLL if await self._storage.read(removal.waiting) else IDLE
+        return POLL if waits else IDLE
 
     async def _remove(self, one: Removal) -> None:
         outcome: ChannelError | None = None

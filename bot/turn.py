@@ -58,7 +58,7 @@ class Worked:
 
     rows: int
     replies: tuple[Reply, ...]
-    planned: bool  # something was put for a later hour, or is to be fetched
+    planned: bool  # something was put for a later hour, or is to be fetched or taken out
 
     def __add__(self, other: "Worked") -> "Worked":
         return Worked(self.rows + other.rows, self.replies + other.replies, self.planned or other.planned)
@@ -82,7 +82,7 @@ START = Stop(NOTHING_DONE, (), frozenset())
 class Turn:
     """Takes lanes until nothing is open, those after `begins` first: several workers begin apart. `spoken` is called
     after a commit that may have left something to show, `planned` after one that has put something for a later hour, or
-    wants something fetched."""
+    wants something fetched or taken out."""
 
     def __init__(
         self,
@@ -249,7 +249,8 @@ class Turn:
                 inbox.done(tx, row.id, _kinds(outcome), update.now, update.on, said.kept, keep=keep)
                 log.info("turn %s %s: %s", row.id, _known(update.verb), _kinds(outcome))
                 self._measure(row, update)
-            planned = bool(outcome.fetches) or any(put.at is not None for put in outcome.puts)
+            fetches = outcome.fetches or outcome.takes_out or outcome.takes_back
+            planned = bool(fetches) or any(put.at is not None for put in outcome.puts)
             return Worked(1, self._replies(heard, row, outcome), planned)
         except StorageError:
             raise

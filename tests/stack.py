@@ -157,19 +157,20 @@ class Stack:
         def storage(role: str) -> Storage:
             return self.wrap_storage(shared or storages[role], role)
 
-        def spoken() -> None:
-            postman.ring()
-            remover.ring()
-
         def planned() -> None:
             ticker.ring()
             keeper.ring()
+            remover.ring()
 
-        turn = Turn(storage("turn"), lifetime, ZONE, channels, spoken, planned)
+        def fetched() -> None:
+            turn.ring()
+            remover.ring()
+
+        turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), planned)
         refusals = Refusals(storage("postman"), lifetime, channels, turn.ring)
         common = (storage("postman"), lifetime, channels, channels, refusals)
         postman = Postman(*common, self.privacy, ZONE, self.vault, turn.ring)
-        keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, turn.ring)
+        keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, fetched)
         remover = Remover(storage("postman"), lifetime, channels)
         listener = Listener(storage("listener"), lifetime, channel, turn.ring, lambda: ticker.ring())
         ticker = Ticker(storage("ticker"), lifetime, ZONE, turn.ring, lambda: bare.ahead)
