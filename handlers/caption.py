@@ -15,7 +15,7 @@ from handlers.lists import Line, List, by_school, lines, pages, side_by_side, un
 from handlers.model import School, Text, Value, Where, text
 from handlers.numbers import Count, clustered
 from handlers.outages import line
-from handlers.questions import History, LastSeal, SchoolDays, SchoolMorningView
+from handlers.questions import LastSeal, SchoolDays, SchoolMorningView, SickOn
 from handlers.rulebook import Kind
 from handlers.seals import in_fours
 from handlers.words import NOTHING, day_full, day_short, listed, literal
@@ -301,11 +301,8 @@ def _pupils(district: District) -> dict[str, Value]:
 def _usual(district: District) -> Value:
     """The mean over the five school days before, each school day with what was reported."""
     days = district.ask(SchoolDays(district.day - timedelta(days=1), USUAL_DAYS, district.day)).days
-    rows = district.ask(History(days, district.round.id)) if days else ()
-    expected = sum(row.expected for row in rows)
-    if not expected:
-        return NOTHING
-    return text("summary.usual", rate=percent(sum(row.sick for row in rows), expected))
+    sick, expected = district.ask(SickOn(days, district.round.id))
+    return text("summary.usual", rate=percent(sick, expected)) if expected else NOTHING
 
 
 def _places(whole: Count) -> Value:

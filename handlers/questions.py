@@ -564,6 +564,14 @@ class History(Question["tuple[HistoryRow, ...]"]):
 
 
 @dataclass(frozen=True)
+class SickOn(Question[tuple[int, int]]):
+    """Of all that was reported on these days: pupils on sick leave, and pupils expected."""
+
+    days: tuple[date, ...]
+    round: str
+
+
+@dataclass(frozen=True)
 class SchoolDaysView:
     """The last school days of the district, oldest first, and the holidays between them (after which day, name)."""
 

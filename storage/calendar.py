@@ -12,6 +12,7 @@ from storage.settled import settled
 from storage.transaction import Tx
 
 SATURDAY = 5
+WHOLE = ("country", "district")
 
 
 def calendar_of(tx: Tx, first: date, last: date) -> "Calendar":
@@ -29,6 +30,8 @@ class Calendar:
             last=last.isoformat(),
         )
         self._days = {(row["day"], row["scope"]): DayView(bool(row["school_day"]), row["name"]) for row in rows}
+        self._in_part = {day for day, scope in self._days if scope not in WHOLE}
+        self._views: dict[date, DayView] = {}
         rules = tx.all(
             "SELECT key, value, source, valid_from FROM rule WHERE valid_from <= :day ORDER BY valid_from",
             day=last.isoformat(),
@@ -47,6 +50,11 @@ class Calendar:
     def district(self, day: date) -> DayView:
         """Nothing before the first day of all. Then what an admin set; else no school outside the terms; else the
         country's holidays and 调休; else the week."""
+        if day not in self._views:
+            self._views[day] = self._district(day)
+        return self._views[day]
+
+    def _district(self, day: date) -> DayView:
         if self.rules.starts_on is not None and not self.begun(day):
             return DayView(False, text("card.not_begun", day=day_short(self.rules.starts_on)))
         by_hand = self._days.get((day.isoformat(), "district"))
@@ -68,9 +76,9 @@ class Calendar:
 
     def _day_off(self, day: date, klass: Klass) -> Value | None:
         """The narrowest scope decides."""
-        narrow = (klass.id, f"grade:{klass.school}:{klass.grade}", klass.school) if self.begun(day) else ()
-        for scope in narrow:
-            found = self._days.get((day.isoformat(), scope))
+        on, narrow = day.isoformat(), (klass.id, f"grade:{klass.school}:{klass.grade}", klass.school)
+        for scope in narrow if on in self._in_part and self.begun(day) else ():
+            found = self._days.get((on, scope))
             if found is not None:
                 return None if found.school_day else found.name
         view = self.district(day)

@@ -111,6 +111,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.RulesOn: q.RulesOn.answered_by(district.rules_on),
     q.SchoolDayAfter: q.SchoolDayAfter.answered_by(ledger.school_day_after),
     q.SchoolDays: q.SchoolDays.answered_by(district.school_days),
+    q.SickOn: q.SickOn.answered_by(district.sick_on),
     q.SchoolMorning: q.SchoolMorning.answered_by(mornings.school_morning),
     q.SchoolOf: q.SchoolOf.answered_by(schools.school_of),
     q.Schools: q.Schools.answered_by(schools.schools),
