@@ -17,6 +17,7 @@ from bench.teachers import Shown
 from bot.clock import SystemClock
 
 DUE: Final = datetime(2026, 9, 1, 8, 15, tzinfo=ZONE)
+CARDED: Final = datetime(2026, 9, 1, 7, 31, tzinfo=ZONE)  # who is bound now has a card at once
 BEFORE: Final = timedelta(seconds=30)  # to start, and to come to rest
 MIDDLE: Final = 0.4  # seconds after the tick
 LIMIT: Final = 120.0
@@ -43,7 +44,7 @@ class Middle(StandIn):
 async def main(classes: int) -> None:
     with tempfile.TemporaryDirectory(prefix="zero-report-bench-") as folder:
         database = Path(folder) / "district.db"
-        await prepare(database, classes)
+        await prepare(database, classes, hour=CARDED)
         reading = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
         chat = FIRST_CHAT + classes // 2
         (klass,) = reading.execute(CLASS, (str(chat),)).fetchone()
