@@ -130,7 +130,8 @@ CREATE TABLE message (
 );
 -- whole as it is sorted: whoever takes the first of thousands that are due at one instant does not read the others
 CREATE INDEX message_due ON message (urgency, due_at, place, key, address) WHERE state = 'due';
-CREATE INDEX message_next ON message (due_at) WHERE state = 'due';
+-- `want > 0` is always so: by it PostgreSQL knows that what goes next is not to be read by this one
+CREATE INDEX message_next ON message (due_at) WHERE state = 'due' AND want > 0;
 CREATE INDEX message_untold ON message (state, put_at) WHERE urgency = 0 AND told = 0 AND shown = 0;
 CREATE INDEX message_about ON message (about) WHERE about IS NOT NULL;
 CREATE INDEX message_until ON message (until) WHERE until IS NOT NULL AND state = 'due';

@@ -640,7 +640,8 @@ async def with_a_class(post: Post, *, duty: str = "homeroom", until: str = "9999
         for native, person, private in ((str(TEACHER), "p", 1), (str(GROUP), None, 0)):
             tx.run(
                 """INSERT INTO address (id, channel, native, private, person, state, since)
-                   VALUES (:native, 'telegram', :native, :private, :person, 'bound', '2026-01-01')""",
+                   VALUES (:id, 'telegram', :native, :private, :person, 'bound', '2026-01-01')""",
+                id=f"telegram:{native}",
                 native=native,
                 private=private,
                 person=person,

@@ -9,8 +9,11 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from storage import Busy, Conflict, Storage, Tx, Unreadable, open_storage
+from handlers.model import Message, ToChat, text
+from storage import Busy, Conflict, Storage, Tx, Unreadable, mail, open_storage
+from storage.transaction import Param
 from tests.databases import Server
+from tests.handlers.world import World
 
 numbers = itertools.count(1)
 PUT = "INSERT INTO thing (n) VALUES (:n)"
@@ -181,3 +184,38 @@ async def test_only_who_has_leases_is_cut_off_when_it_falls_asleep_in_a_transact
         limits += await opened.read(lambda tx: tx.all("SHOW idle_in_transaction_session_timeout"))
         await opened.close()
     assert [row["idle_in_transaction_session_timeout"] for row in limits] == ["0", "0", "6s", "0"]
+
+
+DUE = 2_000
+ASKED: dict[str, Param] = {"of": "wecom:", "letters": 6, "silent": 1, "edits": 0, "reply": 1, "limit": 8, "now": "2027"}
+
+
+def put_messages(world: World) -> Callable[[Tx], None]:
+    update = world.draw("machine", "machine", "member", (), "")
+
+    def put(tx: Tx) -> None:
+        for n in range(DUE):
+            mail.say(tx, update, Message(f"card:{n}", ToChat("wecom", f"one{n}"), text("answer.broken")), 0)
+
+    return put
+
+
+@pytest.mark.parametrize("counts", ["of the evening", "of now"])
+async def test_what_goes_next_is_read_by_its_index_whatever_the_server_believes(
+    own: Storage, postgres: Server, database: str, counts: str
+) -> None:
+    """Found at 12,800 classes, as the reminders of a quarter past eight piled up behind the pace: each look sorted all
+    that was due, and ten messages a second went instead of thirty."""
+    world = World(own)
+    postgres.execute("ALTER TABLE message SET (autovacuum_enabled = off)", database=database)
+    await own.run(put_messages(world))
+    if counts == "of the evening":
+        await own.run(lambda tx: tx.run("UPDATE message SET state = 'idle'"))
+    postgres.execute("ANALYZE", database=database)
+    await own.run(lambda tx: tx.run("UPDATE message SET state = 'due'"))
+
+    rows = await own.read(lambda tx: tx.all("EXPLAIN " + mail.FIRST_DUE, **ASKED))
+    plan = "\n".join(str(row["QUERY PLAN"]) for row in rows)
+
+    assert "Index Scan using message_due" in plan
+    assert "Sort" not in plan
