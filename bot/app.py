@@ -272,13 +272,7 @@ class App:
 
     async def _keep(self, storage: Storage) -> None:
         remover = Remover(storage, self._clock, self._channels)
-        wake_turn = self._ringing(TURN)
-
-        def fetched() -> None:
-            wake_turn()
-            remover.ring()
-
-        keeper = Keeper(storage, self._clock, self._channels, self._vault, fetched)
+        keeper = Keeper(storage, self._clock, self._channels, self._vault, self._ringing(TURN), remover.ring)
         with self._rings(PLANNED, keeper.ring), self._rings(PLANNED, remover.ring):
             await together(keeper.run(), remover.run())
 

@@ -30,13 +30,15 @@ class Keeper:
         clock: Clock,
         channels: Mapping[str, Channel],
         vault: Vault,
-        fetched: Callable[[], None],
+        wake_turn: Callable[[], None],
+        wake_remover: Callable[[], None],
     ) -> None:
         self._storage = storage
         self._clock = clock
         self._channels = channels
         self._vault = vault
-        self._told = fetched
+        self._wake_turn = wake_turn
+        self._wake_remover = wake_remover
         self._bell = Bell(clock)
         self._sweep_at: datetime | None = None
 
@@ -87,7 +89,8 @@ class Keeper:
             return
         await asyncio.to_thread(self._vault.keep, one.id, data)
         await self._storage.run(lambda tx: self._fetched(tx, one, kind, len(data)))
-        self._told()
+        self._wake_turn()
+        self._wake_remover()
 
     async def _later(self, one: Wanted, error: ChannelError) -> None:
         now = self._clock.now()
@@ -101,7 +104,7 @@ class Keeper:
 
     async def _refuse(self, one: Wanted, why: str) -> None:
         await self._storage.run(lambda tx: self._refused(tx, one, why))
-        self._told()
+        self._wake_turn()
 
     def _fetched(self, tx: Tx, one: Wanted, kind: str, size: int) -> None:
         _tell(tx, one, kind, size, self._clock.now())

@@ -77,9 +77,6 @@ class Picker:
                 later.append(opens)
                 continue
             room = min(self._pacers[channel].room(now), most - len(letters))
-            if not room:
-                more.add(channel)
-                continue
             served: set[str] = set()
             for due in self._due(tx, ask, channel, now):
                 if due.address in served or not self._may_go(due, now):

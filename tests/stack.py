@@ -162,16 +162,12 @@ class Stack:
             keeper.ring()
             remover.ring()
 
-        def fetched() -> None:
-            turn.ring()
-            remover.ring()
-
         turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), planned)
         refusals = Refusals(storage("postman"), lifetime, channels, turn.ring)
         common = (storage("postman"), lifetime, channels, channels, refusals)
         postman = Postman(*common, self.privacy, ZONE, self.vault, turn.ring)
-        keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, fetched)
         remover = Remover(storage("postman"), lifetime, channels)
+        keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, turn.ring, remover.ring)
         listener = Listener(storage("listener"), lifetime, channel, turn.ring, lambda: ticker.ring())
         ticker = Ticker(storage("ticker"), lifetime, ZONE, turn.ring, lambda: bare.ahead)
         loops = (listener.run, turn.run, postman.run, remover.run, keeper.run, ticker.run)

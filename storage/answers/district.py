@@ -55,16 +55,17 @@ def history(tx: Tx, question: q.History) -> tuple[q.HistoryRow, ...]:
 
 
 def sick_on(tx: Tx, question: q.SickOn) -> tuple[int, int]:
-    sick = expected = 0
-    for day in question.days:
-        row = tx.one(
+    days = [
+        row
+        for day in question.days
+        for row in tx.all(
             """SELECT COALESCE(sum(sick), 0) AS sick, COALESCE(sum(expected), 0) AS expected
                FROM report WHERE latest = 1 AND round = :round AND day = :day""",
             round=question.round,
             day=day.isoformat(),
         )
-        sick, expected = (sick + int(row["sick"]), expected + int(row["expected"])) if row else (sick, expected)
-    return sick, expected
+    ]
+    return sum(int(row["sick"]) for row in days), sum(int(row["expected"]) for row in days)
 
 
 def _missing(tx: Tx, question: q.History, day: date) -> Iterable[tuple[str, int]]:
