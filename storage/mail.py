@@ -158,7 +158,7 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
     unseen = known["shown"] == 0 and known["unknown"] == 0
     tx.run(
         """UPDATE message SET body = :body, want = want + 1,
-             urgency = CASE WHEN shown = 0 AND urgency < :urgency THEN urgency ELSE :urgency END,
+             urgency = CASE WHEN state = 'due' AND urgency < :urgency THEN urgency ELSE :urgency END,
              not_after = CASE WHEN :edit = 1 THEN not_after ELSE :not_after END, until = :until,
              about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
              state = :state, due_at = :due, place = :place, paged = 0, tries = 0,

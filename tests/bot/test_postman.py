@@ -225,6 +225,28 @@ async def test_an_alert_goes_ahead_of_all_that_waits(post: Post) -> None:
     assert len(post.texts()) == 4
 
 
+async def test_an_answer_that_is_not_out_yet_stays_one_when_something_less_urgent_is_added_to_it(post: Post) -> None:
+    await post.say(TEACHER, "今日晨检", urgency=Urgency.BROADCAST)
+    await post.go()
+    for n in range(3):
+        await post.say(TEACHER, f"提醒{n}", f"r{n}", urgency=Urgency.REMINDER)
+    await post.say(TEACHER, "已收到")
+    await post.say(TEACHER, "已收到，校长已知悉", urgency=Urgency.BROADCAST)
+    await post.go(10)
+    assert post.texts()[0] == "已收到，校长已知悉"
+    assert post.calls("editMessageText")[0] < post.calls("sendMessage")[2]  # the first left at once
+
+
+async def test_what_is_added_to_an_answer_that_is_out_goes_behind_what_is_more_urgent(post: Post) -> None:
+    await post.say(TEACHER, "已收到")
+    await post.go()
+    for n in range(3):
+        await post.say(TEACHER, f"提醒{n}", f"r{n}", urgency=Urgency.REMINDER)
+    await post.say(TEACHER, "已收到，校长已知悉", urgency=Urgency.BROADCAST)
+    await post.go(10)
+    assert post.calls("sendMessage")[-1] < post.calls("editMessageText")[0]
+
+
 async def test_a_hundred_chats_are_served_below_the_limit_and_fast(post: Post) -> None:
     for number in range(1000, 1100):
         post.sandbox.add_person(number, "老师")
