@@ -72,28 +72,37 @@ class Asked:
 # Written by a turn
 
 
+@dataclass(frozen=True)
+class To:
+    """Where a message goes, and whose chat that is. `new`: it is known that nothing of it stands there."""
+
+    address: str
+    person: str | None
+    new: bool = False
+
+
 def say(tx: Tx, update: Update, message: Message, place: int) -> None:
     """Writes what is wanted, for every address it goes to; `place` is its turn among the update's messages.
 
     A message to nobody is kept as `never`."""
-    addresses = _addresses(tx, update, message)
-    for address, person in addresses or [(NOBODY, message.to.id if isinstance(message.to, ToPerson) else None)]:
-        _want(tx, update, message, (address, person, place))
+    nobody = To(NOBODY, message.to.id if isinstance(message.to, ToPerson) else None)
+    for to in _addresses(tx, update, message) or [nobody]:
+        _want(tx, update, message, to, place)
 
 
-def _addresses(tx: Tx, update: Update, message: Message) -> list[tuple[str, str | None]]:
+def _addresses(tx: Tx, update: Update, message: Message) -> list[To]:
     match message.to:
         case ToHere():
             return [_chat(tx, address_of(tx, update.channel, update.chat, update.private, update.now))]
         case ToChat(channel, native):
             return [_chat(tx, address_of(tx, channel, native, True, update.now))]
-        case ToPerson(person):
-            return [(address, person) for address in _of_person(tx, update, message, message.to)]
+        case ToPerson():
+            return _of_person(tx, update, message, message.to)
         case ToGroup(name):
             return _of_group(tx, update, message, name)
 
 
-def _of_person(tx: Tx, update: Update, message: Message, to: ToPerson) -> list[str]:
+def _of_person(tx: Tx, update: Update, message: Message, to: ToPerson) -> list[To]:
     """An alert or a menu goes to every chat of theirs; a reply where they wrote, anything else where they were heard
     last; and what is there already becomes true wherever it is."""
     rows = tx.all(
@@ -106,17 +115,18 @@ def _of_person(tx: Tx, update: Update, message: Message, to: ToPerson) -> list[s
         today=update.today.isoformat(),
         leaving=int(to.leaving),
     )
+    found = {row["id"]: To(row["id"], to.id, new=row["shown"] is None) for row in rows}
     if message.urgency is Urgency.ALERT or message.menu or to.everywhere or len(rows) < 2:
-        return [row["id"] for row in rows]
+        return list(found.values())
     there = [row["id"] for row in rows if row["shown"] is not None and not message.fresh]
     here = [row["id"] for row in rows if (row["channel"], row["native"]) == (update.channel, update.chat)]
-    return list(dict.fromkeys((*there, *here))) or [rows[0]["id"]]
+    return [found[id] for id in dict.fromkeys((*there, *here)) or [rows[0]["id"]]]
 
 
-def _of_group(tx: Tx, update: Update, message: Message, name: str) -> list[tuple[str, str | None]]:
+def _of_group(tx: Tx, update: Update, message: Message, name: str) -> list[To]:
     """Where nothing can be tapped, what is to be tapped goes to each 学区领导 in private as well."""
     groups = tx.all("SELECT id, deaf FROM address WHERE name = :name AND state = 'bound' ORDER BY id", name=name)
-    addresses: list[tuple[str, str | None]] = [(row["id"], None) for row in groups]
+    addresses = [To(row["id"], None) for row in groups]
     if any(row["deaf"] for row in groups) and (message.choices or message.only_if_shown):
         leaders = tx.all(
             """SELECT DISTINCT d.person FROM duty d JOIN person p ON p.id = d.person
@@ -125,25 +135,18 @@ def _of_group(tx: Tx, update: Update, message: Message, name: str) -> list[tuple
             today=update.today.isoformat(),
         )
         for row in leaders:
-            found = _of_person(tx, update, message, ToPerson(row["person"]))
-            addresses += [(address, row["person"]) for address in found]
+            addresses += _of_person(tx, update, message, ToPerson(row["person"]))
     return addresses
 
 
-def _chat(tx: Tx, address: str) -> tuple[str, str | None]:
+def _chat(tx: Tx, address: str) -> To:
     row = tx.one("SELECT person FROM address WHERE id = :id", id=address)
-    return address, row["person"] if row else None
+    return To(address, row["person"] if row else None)
 
 
-def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, int]) -> None:
-    address, person, place = to
-    body = encode(message)
-    rows = tx.locked(  # for a postman elsewhere may be writing down what is shown of it
-        "SELECT body, want, shown, ref, state, unknown FROM message WHERE key = :key AND address = :address",
-        key=message.key,
-        address=address,
-    )
-    known = rows[0] if rows else None
+def _want(tx: Tx, update: Update, message: Message, to: To, place: int) -> None:
+    address, person, body = to.address, to.person, encode(message)
+    known = None if to.new else _known(tx, message.key, address)
     taken_over = _taken_over(tx, update, message, address)
     typed = _answers_words(tx, update, address)
     if known is None:
@@ -182,6 +185,16 @@ def _want(tx: Tx, update: Update, message: Message, to: tuple[str, str | None, i
         key=message.key,
         address=address,
     )
+
+
+def _known(tx: Tx, key: str, address: str) -> Row | None:
+    """What is wanted there by now; locked, for a postman elsewhere may be writing down what is shown of it."""
+    rows = tx.locked(
+        "SELECT body, want, shown, ref, state, unknown FROM message WHERE key = :key AND address = :address",
+        key=key,
+        address=address,
+    )
+    return rows[0] if rows else None
 
 
 def stands(tx: Tx, update: Update, message: Message) -> bool:
