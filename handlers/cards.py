@@ -92,7 +92,7 @@ def _prompt(scene: Scene) -> Text:
     if not listed:
         return _said(PROMPTS[scene.round.kind], scene)
     words = _said("card.again", scene)
-    return replace(words, values={**words.values, **_earlier(scene), "lines": entry_lines(listed, scene.seats, {})})
+    return replace(words, values={**words.values, **_earlier(scene), "lines": entry_lines(listed, scene.seat, {})})
 
 
 def _earlier(scene: Scene) -> dict[str, Value]:
@@ -178,7 +178,7 @@ def _added(scene: Scene) -> Text | str:
         return NOTHING
     one = scene.added[0]
     time = hour_of(scene.update, one.first_at, scene.day)
-    return text("receipt.added", pupil=PupilRef(one.pupil, scene.seats.get(one.pupil, 0)), time=time)
+    return text("receipt.added", pupil=PupilRef(one.pupil, scene.seat(one.pupil)), time=time)
 
 
 def _added_choices(scene: Scene) -> Choices:
@@ -211,7 +211,7 @@ def _released(scene: Scene) -> tuple[Text, ...]:
 
 def _lines(scene: Scene, entries: tuple[Entry, ...]) -> tuple[Text, ...]:
     added = {entry.pupil: scene.update.local(entry.added) for entry in entries if entry.added}
-    return entry_lines(entries, scene.seats, added)
+    return entry_lines(entries, scene.seat, added)
 
 
 def _made(scene: Scene) -> Text:

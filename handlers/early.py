@@ -38,7 +38,7 @@ def _told(scene: Scene, ask: Ask, person: Person, draft: Draft) -> tuple[Message
     if not flagged:
         return ()
     officers = [one for one in ask(Staff(scene.view.school.id, scene.day)) if one.has(*rules.told)]
-    words = _words(scene, person, entry_lines(flagged, scene.seats, {}))
+    words = _words(scene, person, entry_lines(flagged, scene.seat, {}))
     return tuple(
         Message(f"{scene.key('early', one)}:{person.id}", ToPerson(one.id), words, urgency=Urgency.ALERT)
         for one in officers

@@ -41,4 +41,4 @@ def note(scene: Scene, draft: Draft) -> Text | str:
 
 def read_meanwhile(scene: Scene, draft: Draft) -> tuple[Text, ...]:
     """Above a question that a sentence came between: what is on the list now."""
-    return entry_lines(draft.entries, scene.seats, {}) if draft.note == STILL_OPEN else ()
+    return entry_lines(draft.entries, scene.seat, {}) if draft.note == STILL_OPEN else ()

@@ -91,20 +91,20 @@ def tick(update: Update, ask: Ask, person: Person | None) -> Outcome:
 def _scenes(
     update: Update, ask: Ask, rules: Rules, round: Round, view: SchoolMorningView, day: date
 ) -> list[tuple[ClassRow, Scene]]:
-    """Of each class that is due. A card needs a class's numbers and its open cases, not its names; those are looked up
-    when somebody opens the walk, or where an earlier round has listed any."""
+    """Of each class that is due. A card needs a class's numbers and its open cases; the rest is looked up when somebody
+    opens the walk, or where an earlier round has listed any."""
     cases, observed = ask(CasesOf(view.school.id, day)), ask(Observations(view.school.id, day))
     found = []
     for row in due_rows(view):
         plain = Scene(
             update,
-            ClassDayView(row.klass, view.school, None, (), row.teachers, None, ()),
+            ask,
+            ClassDayView(row.klass, view.school, None, row.expected, row.teachers, None, ()),
             day,
             round,
             rules,
             (),
             cases=tuple(case for case in cases if case.class_id == row.klass.id),
-            count=row.expected,
             observed=tuple(one for one in observed if one.class_id == row.klass.id),
         )
         listed = row.earlier is not None and bool(row.earlier.entries)

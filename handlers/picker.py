@@ -73,11 +73,11 @@ def _lines(scene: Scene, draft: Draft) -> tuple[Text, ...]:
     """Who is listed, who is said to be back, and the open cases of whom nothing is said yet."""
     listed = {entry.pupil for entry in draft.entries}
     came = (pupil for pupil in draft.back if pupil not in listed)
-    back = (text("case.back", pupil=PupilRef(pupil, scene.seats.get(pupil, 0))) for pupil in came)
+    back = (text("case.back", pupil=PupilRef(pupil, scene.seat(pupil))) for pupil in came)
     cases = (case_line(scene, case) for pupil in draft.unanswered if (case := scene.case_of(pupil)) is not None)
     open_ = tuple(text("case.open", line=line) for line in cases)
     out = (travelling.line(scene, one) for one in travelling.known(scene, draft))
-    return (*entry_lines(draft.entries, scene.seats, {}), *out, *back, *open_)
+    return (*entry_lines(draft.entries, scene.seat, {}), *out, *back, *open_)
 
 
 def _mismatch(scene: Scene, draft: Draft) -> Text | str:
@@ -156,6 +156,6 @@ def who(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
 
 
 def _candidate(scene: Scene, draft: Draft, pupil: str) -> Choice:
-    seat = scene.seats.get(pupil, 0)
+    seat = scene.seat(pupil)
     label = text("button.pupil", pupil=PupilRef(pupil, seat, alone=True))
     return replace(button(scene, draft, label, "pick", pupil), number=seat)

@@ -236,17 +236,16 @@ class LeavesOf(Question["tuple[OnLeave, ...]"]):
 
 @dataclass(frozen=True)
 class ClassDayView:
-    """`pupils` are 应到: enrolled on that day and not on leave, by seat; in a round of boarders, those of them alone.
+    """`expected` is 应到: who is enrolled on that day and not on leave; in a round of boarders, those of them alone.
     `off` names why nothing is due, None where something is."""
 
     klass: Klass
     school: School
     off: Value | None
-    pupils: tuple[Pupil, ...]
+    expected: int
     teachers: tuple[Person, ...]
     report: Report | None
     before: tuple[str, ...]  # pupils listed in the last report before this day; a real day sees no rehearsal
-    on_leave: tuple[OnLeave, ...] = ()
     earlier: Report | None = None  # what the class has last reported of this day, in an earlier round
 
     @property
@@ -260,6 +259,28 @@ class ClassDay(Question["ClassDayView | None"]):
     class_id: str
     day: date
     round: str
+
+
+@dataclass(frozen=True)
+class RegisterView:
+    """`pupils` are 应到, by seat; `on_leave` is everybody else."""
+
+    pupils: tuple[Pupil, ...]
+    on_leave: tuple[OnLeave, ...]
+
+    @property
+    def everybody(self) -> tuple[Pupil, ...]:
+        """Whom a typed name may mean: those on leave too, so that no namesake of theirs is taken for them."""
+        return (*self.pupils, *(one.pupil for one in self.on_leave))
+
+
+@dataclass(frozen=True)
+class Register(Question["RegisterView"]):
+    """Who is in a class on a day, by name. `boarders`: 应到 are those who sleep at the school alone."""
+
+    class_id: str
+    day: date
+    boarders: bool = False
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def cancelled(draft: Draft) -> Outcome:
 
 def put_off(scene: Scene, draft: Draft) -> tuple[Message, ...]:
     """A sentence about the same class comes first: the question leads back to itself."""
-    seat = scene.seats.get(draft.current.pupil, 0) if draft.current else 0
+    seat = scene.seat(draft.current.pupil) if draft.current else 0
     words = text("walk.recheck_put_off", klass=scene.view.klass.name, seat=seat)
     again = ((choice(text("button.recheck"), "recheck", draft.alert or NOTHING),),)
     return (replace(_message(draft, words, again), in_place=False),)

@@ -156,13 +156,13 @@ def _subject(draft: Draft) -> str | None:
 
 def _is_theirs(scene: Scene, subject: str) -> bool:
     """An unknown word after the pupil's own seat is taken for a name only if it looks like one."""
-    reading = reading_of(scene, f"{scene.seats.get(subject, 0)}号{scene.update.text}")
+    reading = reading_of(scene, f"{scene.seat(subject)}号{scene.update.text}")
     return all(line.pupil == subject for line in reading.lines)
 
 
 def _line_of(scene: Scene, subject: str | None) -> Line | None:
     """What was typed, as said of this pupil."""
-    reading = reading_of(scene, f"{scene.seats.get(subject or '', 0)}号，{scene.update.text}")
+    reading = reading_of(scene, f"{scene.seat(subject or '')}号，{scene.update.text}")
     return next((line for line in reading.lines if line.pupil == subject), None)
 
 
@@ -211,7 +211,7 @@ def _about_pupil(scene: Scene, person: Person, draft: Draft) -> Outcome:
     entry = draft.current
     if entry is None:
         return _moved(scene, person, turned(draft, open="pupil"))
-    seat = scene.seats.get(entry.pupil, 0)
+    seat = scene.seat(entry.pupil)
     lines = [line for line in reading_of(scene, f"{seat}号{scene.update.text}").lines if line.pupil == entry.pupil]
     symptoms = tuple(code for line in lines for code in line.symptoms if code is not Symptom.FEVER)
     where = next((line.where for line in lines if line.where is not None), None)

@@ -68,7 +68,7 @@ def recorded(
     )
     drafts = ask(DraftsFor(scene.view.klass.id, scene.day, scene.round.id))
     followed = follow(scene, person.id, fact)
-    cases = tuple(known_after(scene.cases, followed.facts, scene.seats))
+    cases = tuple(known_after(scene.cases, followed.facts, scene.seat))
     now = replace(scene.with_report(report, scene.alerts), cases=cases)
     revised, alerts = revise_alerts(now, ask, person, scene.alerts, fact.flagged)
     news = () if scene.past else fact.flagged

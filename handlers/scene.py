@@ -19,6 +19,8 @@ from handlers.questions import (
     ClassDayView,
     Observed,
     OnLeave,
+    Register,
+    RegisterView,
     RulesOn,
     SchoolMorning,
     SchoolMorningView,
@@ -38,6 +40,7 @@ class Scene:
     """What is known now; after a report, what will be known when its facts are recorded."""
 
     update: Update
+    ask: Ask
     view: ClassDayView
     day: date
     round: Round
@@ -47,7 +50,6 @@ class Scene:
     staff: Mapping[str, StaffHealth] | None = None  # what the staff said of themselves; None where they are not asked
     cases: tuple[Case, ...] = ()  # open, and ended on this day, by seat
     trips: tuple[Trip, ...] = ()  # who is out of town; asked in the holidays only
-    count: int | None = None  # 应到 where the pupils themselves were not looked up
     by_system: bool = False  # 系统原因: an outage stands beside the deadline; being late is not this class's doing
     observed: tuple[Observation, ...] = ()  # who may not be at school on this day, after having been elsewhere
     added: tuple[AddedView, ...] = ()  # whom a later revision lists: when was it known?
@@ -62,25 +64,34 @@ class Scene:
 
     @property
     def expected(self) -> int:
-        return len(self.view.pupils) if self.count is None else self.count
+        return self.view.expected
+
+    @property
+    def register(self) -> RegisterView:
+        """Who that is. Looked up when somebody is named, and not for a class that is well."""
+        return self.ask(Register(self.view.klass.id, self.day, self.round.kind is Kind.BOARDERS))
 
     @cached_property
     def present(self) -> frozenset[str]:
         """The pupils in 应到: whom a report may be about."""
-        return frozenset(pupil.id for pupil in self.view.pupils)
+        return frozenset(pupil.id for pupil in self.register.pupils)
 
     @property
     def on_leave(self) -> dict[str, OnLeave]:
-        return {one.pupil.id: one for one in self.view.on_leave}
+        return {one.pupil.id: one for one in self.register.on_leave}
 
     @property
     def everybody(self) -> tuple[Pupil, ...]:
-        """Whom a typed name may mean: those on leave too, so that no namesake of theirs is taken for them."""
-        return (*self.view.pupils, *(one.pupil for one in self.view.on_leave))
+        """Whom a typed name may mean."""
+        return self.register.everybody
 
     @cached_property
     def seats(self) -> dict[str, int]:
         return {pupil.id: pupil.seat for pupil in self.everybody} | {alert.pupil: alert.seat for alert in self.alerts}
+
+    def seat(self, pupil: str) -> int:
+        """0 for one who is nobody of the class."""
+        return self.seats.get(pupil, 0)
 
     @property
     def method(self) -> Method:
@@ -149,7 +160,8 @@ class Scene:
 
     def sums(self, entries: tuple[Entry, ...]) -> Sums:
         """What a report of these would add up to. Who is listed is in 应到, also when the roll has changed since."""
-        return add_up(len(self.present | {entry.pupil for entry in entries}), entries, self.rules.fever)
+        besides = {entry.pupil for entry in entries} - self.present if entries else ()
+        return add_up(self.expected + len(besides), entries, self.rules.fever)
 
     def key(self, kind: str, person: Person) -> str:
         """Of a message about this class-day: card, remind1 …, behalf."""
@@ -186,6 +198,7 @@ def look(update: Update, ask: Ask, class_id: str, day: date, round_id: str) -> S
     cases = ask(Cases(class_id, day))
     return Scene(
         update,
+        ask,
         view,
         day,
         round,

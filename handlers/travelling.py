@@ -173,7 +173,7 @@ def screen(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     words = text(
         f"trip.ask_{draft.open}",
         head=head(scene, draft),
-        pupil=PupilRef(pupil, scene.seats.get(pupil, 0)),
+        pupil=PupilRef(pupil, scene.seat(pupil)),
         known=tuple(line(scene, one) for one in known(scene, draft) if one.pupil == pupil),
         note=note(scene, draft),
     )
@@ -238,7 +238,7 @@ def known(scene: Scene, draft: Draft | None = None) -> tuple[Trip, ...]:
     new = {one.pupil: one for one in draft.trips} if draft else {}
     found = {one.pupil: one for one in scene.trips} | new
     out = (one for one in found.values() if one.away)
-    return tuple(sorted(out, key=lambda one: scene.seats.get(one.pupil, 0)))
+    return tuple(sorted(out, key=lambda one: scene.seat(one.pupil)))
 
 
 def line(scene: Scene, trip: Trip) -> Text:
@@ -251,7 +251,7 @@ def line(scene: Scene, trip: Trip) -> Text:
         text("trip.risk", sure=text(f"trip.{trip.risk}")) if trip.risk is not Sure.NO else None,
     ]
     what = in_a_row([part for part in parts if part is not None], "list.comma")
-    return text("entry.line", pupil=PupilRef(trip.pupil, scene.seats.get(trip.pupil, 0)), what=what)
+    return text("entry.line", pupil=PupilRef(trip.pupil, scene.seat(trip.pupil)), what=what)
 
 
 def declared(scene: Scene, draft: Draft | None = None) -> Value:

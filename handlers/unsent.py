@@ -234,7 +234,7 @@ def _lost(scene: Scene, ask: Ask, author: Person, draft: Draft) -> Text:
     if not draft.begun:
         explain = NOTHING if keeper else text("unsent.explain_to", who=who)
         return text("unsent.unreported", klass=klass, day=day, how=explain)
-    lines = entry_lines(draft.entered, scene.seats, {})
+    lines = entry_lines(draft.entered, scene.seat, {})
     how = _after(scene, ask, author)
     return text("unsent.overnight", klass=klass, day=day, n=draft.many, lines=lines, how=how)
 
@@ -276,7 +276,7 @@ def handed_on(update: Update, ask: Ask, draft: Draft) -> tuple[Message, ...]:
         klass=scene.view.klass.name,
         day=day_short(scene.day),
         n=draft.many,
-        lines=entry_lines(draft.entered, scene.seats, {}),
+        lines=entry_lines(draft.entered, scene.seat, {}),
     )
     to = reached or keepers(ask, scene.view.school.id, update.today)[:1]
     return tuple(

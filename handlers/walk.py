@@ -86,7 +86,7 @@ def screen(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
 
 def _subject(scene: Scene, draft: Draft) -> PupilRef:
     pupil = draft.current.pupil if draft.current else ""
-    return PupilRef(pupil, scene.seats.get(pupil, 0))
+    return PupilRef(pupil, scene.seat(pupil))
 
 
 def _temperature(scene: Scene, draft: Draft) -> tuple[Text, Choices]:

@@ -45,7 +45,7 @@ def what_for(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         lines=read_meanwhile(scene, draft),
         said=text("walk.said", words=Typed(one.words, draft.person)) if one.words else NOTHING,
         note=note(scene, draft),
-        pupil=PupilRef(one.entry.pupil, scene.seats.get(one.entry.pupil, 0)),
+        pupil=PupilRef(one.entry.pupil, scene.seat(one.entry.pupil)),
     )
     return words, tuple(rows)
 
@@ -82,7 +82,7 @@ def typed(scene: Scene, draft: Draft) -> Draft:
 def _read(scene: Scene, draft: Draft, entry: Entry, said: str) -> Entry | None:
     if (kind := TYPED.get(said)) is not None:
         return replace(entry, attendance=kind)
-    reading = reading_of(scene, f"{scene.seats.get(entry.pupil, 0)}号请假，{said}")
+    reading = reading_of(scene, f"{scene.seat(entry.pupil)}号请假，{said}")
     unclear = any(doubt.kind == "reason" for doubt in reading.doubts)
     line = next((line for line in reading.lines if line.pupil == entry.pupil), None)
     if line is None or unclear or line.attendance not in set(Attendance) - {Attendance.PRESENT}:

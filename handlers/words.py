@@ -1,6 +1,6 @@
 """Small texts that many sentences are built of: days, temperatures, a listed pupil, sums, enumerations."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from handlers.model import Attendance, Entry, Person, PupilRef, Text, Update, Value, text
@@ -78,11 +78,11 @@ def entry_words(entry: Entry) -> Value:
     return listed([part for part in parts if part is not None] or [text("temperature.untaken")], "list.comma")
 
 
-def entry_lines(entries: Iterable[Entry], seats: Mapping[str, int], local: Mapping[str, str]) -> tuple[Text, ...]:
+def entry_lines(entries: Iterable[Entry], seat: Callable[[str], int], local: Mapping[str, str]) -> tuple[Text, ...]:
     """A line a pupil; `local` gives the hour of what was added after the morning's report."""
     lines = []
     for entry in entries:
-        line = entry_line(entry, seats.get(entry.pupil, 0))
+        line = entry_line(entry, seat(entry.pupil))
         lines.append(text("entry.added", line=line, time=local[entry.pupil]) if entry.pupil in local else line)
     return tuple(lines)
 

@@ -80,7 +80,7 @@ def _alert(scene: Scene, person: Person, entry: Entry, step: int, told: tuple[To
         school=scene.view.school,
         klass=scene.view.klass,
         pupil=entry.pupil,
-        seat=scene.seats.get(entry.pupil, 0),
+        seat=scene.seat(entry.pupil),
         entry=entry,
         by=person,
         at=scene.update.at,

@@ -1,6 +1,6 @@
 """A case's course: every report opens, continues or ends the cases of its class."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -85,7 +85,7 @@ def _new(scene: Scene, entry: Entry, at: datetime) -> Case:
     return Case(
         id="",  # not recorded yet
         pupil=entry.pupil,
-        seat=scene.seats.get(entry.pupil, 0),
+        seat=scene.seat(entry.pupil),
         school=scene.view.school.id,
         class_id=scene.view.klass.id,
         opened=scene.day,
@@ -203,13 +203,15 @@ def _opened_by(case: Case, day: date, round: str) -> bool:
     return (case.opened, case.seen, case.round) == (day, day, round)
 
 
-def known_after(cases: Iterable[Case], facts: Iterable[Fact], seats: Mapping[str, int] | None = None) -> Iterator[Case]:
-    """The cases as they are once these facts are recorded; those that they open too, where `seats` are known."""
+def known_after(
+    cases: Iterable[Case], facts: Iterable[Fact], seat: Callable[[str], int] | None = None
+) -> Iterator[Case]:
+    """The cases as they are once these facts are recorded; those that they open too, where a `seat` can be told."""
     now = {case.id: case for case in cases}
     for fact in facts:
         match fact:
-            case CaseOpened() if seats is not None:
-                now[fact.id] = _begun(fact, seats.get(fact.pupil, 0))
+            case CaseOpened() if seat is not None:
+                now[fact.id] = _begun(fact, seat(fact.pupil))
             case CaseSeen(case=id) if id in now:
                 now[id] = _known(now[id], fact)
             case CaseEnded(case=id) if id in now:

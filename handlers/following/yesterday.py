@@ -166,7 +166,7 @@ def screen(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
     words = text(
         f"walk.{draft.open}",
         head=head(scene, draft),
-        pupil=PupilRef(entry.pupil, scene.seats.get(entry.pupil, 0)),
+        pupil=PupilRef(entry.pupil, scene.seat(entry.pupil)),
         line=case_line(scene, case) if case else "",
         method=text(f"method.{draft.method}"),
         note=note(scene, draft),
@@ -188,7 +188,7 @@ def _warmth_rows(scene: Scene, draft: Draft) -> Choices:
 
 def _return_rows(scene: Scene, draft: Draft) -> Choices:
     pupil = draft.current.pupil if draft.current else ""
-    seat = text("pupil.seat", seat=scene.seats.get(pupil, 0))
+    seat = text("pupil.seat", seat=scene.seat(pupil))
     return (
         (
             button(scene, draft, text("button.came", pupil=seat), "came", pupil),

@@ -16,6 +16,7 @@ from handlers.questions import (
     ClassDay,
     ClassRow,
     LedgerOn,
+    Register,
     RulesOn,
     SchoolMorningView,
     Settlement,
@@ -81,8 +82,9 @@ def _unanswered(update: Update, ask: Ask, school: str, day: date) -> Outcome:
         view = ask(ClassDay(one.class_id, one.day, one.round))
         if view is not None:
             of = ClassOf(view.school, view.klass, one.day, one.round)
-            seats = {pupil.id: pupil.seat for pupil in view.pupils}
-            outcome += opened(update, ask, of, "doubtful", evidence_of(one, seats.get(one.pupil, 0), None))[1]
+            roll = ask(Register(one.class_id, one.day)).everybody
+            seat = next((pupil.seat for pupil in roll if pupil.id == one.pupil), 0)
+            outcome += opened(update, ask, of, "doubtful", evidence_of(one, seat, None))[1]
     return outcome
 
 

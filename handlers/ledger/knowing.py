@@ -59,4 +59,4 @@ def _answered(scene: Scene, ask: Ask, person: Person, added: AddedView, when: st
     if kind is None:
         return outcome
     of = ClassOf(scene.view.school, scene.view.klass, scene.day, scene.round.id)
-    return outcome + opened(scene.update, ask, of, kind, evidence_of(added, scene.seats.get(added.pupil, 0), when))[1]
+    return outcome + opened(scene.update, ask, of, kind, evidence_of(added, scene.seat(added.pupil), when))[1]

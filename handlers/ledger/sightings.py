@@ -119,7 +119,7 @@ def _kept(scene: Scene, ask: Ask, person: Person, kind: str, entry: Entry, until
         kind=kind,
         school=scene.view.school.id,
         klass=scene.view.klass,
-        seat=scene.seats.get(entry.pupil, 0),
+        seat=scene.seat(entry.pupil),
         entry=entry,
         day=scene.day,
         until=max(until, scene.day),

@@ -119,7 +119,7 @@ def _classes(scenes: Sequence[Scene]) -> Choices:
 
 
 def _seats(scene: Scene) -> Choices:
-    return in_rows([_seat(one) for one in scene.view.pupils], SEATS_A_ROW)
+    return in_rows([_seat(one) for one in scene.register.pupils], SEATS_A_ROW)
 
 
 def _seat(pupil: Pupil) -> Choice:
@@ -212,7 +212,7 @@ def declare(update: Update, ask: Ask, person: Person, of: Travel) -> Outcome:
         school=school,
         class_id=of.scene.view.klass.id if of.scene else None,
         pupil=of.pupil,
-        seat=of.scene.seats.get(of.pupil, 0) if of.scene and of.pupil else 0,
+        seat=of.scene.seat(of.pupil) if of.scene and of.pupil else 0,
         person=of.person.id if of.person else None,
         since=None,
         until=None,
@@ -275,7 +275,7 @@ def _to_office(update: Update, ask: Ask, of: Person, now: Observation, what: Tex
 
 
 def _words(of: Travel, key: str, what: Value, author: Person) -> Text:
-    seat = of.scene.seats.get(of.pupil, 0) if of.scene and of.pupil else 0
+    seat = of.scene.seat(of.pupil) if of.scene and of.pupil else 0
     who: Value = text("travel.myself")
     if of.scene is not None and of.pupil is not None:
         who = text("observation.pupil", klass=of.scene.view.klass.name, pupil=PupilRef(of.pupil, seat))

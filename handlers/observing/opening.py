@@ -31,7 +31,7 @@ def _of_trip(scene: Scene, trip: Trip, by: str) -> Observation:
         school=scene.view.school.id,
         class_id=scene.view.klass.id,
         pupil=trip.pupil,
-        seat=scene.seats.get(trip.pupil, 0),
+        seat=scene.seat(trip.pupil),
         person=None,
         since=None,
         until=None,

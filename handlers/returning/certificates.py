@@ -37,12 +37,13 @@ from handlers.questions import (
     Cases,
     CasesOf,
     CertificatesOf,
-    ClassDay,
+    ClassBy,
     Classes,
     DraftsOf,
     FileAskedOf,
     FileBy,
     FileView,
+    Register,
     RulesOn,
     WhoIs,
 )
@@ -122,10 +123,10 @@ def _named(update: Update, ask: Ask, cases: Sequence[Case]) -> Case | None:
     name, who = _read(update.text)
     found: list[Case] = []
     for class_id in dict.fromkeys(case.class_id for case in cases):
-        view = ask(ClassDay(class_id, update.today, NOTHING))
-        if view is None or name not in (None, view.klass.name):
+        klass = ask(ClassBy(class_id, update.today))
+        if klass is None or name not in (None, klass.name):
             continue
-        pupils = find(who, (*view.pupils, *(one.pupil for one in view.on_leave)))
+        pupils = find(who, ask(Register(class_id, update.today)).everybody)
         found += [case for case in cases if pupils.exact and case.pupil == pupils.pupils[0].id]
     return found[0] if len(found) == 1 else None
 

@@ -106,6 +106,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.Outages: q.Outages.answered_by(district.outages),
     q.Prunable: q.Prunable.answered_by(audit.prunable),
     q.RaisedSince: q.RaisedSince.answered_by(roll.raised_since),
+    q.Register: q.Register.answered_by(expected.register),
     q.Responsible: q.Responsible.answered_by(substitutes.responsible),
     q.RollOf: q.RollOf.answered_by(roll.roll_of),
     q.RulesOn: q.RulesOn.answered_by(district.rules_on),

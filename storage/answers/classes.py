@@ -1,11 +1,11 @@
-"""One class's day: its pupils, its teachers and what it has reported."""
+"""One class's day: how many are expected, its teachers and what it has reported."""
 
 from datetime import date
 
 from handlers import questions as q
 from handlers.model import Klass, Person, Report, Value, text
 from handlers.rulebook import Kind, Round
-from storage.answers.expected import leaves_in, pupils_of
+from storage.answers.expected import expected_in
 from storage.answers.people import PERSON, people_from
 from storage.answers.reports import latest_report
 from storage.answers.schools import school_of
@@ -45,18 +45,17 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
         return None
     klass, calendar = klass_from(row), calendar_of(tx, question.day, question.day)
     round = calendar.rules.round(question.round)
-    pupils = pupils_of(tx, klass.id, day, boarders=round is not None and round.kind is Kind.BOARDERS)
+    expected = expected_in(tx, klass.id, day, boarders=round is not None and round.kind is Kind.BOARDERS)
     school = school_of(tx, q.SchoolOf(klass.school))
     assert school is not None  # noqa: S101 - a class row without its school breaks a foreign reference
     return q.ClassDayView(
         klass=klass,
         school=school,
-        off=off(calendar, question.day, klass, question.round, len(pupils)),
-        pupils=pupils,
+        off=off(calendar, question.day, klass, question.round, expected),
+        expected=expected,
         teachers=teachers_of(tx, klass.id, day),
         report=latest_report(tx, question.class_id, day, question.round),
         before=_listed_before(tx, klass.id, day, rehearsal=calendar.rehearsal(question.day)),
-        on_leave=leaves_in(tx, "class", klass.id, day),
         earlier=_earlier(tx, calendar, klass, day, round) if round else None,
     )
 

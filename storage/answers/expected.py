@@ -15,15 +15,25 @@ BOARDS = " AND e.dorm IS NOT NULL"
 PUPIL = "p.id, e.seat, p.name, p.initials, p.pinyin"
 
 
-def pupils_of(tx: Tx, class_id: str, day: str, *, boarders: bool = False) -> tuple[Pupil, ...]:
-    """Of a class, by seat; `boarders`: who sleeps at the school only."""
+def register(tx: Tx, question: q.Register) -> q.RegisterView:
+    day = question.day.isoformat()
     rows = tx.all(
         f"""SELECT {PUPIL} FROM enrolment e JOIN pupil p ON p.id = e.pupil
-            WHERE e.class = :class AND {EXPECTED}{BOARDS if boarders else ""} ORDER BY e.seat, p.id""",  # noqa: S608
+            WHERE e.class = :class AND {EXPECTED}{BOARDS if question.boarders else ""} ORDER BY e.seat, p.id""",  # noqa: S608
+        day=day,
+        **{"class": question.class_id},
+    )
+    return q.RegisterView(tuple(map(_pupil, rows)), leaves_in(tx, "class", question.class_id, day))
+
+
+def expected_in(tx: Tx, class_id: str, day: str, *, boarders: bool) -> int:
+    """应到 of a class; `boarders`: who sleeps at the school only."""
+    row = tx.one(
+        f"SELECT count(*) AS n FROM enrolment e WHERE e.class = :class AND {EXPECTED}{BOARDS if boarders else ''}",  # noqa: S608
         day=day,
         **{"class": class_id},
     )
-    return tuple(map(_pupil, rows))
+    return row["n"] if row else 0
 
 
 def boarders_in(tx: Tx, day: str) -> Mapping[str, int]:

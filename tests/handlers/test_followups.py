@@ -13,11 +13,12 @@ from handlers.following.course import follow, held_back, known_after
 from handlers.following.due import Day, cause_overdue, due, over
 from handlers.model import ABSENT, Attendance, Case, Entry, Klass, Method, School, Sure, Symptom, Trip, Update, Where
 from handlers.observing.opening import of_trips
-from handlers.questions import ClassDayView
+from handlers.questions import ClassDayView, RegisterView
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.rules.names import Pupil
 from handlers.scene import Scene
 from tests.handlers.mornings import ROUND, rules
+from tests.handlers.naming import Named
 from tests.handlers.world import MONDAY, ZONE, clock
 
 PUPILS = tuple(Pupil(f"p{n}", n, f"生{n}", ("x",)) for n in range(1, 7))
@@ -55,8 +56,8 @@ def scene_of(day: date, cases: tuple[Case, ...]) -> Scene:
     update = Update(
         f"u{day}", "s1", "telegram", "t", "t", True, at, at, day.isoformat().encode().ljust(16), ZONE, "zero"
     )
-    view = ClassDayView(KLASS, SCHOOL, None, PUPILS, (), None, ())
-    return Scene(update, view, day, ROUND, RULES, (), cases=cases)
+    view = ClassDayView(KLASS, SCHOOL, None, len(PUPILS), (), None, ())
+    return Scene(update, Named(RegisterView(PUPILS, ())), view, day, ROUND, RULES, (), cases=cases)
 
 
 def reported(scene: Scene, entries: tuple[Entry, ...]) -> Reported:
@@ -91,7 +92,7 @@ def test_over_random_days_every_absence_has_a_follow_up_and_no_case_ends_without
         entries = held_back(scene, said)
         facts = follow(scene, "t", reported(scene, entries)).facts
         before = {case.id for case in cases if case.ended is None}
-        cases = tuple(known_after(cases, facts, scene.seats))
+        cases = tuple(known_after(cases, facts, scene.seat))
         still = {case.id: case for case in cases if case.ended is None}
         assert len({case.pupil for case in still.values()}) == len(still), "two open cases of one pupil"
         by_pupil = {case.pupil: case for case in still.values()}

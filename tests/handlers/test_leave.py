@@ -8,7 +8,7 @@ import pytest
 from handlers.leave.saying import Misread, Said, read_leave
 from handlers.model import School
 from handlers.ondemand import asks_for_card, read_asked
-from handlers.questions import ClassDay, LeavesOf, SchoolMorning
+from handlers.questions import ClassDay, LeavesOf, Register, SchoolMorning
 from handlers.rolls import PupilStatus, SchoolRoll
 from tests.handlers.world import CENTRAL, MONDAY, World, clock, keys, pupil
 
@@ -125,9 +125,10 @@ async def expected(world: World, on: date, klass: str = "三(1)班") -> int:
     view = await world.ask(ClassDay(row.klass.id, on, "am"))
     assert view is not None
     away = [one for one in await world.ask(LeavesOf(school, on)) if one.klass.id == row.klass.id]
-    assert view.on_leave == tuple(away)
-    assert row.expected == len(view.pupils)
-    assert not {one.pupil.id for one in away} & {one.id for one in view.pupils}
+    roll = await world.ask(Register(row.klass.id, on))
+    assert roll.on_leave == tuple(away)
+    assert row.expected == view.expected == len(roll.pupils)
+    assert not {one.pupil.id for one in away} & {one.id for one in roll.pupils}
     return row.expected
 
 

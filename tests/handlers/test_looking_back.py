@@ -4,7 +4,7 @@ import json
 from datetime import date, timedelta
 
 from handlers.model import Text, text
-from handlers.questions import Announced, ClassDay, DayOf, History, RollOf, SchoolDays, SchoolOf
+from handlers.questions import Announced, ClassDay, DayOf, History, Register, RollOf, SchoolDays, SchoolOf
 from handlers.words import day_short
 from tests.handlers.world import MONDAY, World, clock, keys
 
@@ -55,7 +55,8 @@ async def listed(world: World, day: date) -> tuple[str, ...]:
     (klass, *_) = (await world.ask(RollOf("中心小学", MONDAY, False))).classes
     view = await world.ask(ClassDay(klass.id, day, "am"))
     assert view is not None
-    return tuple(pupil.name for pupil in view.pupils if pupil.id in view.before)
+    roll = await world.ask(Register(klass.id, day))
+    return tuple(pupil.name for pupil in roll.pupils if pupil.id in view.before)
 
 
 async def test_the_picker_of_a_real_day_lists_nobody_from_a_rehearsal(world: World) -> None:

@@ -187,7 +187,7 @@ async def test_a_year_later_the_class_has_another_name_and_its_history(world: Wo
     for day, name in ((date(2027, 8, 31), "三(1)班"), (later, "四(1)班")):
         view = await world.ask(ClassDay(before["三(1)班"], day, "am"))
         assert view is not None
-        assert (view.klass.name, len(view.pupils)) == (name, 5)
+        assert (view.klass.name, view.expected) == (name, 5)
     assert (await world.import_roll(up, since=later)).facts == ()
 
 

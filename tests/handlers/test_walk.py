@@ -13,12 +13,13 @@ from handlers.cards import card_of
 from handlers.drafts import open_walk
 from handlers.hearing import moments, typed_when
 from handlers.model import Attendance, Choices, Draft, Duty, Entry, Held, Klass, Person, PupilRef, School, Update
-from handlers.questions import ClassDayView, OnLeave
+from handlers.questions import ClassDayView, OnLeave, RegisterView
 from handlers.rulebook import read_rules
 from handlers.rules.names import Pupil
 from handlers.rules.sums import Sums
 from handlers.scene import Scene
 from handlers.walk import screen
+from tests.handlers.naming import Named
 from tests.handlers.world import MONDAY, ZONE, clock
 from tests.handlers.world import RULES as SHIPPED
 
@@ -37,8 +38,8 @@ def scene(many: int = 45, *, before: tuple[int, ...] = (), at: datetime | None =
     update = Update("u", "s", "telegram", "1", "1", True, now, now, bytes(16), ZONE, "ill")
     pupils = tuple(Pupil(id_of(seat), seat, f"学生{seat}", ("xs",)) for seat in range(1, many + 1))
     klass, school = Klass("c" * 12, "s", "三(1)班", "三", 1), School("s", "中心小学", "中心校", 0)
-    view = ClassDayView(klass, school, None, pupils, (TEACHER,), None, tuple(map(id_of, before)))
-    return Scene(update, view, MONDAY, MORNING, RULES, ())
+    view = ClassDayView(klass, school, None, many, (TEACHER,), None, tuple(map(id_of, before)))
+    return Scene(update, Named(RegisterView(pupils, ())), view, MONDAY, MORNING, RULES, ())
 
 
 def walk(of: Scene, **more: Any) -> Draft:
@@ -100,10 +101,10 @@ def test_no_screen_is_more_than_a_message_may_carry(many: int, open: str) -> Non
 def test_who_is_listed_and_no_longer_expected_can_be_taken_off() -> None:
     """Gone on leave since: still a button, and still in the report's 应到, which so adds up."""
     of = scene(5)
-    gone = of.view.pupils[2]
-    stay = tuple(one for one in of.view.pupils if one != gone)
+    gone = of.register.pupils[2]
+    stay = tuple(one for one in of.register.pupils if one != gone)
     leave = OnLeave(of.view.klass, gone, "leave", None, by_file=False)
-    later = replace(of, view=replace(of.view, pupils=stay, on_leave=(leave,)))
+    later = replace(of, ask=Named(RegisterView(stay, (leave,))), view=replace(of.view, expected=4))
     sick = (Entry(gone.id, Attendance.SICK),)
     assert later.sums(()) == Sums(expected=4, present=4)
     assert later.sums(sick) == Sums(expected=5, present=4, sick=1, unwell=1, listed=1)

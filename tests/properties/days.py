@@ -14,6 +14,7 @@ from handlers.rolls import ClassRoll, SchoolRoll
 from handlers.rulebook import Due
 from handlers.scene import Scene, look
 from storage import Storage
+from tests.handlers.naming import Named
 from tests.handlers.world import OFFICE, ZONE, World, pupils, staff, written
 
 PEOPLE = ("王一", "王二", "李报", "钱副", "吴医", "周校")
@@ -88,7 +89,7 @@ class District(World):
         self.updates -= 1
         ids, rounds = await self.classes(), (await self.ask(RulesOn(self.today))).rounds
         found = [
-            await self.asking(lambda ask, one=one, round=round: look(update, ask, one, self.today, round.id))  # type: ignore[misc]
+            await self.asking(lambda ask, one=one, round=round: _named(look(update, ask, one, self.today, round.id)))  # type: ignore[misc]
             for one in ids
             for round in rounds
         ]
@@ -142,7 +143,7 @@ class District(World):
         """A button of a class's day that may or may not be there."""
         scenes = await self.scenes()
         scene = scenes[act.what % len(scenes)]
-        pupil = scene.view.pupils[act.pupil % len(scene.view.pupils)].id
+        pupil = scene.register.pupils[act.pupil % scene.expected].id
         verb = OF_A_CASE[act.what % len(OF_A_CASE)]
         return await self.update(self._tapped(who, ":".join((verb, *map(str, scene.args(scene.rev)), pupil))))
 
@@ -197,3 +198,8 @@ def roll(sizes: Sequence[int]) -> SchoolRoll:
             for row in pupils(name, many, 100 * n)
         ),
     )
+
+
+def _named(scene: Scene | None) -> Scene | None:
+    """With its names, which are looked up while the transaction is open."""
+    return replace(scene, ask=Named(scene.register)) if scene else None

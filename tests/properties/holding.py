@@ -77,7 +77,7 @@ def every_absence_is_followed(scenes: list[Scene]) -> Iterator[str]:
         followed = {case.pupil for case in scene.open_cases}
         for entry in scene.report.entries if scene.report else ():
             if entry.attendance in ABSENT and entry.pupil not in followed:
-                yield f"{_of(scene)}: {scene.seats.get(entry.pupil)}号 is away ({entry.attendance}), nobody follows"
+                yield f"{_of(scene)}: {scene.seat(entry.pupil)}号 is away ({entry.attendance}), nobody follows"
 
 
 def cases_are_in_order(tx: Tx) -> list[str]:
