@@ -5,7 +5,7 @@ All of it is real: the programs with their roles, nginx, the database on the dis
 Telegram's own pace. Real is also the speed from 08:14 to 08:18, in which the busiest minute falls (08:15, as the first
 reminders go out: 774 classes begin), once for each number of workers on a copy of the database as it stood at 08:14;
 in the middle of that minute a listener is killed (`kill -9`) and comes back ten seconds later, as a service manager
-would have it. What lies before and after is played four to ten times as fast: at so many times the load, and of
+would have it. What lies before and after is played three to ten times as fast: at so many times the load, and of
 Telegram's pace. One class in five lists somebody, one in fifty a fever; a teacher thinks a second before each tap."""
 
 import argparse
@@ -63,7 +63,7 @@ class Stretch:
 
 
 CARDS: Final = Stretch(at(7, 25), at(7, 38), 4.0)
-BEFORE: Final = Stretch(CARDS.until, at(8, 13, 30), 5.0)
+BEFORE: Final = Stretch(CARDS.until, at(8, 13, 30), 3.0)
 BUSIEST: Final = Stretch(BEFORE.until, at(8, 18), minute=at(8, 15))
 AFTER: Final = Stretch(BUSIEST.until, at(9, 1), 10.0)
 ALL_THERE: Final = at(8, 14, 30)
