@@ -14,7 +14,7 @@ from handlers.bodies import Body, decode
 from handlers.model import Choices, Paper, PupilRef, Text, Value, Workbook
 from handlers.pictures import Picture
 from storage import Tx
-from storage.mail import Due, may_be_named
+from storage.mail import Due, names_for
 
 NEVER, ALONE, FULL = "never", "alone", "full"  # rule `names`: what of a child's name a channel may carry
 OWN = 24  # hexadecimal digits: 96 bits
@@ -222,10 +222,8 @@ def _names(tx: Tx, due: Due, body: Body, privacy: str, today: date) -> Mapping[s
     """Of the pupils that may be named on this channel, those that this person answers for today."""
     if not due.private or due.person is None:
         return {}
-    person, day = due.person, today.isoformat()
     wanted = {pupil.id for pupil in _pupils(body) if _carried(pupil, privacy)}
-    found = {pupil: may_be_named(tx, pupil, person, day) for pupil in sorted(wanted)}
-    return {pupil: name for pupil, name in found.items() if name is not None}
+    return names_for(tx, wanted, due.person, today.isoformat())
 
 
 def _namer(names: Mapping[str, str], privacy: str) -> Name:

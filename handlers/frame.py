@@ -8,9 +8,9 @@ from handlers.words import NOTHING, day_short, entry_lines
 EARLY = frozenset({"walk.early", "walk.early_told"})
 
 
-def button(scene: Scene, draft: Draft, label: Text, verb: str, *more: str | int) -> Choice:
+def button(scene: Scene, draft: Draft, label: Text, verb: str, *more: str | int, number: int | None = None) -> Choice:
     """Names the class-day and the walk's revision: a tap on an older one shows the present card."""
-    return choice(label, verb, *scene.args(draft.n, *more))
+    return choice(label, verb, *scene.args(draft.n, *more), number=number)
 
 
 def head(scene: Scene, draft: Draft) -> Text:

@@ -560,8 +560,8 @@ class Choice:
     number: int | None = None
 
 
-def choice(label: Text, verb: str, *args: str | int) -> Choice:
-    return Choice(label, ":".join((verb, *map(str, args))))
+def choice(label: Text, verb: str, *args: str | int, number: int | None = None) -> Choice:
+    return Choice(label, ":".join((verb, *map(str, args))), number=number)
 
 
 def together(value: str) -> tuple[str, ...] | None:

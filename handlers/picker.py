@@ -1,7 +1,5 @@
 """Which pupil: the whole class on one keyboard, what is listed above it; and who is meant, where that is not sure."""
 
-from dataclasses import replace
-
 from handlers import travelling
 from handlers.drafts import differs, may_send
 from handlers.following.showing import case_line, case_rows
@@ -115,7 +113,8 @@ def not_expected(one: OnLeave) -> Text:
 def _pupils(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
     """Three a row, yesterday's listed pupils first; pages only above 60."""
     listed = {entry.pupil for entry in draft.entries} | {one.pupil for one in draft.trips}
-    offered = [pupil for pupil in scene.everybody if pupil.id in scene.present | listed]
+    known = scene.present | listed
+    offered = [pupil for pupil in scene.everybody if pupil.id in known]
     order = sorted(offered, key=lambda pupil: pupil.id not in scene.view.before)
     shown, pages = order, 1
     if len(order) > ONE_PAGE:
@@ -136,7 +135,7 @@ def _pupils(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
 
 def _pupil(scene: Scene, draft: Draft, pupil: Pupil, listed: bool) -> Choice:
     label = text("button.listed" if listed else "button.pupil", pupil=PupilRef(pupil.id, pupil.seat, alone=True))
-    return replace(button(scene, draft, label, "pick", pupil.id), number=pupil.seat)
+    return button(scene, draft, label, "pick", pupil.id, number=pupil.seat)
 
 
 def who(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
@@ -158,4 +157,4 @@ def who(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
 def _candidate(scene: Scene, draft: Draft, pupil: str) -> Choice:
     seat = scene.seat(pupil)
     label = text("button.pupil", pupil=PupilRef(pupil, seat, alone=True))
-    return replace(button(scene, draft, label, "pick", pupil), number=seat)
+    return button(scene, draft, label, "pick", pupil, number=seat)

@@ -98,7 +98,7 @@ class Scene:
         """How this school takes a temperature."""
         return self.rules.method_of(self.view.school.id)
 
-    @property
+    @cached_property
     def subject(self) -> str:
         return report_subject(self.view.klass.id, self.day, self.round.id)
 
@@ -154,9 +154,14 @@ class Scene:
             return entry
         return replace(entry, attendance=Attendance.PRESENT)
 
-    def args(self, *more: str | int) -> tuple[str | int, ...]:
+    @cached_property
+    def own_args(self) -> tuple[str, str, str]:
         """How a button names this class-day."""
-        return (self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id, *more)
+        return (self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id)
+
+    def args(self, *more: str | int) -> tuple[str | int, ...]:
+        """The same, and what else it says."""
+        return (*self.own_args, *more)
 
     def sums(self, entries: tuple[Entry, ...]) -> Sums:
         """What a report of these would add up to. Who is listed is in 应到, also when the roll has changed since."""
@@ -165,7 +170,7 @@ class Scene:
 
     def key(self, kind: str, person: Person) -> str:
         """Of a message about this class-day: card, remind1 …, behalf."""
-        return ":".join((kind, self.view.klass.id, f"{self.day:%Y%m%d}", self.round.id, person.id))
+        return ":".join((kind, *self.own_args, person.id))
 
     def with_alerts(self, *alerts: AlertView) -> "Scene":
         """These as they are now; those of other classes and rounds have no place here."""

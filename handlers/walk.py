@@ -98,7 +98,7 @@ def _temperature(scene: Scene, draft: Draft) -> tuple[Text, Choices]:
         method=text(f"method.{draft.method}"),
         note=note(scene, draft),
     )
-    values = [replace(button(scene, draft, literal(degrees(value)), "temp", value), number=0) for value in DEGREES]
+    values = [button(scene, draft, literal(degrees(value)), "temp", value, number=0) for value in DEGREES]
     rows = [*in_rows(values, 4)]
     rows.append(
         (

@@ -1,7 +1,7 @@
 """A sentence with gaps: what its {…} are called, and the sentence when they are filled."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from string import Formatter
@@ -32,21 +32,20 @@ def gaps(template: str) -> frozenset[str]:
 
 def fill(template: str, value: Callable[[str], Plain]) -> str:
     """The sentence; a line of which every gap came out empty is left out."""
-    filled = [_line(parts, value) for parts in lines(template)]
-    return "\n".join([line for line in filled if line is not None])
+    said = []
+    for line in lines(template):
+        words, empty = "", any(piece.gap for piece in line)
+        for piece in line:
+            words += piece.words
+            if piece.gap is not None and (filled := _filled(piece, value(piece.gap))):
+                words += filled
+                empty = False
+        if not empty:
+            said.append(words)
+    return "\n".join(said)
 
 
-def _line(parts: Sequence[Piece], value: Callable[[str], Plain]) -> str | None:
-    filled = [_fill(piece, value) for piece in parts]
-    if not any(filled) and any(piece.gap for piece in parts):
-        return None
-    return "".join([piece.words + words for piece, words in zip(parts, filled, strict=True)])
-
-
-def _fill(piece: Piece, value: Callable[[str], Plain]) -> str:
-    if piece.gap is None:
-        return ""
-    found = value(piece.gap)
+def _filled(piece: Piece, found: Plain) -> str:
     if piece.forms:
         return piece.forms[0] if found == 1 else piece.forms[1]
     return format(found, piece.spec)
