@@ -27,7 +27,7 @@ from storage.transaction import Row, Tx
 NOBODY = ""  # the address of a message that cannot be sent to anybody
 ALERT_PATIENCE = timedelta(minutes=2)
 HOUR = timedelta(hours=1)
-AT_ONCE = (1, 8, 64)  # pupils of one statement, of which there are as few as that
+AT_ONCE = (1, 8, 64)  # pupils a statement asks about: of three texts a database remembers the plans
 
 
 @dataclass(frozen=True)
@@ -665,7 +665,7 @@ def names_for(tx: Tx, pupils: Collection[str], person: str, day: str) -> dict[st
     every, found = sorted(pupils), dict[str, str]()
     for at in range(0, len(every), AT_ONCE[-1]):
         some = every[at : at + AT_ONCE[-1]]
-        size = next(size for size in AT_ONCE if size >= len(some))
+        size = next(size for size in AT_ONCE if size >= len(some))  # filled up with the same ones
         found |= _named(tx, {f"p{n}": some[n % len(some)] for n in range(size)}, person, day)
     return found
 
