@@ -5,7 +5,7 @@ from datetime import date
 
 from handlers.model import Klass, Value, text
 from handlers.questions import DayView
-from handlers.rulebook import Kind, Rules
+from handlers.rulebook import Kind, Round, Rules
 from handlers.words import day_short
 from storage.dated_rules import rules_of
 from storage.settled import settled
@@ -32,6 +32,7 @@ class Calendar:
         self._days = {(row["day"], row["scope"]): DayView(bool(row["school_day"]), row["name"]) for row in rows}
         self._in_part = {day for day, scope in self._days if scope not in WHOLE}
         self._views: dict[date, DayView] = {}
+        self._rounds: dict[tuple[str, str], tuple[Round | None, bool]] = {}
         rules = tx.all(
             "SELECT key, value, source, valid_from FROM rule WHERE valid_from <= :day ORDER BY valid_from",
             day=last.isoformat(),
@@ -67,12 +68,18 @@ class Calendar:
     def off(self, day: date, klass: Klass, round_id: str) -> Value | None:
         """Why nothing is due from this class in a round, None where it is: the round runs at its school, and it is a
         school day; but the holidays' own round is due on every day. No round: whether it has school."""
-        round = self.rules.round(round_id)
-        if round is not None and not self.rules.runs(round_id, klass.school):
+        round, runs = self._round(round_id, klass.school)
+        if round is not None and not runs:
             return text("card.round_off", round=round.name)
         if round is not None and round.kind is Kind.HOME and self.begun(day):
             return None
         return self._day_off(day, klass)
+
+    def _round(self, id: str, school: str) -> tuple[Round | None, bool]:
+        """And whether it runs there: asked for each class of a school."""
+        if (id, school) not in self._rounds:
+            self._rounds[id, school] = self.rules.round(id), self.rules.runs(id, school)
+        return self._rounds[id, school]
 
     def _day_off(self, day: date, klass: Klass) -> Value | None:
         """The narrowest scope decides."""

@@ -62,9 +62,10 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
 
 def off(calendar: Calendar, day: date, klass: Klass, round_id: str, expected: int) -> Value | None:
     """A class without boarders has nothing to say of them."""
-    why, round = calendar.off(day, klass, round_id), calendar.rules.round(round_id)
-    if why is None and round is not None and round.kind is Kind.BOARDERS and not expected:
-        return text("card.no_boarders")
+    why = calendar.off(day, klass, round_id)
+    if why is None and not expected:
+        round = calendar.rules.round(round_id)
+        return text("card.no_boarders") if round is not None and round.kind is Kind.BOARDERS else None
     return why
 
 
