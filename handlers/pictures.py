@@ -5,11 +5,12 @@ What the class marks already say is counted from them, so that grid, headline an
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from typing import Any
+
+from handlers.shape import shape
 
 
 class Mark(StrEnum):
@@ -164,19 +165,13 @@ def from_json(data: Mapping[str, Any]) -> Picture:
 
 def _plain(value: Any) -> Any:
     """What is as it is by default goes unsaid: a district's picture is three thousand cells."""
-    if (usual := _usual(value.__class__)) is not None:
+    if (usual := shape(value.__class__)) is not None:
         return {name: _plain(one) for name, by_default in usual.items() if (one := getattr(value, name)) != by_default}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
         return dict(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-@cache
-def _usual(kind: type[Any]) -> Mapping[str, Any] | None:
-    """What each field is by default; None for what is no dataclass."""
-    return {field.name: field.default for field in fields(kind)} if is_dataclass(kind) else None
 
 
 def _morning(values: dict[str, Any]) -> Morning:

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from types import NoneType
 from typing import Any, Final
 
 from handlers.facts import Evidence
 from handlers.model import Attendance, Draft, Entry, Method, Sure, Symptom, Trip, Unsure, Where
+from handlers.shape import shape
 
 SCALARS: Final = (str, int, float, NoneType)
 
@@ -38,7 +37,7 @@ def plain(value: Any) -> Any:
     """Dataclasses as objects, tuples as lists, days and instants as text."""
     if isinstance(value, SCALARS):
         return value
-    if (names := _fields(value.__class__)) is not None:
+    if (names := shape(value.__class__)) is not None:
         return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
@@ -49,12 +48,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     return value
-
-
-@cache
-def _fields(kind: type[Any]) -> tuple[str, ...] | None:
-    """None for what is no dataclass."""
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
 def canonical(value: Any) -> str:

@@ -273,6 +273,10 @@ class RegisterView:
         """Whom a typed name may mean: those on leave too, so that no namesake of theirs is taken for them."""
         return (*self.pupils, *(one.pupil for one in self.on_leave))
 
+    @property
+    def seats(self) -> dict[str, int]:
+        return {pupil.id: pupil.seat for pupil in self.everybody}
+
 
 @dataclass(frozen=True)
 class Register(Question["RegisterView"]):

@@ -87,7 +87,7 @@ class Scene:
 
     @cached_property
     def seats(self) -> dict[str, int]:
-        return {pupil.id: pupil.seat for pupil in self.everybody} | {alert.pupil: alert.seat for alert in self.alerts}
+        return self.register.seats | {alert.pupil: alert.seat for alert in self.alerts}
 
     def seat(self, pupil: str) -> int:
         """0 for one who is nobody of the class."""

@@ -82,8 +82,7 @@ def _unanswered(update: Update, ask: Ask, school: str, day: date) -> Outcome:
         view = ask(ClassDay(one.class_id, one.day, one.round))
         if view is not None:
             of = ClassOf(view.school, view.klass, one.day, one.round)
-            roll = ask(Register(one.class_id, one.day)).everybody
-            seat = next((pupil.seat for pupil in roll if pupil.id == one.pupil), 0)
+            seat = ask(Register(one.class_id, one.day)).seats.get(one.pupil, 0)
             outcome += opened(update, ask, of, "doubtful", evidence_of(one, seat, None))[1]
     return outcome
 

@@ -88,11 +88,10 @@ def _pupils(update: Update, ask: Ask, rounds: Sequence[tuple[Round, ClassRow]]) 
             what = text("office.in_round", round=round.name, what=entry_words(entry))
             found.setdefault(entry.pupil, []).append(what)
     scene = look(update, ask, rounds[0][1].klass.id, update.today, rounds[0][0].id)
-    if scene is None:
-        return ()
+    seats = scene.seats if scene else {}
     return tuple(
-        text("office.of_pupil", pupil=PupilRef(pupil, scene.seat(pupil)), rounds=listed(what, "list.beside"))
-        for pupil, what in sorted(found.items(), key=lambda one: scene.seat(one[0]))
+        text("office.of_pupil", pupil=PupilRef(pupil, seats.get(pupil, 0)), rounds=listed(what, "list.beside"))
+        for pupil, what in sorted(found.items(), key=lambda one: seats.get(one[0], 0))
     )
 
 
