@@ -522,7 +522,7 @@ class StaffHealthOn(Question[Mapping[str, StaffHealth]]):
 class ClassRow:
     klass: Klass
     off: Value | None  # why nothing is due; None where there is a report, however the day was changed after it
-    expected: int
+    expected: int  # 应到: by its report; of a class that has not reported, by its roll
     report: Report | None
     teachers: tuple[Person, ...]
     reminded: int  # reminders that were shown to a teacher of this class

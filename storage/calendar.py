@@ -68,12 +68,23 @@ class Calendar:
     def off(self, day: date, klass: Klass, round_id: str) -> Value | None:
         """Why nothing is due from this class in a round, None where it is: the round runs at its school, and it is a
         school day; but the holidays' own round is due on every day. No round: whether it has school."""
-        round, runs = self._round(round_id, klass.school)
+        return self._off(day, klass.school, round_id, (klass.id, f"grade:{klass.school}:{klass.grade}", klass.school))
+
+    def school_off(self, day: date, school: str, round_id: str) -> Value | None:
+        """The same of all classes of a school, on a day on which none has a day of its own (`in_part`)."""
+        return self._off(day, school, round_id, (school,))
+
+    def in_part(self, day: date) -> bool:
+        """Whether the calendar names a class, a grade or a school on that day."""
+        return day.isoformat() in self._in_part
+
+    def _off(self, day: date, school: str, round_id: str, scopes: tuple[str, ...]) -> Value | None:
+        round, runs = self._round(round_id, school)
         if round is not None and not runs:
             return text("card.round_off", round=round.name)
         if round is not None and round.kind is Kind.HOME and self.begun(day):
             return None
-        return self._day_off(day, klass)
+        return self._day_off(day, scopes)
 
     def _round(self, id: str, school: str) -> tuple[Round | None, bool]:
         """And whether it runs there: asked for each class of a school."""
@@ -81,10 +92,10 @@ class Calendar:
             self._rounds[id, school] = self.rules.round(id), self.rules.runs(id, school)
         return self._rounds[id, school]
 
-    def _day_off(self, day: date, klass: Klass) -> Value | None:
+    def _day_off(self, day: date, scopes: tuple[str, ...]) -> Value | None:
         """The narrowest scope decides."""
-        on, narrow = day.isoformat(), (klass.id, f"grade:{klass.school}:{klass.grade}", klass.school)
-        for scope in narrow if on in self._in_part and self.begun(day) else ():
+        on = day.isoformat()
+        for scope in scopes if on in self._in_part and self.begun(day) else ():
             found = self._days.get((on, scope))
             if found is not None:
                 return None if found.school_day else found.name

@@ -1,7 +1,7 @@
 """The whole district: its school days and rules, the figures of days gone by, the last summary."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from handlers import questions as q
@@ -12,33 +12,34 @@ from storage.answers.expected import boarders_in
 from storage.calendar import calendar_of
 from storage.dated_rules import rules_of
 from storage.settled import settled
-from storage.transaction import Tx
+from storage.transaction import Row, Tx
 
-# Classes that have not reported; those of a grade are one row, for they have their days off together, but for whom the
-# calendar names, and where each has boarders of its own.
-ALIKE = """
-SELECT min(c.id) AS id, c.school, min(n.name) AS name, n.grade, min(n.number) AS number, count(*) AS alike
-FROM class c JOIN class_name n ON n.class = c.id
+# What was reported, by school and day; `still`: how many of these classes the day ends with. One that was closed in the
+# course of it has reported and is none of them.
+REPORTED = """
+SELECT r.school, r.day, count(*) AS reported, sum(r.expected) AS expected, sum(r.sick) AS sick, sum(r.fever) AS fever,
+  sum(CASE WHEN EXISTS (SELECT 1 FROM class_name n WHERE n.class = r.class AND n.since <= r.day AND r.day < n.until)
+      THEN 1 ELSE 0 END) AS still
+FROM report r WHERE r.latest = 1 AND r.round = :round AND r.day >= :first AND r.day <= :last GROUP BY r.school, r.day"""
+CLASSES = """
+SELECT c.school, n.since, n.until, count(*) AS classes FROM class c JOIN class_name n ON n.class = c.id
+WHERE n.since <= :last AND :first < n.until GROUP BY c.school, n.since, n.until"""
+NOT_REPORTED = """
+SELECT c.id, c.school, n.name, n.grade, n.number FROM class c JOIN class_name n ON n.class = c.id
 WHERE n.since <= :day AND :day < n.until AND NOT EXISTS (SELECT 1 FROM report r
-  WHERE r.day = :day AND r.round = :round AND r.class = c.id AND r.latest = 1)
-GROUP BY c.school, n.grade, CASE WHEN :singly = 1
-  OR EXISTS (SELECT 1 FROM calendar d WHERE d.day = :day AND d.scope = c.id) THEN c.id END"""
+  WHERE r.day = :day AND r.round = :round AND r.class = c.id AND r.latest = 1)"""
 
 
 def history(tx: Tx, question: q.History) -> tuple[q.HistoryRow, ...]:
-    found = {
-        (row["school"], row["day"]): row
-        for row in tx.all(
-            """SELECT school, day, count(*) AS reported, sum(expected) AS expected, sum(sick) AS sick,
-                      sum(fever) AS fever
-               FROM report WHERE latest = 1 AND round = :round AND day >= :first AND day <= :last
-               GROUP BY school, day""",
-            round=question.round,
-            first=min(question.days).isoformat(),
-            last=max(question.days).isoformat(),
-        )
+    span = {"first": min(question.days).isoformat(), "last": max(question.days).isoformat()}
+    reported = {(row["school"], row["day"]): row for row in tx.all(REPORTED, round=question.round, **span)}
+    still = {where: int(row["still"]) for where, row in reported.items()}
+    classes = tx.all(CLASSES, **span)
+    missing = {
+        (school, day.isoformat()): n
+        for day in question.days
+        for school, n in _missing(tx, question.round, day, classes, still).items()
     }
-    missing = {(school, day.isoformat()): n for day in question.days for school, n in _missing(tx, question, day)}
     return tuple(
         q.HistoryRow(
             school=school,
@@ -49,9 +50,30 @@ def history(tx: Tx, question: q.History) -> tuple[q.HistoryRow, ...]:
             sick=int(row["sick"]) if row else 0,
             fever=int(row["fever"]) if row else 0,
         )
-        for school, day in sorted(missing.keys() | found.keys())
-        for row in (found.get((school, day)),)
+        for school, day in sorted(missing.keys() | reported.keys())
+        for row in (reported.get((school, day)),)
     )
+
+
+def _missing(
+    tx: Tx, round_id: str, day: date, classes: Iterable[Row], still: Mapping[tuple[str, str], int]
+) -> Mapping[str, int]:
+    """By school, the classes that are due and have not reported; a school without any is not there. They are counted
+    one by one only where the day is not the same for all classes of a school."""
+    calendar, on = calendar_of(tx, day, day), day.isoformat()
+    round = calendar.rules.round(round_id)
+    missing: Counter[str] = Counter()
+    if calendar.in_part(day) or (round is not None and round.kind is Kind.BOARDERS):
+        boarders = boarders_in(tx, on)
+        for klass in map(klass_from, tx.all(NOT_REPORTED, day=on, round=round_id)):
+            missing[klass.school] += off(calendar, day, klass, round_id, boarders.get(klass.id, 0)) is None
+    else:
+        for row in classes:
+            if row["since"] <= on < row["until"] and calendar.school_off(day, row["school"], round_id) is None:
+                missing[row["school"]] += int(row["classes"])
+        for school in missing:
+            missing[school] -= still.get((school, on), 0)
+    return +missing
 
 
 def sick_on(tx: Tx, question: q.SickOn) -> tuple[int, int]:
@@ -66,19 +88,6 @@ def sick_on(tx: Tx, question: q.SickOn) -> tuple[int, int]:
         )
     ]
     return sum(int(row["sick"]) for row in days), sum(int(row["expected"]) for row in days)
-
-
-def _missing(tx: Tx, question: q.History, day: date) -> Iterable[tuple[str, int]]:
-    """By school, the classes that are due and have not reported."""
-    calendar, on = calendar_of(tx, day, day), day.isoformat()
-    round = calendar.rules.round(question.round)
-    singly = round is not None and round.kind is Kind.BOARDERS
-    boarders = boarders_in(tx, on) if singly else {}
-    missing: Counter[str] = Counter()
-    for row in tx.all(ALIKE, day=on, round=question.round, singly=int(singly)):
-        if off(calendar, day, klass_from(row), question.round, boarders.get(row["id"], 0)) is None:
-            missing[row["school"]] += int(row["alike"])
-    return missing.items()
 
 
 def school_days(tx: Tx, question: q.SchoolDays) -> q.SchoolDaysView:

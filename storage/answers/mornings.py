@@ -24,16 +24,8 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
     classes = tuple(klass_from(row) for row in tx.all(CLASS + "c.school = :school ORDER BY n.number, c.id", **params))
     calendar = calendar_of(tx, question.day, question.day)
     round = calendar.rules.round(question.round)
-    boarders = BOARDS if round is not None and round.kind is Kind.BOARDERS else ""
-    expected = {
-        row["class"]: row["n"]
-        for row in tx.all(
-            f"""SELECT e.class, count(*) AS n FROM enrolment e JOIN class c ON c.id = e.class
-                WHERE c.school = :school AND {EXPECTED}{boarders} GROUP BY e.class""",  # noqa: S608
-            **params,
-        )
-    }
     reports = _school_reports(tx, question)
+    expected = _expected(tx, question, boarders=round is not None and round.kind is Kind.BOARDERS)
     earlier = _earlier(tx, question, calendar.rules, round) if round else {}
     people = staff(tx, q.Staff(question.school, question.day))
     teachers = _teachers(people)
@@ -45,7 +37,7 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
             off=None
             if klass.id in reports
             else off(calendar, question.day, klass, question.round, expected.get(klass.id, 0)),
-            expected=expected.get(klass.id, 0),
+            expected=reports[klass.id].expected if klass.id in reports else expected.get(klass.id, 0),
             report=reports.get(klass.id),
             teachers=teachers.get(klass.id, ()),
             reminded=reminded.get(klass.id, 0),
@@ -84,6 +76,20 @@ def _teachers(people: Iterable[Person]) -> Mapping[str, tuple[Person, ...]]:
         for class_id in dict.fromkeys(person.classes):
             found[class_id] = (*found.get(class_id, ()), person)
     return found
+
+
+def _expected(tx: Tx, question: q.SchoolMorning, *, boarders: bool) -> Mapping[str, int]:
+    """By class, of those that have not reported."""
+    rows = tx.all(
+        f"""SELECT e.class, count(*) AS n FROM enrolment e JOIN class c ON c.id = e.class
+            WHERE c.school = :school AND NOT EXISTS (SELECT 1 FROM report r
+                WHERE r.day = :day AND r.round = :round AND r.class = c.id AND r.latest = 1)
+              AND {EXPECTED}{BOARDS if boarders else ""} GROUP BY e.class""",  # noqa: S608
+        school=question.school,
+        day=question.day.isoformat(),
+        round=question.round,
+    )
+    return {row["class"]: row["n"] for row in rows}
 
 
 def _drafts(tx: Tx, question: q.SchoolMorning) -> Mapping[str, tuple[Draft, ...]]:

@@ -1,12 +1,13 @@
 """What a day sees of the days before it: nothing from before the first, and of a rehearsal only another rehearsal."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.model import Text, text
 from handlers.questions import Announced, ClassDay, DayOf, History, Register, RollOf, SchoolDays, SchoolOf
 from handlers.words import day_short
-from tests.handlers.world import MONDAY, World, clock, keys
+from tests.handlers.world import CENTRAL, MONDAY, World, clock, keys
 
 TEACHER, ADMIN = "101", "900"
 DAYS = [MONDAY + timedelta(days=n) for n in range(5)]  # a plain week
@@ -95,6 +96,28 @@ async def test_a_class_that_is_off_is_not_due_unless_it_has_reported(world: Worl
     school = await world.ask(SchoolOf("中心小学"))
     rows = [row for row in await world.ask(History(tuple(DAYS[:3]), "am")) if school and row.school == school.id]
     assert [(row.day, row.due, row.reported) for row in rows] == [(DAYS[0], 2, 1), (DAYS[1], 1, 1), (DAYS[2], 2, 0)]
+
+
+async def test_a_class_that_closed_in_the_course_of_the_day_is_due_only_where_it_has_reported(world: World) -> None:
+    """And a day that the calendar names a class in, for whom nothing changes by it, counts as any other."""
+    first = await world.class_id("三(1)班")
+    await world.join(TEACHER, "张敏")
+    for day in DAYS[:3]:
+        world.now = clock(8, day=day)
+        await world.taps(TEACHER, f"zero:{first}:{day:%Y%m%d}:am:0")
+    gone = replace(CENTRAL, classes=CENTRAL.classes[1:], staff=CENTRAL.staff[1:], pupils=CENTRAL.pupils[5:])
+    await world.import_roll(gone, since=DAYS[2])
+    school = await world.ask(SchoolOf("中心小学"))
+
+    async def seen() -> list[tuple[date, int, int]]:
+        rows = await world.ask(History(tuple(DAYS[:4]), "am"))
+        return [(row.day, row.due, row.reported) for row in rows if school and row.school == school.id]
+
+    found = await seen()
+    assert found == [(DAYS[0], 2, 1), (DAYS[1], 2, 1), (DAYS[2], 2, 1), (DAYS[3], 1, 0)]
+    same = {"scope": await world.class_id("三(2)班"), "school_day": True, "name": "", "source": "x"}
+    await world.machine("calendar", text=json.dumps([same | {"day": day.isoformat()} for day in DAYS[:4]]))
+    assert await seen() == found
 
 
 async def test_no_class_without_boarders_is_due_in_the_boarders_round(world: World) -> None:
