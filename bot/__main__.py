@@ -1,6 +1,7 @@
 """`python -m bot …`: the commands and their options. What they do is imported only when they are called."""
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -66,6 +67,7 @@ def run(
     processes on one PostgreSQL database share them (docs/operations.md)."""
 
     def serving() -> Coroutine[Any, Any, None]:
+        gc.disable()  # what is loaded now is no garbage; once it runs, settle_down lets the collector in
         from bot.app import EVERY, Role, serve
         from bot.clock import AffineClock, SystemClock
 

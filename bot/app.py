@@ -119,7 +119,8 @@ class App:
         rings = (self._ringing(SPOKEN), self._ringing(PLANNED))
         self.turn = Turn(storage, clock, config.zone, channels, *rings, self._meters, self._leases.own)
         self._refusals = Refusals(storage, clock, channels, self._ringing(TURN))
-        self._watched = Watched({"turn": self.turn.pulse}, {}, channels, self._open, clock.now())
+        loops = {"turn": self.turn.pulse, "district": self.turn.district_pulse}
+        self._watched = Watched(loops, {}, channels, self._open, clock.now())
         self._web = Web(storage, clock, config.zone, self.health, self._meters, disks(config))
         self._look = config.web
         self._watch = Watch(clock, self.health, config.watch.heartbeat_url.get_secret_value())
@@ -377,6 +378,7 @@ def settle_down() -> None:
     """What the program itself consists of is no garbage: to look through it again and again holds up whoever taps just
     then, by some fifty milliseconds."""
     gc.freeze()
+    gc.enable()
 
 
 def channels_of(config: Config, clock: Clock, storage: Storage) -> dict[str, Channel]:

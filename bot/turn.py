@@ -1,9 +1,10 @@
-"""THE HEART: a lane's open updates, decided one by one, committed together; taps are answered after the commit."""
+"""THE HEART: a lane's open updates, decided one by one, committed together; taps are answered after the commit. The
+lanes of the schools and that of the district go side by side."""
 
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
@@ -15,12 +16,14 @@ from bot.letters import is_ours
 from bot.meaning import Meant, again, meant
 from bot.meters import Meters
 from bot.pulse import Pulse
+from bot.tasks import together
 from bot.texts import Words
 from handlers import ANYBODY, PEOPLE, decide
 from handlers import OURS as VERBS_OF_OURS
 from handlers.model import Answer, Choice, Message, ToHere, ToPerson, Update, text
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
+from handlers.surveys import is_survey, only_tells
 from handlers.words import NOTHING
 from storage import Storage, StorageError, Tx, inbox, mail, removal, wanted
 from storage.answers import Answers
@@ -79,6 +82,23 @@ class Stop:
 START = Stop(NOTHING_DONE, (), frozenset())
 
 
+@dataclass(frozen=True)
+class Understood:
+    said: Meant
+    update: Update
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A row of the district's lane, and what it comes to if the lane is no higher by now; where that has to be found
+    out as it is written down, None."""
+
+    row: inbox.Row
+    behind: str
+    height: int
+    found: tuple[Understood, Outcome] | None
+
+
 class Turn:
     """Takes lanes until nothing is open, those after `begins` first: several workers begin apart. `spoken` is called
     after a commit that may have left something to show, `planned` after one that has put something for a later hour, or
@@ -103,38 +123,70 @@ class Turn:
         self._planned = planned
         self._at = begins
         self._bell = Bell(clock)
+        self._district_bell = Bell(clock)
+        self._district_waits = False  # as was last seen
         self._answering: set[asyncio.Task[None]] = set()
         self._meters = meters or Meters()
         self.pulse = Pulse(clock, LIMIT)
+        self.district_pulse = Pulse(clock, LIMIT)
 
     def ring(self) -> None:
+        """Who looks at the schools sees whether there is something for the district too."""
         self._bell.ring()
 
     async def run(self) -> None:
         """For ever. A database that is away is no bug in a handler: the loop waits."""
-        with self.pulse.beating():
+        await together(
+            self._go_round(self.pulse, self._bell, self._drain_schools),
+            self._go_round(self.district_pulse, self._district_bell, self._drain_district),
+        )
+
+    async def _go_round(self, pulse: Pulse, bell: Bell, drain: Callable[[], Awaitable[object]]) -> None:
+        with pulse.beating():
             while True:
-                await self._bell.wait(self._clock.now() + POLL)
+                await bell.wait(self._clock.now() + POLL)
                 try:
                     with self._clock.busy():
-                        self._bell.take()
-                        await self.drain()
-                    self.pulse.beat()
+                        bell.take()
+                        await drain()
+                    pulse.beat()
                 except StorageError as error:
-                    self.pulse.waits(str(error))
+                    pulse.waits(str(error))
                     log.error("turn: %s", error)
                     await self._clock.sleep_until(self._clock.now() + PATIENCE)
-                    self.ring()
+                    bell.ring()
 
     async def drain(self) -> None:
         """Takes every lane, schools first, until none has a row that may be taken."""
+        rows = 1
+        while rows:
+            self._bell.take()
+            await self._drain_schools()
+            self._district_bell.take()
+            rows = await self._drain_district()
+
+    async def _drain_schools(self) -> None:
         stop = START
         while True:
             stop = await self._storage.run(partial(self._take_one, after=stop))
             self._after(stop.worked)
             self.pulse.beat()
+            if self._district_waits:
+                self._district_waits = False
+                self._district_bell.ring()
             if not stop.lanes:
                 return
+
+    async def _drain_district(self) -> int:
+        """How many rows were taken."""
+        rows = 0
+        while (worked := await self._storage.apart(self._look, self._write_down)) is not None:
+            self._after(worked)
+            self.district_pulse.beat()
+            rows += worked.rows
+            if worked.rows:
+                self.ring()  # it may have handed something over to a school
+        return rows
 
     def _take_one(self, tx: Tx, after: Stop) -> Stop:
         """A lane, and which come after it, in one transaction: each is a way to the database's thread and back."""
@@ -151,14 +203,16 @@ class Turn:
     def _next(self, tx: Tx, in_vain: Collection[str]) -> list[str]:
         """A few at a time, from where we are: workers that are apart seldom meet what another has emptied meanwhile.
         Lanes in which somebody waits come first; the last place is kept for what is ours alone, such as the clock's."""
-        found = {lane: waits for lane, waits in inbox.lanes(tx).items() if lane not in in_vain}
-        schools = [lane for lane in found if lane != inbox.DISTRICT]
+        known = inbox.lanes(tx)
+        self._district_waits = known.pop(inbox.DISTRICT, None) is not None
+        found = {lane: waits for lane, waits in known.items() if lane not in in_vain}
+        schools = list(found)
         ahead = [lane for lane in schools if lane > self._at]
         round = [*ahead, *schools[: len(schools) - len(ahead)]]
         people = [lane for lane in round if found[lane]]
         own = [lane for lane in round if not found[lane]]
         few = people[: AT_A_TIME - 1] if own else people[:AT_A_TIME]
-        return [*few, *own[: AT_A_TIME - len(few)]] or list(found)
+        return [*few, *own[: AT_A_TIME - len(few)]]
 
     async def recover(self) -> None:
         """After an unclean stop: open rows one by one; a row that was being taken at three stops is set aside."""
@@ -209,26 +263,66 @@ class Turn:
         if not inbox.claim(tx, lane):
             return whole
         for row in inbox.take(tx, lane, BATCH):
-            if row.channel not in OURS and row.channel not in self._channels:
-                continue  # a command line beside the running bot leaves people's updates to it
-            behind = self._behind(tx, row)
-            if behind and self._clock.now() - row.received < WAIT_FOR_SCHOOLS:
+            if not self._is_ours(row):
                 continue
-            whole += self.take(tx, row, ",".join(behind))
+            whole += self.take(tx, row)
             if self._clock.monotonic() - began > BATCH_SECONDS:
                 break
         if whole.rows:
             self._meters.turned(self._clock.monotonic() - began, whole.rows)
         return whole
 
+    def _is_ours(self, row: inbox.Row) -> bool:
+        """A command line beside the running bot leaves people's updates to it."""
+        return row.channel in OURS or row.channel in self._channels
+
+    def _look(self, tx: Tx) -> Looked | None:
+        """The first row of the district that may be taken. What a survey comes to is found out here, not while nobody
+        else can write."""
+        if not inbox.is_free(tx, inbox.DISTRICT):
+            return None
+        height = inbox.height(tx, inbox.DISTRICT)
+        for row in inbox.take(tx, inbox.DISTRICT, BATCH):
+            behind = self._behind(tx, row)
+            if self._is_ours(row) and not (behind and self._clock.now() - row.received < WAIT_FOR_SCHOOLS):
+                return Looked(row, ",".join(behind), height, self._survey(tx, row, ",".join(behind)))
+        return None
+
+    def _survey(self, tx: Tx, row: inbox.Row, behind: str) -> tuple[Understood, Outcome] | None:
+        """None where it is none. A bug in it is met again where it can be written down."""
+        try:
+            with tx.savepoint():
+                heard = self._read(row)
+                understood = self._understood(tx, row, heard) if heard is not None else None
+                if understood is None or not is_survey(understood.update):
+                    return None
+                outcome = self._decided(tx, understood.update, behind)
+                return (understood, outcome) if only_tells(outcome) else None
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("update %s: looked at in vain", row.id)
+            return None
+
+    def _write_down(self, tx: Tx, looked: Looked) -> Worked:
+        """Nothing where another process is at it, or has been."""
+        row, began = looked.row, self._clock.monotonic()
+        if not inbox.claim(tx, inbox.DISTRICT) or not inbox.is_open(tx, row.id):
+            return NOTHING_DONE
+        still = inbox.height(tx, inbox.DISTRICT) == looked.height
+        worked = self.take(tx, row, looked.behind, looked.found if still else None)
+        self._meters.turned(self._clock.monotonic() - began, worked.rows)
+        return worked
+
     def _behind(self, tx: Tx, row: inbox.Row) -> list[str]:
         """For a district's tick: the schools whose tick of the same step is not done."""
-        if row.channel != "clock" or row.lane != inbox.DISTRICT:
+        if row.channel != "clock":
             return []
         return inbox.schools_behind(tx, row.native.removeprefix("tick:").rpartition(":")[0])
 
-    def take(self, tx: Tx, row: inbox.Row, behind: str = "") -> Worked:
-        """One row, whatever comes of it. `behind`: the schools that a tick of the district did not wait for."""
+    def take(self, tx: Tx, row: inbox.Row, behind: str = "", found: tuple[Understood, Outcome] | None = None) -> Worked:
+        """One row, whatever comes of it. `behind`: the schools that a tick of the district did not wait for; `found`:
+        what it comes to, where that is known."""
         heard: Heard | None = None
         update: Update | None = None
         outcome: Outcome | None = None
@@ -238,10 +332,10 @@ class Turn:
                 if heard is None:
                     inbox.done(tx, row.id, "nothing", self._clock.now(), None, None, keep=False)
                     return Worked(1, (), planned=False)
-                said = self._meant(tx, row, heard)
+                understood = found[0] if found else self._understood(tx, row, heard)
+                said, update = understood.said, understood.update
                 heard = said.heard
-                update = self._update(tx, row, heard)
-                outcome = decide(replace(update, text=behind) if behind else update, Answers(tx))
+                outcome = found[1] if found else self._decided(tx, update, behind)
                 self._write(tx, update, self._in_words(tx, update, outcome, said.chosen))
                 self._touched(tx, update, heard)
                 # what a stranger writes, perhaps a parent, is not ours to keep
@@ -261,6 +355,13 @@ class Turn:
             if update is not None and outcome is None and row.channel not in OURS:
                 self._write(tx, update, self._in_words(tx, update, _sorry(update) if update.tap is None else broken))
             return Worked(1, self._replies(heard, row, broken) if heard else (), planned=False)
+
+    def _understood(self, tx: Tx, row: inbox.Row, heard: Heard) -> Understood:
+        said = self._meant(tx, row, heard)
+        return Understood(said, self._update(tx, row, said.heard))
+
+    def _decided(self, tx: Tx, update: Update, behind: str) -> Outcome:
+        return decide(replace(update, text=behind) if behind else update, Answers(tx))
 
     def _measure(self, row: inbox.Row, update: Update) -> None:
         self._meters.decided(update.now - row.received)

@@ -165,10 +165,21 @@ def claim(tx: Tx, lane: str) -> bool:
     return tx.run(NEW_LANE, lane=lane) == 1
 
 
+def is_free(tx: Tx, lane: str) -> bool:
+    """The same, where nothing may be written yet: of a lane that there is not, nobody knows who will have it."""
+    return bool(tx.locked(LANE, lane=lane, skip=True)) or tx.one(LANE, lane=lane) is None
+
+
 def hold(tx: Tx, lane: str) -> None:
     """The same, but who has it is waited for."""
     tx.run(NEW_LANE, lane=lane)
     tx.locked(LANE, lane=lane)
+
+
+def height(tx: Tx, lane: str) -> int:
+    """How many facts it has: the same for as long as nothing was stated in it."""
+    row = tx.one("SELECT n FROM lane WHERE name = :lane", lane=lane)
+    return int(row["n"]) if row else 0
 
 
 def take(tx: Tx, lane: str, limit: int) -> list[Row]:

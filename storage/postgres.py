@@ -1,8 +1,9 @@
-"""PostgreSQL: a writing and a reading connection, each on a thread of its own."""
+"""PostgreSQL: two writing connections and a reading one, each on a thread of its own."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
@@ -84,9 +85,11 @@ def _open(url: str, *, writes: bool, lets_go: bool) -> Postgres:
 async def open_postgres(url: str, *, inline: bool, lets_go: bool) -> Storage:
     if inline:
         return Inline(open_writer(url, lets_go=lets_go), open_reader(url))
-    writer = await Thread(partial(open_writer, url, lets_go=lets_go)).opened()
-    try:
-        return Threaded(writer, await Thread(partial(open_reader, url)).opened())
-    except BaseException:
-        await writer.close()
-        raise
+    writes = partial(open_writer, url, lets_go=lets_go)
+    async with AsyncExitStack() as opened:
+        threads: list[Thread] = []
+        for open_ in (writes, partial(open_reader, url), writes):
+            threads.append(await Thread(open_).opened())
+            opened.push_async_callback(threads[-1].close)
+        opened.pop_all()
+    return Threaded(*threads, in_one=True)

@@ -1,9 +1,10 @@
-"""SQLite: one file, one writing connection, one reading one, each on a thread of aiosqlite's."""
+"""SQLite: one file, one writing connection, two reading ones, each on a thread of aiosqlite's."""
 
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -142,9 +143,10 @@ def open_reader(path: Path) -> Sqlite:
 async def open_sqlite(path: Path, *, inline: bool) -> Storage:
     if inline:
         return Inline(open_writer(path), open_reader(path))
-    writer = await Thread(lambda: open_writer(path)).opened()
-    try:
-        return Threaded(writer, await Thread(lambda: open_reader(path)).opened())
-    except BaseException:
-        await writer.close()
-        raise
+    async with AsyncExitStack() as opened:
+        threads: list[Thread] = []
+        for open_ in (open_writer, open_reader, open_reader):
+            threads.append(await Thread(partial(open_, path)).opened())
+            opened.push_async_callback(threads[-1].close)
+        opened.pop_all()
+    return Threaded(*threads, in_one=False)

@@ -11,6 +11,7 @@ from bot.simulate.loop import tasks_of
 from storage import Conflict, Storage, StorageError, Tx
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Crash(BaseException):
@@ -125,6 +126,10 @@ class LifesStorage:
         if trouble is not None:
             raise trouble.error
         return await self._storage.read(work)
+
+    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
+        found = await self.read(look)
+        return None if found is None else await self.run(lambda tx: write(tx, found))
 
     async def close(self) -> None:
         """The database outlives the program."""

@@ -1,0 +1,179 @@
+"""What looks at the whole district is found out apart: schools go on meanwhile, and it is written down once."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+from unittest.mock import patch
+
+import pytest
+
+import bot.turn
+from bot.turn import Turn
+from handlers import decide
+from handlers.model import Update
+from handlers.outcome import Outcome
+from handlers.questions import Ask
+from storage import Row, Storage, Tx, inbox, open_storage
+from tests.clocks import LeapingClock
+from tests.handlers.world import World
+from tests.stack import ZONE
+
+T = TypeVar("T")
+U = TypeVar("U")
+NOW = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
+SURVEY = inbox.own("district", "lane", "a survey", "summary_again", ("2026-09-01", "am"), "", bytes(16))
+ELSEWHERE = inbox.own("school", "machine", "elsewhere", "link", ("telegram", "https://t.me/x"), "", bytes(16))
+IN_THE_DISTRICT = inbox.own("district", "machine", "another", "link", ("wecom", "https://t.me/x"), "", bytes(16))
+
+
+@dataclass
+class Between:
+    """A storage on which something happens after the first look, before it is written down."""
+
+    inner: Storage
+    then: Callable[[], Awaitable[None]]
+    goes_on: threading.Event = field(default_factory=threading.Event)
+    looks: int = 0
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        return await self.inner.run(work)
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        return await self.inner.read(work)
+
+    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
+        def looked(tx: Tx) -> T | None:
+            found = look(tx)
+            self.goes_on.wait(10)
+            return found
+
+        found = await self.inner.apart(looked, lambda _, found: found)
+        self.looks += 1
+        if self.looks == 1:
+            await self.then()
+        return None if found is None else await self.inner.run(lambda tx: write(tx, found))
+
+    async def close(self) -> None: ...
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    storage = await open_storage(f"sqlite:///{tmp_path / 'zero.db'}")
+    await World(storage).begin_rules()
+    yield storage
+    await storage.close()
+
+
+async def nothing() -> None: ...
+
+
+def turn(storage: Storage) -> Turn:
+    return Turn(storage, LeapingClock(NOW), ZONE, {}, lambda: None, lambda: None)
+
+
+async def put(storage: Storage, *arrivals: inbox.Arrival) -> None:
+    await storage.run(lambda tx: inbox.put(tx, arrivals, NOW))
+
+
+async def row(storage: Storage, native: str) -> Row:
+    (found,) = await storage.read(lambda tx: tx.all("SELECT * FROM inbox WHERE native = :native", native=native))
+    return found
+
+
+async def done(storage: Storage, native: str) -> None:
+    async with asyncio.timeout(10):
+        while (await row(storage, native))["state"] == "open":  # noqa: ASYNC110 - nothing rings outside of the turn
+            await asyncio.sleep(0.01)
+
+
+@contextmanager
+def decisions() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def counted(update: Update, ask: Ask) -> Outcome:
+        seen.append(update.verb)
+        return decide(update, ask)
+
+    with patch.object(bot.turn, "decide", counted):
+        yield seen
+
+
+async def test_a_school_goes_on_while_the_district_is_looked_at(storage: Storage) -> None:
+    slow = Between(storage, nothing)
+    await put(storage, SURVEY, ELSEWHERE)
+    one = turn(slow)
+    one.ring()
+    running = asyncio.create_task(one.run())
+    await done(storage, "elsewhere")
+    assert (await row(storage, "a survey"))["state"] == "open"
+    slow.goes_on.set()
+    await done(storage, "a survey")
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+def going(storage: Storage, then: Callable[[], Awaitable[None]]) -> Between:
+    one = Between(storage, then)
+    one.goes_on.set()
+    return one
+
+
+async def test_it_is_decided_once(storage: Storage) -> None:
+    await put(storage, SURVEY)
+    with decisions() as seen:
+        await turn(going(storage, nothing)).drain()
+    assert seen == ["summary_again"]
+    assert (await row(storage, "a survey"))["state"] == "done"
+
+
+async def test_what_a_school_states_meanwhile_changes_nothing_in_it(storage: Storage) -> None:
+    async def reports() -> None:
+        await put(storage, ELSEWHERE)
+        await turn(storage)._drain_schools()
+
+    await put(storage, SURVEY)
+    with decisions() as seen:
+        await turn(going(storage, reports))._drain_district()
+    assert seen == ["summary_again", "link"]
+
+
+async def test_it_is_decided_anew_where_the_district_has_moved_on(storage: Storage) -> None:
+    async def moves_on() -> None:
+        def fact(tx: Tx) -> None:
+            inbox.put(tx, [IN_THE_DISTRICT], NOW)
+            (one,) = (row for row in inbox.take(tx, "district", 9) if row.native == "another")
+            turn(storage).take(tx, one)
+
+        await storage.run(fact)
+
+    await put(storage, SURVEY)
+    with decisions() as seen:
+        await turn(going(storage, moves_on)).drain()
+    assert seen == ["summary_again", "link", "summary_again"]
+
+
+async def test_what_another_process_has_taken_is_not_taken_again(storage: Storage) -> None:
+    async def other() -> None:
+        await turn(storage).drain()
+        taken.append(await row(storage, "a survey"))
+
+    taken: list[Row] = []
+    await put(storage, SURVEY)
+    assert await turn(going(storage, other))._drain_district() == 0
+    assert [await row(storage, "a survey")] == taken
+
+
+async def test_what_is_no_survey_is_decided_where_it_is_written_down(storage: Storage) -> None:
+    async def unseen() -> None:
+        assert seen == []
+
+    await put(storage, IN_THE_DISTRICT)
+    with decisions() as seen:
+        await turn(going(storage, unseen)).drain()
+    assert seen == ["link"]
