@@ -1,5 +1,4 @@
-"""THE HEART: a lane's open updates, decided one by one, committed together; taps are answered after the commit. The
-lanes of the schools and that of the district go side by side."""
+"""THE HEART: a lane's open updates, decided one by one, committed together; taps are answered after the commit."""
 
 import asyncio
 import json
@@ -89,14 +88,22 @@ class Understood:
 
 
 @dataclass(frozen=True)
-class Looked:
-    """A row of the district's lane, and what it comes to if the lane is no higher by now; where that has to be found
-    out as it is written down, None."""
+class Asked:
+    """A survey that is to be made: its row, and the schools that it does not wait for."""
 
     row: inbox.Row
     behind: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a survey comes to, where nothing is stated in the district's lane meanwhile (`height`). `place`: among all
+    that was decided, when it was looked at."""
+
+    understood: Understood
+    outcome: Outcome
     height: int
-    found: tuple[Understood, Outcome] | None
+    place: int
 
 
 class Turn:
@@ -123,32 +130,32 @@ class Turn:
         self._planned = planned
         self._at = begins
         self._bell = Bell(clock)
-        self._district_bell = Bell(clock)
-        self._district_waits = False  # as was last seen
+        self._survey_bell = Bell(clock)
+        self._asked: Asked | None = None  # until then the district's lane rests
+        self._found: tuple[str, Found | None] | None = None  # of which row
         self._answering: set[asyncio.Task[None]] = set()
         self._meters = meters or Meters()
         self.pulse = Pulse(clock, LIMIT)
-        self.district_pulse = Pulse(clock, LIMIT)
+        self.survey_pulse = Pulse(clock, LIMIT)
 
     def ring(self) -> None:
-        """Who looks at the schools sees whether there is something for the district too."""
         self._bell.ring()
 
     async def run(self) -> None:
         """For ever. A database that is away is no bug in a handler: the loop waits."""
         await together(
-            self._go_round(self.pulse, self._bell, self._drain_schools),
-            self._go_round(self.district_pulse, self._district_bell, self._drain_district),
+            self._go_round(self.pulse, self._bell, self._take_all),
+            self._go_round(self.survey_pulse, self._survey_bell, self._survey),
         )
 
-    async def _go_round(self, pulse: Pulse, bell: Bell, drain: Callable[[], Awaitable[object]]) -> None:
+    async def _go_round(self, pulse: Pulse, bell: Bell, work: Callable[[], Awaitable[None]]) -> None:
         with pulse.beating():
             while True:
                 await bell.wait(self._clock.now() + POLL)
                 try:
                     with self._clock.busy():
                         bell.take()
-                        await drain()
+                        await work()
                     pulse.beat()
                 except StorageError as error:
                     pulse.waits(str(error))
@@ -158,35 +165,32 @@ class Turn:
 
     async def drain(self) -> None:
         """Takes every lane, schools first, until none has a row that may be taken."""
-        rows = 1
-        while rows:
+        await self._take_all()
+        while self._asked is not None:
+            self._survey_bell.take()
+            await self._survey()
             self._bell.take()
-            await self._drain_schools()
-            self._district_bell.take()
-            rows = await self._drain_district()
+            await self._take_all()
 
-    async def _drain_schools(self) -> None:
+    async def _survey(self) -> None:
+        """What takes long to find out, beside the taps."""
+        asked = self._asked
+        if asked is None:
+            return
+        self._found = asked.row.id, await self._storage.survey(partial(self._look, asked=asked))
+        self._asked = None
+        self.ring()
+
+    async def _take_all(self) -> None:
         stop = START
         while True:
             stop = await self._storage.run(partial(self._take_one, after=stop))
             self._after(stop.worked)
             self.pulse.beat()
-            if self._district_waits:
-                self._district_waits = False
-                self._district_bell.ring()
+            if self._asked is not None:
+                self._survey_bell.ring()
             if not stop.lanes:
                 return
-
-    async def _drain_district(self) -> int:
-        """How many rows were taken."""
-        rows = 0
-        while (worked := await self._storage.apart(self._look, self._write_down)) is not None:
-            self._after(worked)
-            self.district_pulse.beat()
-            rows += worked.rows
-            if worked.rows:
-                self.ring()  # it may have handed something over to a school
-        return rows
 
     def _take_one(self, tx: Tx, after: Stop) -> Stop:
         """A lane, and which come after it, in one transaction: each is a way to the database's thread and back."""
@@ -203,16 +207,14 @@ class Turn:
     def _next(self, tx: Tx, in_vain: Collection[str]) -> list[str]:
         """A few at a time, from where we are: workers that are apart seldom meet what another has emptied meanwhile.
         Lanes in which somebody waits come first; the last place is kept for what is ours alone, such as the clock's."""
-        known = inbox.lanes(tx)
-        self._district_waits = known.pop(inbox.DISTRICT, None) is not None
-        found = {lane: waits for lane, waits in known.items() if lane not in in_vain}
-        schools = list(found)
+        found = {lane: waits for lane, waits in inbox.lanes(tx).items() if lane not in in_vain}
+        schools = [lane for lane in found if lane != inbox.DISTRICT]
         ahead = [lane for lane in schools if lane > self._at]
         round = [*ahead, *schools[: len(schools) - len(ahead)]]
         people = [lane for lane in round if found[lane]]
         own = [lane for lane in round if not found[lane]]
         few = people[: AT_A_TIME - 1] if own else people[:AT_A_TIME]
-        return [*few, *own[: AT_A_TIME - len(few)]]
+        return [*few, *own[: AT_A_TIME - len(few)]] or list(found)
 
     async def recover(self) -> None:
         """After an unclean stop: open rows one by one; a row that was being taken at three stops is set aside."""
@@ -260,87 +262,98 @@ class Turn:
 
     def _lane(self, tx: Tx, lane: str) -> Worked:
         whole, began = NOTHING_DONE, self._clock.monotonic()
-        if not inbox.claim(tx, lane):
+        if (lane == inbox.DISTRICT and self._asked is not None) or not inbox.claim(tx, lane):
             return whole
         for row in inbox.take(tx, lane, BATCH):
-            if not self._is_ours(row):
+            if row.channel not in OURS and row.channel not in self._channels:
+                continue  # a command line beside the running bot leaves people's updates to it
+            behind = self._behind(tx, row)
+            if behind and self._clock.now() - row.received < WAIT_FOR_SCHOOLS:
                 continue
-            whole += self.take(tx, row)
+            if lane == inbox.DISTRICT and self._is_to_be_surveyed(tx, row):
+                self._asked = Asked(row, ",".join(behind))
+                break
+            whole += self.take(tx, row, ",".join(behind))
             if self._clock.monotonic() - began > BATCH_SECONDS:
                 break
         if whole.rows:
             self._meters.turned(self._clock.monotonic() - began, whole.rows)
         return whole
 
-    def _is_ours(self, row: inbox.Row) -> bool:
-        """A command line beside the running bot leaves people's updates to it."""
-        return row.channel in OURS or row.channel in self._channels
-
-    def _look(self, tx: Tx) -> Looked | None:
-        """The first row of the district that may be taken. What a survey comes to is found out here, not while nobody
-        else can write."""
-        if not inbox.is_free(tx, inbox.DISTRICT):
-            return None
-        height = inbox.height(tx, inbox.DISTRICT)
-        for row in inbox.take(tx, inbox.DISTRICT, BATCH):
-            behind = self._behind(tx, row)
-            if self._is_ours(row) and not (behind and self._clock.now() - row.received < WAIT_FOR_SCHOOLS):
-                return Looked(row, ",".join(behind), height, self._survey(tx, row, ",".join(behind)))
-        return None
-
-    def _survey(self, tx: Tx, row: inbox.Row, behind: str) -> tuple[Understood, Outcome] | None:
-        """None where it is none. A bug in it is met again where it can be written down."""
-        try:
-            with tx.savepoint():
-                heard = self._read(row)
-                understood = self._understood(tx, row, heard) if heard is not None else None
-                if understood is None or not is_survey(understood.update):
-                    return None
-                outcome = self._decided(tx, understood.update, behind)
-                return (understood, outcome) if only_tells(outcome) else None
-        except StorageError:
-            raise
-        except Exception:
-            log.exception("update %s: looked at in vain", row.id)
-            return None
-
-    def _write_down(self, tx: Tx, looked: Looked) -> Worked:
-        """Nothing where another process is at it, or has been."""
-        row, began = looked.row, self._clock.monotonic()
-        if not inbox.claim(tx, inbox.DISTRICT) or not inbox.is_open(tx, row.id):
-            return NOTHING_DONE
-        still = inbox.height(tx, inbox.DISTRICT) == looked.height
-        worked = self.take(tx, row, looked.behind, looked.found if still else None)
-        self._meters.turned(self._clock.monotonic() - began, worked.rows)
-        return worked
-
     def _behind(self, tx: Tx, row: inbox.Row) -> list[str]:
         """For a district's tick: the schools whose tick of the same step is not done."""
-        if row.channel != "clock":
+        if row.channel != "clock" or row.lane != inbox.DISTRICT:
             return []
         return inbox.schools_behind(tx, row.native.removeprefix("tick:").rpartition(":")[0])
 
-    def take(self, tx: Tx, row: inbox.Row, behind: str = "", found: tuple[Understood, Outcome] | None = None) -> Worked:
-        """One row, whatever comes of it. `behind`: the schools that a tick of the district did not wait for; `found`:
-        what it comes to, where that is known."""
+    def _is_to_be_surveyed(self, tx: Tx, row: inbox.Row) -> bool:
+        """Whether it looks at the whole district, and nobody has looked yet. Once is enough: where the lane goes on
+        and on, what has been found would never hold."""
+        if self._found is not None and self._found[0] == row.id:
+            return False
+        try:
+            with tx.savepoint():
+                heard = self._read(row)
+                return heard is not None and is_survey(self._understood(tx, row, heard).update)
+        except StorageError:
+            raise
+        except Exception:  # it is met again, and written down, where the row is taken
+            return False
+
+    def _look(self, tx: Tx, asked: Asked) -> Found | None:
+        """On a snapshot. None where what comes of it has to be found out as it is written down."""
+        height, place = inbox.height(tx, inbox.DISTRICT), inbox.next_place(tx)
+        try:
+            with tx.savepoint():
+                heard = self._read(asked.row)
+                if heard is None:
+                    return None
+                understood = self._understood(tx, asked.row, heard)
+                outcome = self._decided(tx, understood.update, asked.behind)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("update %s: looked at in vain", asked.row.id)
+            return None
+        return Found(understood, outcome, height, place) if only_tells(outcome) else None
+
+    def _known(self, tx: Tx, row: inbox.Row) -> Found | None:
+        """What a look has found, if it still holds."""
+        if self._found is None or self._found[0] != row.id:
+            return None
+        found = self._found[1]
+        return found if found is not None and inbox.height(tx, row.lane) == found.height else None
+
+    def take(self, tx: Tx, row: inbox.Row, behind: str = "") -> Worked:
+        """One row, whatever comes of it. `behind`: the schools that a tick of the district did not wait for."""
         heard: Heard | None = None
         update: Update | None = None
         outcome: Outcome | None = None
+        found = self._known(tx, row) if row.lane == inbox.DISTRICT else None
         try:
             with tx.savepoint():
                 heard = self._read(row)
                 if heard is None:
                     inbox.done(tx, row.id, "nothing", self._clock.now(), None, None, keep=False)
                     return Worked(1, (), planned=False)
-                understood = found[0] if found else self._understood(tx, row, heard)
+                understood = found.understood if found else self._understood(tx, row, heard)
                 said, update = understood.said, understood.update
                 heard = said.heard
-                outcome = found[1] if found else self._decided(tx, update, behind)
+                outcome = found.outcome if found else self._decided(tx, update, behind)
                 self._write(tx, update, self._in_words(tx, update, outcome, said.chosen))
                 self._touched(tx, update, heard)
                 # what a stranger writes, perhaps a parent, is not ours to keep
                 keep = outcome.actor != update.as_stranger
-                inbox.done(tx, row.id, _kinds(outcome), update.now, update.on, said.kept, keep=keep)
+                inbox.done(
+                    tx,
+                    row.id,
+                    _kinds(outcome),
+                    update.now,
+                    update.on,
+                    said.kept,
+                    keep=keep,
+                    place=found.place if found else None,
+                )
                 log.info("turn %s %s: %s", row.id, _known(update.verb), _kinds(outcome))
                 self._measure(row, update)
             fetches = outcome.fetches or outcome.takes_out or outcome.takes_back

@@ -8,7 +8,7 @@ from storage.connected import Connected, transact
 from storage.errors import Busy, Conflict, Corrupt, Full, StorageError, TooNew, Unreadable
 from storage.moving import Moved, Unmoved, copy
 from storage.sqlite import open_sqlite
-from storage.transaction import Param, Row, Storage, Tx, at_once
+from storage.transaction import Param, Row, Storage, Tx
 
 __all__ = [
     "Busy",
@@ -24,7 +24,6 @@ __all__ = [
     "Tx",
     "Unmoved",
     "Unreadable",
-    "at_once",
     "connected",
     "copy_storage",
     "open_storage",

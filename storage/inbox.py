@@ -165,11 +165,6 @@ def claim(tx: Tx, lane: str) -> bool:
     return tx.run(NEW_LANE, lane=lane) == 1
 
 
-def is_free(tx: Tx, lane: str) -> bool:
-    """The same, where nothing may be written yet: of a lane that there is not, nobody knows who will have it."""
-    return bool(tx.locked(LANE, lane=lane, skip=True)) or tx.one(LANE, lane=lane) is None
-
-
 def hold(tx: Tx, lane: str) -> None:
     """The same, but who has it is waited for."""
     tx.run(NEW_LANE, lane=lane)
@@ -219,15 +214,34 @@ def schools_behind(tx: Tx, step: str) -> list[str]:
     return [str(row["lane"]) for row in rows]
 
 
-def done(tx: Tx, id: str, outcome: str, now: datetime, on: str | None, meant: str | None, *, keep: bool) -> None:
-    """The row stays, for its facts name it. Unless we are to `keep` what was said in it, that is emptied."""
+def next_place(tx: Tx) -> int:
+    """Among all rows, of the one that is decided now."""
+    row = tx.one("SELECT COALESCE(max(place), 0) + 1 AS place FROM inbox")
+    return int(row["place"]) if row else 1
+
+
+def done(
+    tx: Tx,
+    id: str,
+    outcome: str,
+    now: datetime,
+    on: str | None,
+    meant: str | None,
+    *,
+    keep: bool,
+    place: int | None = None,
+) -> None:
+    """The row stays, for its facts name it. Unless we are to `keep` what was said in it, that is emptied. `place`:
+    where it was decided earlier than now."""
     tx.run(
         """UPDATE inbox SET state = 'done', outcome = :outcome, body = CASE WHEN :keep = 1 THEN body ELSE '' END,
-             place = (SELECT COALESCE(max(place), 0) + 1 FROM inbox), decided_at = :now, on_key = :on,
+             place = COALESCE(CAST(:place AS BIGINT), (SELECT COALESCE(max(place), 0) + 1 FROM inbox)),
+             decided_at = :now, on_key = :on,
              meant = CASE WHEN :keep = 1 THEN CAST(:meant AS TEXT) END
            WHERE id = :id""",
         id=id,
         outcome=outcome,
+        place=place,
         now=stamp(now),
         on=on,
         meant=meant,

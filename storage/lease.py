@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 from handlers.plain import stamp, unstamp
-from storage.transaction import Row, Storage, Tx, at_once
+from storage.transaction import Row, Storage, Tx
 
 LENGTH: Final = timedelta(seconds=6)  # from its last renewal
 EPOCH: Final = "SELECT epoch FROM lease WHERE name = :name"
@@ -16,7 +16,6 @@ RENEWED: Final = "UPDATE lease SET until = :until WHERE name = :name AND holder 
 FIRST: Final = """INSERT INTO lease (name, holder, epoch, until) VALUES (:name, :holder, 1, :until)
                   ON CONFLICT (name) DO NOTHING"""
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 class Superseded(Exception):
@@ -97,8 +96,8 @@ class Guarded:
 
         return await self.storage.read(guarded)
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        return await self.run(at_once(look, write))
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        return await self.read(work)
 
     async def close(self) -> None:
         """It is not ours to close."""

@@ -1,4 +1,4 @@
-"""PostgreSQL: two writing connections and a reading one, each on a thread of its own."""
+"""PostgreSQL: a writing connection and two reading ones, each on a thread of its own."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -85,11 +85,11 @@ def _open(url: str, *, writes: bool, lets_go: bool) -> Postgres:
 async def open_postgres(url: str, *, inline: bool, lets_go: bool) -> Storage:
     if inline:
         return Inline(open_writer(url, lets_go=lets_go), open_reader(url))
-    writes = partial(open_writer, url, lets_go=lets_go)
     async with AsyncExitStack() as opened:
         threads: list[Thread] = []
-        for open_ in (writes, partial(open_reader, url), writes):
+        reads = partial(open_reader, url)
+        for open_ in (partial(open_writer, url, lets_go=lets_go), reads, reads):
             threads.append(await Thread(open_).opened())
             opened.push_async_callback(threads[-1].close)
         opened.pop_all()
-    return Threaded(*threads, in_one=True)
+    return Threaded(*threads)

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from storage.connected import Connected, transact
-from storage.transaction import Tx, at_once
+from storage.transaction import Tx
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 class OwnThread(Protocol):
@@ -20,14 +19,10 @@ class OwnThread(Protocol):
 
 
 class Threaded:
-    """`apart`: the connection of what takes long. `in_one`: it writes too, so that looking and writing are one
-    transaction there."""
-
-    def __init__(self, writer: OwnThread, reader: OwnThread, apart: OwnThread, *, in_one: bool) -> None:
+    def __init__(self, writer: OwnThread, reader: OwnThread, surveyor: OwnThread) -> None:
         self._writer = writer
         self._reader = reader
-        self._apart = apart
-        self._in_one = in_one
+        self._surveyor = surveyor
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         return await self._writer.transact(work)
@@ -35,14 +30,11 @@ class Threaded:
     async def read(self, work: Callable[[Tx], T]) -> T:
         return await self._reader.transact(work)
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        if self._in_one:
-            return await self._apart.transact(at_once(look, write))
-        found = await self._apart.transact(look)
-        return None if found is None else await self._writer.transact(lambda tx: write(tx, found))
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        return await self._surveyor.transact(work)
 
     async def close(self) -> None:
-        await self._apart.close()
+        await self._surveyor.close()
         await self._reader.close()
         await self._writer.close()  # last: the last to leave an SQLite file empties its journal
 
@@ -60,8 +52,8 @@ class Inline:
     async def read(self, work: Callable[[Tx], T]) -> T:
         return transact(self._reader, work)
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        return transact(self._writer, at_once(look, write))
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        return transact(self._reader, work)
 
     async def close(self) -> None:
         self._reader.close()

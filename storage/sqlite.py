@@ -149,4 +149,4 @@ async def open_sqlite(path: Path, *, inline: bool) -> Storage:
             threads.append(await Thread(partial(open_, path)).opened())
             opened.push_async_callback(threads[-1].close)
         opened.pop_all()
-    return Threaded(*threads, in_one=False)
+    return Threaded(*threads)

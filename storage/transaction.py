@@ -7,7 +7,6 @@ from typing import Any, Protocol, TypeVar
 Param = str | int | float | bytes | None
 Row = Mapping[str, Any]
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 class Tx(Protocol):
@@ -40,20 +39,8 @@ class Storage(Protocol):
     async def read(self, work: Callable[[Tx], T]) -> T:
         """The same on a read-only connection of its own, over one snapshot, so that it never holds up a tap."""
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        """What takes long to find out, and is quickly written down: neither writers nor readers wait while `look`
-        looks. Nothing is written where it finds nothing. On SQLite it looks at a snapshot, and `write` says whether
-        that still holds; on PostgreSQL both are one transaction, on a connection of its own."""
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        """As `read`, on another connection: for what takes so long that other readers would wait for it."""
 
     async def close(self) -> None:
         """Waits for the work already handed over."""
-
-
-def at_once(look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> Callable[[Tx], U | None]:
-    """Both in one transaction."""
-
-    def work(tx: Tx) -> U | None:
-        found = look(tx)
-        return None if found is None else write(tx, found)
-
-    return work

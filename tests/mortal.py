@@ -10,7 +10,6 @@ from storage import Storage, Tx
 from tests.stack import Crash
 
 T = TypeVar("T")
-U = TypeVar("U")
 COMMITS = {"listener": "commit 1", "turn": "commit 2", "postman": "commit 3"}
 COMMITS |= {"ticker": "a tick's commit", "keeper": "a file's commit"}
 
@@ -80,20 +79,8 @@ class MortalStorage:
             raise Crash("dead: a question")
         return await self._storage.read(work)
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        def whole(tx: Tx, found: T) -> U:
-            self._fate.step(f"before {self._name}")
-            result = write(tx, found)
-            self._fate.step(f"at the end of the transaction of {self._name}")
-            return result
-
-        async def work() -> U | None:
-            result = await self._storage.apart(look, whole)
-            if result is not None:
-                self._fate.step(f"after {self._name}")
-            return result
-
-        return await self._fate.through(work())
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        return await self.read(work)
 
     async def close(self) -> None:
         await self._storage.close()

@@ -76,7 +76,9 @@ async def replay(old: Storage, new: Storage) -> int:
     """How many rows were decided again. AssertionError names the first that came out otherwise."""
     clock, again = Then(), 0
     turn = Turn(new, clock, ZONE, {"telegram": Past(clock), "wecom": PastOnWeCom(clock)}, lambda: None, lambda: None)
-    rows = await old.read(lambda tx: tx.all("SELECT * FROM inbox WHERE state = 'done' ORDER BY place, received, id"))
+    rows = await old.read(
+        lambda tx: tx.all("SELECT * FROM inbox WHERE state = 'done' ORDER BY place, decided_at, received, id")
+    )
     for row in rows:
         clock.at = unstamp(row["decided_at"])
         facts = await old.read(lambda tx, row=row: _facts(tx, row))  # type: ignore[misc]

@@ -16,13 +16,12 @@ from handlers.outcome import Outcome
 from handlers.plain import stamp
 from handlers.questions import Ask
 from sandbox import Message
-from storage import Busy, Full, Storage, StorageError, Tx, at_once, inbox
+from storage import Busy, Full, Storage, StorageError, Tx, inbox
 from tests.mortal import Fate, MortalChannel, MortalStorage
 from tests.small_district import LEADERS_GROUP
 from tests.stack import TUESDAY, Stack, hour
 
 T = TypeVar("T")
-U = TypeVar("U")
 EVERY_STEP = {
     "before commit 1",
     "at the end of the transaction of commit 1",
@@ -168,8 +167,8 @@ class Failing:
     async def read(self, work: Callable[[Tx], T]) -> T:
         return await self._storage.read(work)
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        return await self.run(at_once(look, write))
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        return await self.read(work)
 
     async def close(self) -> None:
         await self._storage.close()

@@ -11,7 +11,6 @@ from bot.simulate.loop import tasks_of
 from storage import Conflict, Storage, StorageError, Tx
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 class Crash(BaseException):
@@ -127,9 +126,8 @@ class LifesStorage:
             raise trouble.error
         return await self._storage.read(work)
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        found = await self.read(look)
-        return None if found is None else await self.run(lambda tx: write(tx, found))
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        return await self.read(work)
 
     async def close(self) -> None:
         """The database outlives the program."""

@@ -23,7 +23,7 @@ from bot.vault import Vault
 from handlers.model import Message, ToHere, Update, Urgency
 from handlers.words import literal
 from sandbox import Fault, Sandbox
-from storage import Busy, Storage, Tx, at_once, mail, open_storage
+from storage import Busy, Storage, Tx, mail, open_storage
 from tests.bot.test_ticker import HandClock
 from tests.clocks import LeapingClock
 from tests.handlers.world import ZONE, World
@@ -32,7 +32,6 @@ START = datetime(2026, 9, 7, 0, 0, tzinfo=UTC)
 LONG = timedelta(minutes=6)  # longer than any loop may take
 LOOPS = ("turn", "postman", "clock", "listener")
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 @dataclass
@@ -53,8 +52,8 @@ class Database:
         await self._fate()
         return await self.inner.read(work)
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        return await self.run(at_once(look, write))
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        return await self.read(work)
 
     async def close(self) -> None:
         await self.inner.close()

@@ -14,12 +14,11 @@ from bot.channels import Heard, Raw, WayIn
 from bot.channels.telegram import Telegram
 from bot.listener import Listener
 from handlers.plain import unstamp
-from storage import Busy, Row, Storage, Tx, at_once, progress
+from storage import Busy, Row, Storage, Tx, progress
 from tests.bot.test_ticker import HandClock
 from tests.handlers.world import clock
 
 T = TypeVar("T")
-U = TypeVar("U")
 Take = Callable[[Sequence[Raw]], Awaitable[None]]
 
 
@@ -69,8 +68,8 @@ class Failing:
     async def read(self, work: Callable[[Tx], T]) -> T:
         return await self._storage.read(work)
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        return await self.run(at_once(look, write))
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        return await self.read(work)
 
     async def close(self) -> None:
         await self._storage.close()

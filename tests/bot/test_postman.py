@@ -38,7 +38,7 @@ from handlers.words import literal
 from sandbox import Fault, Sandbox
 from sandbox import Message as Shown
 from sandbox.entities import veiled
-from storage import Busy, Storage, Tx, at_once, mail, open_storage
+from storage import Busy, Storage, Tx, mail, open_storage
 from tests.clocks import LeapingClock
 from tests.handlers.world import World
 
@@ -48,7 +48,6 @@ START = datetime(2026, 8, 31, 23, 30, tzinfo=UTC)
 TEACHER, OTHER, GROUP = 101, 102, -500
 BUTTONS: Choices = ((choice(literal("全员正常"), "zero", "k1"),),)
 T = TypeVar("T")
-U = TypeVar("U")
 
 
 @dataclass
@@ -69,8 +68,8 @@ class Failing:
     async def read(self, work: Callable[[Tx], T]) -> T:
         return await self.inner.read(work)
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        return await self.run(at_once(look, write))
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        return await self.read(work)
 
     async def close(self) -> None:
         await self.inner.close()

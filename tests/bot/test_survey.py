@@ -24,7 +24,6 @@ from tests.handlers.world import World
 from tests.stack import ZONE
 
 T = TypeVar("T")
-U = TypeVar("U")
 NOW = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
 SURVEY = inbox.own("district", "lane", "a survey", "summary_again", ("2026-09-01", "am"), "", bytes(16))
 ELSEWHERE = inbox.own("school", "machine", "elsewhere", "link", ("telegram", "https://t.me/x"), "", bytes(16))
@@ -33,7 +32,7 @@ IN_THE_DISTRICT = inbox.own("district", "machine", "another", "link", ("wecom", 
 
 @dataclass
 class Between:
-    """A storage on which something happens after the first look, before it is written down."""
+    """A storage on which something happens after the first look, before what was found is written down."""
 
     inner: Storage
     then: Callable[[], Awaitable[None]]
@@ -46,17 +45,17 @@ class Between:
     async def read(self, work: Callable[[Tx], T]) -> T:
         return await self.inner.read(work)
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        def looked(tx: Tx) -> T | None:
-            found = look(tx)
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        def looked(tx: Tx) -> T:
+            found = work(tx)
             self.goes_on.wait(10)
             return found
 
-        found = await self.inner.apart(looked, lambda _, found: found)
+        found = await self.inner.survey(looked)
         self.looks += 1
         if self.looks == 1:
             await self.then()
-        return None if found is None else await self.inner.run(lambda tx: write(tx, found))
+        return found
 
     async def close(self) -> None: ...
 
@@ -135,22 +134,22 @@ async def test_it_is_decided_once(storage: Storage) -> None:
 async def test_what_a_school_states_meanwhile_changes_nothing_in_it(storage: Storage) -> None:
     async def reports() -> None:
         await put(storage, ELSEWHERE)
-        await turn(storage)._drain_schools()
+        await storage.run(lambda tx: turn(storage)._lane(tx, "school"))
 
     await put(storage, SURVEY)
     with decisions() as seen:
-        await turn(going(storage, reports))._drain_district()
+        await turn(going(storage, reports)).drain()
     assert seen == ["summary_again", "link"]
 
 
 async def test_it_is_decided_anew_where_the_district_has_moved_on(storage: Storage) -> None:
     async def moves_on() -> None:
-        def fact(tx: Tx) -> None:
-            inbox.put(tx, [IN_THE_DISTRICT], NOW)
+        def another(tx: Tx) -> None:
             (one,) = (row for row in inbox.take(tx, "district", 9) if row.native == "another")
             turn(storage).take(tx, one)
 
-        await storage.run(fact)
+        await put(storage, IN_THE_DISTRICT)
+        await storage.run(another)
 
     await put(storage, SURVEY)
     with decisions() as seen:
@@ -165,15 +164,27 @@ async def test_what_another_process_has_taken_is_not_taken_again(storage: Storag
 
     taken: list[Row] = []
     await put(storage, SURVEY)
-    assert await turn(going(storage, other))._drain_district() == 0
+    one = going(storage, other)
+    await turn(one).drain()
+    assert one.looks == 1
     assert [await row(storage, "a survey")] == taken
 
 
-async def test_what_is_no_survey_is_decided_where_it_is_written_down(storage: Storage) -> None:
-    async def unseen() -> None:
-        assert seen == []
+async def test_where_the_district_goes_on_and_on_it_is_looked_at_once(storage: Storage) -> None:
+    async def moves_on() -> None:
+        await put(storage, IN_THE_DISTRICT)
 
+    await put(storage, SURVEY)
+    one = going(storage, moves_on)
+    await turn(one).drain()
+    assert one.looks == 1
+    assert (await row(storage, "a survey"))["state"] == "done"
+
+
+async def test_what_is_no_survey_is_decided_where_it_is_written_down(storage: Storage) -> None:
     await put(storage, IN_THE_DISTRICT)
+    one = going(storage, nothing)
     with decisions() as seen:
-        await turn(going(storage, unseen)).drain()
+        await turn(one).drain()
     assert seen == ["link"]
+    assert one.looks == 0

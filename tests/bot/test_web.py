@@ -36,7 +36,7 @@ listen = "127.0.0.1:{port}"
 [watch]
 heartbeat_url = "{heartbeat}"
 """
-LOOPS = {"turn", "district", "postman:telegram", "clock", "listener:telegram"}
+LOOPS = {"turn", "survey", "postman:telegram", "clock", "listener:telegram"}
 # the only words that may stand in a label
 WORDS = {
     "channel": {"telegram", "wecom"},

@@ -13,13 +13,12 @@ from bot import leases
 from bot.channels import Conflict
 from bot.clock import SystemClock
 from bot.leases import Leases
-from storage import Busy, Storage, Tx, at_once, open_storage
+from storage import Busy, Storage, Tx, open_storage
 from storage.lease import LENGTH, Superseded
 from storage.postgres_calls import PostgresCalls
 from tests.databases import Server
 
 T = TypeVar("T")
-U = TypeVar("U")
 TICK = "tick"
 
 
@@ -49,8 +48,8 @@ class Process:
     async def read(self, work: Callable[[Tx], T]) -> T:
         return await self._storage.read(work)
 
-    async def apart(self, look: Callable[[Tx], T | None], write: Callable[[Tx, T], U]) -> U | None:
-        return await self.run(at_once(look, write))
+    async def survey(self, work: Callable[[Tx], T]) -> T:
+        return await self.read(work)
 
     async def close(self) -> None: ...
 
