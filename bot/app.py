@@ -119,7 +119,7 @@ class App:
         rings = (self._ringing(SPOKEN), self._ringing(PLANNED))
         self.turn = Turn(storage, clock, config.zone, channels, *rings, self._meters, self._leases.own)
         self._refusals = Refusals(storage, clock, channels, self._ringing(TURN))
-        loops = {"turn": self.turn.pulse, "survey": self.turn.survey_pulse}
+        loops = {"turn": self.turn.pulse, "survey": self.turn.surveys.pulse}
         self._watched = Watched(loops, {}, channels, self._open, clock.now())
         self._web = Web(storage, clock, config.zone, self.health, self._meters, disks(config))
         self._look = config.web

@@ -1,28 +1,27 @@
 """THE HEART: a lane's open updates, decided one by one, committed together; taps are answered after the commit."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
 from bot.cards import by_itself
 from bot.channels import Channel, ChannelError, Heard
 from bot.clock import Bell, Clock
 from bot.letters import is_ours
-from bot.meaning import Meant, again, meant
 from bot.meters import Meters
 from bot.pulse import Pulse
+from bot.surveys import Asked, Surveys
 from bot.tasks import together
 from bot.texts import Words
+from bot.understanding import OURS, Understanding
 from handlers import ANYBODY, PEOPLE, decide
 from handlers import OURS as VERBS_OF_OURS
 from handlers.model import Answer, Choice, Message, ToHere, ToPerson, Update, text
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
-from handlers.surveys import is_survey, only_tells
 from handlers.words import NOTHING
 from storage import Storage, StorageError, Tx, inbox, mail, removal, wanted
 from storage.answers import Answers
@@ -37,8 +36,6 @@ POLL = timedelta(seconds=5)  # another process (a command line) may put rows too
 PATIENCE = timedelta(seconds=1)
 LIMIT = timedelta(minutes=2)  # of a round, which takes one lane once
 WAIT_FOR_SCHOOLS = timedelta(seconds=60)
-TAP_KEPT = timedelta(seconds=150)  # Telegram forgets a tap that nobody fetches: none that comes is older
-OURS = frozenset({"clock", "machine", "postman", "lane"})
 ZERO_SEED = bytes(16)
 
 
@@ -61,6 +58,7 @@ class Worked:
     rows: int
     replies: tuple[Reply, ...]
     planned: bool  # something was put for a later hour, or is to be fetched or taken out
+    asks: Asked | None = None  # its next row waits for this survey
 
     def __add__(self, other: "Worked") -> "Worked":
         return Worked(self.rows + other.rows, self.replies + other.replies, self.planned or other.planned)
@@ -79,31 +77,6 @@ class Stop:
 
 
 START = Stop(NOTHING_DONE, (), frozenset())
-
-
-@dataclass(frozen=True)
-class Understood:
-    said: Meant
-    update: Update
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A survey that is to be made: its row, and the schools that it does not wait for."""
-
-    row: inbox.Row
-    behind: str
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a survey comes to, where nothing is stated in the district's lane meanwhile (`height`). `place`: among all
-    that was decided, when it was looked at."""
-
-    understood: Understood
-    outcome: Outcome
-    height: int
-    place: int
 
 
 class Turn:
@@ -130,13 +103,11 @@ class Turn:
         self._planned = planned
         self._at = begins
         self._bell = Bell(clock)
-        self._survey_bell = Bell(clock)
-        self._asked: Asked | None = None  # until then the district's lane rests
-        self._found: tuple[str, Found | None] | None = None  # of which row
+        self._understanding = Understanding(channels, clock, zone)
+        self.surveys = Surveys(storage, clock, self._understanding, self._decided)
         self._answering: set[asyncio.Task[None]] = set()
         self._meters = meters or Meters()
         self.pulse = Pulse(clock, LIMIT)
-        self.survey_pulse = Pulse(clock, LIMIT)
 
     def ring(self) -> None:
         self._bell.ring()
@@ -145,7 +116,7 @@ class Turn:
         """For ever. A database that is away is no bug in a handler: the loop waits."""
         await together(
             self._go_round(self.pulse, self._bell, self._take_all),
-            self._go_round(self.survey_pulse, self._survey_bell, self._survey),
+            self._go_round(self.surveys.pulse, self.surveys.bell, self._survey),
         )
 
     async def _go_round(self, pulse: Pulse, bell: Bell, work: Callable[[], Awaitable[None]]) -> None:
@@ -166,20 +137,15 @@ class Turn:
     async def drain(self) -> None:
         """Takes every lane, schools first, until none has a row that may be taken."""
         await self._take_all()
-        while self._asked is not None:
-            self._survey_bell.take()
+        while self.surveys.waits:
+            self.surveys.bell.take()
             await self._survey()
             self._bell.take()
             await self._take_all()
 
     async def _survey(self) -> None:
-        """What takes long to find out, beside the taps."""
-        asked = self._asked
-        if asked is None:
-            return
-        self._found = asked.row.id, await self._storage.survey(partial(self._look, asked=asked))
-        self._asked = None
-        self.ring()
+        if await self.surveys.make():
+            self.ring()
 
     async def _take_all(self) -> None:
         stop = START
@@ -187,8 +153,6 @@ class Turn:
             stop = await self._storage.run(partial(self._take_one, after=stop))
             self._after(stop.worked)
             self.pulse.beat()
-            if self._asked is not None:
-                self._survey_bell.ring()
             if not stop.lanes:
                 return
 
@@ -231,6 +195,8 @@ class Turn:
             self._spoken()
         if worked.planned:
             self._planned()
+        if worked.asks is not None:
+            self.surveys.ask(worked.asks)
         for reply in worked.replies:
             task = asyncio.create_task(self._answer(reply))
             self._answering.add(task)
@@ -262,7 +228,7 @@ class Turn:
 
     def _lane(self, tx: Tx, lane: str) -> Worked:
         whole, began = NOTHING_DONE, self._clock.monotonic()
-        if (lane == inbox.DISTRICT and self._asked is not None) or not inbox.claim(tx, lane):
+        if (lane == inbox.DISTRICT and self.surveys.waits) or not inbox.claim(tx, lane):
             return whole
         for row in inbox.take(tx, lane, BATCH):
             if row.channel not in OURS and row.channel not in self._channels:
@@ -270,8 +236,8 @@ class Turn:
             behind = self._behind(tx, row)
             if behind and self._clock.now() - row.received < WAIT_FOR_SCHOOLS:
                 continue
-            if lane == inbox.DISTRICT and self._is_to_be_surveyed(tx, row):
-                self._asked = Asked(row, ",".join(behind))
+            if self.surveys.is_wanted(tx, row):
+                whole = replace(whole, asks=Asked(row, ",".join(behind)))
                 break
             whole += self.take(tx, row, ",".join(behind))
             if self._clock.monotonic() - began > BATCH_SECONDS:
@@ -286,57 +252,19 @@ class Turn:
             return []
         return inbox.schools_behind(tx, row.native.removeprefix("tick:").rpartition(":")[0])
 
-    def _is_to_be_surveyed(self, tx: Tx, row: inbox.Row) -> bool:
-        """Whether it looks at the whole district, and nobody has looked yet. Once is enough: where the lane goes on
-        and on, what has been found would never hold."""
-        if self._found is not None and self._found[0] == row.id:
-            return False
-        try:
-            with tx.savepoint():
-                heard = self._read(row)
-                return heard is not None and is_survey(self._understood(tx, row, heard).update)
-        except StorageError:
-            raise
-        except Exception:  # it is met again, and written down, where the row is taken
-            return False
-
-    def _look(self, tx: Tx, asked: Asked) -> Found | None:
-        """On a snapshot. None where what comes of it has to be found out as it is written down."""
-        height, place = inbox.height(tx, inbox.DISTRICT), inbox.next_place(tx)
-        try:
-            with tx.savepoint():
-                heard = self._read(asked.row)
-                if heard is None:
-                    return None
-                understood = self._understood(tx, asked.row, heard)
-                outcome = self._decided(tx, understood.update, asked.behind)
-        except StorageError:
-            raise
-        except Exception:
-            log.exception("update %s: looked at in vain", asked.row.id)
-            return None
-        return Found(understood, outcome, height, place) if only_tells(outcome) else None
-
-    def _known(self, tx: Tx, row: inbox.Row) -> Found | None:
-        """What a look has found, if it still holds."""
-        if self._found is None or self._found[0] != row.id:
-            return None
-        found = self._found[1]
-        return found if found is not None and inbox.height(tx, row.lane) == found.height else None
-
     def take(self, tx: Tx, row: inbox.Row, behind: str = "") -> Worked:
         """One row, whatever comes of it. `behind`: the schools that a tick of the district did not wait for."""
         heard: Heard | None = None
         update: Update | None = None
         outcome: Outcome | None = None
-        found = self._known(tx, row) if row.lane == inbox.DISTRICT else None
+        found = self.surveys.known(tx, row)
         try:
             with tx.savepoint():
-                heard = self._read(row)
+                heard = self._understanding.read(row)
                 if heard is None:
                     inbox.done(tx, row.id, "nothing", self._clock.now(), None, None, keep=False)
                     return Worked(1, (), planned=False)
-                understood = found.understood if found else self._understood(tx, row, heard)
+                understood = found.understood if found else self._understanding.understood(tx, row, heard)
                 said, update = understood.said, understood.update
                 heard = said.heard
                 outcome = found.outcome if found else self._decided(tx, update, behind)
@@ -369,10 +297,6 @@ class Turn:
                 self._write(tx, update, self._in_words(tx, update, _sorry(update) if update.tap is None else broken))
             return Worked(1, self._replies(heard, row, broken) if heard else (), planned=False)
 
-    def _understood(self, tx: Tx, row: inbox.Row, heard: Heard) -> Understood:
-        said = self._meant(tx, row, heard)
-        return Understood(said, self._update(tx, row, said.heard))
-
     def _decided(self, tx: Tx, update: Update, behind: str) -> Outcome:
         return decide(replace(update, text=behind) if behind else update, Answers(tx))
 
@@ -388,42 +312,6 @@ class Turn:
         )
         if not row.native.startswith("aside:"):
             inbox.put(tx, [told], self._clock.now())
-
-    def _read(self, row: inbox.Row) -> Heard | None:
-        if row.channel not in OURS:
-            return self._channels[row.channel].read(row.body)
-        said = json.loads(row.body)
-        return Heard(row.channel, row.channel, True, said["verb"], tuple(said["args"]), said["text"])
-
-    def _meant(self, tx: Tx, row: inbox.Row, heard: Heard) -> Meant:
-        """What was meant when it was first decided is still meant when it is decided again."""
-        if row.meant is not None:
-            return again(heard, row.meant)
-        if row.channel in OURS:
-            return Meant(heard)
-        return meant(tx, heard, row.channel, self._channels[row.channel].can, row.received)
-
-    def _update(self, tx: Tx, row: inbox.Row, heard: Heard) -> Update:
-        return Update(
-            id=row.id,
-            lane=row.lane,
-            channel=row.channel,
-            sender=heard.sender,
-            chat=heard.chat,
-            private=heard.private,
-            at=_acted(row, heard),
-            now=self._clock.now(),
-            seed=row.seed,
-            zone=self._zone,
-            verb=heard.verb,
-            args=heard.args,
-            text=heard.text,
-            ref=heard.ref,
-            tap=heard.tap,
-            on=row.on or (mail.key_of(tx, row.channel, heard.chat, heard.ref) if heard.ref else None),
-            mentioned=heard.mentioned,
-            own=heard.own,
-        )
 
     def _write(self, tx: Tx, update: Update, outcome: Outcome) -> None:
         cause = Cause(update.id, update.lane, outcome.actor, update.at, update.today, update.channel, update.seed)
@@ -491,16 +379,6 @@ class Turn:
             return ()
         answer = outcome.answer or Answer()
         return (Reply(row.channel, heard.tap, answer, outcome.language, outcome.actor, row.received),)
-
-
-def _acted(row: inbox.Row, heard: Heard) -> datetime:
-    """When the person acted: by the platform's clock. A tap has no time there, and after a gap in our listening it may
-    be as old as the gap: the doubt is ours, not the teacher's."""
-    if heard.at is not None:
-        return min(row.received, datetime.fromtimestamp(heard.at, UTC))
-    if heard.tap is not None and row.since is not None:
-        return max(row.since, row.received - TAP_KEPT)
-    return row.received
 
 
 def _kinds(outcome: Outcome) -> str:

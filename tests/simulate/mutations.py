@@ -76,8 +76,8 @@ def rows_instead_of_lanes() -> Any:
             return decided.get(update.id) or real(update, ask)
 
         for row in rows:
-            if row.channel == "telegram" and (heard := self._read(row)) is not None:
-                decided[row.id] = real(self._update(tx, row, heard), Answers(tx))
+            if row.channel == "telegram" and (heard := self._understanding.read(row)) is not None:
+                decided[row.id] = real(self._understanding.understood(tx, row, heard).update, Answers(tx))
         whole = Worked(0, (), planned=False)
         with patch.object(bot.turn, "decide", remembered):
             for row in rows:
