@@ -72,7 +72,7 @@ class Calendar:
 
     def school_off(self, day: date, school: str, round_id: str) -> Value | None:
         """The same of all classes of a school, on a day on which none has a day of its own (`in_part`)."""
-        return self._off(day, school, round_id, (school,))
+        return self._off(day, school, round_id, ())
 
     def in_part(self, day: date) -> bool:
         """Whether the calendar names a class, a grade or a school on that day."""

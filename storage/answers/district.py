@@ -14,13 +14,15 @@ from storage.dated_rules import rules_of
 from storage.settled import settled
 from storage.transaction import Row, Tx
 
-# What was reported, by school and day; `still`: how many of these classes the day ends with. One that was closed in the
-# course of it has reported and is none of them.
 REPORTED = """
-SELECT r.school, r.day, count(*) AS reported, sum(r.expected) AS expected, sum(r.sick) AS sick, sum(r.fever) AS fever,
-  sum(CASE WHEN EXISTS (SELECT 1 FROM class_name n WHERE n.class = r.class AND n.since <= r.day AND r.day < n.until)
-      THEN 1 ELSE 0 END) AS still
-FROM report r WHERE r.latest = 1 AND r.round = :round AND r.day >= :first AND r.day <= :last GROUP BY r.school, r.day"""
+SELECT school, day, count(*) AS reported, sum(expected) AS expected, sum(sick) AS sick, sum(fever) AS fever
+FROM report WHERE latest = 1 AND round = :round AND day >= :first AND day <= :last GROUP BY school, day"""
+# Of these, those that the day does not end with: closed in the course of it. A closed class never opens again.
+CLOSED = """
+SELECT r.school, r.day, count(*) AS closed
+FROM (SELECT class, max(until) AS until FROM class_name GROUP BY class HAVING max(until) <= :last) n
+JOIN report r ON r.class = n.class AND r.day >= n.until
+WHERE r.latest = 1 AND r.round = :round AND r.day >= :first AND r.day <= :last GROUP BY r.school, r.day"""
 CLASSES = """
 SELECT c.school, n.since, n.until, count(*) AS classes FROM class c JOIN class_name n ON n.class = c.id
 WHERE n.since <= :last AND :first < n.until GROUP BY c.school, n.since, n.until"""
@@ -33,7 +35,8 @@ WHERE n.since <= :day AND :day < n.until AND NOT EXISTS (SELECT 1 FROM report r
 def history(tx: Tx, question: q.History) -> tuple[q.HistoryRow, ...]:
     span = {"first": min(question.days).isoformat(), "last": max(question.days).isoformat()}
     reported = {(row["school"], row["day"]): row for row in tx.all(REPORTED, round=question.round, **span)}
-    still = {where: int(row["still"]) for where, row in reported.items()}
+    closed = {(row["school"], row["day"]): row["closed"] for row in tx.all(CLOSED, round=question.round, **span)}
+    still = {where: int(row["reported"]) - int(closed.get(where, 0)) for where, row in reported.items()}
     classes = tx.all(CLASSES, **span)
     missing = {
         (school, day.isoformat()): n
@@ -63,8 +66,9 @@ def _missing(
     calendar, on = calendar_of(tx, day, day), day.isoformat()
     round = calendar.rules.round(round_id)
     missing: Counter[str] = Counter()
-    if calendar.in_part(day) or (round is not None and round.kind is Kind.BOARDERS):
-        boarders = boarders_in(tx, on)
+    of_boarders = round is not None and round.kind is Kind.BOARDERS
+    if of_boarders or calendar.in_part(day):
+        boarders = boarders_in(tx, on) if of_boarders else {}
         for klass in map(klass_from, tx.all(NOT_REPORTED, day=on, round=round_id)):
             missing[klass.school] += off(calendar, day, klass, round_id, boarders.get(klass.id, 0)) is None
     else:

@@ -15,7 +15,8 @@ CREATE TABLE inbox (
     tries INTEGER NOT NULL,
     outcome TEXT NOT NULL,
     -- What a replay needs besides: its place among all that were decided (two of one place did not see each other), the
-    -- turn's now, and which message of ours was tapped, which the platform's answers said. A survey's place is that of its look.
+    -- turn's now, and which message of ours was tapped, which the platform's answers said. A
+    -- survey's place is that of its look.
     place INTEGER,
     decided_at TEXT,
     meant TEXT, -- what a number stood for that somebody typed

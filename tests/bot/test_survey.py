@@ -140,6 +140,8 @@ async def test_what_a_school_states_meanwhile_changes_nothing_in_it(storage: Sto
     with decisions() as seen:
         await turn(going(storage, reports)).drain()
     assert seen == ["summary_again", "link"]
+    placed = {(await row(storage, native))["place"] for native in ("a survey", "elsewhere")}
+    assert len(placed) == 1  # neither has seen the other
 
 
 async def test_it_is_decided_anew_where_the_district_has_moved_on(storage: Storage) -> None:
