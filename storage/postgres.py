@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
@@ -15,7 +14,7 @@ from storage.errors import Unreadable
 from storage.migrate import migrate
 from storage.postgres_connection import Postgres
 from storage.postgres_errors import said
-from storage.running import Inline, Threaded
+from storage.running import Inline, threaded
 from storage.transaction import Storage, Tx
 
 T = TypeVar("T")
@@ -85,11 +84,5 @@ def _open(url: str, *, writes: bool, lets_go: bool) -> Postgres:
 async def open_postgres(url: str, *, inline: bool, lets_go: bool) -> Storage:
     if inline:
         return Inline(open_writer(url, lets_go=lets_go), open_reader(url))
-    async with AsyncExitStack() as opened:
-        threads: list[Thread] = []
-        reads = partial(open_reader, url)
-        for open_ in (partial(open_writer, url, lets_go=lets_go), reads, reads):
-            threads.append(await Thread(open_).opened())
-            opened.push_async_callback(threads[-1].close)
-        opened.pop_all()
-    return Threaded(*threads)
+    reads = partial(open_reader, url)
+    return await threaded(Thread(partial(open_writer, url, lets_go=lets_go)), Thread(reads), Thread(reads))

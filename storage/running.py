@@ -1,7 +1,8 @@
 """Where work runs: on a thread of each connection's own, or in the caller."""
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from contextlib import AsyncExitStack
+from typing import Protocol, Self, TypeVar
 
 from storage.connected import Connected, transact
 from storage.transaction import Tx
@@ -11,6 +12,8 @@ T = TypeVar("T")
 
 class OwnThread(Protocol):
     """A connection with the thread that alone uses it."""
+
+    async def opened(self) -> Self: ...
 
     async def transact(self, work: Callable[[Tx], T]) -> T:
         """In the order of the calls; not stopped by cancelling the caller."""
@@ -37,6 +40,16 @@ class Threaded:
         await self._surveyor.close()
         await self._reader.close()
         await self._writer.close()  # last: the last to leave an SQLite file empties its journal
+
+
+async def threaded(writer: OwnThread, reader: OwnThread, surveyor: OwnThread) -> Threaded:
+    """Opens them, the writer first; those that were, are closed where another cannot be."""
+    async with AsyncExitStack() as opened:
+        for one in (writer, reader, surveyor):
+            await one.opened()
+            opened.push_async_callback(one.close)
+        opened.pop_all()
+    return Threaded(writer, reader, surveyor)
 
 
 class Inline:

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, AsyncExitStack
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
@@ -14,7 +14,7 @@ from storage import sqlite_file
 from storage.connected import savepoint, the_only, transact
 from storage.errors import Busy
 from storage.migrate import migrate
-from storage.running import Inline, Threaded
+from storage.running import Inline, threaded
 from storage.sqlite_errors import translate
 from storage.transaction import Param, Row, Storage, Tx
 
@@ -143,10 +143,5 @@ def open_reader(path: Path) -> Sqlite:
 async def open_sqlite(path: Path, *, inline: bool) -> Storage:
     if inline:
         return Inline(open_writer(path), open_reader(path))
-    async with AsyncExitStack() as opened:
-        threads: list[Thread] = []
-        for open_ in (open_writer, open_reader, open_reader):
-            threads.append(await Thread(partial(open_, path)).opened())
-            opened.push_async_callback(threads[-1].close)
-        opened.pop_all()
-    return Threaded(*threads)
+    reads = partial(open_reader, path)
+    return await threaded(Thread(partial(open_writer, path)), Thread(reads), Thread(reads))
