@@ -1,13 +1,13 @@
 """What of a message stands on a card, where a channel has such; else its choices by number under its words."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.channels import Button, Cards, Face
 from bot.numbering import numbers
 from bot.texts import Words
 from handlers.bodies import Body
 from handlers.model import Text
+from handlers.shape import replace
 from storage.mail import Due
 
 

@@ -8,7 +8,6 @@ some two thousand. Not for the event loop: a picture takes some 0.2 s of CPU.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from io import BytesIO
 from math import ceil, floor
@@ -22,6 +21,7 @@ from matplotlib.font_manager import FontPath, get_font
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Transform
+from msgspec import Struct
 from noto_cjk_sans_otc import FONT_PATH
 from PIL import Image, ImageColor
 
@@ -44,8 +44,7 @@ _PROBE = 100
 _ONE_AT_A_TIME = Lock()
 
 
-@dataclass(frozen=True)
-class Glyph:
+class Glyph(Struct, frozen=True):
     """A character's ink in pixels of the picture: how far from the pen, how far above the baseline; None: a space."""
 
     left: int

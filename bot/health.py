@@ -1,8 +1,9 @@
 """Whether the program is well, asked of the pulse of each of its loops and of each of its channels."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.channels import Channel
 from bot.clock import Clock
@@ -11,8 +12,7 @@ from bot.pulse import Pulse
 OUT_OF_TOUCH = timedelta(minutes=10)  # then somebody must look, for teachers cannot report
 
 
-@dataclass(frozen=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """Loops and listeners join as they are made. `open`: the platforms that have let us in. `since`: when the program
     was started."""
 
@@ -23,8 +23,7 @@ class Watched:
     since: datetime
 
 
-@dataclass(frozen=True)
-class Health:
+class Health(Struct, frozen=True):
     """`rounds`: loop → seconds since its last one. `stopped`: loop → why it makes no progress. `hangs`: one of them
     does not go round any more, which a restart mends. `out_of_touch`: channel → since when. `cut_off`: one for so
     long that somebody must look."""

@@ -3,8 +3,9 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from bot.cards import by_itself, numbered, on_card
 from bot.channels import Button, Capabilities, Command, Face, Rendered
@@ -13,6 +14,7 @@ from bot.vault import Vault
 from handlers.bodies import Body, decode
 from handlers.model import Choices, Paper, PupilRef, Text, Value, Workbook
 from handlers.pictures import Picture
+from handlers.shape import replace
 from storage import Tx
 from storage.mail import Due, names_for
 
@@ -22,8 +24,7 @@ OUR_REF = re.compile(rf"[0-9a-f]{{{OWN}}}-\d+(_\d)?")
 Menu = Mapping[str, tuple[Command, ...]]
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """One call of a channel, and what is still to follow it. A picture or a workbook is made, and a file that is kept
     is read, only when it goes."""
 
@@ -53,8 +54,7 @@ class Letter:
         return [replace(self, due=due, others=()) for due in (self.due, *self.others)]
 
 
-@dataclass(frozen=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """How a channel is written to: what it can, what of names it may carry, whether this is a rehearsal."""
 
     can: Capabilities

@@ -3,13 +3,15 @@ number that answers the question last asked."""
 
 import json
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from bot.channels import Capabilities, Heard
 from bot.numbering import numbers
 from handlers.model import Choice, Choices
+from handlers.shape import replace
 from storage import Tx, mail
 
 CHOSEN: Final = "chosen"  # of a card with ticks; the arguments are the data of all that was chosen, ticks first
@@ -20,8 +22,7 @@ NUMBER: Final = re.compile(r"\s*(\d{1,3}(?:[\s,，、]+\d{1,3})*)\s*[。.]?\s*")
 ANSWERED_WITHIN: Final = timedelta(minutes=10)
 
 
-@dataclass(frozen=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """`heard` as if a button had been tapped. `chosen`: what a number stood for, to be said back."""
 
     heard: Heard

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Collection, Container, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
+
+from msgspec import Struct
 
 from bot.channels import Refused, Rendered
 from bot.letters import Letter, Manner, compose, own_id
@@ -11,6 +12,7 @@ from bot.pacer import Pacer
 from bot.showing import Finished
 from handlers.model import Urgency
 from handlers.questions import Ask, RulesOn
+from handlers.shape import replace
 from storage import StorageError, Tx, mail
 from storage.answers import Answers
 from storage.mail import Due
@@ -24,8 +26,7 @@ LOOK = (
 )
 
 
-@dataclass(frozen=True)
-class Picked:
+class Picked(Struct, frozen=True):
     """What goes now, what is not to go before its hour, and when the next of those that must wait may go. `more`: the
     platforms on which something else could go but for their pace."""
 

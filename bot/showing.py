@@ -3,21 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.channels import Broadcaster, Channel, ChannelError, Gone, Refused, Shown, Unreachable
 from bot.letters import Letter, made
 from bot.painter import Paint
 from bot.vault import Vault
+from handlers.shape import replace
 
 log = logging.getLogger(__name__)
 
 MENU = "menu"  # the ref of a command menu: it has none
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """A letter's end: what is shown now, or why nothing is. `at` is when it went out."""
 
     letter: Letter

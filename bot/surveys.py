@@ -3,9 +3,10 @@ a time, for which the district's lane rests."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+
+from msgspec import Struct
 
 from bot.clock import Bell, Clock
 from bot.pulse import Pulse
@@ -20,16 +21,14 @@ log = logging.getLogger(__name__)
 LIMIT = timedelta(minutes=2)  # of a survey
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A survey that is to be made. `behind`: the schools that it does not wait for."""
 
     row: inbox.Row
     behind: str
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """What it comes to, while nothing is stated in its lane (`height`). `place`: among all that was decided, when it
     was looked at."""
 

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
+
+from msgspec import Struct
 
 from bot.cards import by_itself
 from bot.channels import Channel, ChannelError, Heard
@@ -22,6 +23,7 @@ from handlers import OURS as VERBS_OF_OURS
 from handlers.model import Answer, Choice, Message, ToHere, ToPerson, Update, text
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
+from handlers.shape import replace
 from handlers.words import NOTHING
 from storage import Storage, StorageError, Tx, inbox, mail, removal, wanted
 from storage.answers import Answers
@@ -39,8 +41,7 @@ WAIT_FOR_SCHOOLS = timedelta(seconds=60)
 ZERO_SEED = bytes(16)
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """The answer to one tap, to be given after the commit."""
 
     channel: str
@@ -51,8 +52,7 @@ class Reply:
     received: datetime  # the tap
 
 
-@dataclass(frozen=True)
-class Worked:
+class Worked(Struct, frozen=True):
     """What one transaction did."""
 
     rows: int
@@ -67,8 +67,7 @@ class Worked:
 NOTHING_DONE = Worked(0, (), planned=False)
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """Where a round through the lanes is: what the last one did, which come next, and which could not be taken."""
 
     worked: Worked

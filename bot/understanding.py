@@ -3,9 +3,10 @@ handlers decide upon."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
+
+from msgspec import Struct
 
 from bot.channels import Channel, Heard
 from bot.clock import Clock
@@ -17,8 +18,7 @@ OURS: Final = frozenset({"clock", "machine", "postman", "lane"})
 TAP_KEPT: Final = timedelta(seconds=150)  # Telegram forgets a tap that nobody fetches: none that comes is older
 
 
-@dataclass(frozen=True)
-class Understood:
+class Understood(Struct, frozen=True):
     said: Meant
     update: Update
 

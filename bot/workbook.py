@@ -4,13 +4,14 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 from unicodedata import east_asian_width
+
+from msgspec import Struct
 
 from bot.texts import Words
 from handlers.model import Cell as Said
@@ -31,8 +32,7 @@ _PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "string
 MOST_ROWS: Final = 1_048_575  # of a sheet, by Excel, below its header
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One sheet as it is written: a header and rows below it. `as_text`: what somebody types into it stays as typed,
     so that 001 does not become 1."""
 

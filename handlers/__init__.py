@@ -1,8 +1,9 @@
 """DECIDES. `decide` is one table, verb → (handler, right): the bot's table of contents."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
 
 from handlers import (
     alerts,
@@ -53,6 +54,7 @@ from handlers.observing import declaring, releasing
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, ObservationBy, Sender
 from handlers.returning import asking, certificates, deciders, deciding, gate, naming, table
+from handlers.shape import replace
 from handlers.spoken import as_command
 from handlers.staff_health import answering as answering_own
 from handlers.staff_health import overview
@@ -206,8 +208,7 @@ def admin(update: Update, ask: Ask, person: Person) -> bool:
     return person.has(Duty.ADMIN)
 
 
-@dataclass(frozen=True)
-class Verb:
+class Verb(Struct, frozen=True):
     handler: Handler
     right: Right
 

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, assert_never
+
+from msgspec import Struct
 
 from handlers import pictures
 from handlers.model import (
@@ -24,8 +25,7 @@ from handlers.model import (
 from handlers.pictures import Picture
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(Struct, frozen=True):
     """The part of a Message that is shown; when and to whom are columns of their own."""
 
     text: Text

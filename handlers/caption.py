@@ -4,9 +4,10 @@ A caption is short (1,024 UTF-16 units): a list that would not fit is counted th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from handlers import day_view
 from handlers.day_view import trips_in
@@ -18,6 +19,7 @@ from handlers.outages import line
 from handlers.questions import LastSeal, SchoolDays, SchoolMorningView, SickOn
 from handlers.rulebook import Kind
 from handlers.seals import in_fours
+from handlers.shape import replace
 from handlers.words import NOTHING, day_full, day_short, listed, literal
 
 MOST_NAMED: Final = 8  # missing classes in a caption: more cannot be taken in at a glance
@@ -32,8 +34,7 @@ HEADING: Final = 60
 ROUND: Final = 130  # a later round's line, whole
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """The caption, and the second message in as many pages as it needs; none where the caption names everything."""
 
     caption: Text

@@ -1,7 +1,6 @@
 """How a class's day looks to whoever answers for it: the prompt before the report, the receipt after it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from handlers import travelling
 from handlers.answering import keeps
@@ -36,6 +35,7 @@ from handlers.rulebook import Kind
 from handlers.rules.fever import is_flagged
 from handlers.rules.sums import sums_of
 from handlers.scene import Scene
+from handlers.shape import replace
 from handlers.staff_health.under_receipt import with_own
 from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
 

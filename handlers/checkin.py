@@ -1,7 +1,5 @@
 """A class's morning begins: 全员正常 in one tap, 有异常, 订正, 补报, 代报."""
 
-from dataclasses import replace
-
 from handlers import early
 from handlers.answering import for_another, keeps, whom_to_phone
 from handlers.cards import already, expired, home, off, show
@@ -12,6 +10,7 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask
 from handlers.report import Making, commit
 from handlers.scene import Scene, look, named
+from handlers.shape import replace
 from handlers.steps import step, take
 from handlers.walk import left, show_walk
 

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.class_names import class_first, school_first
 from handlers.model import School
 from handlers.rules.spelling import plain
 
 
-@dataclass(frozen=True)
-class ClassSaid:
+class ClassSaid(Struct, frozen=True):
     """`school`: the only one where none is said, None where it must be; `klass`: in its one spelling, None where no
     class is named; `rest` is what was said of it."""
 

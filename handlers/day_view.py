@@ -1,8 +1,9 @@
 """The day in one view: what its later rounds add to the round of the leaders' post. A pupil counts once a day."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handlers.model import Text, Trip, Value, text
 from handlers.numbers import Count
@@ -11,8 +12,7 @@ from handlers.rulebook import Round
 from handlers.words import NOTHING, findings
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(Struct, frozen=True):
     """A later round of the day and what it counts."""
 
     round: Round

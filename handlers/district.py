@@ -1,10 +1,11 @@
 """The morning of the whole district, asked a school at a time: what the leaders' post and every figure are made of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Final
+
+from msgspec import Struct
 
 from handlers.day_view import Later
 from handlers.model import Duty, Person, School, Update
@@ -17,8 +18,7 @@ from handlers.rules.fever import is_fever
 BEGINS: Final = "begins"  # behind day and round of an update: the day has only now become a school day
 
 
-@dataclass(frozen=True)
-class AsOf:
+class AsOf(Struct, frozen=True):
     """HH:MM of the numbers: when the post was first made, and when it was last brought up to date: `on` which day,
     where that is a later one."""
 

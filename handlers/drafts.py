@@ -1,12 +1,11 @@
 """An open walk as data: begun, turned a page at a time, carried over to what stands meanwhile."""
 
-from dataclasses import replace
-
 from handlers.earlier import going_on
 from handlers.model import Attendance, Draft, Entry, Method, Person, Unsure, Where
 from handlers.questions import Ask, DraftOf
 from handlers.rules.news import carried, laid_over, list_carried, same
 from handlers.scene import Scene
+from handlers.shape import replace
 
 STILL_OPEN = "walk.still_open"  # what was read of a sentence is shown above the question that it came between
 HALF = ""  # the words of a pupil who was being entered by taps

@@ -1,10 +1,9 @@
 """What an earlier round of the day has said of a class goes on: who was away or unwell is not to be listed again."""
 
-from dataclasses import replace
-
 from handlers.model import Attendance, Entry, Symptom
 from handlers.rules.fever import is_fever, is_unwell
 from handlers.scene import Scene
+from handlers.shape import replace
 
 AWAY = (Attendance.SICK, Attendance.PERSONAL, Attendance.UNKNOWN)
 

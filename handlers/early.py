@@ -1,8 +1,6 @@
 """Before the morning begins (rule `quiet`) nobody has looked at a class: what is typed then is no report. It is kept as
 an open walk, and a fever in it is told to the school's officers at once."""
 
-from dataclasses import replace
-
 from handlers.cards import home, show
 from handlers.drafts import turned
 from handlers.model import Answer, Draft, Message, Person, Text, ToPerson, Urgency, text
@@ -10,6 +8,7 @@ from handlers.outcome import Outcome
 from handlers.questions import Ask, Staff
 from handlers.rules.fever import is_flagged
 from handlers.scene import Scene
+from handlers.shape import replace
 from handlers.walk import show_walk
 from handlers.words import entry_lines
 

@@ -1,14 +1,14 @@
 """What may be stated: a closed union. Facts are the audit trail; tables are kept from them and from nothing else."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from handlers.model import Duty, Entry, Held, How, Klass, Learnt, Method, Observation, Paper, School, StaffHealth, Trip
 from handlers.rules.sums import Sums
 
 
-@dataclass(frozen=True)
-class RuleRow:
+class RuleRow(Struct, frozen=True):
     """A decision of the district: `value` is JSON, `source` a document's title and clause, or 本学区规定."""
 
     key: str
@@ -17,13 +17,11 @@ class RuleRow:
     source: str
 
 
-@dataclass(frozen=True)
-class RulesSet:
+class RulesSet(Struct, frozen=True):
     rules: tuple[RuleRow, ...]
 
 
-@dataclass(frozen=True)
-class CalendarDay:
+class CalendarDay(Struct, frozen=True):
     """A day that differs from the plain week, for a scope: country (holidays and 调休), district, a school,
     grade:<school>:<grade>, or a class. The narrower one holds."""
 
@@ -34,13 +32,11 @@ class CalendarDay:
     source: str
 
 
-@dataclass(frozen=True)
-class CalendarSet:
+class CalendarSet(Struct, frozen=True):
     days: tuple[CalendarDay, ...]
 
 
-@dataclass(frozen=True)
-class Outage:
+class Outage(Struct, frozen=True):
     """系统中断: in this time a channel could not be heard."""
 
     channel: str
@@ -48,8 +44,7 @@ class Outage:
     ended: datetime
 
 
-@dataclass(frozen=True)
-class KnownPerson:
+class KnownPerson(Struct, frozen=True):
     """A member of staff as the office's file has them now. `place`: among several 疫情报告人 of a school, 0 for the
     first of the file, who is asked first."""
 
@@ -62,8 +57,7 @@ class KnownPerson:
     place: int = 0
 
 
-@dataclass(frozen=True)
-class KnownPupil:
+class KnownPupil(Struct, frozen=True):
     """A pupil as the office's file has them now."""
 
     id: str
@@ -78,8 +72,7 @@ class KnownPupil:
     dorm: str | None = None
 
 
-@dataclass(frozen=True)
-class RollChanged:
+class RollChanged(Struct, frozen=True):
     """花名册: what an import changes in one school from `since` on. Who left keeps every row of their history."""
 
     school: School
@@ -93,8 +86,7 @@ class RollChanged:
     left: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class StaffMoved:
+class StaffMoved(Struct, frozen=True):
     """A member of staff of this school is another school's from `since` on, there as `to`: a row of its own, without
     history. Their chats go along; what they did here stays here, under their name."""
 
@@ -103,8 +95,7 @@ class StaffMoved:
     since: date
 
 
-@dataclass(frozen=True)
-class LeaveSet:
+class LeaveSet(Struct, frozen=True):
     """长假, 送教上门: not in 应到 from `since` to `until`, the last day of it; for good where that is None."""
 
     pupil: str
@@ -115,8 +106,7 @@ class LeaveSet:
     by: str
 
 
-@dataclass(frozen=True)
-class LeaveEnded:
+class LeaveEnded(Struct, frozen=True):
     """返校: in 应到 again from this day on."""
 
     pupil: str
@@ -125,8 +115,7 @@ class LeaveEnded:
     by: str
 
 
-@dataclass(frozen=True)
-class SubstituteNamed:
+class SubstituteNamed(Struct, frozen=True):
     """代班: from `since` to `until`, the last day of it, `person` stands in for `absent` in a class; for nobody where
     it has no teacher. They may report from now on; pupils are named to them once they have accepted."""
 
@@ -141,14 +130,12 @@ class SubstituteNamed:
     at: datetime
 
 
-@dataclass(frozen=True)
-class SubstituteAccepted:
+class SubstituteAccepted(Struct, frozen=True):
     id: str
     at: datetime
 
 
-@dataclass(frozen=True)
-class SubstituteDeclined:
+class SubstituteDeclined(Struct, frozen=True):
     """They cannot, or no longer: from `day` on they have no right to the class. The absent teacher is still away; the
     class is nobody's until somebody else is named."""
 
@@ -157,8 +144,7 @@ class SubstituteDeclined:
     at: datetime
 
 
-@dataclass(frozen=True)
-class SubstituteEnded:
+class SubstituteEnded(Struct, frozen=True):
     """Taken back, or handed to somebody else: from `day` on it no longer holds."""
 
     id: str
@@ -167,8 +153,7 @@ class SubstituteEnded:
     at: datetime
 
 
-@dataclass(frozen=True)
-class ConsentGiven:
+class ConsentGiven(Struct, frozen=True):
     """同意书: the guardians of these pupils have agreed to this version of its text, on that day."""
 
     pupils: tuple[str, ...]
@@ -177,8 +162,7 @@ class ConsentGiven:
     by: str  # who wrote it down; machine for the office's file
 
 
-@dataclass(frozen=True)
-class ConsentWithdrawn:
+class ConsentWithdrawn(Struct, frozen=True):
     """A guardian has taken the consent back."""
 
     pupils: tuple[str, ...]
@@ -186,16 +170,14 @@ class ConsentWithdrawn:
     by: str
 
 
-@dataclass(frozen=True)
-class PersonErased:
+class PersonErased(Struct, frozen=True):
     """Somebody who has left: whatever identifies them is gone, and what says how they were. Counts stay."""
 
     id: str
     kind: str  # pupil, staff
 
 
-@dataclass(frozen=True)
-class Viewed:
+class Viewed(Struct, frozen=True):
     """Somebody opened what says how these pupils of a class are. `what`: card, recheck, certificate, export."""
 
     what: str
@@ -205,16 +187,14 @@ class Viewed:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Invited:
+class Invited(Struct, frozen=True):
     """An open code for each person; an older open one of theirs is void."""
 
     invites: tuple[tuple[str, str], ...]  # person, hash of the code
     expires: datetime
 
 
-@dataclass(frozen=True)
-class AdminInvited:
+class AdminInvited(Struct, frozen=True):
     """The machine's own code: who binds with it is a 管理员 of the district. `ended`: admins made there before, who
     are none any more from `since` on."""
 
@@ -225,8 +205,7 @@ class AdminInvited:
     since: date
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """绑定: this private chat is this person's, and no other on its channel. `code_hash`: the code that is used up by
     it; None where the platform's own directory says whose chat it is."""
 
@@ -236,24 +215,21 @@ class Bound:
     code_hash: str | None
 
 
-@dataclass(frozen=True)
-class Unbound:
+class Unbound(Struct, frozen=True):
     """A private chat is nobody's any more."""
 
     channel: str
     native: str
 
 
-@dataclass(frozen=True)
-class Guessed:
+class Guessed(Struct, frozen=True):
     """A code that opens nothing was tried."""
 
     channel: str
     native: str
 
 
-@dataclass(frozen=True)
-class GroupBound:
+class GroupBound(Struct, frozen=True):
     """`deaf`: it can be written to and no more; what is to be tapped goes to each 学区领导 in private."""
 
     name: str
@@ -262,14 +238,12 @@ class GroupBound:
     deaf: bool = False
 
 
-@dataclass(frozen=True)
-class GroupUnbound:
+class GroupUnbound(Struct, frozen=True):
     name: str
     channel: str
 
 
-@dataclass(frozen=True)
-class GroupMoved:
+class GroupMoved(Struct, frozen=True):
     """A group became a supergroup: the same address has another native id."""
 
     channel: str
@@ -277,8 +251,7 @@ class GroupMoved:
     to: str
 
 
-@dataclass(frozen=True)
-class AddressLost:
+class AddressLost(Struct, frozen=True):
     """Nothing can be shown there any more: blocked, deactivated, removed; or not yet, as long as nobody has written
     there themselves."""
 
@@ -287,28 +260,24 @@ class AddressLost:
     why: str  # blocked | gone | unheard
 
 
-@dataclass(frozen=True)
-class AddressBack:
+class AddressBack(Struct, frozen=True):
     channel: str
     native: str
 
 
-@dataclass(frozen=True)
-class LanguageChosen:
+class LanguageChosen(Struct, frozen=True):
     person: str
     language: str
 
 
-@dataclass(frozen=True)
-class LinkKnown:
+class LinkKnown(Struct, frozen=True):
     """The address of the bot on a channel, to which a code is appended: a deep link."""
 
     channel: str
     prefix: str
 
 
-@dataclass(frozen=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """A class's report. Revision 1 is the morning's; every later one says why and by whom."""
 
     day: date
@@ -337,8 +306,7 @@ class Reported:
         return report_subject(self.class_id, self.day, self.round)
 
 
-@dataclass(frozen=True)
-class TravelDeclared:
+class TravelDeclared(Struct, frozen=True):
     """外出申报: a pupil has left town, or is back, as told in a report. The last word about a pupil holds."""
 
     day: date
@@ -349,8 +317,7 @@ class TravelDeclared:
     at: datetime
 
 
-@dataclass(frozen=True)
-class StaffReported:
+class StaffReported(Struct, frozen=True):
     """One of the staff says how they are. `alarming`: a fever by the line of that day, or a symptom treated as one."""
 
     school: str
@@ -362,8 +329,7 @@ class StaffReported:
         return f"health:{self.health.day:%Y%m%d}:{self.health.person}"
 
 
-@dataclass(frozen=True)
-class CaseOpened:
+class CaseOpened(Struct, frozen=True):
     """缺勤登记, or a fever that is followed: a report lists a pupil who had no open case."""
 
     id: str
@@ -378,8 +344,7 @@ class CaseOpened:
     at: datetime
 
 
-@dataclass(frozen=True)
-class CaseSeen:
+class CaseSeen(Struct, frozen=True):
     """What a later report, or news, says of a pupil with a case; one that had ended on this day is open again."""
 
     case: str
@@ -390,8 +355,7 @@ class CaseSeen:
     at: datetime
 
 
-@dataclass(frozen=True)
-class CaseEnded:
+class CaseEnded(Struct, frozen=True):
     """`how`: returned (返校), released (解除观察), mistaken (the report that opened it was corrected), left."""
 
     case: str
@@ -401,8 +365,7 @@ class CaseEnded:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Contacted:
+class Contacted(Struct, frozen=True):
     """追踪记录: somebody asked after a pupil with a case, or tried to. `entry`: what is known of the pupil since;
     `temperature` in tenths of °C as `method` took it, None with `afebrile` for 不发热 without a number;
     `cause`, `visited_at`: where it was learnt of what, and when a doctor was seen; `words`: as they were typed."""
@@ -424,24 +387,21 @@ class Contacted:
     words: str | None = None
 
 
-@dataclass(frozen=True)
-class CauseAsked:
+class CauseAsked(Struct, frozen=True):
     """原因未明 for longer than the district bears (rule `followup.unknown_hours`): the 报告人 is told, once."""
 
     cases: tuple[str, ...]
     at: datetime
 
 
-@dataclass(frozen=True)
-class ObservationOpened:
+class ObservationOpened(Struct, frozen=True):
     """医学观察 of who has been elsewhere, by rule `observation.days`; stated again with its days once they are back."""
 
     observation: Observation
     at: datetime
 
 
-@dataclass(frozen=True)
-class ObservationReleased:
+class ObservationReleased(Struct, frozen=True):
     """解除观察. `how`: completed (期满), mistaken (what was declared was not so)."""
 
     id: str
@@ -451,8 +411,7 @@ class ObservationReleased:
     at: datetime
 
 
-@dataclass(frozen=True)
-class FileKept:
+class FileKept(Struct, frozen=True):
     """A file that somebody sent was fetched and lies, readable by the bot alone, outside the chat and the database."""
 
     id: str
@@ -462,16 +421,14 @@ class FileKept:
     at: datetime
 
 
-@dataclass(frozen=True)
-class FileGone:
+class FileGone(Struct, frozen=True):
     """`why`: unused (it was no certificate of anybody), closed (its case ended so many days ago), erased."""
 
     id: str
     why: str
 
 
-@dataclass(frozen=True)
-class CertificateGiven:
+class CertificateGiven(Struct, frozen=True):
     """复课证明: this file is one for a case. A no that 校医 said before it no longer holds."""
 
     case: str
@@ -480,8 +437,7 @@ class CertificateGiven:
     at: datetime
 
 
-@dataclass(frozen=True)
-class ReviewAsked:
+class ReviewAsked(Struct, frozen=True):
     """Said to be back who may not be (`why`: early | certificate | review | refused): whoever decides for the school
     was asked at once."""
 
@@ -491,8 +447,7 @@ class ReviewAsked:
     at: datetime
 
 
-@dataclass(frozen=True)
-class ReturnReviewed:
+class ReturnReviewed(Struct, frozen=True):
     """校医复核: yes, no, or unclear (看不清: the certificate is to be photographed again). `over`: what of the table
     this word stands above (early | certificate | refused), None where the table had no objection."""
 
@@ -504,8 +459,7 @@ class ReturnReviewed:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """Whom an alert was told, as whom, and whether they could be written to."""
 
     person: str
@@ -513,8 +467,7 @@ class Telling:
     reached: bool
 
 
-@dataclass(frozen=True)
-class Alerted:
+class Alerted(Struct, frozen=True):
     """发热提醒: a flagged pupil, told at once. `post` is the first alert of the group's post that it stands in, None
     for a continued one (续: flagged on the school day before and still at home), which the group does not hear of.
     `step`: who of the chain answers for it first."""
@@ -534,8 +487,7 @@ class Alerted:
     continues: date | None = None  # 续: the school day before, on which it was told
 
 
-@dataclass(frozen=True)
-class PassedOn:
+class PassedOn(Struct, frozen=True):
     """Nobody has acknowledged an alert in time, or nobody could: from now on `step` of the chain answers for it."""
 
     alert: str
@@ -544,8 +496,7 @@ class PassedOn:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Unheard:
+class Unheard(Struct, frozen=True):
     """What an alert was told to this person did not arrive."""
 
     alert: str
@@ -553,8 +504,7 @@ class Unheard:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """An alert was told to this person again, who could not be reached before."""
 
     alert: str
@@ -562,8 +512,7 @@ class Heard:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Acknowledged:
+class Acknowledged(Struct, frozen=True):
     """已知悉."""
 
     alert: str
@@ -571,8 +520,7 @@ class Acknowledged:
     at: datetime
 
 
-@dataclass(frozen=True)
-class AlertRevised:
+class AlertRevised(Struct, frozen=True):
     """A correction or 复测: `entry` is what is known now, None when the pupil is no longer listed. `holds` is False
     when it is no longer one to be told of. What was told first stays in Alerted."""
 
@@ -583,8 +531,7 @@ class AlertRevised:
     at: datetime
 
 
-@dataclass(frozen=True)
-class ListPassed:
+class ListPassed(Struct, frozen=True):
     """The list of a round (late, unreached) was not taken in time: whose turn it is now."""
 
     day: date
@@ -595,8 +542,7 @@ class ListPassed:
     at: datetime
 
 
-@dataclass(frozen=True)
-class ListTaken:
+class ListTaken(Struct, frozen=True):
     """我来打: they phone the classes of the list."""
 
     day: date
@@ -607,8 +553,7 @@ class ListTaken:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """The day's close: the standing of each class (on_time, late, missing, excused), for ever; and its cause where
     the system was out (system, else empty), which may be stated once more when that is known later."""
 
@@ -618,8 +563,7 @@ class Settled:
     standings: tuple[tuple[str, str, str], ...]  # class, standing, cause
 
 
-@dataclass(frozen=True)
-class KnownWhen:
+class KnownWhen(Struct, frozen=True):
     """A pupil was added to a class's report after it was made: what whoever answers for the class says of it. after and
     parent are news and no fault."""
 
@@ -632,8 +576,7 @@ class KnownWhen:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Sighted:
+class Sighted(Struct, frozen=True):
     """Written down by somebody else than the class's report, or by a parent to the teacher. It speaks of `day` to
     `until`."""
 
@@ -649,8 +592,7 @@ class Sighted:
     at: datetime
 
 
-@dataclass(frozen=True)
-class SightingWithdrawn:
+class SightingWithdrawn(Struct, frozen=True):
     """It was a slip of whoever wrote it down."""
 
     sighting: str
@@ -658,8 +600,7 @@ class SightingWithdrawn:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What an entry of the ledger rests on, as it was known when it was opened."""
 
     due: datetime  # until when a report was on time; of one that never came, the day's close
@@ -673,8 +614,7 @@ class Evidence:
     words: str | None = None  # of a finding: its reason; no child is named in it
 
 
-@dataclass(frozen=True)
-class LedgerOpened:
+class LedgerOpened(Struct, frozen=True):
     """台账: late (缓报), missing and omitted (漏报) are computed, doubtful and contradiction are for a person to look
     at, concealed (瞒报) is a person's finding and names them in `found_by`. `told`: the person responsible could be
     written to; who was not told has not been heard, so nothing of theirs counts by itself."""
@@ -693,8 +633,7 @@ class LedgerOpened:
     found_by: str | None = None
 
 
-@dataclass(frozen=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """The person's own explanation: a reason by its button, or words in which every child's name has become a seat."""
 
     id: str
@@ -705,8 +644,7 @@ class Explained:
     at: datetime
 
 
-@dataclass(frozen=True)
-class LedgerSettled:
+class LedgerSettled(Struct, frozen=True):
     """What an entry came to: counts, excused, no_fault, withdrawn, and why. `by` is None where the system itself knows
     (it was out; the pupil is listed now). The newest holds, none is overwritten."""
 
@@ -717,8 +655,7 @@ class LedgerSettled:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Summarised:
+class Summarised(Struct, frozen=True):
     """A version of the leaders' post, as numbers; the first one whole, so that it can be shown again."""
 
     day: date
@@ -729,8 +666,7 @@ class Summarised:
     shown: tuple[str, ...] = ()  # of the first version: the body of each of its messages
 
 
-@dataclass(frozen=True)
-class SealedLane:
+class SealedLane(Struct, frozen=True):
     """The facts of one lane in a seal, from number `first` to `last`, and the hash over them."""
 
     lane: str
@@ -739,8 +675,7 @@ class SealedLane:
     hash: str
 
 
-@dataclass(frozen=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """存证: a seal, which binds all facts since the one before (`previous` is its hash, empty before the first) up to
     the numbers it saw."""
 
@@ -752,16 +687,14 @@ class Sealed:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Erased:
+class Erased(Struct, frozen=True):
     """Facts of this lane by their ids, whose body and salt are gone for good; digest and place stay."""
 
     facts: tuple[str, ...]
     why: str  # retention, person
 
 
-@dataclass(frozen=True)
-class Pruned:
+class Pruned(Struct, frozen=True):
     """What was kept of one class of data from before a day is gone: so many rows."""
 
     kind: str

@@ -2,7 +2,6 @@
 One person takes it; it is kept true by edits."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 
 from handlers import calls, unsent
@@ -36,6 +35,7 @@ from handlers.questions import (
 from handlers.rulebook import Round, Rules
 from handlers.rules.fever import Lines
 from handlers.scene import named, school_round
+from handlers.shape import replace
 from handlers.substitutes.telling import TODAY
 from handlers.words import NOTHING, day_full, listed, literal
 

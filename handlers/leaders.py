@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from handlers.admins import admins
 from handlers.bodies import Body, encode
@@ -18,6 +19,7 @@ from handlers.pictures import Morning
 from handlers.plain import canonical
 from handlers.questions import Ask, Group, LastSummary, RulesOn, Schools, SummaryView
 from handlers.rulebook import Round
+from handlers.shape import replace
 
 AT_MOST_EACH: Final = timedelta(seconds=60)
 GROUPS_READ: Final = "zh"
@@ -82,8 +84,7 @@ def _now_on(district: District) -> date:
     return district.update.day_of(district.update.now)
 
 
-@dataclass(frozen=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """`keeps`: has the post from before the group was bound, or of a day gone by; it stays true there, and nothing new
     comes."""
 

@@ -1,8 +1,9 @@
 """Lists of classes and schools for a message of limited length: how long they come out, and over how many pages."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from handlers.model import School, Text, Value, text
 from handlers.words import listed, literal
@@ -11,14 +12,12 @@ A_LINE: Final = 40  # items
 PAGE: Final = 3700  # units
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     words: Text
     units: int
 
 
-@dataclass(frozen=True)
-class List:
+class List(Struct, frozen=True):
     """The same things as one sentence names them, and as lines of a message of their own."""
 
     items: tuple[Text, ...]

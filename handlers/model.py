@@ -1,12 +1,14 @@
 """The nouns: frozen data that handlers receive, decide over and hand on."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from enum import IntEnum, StrEnum
 from functools import cached_property
 
+from msgspec import Struct, field
+
 from handlers.pictures import Morning
+from handlers.shape import replace
 
 
 class Duty(StrEnum):
@@ -132,8 +134,7 @@ class Action(StrEnum):
 # People and places
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """One duty of one person, for a class where the duty is a class teacher's. `away`: the class is handed over to
     somebody else on this day (代班); the right stays, but nobody asks for a report."""
 
@@ -142,8 +143,7 @@ class Held:
     away: bool = False
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """A member of staff. `title` is the 称呼 they are addressed by; `school` is None for the district's own. `unheard`:
     they cannot be written to because they have not yet written themselves."""
 
@@ -176,8 +176,7 @@ class Person:
         return tuple(held.class_id for held in self.duties if held.class_id and held.duty in CLASS_DUTIES)
 
 
-@dataclass(frozen=True)
-class School:
+class School(Struct, frozen=True):
     """A school; `order` is its own place in every list, never a rank."""
 
     id: str
@@ -186,8 +185,7 @@ class School:
     order: int
 
 
-@dataclass(frozen=True)
-class Klass:
+class Klass(Struct, frozen=True):
     """班级. The id stays when 三(2)班 becomes 四(2)班."""
 
     id: str
@@ -200,8 +198,7 @@ class Klass:
 # What a report holds
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One listed pupil of a class's line list (晨检登记). `temperature` in tenths of °C as `method` took it;
     None with `afebrile` is 不发热 said without a number, None without it is 未测."""
 
@@ -218,8 +215,7 @@ class Entry:
     onset: date | None = None  # 发病日期, where it was said to be before the day of the report
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """An open case of a pupil: an absence episode (缺勤登记), or a fever that is followed. At most one a pupil.
     `entry` is what was last reported, on `seen` in `round`; days are the district's."""
 
@@ -268,8 +264,7 @@ class Case:
         return not self.away and self.fever_at is not None
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """居家医学观察 of a pupil or of one of the staff who comes back from elsewhere: from `since` to `until`, the last
     day of it; both None while they are away. It ends by a release, not by itself."""
 
@@ -302,8 +297,7 @@ class Observation:
         return self.how is None and self.until is not None and self.until <= day
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """One revision of a class's report for a day and a round."""
 
     day: date
@@ -326,8 +320,7 @@ class Report:
     counts: Mapping[str, int] | None = None
 
 
-@dataclass(frozen=True)
-class Trip:
+class Trip(Struct, frozen=True):
     """离开本地, as it was declared for a pupil. `until`: the day of return, None where nobody knows it. Not `away`:
     back, or never gone. `by`: who declared it, and typed the destination."""
 
@@ -340,8 +333,7 @@ class Trip:
     by: str = ""
 
 
-@dataclass(frozen=True)
-class StaffHealth:
+class StaffHealth(Struct, frozen=True):
     """How one of the staff said they were on a day. `temperature` in tenths of °C as `method` took it."""
 
     day: date
@@ -356,8 +348,7 @@ class StaffHealth:
     action: Action | None = None
 
 
-@dataclass(frozen=True)
-class Unsure:
+class Unsure(Struct, frozen=True):
     """What was read of somebody in a typed line, but of whom? `day`: the N号 may also be this day of the month."""
 
     entry: Entry
@@ -369,8 +360,7 @@ class Unsure:
     placed: bool = True  # where they are, or whether they came, was said
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """The open walk of one person for one class: all the conversation state there is. A row, no fact."""
 
     person: str
@@ -447,8 +437,7 @@ class Draft:
 # What comes in
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(Struct, frozen=True, dict=True):
     """One inbox row, read. `at` is when the person acted, `now` when the turn began, both UTC.
     `seed`: 16 random bytes of the row, from which new ids and codes derive."""
 
@@ -493,8 +482,7 @@ class Update:
 # What goes out
 
 
-@dataclass(frozen=True)
-class PupilRef:
+class PupilRef(Struct, frozen=True):
     """A pupil in a sentence: a name where law 5 allows it, else the seat. `alone`: to pick from, without symptoms."""
 
     id: str
@@ -502,38 +490,33 @@ class PupilRef:
     alone: bool = False
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """Words that a person typed: shown to their author only."""
 
     words: str
     author: str
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True):
     """Words that a person wrote to explain themself, for whoever may read them in private: every child's name that the
     roll knows has become a seat before they were kept. A group never shows them, a locked screen hides them."""
 
     words: str
 
 
-@dataclass(frozen=True)
-class Private:
+class Private(Struct, frozen=True):
     """How one of the staff is, for whoever may read it in private. A group never shows it, a locked screen hides it."""
 
     value: "Value"
 
 
-@dataclass(frozen=True)
-class ByLanguage:
+class ByLanguage(Struct, frozen=True):
     """Words that the district wrote itself, in each language."""
 
     words: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """A sentence by its key in bot/texts, with what fills its gaps."""
 
     key: str
@@ -548,8 +531,7 @@ def text(key: str, **values: Value) -> Text:
     return Text(key, values)
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A button: what it reads and what it does (`verb:arg:…`, at most 64 bytes; it proves nothing). `ticked`: one of
     several that may hold together, and whether it does; who chooses them all at once answers with the last argument
     `.A.B`, exactly these. `number`: what means it where people answer in words, such as a seat; 0: its label does."""
@@ -587,8 +569,7 @@ class Urgency(IntEnum):
     BROADCAST = 3
 
 
-@dataclass(frozen=True)
-class ToPerson:
+class ToPerson(Struct, frozen=True):
     """This person, in private. Who has left the roll hears only what is said to the `leaving`. `everywhere`: in each of
     their bound chats, as an alert is; else where they wrote, or were heard last."""
 
@@ -600,20 +581,17 @@ class ToPerson:
 LEADERS = "leaders"  # the name under which an admin binds the leaders' group
 
 
-@dataclass(frozen=True)
-class ToGroup:
+class ToGroup(Struct, frozen=True):
     """The group that an admin bound under this name, such as leaders."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class ToHere:
+class ToHere(Struct, frozen=True):
     """The chat that the update came from."""
 
 
-@dataclass(frozen=True)
-class ToChat:
+class ToChat(Struct, frozen=True):
     """A private chat, by what its channel calls it: one that has just become somebody's without a word from there."""
 
     channel: str
@@ -626,8 +604,7 @@ To = ToPerson | ToGroup | ToHere | ToChat
 Cell = str | int | Text | None
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One sheet: rows of cells under headers given by text key. A cell that is a Text is said like any other."""
 
     name: str
@@ -635,16 +612,14 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-@dataclass(frozen=True)
-class Workbook:
+class Workbook(Struct, frozen=True):
     """A file to attach, as numbers and words: its sheets, in their order."""
 
     name: str
     sheets: tuple[Sheet, ...]
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """What should be shown. The same key to the same address is the same message: saying it again edits it."""
 
     key: str
@@ -672,8 +647,7 @@ class Message:
         return replace(self, urgency=Urgency.BROADCAST, in_place=False, only_if_shown=True)
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The answer to a tap: given once, after the commit, never stored. `loud` is a pop-up to be closed. `shown`: what
     is shown for the tap says it, too, and who sees no pop-up need not be told twice."""
 
@@ -682,8 +656,7 @@ class Answer:
     shown: bool = False
 
 
-@dataclass(frozen=True)
-class Put:
+class Put(Struct, frozen=True):
     """An update for another lane, or for a later hour: how facts of another school are asked for, and how a handler
     comes back to what may not have been seen to by then."""
 
@@ -695,8 +668,7 @@ class Put:
     at: datetime | None = None  # not before
 
 
-@dataclass(frozen=True)
-class Fetch:
+class Fetch(Struct, frozen=True):
     """A file that was sent is to be fetched from the platform and kept as `id`. Then, or when that cannot be, `verb`
     comes back with what became of it: (id, person, outcome, bytes) and the caption as its text."""
 
@@ -708,8 +680,7 @@ class Fetch:
     most: int  # bytes
 
 
-@dataclass(frozen=True)
-class Forget:
+class Forget(Struct, frozen=True):
     """The open walk of this person for this class is gone."""
 
     person: str

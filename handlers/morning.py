@@ -1,7 +1,6 @@
 """What the clock says: each step at its hour; the cards and the reminders of the morning."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -44,6 +43,7 @@ from handlers.scene import Scene, look, school_round
 from handlers.schools import own_lines
 from handlers.sealing import seal
 from handlers.settings.tomorrow import eve
+from handlers.shape import replace
 from handlers.staff_health.answering import staff_step
 from handlers.words import NOTHING
 

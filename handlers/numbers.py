@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.model import Attendance, Entry, Klass, Symptom, Where
 from handlers.questions import ClassRow, SchoolMorningView
@@ -11,8 +12,7 @@ from handlers.rules.sums import Sums, sums_of
 from handlers.rules.vocabulary import GROUPS
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Classes. due = on_time + late + missing; excused ones are not due."""
 
     due: int = 0
@@ -35,8 +35,7 @@ class Standing:
         )
 
 
-@dataclass(frozen=True)
-class Unwell:
+class Unwell(Struct, frozen=True):
     """One unwell pupil of a class."""
 
     klass: Klass
@@ -45,8 +44,7 @@ class Unwell:
     group: str
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(Struct, frozen=True):
     """What one school, or the district, reports. Sums are of the reported classes only."""
 
     standing: Standing

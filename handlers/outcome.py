@@ -1,13 +1,13 @@
 """What a handler hands back: facts to record, messages to show, walks to keep, updates for other lanes."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
 
 from handlers.facts import Fact
 from handlers.model import Answer, Draft, Fetch, Forget, Message, Put, Text
+from handlers.shape import replace
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Committed whole or not at all. `actor` and `language` are the sender's, filled in by `decide`."""
 
     facts: tuple[Fact, ...] = ()

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from handlers.plain import entry_from
 from handlers.questions import Ask, ClassRow, RulesOn, SchoolMorning
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, look
+from handlers.shape import replace
 
 
 def paper(update: Update, ask: Ask, person: Person | None) -> Outcome:

@@ -5,10 +5,11 @@ What the class marks already say is counted from them, so that grid, headline an
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from handlers.shape import shape
 
@@ -27,8 +28,7 @@ REPORTED = frozenset({Mark.ON_TIME, Mark.LATE})
 NOT_REPORTED = frozenset({Mark.MISSING, Mark.UNBOUND})
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One class. `unwell` counts pupils; it is drawn only where the class has reported."""
 
     label: str  # "2" of 三(2)班; empty for a class that is alone in its grade and has no number
@@ -38,14 +38,12 @@ class Cell:
     fever: bool = False  # at least one of the unwell is over the fever line
 
 
-@dataclass(frozen=True, slots=True)
-class GradeRow:
+class GradeRow(Struct, frozen=True):
     grade: str  # "三"
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DayPoint:
+class DayPoint(Struct, frozen=True):
     """One school on one school day: classes due and reported; pupils 应到 and 病 of the reported classes only."""
 
     day: date
@@ -55,8 +53,7 @@ class DayPoint:
     sick: int
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolBlock:
+class SchoolBlock(Struct, frozen=True):
     id: str
     name: str
     short: str  # 中心校
@@ -79,16 +76,14 @@ class SchoolBlock:
         return sum(cell.mark in REPORTED for cell in self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A holiday between two school days: `after` is the last school day before it."""
 
     after: date
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Morning:
+class Morning(Struct, frozen=True):
     """今日晨检一览, the 09:00 picture. Pupils are counted over the classes that have reported."""
 
     day: date

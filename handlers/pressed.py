@@ -1,7 +1,6 @@
 """有异常, 订正, 补报 typed: what the button does, where it stands under one card alone; else the cards."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from handlers import checkin
 from handlers.answering import keeps
@@ -11,6 +10,7 @@ from handlers.outcome import Outcome
 from handlers.questions import Ask
 from handlers.scene import Scene, rounds_now
 from handlers.sentence import aloud
+from handlers.shape import replace
 
 Tap = Callable[[Update, Ask, Person], Outcome]
 

@@ -1,7 +1,6 @@
 """What was read of a line becomes a walk: pupils listed, to be asked about, or quoted as not taken in."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 
 from handlers.drafts import STILL_OPEN, known_of, next_open, overtaken_note, without
@@ -15,6 +14,7 @@ from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.reading.settled import HOW_TODAY, of_today
 from handlers.rules.vocabulary import disease_as_typed
 from handlers.scene import Scene
+from handlers.shape import replace
 
 ASKED_OTHERWISE = {"sum", "present_above_expected", "health"}
 

@@ -1,9 +1,10 @@
 """What may be asked: each question is typed by its answer, and answered by one function of storage/answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from handlers.facts import Evidence, KnownPerson, KnownPupil
 from handlers.model import (
@@ -33,7 +34,7 @@ Q = TypeVar("Q", bound="Question[Any]")
 Db = TypeVar("Db")
 
 
-class Question(Generic[T]):
+class Question(Struct, Generic[T], frozen=True):
     """A question whose answer is a T."""
 
     @classmethod
@@ -51,23 +52,20 @@ class Ask(Protocol):
 # Who
 
 
-@dataclass(frozen=True)
-class SenderView:
+class SenderView(Struct, frozen=True):
     """Whose chat this is; nobody's for a stranger."""
 
     person: Person | None
     state: str  # bound | blocked | gone | unbound | unknown
 
 
-@dataclass(frozen=True)
-class Sender(Question[SenderView]):
+class Sender(Question[SenderView], frozen=True):
     channel: str
     native: str
     day: date
 
 
-@dataclass(frozen=True)
-class ChatView:
+class ChatView(Struct, frozen=True):
     """A private chat that is or once was somebody's; `person` is None once it is nobody's."""
 
     native: str
@@ -75,29 +73,25 @@ class ChatView:
     state: str  # bound | blocked | gone | unbound
 
 
-@dataclass(frozen=True)
-class ChatsOf(Question["tuple[ChatView, ...]"]):
+class ChatsOf(Question["tuple[ChatView, ...]"], frozen=True):
     """Of a channel, by their native ids."""
 
     channel: str
 
 
-@dataclass(frozen=True)
-class WhoIs(Question["Person | None"]):
+class WhoIs(Question["Person | None"], frozen=True):
     person: str
     day: date
 
 
-@dataclass(frozen=True)
-class Staff(Question["tuple[Person, ...]"]):
+class Staff(Question["tuple[Person, ...]"], frozen=True):
     """Everybody of one school on a day; `None` asks for the district's own office."""
 
     school: str | None
     day: date
 
 
-@dataclass(frozen=True)
-class Holders(Question["tuple[Person, ...]"]):
+class Holders(Question["tuple[Person, ...]"], frozen=True):
     """Whoever of a school holds a duty on a day, in the order of the office's file."""
 
     school: str
@@ -105,37 +99,32 @@ class Holders(Question["tuple[Person, ...]"]):
     day: date
 
 
-@dataclass(frozen=True)
-class Officers(Question["tuple[Person, ...]"]):
+class Officers(Question["tuple[Person, ...]"], frozen=True):
     """Whoever holds a duty of the district on a day, wherever they are listed; the district's own office first."""
 
     day: date
 
 
-@dataclass(frozen=True)
-class Schools(Question["tuple[School, ...]"]):
+class Schools(Question["tuple[School, ...]"], frozen=True):
     """Every school with a class on that day, in its own order."""
 
     day: date
 
 
-@dataclass(frozen=True)
-class SchoolOf(Question["School | None"]):
+class SchoolOf(Question["School | None"], frozen=True):
     """The school of a class, or by its own id or name."""
 
     id: str
 
 
-@dataclass(frozen=True)
-class ClassBy(Question["Klass | None"]):
+class ClassBy(Question["Klass | None"], frozen=True):
     """A class by its id, as it is called on a day; None where there is none then."""
 
     id: str
     day: date
 
 
-@dataclass(frozen=True)
-class Classes(Question["tuple[Klass, ...]"]):
+class Classes(Question["tuple[Klass, ...]"], frozen=True):
     """The classes that a school has on a day."""
 
     school: str
@@ -145,8 +134,7 @@ class Classes(Question["tuple[Klass, ...]"]):
 # 代班
 
 
-@dataclass(frozen=True)
-class StandIn:
+class StandIn(Struct, frozen=True):
     """`person` stands in for `absent` in a class from `since` to `until`, the last day of it. `ended`: from this day
     on no longer."""
 
@@ -167,13 +155,11 @@ class StandIn:
         return self.since <= day <= self.until and (self.ended is None or day < self.ended)
 
 
-@dataclass(frozen=True)
-class StandInBy(Question["StandIn | None"]):
+class StandInBy(Question["StandIn | None"], frozen=True):
     id: str
 
 
-@dataclass(frozen=True)
-class StandInsOf(Question["tuple[StandIn, ...]"]):
+class StandInsOf(Question["tuple[StandIn, ...]"], frozen=True):
     """Those of a school that hold on a day or on a later one, the first begun first; a class's only, where one is
     given."""
 
@@ -182,8 +168,7 @@ class StandInsOf(Question["tuple[StandIn, ...]"]):
     class_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Answerable:
+class Answerable(Struct, frozen=True):
     """Who answers for a class: its substitute once they have accepted, else its 班主任, else the first of its teachers.
     `absent`: for whom the substitute stands in. `vacant`: `person` is away, and nobody has accepted to stand in."""
 
@@ -192,8 +177,7 @@ class Answerable:
     vacant: bool = False
 
 
-@dataclass(frozen=True)
-class Responsible(Question["Answerable | None"]):
+class Responsible(Question["Answerable | None"], frozen=True):
     """Who answers for a class's report of a day, as things stood at the instant `at`. None for a class without
     teachers."""
 
@@ -205,8 +189,7 @@ class Responsible(Question["Answerable | None"]):
 # A class's day
 
 
-@dataclass(frozen=True)
-class OnLeave:
+class OnLeave(Struct, frozen=True):
     """A pupil who is not in 应到. `until`: the last day of it, where one is known; `by_file`: as the office's file has
     it, so that an import alone ends it."""
 
@@ -217,8 +200,7 @@ class OnLeave:
     by_file: bool
 
 
-@dataclass(frozen=True)
-class Names(Question[bool]):
+class Names(Question[bool], frozen=True):
     """Whether words hold the name, or the given name, of a pupil of a school; of any school where it is None."""
 
     words: str
@@ -226,16 +208,14 @@ class Names(Question[bool]):
     day: date
 
 
-@dataclass(frozen=True)
-class LeavesOf(Question["tuple[OnLeave, ...]"]):
+class LeavesOf(Question["tuple[OnLeave, ...]"], frozen=True):
     """Who of a school is not in 应到 on a day, by class and seat."""
 
     school: str
     day: date
 
 
-@dataclass(frozen=True)
-class ClassDayView:
+class ClassDayView(Struct, frozen=True):
     """`expected` is 应到: who is enrolled on that day and not on leave; in a round of boarders, those of them alone.
     `off` names why nothing is due, None where something is."""
 
@@ -254,15 +234,13 @@ class ClassDayView:
         return tuple(one for one in self.teachers if one.asked(self.klass.id))
 
 
-@dataclass(frozen=True)
-class ClassDay(Question["ClassDayView | None"]):
+class ClassDay(Question["ClassDayView | None"], frozen=True):
     class_id: str
     day: date
     round: str
 
 
-@dataclass(frozen=True)
-class RegisterView:
+class RegisterView(Struct, frozen=True):
     """`pupils` are 应到, by seat; `on_leave` is everybody else."""
 
     pupils: tuple[Pupil, ...]
@@ -278,8 +256,7 @@ class RegisterView:
         return {pupil.id: pupil.seat for pupil in self.everybody}
 
 
-@dataclass(frozen=True)
-class Register(Question["RegisterView"]):
+class Register(Question["RegisterView"], frozen=True):
     """Who is in a class on a day, by name. `boarders`: 应到 are those who sleep at the school alone."""
 
     class_id: str
@@ -287,8 +264,7 @@ class Register(Question["RegisterView"]):
     boarders: bool = False
 
 
-@dataclass(frozen=True)
-class Cases(Question[tuple[Case, ...]]):
+class Cases(Question[tuple[Case, ...]], frozen=True):
     """Of the pupils whom a class expects on a day: the open cases, and those that ended on that day or since, by seat.
     A real day sees none of a rehearsal."""
 
@@ -296,24 +272,21 @@ class Cases(Question[tuple[Case, ...]]):
     day: date
 
 
-@dataclass(frozen=True)
-class CasesOf(Question[tuple[Case, ...]]):
+class CasesOf(Question[tuple[Case, ...]], frozen=True):
     """The open cases of the pupils whom a school expects on a day, by class and seat."""
 
     school: str
     day: date
 
 
-@dataclass(frozen=True)
-class CasesLeft(Question[tuple[Case, ...]]):
+class CasesLeft(Question[tuple[Case, ...]], frozen=True):
     """The open cases that a school opened, of pupils who are in no class of the district on a day."""
 
     school: str
     day: date
 
 
-@dataclass(frozen=True)
-class CasesBetween(Question[tuple[Case, ...]]):
+class CasesBetween(Question[tuple[Case, ...]], frozen=True):
     """Of a school: those that began from one day to another, and those that were still open on the first; by class and
     seat of the last. None that was opened by mistake."""
 
@@ -322,8 +295,7 @@ class CasesBetween(Question[tuple[Case, ...]]):
     last: date
 
 
-@dataclass(frozen=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """An open case on a day. `off`: why nothing is due from the class, None on a school day; `rested`: the day before
     was none."""
 
@@ -333,16 +305,14 @@ class Followed:
     rested: bool
 
 
-@dataclass(frozen=True)
-class FollowedOn(Question[tuple[Followed, ...]]):
+class FollowedOn(Question[tuple[Followed, ...]], frozen=True):
     """The open cases of a school on a day, by class and seat."""
 
     school: str
     day: date
 
 
-@dataclass(frozen=True)
-class ContactRow:
+class ContactRow(Struct, frozen=True):
     """追踪记录, as it was made. `words` are shown to their author only."""
 
     at: datetime
@@ -357,47 +327,41 @@ class ContactRow:
     words: str | None
 
 
-@dataclass(frozen=True)
-class ContactsOf(Question[tuple[ContactRow, ...]]):
+class ContactsOf(Question[tuple[ContactRow, ...]], frozen=True):
     """Of a case, the earliest first."""
 
     case: str
 
 
-@dataclass(frozen=True)
-class CaseBy(Question[Case | None]):
+class CaseBy(Question[Case | None], frozen=True):
     """Open or ended, with class and seat of a day."""
 
     id: str
     day: date
 
 
-@dataclass(frozen=True)
-class Observed(Question[tuple[Observation, ...]]):
+class Observed(Question[tuple[Observation, ...]], frozen=True):
     """Of the pupils whom a class has on a day: who may not be at school on it, after having been elsewhere."""
 
     class_id: str
     day: date
 
 
-@dataclass(frozen=True)
-class Observations(Question[tuple[Observation, ...]]):
+class Observations(Question[tuple[Observation, ...]], frozen=True):
     """Of the pupils and the staff of a school, on a day."""
 
     school: str
     day: date
 
 
-@dataclass(frozen=True)
-class ObservationBy(Question["Observation | None"]):
+class ObservationBy(Question["Observation | None"], frozen=True):
     """Released or not, with class and seat of a day."""
 
     id: str
     day: date
 
 
-@dataclass(frozen=True)
-class FileView:
+class FileView(Struct, frozen=True):
     """A file that is kept. `case`: whose certificate it is, None while nobody has said so."""
 
     id: str
@@ -407,30 +371,26 @@ class FileView:
     at: datetime
 
 
-@dataclass(frozen=True)
-class FileBy(Question[FileView | None]):
+class FileBy(Question[FileView | None], frozen=True):
     """None for one that is gone."""
 
     id: str
 
 
-@dataclass(frozen=True)
-class FileAskedOf(Question[FileView | None]):
+class FileAskedOf(Question[FileView | None], frozen=True):
     """The last that this person has sent since then, where nobody has said yet whose it is."""
 
     person: str
     since: datetime
 
 
-@dataclass(frozen=True)
-class CertificatesOf(Question[tuple[FileView, ...]]):
+class CertificatesOf(Question[tuple[FileView, ...]], frozen=True):
     """Those of a case that are still kept, the newest first."""
 
     case: str
 
 
-@dataclass(frozen=True)
-class OldFiles(Question[tuple[tuple[str, str], ...]]):
+class OldFiles(Question[tuple[tuple[str, str], ...]], frozen=True):
     """Of what a school's staff have sent, each with why it goes: nobody's since before an instant (unused); of a case
     that ended before a day (closed)."""
 
@@ -439,16 +399,14 @@ class OldFiles(Question[tuple[tuple[str, str], ...]]):
     closed: date
 
 
-@dataclass(frozen=True)
-class DraftOf(Question["Draft | None"]):
+class DraftOf(Question["Draft | None"], frozen=True):
     person: str
     class_id: str
     day: date
     round: str
 
 
-@dataclass(frozen=True)
-class DraftLeft(Question["Draft | None"]):
+class DraftLeft(Question["Draft | None"], frozen=True):
     """The same, where nobody has touched it since an instant."""
 
     person: str
@@ -458,16 +416,14 @@ class DraftLeft(Question["Draft | None"]):
     since: datetime
 
 
-@dataclass(frozen=True)
-class DraftsOf(Question["tuple[Draft, ...]"]):
+class DraftsOf(Question["tuple[Draft, ...]"], frozen=True):
     """The open walks of a person that were touched since an instant, the last touched first."""
 
     person: str
     since: datetime
 
 
-@dataclass(frozen=True)
-class DraftsFor(Question["tuple[Draft, ...]"]):
+class DraftsFor(Question["tuple[Draft, ...]"], frozen=True):
     """The open walks for a class-day, whoever's they are, the last touched first."""
 
     class_id: str
@@ -475,31 +431,27 @@ class DraftsFor(Question["tuple[Draft, ...]"]):
     round: str
 
 
-@dataclass(frozen=True)
-class DraftsBefore(Question["tuple[Draft, ...]"]):
+class DraftsBefore(Question["tuple[Draft, ...]"], frozen=True):
     """The open walks of a school that nobody has touched since an instant."""
 
     school: str
     before: datetime
 
 
-@dataclass(frozen=True)
-class ShownView:
+class ShownView(Struct, frozen=True):
     """A message of ours in a person's chat, by its key."""
 
     key: str
     person: str
 
 
-@dataclass(frozen=True)
-class ShownAbout(Question["tuple[ShownView, ...]"]):
+class ShownAbout(Question["tuple[ShownView, ...]"], frozen=True):
     """Every message to a person that shows the state of a subject, sent or about to be."""
 
     subject: str
 
 
-@dataclass(frozen=True)
-class TripsOf(Question[tuple[Trip, ...]]):
+class TripsOf(Question[tuple[Trip, ...]], frozen=True):
     """Who of a school, or of one class of it, is out of town on a day, as last declared up to then."""
 
     school: str
@@ -507,8 +459,7 @@ class TripsOf(Question[tuple[Trip, ...]]):
     class_id: str | None = None
 
 
-@dataclass(frozen=True)
-class StaffHealthOn(Question[Mapping[str, StaffHealth]]):
+class StaffHealthOn(Question[Mapping[str, StaffHealth]], frozen=True):
     """By person, how the staff of a school last said they were on a day."""
 
     school: str
@@ -518,8 +469,7 @@ class StaffHealthOn(Question[Mapping[str, StaffHealth]]):
 # A school's and the district's morning
 
 
-@dataclass(frozen=True)
-class ClassRow:
+class ClassRow(Struct, frozen=True):
     klass: Klass
     off: Value | None  # why nothing is due; None where there is a report, however the day was changed after it
     expected: int  # 应到: by its report; of a class that has not reported, by its roll
@@ -535,22 +485,19 @@ class ClassRow:
         return tuple(one for one in self.teachers if one.asked(self.klass.id))
 
 
-@dataclass(frozen=True)
-class SchoolMorningView:
+class SchoolMorningView(Struct, frozen=True):
     school: School
     rows: tuple[ClassRow, ...]  # every class of the day, by grade and number
     staff: tuple[Person, ...]
 
 
-@dataclass(frozen=True)
-class SchoolMorning(Question[SchoolMorningView]):
+class SchoolMorning(Question[SchoolMorningView], frozen=True):
     school: str
     day: date
     round: str
 
 
-@dataclass(frozen=True)
-class TurnView:
+class TurnView(Struct, frozen=True):
     """Whose turn it is to phone the classes of a list, since when; `taken_at`: they have said that they do."""
 
     person: str
@@ -558,8 +505,7 @@ class TurnView:
     taken_at: datetime | None
 
 
-@dataclass(frozen=True)
-class ListTurn(Question["TurnView | None"]):
+class ListTurn(Question["TurnView | None"], frozen=True):
     """None while it is the first one's, who has not answered."""
 
     day: date
@@ -568,8 +514,7 @@ class ListTurn(Question["TurnView | None"]):
     kind: str
 
 
-@dataclass(frozen=True)
-class HistoryRow:
+class HistoryRow(Struct, frozen=True):
     """One school on one day: classes due and reported, pupils of the reported ones. Due is what is not off, or has
     reported; a school of which nothing is due on a day has no row."""
 
@@ -582,30 +527,26 @@ class HistoryRow:
     fever: int
 
 
-@dataclass(frozen=True)
-class History(Question["tuple[HistoryRow, ...]"]):
+class History(Question["tuple[HistoryRow, ...]"], frozen=True):
     days: tuple[date, ...]
     round: str
 
 
-@dataclass(frozen=True)
-class SickOn(Question[tuple[int, int]]):
+class SickOn(Question[tuple[int, int]], frozen=True):
     """Of all that was reported on these days: pupils on sick leave, and pupils expected."""
 
     days: tuple[date, ...]
     round: str
 
 
-@dataclass(frozen=True)
-class SchoolDaysView:
+class SchoolDaysView(Struct, frozen=True):
     """The last school days of the district, oldest first, and the holidays between them (after which day, name)."""
 
     days: tuple[date, ...]
     gaps: tuple[tuple[date, str], ...]
 
 
-@dataclass(frozen=True)
-class SchoolDays(Question[SchoolDaysView]):
+class SchoolDays(Question[SchoolDaysView], frozen=True):
     """Up to and with `last`, as they are looked back on from `today`: a real day never sees a rehearsal."""
 
     last: date
@@ -613,23 +554,20 @@ class SchoolDays(Question[SchoolDaysView]):
     today: date
 
 
-@dataclass(frozen=True)
-class SummaryView:
+class SummaryView(Struct, frozen=True):
     version: int
     body: str
     at: datetime
 
 
-@dataclass(frozen=True)
-class LastSummary(Question["SummaryView | None"]):
+class LastSummary(Question["SummaryView | None"], frozen=True):
     """The newest version of the leaders' post."""
 
     day: date
     round: str
 
 
-@dataclass(frozen=True)
-class FirstSummary(Question["tuple[str, ...]"]):
+class FirstSummary(Question["tuple[str, ...]"], frozen=True):
     """The leaders' post as it was first: the stored body of each of its messages; none where there was no post."""
 
     day: date
@@ -639,8 +577,7 @@ class FirstSummary(Question["tuple[str, ...]"]):
 # Alerts
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """Whom an alert was told, as whom, and whether it reached them."""
 
     person: Person
@@ -648,8 +585,7 @@ class Told:
     reached: bool
 
 
-@dataclass(frozen=True)
-class AlertView:
+class AlertView(Struct, frozen=True):
     """One told pupil. `entry` is what was told first, `now` what is known since `revised_at`; None there when the
     pupil is no longer listed. `post` names the group's post by its first alert; None for a continued one (续), which
     `continues` what was flagged on that school day. `step` of the chain answers for it, since `passed_at` where it was
@@ -686,13 +622,11 @@ class AlertView:
         return self.now if self.revised_at is not None else self.entry
 
 
-@dataclass(frozen=True)
-class AlertBy(Question["AlertView | None"]):
+class AlertBy(Question["AlertView | None"], frozen=True):
     id: str
 
 
-@dataclass(frozen=True)
-class AlertsOn(Question["tuple[AlertView, ...]"]):
+class AlertsOn(Question["tuple[AlertView, ...]"], frozen=True):
     """A school's alerts of a day, the oldest first; a class's only, where one is given."""
 
     day: date
@@ -700,16 +634,14 @@ class AlertsOn(Question["tuple[AlertView, ...]"]):
     class_id: str | None = None
 
 
-@dataclass(frozen=True)
-class MissedBy(Question["tuple[tuple[str, str], ...]"]):
+class MissedBy(Question["tuple[tuple[str, str], ...]"], frozen=True):
     """The alerts of a day, each with its school, that were told to a person and did not reach them."""
 
     person: str
     day: date
 
 
-@dataclass(frozen=True)
-class FlaggedOn(Question["tuple[Entry, ...]"]):
+class FlaggedOn(Question["tuple[Entry, ...]"], frozen=True):
     """Who of a class was flagged in what it last reported on a day, in any round, the earliest round first; but whom an
     alert told of that nobody has acknowledged."""
 
@@ -720,8 +652,7 @@ class FlaggedOn(Question["tuple[Entry, ...]"]):
 # Who answers
 
 
-@dataclass(frozen=True)
-class AddedView:
+class AddedView(Struct, frozen=True):
     """Who was added to a class's report after it was made, and nobody has said when it was known."""
 
     day: date
@@ -732,8 +663,7 @@ class AddedView:
     first_at: datetime
 
 
-@dataclass(frozen=True)
-class AddedTo(Question["tuple[AddedView, ...]"]):
+class AddedTo(Question["tuple[AddedView, ...]"], frozen=True):
     """To a class's report, and still to be asked about: those who are listed still, the first added first."""
 
     class_id: str
@@ -741,16 +671,14 @@ class AddedTo(Question["tuple[AddedView, ...]"]):
     round: str
 
 
-@dataclass(frozen=True)
-class AddedIn(Question["tuple[AddedView, ...]"]):
+class AddedIn(Question["tuple[AddedView, ...]"], frozen=True):
     """The same of a whole school, up to and with a day."""
 
     school: str
     day: date
 
 
-@dataclass(frozen=True)
-class SightingView:
+class SightingView(Struct, frozen=True):
     """What somebody else than the class's report wrote down of a pupil; it speaks of `day` to `until`."""
 
     id: str
@@ -766,21 +694,18 @@ class SightingView:
     withdrawn: bool = False
 
 
-@dataclass(frozen=True)
-class SightingBy(Question["SightingView | None"]):
+class SightingBy(Question["SightingView | None"], frozen=True):
     id: str
 
 
-@dataclass(frozen=True)
-class SightingsOf(Question["tuple[SightingView, ...]"]):
+class SightingsOf(Question["tuple[SightingView, ...]"], frozen=True):
     """Of a class, that speak of a day and were not taken back; the earliest first."""
 
     class_id: str
     day: date
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """What the person responsible said to it: a reason by its button, else words."""
 
     reason: str | None
@@ -788,8 +713,7 @@ class Explanation:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Settlement:
+class Settlement(Struct, frozen=True):
     """What an entry came to. `by` is None where the system itself knew."""
 
     state: str  # counts | excused | no_fault | withdrawn
@@ -798,8 +722,7 @@ class Settlement:
     at: datetime
 
 
-@dataclass(frozen=True)
-class LedgerView:
+class LedgerView(Struct, frozen=True):
     """One entry of the ledger. `explain_day`: the last day to explain it before it counts; None while no such school
     day is known. `left`: the person has no duty any more on that day, and has said nothing."""
 
@@ -822,13 +745,11 @@ class LedgerView:
     left: bool = False
 
 
-@dataclass(frozen=True)
-class LedgerEntry(Question["LedgerView | None"]):
+class LedgerEntry(Question["LedgerView | None"], frozen=True):
     id: str
 
 
-@dataclass(frozen=True)
-class LedgerOn(Question["tuple[LedgerView, ...]"]):
+class LedgerOn(Question["tuple[LedgerView, ...]"], frozen=True):
     """A school's entries of a day, in the order in which they were opened; a class's only, where one is given."""
 
     school: str
@@ -836,8 +757,7 @@ class LedgerOn(Question["tuple[LedgerView, ...]"]):
     class_id: str | None = None
 
 
-@dataclass(frozen=True)
-class LedgerPage(Question["tuple[LedgerView, ...]"]):
+class LedgerPage(Question["tuple[LedgerView, ...]"], frozen=True):
     """Entries of a school or of a person, the newest day first: `count` of them after the first `skip`."""
 
     school: str | None
@@ -846,8 +766,7 @@ class LedgerPage(Question["tuple[LedgerView, ...]"]):
     count: int
 
 
-@dataclass(frozen=True)
-class SchoolDayAfter(Question["date | None"]):
+class SchoolDayAfter(Question["date | None"], frozen=True):
     """The nth school day of a class after a day; None where the calendar does not know of one soon."""
 
     class_id: str
@@ -858,26 +777,22 @@ class SchoolDayAfter(Question["date | None"]):
 # The district's settings and chats
 
 
-@dataclass(frozen=True)
-class RulesOn(Question[Rules]):
+class RulesOn(Question[Rules], frozen=True):
     day: date
 
 
-@dataclass(frozen=True)
-class DayView:
+class DayView(Struct, frozen=True):
     """Whether the district has school on a day, and why not (or why all the same)."""
 
     school_day: bool
     name: Value
 
 
-@dataclass(frozen=True)
-class DayOf(Question[DayView]):
+class DayOf(Question[DayView], frozen=True):
     day: date
 
 
-@dataclass(frozen=True)
-class PartDay:
+class PartDay(Struct, frozen=True):
     """What was set for a part of the district. `scope`: a class's id, grade:SCHOOL:GRADE, or a school's id."""
 
     scope: str
@@ -885,86 +800,74 @@ class PartDay:
     view: DayView
 
 
-@dataclass(frozen=True)
-class PartDays(Question[tuple[PartDay, ...]]):
+class PartDays(Question[tuple[PartDay, ...]], frozen=True):
     """From `first` to `last`, by scope and then day."""
 
     first: date
     last: date
 
 
-@dataclass(frozen=True)
-class Announced(Question[bool]):
+class Announced(Question[bool], frozen=True):
     """Whether the country's holidays and 调休 of a year are known."""
 
     year: int
 
 
-@dataclass(frozen=True)
-class OutageView:
+class OutageView(Struct, frozen=True):
     """A time in which a channel could not be heard."""
 
     began: datetime
     ended: datetime
 
 
-@dataclass(frozen=True)
-class Outages(Question["tuple[OutageView, ...]"]):
+class Outages(Question["tuple[OutageView, ...]"], frozen=True):
     """Those that touch a span of time, the earliest first."""
 
     since: datetime
     until: datetime
 
 
-@dataclass(frozen=True)
-class GroupView:
+class GroupView(Struct, frozen=True):
     channel: str
     native: str
     state: str
 
 
-@dataclass(frozen=True)
-class Group(Question["GroupView | None"]):
+class Group(Question["GroupView | None"], frozen=True):
     name: str
 
 
-@dataclass(frozen=True)
-class DeafGroup(Question["str | None"]):
+class DeafGroup(Question["str | None"], frozen=True):
     """The group of a platform that is written to and no more, as the machine has set it."""
 
     channel: str
 
 
-@dataclass(frozen=True)
-class GroupHere(Question["str | None"]):
+class GroupHere(Question["str | None"], frozen=True):
     """The name under which this group is bound."""
 
     channel: str
     native: str
 
 
-@dataclass(frozen=True)
-class InviteView:
+class InviteView(Struct, frozen=True):
     person: str
     expires: datetime
     state: str
 
 
-@dataclass(frozen=True)
-class InviteBy(Question["InviteView | None"]):
+class InviteBy(Question["InviteView | None"], frozen=True):
     code_hash: str
 
 
-@dataclass(frozen=True)
-class OpenInvites(Question[Mapping[str, str]]):
+class OpenInvites(Question[Mapping[str, str]], frozen=True):
     """Who of a school (or the district's office) has a code that opens at that instant, and the hash of it."""
 
     school: str | None
     at: datetime
 
 
-@dataclass(frozen=True)
-class Guesses(Question[int]):
+class Guesses(Question[int], frozen=True):
     """Wrong codes of one chat since an instant."""
 
     channel: str
@@ -972,30 +875,26 @@ class Guesses(Question[int]):
     since: datetime
 
 
-@dataclass(frozen=True)
-class DeepLinks(Question[Mapping[str, str]]):
+class DeepLinks(Question[Mapping[str, str]], frozen=True):
     """Channel → the address to which a code is appended."""
 
 
 # The audit trail
 
 
-@dataclass(frozen=True)
-class SealView:
+class SealView(Struct, frozen=True):
     n: int
     day: date
     hash: str
 
 
-@dataclass(frozen=True)
-class LastSeal(Question["SealView | None"]):
+class LastSeal(Question["SealView | None"], frozen=True):
     """The newest; made before an instant, where one is given."""
 
     before: datetime | None = None
 
 
-@dataclass(frozen=True)
-class UnsealedLane:
+class UnsealedLane(Struct, frozen=True):
     """A lane that has facts since its last seal: after number `after`, up to `last`."""
 
     lane: str
@@ -1003,13 +902,11 @@ class UnsealedLane:
     last: int
 
 
-@dataclass(frozen=True)
-class Unsealed(Question[tuple[UnsealedLane, ...]]):
+class Unsealed(Question[tuple[UnsealedLane, ...]], frozen=True):
     """By the lanes' names."""
 
 
-@dataclass(frozen=True)
-class LinksOf(Question[tuple[Link, ...]]):
+class LinksOf(Question[tuple[Link, ...]], frozen=True):
     """Of one lane the facts after number `after`, up to and with `last`."""
 
     lane: str
@@ -1017,21 +914,18 @@ class LinksOf(Question[tuple[Link, ...]]):
     last: int
 
 
-@dataclass(frozen=True)
-class Lanes(Question[tuple[str, ...]]):
+class Lanes(Question[tuple[str, ...]], frozen=True):
     """Every lane that has facts, by name."""
 
 
-@dataclass(frozen=True)
-class Prunable(Question[int]):
+class Prunable(Question[int], frozen=True):
     """How many rows of a class of data are from before a day."""
 
     kind: str
     before: date
 
 
-@dataclass(frozen=True)
-class FactsBefore(Question[tuple[str, ...]]):
+class FactsBefore(Question[tuple[str, ...]], frozen=True):
     """The ids of a lane's facts from before an instant that still have their bodies, the oldest first: those that say
     how a pupil was, or the audit trail without names."""
 
@@ -1041,8 +935,7 @@ class FactsBefore(Question[tuple[str, ...]]):
     most: int
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """Who looked at a pupil's health, when, and in what."""
 
     person: str
@@ -1050,16 +943,14 @@ class View:
     what: str
 
 
-@dataclass(frozen=True)
-class ViewsOf(Question[tuple[View, ...]]):
+class ViewsOf(Question[tuple[View, ...]], frozen=True):
     """Of one pupil, the latest first."""
 
     pupil: str
     most: int
 
 
-@dataclass(frozen=True)
-class Somebody:
+class Somebody(Struct, frozen=True):
     """A pupil or a member of staff. `here`: on the roll now; `place` says where, or where last."""
 
     id: str
@@ -1072,16 +963,14 @@ class Somebody:
     chats: tuple[str, ...] = ()  # of a member of staff, the channel's ids
 
 
-@dataclass(frozen=True)
-class SomebodyBy(Question[tuple[Somebody, ...]]):
+class SomebodyBy(Question[tuple[Somebody, ...]], frozen=True):
     """Whoever has this id, 学号 or 工号, and whether they are on the roll on a day."""
 
     said: str
     day: date
 
 
-@dataclass(frozen=True)
-class FactsNaming(Question[tuple[str, ...]]):
+class FactsNaming(Question[tuple[str, ...]], frozen=True):
     """The ids of a lane's facts whose bodies name somebody, by these words; of staff only those that say who it is."""
 
     lane: str
@@ -1090,15 +979,13 @@ class FactsNaming(Question[tuple[str, ...]]):
     most: int
 
 
-@dataclass(frozen=True)
-class ConsentView:
+class ConsentView(Struct, frozen=True):
     since: date
     version: str
     withdrawn: date | None
 
 
-@dataclass(frozen=True)
-class ConsentsOf(Question[Mapping[str, ConsentView]]):
+class ConsentsOf(Question[Mapping[str, ConsentView]], frozen=True):
     """By pupil, the last consent of each who is in a class, or in a school, on a day."""
 
     place: str
@@ -1108,8 +995,7 @@ class ConsentsOf(Question[Mapping[str, ConsentView]]):
 # The office's file
 
 
-@dataclass(frozen=True)
-class RollView:
+class RollView(Struct, frozen=True):
     """A school as it is known on a day; `school` is None when it is new. `latest`: from when its last change holds."""
 
     school: School | None
@@ -1119,8 +1005,7 @@ class RollView:
     latest: date | None = None
 
 
-@dataclass(frozen=True)
-class StaffElsewhere(Question["Mapping[str, tuple[str, str]]"]):
+class StaffElsewhere(Question["Mapping[str, tuple[str, str]]"], frozen=True):
     """Of these (工号, name), who is known by both at another school on a day, or has left it with their chat still
     theirs: 工号 → that person and that school."""
 
@@ -1129,16 +1014,14 @@ class StaffElsewhere(Question["Mapping[str, tuple[str, str]]"]):
     day: date
 
 
-@dataclass(frozen=True)
-class RaisedSince(Question["date | None"]):
+class RaisedSince(Question["date | None"], frozen=True):
     """When a class of a school last came into another grade, on this day or later."""
 
     school: str
     day: date
 
 
-@dataclass(frozen=True)
-class RollOf(Question[RollView]):
+class RollOf(Question[RollView], frozen=True):
     """By the school's name; with `district`, the district's own office, whose staff belong to no school."""
 
     name: str
@@ -1146,8 +1029,7 @@ class RollOf(Question[RollView]):
     district: bool
 
 
-@dataclass(frozen=True)
-class Movers(Question[Mapping[str, str]]):
+class Movers(Question[Mapping[str, str]], frozen=True):
     """学号 → the pupil who has it, in any school."""
 
     student_nos: tuple[str, ...]

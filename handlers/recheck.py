@@ -1,8 +1,6 @@
 """复测: 疫情报告人 and 校医 answer an alert with a second temperature. It is a revision of the class's report; the
 first value stays on record, and everybody whom the alert reached hears both."""
 
-from dataclasses import replace
-
 from handlers.alerts import seen
 from handlers.alerts.showing import first_value
 from handlers.drafts import RECHECK, following, listed_in, next_n, turned
@@ -31,6 +29,7 @@ from handlers.rules.fever import is_fever, is_flagged
 from handlers.rules.reading import Line
 from handlers.rules.temperature import Problem, Temperature, read_temperature
 from handlers.scene import Scene, look
+from handlers.shape import replace
 from handlers.views import looked_at
 from handlers.words import NOTHING, day_short, degrees, literal, temperature
 

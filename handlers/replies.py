@@ -1,7 +1,6 @@
 """What people type into an open walk: the answer to its open question, a button's words, or a sentence about somebody
 else. Nothing entered is ever lost, and nothing is taken of one pupil that was said of another."""
 
-from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
@@ -19,6 +18,7 @@ from handlers.rules.temperature import Problem, Temperature, read_temperature
 from handlers.scene import Scene
 from handlers.sending import heard
 from handlers.sentence import aloud
+from handlers.shape import replace
 from handlers.spoken import UNWELL, bare, is_as_before
 from handlers.steps import identified, measured, moved_on, opened, take
 from handlers.walk import show_walk

@@ -1,8 +1,9 @@
 """A class is reported: the facts, the fevers that are told at once, and every card that now shows it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers import ledger
 from handlers.alerts import raise_alerts, revise_alerts
@@ -20,11 +21,11 @@ from handlers.questions import AddedView, Ask, DraftsFor
 from handlers.returning.asking import ask_about
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, look, posted_again
+from handlers.shape import replace
 from handlers.walk import shown_again
 
 
-@dataclass(frozen=True)
-class Making:
+class Making(Struct, frozen=True):
     """How a report comes about."""
 
     kind: str  # report | correction | supplement | behalf | recheck

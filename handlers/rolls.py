@@ -1,11 +1,13 @@
 """What the office's file says of one school, once it is checked: the payload of a roster update."""
 
 import json
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from handlers.model import Duty
+from handlers.plain import plain
 
 
 class Sex(StrEnum):
@@ -23,8 +25,7 @@ class PupilStatus(StrEnum):
     HOME_TAUGHT = "home_taught"  # 送教上门
 
 
-@dataclass(frozen=True, slots=True)
-class ClassRoll:
+class ClassRoll(Struct, frozen=True):
     """One class; `name` is always spelled 三(2)班."""
 
     name: str
@@ -32,8 +33,7 @@ class ClassRoll:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class StaffRow:
+class StaffRow(Struct, frozen=True):
     """One of the staff. `title` is how they are addressed (称呼); `classes` are those they answer for."""
 
     name: str
@@ -44,8 +44,7 @@ class StaffRow:
     phone: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PupilRow:
+class PupilRow(Struct, frozen=True):
     """One pupil. `initials` and `pinyin` hold every reading of the name, lower case, no tones, the likeliest first."""
 
     name: str
@@ -61,8 +60,7 @@ class PupilRow:
     consent_version: str | None = None  # of what text; None: of the one that is signed now
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolRoll:
+class SchoolRoll(Struct, frozen=True):
     """A school whole: whoever is not in it has left. An office without pupils is a school without classes."""
 
     school: str
@@ -73,7 +71,7 @@ class SchoolRoll:
 
 def to_json(roll: SchoolRoll) -> str:
     """The same roll gives the same text, on every machine."""
-    return json.dumps(asdict(roll), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(plain(roll), ensure_ascii=False, separators=(",", ":"))
 
 
 def from_json(text: str) -> SchoolRoll:

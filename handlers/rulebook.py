@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
 
 from handlers.model import ByLanguage, Duty, Method, Symptom
 from handlers.rules.returning import FEVER, OBSERVATION, ReturnRow, ReturnRule
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing the clock does in a round. `speaks`: worth nothing any more when the next one `to` the same is due."""
 
     name: str  # open | remind1 | late_list | own_lines | summary | noted | close | seal | prune | follow_back | eve …
@@ -31,8 +31,7 @@ class Kind(StrEnum):
     STAFF = "staff"  # everybody of the staff, of themselves
 
 
-@dataclass(frozen=True)
-class Round:
+class Round(Struct, frozen=True):
     """晨检, 午检 …: when cards go out, when reminders, until when a report is on time, when the day closes.
     From `stop` on no missed card and no missed reminder is sent any more: the 报告人 has the list. A round without an
     hour of its own for the leaders' post is a line in the post of the day."""
@@ -113,8 +112,7 @@ KEPT = ("inbox", "messages", "health", "audit")  # the classes of data, each wit
 DAILY = "day"  # stands where a round's id stands, for the steps that belong to no round
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(Struct, frozen=True):
     """One step of a day at its hour."""
 
     at: datetime
@@ -122,8 +120,7 @@ class Due:
     round: str
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What holds on one day. `sources` names where each line is from."""
 
     every_round: tuple[Round, ...]  # whether it runs or not, in the order of a day

@@ -1,9 +1,10 @@
 """A class's day with everything a card needs to know of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from handlers.facts import report_subject
 from handlers.model import Attendance, Case, Entry, Method, Observation, Person, Put, Report, StaffHealth, Trip, Update
@@ -31,12 +32,12 @@ from handlers.questions import (
 from handlers.rulebook import Kind, Round, Rules
 from handlers.rules.names import Pupil
 from handlers.rules.sums import Sums, add_up
+from handlers.shape import replace
 
 FIRST_DAY = date(2000, 1, 1)  # no rule holds before it, so no button can mean an earlier day
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(Struct, frozen=True, dict=True):
     """What is known now; after a report, what will be known when its facts are recorded."""
 
     update: Update

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from handlers.facts import SealedLane
 
@@ -11,8 +12,7 @@ FIRST: Final = ""  # what stands in place of a previous seal's hash, in the firs
 SHOWN: Final = 16  # hex digits that a caption shows: 64 bits, which nobody can aim at
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """What a seal holds of a fact: all but its body, for which the digest stands, so that a body can be erased."""
 
     n: int

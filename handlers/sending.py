@@ -1,7 +1,5 @@
 """The end of a walk: what is sent, what is asked before, and what has overtaken it."""
 
-from dataclasses import replace
-
 from handlers.answering import keeps, whom_to_phone
 from handlers.cards import show
 from handlers.drafts import listed_in, may_send, overtaken, rebased, standing, turned
@@ -15,6 +13,7 @@ from handlers.report import Making, commit, merged
 from handlers.rules.fever import is_unwell
 from handlers.rules.news import takes_back
 from handlers.scene import Scene
+from handlers.shape import replace
 from handlers.walk import REASONS, show_walk
 
 ENDS = ("send", "reason", "heard", "all_well")  # after these nothing may be left to ask

@@ -1,7 +1,5 @@
 """What comes of a sentence about a class: a walk with what was read, to be sent by one tap, or why it is not taken."""
 
-from dataclasses import replace
-
 from handlers import recheck
 from handlers.answering import for_another, keeps, whom_to_phone
 from handlers.cards import already, receipt, receipt_choices
@@ -16,6 +14,7 @@ from handlers.questions import Ask, DraftOf, RulesOn
 from handlers.rulebook import Kind
 from handlers.rules.reading import Reading
 from handlers.scene import Scene, class_now, look
+from handlers.shape import replace
 from handlers.spoken import before_as_before
 from handlers.walk import left, show_walk
 from handlers.words import day_short

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from handlers.model import Update
+from handlers.shape import replace
 
 # word → the command's verb, and what would be typed after it
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {

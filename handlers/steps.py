@@ -1,7 +1,6 @@
 """The taps of an open walk: each changes the draft, and the message shows what comes next."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from handlers import travelling, what_for
 from handlers.cards import expired, home, show
@@ -42,6 +41,7 @@ from handlers.rules.fever import is_fever
 from handlers.rules.news import laid_over
 from handlers.scene import Scene, look, named
 from handlers.sending import ENDS, carried_over, finish
+from handlers.shape import replace
 from handlers.unsent import ended
 from handlers.walk import ASKED, left, show_walk
 from handlers.words import DEGREES

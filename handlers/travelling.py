@@ -2,7 +2,6 @@
 by a doctor. What is declared stays known until the day of return, so nobody lists it twice."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -26,6 +25,7 @@ from handlers.model import (
 from handlers.rules.dates import of_month, read_day
 from handlers.rules.spelling import plain
 from handlers.scene import Scene
+from handlers.shape import replace
 from handlers.words import NOTHING, day_short
 from handlers.words import listed as in_a_row
 

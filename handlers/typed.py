@@ -1,6 +1,5 @@
 """What people write: the answer to an open question, a card asked for, else a morning in one line."""
 
-from dataclasses import replace
 from datetime import datetime, time
 
 from handlers import pressed
@@ -14,6 +13,7 @@ from handlers.replies import to_question
 from handlers.returning.certificates import said_whose
 from handlers.scene import Scene, look
 from handlers.sentence import say, sentence
+from handlers.shape import replace
 from handlers.spoken import ALL_WELL, UNWELL, bare, is_as_before
 from handlers.words import day_short
 

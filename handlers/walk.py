@@ -1,7 +1,5 @@
 """How an open walk looks: one message that is edited as it goes, always with back and cancel."""
 
-from dataclasses import replace
-
 from handlers import travelling
 from handlers.cards import show
 from handlers.following import yesterday
@@ -25,6 +23,7 @@ from handlers.model import (
 from handlers.picker import names, who
 from handlers.rulebook import Kind
 from handlers.scene import Scene
+from handlers.shape import replace
 from handlers.what_for import what_for
 from handlers.words import DEGREES, NOTHING, degrees, literal, symptoms, temperature
 

@@ -1,13 +1,12 @@
 """请假, and nobody said what for: 病假 or 事假 is asked, by one tap a pupil, or one for all of the same line."""
 
-from dataclasses import replace
-
 from handlers.drafts import laid, next_open, turned, without
 from handlers.frame import button, foot, head, note, read_meanwhile
 from handlers.model import Attendance, Choices, Draft, Entry, PupilRef, Text, Typed, Unsure, text
 from handlers.proposal import entry_of, reading_of
 from handlers.rules.spelling import plain
 from handlers.scene import Scene
+from handlers.shape import replace
 from handlers.words import NOTHING
 
 KINDS = (Attendance.SICK, Attendance.PERSONAL, Attendance.UNKNOWN)

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from handlers.facts import SealedLane
 from handlers.seals import FIRST, LaneHash, fact_digest, seal_hash
@@ -13,8 +14,7 @@ from storage.transaction import Row, Tx
 AT_ONCE: Final = 2000  # facts that are held in memory
 
 
-@dataclass(frozen=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """The first link that does not hold. `what`: body, missing, erased, span, lane, previous, seal, no_seal or
     no_fact, as texts name them; `n` is a fact's number in its lane. `seal`: 0 for what stands in none yet."""
 
@@ -31,8 +31,7 @@ class BrokenLink(Exception):
         self.broken = broken
 
 
-@dataclass
-class Found:
+class Found(Struct):
     """What was looked at; `after` facts stand in no seal yet."""
 
     facts: int = 0
@@ -43,8 +42,7 @@ class Found:
     sealed_to: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Seal:
+class _Seal(Struct, frozen=True):
     n: int
     day: str
     previous: str

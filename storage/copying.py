@@ -1,9 +1,10 @@
 """Every row of one database into another: the way of a backup, and of a move to another kind of database."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from storage.connected import transact
 from storage.migrate import keys_of_tables
@@ -14,8 +15,7 @@ AT_ONCE: Final = 2000  # rows that are held in memory
 LEFT_BEHIND: Final = frozenset({"lease", "schema_version"})  # who runs where is of the old place alone
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """`key`: the columns by which its rows have an order."""
 
     name: str

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from handlers.plain import stamp, unstamp
 from storage.transaction import Tx
@@ -15,8 +16,7 @@ LANE = "SELECT name FROM lane WHERE name = :lane"
 NEW_LANE = "INSERT INTO lane (name, n, sealed) VALUES (:lane, 0, 0) ON CONFLICT (name) DO NOTHING"
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """An update as it came: `native` is its id on the channel, `body` what the platform (or we ourselves) said."""
 
     lane: str
@@ -28,8 +28,7 @@ class Arrival:
     since: datetime | None = None  # heard first after a gap in our listening: when that began
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """An open inbox row."""
 
     id: str

@@ -3,9 +3,10 @@
 A holder that was asleep may not know that it is none any more. So whatever it commits, it commits with its epoch."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
+
+from msgspec import Struct
 
 from handlers.plain import stamp, unstamp
 from storage.transaction import Row, Storage, Tx
@@ -72,8 +73,7 @@ def others(tx: Tx, kind: str, holder: str) -> bool:
     return any(one.until > now and one.holder != holder for one in _of_kind(tx, kind))
 
 
-@dataclass(frozen=True)
-class Guarded:
+class Guarded(Struct, frozen=True):
     """The storage of a lease's holder. Raises Superseded where the lease is another's by now."""
 
     storage: Storage
@@ -114,8 +114,7 @@ def clock(tx: Tx) -> datetime:
     return now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC)  # SQLite's is UTC and does not say so
 
 
-@dataclass(frozen=True)
-class _Lease:
+class _Lease(Struct, frozen=True):
     name: str
     holder: str
     epoch: int

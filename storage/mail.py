@@ -1,8 +1,9 @@
 """What is said: bodies and versions written by a turn, shown by the postman."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from handlers.bodies import Body, decode, encode
 from handlers.model import (
@@ -30,8 +31,7 @@ HOUR = timedelta(hours=1)
 AT_ONCE = (1, 8, 64)  # pupils a statement asks about: of three texts a database remembers the plans
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(Struct, frozen=True):
     """A message whose shown version is not the wanted one."""
 
     key: str
@@ -59,8 +59,7 @@ class Due:
     not_after: datetime | None
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The question last asked in a chat, with the choices that the phone shows, and when; whether they bear numbers
     there."""
 
@@ -73,8 +72,7 @@ class Asked:
 # Written by a turn
 
 
-@dataclass(frozen=True)
-class To:
+class To(Struct, frozen=True):
     """Where a message goes, and whose chat that is. `new`: it is known that nothing of it stands there."""
 
     address: str
@@ -472,8 +470,7 @@ def next_due(tx: Tx, now: datetime) -> datetime | None:
     return unstamp(row["at"]) if row and row["at"] else None
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a message stands on the phone: see bot.channels.Shown. `edit_until`: of the code; None where an edit needs
     none. `answered_by_number`: whether a number may mean one of its choices."""
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from storage.connected import Connected, transact
 from storage.errors import TooNew
@@ -22,8 +23,7 @@ TABLE = re.compile(
 AS_WRITTEN: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Migration:
+class Migration(Struct, frozen=True):
     n: int
     name: str
     sql: str

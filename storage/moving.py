@@ -3,7 +3,8 @@ seals before it is committed."""
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from storage import audit, copying, lease
 from storage.audit import Found
@@ -22,8 +23,7 @@ class Unmoved(StorageError):
         self.table = table
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """How many rows, by table, and what the seals of the copy say: the same as those of what was copied."""
 
     rows: dict[str, int]

@@ -1,9 +1,10 @@
 """What is to be taken out of a chat again, theirs or ours: written by a turn, done by the remover, each a row until it
 is settled."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from handlers.model import Urgency
 from handlers.plain import stamp
@@ -12,8 +13,7 @@ from storage.transaction import Tx
 ALLOWED: Final = timedelta(hours=48)  # by Telegram; what was not reached by then stays
 
 
-@dataclass(frozen=True)
-class Removal:
+class Removal(Struct, frozen=True):
     channel: str
     native: str
     ref: str

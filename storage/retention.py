@@ -3,17 +3,17 @@
 A new table that holds something about a pupil gets its line in HELD; nothing else has to know of it. `{before}` of a
 line is a day; text of an instant compares with it."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 from storage.transaction import Row, Tx
 
 HEALTH, MESSAGES, INBOX, AUDIT = "health", "messages", "inbox", "audit"  # the classes of data
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """Rows of one table. `old`: which of them are past their days (`:before`); None where something else ends them.
     `pupil`: which tell of one (`:pupil`, and `:mention`, a pattern of the id as text); None where none does."""
 

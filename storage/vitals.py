@@ -1,8 +1,9 @@
 """What an operator would look at first, counted from the rows: the same in whichever process is asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from handlers.model import Urgency
 from handlers.plain import stamp, unstamp
@@ -10,16 +11,14 @@ from storage.progress import BACKED_UP, TOUCH, known
 from storage.transaction import Tx
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """How many, and since when the oldest."""
 
     many: int
     since: datetime | None
 
 
-@dataclass(frozen=True)
-class Vitals:
+class Vitals(Struct, frozen=True):
     """`touched`: channel → when its platform last answered. `alerts`: today's that nobody has acknowledged."""
 
     touched: Mapping[str, datetime]

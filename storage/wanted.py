@@ -1,15 +1,15 @@
 """Files that are to be fetched: written by a turn, done by the keeper, each a row until a turn has what came of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.model import Fetch, Update
 from handlers.plain import stamp, unstamp
 from storage.transaction import Tx
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     id: str
     channel: str
     remote: str

@@ -7,10 +7,11 @@ import json
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.channels.configured import nobody
 from bot.channels.telegram import Telegram
@@ -168,9 +169,9 @@ def _made(kind: Any, said: Any) -> Any:
         if parts[-1] is Ellipsis:
             return tuple(_made(parts[0], one) for one in said)
         return tuple(_made(part, one) for part, one in zip(parts, said, strict=True))
-    if is_dataclass(kind):
+    if isinstance(kind, type) and issubclass(kind, Struct):
         hints = get_type_hints(kind)
-        return kind(**{one.name: _made(hints[one.name], said[one.name]) for one in fields(kind)})  # type: ignore[operator]
+        return kind(**{name: _made(hints[name], said[name]) for name in kind.__struct_fields__})
     if kind is datetime:
         return unstamp(said)
     if kind is date:

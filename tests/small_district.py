@@ -1,11 +1,11 @@
 """学区: two schools, four classes, whoever a morning needs; the small district of conversations and crashes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.roster.readings import readings
 from handlers.model import Duty
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, StaffRow
+from handlers.shape import replace
 
 LEADERS_GROUP = -5001
 OTHER_GROUP = -5002

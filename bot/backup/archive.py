@@ -7,11 +7,14 @@ import shutil
 import tarfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Final
 
+from msgspec import Struct
+from msgspec.structs import asdict
+
 from bot.vault import NAME, Vault
+from handlers.shape import replace
 
 DATABASE: Final = "database.db"
 MANIFEST: Final = "manifest.json"
@@ -22,8 +25,7 @@ class NotOurs(Exception):
     """No backup of this program's, or not a whole one."""
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """`made_at`: the instant of which the rows tell. `rows`: table → how many. `files`: the certificates."""
 
     made_at: str

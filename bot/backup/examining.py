@@ -1,14 +1,14 @@
 """Whether a backup that has been unpacked is whole: opened, counted, and its seals checked."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.backup.archive import DATABASE, Manifest
 from storage import Tx, audit, copying, open_storage, soundness
 
 
-@dataclass(frozen=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """`wrong`: what is not as it should be, a key of backup.wrong with its values; None where all is well."""
 
     facts: int

@@ -1,10 +1,11 @@
 """The port: what a channel does for the postman and the listener, and the ways in which it can fail."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final, Literal, Protocol, runtime_checkable
+
+from msgspec import Struct
 
 PICTURE_NAME: Final = "chart.png"  # of what has no name of its own
 
@@ -76,16 +77,14 @@ class Conflict(ChannelError):
     """Another process listens with the same token."""
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """At most `count` in any `seconds`."""
 
     count: int
     seconds: float
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How much may be sent or edited: over all, to one private chat, to one group."""
 
     a_second: float
@@ -93,8 +92,7 @@ class Pace:
     group: tuple[Window, ...]
 
 
-@dataclass(frozen=True)
-class Cards:
+class Cards(Struct, frozen=True):
     """What a card holds: characters of its title, of what stands under it, and under that of one with options instead
     of buttons; characters of a button; buttons; options, of which one or several are chosen."""
 
@@ -106,8 +104,7 @@ class Cards:
     options: int
 
 
-@dataclass(frozen=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What a channel can do; a renderer falls back by these and handlers never see them."""
 
     carries_names: str  # the default of rule `names`: never | alone | full
@@ -137,16 +134,14 @@ class Capabilities:
         return self.repeats or not private
 
 
-@dataclass(frozen=True)
-class Raw:
+class Raw(Struct, frozen=True):
     """One update as the platform gave it: `native` is its id there, `body` its JSON as received."""
 
     native: str
     body: str
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """A raw update, read without any knowledge of people: what verb, by whom, where, on what."""
 
     sender: str
@@ -163,8 +158,7 @@ class Heard:
     own: str | None = None  # the ref of the message itself, where somebody wrote one
 
 
-@dataclass(frozen=True)
-class Button:
+class Button(Struct, frozen=True):
     """`ticked`: one of several that may hold together, and whether it does. `number`: what means it where one answers
     in words, such as a seat; 0: its label does."""
 
@@ -174,8 +168,7 @@ class Button:
     number: int | None = None
 
 
-@dataclass(frozen=True)
-class Face:
+class Face(Struct, frozen=True):
     """A text as a card shows it, and a locked screen: without any name. `options`: its choices are options that are
     submitted, not buttons. `typed`: others are answered by their numbers alone."""
 
@@ -185,8 +178,7 @@ class Face:
     typed: bool = False
 
 
-@dataclass(frozen=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A message in one person's language, ready to be shown: plain text, rows of buttons. `hidden`: what of the text no
     locked screen may show, as (offset, length) in UTF-16 units. `protected`: it cannot be forwarded. `named`: a child's
     name or typed words are in it. `face`: it is to be a card, and this stands on it. `closed`: what stands where
@@ -208,8 +200,7 @@ class Rendered:
     tried: bool = False
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What is on the phone now: its name there, what allows one edit of it, whether its choices bear numbers."""
 
     ref: str
@@ -217,8 +208,7 @@ class Shown:
     numbered: bool = False
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """Somebody in a platform's own directory. `native` is their private chat, as the platform spells it; `places` the
     departments that they are in, each from the outermost to the innermost by name."""
 
@@ -229,8 +219,7 @@ class Member:
     state: Literal["active", "waiting", "hidden", "stopped"]
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct, frozen=True):
     """One line of a menu."""
 
     name: str

@@ -1,7 +1,6 @@
 """The way to a platform's server over aiohttp, and what certainly did not leave by it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
@@ -20,12 +19,12 @@ from aiohttp import (
     TraceConfig,
     TraceRequestChunkSentParams,
 )
+from msgspec import Struct
 
 from bot.clock import Clock
 
 
-@dataclass(frozen=True)
-class Http:
+class Http(Struct, frozen=True):
     """How the platform is reached. Seconds; `proxy` as http://host:port; `poll` is how long an answer to listening may
     be put off, 50 at most, less behind a proxy that cuts silent lines."""
 

@@ -1,7 +1,8 @@
 """What people type and tap, the same on every platform: commands, and the data of our own buttons."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # said by a channel's own reading: neither a command nor a button may pretend to be one of these
 OURS = frozenset(
@@ -29,8 +30,7 @@ BUTTON = re.compile(r"[a-z_]+(:[A-Za-z0-9_.-]*)*")
 COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """A command. `addressed`: to whom, where it names one of several bots in a group."""
 
     verb: str

@@ -6,10 +6,11 @@ import os
 import re
 import shutil
 import stat
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from bot.backup import locking
 from bot.backup.archive import DATABASE, Manifest, pack, unpack
@@ -30,8 +31,7 @@ NAMED: Final = re.compile(r"zero-report-\d{8}-\d{6}(\.tar\.gz|\.locked\.tar)")
 SHORTEST: Final = 12  # characters of a passphrase
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(Struct, frozen=True):
     """`to`: a folder, or a file whose name ends in .tar.gz or .tar. `passphrase`: None leaves it in the clear. `keep`:
     so many of the folder's, the newest; None keeps all."""
 
@@ -88,8 +88,7 @@ def _target(order: Order, now: datetime, zone: tzinfo) -> Path:
     return order.to / f"zero-report-{now.astimezone(zone):%Y%m%d-%H%M%S}{end}"
 
 
-@dataclass(frozen=True)
-class _Made:
+class _Made(Struct, frozen=True):
     file: Path
     manifest: Manifest
     missing: frozenset[str]  # certificates that rows speak of and that are not in their folder

@@ -1,9 +1,10 @@
 """`export`: the figures of a span of days as one workbook, a row a class, written while they are read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.commands import Say
 from bot.machine import Machine, MachineError
@@ -19,8 +20,7 @@ from storage.answers import Answers
 SHEET = "零报告"
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """From the first day to the last, today at the latest; of one school by its name, or of all."""
 
     first: date

@@ -1,8 +1,9 @@
 """`roster promote`: shows what a new school year makes of every class, and moves them up, school by school."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.commands import Say
 from bot.machine import Machine, MachineError
@@ -14,8 +15,7 @@ from storage import Tx
 from storage.answers import Answers
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """One school: what becomes of it, or why nothing does."""
 
     school: School

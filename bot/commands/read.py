@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from bot.commands import Say
 from bot.machine import MachineError
@@ -18,14 +19,14 @@ from handlers.rolls import SchoolRoll
 from handlers.rules.names import Pupil
 from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.reading.settled import ELSEWHERE, is_of_today, is_zero, settled
+from handlers.shape import replace
 
 _CLASS = "class"  # the id of the only class there is
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Of whom the sentence is: the class, by any spelling, and its school where two have one of that name."""
 
     klass: str

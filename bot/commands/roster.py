@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.commands import Say
 from bot.machine import Machine, MachineError
@@ -21,8 +22,7 @@ MOST_LINES = 30  # of one school and kind; a whole new school is shown by its nu
 DRY = bytes(16)
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """One school of the file, and what would change in it; None where nothing does."""
 
     roll: SchoolRoll

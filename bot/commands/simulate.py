@@ -7,16 +7,18 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from typing import TypeVar
+
+from msgspec import Struct
 
 from bot.commands import Say
 from bot.simulate.district import simulate
 from bot.simulate.plan import Plan, plan
 from bot.simulate.shrinking import shrunk
 from bot.simulate.town import Town
+from handlers.shape import replace
 
 T = TypeVar("T")
 
@@ -26,8 +28,7 @@ SAID = 500  # days, after each of which it is said how far it is
 SMALL, LARGE = Town(classes=4, pupils=6), Town(classes=18, pupils=12)
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """`acts` and `faults`: of one plan those alone, by their places in it; None for all. `processes`: 0 for as many as
     there are cores; what is found does not depend on it."""
 
@@ -40,15 +41,13 @@ class Wanted:
     acks: tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     plan: Plan
     whole: Plan
     wrong: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """What became of some districts."""
 
     days: int

@@ -5,11 +5,11 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
 from pydantic import SecretStr
 
 from bot.app import App, channels_of
@@ -37,8 +37,7 @@ PATIENCE = 20.0  # real seconds in which a started program listens
 BREATH = 0.02  # real seconds
 
 
-@dataclass
-class Stage:
+class Stage(Struct):
     clock: SteppedClock
     sandbox: Sandbox
     platform: Platform

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from bot.demo.reading import Said
 from sandbox.crowd import (
@@ -282,8 +284,7 @@ PATIENCE = timedelta(minutes=10)
 THIRD = 3  # of a class: so many are said aloud
 
 
-@dataclass(frozen=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """That one of the office must hear of a child, when, and by which duty."""
 
     at: datetime

@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bot.demo.reading import reminder
 from sandbox import Entry, Message
@@ -17,8 +18,7 @@ Look = tuple[str, Keyboard, datetime]
 EXCHANGE = timedelta(seconds=45)  # in it a tapped report is all done
 
 
-@dataclass(frozen=True)
-class Face:
+class Face(Struct, frozen=True):
     """A message as it looked from `at` on, `until` it was edited; where nothing that was said is edited, it stands for
     the moment at which it came."""
 
@@ -40,8 +40,7 @@ class Face:
         return "、".join(button.text for row in self.keyboard for button in row)
 
 
-@dataclass(frozen=True)
-class Ping:
+class Ping(Struct, frozen=True):
     person: int
     klass: str
     at: datetime

@@ -3,14 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.channels import Member
 from bot.directory.roll import Known, Place, Staffer
 from bot.roster import cells
 from handlers.model import Text, Value, text
 from handlers.roster.diff import machine_made
+from handlers.shape import replace
 from handlers.words import NOTHING, listed
 
 Named = Mapping[str, Sequence[Staffer]]  # by the plain name
@@ -29,8 +31,7 @@ class Kind(StrEnum):
     BOUND = "bound"
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One account. `whose`: who is bound, or stopped, where the clerk changes nothing; `why` says it in words."""
 
     kind: Kind

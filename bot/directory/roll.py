@@ -1,17 +1,17 @@
 """What is known before a directory is held against it: the staff of the roster, and whose each chat is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
 
 from handlers.model import Person, Value
 from handlers.questions import Ask, ChatsOf, ChatView, Classes, RulesOn, Schools, Staff
 from handlers.roster.summary import holds
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A school, or the district's office; `short` is what lists call it."""
 
     id: str | None
@@ -19,8 +19,7 @@ class Place:
     short: str
 
 
-@dataclass(frozen=True)
-class Staffer:
+class Staffer(Struct, frozen=True):
     """One of the staff, with their place and their duties in words."""
 
     person: Person
@@ -33,8 +32,7 @@ class Staffer:
         return self.person.staff_no or self.person.id
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True, dict=True):
     """`chats` by their native id in small letters: a platform may spell an account as it likes."""
 
     places: tuple[Place, ...]

@@ -1,9 +1,10 @@
 """The workbook as the clerk hands it back → who is bound to which account and who is stopped, or every fault in it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from bot.channels import Member
 from bot.directory.roll import Known, Staffer
@@ -17,16 +18,14 @@ NEEDED: Final = (Column.ACCOUNT, Column.NUMBER)
 Account = tuple[str, Staffer]  # as the platform spells it now
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What the settled workbook changes."""
 
     binds: tuple[Account, ...]
     stops: tuple[Account, ...]
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A row in which a number was filled in; `row` counts as Excel does."""
 
     row: int

@@ -1,7 +1,8 @@
 """Every class of every school as a cell: one block a school, rows are grades. For as many schools as stay legible."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.pictures.marks import draw_mark, draw_not_ready, draw_unwell
 from bot.pictures.sheet import FAINT, GREY, INK, INNER, MARGIN, MUTED, PALE, PAPER, RED, Sheet, Words
@@ -19,8 +20,7 @@ _STEP = 0.02
 _NARROWEST = 0.75
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     scale: float
     shelves: tuple[tuple[SchoolBlock, ...], ...]
 
@@ -97,8 +97,7 @@ def _tall(shelf: tuple[SchoolBlock, ...], scale: float) -> float:
     return (_HEAD + max(len(school.rows) for school in shelf) * _ROW) * scale
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     sheet: Sheet
     words: Words
     school: SchoolBlock

@@ -1,8 +1,9 @@
 """The numbers of the 14-school-day line: a rate a day and a series, and nothing where nobody reported."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handlers.pictures import DayPoint, Morning, SchoolBlock
 
@@ -11,16 +12,14 @@ _MOST_LINES = 5
 _COMPLETE = 0.95
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """因病缺勤率 in percent of the pupils of the classes that reported; `complete` if 95 % of the district's did."""
 
     rate: float
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     name: str
     dots: tuple[Dot | None, ...]  # one a school day, today last
 

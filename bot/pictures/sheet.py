@@ -1,8 +1,9 @@
 """The paper a picture is laid out on: what can be drawn, its size and its inks. Units are pixels, y grows downwards."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 Words = Callable[[str, Mapping[str, object]], str]
 Align = Literal["left", "middle", "right"]
@@ -25,8 +26,7 @@ AMBER = "#b35c00"
 GREY = "#d3d9df"
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A part of the sheet."""
 
     x: float

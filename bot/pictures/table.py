@@ -1,7 +1,8 @@
 """Many schools: one row each, in their own order; a troubled school is unfolded as far as there is room."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.pictures.marks import draw_lacking, draw_mark, draw_not_ready, draw_unwell
 from bot.pictures.sheet import INK, INNER, MARGIN, MUTED, RED, Sheet, Words
@@ -21,8 +22,7 @@ _ABREAST = 3
 _MANY = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     line: float  # px
     columns: tuple[tuple[SchoolBlock, ...], ...]
     unfolded: Mapping[str, int]  # school id → lines below its row

@@ -1,8 +1,9 @@
 """The last fourteen school days: a line a school, holidays as thin gaps, fevers as a row of bars below."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from bot.pictures.series import Dot, Series, all_series, reported_on
 from bot.pictures.sheet import FAINT, INK, MUTED, PALE, PAPER, RED, Area, Sheet, Words
@@ -27,8 +28,7 @@ def draw_trend(sheet: Sheet, picture: Morning, words: Words, area: Area) -> None
     _Trend(sheet, words, picture, series, area).draw()
 
 
-@dataclass(frozen=True, slots=True)
-class _Trend:
+class _Trend(Struct, frozen=True):
     sheet: Sheet
     words: Words
     picture: Morning

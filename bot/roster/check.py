@@ -1,9 +1,10 @@
 """The office's files → checked rolls of its schools, or every fault in them. `read_roster` is the way in."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from bot.roster.columns import HEADER_WITHIN, NOTES, IgnoredColumn, Kind, header_faults
 from bot.roster.faults import Fault, RosterFaults, Trouble, fault
@@ -18,8 +19,7 @@ from handlers.rolls import SchoolRoll
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """A file that is right: its schools in their order, what was not read, and what deserves a look."""
 
     schools: tuple[SchoolRoll, ...]
@@ -27,8 +27,7 @@ class Roster:
     notes: tuple[Note, ...]
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """What has been read so far."""
 
     entries: dict[Kind, list[Entry]] = field(default_factory=lambda: {kind: [] for kind in Kind})

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from bot.roster.cells import narrow
 from bot.roster.faults import Fault, Trouble, fault
@@ -85,8 +86,7 @@ _NEVER: Final = re.compile(
 HEADER_WITHIN: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoredColumn:
+class IgnoredColumn(Struct, frozen=True):
     """A column that was not read; `sensitive` if it is one that must never be."""
 
     sheet: str
@@ -94,8 +94,7 @@ class IgnoredColumn:
     sensitive: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """Where the header stands (from 0), and at which place (from 0) each column is."""
 
     row: int

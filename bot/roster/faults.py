@@ -1,8 +1,9 @@
 """What is wrong with the office's file, and where: for people who will correct it in Excel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Trouble(StrEnum):
@@ -76,8 +77,7 @@ class Trouble(StrEnum):
     WHICH_SCHOOL = "which_school", "几所学校都有这个工号，请在「学校」里写明是哪一所：{known}"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing to correct. `row` counts as Excel does; it and `column` are None for a file or a table as a whole."""
 
     sheet: str

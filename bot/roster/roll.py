@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bot.roster.columns import Column
 from bot.roster.faults import Fault, Trouble
@@ -23,8 +24,7 @@ class Remark(StrEnum):
     SHEET_IGNORED = "sheet_ignored"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One remark, of a school or of the file as a whole."""
 
     kind: Remark
@@ -32,8 +32,7 @@ class Note:
     said: str
 
 
-@dataclass(slots=True)
-class Rows:
+class Rows(Struct):
     """What the file says of one school; how many of its rows are of people who are not there any more."""
 
     staff: list[StaffRow] = field(default_factory=list)

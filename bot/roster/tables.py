@@ -1,15 +1,15 @@
 """Tables of text, whatever file they came from: the rows below a header, and of each only what is ours to read."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.roster.cells import says_nothing, tidy
 from bot.roster.columns import Column, Header, IgnoredColumn, Kind, find_header, ignored
 from bot.roster.faults import Fault, Trouble, fault
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One row below the header: where it stands, as Excel counts, and the text of each column that we read."""
 
     sheet: str
@@ -33,8 +33,7 @@ class Entry:
         return f"第{self.row}行" if self.sheet == other.sheet else f"{self.sheet}第{self.row}行"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A sheet or a CSV. None for a kind that is not ours; such a one, and one without a header, has no entries."""
 
     sheet: str

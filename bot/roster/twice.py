@@ -1,8 +1,9 @@
 """What may stand only once: a seat of a class, a number of a school, a person."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from bot.roster.columns import Column
 from bot.roster.faults import Fault, Trouble
@@ -31,8 +32,7 @@ def pupils_twice(read: Sequence[Read[PupilRow]]) -> Iterator[Fault]:
     yield from _names_twice(people, Column.STUDENT_NO)
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
+class _Person(Struct, frozen=True):
     entry: Entry
     name: str
     number: str | None

@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+
+from msgspec import Struct
 
 from bot.demo import reading
 from bot.simulate.model import Alarm, ClassDay, Model
@@ -37,8 +38,7 @@ LAST = re.compile(r"，(\S+?班)晨检到\S+仍未收到")
 KINDS = {"card": CARD, "remind1": FIRST, "remind2": LAST}
 
 
-@dataclass
-class Played:
+class Played(Struct, dict=True):
     """A day, as phones show it, as teachers know it, and as it is stored."""
 
     world: World

@@ -1,13 +1,13 @@
 """The model: what teachers did, and what their phones told them. It knows nothing of the bot's rows."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from bot.simulate.plan import Ill
 
 
-@dataclass
-class ClassDay:
+class ClassDay(Struct):
     """`tried`: when 全员正常 or 发送 was tapped, each time; `seen`: when a phone first showed ✅ 已报."""
 
     tried: list[datetime] = field(default_factory=list)
@@ -27,8 +27,7 @@ class ClassDay:
         return {both} if self.more_seen is not None else {first, both}
 
 
-@dataclass
-class Alarm:
+class Alarm(Struct):
     """A fever. `acked`: when somebody tapped 已知悉, and when it was first shown as done."""
 
     klass: str
@@ -39,8 +38,7 @@ class Alarm:
     acked: datetime | None = None
 
 
-@dataclass
-class Model:
+class Model(Struct):
     """A day of the district."""
 
     classes: dict[str, ClassDay]

@@ -2,9 +2,10 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from bot.simulate.town import SCHOOLS, Homes, Town
 from handlers.model import Duty
@@ -15,8 +16,7 @@ OPENS, DEADLINE, CLOSES = 7.5 * HOUR, 8.5 * HOUR, 17 * HOUR
 CHAIN: Final = (Duty.REPORTER, Duty.DEPUTY, Duty.PRINCIPAL, Duty.LIAISON)
 
 
-@dataclass(frozen=True, order=True)
-class Ill:
+class Ill(Struct, frozen=True, order=True):
     """A pupil as a teacher types them. `absence`: 病假 or 事假; a pupil with a fever is at school or in hospital."""
 
     seat: int
@@ -34,8 +34,7 @@ class Ill:
         return f"{self.seat}号{self.tenths / 10}{'去医院了' if self.absence else '在校留观'}"
 
 
-@dataclass(frozen=True, order=True)
-class Act:
+class Act(Struct, frozen=True, order=True):
     """`at` in seconds of the day. `what`: zero (one tap), twice (two taps at once), both (two teachers at once), ill (a
     sentence, then 发送), more (补报, the same)."""
 
@@ -46,8 +45,7 @@ class Act:
     ill: tuple[Ill, ...] = ()
 
 
-@dataclass(frozen=True, order=True)
-class Ack:
+class Ack(Struct, frozen=True, order=True):
     """How long after an alert has come somebody taps 已知悉. Who has none never does."""
 
     day: int
@@ -80,8 +78,7 @@ class Kind(StrEnum):
     EXPIRED = "expired"  # WeCom's access token is over before its time
 
 
-@dataclass(frozen=True, order=True)
-class Fault:
+class Fault(Struct, frozen=True, order=True):
     day: int
     at: float
     kind: Kind
@@ -90,8 +87,7 @@ class Fault:
     who: int = 0
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Of one district. `seed`: of the scheduler and the wire; `homes`: who lives where."""
 
     seed: int

@@ -1,10 +1,10 @@
 """A failing plan made smaller: what can be left out while it still fails the same way."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from bot.simulate.plan import Plan
+from handlers.shape import replace
 
 T = TypeVar("T")
 Fails = Callable[[Plan], bool]

@@ -2,10 +2,11 @@
 platform on which that phone is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from handlers.model import Duty
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, StaffRow
@@ -51,8 +52,7 @@ class Homes(StrEnum):
                 return (self.value,)
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """One of the staff; `id` is the number of the phone, `home` the platform on which it is."""
 
     id: int
@@ -63,8 +63,7 @@ class Member:
     home: str = TELEGRAM
 
 
-@dataclass(frozen=True)
-class Town:
+class Town(Struct, frozen=True, dict=True):
     """`classes` a school, `pupils` a class."""
 
     classes: int = 4

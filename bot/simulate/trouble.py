@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from bot.simulate.life import Trouble
 from bot.simulate.plan import Fault, Kind
@@ -16,8 +17,7 @@ NOTICED = range(5, 125, 10)  # seconds after a jump
 RESTARTS = 2.0  # seconds until a service manager starts what has ended
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """A time in which what was due may come late."""
 
     since: datetime

@@ -5,11 +5,11 @@ import json
 import random
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from aiohttp import FormData
+from msgspec import Struct
 
 from bot.channels.line import Http, Line, LineError, NotSent, Silence
 from bot.clock import Clock
@@ -25,8 +25,7 @@ LATENCY = 0.12  # seconds there and back, at most
 Place = tuple[int, int]  # a message on a phone: its chat and its number
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """`status` is None where the connection was broken off; `came`: messages that came to phones by it."""
 
     status: int | None

@@ -10,7 +10,6 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +42,7 @@ from handlers.plain import unstamp
 from handlers.questions import RulesOn
 from handlers.rolls import to_json
 from handlers.rulebook import Rules
+from handlers.shape import replace
 from sandbox import Message, Sandbox
 from sandbox.telegram import TOKEN
 from sandbox.updates import Update

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from string import Formatter
+
+from msgspec import Struct
 
 Plain = str | int | float
 GAP = re.compile(r"[a-z][a-z0-9_]*(\|[^|]*\|[^|]*)?")
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Words as they are, then perhaps a gap. `forms` are the words for one and for several of `{n|one|several}`."""
 
     words: str

@@ -1,7 +1,5 @@
 """已知悉: who and when, shown on every card of the alert: the group's, the officers', the teacher's receipt."""
 
-from dataclasses import replace
-
 from handlers.alerts.again import said_again
 from handlers.alerts.showing import members, told_today
 from handlers.cards import office_of, refresh
@@ -10,6 +8,7 @@ from handlers.model import Answer, Message, Person, Text, Update, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, AlertView, Ask, RulesOn
 from handlers.scene import look, posted_again
+from handlers.shape import replace
 
 
 def acknowledge(update: Update, ask: Ask, person: Person) -> Outcome:

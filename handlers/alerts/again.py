@@ -1,7 +1,6 @@
 """What is shown of an alert shows how it is now: the group's posts, every officer's card, and the calls for help."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers.alerts.calling import late_post, lost, unanswered
 from handlers.alerts.hearers import hearers
@@ -9,6 +8,7 @@ from handlers.alerts.showing import post, private, told_today
 from handlers.model import Message, Update, Urgency
 from handlers.questions import AlertView, Ask
 from handlers.rulebook import Rules
+from handlers.shape import replace
 
 
 def said_again(update: Update, ask: Ask, rules: Rules, changed: Sequence[AlertView]) -> tuple[Message, ...]:

@@ -1,8 +1,6 @@
 """Who answers for an alert: 疫情报告人 → 副报告人 → 校长 → 学区联络员, each for ten minutes, until somebody has
 acknowledged it. A step that nobody can be reached at is passed over, and somebody must phone."""
 
-from dataclasses import replace
-
 from handlers.alerts.again import said_again
 from handlers.alerts.calling import late_post, lost, unanswered
 from handlers.alerts.hearers import Hearers, hearers
@@ -14,6 +12,7 @@ from handlers.outcome import Outcome
 from handlers.questions import AlertBy, AlertView, Ask, RulesOn, Told
 from handlers.rulebook import Rules
 from handlers.scene import look
+from handlers.shape import replace
 
 PASS_ON = "pass_on"  # noqa: S105 - a verb
 

@@ -1,15 +1,15 @@
 """续: flagged on the school day before, still at home, nothing new that alarms. The 疫情报告人 alone hears of it."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from handlers.model import Attendance, Entry, Where
 from handlers.questions import Ask, FlaggedOn, SchoolDays
 from handlers.scene import Scene
 
 
-@dataclass(frozen=True)
-class Before:
+class Before(Struct, frozen=True):
     """The school day before, and who of the class was flagged on it, as they were last reported."""
 
     day: date

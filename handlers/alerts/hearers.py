@@ -1,8 +1,9 @@
 """Who there is to hear of a school's alerts, and what each may do about one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handlers.admins import officers
 from handlers.model import DISTRICT_OFFICE, LEADERS, SCHOOL_OFFICE, Duty, Person
@@ -11,8 +12,7 @@ from handlers.questions import AlertView, Ask, Group, Staff
 MEASURES = (Duty.REPORTER, Duty.DEPUTY, Duty.NURSE)  # who answers with a 复测
 
 
-@dataclass(frozen=True)
-class Hearers:
+class Hearers(Struct, frozen=True):
     """The school's staff and the district's officers; `group`: a leaders' group is bound."""
 
     school: str

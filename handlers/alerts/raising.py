@@ -1,7 +1,5 @@
 """A flagged pupil is told of at once: to whom, in which post of the group, and who answers for it first."""
 
-from dataclasses import replace
-
 from handlers.alerts.chain import onward, wait
 from handlers.alerts.continuing import Before, before, continues
 from handlers.alerts.hearers import Hearers, hearers
@@ -14,6 +12,7 @@ from handlers.questions import AlertView, Ask, Told
 from handlers.rulebook import Rules
 from handlers.rules.fever import is_fever
 from handlers.scene import Scene
+from handlers.shape import replace
 
 MOST = 12  # in one post: it must fit a screen, and an edit of it one message
 

@@ -1,7 +1,5 @@
 """Who comes back, or is bound at last, in the middle of an alert hears it now."""
 
-from dataclasses import replace
-
 from handlers.alerts.chain import shown
 from handlers.alerts.hearers import hearers
 from handlers.alerts.showing import private
@@ -9,6 +7,7 @@ from handlers.facts import Heard
 from handlers.model import Person, Put, Update
 from handlers.outcome import Outcome
 from handlers.questions import AlertBy, Ask, MissedBy, RulesOn, WhoIs
+from handlers.shape import replace
 
 
 def missed(update: Update, ask: Ask, person: str) -> tuple[Put, ...]:

@@ -1,7 +1,5 @@
 """A second value: everybody whom an alert reached hears both, and what was told first stays on record."""
 
-from dataclasses import replace
-
 from handlers.alerts.again import said_again
 from handlers.alerts.continuing import Before, before, continues
 from handlers.alerts.hearers import hearers
@@ -13,6 +11,7 @@ from handlers.questions import AlertView, Ask, LastSummary
 from handlers.rules.fever import is_fever
 from handlers.rules.news import measured, same
 from handlers.scene import Scene
+from handlers.shape import replace
 from handlers.words import NOTHING, day_short, hour_of
 
 

@@ -1,7 +1,6 @@
 """Joining: a one-time code, or a platform's own directory, binds a chat to a person; who is bound may say 不是我 and
 choose a language."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import cards, ids
@@ -41,6 +40,7 @@ from handlers.questions import (
 )
 from handlers.rulebook import Round, Rules
 from handlers.scene import look
+from handlers.shape import replace
 
 HOUR = timedelta(hours=1)
 LANGUAGES = {"zh": "zh", "中文": "zh", "汉语": "zh", "en": "en", "english": "en", "英文": "en", "英语": "en"}

@@ -1,6 +1,5 @@
 """What a roll, or a 代班, changes for those whose duties it changes, on the day from which it holds."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from handlers.answering import answers_for
@@ -10,6 +9,7 @@ from handlers.model import Draft, Forget, Message, Person, Update, Urgency
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsOf, RulesOn, ShownAbout, WhoIs
 from handlers.scene import FIRST_DAY, look
+from handlers.shape import replace
 from handlers.unsent import handed_on
 
 

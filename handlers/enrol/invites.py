@@ -1,8 +1,9 @@
 """邀请: one-time codes, for one person as a link, for a school or the district as a workbook to forward from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from handlers import ids
 from handlers.enrol.called import classes_of
@@ -37,8 +38,7 @@ FILE = "invites"
 REVISION = 12  # characters
 
 
-@dataclass(frozen=True)
-class Invitee:
+class Invitee(Struct, frozen=True):
     """Somebody of the staff, and the school or office as it is called."""
 
     place: str

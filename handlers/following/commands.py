@@ -1,7 +1,6 @@
 """/cases, 追踪: the open cases, each with who asked after it; 联系: what was learnt, in one line."""
 
 import re
-from dataclasses import replace
 
 from handlers.class_meant import class_meant
 from handlers.facts import Viewed
@@ -15,6 +14,7 @@ from handlers.rules.names import find
 from handlers.rules.onset import said_onset
 from handlers.rules.reading import Line
 from handlers.scene import Scene, current_round, look
+from handlers.shape import replace
 from handlers.views import looked_at
 from handlers.words import NOTHING, listed
 

@@ -1,8 +1,9 @@
 """联系记录: somebody has asked after a pupil, or tried to. What changes a count or a cause goes into the report."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from handlers.answering import keeps
 from handlers.cards import refresh
@@ -35,6 +36,7 @@ from handlers.rulebook import Rules
 from handlers.rules.fever import is_fever
 from handlers.rules.returning import stricter
 from handlers.scene import Scene, look
+from handlers.shape import replace
 
 NOON = time(12)  # of a day of which nobody said the hour
 
@@ -45,8 +47,7 @@ def may_ask_after(person: Person, case: Case) -> bool:
     return person.teaches(case.class_id) or keeps(person, case.school) or nurse
 
 
-@dataclass(frozen=True)
-class News:
+class News(Struct, frozen=True):
     """What was learnt, in whatever way it was said."""
 
     how: How

@@ -1,7 +1,6 @@
 """A case's course: every report opens, continues or ends the cases of its class."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
 from handlers.facts import CaseEnded, CaseOpened, CaseSeen, Fact, Reported
@@ -13,6 +12,7 @@ from handlers.rulebook import Kind
 from handlers.rules.fever import is_fever
 from handlers.rules.returning import OBSERVATION, Bar, barred, named, repeated, stricter
 from handlers.scene import Scene
+from handlers.shape import replace
 
 Kept = tuple[Entry, ...]
 

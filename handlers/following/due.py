@@ -1,7 +1,8 @@
 """When somebody must next ask after a pupil: every open case has an owner and an hour until it ends."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+
+from msgspec import Struct
 
 from handlers.model import Attendance, Case
 from handlers.rulebook import Rules
@@ -11,8 +12,7 @@ FRESH = timedelta(days=1)
 NOON = time(12)  # what is measured from here on is the second temperature of a day
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """The day for which it is reckoned. `rested`: the day before was none of school, so that nobody asked on it."""
 
     day: date

@@ -2,9 +2,10 @@
 for its office; and what /cases shows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 from handlers.following.due import cause_overdue, unexplained
 from handlers.following.said import Said, code
@@ -47,8 +48,7 @@ OWN, ASKED, OFFICE = "follow", "cases", "office"  # of a message's key: whose li
 SEES_ALL: Final = (Duty.REPORTER, Duty.DEPUTY, Duty.NURSE, Duty.PRINCIPAL)
 
 
-@dataclass(frozen=True)
-class Lists:
+class Lists(Struct, frozen=True):
     """A school's open cases of today, with what is being stated just now."""
 
     update: Update

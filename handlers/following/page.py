@@ -1,8 +1,6 @@
 """更多: how they were asked, how the child is, since when a doctor has seen them, of what. The buttons carry what was
 chosen, so that nothing is kept until 记下."""
 
-from dataclasses import replace
-
 from handlers.following.contacting import here, older
 from handlers.following.lists import Lists, lists_of
 from handlers.following.said import Said, code, read_code
@@ -10,6 +8,7 @@ from handlers.following.showing import case_line
 from handlers.model import Case, Choice, Choices, How, Learnt, Person, PupilRef, Text, Update, choice, in_rows, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, CaseBy, RulesOn
+from handlers.shape import replace
 from handlers.words import DEGREES, degrees, literal
 
 A_ROW = 4

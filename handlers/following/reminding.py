@@ -1,7 +1,6 @@
 """What the clock says of open cases: one list a person, and only of what is still open at its hour."""
 
 from collections.abc import Sequence, Set
-from dataclasses import replace
 from datetime import date, datetime
 
 from handlers.answering import office_of_school
@@ -15,6 +14,7 @@ from handlers.observing.releasing import over_today
 from handlers.outcome import Outcome
 from handlers.questions import Ask, FollowedOn, RulesOn, ShownAbout
 from handlers.scene import look
+from handlers.shape import replace
 
 
 def follow_back(update: Update, ask: Ask, day: date) -> Outcome:

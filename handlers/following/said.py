@@ -1,10 +1,12 @@
 """What a button says of a contact: few letters, for a button holds 64 bytes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import Struct
+
 from handlers.model import How, Learnt
+from handlers.shape import replace
 
 HOWS: Final[Mapping[str, How]] = {"p": How.PHONE, "w": How.WECHAT, "v": How.VISIT, "h": How.HERE, "u": How.UNREACHED}
 LEARNT: Final[Mapping[str, Learnt]] = {"s": Learnt.SAME, "b": Learnt.BETTER, "x": Learnt.UNWELL}
@@ -13,8 +15,7 @@ AFEBRILE: Final = "n"
 CAUSE: Final = "c-"  # before the code of a return rule
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """`visited`: so many days ago a doctor was seen; `tenths`: of °C; `cause`: the code of a return rule."""
 
     how: How

@@ -1,18 +1,19 @@
 """What is still to be asked today, of whom, and by whom."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.facts import Contacted
 from handlers.following.due import Day, hours, observed, watched
 from handlers.model import Case, How, Klass, Learnt, Person, Update
 from handlers.questions import Ask, Followed, FollowedOn, Responsible, RulesOn
 from handlers.rulebook import Rules
+from handlers.shape import replace
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True):
     """An open case of today. `hours`: by when something of it must be asked; none where that is done."""
 
     case: Case

@@ -1,8 +1,6 @@
 """昨日未结案: the morning begins with the open cases of the class. 都同昨日 says one word for all of them, and asks
 only what must be new today: the temperature of a fever, and whether somebody is back whose day of return has come."""
 
-from dataclasses import replace
-
 from handlers.drafts import listed, next_open, turned, without
 from handlers.following.course import carried_on
 from handlers.following.due import over, watched
@@ -11,6 +9,7 @@ from handlers.frame import button, foot, head, note
 from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Symptom, Text, Unsure, in_rows, text
 from handlers.rules.returning import earliest, first_day, rule_of
 from handlers.scene import Scene
+from handlers.shape import replace
 from handlers.words import DEGREES, degrees, literal
 
 WARMTH, RETURN, CAUSE = "warmth", "return", "cause"  # the open questions of this page

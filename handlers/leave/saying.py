@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from handlers.class_said import class_said
 from handlers.model import School
@@ -17,8 +18,7 @@ _LEAVE = re.compile(r"请?(?:长假|休学)|请假")
 _TO = re.compile(r"(?:一?直?到|至|截止到?|~|—+|-)\s*")
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """`who` is still to be found in the class. `until`: the last day of it; None for good."""
 
     school: School
@@ -28,8 +28,7 @@ class Said:
     until: date | None
 
 
-@dataclass(frozen=True)
-class Misread:
+class Misread(Struct, frozen=True):
     """What was wrong, as the last part of a text key: unread, school, no_day, past, long."""
 
     why: str

@@ -1,7 +1,6 @@
 """The day's close: who was late, who did not report, and of whom nobody said when it was known."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers.facts import Evidence, LedgerSettled
@@ -22,6 +21,7 @@ from handlers.questions import (
     Settlement,
 )
 from handlers.rulebook import Round
+from handlers.shape import replace
 
 FAULTS = ("late", "missing")  # standings that somebody answers for
 EXCUSED, SYSTEM, UNASSIGNED = "excused", "system", "unassigned"

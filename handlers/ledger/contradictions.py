@@ -2,7 +2,6 @@
 means is a person's to find."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from handlers.facts import Evidence, LedgerSettled
@@ -13,6 +12,7 @@ from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassDay, LedgerOn, LedgerView, Settlement, SightingsOf, SightingView
 from handlers.rules.fever import Lines, is_unwell
 from handlers.scene import Scene
+from handlers.shape import replace
 
 CONTRADICTION = "contradiction"
 WITHDRAWN, LISTED = "withdrawn", "listed"

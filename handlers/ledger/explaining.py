@@ -1,7 +1,6 @@
 """说明原因: whoever an entry names says why, by a button or by /explain; nothing that was said is overwritten."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from handlers.class_names import class_first
@@ -14,6 +13,7 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, Explanation, LedgerEntry, LedgerPage, LedgerView, RollOf, RulesOn
 from handlers.rules.dates import read_day
 from handlers.rules.spelling import plain
+from handlers.shape import replace
 
 LONGEST = 300  # characters
 RECENT = 20  # entries that /explain looks among

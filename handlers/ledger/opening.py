@@ -1,7 +1,8 @@
 """An entry of the ledger is opened: it names who was responsible at that time, and they hear of it first."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from handlers.facts import Evidence, LedgerOpened
 from handlers.ids import new_id
@@ -13,8 +14,7 @@ from handlers.rulebook import Rules
 from handlers.words import NOTHING
 
 
-@dataclass(frozen=True)
-class ClassOf:
+class ClassOf(Struct, frozen=True):
     """The class-day that an entry is about."""
 
     school: School

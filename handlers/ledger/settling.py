@@ -1,7 +1,6 @@
 """What a person decides: 疫情报告人 and 校长 excuse, clear, count or take back an entry by one tap; 校长 and 联络员
 find."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from handlers.class_said import class_said
@@ -15,6 +14,7 @@ from handlers.model import Answer, Message, Person, Put, School, Text, ToHere, T
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, ClassDay, Classes, LedgerEntry, RollOf, RulesOn, Schools, Settlement, WhoIs
 from handlers.rules.dates import read_day
+from handlers.shape import replace
 
 CONCEALED = "concealed"
 # the buttons of the office → what the entry comes to

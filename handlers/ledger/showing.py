@@ -1,11 +1,11 @@
 """How an entry of the ledger reads: to whom it names, in everyday words; to the office, by its official name."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from handlers.model import Account, Choices, Message, PupilRef, Text, ToPerson, Update, Urgency, Value, choice, text
 from handlers.questions import Explanation, LedgerView, SightingView
 from handlers.rulebook import Rules
+from handlers.shape import replace
 from handlers.words import NOTHING, day_full, day_short, entry_words, hour_of
 
 REASONS = ("ill", "teaching", "network", "phoned")  # offered to whoever explains

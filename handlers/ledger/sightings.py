@@ -1,7 +1,6 @@
 """What others see of a pupil: a fever at the gate, a visit to the 校医, a parent's leave note. Written down in a
 sentence, held beside the class's report of that day."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.answering import KEEPERS
@@ -32,6 +31,7 @@ from handlers.rules.dates import read_day
 from handlers.rules.reading import Line, read
 from handlers.rules.spelling import plain
 from handlers.scene import Scene, current_round, look
+from handlers.shape import replace
 from handlers.words import NOTHING
 
 BACK, AHEAD = timedelta(days=7), timedelta(days=60)  # a leave note speaks of days between

@@ -1,8 +1,9 @@
 """/travel, 外出: a pupil or one of the staff has been out of town; an observation opens by itself, by the rule."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from handlers.answering import answers_for
 from handlers.cards import refresh
@@ -38,6 +39,7 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, Observations, RulesOn, Staff
 from handlers.rules.names import Pupil, find
 from handlers.scene import Scene, current_round, look
+from handlers.shape import replace
 from handlers.words import NOTHING, day_short
 
 SELF = "self"  # stands in a button for whoever taps it
@@ -48,8 +50,7 @@ SEATS_A_ROW = 6
 CLASSES_A_ROW = 3
 
 
-@dataclass(frozen=True)
-class Travel:
+class Travel(Struct, frozen=True):
     """Where somebody was. `scene`: the class's day of a pupil; None for one of the staff."""
 
     scene: Scene | None

@@ -1,7 +1,6 @@
 """An observation opens by itself: of who has been out of town, by rule `observation.when`, for `observation.days`."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.facts import ObservationOpened
@@ -9,6 +8,7 @@ from handlers.ids import new_id
 from handlers.model import Observation, Sure, Trip, Update
 from handlers.rulebook import Rules
 from handlers.scene import Scene
+from handlers.shape import replace
 
 
 def of_trips(scene: Scene, trips: Iterable[Trip], by: str) -> tuple[ObservationOpened, ...]:

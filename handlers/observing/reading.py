@@ -1,8 +1,9 @@
 """What was typed after /travel: 17号 去武汉 9月1日离开 9月5日回来 中风险; 三(1)班 王小明 去杭州. Pure."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handlers.model import Sure
 from handlers.rules.dates import read_day
@@ -18,8 +19,7 @@ _PLACE = re.compile(r"(?:去(?:了|过)?|到(?:了|过)?|前往|在)\s*(?P<place
 _NOISE = re.compile(r"离开|出发|走的?|出的门|从|于|[,，。;；]|\s+")
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """`who` is still to be found in the class, empty for oneself. `returned`: None while they are away."""
 
     who: str

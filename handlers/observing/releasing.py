@@ -1,7 +1,6 @@
 """解除: an observation ends by a person's word, on its last day or after; each morning says whose day has come."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from handlers.cards import refresh
@@ -12,6 +11,7 @@ from handlers.observing.showing import line, listing
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DayOf, ObservationBy, Observations, RulesOn, ShownAbout, Staff, WhoIs
 from handlers.scene import current_round, look
+from handlers.shape import replace
 
 OVER = "observed"  # of a message's key: the list of those whose last day has come
 

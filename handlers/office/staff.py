@@ -1,7 +1,8 @@
 """What anybody of the staff asks: /status of their own classes, /help by their own duties."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.answering import KEEPERS
 from handlers.model import Duty, Person, PupilRef, Text, Update, text
@@ -36,8 +37,7 @@ def status(update: Update, ask: Ask, person: Person) -> Outcome:
     return Outcome(says=(here(update, text("office.status_day", day=day_full(update.today), lines=classes)),))
 
 
-@dataclass(frozen=True)
-class _Day:
+class _Day(Struct, frozen=True):
     """A round of today and the person's classes in it, in their order."""
 
     round: Round

@@ -1,13 +1,12 @@
 """复课复核: the card on which 校医 says yes or no, and what the class's teachers hear of it."""
 
-from dataclasses import replace
-
 from handlers.following.course import waiting
 from handlers.following.showing import bar_words, case_line
 from handlers.model import Case, Choices, Duty, Message, Person, Text, ToPerson, Update, Urgency, Value, choice, text
 from handlers.questions import Ask, CaseBy, CertificatesOf, RulesOn, ShownAbout, Staff, WhoIs
 from handlers.rules.returning import DECIDE, Bar, barred
 from handlers.scene import Scene, current_round, look
+from handlers.shape import replace
 from handlers.words import NOTHING, duty_and_title, hour_of
 
 

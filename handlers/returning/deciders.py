@@ -2,8 +2,9 @@
 office in their place, while none of them can be reached or has answered in time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.model import Case, Duty, Person, Update
 from handlers.questions import Ask, RulesOn, Staff
@@ -11,8 +12,7 @@ from handlers.rulebook import Rules
 from handlers.rules.returning import DECIDE
 
 
-@dataclass(frozen=True)
-class Deciders:
+class Deciders(Struct, frozen=True):
     """`first` decide, `then` in their place; each once."""
 
     first: tuple[Person, ...]

@@ -1,7 +1,5 @@
 """同意, 不同意, 看不清: the word of whoever decides. The first of two counts; the second sees whose it was."""
 
-from dataclasses import replace
-
 from handlers.cards import refresh
 from handlers.facts import ReturnReviewed
 from handlers.following.course import waiting
@@ -23,6 +21,7 @@ from handlers.returning.cards import (
 )
 from handlers.returning.deciders import as_whom, deciders
 from handlers.scene import Scene
+from handlers.shape import replace
 
 VERDICTS = {"agree": "yes", "disagree": "no", "unclear": "unclear"}
 

@@ -1,7 +1,5 @@
 """复核人: who decides on a return at a school, as its 疫情报告人 or 校长 has named."""
 
-from dataclasses import replace
-
 from handlers.facts import RuleRow, RulesSet
 from handlers.model import Answer, Duty, Message, Person, ToHere, Update, choice, text
 from handlers.outcome import Outcome, pop_up
@@ -9,6 +7,7 @@ from handlers.plain import canonical
 from handlers.questions import Ask, RulesOn
 from handlers.returning.deciders import deciders
 from handlers.rules.returning import DECIDE
+from handlers.shape import replace
 from handlers.words import listed
 
 SOURCE = "本学区规定（本校指定）"

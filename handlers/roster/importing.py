@@ -1,7 +1,6 @@
 """花名册: the office's file of one school, checked, becomes one fact; and whom it concerns is told."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.facts import ConsentGiven, RollChanged, StaffMoved
@@ -11,6 +10,7 @@ from handlers.questions import Ask, Classes, ConsentsOf, Movers, RollOf, RollVie
 from handlers.rolls import SchoolRoll, from_json
 from handlers.roster.diff import change, differs, is_office
 from handlers.roster.summary import holds
+from handlers.shape import replace
 from handlers.words import day_short
 
 

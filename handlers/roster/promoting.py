@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from handlers.class_names import class_roll, grade_after
 from handlers.facts import CaseEnded, KnownPerson, RollChanged
@@ -12,6 +13,7 @@ from handlers.outcome import Outcome
 from handlers.questions import Ask, CasesLeft, CasesOf, RaisedSince, RollOf, RollView, RulesOn, SchoolOf
 from handlers.roster.diff import TooEarly
 from handlers.roster.importing import carried_out
+from handlers.shape import replace
 from handlers.words import NOTHING, listed, literal
 
 FIRST_MONTH, LAST_MONTH = 7, 10  # a year begins between July and October; in any other month it is a slip
@@ -25,8 +27,7 @@ class NotNow(ValueError):
         self.why = why
 
 
-@dataclass(frozen=True)
-class Promotion:
+class Promotion(Struct, frozen=True):
     """What a new year makes of one school. `cases`: the open ones of those who leave."""
 
     fact: RollChanged

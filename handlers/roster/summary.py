@@ -1,7 +1,8 @@
 """What an import would do, in words: for the dry run, which the office reads at the machine before it says yes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.facts import KnownPerson, KnownPupil, RollChanged
 from handlers.model import CLASS_DUTIES, Duty, Held, Person, Text, Value, text
@@ -12,8 +13,7 @@ from handlers.words import NOTHING, listed, literal
 Names = Mapping[str, str]  # class → what it is called
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """One school's. `lines` by what happens, such as pupil_moved, say each change, with names."""
 
     school: str

@@ -1,14 +1,14 @@
 """Days and spans as they are said: 9月5日, 5日, 周五, 下周一, 昨晚, 三天, 一周."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from handlers.rules.numbers import NUMERAL, number
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day that was said. 5日 and 周五 come every month and week: `back` is the last such day up to today, `ahead` the
     first from today on. Both None is no day at all, such as 2月30日. `whole`: it was said with its month."""
 

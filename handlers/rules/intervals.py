@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
+
+from msgspec import Struct
 
 from handlers.model import Case
 
 HOURS_A_DAY = 24
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Hours, of `n` cases of which both times are known; both None for none."""
 
     n: int

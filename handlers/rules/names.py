@@ -5,9 +5,9 @@ without tones, in any reading of their characters."""
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 
 from handlers.rules.numbers import NUMERAL, number
@@ -16,8 +16,7 @@ from handlers.rules.spelling import plain
 MOST_CANDIDATES = 6
 
 
-@dataclass(frozen=True)
-class Pupil:
+class Pupil(Struct, frozen=True):
     """A name with every reading of it, lower case and without tones: initials ("zxm", "cxm") and pinyin whole."""
 
     id: str
@@ -27,8 +26,7 @@ class Pupil:
     pinyin: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """`exact` is one pupil and no doubt; else `pupils` are those to be asked about, the likeliest first."""
 
     pupils: tuple[Pupil, ...]

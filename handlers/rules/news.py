@@ -1,10 +1,10 @@
 """Two words about one pupil become one entry, so that no fever is lost by what was merely not repeated."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from handlers.model import Attendance, Entry, Method, Symptom, Where
 from handlers.rules.fever import Lines, is_fever, is_unwell
+from handlers.shape import replace
 
 
 def laid_over(known: Entry, said: Entry, *, placed: bool) -> Entry:

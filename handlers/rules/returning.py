@@ -1,11 +1,13 @@
 """复课: from when on a pupil may come back, by the district's table of diseases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
+from msgspec import Struct
+
 from handlers.model import Attendance, ByLanguage, Case, Duty, Entry, Observation
+from handlers.shape import replace
 
 ONSET, RASH, TREATMENT = "onset", "rash", "treatment"  # 发病, 出疹, 治疗
 SYMPTOMS_GONE, FEVER_GONE = "symptoms_gone", "fever_gone"  # 症状消失, 退热
@@ -16,8 +18,7 @@ OBSERVATION = "observation"  # the cause of who is kept at home well, after havi
 FEVER = "fever"  # the row of a fever of which nobody knows the cause
 
 
-@dataclass(frozen=True)
-class ReturnRow:
+class ReturnRow(Struct, frozen=True):
     """One published way of reckoning: so many days, or hours, from an anchor on, and not before so many days from
     the onset (`least`). `says`: what must be true besides; `no_paper`: by this way nobody asks for a certificate."""
 
@@ -30,8 +31,7 @@ class ReturnRow:
     no_paper: bool = False
 
 
-@dataclass(frozen=True)
-class ReturnRule:
+class ReturnRule(Struct, frozen=True):
     """A disease (病因) with every row that was found for it; `chosen` is the district's. One without rows ends with
     a tap: 感冒, 受伤. `certificate`: 复课证明 is asked for; `review`: 校医 looks at the pupil."""
 
@@ -58,8 +58,7 @@ class ReturnRule:
         return self.name.words["zh"]
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """Why a pupil may not come back yet: before `earliest`, or for want of a paper or of the 校医's word."""
 
     why: str  # early | certificate | review | refused
@@ -190,8 +189,7 @@ class State(StrEnum):
 STATES = {"early": State.ISOLATED, "certificate": State.PAPER, "review": State.REVIEW, "refused": State.EXTENDED}
 
 
-@dataclass(frozen=True)
-class Registered:
+class Registered(Struct, frozen=True):
     """A line of 隔离与复课: by which rule, until when at the earliest, and how it stands."""
 
     kind: Kind

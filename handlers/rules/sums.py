@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from handlers.model import Attendance, Entry, Report
 from handlers.rules.fever import Lines, is_fever, is_unwell
@@ -11,8 +12,7 @@ from handlers.rules.fever import Lines, is_fever, is_unwell
 SUMMED: Final = ("present", "sick", "personal", "unknown", "unwell", "fever", "listed")
 
 
-@dataclass(frozen=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """Pupils. `unwell` and `fever` may be present or away; `listed` are those of whom anything was said. Raises
     ValueError for figures that do not add up: there are none of them anywhere."""
 

@@ -1,8 +1,9 @@
 """A body temperature as it is typed: 38.5, 38度5, ３８．５℃, 三十八度二. Never corrected silently."""
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from handlers.rules.numbers import DIGITS, number
 from handlers.rules.spelling import plain
@@ -11,15 +12,13 @@ from handlers.rules.spelling import plain
 LOWEST, HIGHEST = 340, 430
 
 
-@dataclass(frozen=True)
-class Temperature:
+class Temperature(Struct, frozen=True):
     """Tenths of °C, within 34.0–43.0."""
 
     tenths: int
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What cannot be taken as it stands.
 
     none: no number in it. range: a number that no living child has. decimal: the point is missing or misplaced.

@@ -1,22 +1,21 @@
 """An hour as it is said: 8:20, ８点20, 八点二十, 下午三点半, 刚刚, 十分钟前."""
 
 import re
-from dataclasses import dataclass
 from datetime import time, timedelta
+
+from msgspec import Struct
 
 from handlers.rules.numbers import NUMERAL, number
 from handlers.rules.spelling import plain
 
 
-@dataclass(frozen=True)
-class Ago:
+class Ago(Struct, frozen=True):
     """So long before now."""
 
     span: timedelta
 
 
-@dataclass(frozen=True)
-class Hour:
+class Hour(Struct, frozen=True):
     """An hour of the day. `half`: 上午 or 下午 was said, or a number above 12; else 3点 may be either."""
 
     at: time

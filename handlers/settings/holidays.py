@@ -1,7 +1,6 @@
 """/holiday: an admin sets days off and school days, for the district, a school, a grade or a class, today included."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.cards import refresh, show
@@ -25,6 +24,7 @@ from handlers.questions import (
 from handlers.rulebook import Round
 from handlers.scene import Scene, look
 from handlers.settings.saying import Misread, Said, read_holiday
+from handlers.shape import replace
 from handlers.words import NOTHING, day_full, listed, literal
 
 AHEAD = 60  # days that the list shows

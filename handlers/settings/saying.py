@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from handlers.class_names import read_class, school_first
 from handlers.model import School
@@ -45,8 +46,7 @@ _FROM_TODAY = re.compile(r"(?:大?[前后昨明今当]|上|下|本|这)")
 _IN_MONTH = re.compile(r"(?P<day>\d{1,2})[日号]?(?![\d月/-])")
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """Without school, grade and class it is for the whole district."""
 
     school: School | None
@@ -62,8 +62,7 @@ class Said:
         return tuple(self.first + timedelta(n) for n in range((self.last - self.first).days + 1))
 
 
-@dataclass(frozen=True)
-class Misread:
+class Misread(Struct, frozen=True):
     """What was wrong, as the last part of a text key: unread, scope, order, past, reversed, long, name, again,
     unclear."""
 

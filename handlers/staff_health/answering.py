@@ -1,7 +1,6 @@
 """One tap says 正常; who is unwell says how warm, what else, and what follows (居家观察, 暂停上班, 就医)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 
 from handlers.cards import brought_up
@@ -29,6 +28,7 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, RulesOn, SchoolMorning, ShownAbout, Staff, StaffHealthOn
 from handlers.rulebook import Round, Rules, Step
 from handlers.scene import class_rounds, look
+from handlers.shape import replace
 from handlers.spoken import ALL_WELL, bare
 from handlers.staff_health import words
 from handlers.staff_health.words import AFEBRILE, UNTAKEN, Said

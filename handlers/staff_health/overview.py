@@ -1,9 +1,10 @@
 """/staff: how many of the staff have said how they are; who is unwell is named to 校医 and 校长 of the school alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 from handlers.model import (
     DISTRICT_OFFICE,
@@ -31,8 +32,7 @@ HEADERS: Final = tuple(
 )
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """The staff of one school who can be asked, and what they have said."""
 
     people: tuple[Person, ...]

@@ -1,9 +1,8 @@
 """Under the receipt of a class its teacher says how they are themselves: a row of buttons, then a line."""
 
-from dataclasses import replace
-
 from handlers.model import Choices, Person, Text, text
 from handlers.scene import Scene
+from handlers.shape import replace
 from handlers.staff_health.words import line, row
 
 

@@ -1,9 +1,10 @@
 """How the staff's own health is asked and said: cards, the three questions to who is unwell, buttons that carry the
 answers given so far, so that nothing half said is kept anywhere."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 from handlers.model import (
     Action,
@@ -20,6 +21,7 @@ from handlers.model import (
     text,
 )
 from handlers.rulebook import Round
+from handlers.shape import replace
 from handlers.words import day_full, degrees, hour_of, listed, literal
 
 DEGREES: Final = (373, 375, 378, 380, 383, 385, 388, 390, 393, 395, 400)
@@ -29,8 +31,7 @@ AFEBRILE, UNTAKEN = "n", "x"  # stand in a button for a temperature
 DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """What a button carries: of which day, over which revision, and what was answered so far."""
 
     day: date

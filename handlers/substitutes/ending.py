@@ -1,7 +1,6 @@
 """A 代班 ends: rights, menus and open walks with it; what was shown of the class's pupils is taken out of the chat."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.answering import answers_for
@@ -11,6 +10,7 @@ from handlers.model import Message, Person, Put, ToPerson, Update, Urgency, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn, ShownAbout, StandIn, StandInBy, WhoIs
 from handlers.scene import Scene, look
+from handlers.shape import replace
 from handlers.substitutes.telling import notices
 from handlers.words import day_short
 

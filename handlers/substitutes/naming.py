@@ -1,7 +1,6 @@
 """/substitute, 代班: which class is handed over, to whom, until when; typed in one line, or tapped."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.answering import KEEPERS, keepers, keeps, owns
@@ -40,6 +39,7 @@ from handlers.questions import (
 )
 from handlers.rulebook import Rules
 from handlers.rules.spelling import plain
+from handlers.shape import replace
 from handlers.substitutes.ending import end, later, lists_again, rights_changed
 from handlers.substitutes.saying import Days, read_handing, wrong
 from handlers.substitutes.telling import NOTICE, TODAY, key_of, notice, notices, span

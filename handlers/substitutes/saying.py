@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from handlers.class_names import class_first, school_first
 from handlers.model import School
@@ -19,8 +20,7 @@ _ONWARD = re.compile(r"\s*(?:起|开始)?\s*")
 Days = tuple[date, date]
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """`who` is still to be found among the staff; `klass` is its name. What was not said is empty or None."""
 
     school: School | None

@@ -1,12 +1,11 @@
 """The substitute takes a class with one tap, or cannot; whoever is concerned takes it back."""
 
-from dataclasses import replace
-
 from handlers.answering import keepers, keeps, owns
 from handlers.facts import SubstituteAccepted, SubstituteDeclined
 from handlers.model import Answer, Duty, Person, Update, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, StandIn, StandInBy
+from handlers.shape import replace
 from handlers.substitutes.ending import at_once, end, lists_again
 from handlers.substitutes.telling import notice, notices, over
 

@@ -1,7 +1,6 @@
 """What everybody concerned is told of a 代班, each in a message of their own that is kept true."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from datetime import date
 
 from handlers.answering import keepers
@@ -11,6 +10,7 @@ from handlers.model import Choice, Choices, Message, Person, Text, ToPerson, Upd
 from handlers.questions import AlertsOn, Ask, DraftsFor, RulesOn, StandIn, WhoIs
 from handlers.rules.sums import add_up
 from handlers.scene import Scene, look
+from handlers.shape import replace
 from handlers.words import NOTHING, day_short, findings, hour_of
 
 

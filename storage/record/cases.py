@@ -1,12 +1,12 @@
 """Cases, from the report that opens one to the day on which it ends."""
 
 import json
-from dataclasses import replace
 from datetime import date, datetime
 
 from handlers import facts as f
 from handlers.model import ABSENT, Entry, How, Learnt, Symptom, Where
 from handlers.plain import canonical, entry_from, stamp
+from handlers.shape import replace
 from storage.transaction import Tx
 
 RASHES = frozenset({Symptom.RASH, Symptom.BLISTER})

@@ -1,8 +1,9 @@
 """The lanes: every fact as it was decided, numbered, salted, with what caused it."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from handlers.facts import Fact
 from handlers.plain import canonical, stamp
@@ -10,8 +11,7 @@ from handlers.seals import fact_digest
 from storage.transaction import Tx
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """The inbox row behind a fact. `day`: the district's day of `at`. `seed`: its 16 random bytes, from which the salts
     derive."""
 

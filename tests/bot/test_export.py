@@ -5,7 +5,6 @@ import os
 import stat
 import tracemalloc
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +21,7 @@ from bot.seed import ALWAYS
 from bot.texts import Words
 from bot.workbook import rows_to
 from handlers.rolls import SchoolRoll, to_json
+from handlers.shape import replace
 from tests.small_district import EVERYBODY, ROLLS, SECOND
 from tests.stack import TUESDAY, Stack, hour
 

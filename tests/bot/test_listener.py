@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from bot.channels import Heard, Raw, WayIn
 from bot.channels.telegram import Telegram
 from bot.listener import Listener
 from handlers.plain import unstamp
+from handlers.shape import replace
 from storage import Busy, Row, Storage, Tx, progress
 from tests.bot.test_ticker import HandClock
 from tests.handlers.world import clock

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -34,6 +34,7 @@ from handlers.model import (
     text,
 )
 from handlers.plain import stamp
+from handlers.shape import replace
 from handlers.words import literal
 from sandbox import Fault, Sandbox
 from sandbox import Message as Shown

@@ -1,6 +1,5 @@
 """What the Telegram channel shows, edits, removes and answers, against the strict sandbox over HTTP."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +19,7 @@ from bot.channels import (
 )
 from bot.channels.telegram import Telegram
 from bot.clock import SteppedClock
+from handlers.shape import replace
 from sandbox import Fault, Message, Sandbox
 from sandbox.faults import Kind
 from sandbox.pictures import plain_png

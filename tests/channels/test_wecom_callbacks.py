@@ -8,7 +8,7 @@ import logging
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from xml.sax.saxutils import escape
 
@@ -22,6 +22,7 @@ from bot.channels.wecom import callbacks
 from bot.channels.wecom.callbacks import LARGEST, Receiver, raw
 from bot.channels.wecom.crypto import Crypto, Rejected, Sealed
 from bot.clock import SteppedClock
+from handlers.shape import replace
 from sandbox.wecom.crypto import Seal
 from storage import Storage, inbox, open_storage
 from storage.inbox import Arrival

@@ -5,7 +5,6 @@ import json
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,6 +27,7 @@ from bot.channels import (
 from bot.channels.wecom.connection import Connection
 from bot.channels.wecom.robot import Robot
 from bot.clock import SteppedClock
+from handlers.shape import replace
 from sandbox import Fault, Message, Sandbox
 from sandbox.wecom.aibot import BOT_ID, SECRET, Aibot
 from tests.channels.conftest import TEACHER, until

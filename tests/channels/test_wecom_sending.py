@@ -2,7 +2,6 @@
 missed."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from bot.channels.wecom.menu import UNDER_BYTES
 from bot.clock import SteppedClock
 from bot.letters import menu_lines
 from handlers.menus import EVERYBODY
+from handlers.shape import replace
 from sandbox import Fault, Message, Sandbox
 from sandbox.faults import Moment
 from sandbox.pictures import plain_png

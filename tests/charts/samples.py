@@ -1,10 +1,10 @@
 """Made-up mornings to draw: the district of three schools as a leader will meet it, and the hard cases."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
 from handlers.pictures import Cell, DayPoint, Gap, GradeRow, Mark, Morning, SchoolBlock
+from handlers.shape import replace
 
 TODAY = date(2026, 10, 12)
 GRADES = "一二三四五六"

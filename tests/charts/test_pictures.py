@@ -1,13 +1,14 @@
 """The numbers of a picture: counted from the marks, kept as JSON, without a place for a person's name."""
 
 import json
-from dataclasses import fields, is_dataclass, replace
 from types import UnionType
 from typing import get_args, get_type_hints
 
 import pytest
+from msgspec import Struct
 
 from handlers.pictures import Cell, GradeRow, Mark, Morning, SchoolBlock, from_json, to_json
+from handlers.shape import replace
 from tests.charts.samples import closed, nobody, samples, three
 
 # Strings that a picture may hold. A new one is to be asked first whether a person's name could get into it.
@@ -75,16 +76,16 @@ def test_a_silent_school_is_still_a_school() -> None:
     assert (block.expected_classes, block.reported) == (24, 0)
 
 
-def _strings(kind: type) -> set[str]:
+def _strings(kind: type[Struct]) -> set[str]:
     """Every field that can hold a string, of this class and of those it holds."""
     found: set[str] = set()
     hints = get_type_hints(kind)
-    for field in fields(kind):
-        for inner in _inner(hints[field.name]):
-            if is_dataclass(inner):
+    for name in kind.__struct_fields__:
+        for inner in _inner(hints[name]):
+            if issubclass(inner, Struct):
                 found |= _strings(inner)
             elif issubclass(inner, str):
-                found.add(f"{kind.__name__}.{field.name}")
+                found.add(f"{kind.__name__}.{name}")
     return found
 
 

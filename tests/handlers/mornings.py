@@ -2,16 +2,18 @@
 
 import json
 import tomllib
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from handlers import questions as q
 from handlers.model import Attendance, Duty, Entry, Held, Klass, Method, Person, Report, School, Symptom, Update, Where
 from handlers.rulebook import Rules, read_rules
+from handlers.shape import replace
 
 DAY = date(2026, 9, 30)  # a Wednesday: the longest of the days' names in English
 AT = datetime(2026, 9, 30, 0, 10, tzinfo=UTC)
@@ -39,8 +41,7 @@ def ill(n: int, *symptoms: Symptom, heat: int | None = None, where: Where | None
     return Entry(f"p{n}", Attendance.SICK, heat, Method.AXILLARY if heat else None, False, symptoms, where)
 
 
-@dataclass(frozen=True)
-class Class:
+class Class(Struct, frozen=True):
     """Its listed pupils; None has not reported."""
 
     entries: tuple[Entry, ...] | None = ()
@@ -48,8 +49,7 @@ class Class:
     off: str | None = None
 
 
-@dataclass(frozen=True)
-class Here:
+class Here(Struct, frozen=True):
     """One school: its classes six grades abreast, whether its 疫情报告人 is bound, fevers that wait for 已知悉."""
 
     short: str
@@ -58,8 +58,7 @@ class Here:
     waiting: int = 0
 
 
-@dataclass(frozen=True)
-class Town:
+class Town(Struct, frozen=True):
     """Answers the questions of the leaders' post, of one day without a history."""
 
     schools: tuple[Here, ...]

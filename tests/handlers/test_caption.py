@@ -1,7 +1,6 @@
 """The leaders' caption: never longer than a channel takes, and whatever it only counts is named behind it."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -15,6 +14,7 @@ from handlers import questions as q
 from handlers.caption import CAPTION, CLUSTER, LONG, MISSING, NAME, Said, say
 from handlers.district import AsOf, District
 from handlers.model import Symptom, Text, Where
+from handlers.shape import replace
 from tests.handlers.mornings import DAY, NINE, ROUND, Class, Here, Town, but, ill, small, update
 
 HOURS = AsOf("09:00", "12:59")

@@ -1,7 +1,6 @@
 """How a case ends: whoever had a disease has returned; only a fever that was watched at school is released."""
 
 import json
-from dataclasses import replace
 from datetime import date
 
 from handlers.facts import CaseEnded, CaseOpened, LedgerOpened, Reported
@@ -9,6 +8,7 @@ from handlers.model import Attendance, Entry
 from handlers.outcome import Outcome
 from handlers.plain import canonical
 from handlers.rolls import SchoolRoll
+from handlers.shape import replace
 from storage import Storage
 from tests.handlers.world import in_words
 from tests.properties.days import Act, District, roll

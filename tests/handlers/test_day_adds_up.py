@@ -1,7 +1,5 @@
 """Random days in several rounds: sums hold in each; who is off or silent is in no figure; a fever is one."""
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +9,7 @@ from handlers.model import Attendance, Entry, Klass, Method, Report, Symptom, Wh
 from handlers.numbers import Count, count
 from handlers.questions import ClassRow
 from handlers.rulebook import Round
+from handlers.shape import replace
 from tests.handlers.mornings import rules
 from tests.handlers.world import MONDAY, clock
 

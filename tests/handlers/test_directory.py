@@ -1,6 +1,5 @@
 """A platform's own directory: who is bound by it without a code, and who has left it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from handlers.model import Duty, Message, ToChat, ToPerson, Urgency, text
 from handlers.outcome import Outcome
 from handlers.questions import Sender, SenderView, Staff, WhoIs
 from handlers.rolls import SchoolRoll
+from handlers.shape import replace
 from storage import Tx, mail
 from tests.handlers.world import CENTRAL, MONDAY, World, clock, in_words, keys, staff
 

@@ -1,7 +1,6 @@
 """Random weeks of a class: every absence has somebody to ask after it by an hour; no case ends but by a fact that says
 so; and at which hour it is due."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from handlers.questions import ClassDayView, RegisterView
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.rules.names import Pupil
 from handlers.scene import Scene
+from handlers.shape import replace
 from tests.handlers.mornings import ROUND, rules
 from tests.handlers.naming import Named
 from tests.handlers.world import MONDAY, ZONE, clock

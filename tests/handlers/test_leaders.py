@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +14,7 @@ from handlers.model import LEADERS, Message, Symptom, ToGroup, ToPerson
 from handlers.outcome import Outcome
 from handlers.pictures import Mark
 from handlers.questions import SummaryView
+from handlers.shape import replace
 from tests.handlers.mornings import DAY, NINE, ROUND, Class, Town, admin, but, ill, small, update
 from tests.handlers.test_caption import rendered
 

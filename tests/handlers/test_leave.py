@@ -1,6 +1,5 @@
 """长假, 送教上门: what is typed after /leave, and who is in 应到 on which day."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from handlers.model import School
 from handlers.ondemand import asks_for_card, read_asked
 from handlers.questions import ClassDay, LeavesOf, Register, SchoolMorning
 from handlers.rolls import PupilStatus, SchoolRoll
+from handlers.shape import replace
 from tests.handlers.world import CENTRAL, MONDAY, World, clock, keys, pupil
 
 REPORTER, TEACHER, ADMIN = "103", "101", "900"

@@ -4,7 +4,7 @@ and what was added later is asked about, once."""
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from handlers.facts import KnownPupil
 from handlers.ledger.masking import masked
 from handlers.outcome import Outcome
 from handlers.plain import stamp
+from handlers.shape import replace
 from storage import open_storage, retention
 from tests.handlers.world import MONDAY, World, clock
 

@@ -1,11 +1,11 @@
 """What a day sees of the days before it: nothing from before the first, and of a rehearsal only another rehearsal."""
 
 import json
-from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers.model import Text, text
 from handlers.questions import Announced, ClassDay, DayOf, History, Register, RollOf, SchoolDays, SchoolOf
+from handlers.shape import replace
 from handlers.words import day_short
 from tests.handlers.world import CENTRAL, MONDAY, World, clock, keys
 

@@ -1,9 +1,8 @@
 """Whose names a person may read: those of the children they answer for, however many are asked about at once."""
 
-from dataclasses import replace
-
 import pytest
 
+from handlers.shape import replace
 from storage.mail import names_for
 from tests.handlers.world import CENTRAL, World, pupils
 

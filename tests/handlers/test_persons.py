@@ -1,12 +1,12 @@
 """A pupil is erased: their name and health go, what others have stays, and every count is what it was."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from handlers.erasing import Refused, to_erase
 from handlers.questions import SchoolMorning
+from handlers.shape import replace
 from storage import audit
 from tests.handlers.test_reports import TEACHER, press
 from tests.handlers.world import CENTRAL, MONDAY, World, clock

@@ -1,6 +1,5 @@
 """What is kept of a report made on behalf, and what becomes of walks that nobody has sent."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from handlers.district import AsOf, District
@@ -10,6 +9,7 @@ from handlers.outcome import Outcome
 from handlers.pictures import Cell
 from handlers.plain import stamp, unstamp
 from handlers.questions import DraftsOf, RulesOn
+from handlers.shape import replace
 from tests.handlers.world import MONDAY, World, clock, in_words, keys
 
 REPORTER, TEACHER = "103", "101"

@@ -1,7 +1,6 @@
 """The office's file over a year: who is new, who moved, who left, and that nobody loses their history."""
 
 import json
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,6 +15,7 @@ from handlers.questions import Ask, ClassDay, RollOf, Schools, WhoIs
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, Sex, to_json
 from handlers.roster import Changes, change, changes, known, movers
 from handlers.roster.diff import short
+from handlers.shape import replace
 from tests.handlers.world import (
     CENTRAL,
     MONDAY,

@@ -1,7 +1,6 @@
 """Which class is which: a table of imports, and a whole school that goes up a year."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +12,7 @@ from handlers.questions import ClassDay, RollOf, RollView
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll
 from handlers.roster import TooEarly, change, changes
 from handlers.roster.classes import continued
+from handlers.shape import replace
 from tests.handlers.world import CENTRAL, World, in_words, pupils, staff
 
 SEPTEMBER = date(2026, 9, 1)

@@ -1,7 +1,6 @@
 """The screens of a walk: how many names on a keyboard, which hours are offered, what a typed hour comes to."""
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from handlers.rulebook import read_rules
 from handlers.rules.names import Pupil
 from handlers.rules.sums import Sums
 from handlers.scene import Scene
+from handlers.shape import replace
 from handlers.walk import screen
 from tests.handlers.naming import Named
 from tests.handlers.world import MONDAY, ZONE, clock

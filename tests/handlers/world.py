@@ -3,7 +3,7 @@
 import json
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +15,7 @@ from handlers.model import Duty, Message, Text, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, Question
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, StaffRow, to_json
+from handlers.shape import replace
 from storage import Row, Storage, Tx, inbox, mail
 from storage.answers import Answers
 from storage.record import Cause, record

@@ -14,6 +14,7 @@ import pytest
 from bot.demo import play, truth
 from bot.demo.checks import Played, differ, differ_in_all, differences, reminders
 from bot.demo.checks.happened import happened, wanted
+from handlers.shape import replace as changed
 from sandbox import Message
 from sandbox.crowd import FOREHEAD, GROUP, ClassRecord, Flag, How, Listed, Record
 from sandbox.model import Keyboard
@@ -394,14 +395,14 @@ def mishear(watched: Watched, monkeypatch: pytest.MonkeyPatch, change: Misheard)
 
 def test_a_case_that_is_not_kept_is_missed_and_one_too_many_is_found(watched: Watched) -> None:
     played = watched.played
-    assert any("cases: the bot did not say" in line for line in differences(replace(played, kept=played.kept[1:])))
-    doubled = replace(played, kept=[*played.kept, played.kept[0]])
+    assert any("cases: the bot did not say" in line for line in differences(changed(played, kept=played.kept[1:])))
+    doubled = changed(played, kept=[*played.kept, played.kept[0]])
     assert any("cases: the bot said" in line for line in differences(doubled))
 
 
 def test_on_a_day_that_counts_each_late_class_must_stand_in_the_ledger(watched: Watched) -> None:
-    assert any("the ledger: the bot said" in line for line in differences(replace(watched.played, ledger=["late"])))
-    counts = differences(replace(watched.played, rehearsal=False))
+    assert any("the ledger: the bot said" in line for line in differences(changed(watched.played, ledger=["late"])))
+    counts = differences(changed(watched.played, rehearsal=False))
     assert any("the ledger: the bot did not say 1 × late" in line for line in counts)
     assert any("the ledger: the bot did not say 1 × missing" in line for line in counts)
 
@@ -421,9 +422,9 @@ def test_a_reminder_that_came_twice_is_found(watched: Watched, monkeypatch: pyte
 def test_a_reminder_that_knows_of_a_walk_is_told_from_one_that_does_not(watched: Watched) -> None:
     played = watched.played
     plans = [replace(one, how=How.TAP) if one.how is How.RESUMED else one for one in played.plans]
-    assert any("it should not say 未发送" in line for line in reminders(replace(played, plans=plans)))
+    assert any("it should not say 未发送" in line for line in reminders(changed(played, plans=plans)))
     plans = [replace(one, how=How.WALK) if one.how is How.NEVER else one for one in played.plans]
-    assert any("it should say 未发送" in line for line in reminders(replace(played, plans=plans)))
+    assert any("it should say 未发送" in line for line in reminders(changed(played, plans=plans)))
 
 
 def test_a_day_on_which_nothing_happened_says_so(watched: Watched) -> None:
@@ -435,7 +436,7 @@ def test_a_day_on_which_nothing_happened_says_so(watched: Watched) -> None:
             things.clear()
         record.tomorrow = ""
 
-    played = replace(watched.played, plans=())
+    played = changed(watched.played, plans=())
     with lie(played.record, empty):
         missing = list(happened((played,)))
     assert len(missing) == len(wanted(played))

@@ -2,7 +2,7 @@
 into a real database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from handlers.bodies import decode
@@ -13,6 +13,7 @@ from handlers.questions import RulesOn
 from handlers.rolls import ClassRoll, SchoolRoll
 from handlers.rulebook import Due
 from handlers.scene import Scene, look
+from handlers.shape import replace
 from storage import Storage
 from tests.handlers.naming import Named
 from tests.handlers.world import OFFICE, ZONE, World, pupils, staff, written

@@ -2,7 +2,6 @@
 
 import json
 import tomllib
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from handlers.rules.returning import (
     stricter,
 )
 from handlers.settings.ruling import SOURCE, written
+from handlers.shape import replace
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SHIPPED = tomllib.loads((Path(__file__).parents[2] / "bot" / "district.toml").read_text(encoding="utf-8"))["rule"]

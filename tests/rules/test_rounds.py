@@ -3,7 +3,6 @@
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ import pytest
 
 from handlers.rulebook import Rules, read_rules
 from handlers.settings.ruling import check, written
+from handlers.shape import replace
 
 SHANGHAI, URUMQI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("Asia/Urumqi"), ZoneInfo("America/New_York")
 DAY = date(2026, 9, 1)

@@ -3,13 +3,13 @@
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from handlers.rulebook import STAGES, Kind, Rules, read_rules
 from handlers.settings.ruling import check, written
+from handlers.shape import replace
 
 FILE = Path(__file__).parents[2] / "bot" / "district.toml"
 SOURCE = "本学区规定"

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
@@ -20,6 +19,7 @@ from bot.simulate.plan import HOUR, Act, Fault, Ill, Kind, Plan, plan
 from bot.simulate.shrinking import shrunk
 from bot.simulate.town import Homes, Town
 from bot.simulate.world import image
+from handlers.shape import replace
 from storage import Tx, mail
 from tests.simulate.mutations import MUTATIONS
 

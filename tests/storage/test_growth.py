@@ -3,7 +3,6 @@ of 135, and with thousands of messages due: counted in rows that are brought, an
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from handlers.questions import (
     StandInsOf,
 )
 from handlers.rolls import ClassRoll, SchoolRoll
+from handlers.shape import replace
 from storage import Storage, Tx, inbox, mail, open_storage
 from storage.answers import Answers
 from storage.sqlite import Sqlite

@@ -1,11 +1,11 @@
 """What tells of a pupil is known to retention: a table or a fact that comes later and is forgotten here fails here."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
+from msgspec import Struct
 
 from bot.texts import Words
 from handlers.facts import Fact
@@ -40,7 +40,7 @@ def test_every_class_of_data_has_its_days() -> None:
 def inside(kind: Any) -> Iterator[Any]:
     """Every type that a value of this one may hold."""
     yield kind
-    if is_dataclass(kind):
+    if isinstance(kind, type) and issubclass(kind, Struct):
         for hint in get_type_hints(kind).values():
             yield from inside(hint)
     for part in get_args(kind):
@@ -55,7 +55,7 @@ def test_a_fact_that_holds_how_a_pupil_was_goes_with_the_health_rows() -> None:
 
 def test_every_fact_that_retention_names_exists() -> None:
     assert {*OF_HEALTH, *ROLL, *CHAIN} <= {one.__name__ for one in get_args(Fact)}
-    assert all(fields(one) for one in get_args(Fact))
+    assert all(one.__struct_fields__ for one in get_args(Fact))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -1,16 +1,16 @@
 """The name of a shown message: chat, number and what it holds, as one string that is opaque to all others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.channels import Rendered
 
 TEXT, PHOTO, DOCUMENT = "", "p", "d"
 
 
-@dataclass(frozen=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """A text cannot be edited into a picture, nor back: so what a message holds is part of its name."""
 
     chat: str

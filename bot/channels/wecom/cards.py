@@ -4,12 +4,12 @@ Field names and limits: document/path/90236, for updates 94888; lengths of title
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, Final
 
 from bot.channels import Button, Cards, Face, Rendered, Shown
 from bot.channels.wecom.errors import Repeated
 from bot.channels.wecom.reading import ONE, PLAIN, SEVERAL
+from handlers.shape import replace
 
 LIMITS: Final = Cards(title=26, sub=112, options_sub=30, label=10, buttons=6, options=20)
 FIRST, OTHERS = 1, 2  # styles of buttons: blue, and plain

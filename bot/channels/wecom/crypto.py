@@ -6,13 +6,13 @@ import base64
 import hashlib
 import hmac
 import os
-from dataclasses import dataclass
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.padding import PKCS7
+from msgspec import Struct
 
 KEY_SIGNS: Final = 43  # of an EncodingAESKey
 PADDED_TO: Final = 32 * 8  # bits; AES itself works in blocks of half of that
@@ -25,8 +25,7 @@ class Rejected(Exception):
     """Not from WeCom, or not for us. Why is for our log alone: an answer that says it would help an attacker."""
 
 
-@dataclass(frozen=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """What came with one call: the query's three values, and what is encrypted."""
 
     signature: str

@@ -3,9 +3,10 @@ Codes and their reasons after 全局错误码 (document/path/90313, as of April 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
+
+from msgspec import Struct
 
 from bot.channels import Barred, ChannelError, Gone, Refused, Spent, TooMany, TryLater, Unauthorized, Unreachable
 
@@ -31,8 +32,7 @@ class Kind(Enum):
     SPENT = auto()  # with this code
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     kind: Kind
     says: str  # in Chinese: for an admin
 

@@ -3,11 +3,11 @@ of people. Everything is in private: an app hears nothing of a group."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from bot.channels import Heard
 from bot.channels.typed import FORGED, button, command
+from handlers.shape import replace
 
 ONE, SEVERAL = "one", "several"  # keys of the button under options
 PLAIN: Final = "!"  # before an option that does not hold together with others

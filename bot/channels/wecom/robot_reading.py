@@ -6,11 +6,11 @@ comes at once, and `heard` is when it did."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from bot.channels import Heard
 from bot.channels.wecom.reading import PLAIN, tapped, typed
+from handlers.shape import replace
 
 GROUP: Final = "aibot:"
 # what is sent as a file, as the port calls it: (kind here, kind there)

@@ -1,12 +1,11 @@
 """What one trial has shown."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 GOOD, BAD, WARNED = "good", "bad", "warned"
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """`what` was tried (a key of check.what), how it went, and what is said of it: where it did not go well, the next
     step too."""
 

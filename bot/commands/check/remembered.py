@@ -1,10 +1,11 @@
 """What the bot's own database knows of WeCom: who has which account, who is in the leaders' group, whether it runs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.app import HEARS, LINE
 from bot.config import Config
@@ -18,8 +19,7 @@ WECOM: Final = "wecom"
 NOBODY: Final = ""
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """The names of the roster: by account, in small letters, of who has one, and of the others. `leaders`: how many
     学区领导 there are among the first. `has_group`: one is bound. `is_running`: a bot listens to it."""
 

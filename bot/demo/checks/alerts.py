@@ -2,7 +2,6 @@
 corrected."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.demo import reading, truth
@@ -10,6 +9,7 @@ from bot.demo.checks.played import AT_ONCE, Played, Standing, differ, differ_in_
 from bot.demo.reading import Said
 from bot.demo.truth import THIRD
 from bot.demo.witness import Face
+from handlers.shape import replace
 from sandbox.crowd import Flag, Key, Member
 
 SHARE = timedelta(minutes=10)  # so long a school's fevers share a post

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
+
+from msgspec import Struct
 
 from bot.demo import truth
 from bot.demo.reading import Said
@@ -22,8 +23,7 @@ AT_ONCE = timedelta(seconds=10)  # within which a change is shown
 SPREAD = timedelta(seconds=60)  # within which what is due at an hour comes, where a whole country sends at it
 
 
-@dataclass(frozen=True, eq=False)
-class Played:
+class Played(Struct, frozen=True, eq=False):
     """A day that is over, from both sides."""
 
     day: date

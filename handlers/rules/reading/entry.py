@@ -1,15 +1,15 @@
 """What was said of one pupil, gathered piece by piece."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from handlers.rules.cues import Cue
 from handlers.rules.reading.tokens import Degrees, Lasting, Meant, Until, Who
 from handlers.rules.temperature import Temperature
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something said, and how: of an earlier day (`past`), denied, or only planned."""
 
     sense: Meant | Degrees | Until | Lasting
@@ -28,8 +28,7 @@ class Fact:
                 return None
 
 
-@dataclass
-class Entry:
+class Entry(Struct):
     """One pupil, or somebody who must be asked about, while a message is being read. `mentions`: how many facts there
     were each time the person was named."""
 

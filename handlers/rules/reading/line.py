@@ -1,7 +1,8 @@
 """The line that comes of what was said of one pupil, and what is doubtful in it."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handlers.model import Symptom
 from handlers.rules.cues import Cue
@@ -11,8 +12,7 @@ from handlers.rules.reading.illness import LASTING, is_afebrile, is_recovered, s
 from handlers.rules.reading.result import Doubt, Line
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """The doubts do not yet say which line they are about."""
 
     line: Line

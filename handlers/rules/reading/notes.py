@@ -1,7 +1,8 @@
 """What is remembered while a message is read: what will be reported of it, and how the next word is meant."""
 
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from handlers.rules.dates import Day
 from handlers.rules.reading.entry import Entry, Fact
@@ -11,8 +12,7 @@ from handlers.rules.reading.tokens import Count
 Span = tuple[int, int]
 
 
-@dataclass
-class Tally:
+class Tally(Struct):
     """病假2人: a number, and how many were named under it. `absence`: of people away, not of a symptom."""
 
     number: int
@@ -21,8 +21,7 @@ class Tally:
     absence: bool = True
 
 
-@dataclass
-class Heading:
+class Heading(Struct):
     """Facts said before the names that they are of: 病假：张三、李四."""
 
     facts: list[Fact]
@@ -32,8 +31,7 @@ class Heading:
     clause: int
 
 
-@dataclass
-class Notes:
+class Notes(Struct):
     """What the reading of a message brings home."""
 
     entries: list[Entry] = field(default_factory=list)
@@ -50,8 +48,7 @@ class Notes:
     unread: list[Span] = field(default_factory=list)
 
 
-@dataclass
-class Mood:
+class Mood(Struct):
     """How what comes next in the clause is meant."""
 
     denying: int = 0  # two in a row deny nothing, and are asked about

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handlers.rules.numbers import number
 from handlers.rules.reading.tokens import Sense
@@ -12,8 +13,7 @@ Senses = tuple[Sense, ...]
 Builder = Callable[["re.Match[str]", date], Senses]
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """`build` is given the match and today; no senses is no match after all."""
 
     shape: "re.Pattern[str]"

@@ -1,13 +1,13 @@
 """What a typed sentence was read as: a proposal with the words it rests on, its doubts, and what it could not use."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handlers.model import Attendance, Method, Symptom, Where
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One pupil of the line list. `pupil` is None while it must be asked who it is; `candidates` are the ids to ask
     about, and empty when nobody of the class was named."""
 
@@ -34,8 +34,7 @@ class Line:
         return None if self.where in (None, Where.SCHOOL) else False
 
 
-@dataclass(frozen=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Something to be asked before this can be sent. `line` is the place in `Reading.lines` that it is about.
 
     pupil: who is meant; choices are pupil ids, none when nobody was named
@@ -59,8 +58,7 @@ class Doubt:
     line: int | None = None
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One message. `zero`: nobody unwell was said, and nothing else in the message speaks against it."""
 
     class_id: str | None

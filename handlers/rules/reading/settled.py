@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date
 
 from handlers.rules.reading.result import Line, Reading
+from handlers.shape import replace
 
 _NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?![\d.])")
 HOW_TODAY = {"history", "denied"}  # whether it is so this morning, must be asked

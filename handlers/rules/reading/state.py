@@ -1,8 +1,9 @@
 """Where the reading of a message stands, and the few things that are done to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from handlers.rules.reading import clause as about
 from handlers.rules.reading.entry import Entry, Fact
@@ -12,8 +13,7 @@ from handlers.rules.reading.tokens import Degrees, Token, Unknown, Who
 from handlers.rules.temperature import Temperature
 
 
-@dataclass(frozen=True)
-class Here:
+class Here(Struct, frozen=True):
     """One token of a clause."""
 
     clause: Sequence[Token]

@@ -1,10 +1,10 @@
 """A name and a seat side by side: 3号张三, 张三（3号）."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from handlers.rules.names import is_written
 from handlers.rules.reading.tokens import Break, Silent, Token, Who
+from handlers.shape import replace
 
 
 def together(tokens: Sequence[Token], text: str) -> list[Token]:

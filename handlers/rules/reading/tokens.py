@@ -1,8 +1,9 @@
 """The pieces of a sentence, each with its place in it."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from handlers.model import Attendance, Method, Symptom, Where
 from handlers.rules.cues import Cue, Disease
@@ -11,8 +12,7 @@ from handlers.rules.names import Pupil
 from handlers.rules.temperature import Problem, Temperature
 
 
-@dataclass(frozen=True)
-class Who:
+class Who(Struct, frozen=True):
     """A pupil named, exactly or not. No pupils at all: somebody whom the roster does not know."""
 
     pupils: tuple[Pupil, ...]
@@ -22,16 +22,14 @@ class Who:
     named: bool = True  # by name, not by seat
 
 
-@dataclass(frozen=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """N号, 座号N. `sure`: it cannot be a day of the month."""
 
     number: int
     sure: bool
 
 
-@dataclass(frozen=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """A known word: what it stands for."""
 
     symptoms: tuple[Symptom, ...] = ()
@@ -42,32 +40,28 @@ class Meant:
     cue: Cue | None = None
 
 
-@dataclass(frozen=True)
-class Degrees:
+class Degrees(Struct, frozen=True):
     """A temperature, or something typed where one belongs."""
 
     value: Temperature | Problem
     ranged: bool = False  # 36.2-37.0
 
 
-@dataclass(frozen=True)
-class Until:
+class Until(Struct, frozen=True):
     """到周五, 至9月5日, 到5号: with the bare number, if it might be a seat."""
 
     day: Day
     seat: int | None = None
 
 
-@dataclass(frozen=True)
-class Lasting:
+class Lasting(Struct, frozen=True):
     """三天, 一周, in days. `since`: the first of them, where another than today is said."""
 
     days: int
     since: date | None = None
 
 
-@dataclass(frozen=True)
-class People:
+class People(Struct, frozen=True):
     """N人, N名, N例."""
 
     number: int
@@ -82,21 +76,18 @@ class Total(Enum):
     RATE = auto()  # 完成率, in percent
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(Struct, frozen=True):
     total: Total
     number: int
 
 
-@dataclass(frozen=True)
-class ClassSaid:
+class ClassSaid(Struct, frozen=True):
     """As spelled by `read_class`, else as typed (二班)."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class Break:
+class Break(Struct, frozen=True):
     """A sign between things said. A comma or stronger ends a clause; a space, 、 or a bracket does not."""
 
     sign: str
@@ -106,20 +97,17 @@ class Break:
         return self.sign in ",;。!?\n"
 
 
-@dataclass(frozen=True)
-class Bare:
+class Bare(Struct, frozen=True):
     """A number by itself."""
 
     number: int | None
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Signs that no rule knows."""
 
 
-@dataclass(frozen=True)
-class Silent:
+class Silent(Struct, frozen=True):
     """Known, and without weight: 的, 老师好, the 1. of a list."""
 
     listed: bool = False
@@ -130,8 +118,7 @@ Sense = (
 )
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(Struct, frozen=True):
     sense: Sense
     start: int
     end: int
