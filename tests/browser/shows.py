@@ -7,6 +7,7 @@ district, in real Chromium, with a teacher played by hand.
 import argparse
 import asyncio
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -14,7 +15,6 @@ from playwright.async_api import Locator, expect
 
 from bot.charts import draw_morning
 from bot.texts import Words
-from handlers.shape import replace
 from tests.browser.opened import PHONE, browsing, faultless
 from tests.browser.practice import Visitor, id_of, practice
 from tests.charts.samples import samples

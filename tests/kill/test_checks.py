@@ -1,10 +1,10 @@
 """Each invariant of the killed day can fail: a doctored record is found out by the check that is for it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from handlers.shape import replace
 from tests.kill import checks
 from tests.kill.evidence import REPLY, Evidence, Kill, Place, Sent, Step, Stored, kind_of, numbers_in
 from tests.kill.town import GROUP, at
