@@ -26,7 +26,7 @@ from bot.turn import Turn
 from handlers import decide
 from handlers.facts import Summarised
 from handlers.model import Update
-from handlers.pictures import Morning, from_json
+from handlers.pictures import Morning, from_plain
 from handlers.plain import stamp
 from storage import Storage, Tx, inbox, open_storage
 from storage.answers import Answers
@@ -84,7 +84,7 @@ class District:
         update = Update("bench", "district", "clock", "clock", "clock", True, at, at, bytes(16), ZONE, "tick", args)
         outcome = await self._storage.read(lambda tx: decide(update, Answers(tx)))
         (version,) = (fact for fact in outcome.facts if isinstance(fact, Summarised))
-        return from_json(json.loads(version.shown[0])["picture"])
+        return from_plain(json.loads(version.shown[0])["picture"])
 
     async def _classes(self, school: str) -> list[tuple[str, int]]:
         rows = await self._storage.read(

@@ -15,7 +15,7 @@ from bot.channels import Pace, Window
 from bot.channels.telegram import Telegram
 from bot.clock import AffineClock
 from bot.config import Config, StorageSection, TelegramSection
-from handlers.shape import replace
+from handlers.values import replace
 from storage import open_storage
 
 UNLIMITED = Pace(a_second=100_000, private=(Window(1000, 1.0),), group=(Window(1000, 1.0),))

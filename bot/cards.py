@@ -7,7 +7,7 @@ from bot.numbering import numbers
 from bot.texts import Words
 from handlers.bodies import Body
 from handlers.model import Text
-from handlers.shape import replace
+from handlers.values import replace
 from storage.mail import Due
 
 

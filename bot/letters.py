@@ -14,7 +14,7 @@ from bot.vault import Vault
 from handlers.bodies import Body, decode
 from handlers.model import Choices, Paper, PupilRef, Text, Value, Workbook
 from handlers.pictures import Picture
-from handlers.shape import replace
+from handlers.values import replace
 from storage import Tx
 from storage.mail import Due, names_for
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from bot.channels import Capabilities, Heard
 from bot.numbering import numbers
 from handlers.model import Choice, Choices
-from handlers.shape import replace
+from handlers.values import replace
 from storage import Tx, mail
 
 CHOSEN: Final = "chosen"  # of a card with ticks; the arguments are the data of all that was chosen, ticks first

@@ -1,7 +1,6 @@
 """Pictures are drawn in a helper process, so that no tap waits for one. `python -m bot.painter` is what runs in it."""
 
 import asyncio
-import json
 import logging
 import os
 import signal
@@ -12,8 +11,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from bot.texts import Words
-from handlers.pictures import Morning, from_json, to_json
+from handlers.pictures import Morning
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class Painter:
 
     async def __call__(self, picture: Morning, language: str) -> bytes:
         """What goes wrong in the helper is drawn here, beside the loop: the leaders wait for it."""
-        said = json.dumps([language, to_json(picture)]).encode() + b"\n"
+        said = msgspec.json.encode((language, picture)) + b"\n"
         async with self._one:
             try:
                 png = await self._asked(said)
@@ -98,9 +99,9 @@ def main() -> None:
     os.nice(NICE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to us too; we end with whom we work for
     for line in sys.stdin.buffer:
-        language, picture = json.loads(line)
         try:
-            png = _drawn(from_json(picture), language)
+            language, picture = msgspec.json.decode(line, type=tuple[str, Morning])
+            png = _drawn(picture, language)
         except Exception as error:
             log.error("painter: %s", type(error).__name__)
             png = b""

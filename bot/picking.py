@@ -12,7 +12,7 @@ from bot.pacer import Pacer
 from bot.showing import Finished
 from handlers.model import Urgency
 from handlers.questions import Ask, RulesOn
-from handlers.shape import replace
+from handlers.values import replace
 from storage import StorageError, Tx, mail
 from storage.answers import Answers
 from storage.mail import Due

@@ -11,7 +11,7 @@ from bot.channels import Broadcaster, Channel, ChannelError, Gone, Refused, Show
 from bot.letters import Letter, made
 from bot.painter import Paint
 from bot.vault import Vault
-from handlers.shape import replace
+from handlers.values import replace
 
 log = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from handlers import OURS as VERBS_OF_OURS
 from handlers.model import Answer, Choice, Message, ToHere, ToPerson, Update, text
 from handlers.outcome import Outcome
 from handlers.plain import unstamp
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING
 from storage import Storage, StorageError, Tx, inbox, mail, removal, wanted
 from storage.answers import Answers

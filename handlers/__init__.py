@@ -54,10 +54,10 @@ from handlers.observing import declaring, releasing
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, Ask, CaseBy, GroupHere, ObservationBy, Sender
 from handlers.returning import asking, certificates, deciders, deciding, gate, naming, table
-from handlers.shape import replace
 from handlers.spoken import as_command
 from handlers.staff_health import answering as answering_own
 from handlers.staff_health import overview
+from handlers.values import replace
 
 Handler = Callable[[Update, Ask, Person], Outcome]
 Open = Callable[[Update, Ask, Person | None], Outcome]

@@ -49,7 +49,7 @@ def encode(message: Message | Body) -> str:
     if message.choices:
         body["choices"] = [[_from_choice(one) for one in row] for row in message.choices]
     if message.picture is not None:
-        body["picture"] = pictures.to_json(message.picture)
+        body["picture"] = pictures.to_plain(message.picture)
     if message.workbook is not None:
         body["workbook"] = [message.workbook.name, [_from_sheet(sheet) for sheet in message.workbook.sheets]]
     if message.paper is not None:
@@ -69,7 +69,7 @@ def decode(stored: str) -> Body:
     return Body(
         text=_to_text(body["text"]),
         choices=tuple(tuple(map(_to_choice, row)) for row in body.get("choices", ())),
-        picture=pictures.from_json(body["picture"]) if "picture" in body else None,
+        picture=pictures.from_plain(body["picture"]) if "picture" in body else None,
         workbook=_to_workbook(body["workbook"]) if "workbook" in body else None,
         paper=(body["paper"][0], Paper(body["paper"][1])) if "paper" in body else None,
         menu=tuple(body.get("menu", ())),

@@ -19,7 +19,7 @@ from handlers.outages import line
 from handlers.questions import LastSeal, SchoolDays, SchoolMorningView, SickOn
 from handlers.rulebook import Kind
 from handlers.seals import in_fours
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING, day_full, day_short, listed, literal
 
 MOST_NAMED: Final = 8  # missing classes in a caption: more cannot be taken in at a glance

@@ -35,8 +35,8 @@ from handlers.rulebook import Kind
 from handlers.rules.fever import is_flagged
 from handlers.rules.sums import sums_of
 from handlers.scene import Scene
-from handlers.shape import replace
 from handlers.staff_health.under_receipt import with_own
+from handlers.values import replace
 from handlers.words import NOTHING, away, day_full, day_short, duty_and_title, entry_lines, findings, hour_of, listed
 
 KNOWN = ("after", "parent", "known", "unsure")  # when a pupil who was added fell ill, or was known to have

@@ -10,8 +10,8 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask
 from handlers.report import Making, commit
 from handlers.scene import Scene, look, named
-from handlers.shape import replace
 from handlers.steps import step, take
+from handlers.values import replace
 from handlers.walk import left, show_walk
 
 

@@ -10,7 +10,7 @@ from handlers.questions import Ask, DraftOf, Names
 from handlers.rules.cues import Cue, Disease
 from handlers.rules.spelling import plain
 from handlers.rules.vocabulary import WORDS, longest
-from handlers.shape import replace
+from handlers.values import replace
 
 DEGREES: Final = re.compile(r"(?<!\d)(3[4-9]|4[0-3])([.度]|(?!\d))")
 LONGEST: Final = 1500  # characters that are quoted: more than anybody types of a class

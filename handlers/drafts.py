@@ -5,7 +5,7 @@ from handlers.model import Attendance, Draft, Entry, Method, Person, Unsure, Whe
 from handlers.questions import Ask, DraftOf
 from handlers.rules.news import carried, laid_over, list_carried, same
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 
 STILL_OPEN = "walk.still_open"  # what was read of a sentence is shown above the question that it came between
 HALF = ""  # the words of a pupil who was being entered by taps

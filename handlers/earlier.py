@@ -3,7 +3,7 @@
 from handlers.model import Attendance, Entry, Symptom
 from handlers.rules.fever import is_fever, is_unwell
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 
 AWAY = (Attendance.SICK, Attendance.PERSONAL, Attendance.UNKNOWN)
 

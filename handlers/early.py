@@ -8,7 +8,7 @@ from handlers.outcome import Outcome
 from handlers.questions import Ask, Staff
 from handlers.rules.fever import is_flagged
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.walk import show_walk
 from handlers.words import entry_lines
 

@@ -35,8 +35,8 @@ from handlers.questions import (
 from handlers.rulebook import Round, Rules
 from handlers.rules.fever import Lines
 from handlers.scene import named, school_round
-from handlers.shape import replace
 from handlers.substitutes.telling import TODAY
+from handlers.values import replace
 from handlers.words import NOTHING, day_full, listed, literal
 
 MOST_LISTED = 20  # classes in one message

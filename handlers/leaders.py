@@ -19,7 +19,7 @@ from handlers.pictures import Morning
 from handlers.plain import canonical
 from handlers.questions import Ask, Group, LastSummary, RulesOn, Schools, SummaryView
 from handlers.rulebook import Round
-from handlers.shape import replace
+from handlers.values import replace
 
 AT_MOST_EACH: Final = timedelta(seconds=60)
 GROUPS_READ: Final = "zh"

@@ -8,7 +8,7 @@ from functools import cached_property
 from msgspec import Struct, field
 
 from handlers.pictures import Morning
-from handlers.shape import replace
+from handlers.values import replace
 
 
 class Duty(StrEnum):

@@ -43,8 +43,8 @@ from handlers.scene import Scene, look, school_round
 from handlers.schools import own_lines
 from handlers.sealing import seal
 from handlers.settings.tomorrow import eve
-from handlers.shape import replace
 from handlers.staff_health.answering import staff_step
+from handlers.values import replace
 from handlers.words import NOTHING
 
 DAILY_STEPS: Final[Mapping[str, Callable[[Update, Ask, date], Outcome]]] = {

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from handlers.facts import Fact
 from handlers.model import Answer, Draft, Fetch, Forget, Message, Put, Text
-from handlers.shape import replace
+from handlers.values import replace
 
 
 class Outcome(Struct, frozen=True):

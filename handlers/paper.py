@@ -14,7 +14,7 @@ from handlers.plain import entry_from
 from handlers.questions import Ask, ClassRow, RulesOn, SchoolMorning
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, look
-from handlers.shape import replace
+from handlers.values import replace
 
 
 def paper(update: Update, ask: Ask, person: Person | None) -> Outcome:

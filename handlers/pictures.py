@@ -9,9 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct
-
-from handlers.shape import shape
+from msgspec import Struct, ValidationError, convert, to_builtins
 
 
 class Mark(StrEnum):
@@ -28,7 +26,7 @@ REPORTED = frozenset({Mark.ON_TIME, Mark.LATE})
 NOT_REPORTED = frozenset({Mark.MISSING, Mark.UNBOUND})
 
 
-class Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One class. `unwell` counts pupils; it is drawn only where the class has reported."""
 
     label: str  # "2" of 三(2)班; empty for a class that is alone in its grade and has no number
@@ -38,12 +36,12 @@ class Cell(Struct, frozen=True):
     fever: bool = False  # at least one of the unwell is over the fever line
 
 
-class GradeRow(Struct, frozen=True):
+class GradeRow(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     grade: str  # "三"
     cells: tuple[Cell, ...]
 
 
-class DayPoint(Struct, frozen=True):
+class DayPoint(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One school on one school day: classes due and reported; pupils 应到 and 病 of the reported classes only."""
 
     day: date
@@ -53,7 +51,7 @@ class DayPoint(Struct, frozen=True):
     sick: int
 
 
-class SchoolBlock(Struct, frozen=True):
+class SchoolBlock(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     id: str
     name: str
     short: str  # 中心校
@@ -76,14 +74,14 @@ class SchoolBlock(Struct, frozen=True):
         return sum(cell.mark in REPORTED for cell in self.cells)
 
 
-class Gap(Struct, frozen=True):
+class Gap(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """A holiday between two school days: `after` is the last school day before it."""
 
     after: date
     name: str
 
 
-class Morning(Struct, frozen=True):
+class Morning(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="kind", tag="morning"):
     """今日晨检一览, the 09:00 picture. Pupils are counted over the classes that have reported."""
 
     day: date
@@ -92,9 +90,8 @@ class Morning(Struct, frozen=True):
     schools: tuple[SchoolBlock, ...]  # their own order, never ranked
     zero: int  # classes whose report is a zero report
     fever: int
-    groups: Mapping[
-        str, int
-    ]  # of those: symptom group (RESP GI RASH PAROTID EYE JAUND TB OTHER) → pupils, as to be shown
+    # of those: symptom group (RESP GI RASH PAROTID EYE JAUND TB OTHER) → pupils, as to be shown
+    groups: Mapping[str, int]
     expected: int  # 应到 = 实到 present + 病 sick + 事 personal + 原因未明 unknown
     present: int
     sick: int
@@ -144,51 +141,15 @@ class Morning(Struct, frozen=True):
 Picture = Morning  # the pictures to come join here
 
 
-def to_json(picture: Picture) -> dict[str, Any]:
-    """Plain lists, strings and numbers, for the message row."""
-    return {"kind": "morning", **_plain(picture)}
+def to_plain(picture: Picture) -> Any:
+    """Lists, objects, strings and numbers, for the message row. What is as it is by default goes unsaid: a district's
+    picture is three thousand cells."""
+    return to_builtins(picture)
 
 
-def from_json(data: Mapping[str, Any]) -> Picture:
-    """The picture that `to_json` wrote. Raises ValueError for a kind it does not know, TypeError for a wrong field."""
-    values = dict(data)
-    kind = values.pop("kind", None)
-    if kind != "morning":
-        raise ValueError(f"unknown kind of picture: {kind!r}")
-    return _morning(values)
-
-
-def _plain(value: Any) -> Any:
-    """What is as it is by default goes unsaid: a district's picture is three thousand cells."""
-    if (usual := shape(value.__class__)) is not None:
-        return {name: _plain(one) for name, by_default in usual.items() if (one := getattr(value, name)) != by_default}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return dict(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _morning(values: dict[str, Any]) -> Morning:
-    read = {
-        "day": date.fromisoformat(values["day"]),
-        "schools": tuple(_school(school) for school in values["schools"]),
-        "days": tuple(date.fromisoformat(day) for day in values["days"]),
-        "fevers": tuple(values["fevers"]),
-        "gaps": tuple(Gap(after=date.fromisoformat(gap["after"]), name=gap["name"]) for gap in values.get("gaps", ())),
-        "outage": tuple((start, end) for start, end in values.get("outage", ())),
-    }
-    return Morning(**(values | read))
-
-
-def _school(values: dict[str, Any]) -> SchoolBlock:
-    rows = tuple(GradeRow(row["grade"], tuple(_cell(cell) for cell in row["cells"])) for row in values["rows"])
-    return SchoolBlock(**(values | {"rows": rows, "history": tuple(_point(point) for point in values["history"])}))
-
-
-def _cell(values: dict[str, Any]) -> Cell:
-    return Cell(**(values | {"mark": Mark(values["mark"])}))
-
-
-def _point(values: dict[str, Any]) -> DayPoint:
-    return DayPoint(**(values | {"day": date.fromisoformat(values["day"])}))
+def from_plain(data: Any) -> Picture:
+    """The picture that `to_plain` wrote. Raises ValueError for anything else."""
+    try:
+        return convert(data, Morning)
+    except ValidationError as error:
+        raise ValueError(f"no picture: {error}") from error

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from types import NoneType
 from typing import Any, Final
 
+from msgspec import Struct
+
 from handlers.facts import Evidence
 from handlers.model import Attendance, Draft, Entry, Method, Sure, Symptom, Trip, Unsure, Where
-from handlers.shape import shape
 
 SCALARS: Final = (str, int, float, NoneType)
 
@@ -34,11 +35,11 @@ def day_or_none(text: str | None) -> date | None:
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses as objects, tuples as lists, days and instants as text."""
+    """Structs as objects, tuples as lists, days and instants as text."""
     if isinstance(value, SCALARS):
         return value
-    if (names := shape(value.__class__)) is not None:
-        return {name: plain(getattr(value, name)) for name in names}
+    if isinstance(value, Struct):
+        return {name: plain(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if isinstance(value, datetime):

@@ -10,7 +10,7 @@ from handlers.outcome import Outcome
 from handlers.questions import Ask
 from handlers.scene import Scene, rounds_now
 from handlers.sentence import aloud
-from handlers.shape import replace
+from handlers.values import replace
 
 Tap = Callable[[Update, Ask, Person], Outcome]
 

@@ -14,7 +14,7 @@ from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.reading.settled import HOW_TODAY, of_today
 from handlers.rules.vocabulary import disease_as_typed
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 
 ASKED_OTHERWISE = {"sum", "present_above_expected", "health"}
 

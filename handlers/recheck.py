@@ -29,7 +29,7 @@ from handlers.rules.fever import is_fever, is_flagged
 from handlers.rules.reading import Line
 from handlers.rules.temperature import Problem, Temperature, read_temperature
 from handlers.scene import Scene, look
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.views import looked_at
 from handlers.words import NOTHING, day_short, degrees, literal, temperature
 

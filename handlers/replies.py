@@ -18,9 +18,9 @@ from handlers.rules.temperature import Problem, Temperature, read_temperature
 from handlers.scene import Scene
 from handlers.sending import heard
 from handlers.sentence import aloud
-from handlers.shape import replace
 from handlers.spoken import UNWELL, bare, is_as_before
 from handlers.steps import identified, measured, moved_on, opened, take
+from handlers.values import replace
 from handlers.walk import show_walk
 
 LONGEST_NAME = 20

@@ -21,7 +21,7 @@ from handlers.questions import AddedView, Ask, DraftsFor
 from handlers.returning.asking import ask_about
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, look, posted_again
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.walk import shown_again
 
 

@@ -32,7 +32,7 @@ from handlers.questions import (
 from handlers.rulebook import Kind, Round, Rules
 from handlers.rules.names import Pupil
 from handlers.rules.sums import Sums, add_up
-from handlers.shape import replace
+from handlers.values import replace
 
 FIRST_DAY = date(2000, 1, 1)  # no rule holds before it, so no button can mean an earlier day
 

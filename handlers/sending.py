@@ -13,7 +13,7 @@ from handlers.report import Making, commit, merged
 from handlers.rules.fever import is_unwell
 from handlers.rules.news import takes_back
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.walk import REASONS, show_walk
 
 ENDS = ("send", "reason", "heard", "all_well")  # after these nothing may be left to ask

@@ -14,8 +14,8 @@ from handlers.questions import Ask, DraftOf, RulesOn
 from handlers.rulebook import Kind
 from handlers.rules.reading import Reading
 from handlers.scene import Scene, class_now, look
-from handlers.shape import replace
 from handlers.spoken import before_as_before
+from handlers.values import replace
 from handlers.walk import left, show_walk
 from handlers.words import day_short
 

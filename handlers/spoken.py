@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from handlers.model import Update
-from handlers.shape import replace
+from handlers.values import replace
 
 # word → the command's verb, and what would be typed after it
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {

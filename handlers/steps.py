@@ -41,8 +41,8 @@ from handlers.rules.fever import is_fever
 from handlers.rules.news import laid_over
 from handlers.scene import Scene, look, named
 from handlers.sending import ENDS, carried_over, finish
-from handlers.shape import replace
 from handlers.unsent import ended
+from handlers.values import replace
 from handlers.walk import ASKED, left, show_walk
 from handlers.words import DEGREES
 

@@ -25,7 +25,7 @@ from handlers.model import (
 from handlers.rules.dates import of_month, read_day
 from handlers.rules.spelling import plain
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING, day_short
 from handlers.words import listed as in_a_row
 

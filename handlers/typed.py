@@ -13,8 +13,8 @@ from handlers.replies import to_question
 from handlers.returning.certificates import said_whose
 from handlers.scene import Scene, look
 from handlers.sentence import say, sentence
-from handlers.shape import replace
 from handlers.spoken import ALL_WELL, UNWELL, bare, is_as_before
+from handlers.values import replace
 from handlers.words import day_short
 
 TOO_LONG = 2000  # characters; a morning in one line is under 300

@@ -23,7 +23,7 @@ from handlers.model import (
 from handlers.picker import names, who
 from handlers.rulebook import Kind
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.what_for import what_for
 from handlers.words import DEGREES, NOTHING, degrees, literal, symptoms, temperature
 

@@ -6,7 +6,7 @@ from handlers.model import Attendance, Choices, Draft, Entry, PupilRef, Text, Ty
 from handlers.proposal import entry_of, reading_of
 from handlers.rules.spelling import plain
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING
 
 KINDS = (Attendance.SICK, Attendance.PERSONAL, Attendance.UNKNOWN)

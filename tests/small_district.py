@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.roster.readings import readings
 from handlers.model import Duty
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, StaffRow
-from handlers.shape import replace
+from handlers.values import replace
 
 LEADERS_GROUP = -5001
 OTHER_GROUP = -5002

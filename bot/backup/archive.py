@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from bot.vault import NAME, Vault
-from handlers.shape import replace
+from handlers.values import replace
 
 DATABASE: Final = "database.db"
 MANIFEST: Final = "manifest.json"

@@ -19,7 +19,7 @@ from handlers.rolls import SchoolRoll
 from handlers.rules.names import Pupil
 from handlers.rules.reading import Doubt, Line, Reading, read
 from handlers.rules.reading.settled import ELSEWHERE, is_of_today, is_zero, settled
-from handlers.shape import replace
+from handlers.values import replace
 
 _CLASS = "class"  # the id of the only class there is
 

@@ -18,7 +18,7 @@ from bot.simulate.district import simulate
 from bot.simulate.plan import Plan, plan
 from bot.simulate.shrinking import shrunk
 from bot.simulate.town import Town
-from handlers.shape import replace
+from handlers.values import replace
 
 T = TypeVar("T")
 

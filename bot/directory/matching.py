@@ -12,7 +12,7 @@ from bot.directory.roll import Known, Place, Staffer
 from bot.roster import cells
 from handlers.model import Text, Value, text
 from handlers.roster.diff import machine_made
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING, listed
 
 Named = Mapping[str, Sequence[Staffer]]  # by the plain name

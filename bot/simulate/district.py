@@ -17,7 +17,7 @@ from bot.simulate.plan import Kind, Plan
 from bot.simulate.town import Town
 from bot.simulate.trouble import Span, Troubles, keep_running, struck
 from bot.simulate.world import BEGIN, World, at, determined, image
-from handlers.shape import replace
+from handlers.values import replace
 
 STEPS = 12_000  # a day and class: it takes a tenth of them
 DAWN, NIGHT = 6.9, 30.0  # o'clock: a day is played until the next morning, over its seal

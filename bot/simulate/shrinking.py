@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from bot.simulate.plan import Plan
-from handlers.shape import replace
+from handlers.values import replace
 
 T = TypeVar("T")
 Fails = Callable[[Plan], bool]

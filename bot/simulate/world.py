@@ -42,7 +42,7 @@ from handlers.plain import unstamp
 from handlers.questions import RulesOn
 from handlers.rolls import to_json
 from handlers.rulebook import Rules
-from handlers.shape import replace
+from handlers.values import replace
 from sandbox import Message, Sandbox
 from sandbox.telegram import TOKEN
 from sandbox.updates import Update

@@ -8,7 +8,7 @@ from handlers.model import Answer, Message, Person, Text, Update, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import AlertBy, AlertView, Ask, RulesOn
 from handlers.scene import look, posted_again
-from handlers.shape import replace
+from handlers.values import replace
 
 
 def acknowledge(update: Update, ask: Ask, person: Person) -> Outcome:

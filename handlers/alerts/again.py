@@ -8,7 +8,7 @@ from handlers.alerts.showing import post, private, told_today
 from handlers.model import Message, Update, Urgency
 from handlers.questions import AlertView, Ask
 from handlers.rulebook import Rules
-from handlers.shape import replace
+from handlers.values import replace
 
 
 def said_again(update: Update, ask: Ask, rules: Rules, changed: Sequence[AlertView]) -> tuple[Message, ...]:

@@ -12,7 +12,7 @@ from handlers.outcome import Outcome
 from handlers.questions import AlertBy, AlertView, Ask, RulesOn, Told
 from handlers.rulebook import Rules
 from handlers.scene import look
-from handlers.shape import replace
+from handlers.values import replace
 
 PASS_ON = "pass_on"  # noqa: S105 - a verb
 

@@ -12,7 +12,7 @@ from handlers.questions import AlertView, Ask, Told
 from handlers.rulebook import Rules
 from handlers.rules.fever import is_fever
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 
 MOST = 12  # in one post: it must fit a screen, and an edit of it one message
 

@@ -7,7 +7,7 @@ from handlers.facts import Heard
 from handlers.model import Person, Put, Update
 from handlers.outcome import Outcome
 from handlers.questions import AlertBy, Ask, MissedBy, RulesOn, WhoIs
-from handlers.shape import replace
+from handlers.values import replace
 
 
 def missed(update: Update, ask: Ask, person: str) -> tuple[Put, ...]:

@@ -11,7 +11,7 @@ from handlers.questions import AlertView, Ask, LastSummary
 from handlers.rules.fever import is_fever
 from handlers.rules.news import measured, same
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING, day_short, hour_of
 
 

@@ -40,7 +40,7 @@ from handlers.questions import (
 )
 from handlers.rulebook import Round, Rules
 from handlers.scene import look
-from handlers.shape import replace
+from handlers.values import replace
 
 HOUR = timedelta(hours=1)
 LANGUAGES = {"zh": "zh", "中文": "zh", "汉语": "zh", "en": "en", "english": "en", "英文": "en", "英语": "en"}

@@ -9,8 +9,8 @@ from handlers.model import Draft, Forget, Message, Person, Update, Urgency
 from handlers.outcome import Outcome
 from handlers.questions import Ask, DraftsOf, RulesOn, ShownAbout, WhoIs
 from handlers.scene import FIRST_DAY, look
-from handlers.shape import replace
 from handlers.unsent import handed_on
+from handlers.values import replace
 
 
 def duties_changed(update: Update, ask: Ask, person: Person | None) -> Outcome:

@@ -14,7 +14,7 @@ from handlers.rules.names import find
 from handlers.rules.onset import said_onset
 from handlers.rules.reading import Line
 from handlers.scene import Scene, current_round, look
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.views import looked_at
 from handlers.words import NOTHING, listed
 

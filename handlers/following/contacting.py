@@ -36,7 +36,7 @@ from handlers.rulebook import Rules
 from handlers.rules.fever import is_fever
 from handlers.rules.returning import stricter
 from handlers.scene import Scene, look
-from handlers.shape import replace
+from handlers.values import replace
 
 NOON = time(12)  # of a day of which nobody said the hour
 

@@ -12,7 +12,7 @@ from handlers.rulebook import Kind
 from handlers.rules.fever import is_fever
 from handlers.rules.returning import OBSERVATION, Bar, barred, named, repeated, stricter
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 
 Kept = tuple[Entry, ...]
 

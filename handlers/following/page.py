@@ -8,7 +8,7 @@ from handlers.following.showing import case_line
 from handlers.model import Case, Choice, Choices, How, Learnt, Person, PupilRef, Text, Update, choice, in_rows, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, CaseBy, RulesOn
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import DEGREES, degrees, literal
 
 A_ROW = 4

@@ -14,7 +14,7 @@ from handlers.observing.releasing import over_today
 from handlers.outcome import Outcome
 from handlers.questions import Ask, FollowedOn, RulesOn, ShownAbout
 from handlers.scene import look
-from handlers.shape import replace
+from handlers.values import replace
 
 
 def follow_back(update: Update, ask: Ask, day: date) -> Outcome:

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from handlers.model import How, Learnt
-from handlers.shape import replace
+from handlers.values import replace
 
 HOWS: Final[Mapping[str, How]] = {"p": How.PHONE, "w": How.WECHAT, "v": How.VISIT, "h": How.HERE, "u": How.UNREACHED}
 LEARNT: Final[Mapping[str, Learnt]] = {"s": Learnt.SAME, "b": Learnt.BETTER, "x": Learnt.UNWELL}

@@ -10,7 +10,7 @@ from handlers.following.due import Day, hours, observed, watched
 from handlers.model import Case, How, Klass, Learnt, Person, Update
 from handlers.questions import Ask, Followed, FollowedOn, Responsible, RulesOn
 from handlers.rulebook import Rules
-from handlers.shape import replace
+from handlers.values import replace
 
 
 class Task(Struct, frozen=True):

@@ -9,7 +9,7 @@ from handlers.frame import button, foot, head, note
 from handlers.model import Attendance, Case, Choices, Draft, Entry, PupilRef, Symptom, Text, Unsure, in_rows, text
 from handlers.rules.returning import earliest, first_day, rule_of
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import DEGREES, degrees, literal
 
 WARMTH, RETURN, CAUSE = "warmth", "return", "cause"  # the open questions of this page

@@ -21,7 +21,7 @@ from handlers.questions import (
     Settlement,
 )
 from handlers.rulebook import Round
-from handlers.shape import replace
+from handlers.values import replace
 
 FAULTS = ("late", "missing")  # standings that somebody answers for
 EXCUSED, SYSTEM, UNASSIGNED = "excused", "system", "unassigned"

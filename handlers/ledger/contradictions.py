@@ -12,7 +12,7 @@ from handlers.outcome import Outcome
 from handlers.questions import Ask, ClassDay, LedgerOn, LedgerView, Settlement, SightingsOf, SightingView
 from handlers.rules.fever import Lines, is_unwell
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 
 CONTRADICTION = "contradiction"
 WITHDRAWN, LISTED = "withdrawn", "listed"

@@ -13,7 +13,7 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, Explanation, LedgerEntry, LedgerPage, LedgerView, RollOf, RulesOn
 from handlers.rules.dates import read_day
 from handlers.rules.spelling import plain
-from handlers.shape import replace
+from handlers.values import replace
 
 LONGEST = 300  # characters
 RECENT = 20  # entries that /explain looks among

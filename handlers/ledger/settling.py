@@ -14,7 +14,7 @@ from handlers.model import Answer, Message, Person, Put, School, Text, ToHere, T
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, ClassDay, Classes, LedgerEntry, RollOf, RulesOn, Schools, Settlement, WhoIs
 from handlers.rules.dates import read_day
-from handlers.shape import replace
+from handlers.values import replace
 
 CONCEALED = "concealed"
 # the buttons of the office → what the entry comes to

@@ -5,7 +5,7 @@ from datetime import datetime
 from handlers.model import Account, Choices, Message, PupilRef, Text, ToPerson, Update, Urgency, Value, choice, text
 from handlers.questions import Explanation, LedgerView, SightingView
 from handlers.rulebook import Rules
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING, day_full, day_short, entry_words, hour_of
 
 REASONS = ("ill", "teaching", "network", "phoned")  # offered to whoever explains

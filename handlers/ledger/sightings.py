@@ -31,7 +31,7 @@ from handlers.rules.dates import read_day
 from handlers.rules.reading import Line, read
 from handlers.rules.spelling import plain
 from handlers.scene import Scene, current_round, look
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING
 
 BACK, AHEAD = timedelta(days=7), timedelta(days=60)  # a leave note speaks of days between

@@ -39,7 +39,7 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, Observations, RulesOn, Staff
 from handlers.rules.names import Pupil, find
 from handlers.scene import Scene, current_round, look
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING, day_short
 
 SELF = "self"  # stands in a button for whoever taps it

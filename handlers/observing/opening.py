@@ -8,7 +8,7 @@ from handlers.ids import new_id
 from handlers.model import Observation, Sure, Trip, Update
 from handlers.rulebook import Rules
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 
 
 def of_trips(scene: Scene, trips: Iterable[Trip], by: str) -> tuple[ObservationOpened, ...]:

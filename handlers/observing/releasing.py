@@ -11,7 +11,7 @@ from handlers.observing.showing import line, listing
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, DayOf, ObservationBy, Observations, RulesOn, ShownAbout, Staff, WhoIs
 from handlers.scene import current_round, look
-from handlers.shape import replace
+from handlers.values import replace
 
 OVER = "observed"  # of a message's key: the list of those whose last day has come
 

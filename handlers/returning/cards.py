@@ -6,7 +6,7 @@ from handlers.model import Case, Choices, Duty, Message, Person, Text, ToPerson,
 from handlers.questions import Ask, CaseBy, CertificatesOf, RulesOn, ShownAbout, Staff, WhoIs
 from handlers.rules.returning import DECIDE, Bar, barred
 from handlers.scene import Scene, current_round, look
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING, duty_and_title, hour_of
 
 

@@ -52,7 +52,7 @@ from handlers.returning.deciding import let_in, with_case
 from handlers.rules.names import find
 from handlers.rules.returning import DECIDE, ReturnRule, rule_of
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING
 
 FETCHED, PUT_AWAY = "fetched", "put_away"  # verbs

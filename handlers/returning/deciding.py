@@ -21,7 +21,7 @@ from handlers.returning.cards import (
 )
 from handlers.returning.deciders import as_whom, deciders
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 
 VERDICTS = {"agree": "yes", "disagree": "no", "unclear": "unclear"}
 

@@ -7,7 +7,7 @@ from handlers.plain import canonical
 from handlers.questions import Ask, RulesOn
 from handlers.returning.deciders import deciders
 from handlers.rules.returning import DECIDE
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import listed
 
 SOURCE = "本学区规定（本校指定）"

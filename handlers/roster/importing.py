@@ -10,7 +10,7 @@ from handlers.questions import Ask, Classes, ConsentsOf, Movers, RollOf, RollVie
 from handlers.rolls import SchoolRoll, from_json
 from handlers.roster.diff import change, differs, is_office
 from handlers.roster.summary import holds
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import day_short
 
 

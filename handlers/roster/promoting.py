@@ -13,7 +13,7 @@ from handlers.outcome import Outcome
 from handlers.questions import Ask, CasesLeft, CasesOf, RaisedSince, RollOf, RollView, RulesOn, SchoolOf
 from handlers.roster.diff import TooEarly
 from handlers.roster.importing import carried_out
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING, listed, literal
 
 FIRST_MONTH, LAST_MONTH = 7, 10  # a year begins between July and October; in any other month it is a slip

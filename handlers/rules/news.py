@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from handlers.model import Attendance, Entry, Method, Symptom, Where
 from handlers.rules.fever import Lines, is_fever, is_unwell
-from handlers.shape import replace
+from handlers.values import replace
 
 
 def laid_over(known: Entry, said: Entry, *, placed: bool) -> Entry:

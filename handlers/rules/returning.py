@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from handlers.model import Attendance, ByLanguage, Case, Duty, Entry, Observation
-from handlers.shape import replace
+from handlers.values import replace
 
 ONSET, RASH, TREATMENT = "onset", "rash", "treatment"  # 发病, 出疹, 治疗
 SYMPTOMS_GONE, FEVER_GONE = "symptoms_gone", "fever_gone"  # 症状消失, 退热

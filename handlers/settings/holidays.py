@@ -24,7 +24,7 @@ from handlers.questions import (
 from handlers.rulebook import Round
 from handlers.scene import Scene, look
 from handlers.settings.saying import Misread, Said, read_holiday
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING, day_full, listed, literal
 
 AHEAD = 60  # days that the list shows

@@ -28,10 +28,10 @@ from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, RulesOn, SchoolMorning, ShownAbout, Staff, StaffHealthOn
 from handlers.rulebook import Round, Rules, Step
 from handlers.scene import class_rounds, look
-from handlers.shape import replace
 from handlers.spoken import ALL_WELL, bare
 from handlers.staff_health import words
 from handlers.staff_health.words import AFEBRILE, UNTAKEN, Said
+from handlers.values import replace
 from handlers.words import day_full, duty_and_title, listed
 
 WELL = ALL_WELL | {"正常", "都好", "well"}

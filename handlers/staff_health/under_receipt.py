@@ -2,8 +2,8 @@
 
 from handlers.model import Choices, Person, Text, text
 from handlers.scene import Scene
-from handlers.shape import replace
 from handlers.staff_health.words import line, row
+from handlers.values import replace
 
 
 def with_own(scene: Scene, person: Person, words: Text, choices: Choices) -> tuple[Text, Choices]:

@@ -21,7 +21,7 @@ from handlers.model import (
     text,
 )
 from handlers.rulebook import Round
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import day_full, degrees, hour_of, listed, literal
 
 DEGREES: Final = (373, 375, 378, 380, 383, 385, 388, 390, 393, 395, 400)

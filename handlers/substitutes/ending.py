@@ -10,8 +10,8 @@ from handlers.model import Message, Person, Put, ToPerson, Update, Urgency, text
 from handlers.outcome import Outcome
 from handlers.questions import Ask, RulesOn, ShownAbout, StandIn, StandInBy, WhoIs
 from handlers.scene import Scene, look
-from handlers.shape import replace
 from handlers.substitutes.telling import notices
+from handlers.values import replace
 from handlers.words import day_short
 
 OVER = "substitute_over"

@@ -39,10 +39,10 @@ from handlers.questions import (
 )
 from handlers.rulebook import Rules
 from handlers.rules.spelling import plain
-from handlers.shape import replace
 from handlers.substitutes.ending import end, later, lists_again, rights_changed
 from handlers.substitutes.saying import Days, read_handing, wrong
 from handlers.substitutes.telling import NOTICE, TODAY, key_of, notice, notices, span
+from handlers.values import replace
 from handlers.words import NOTHING, day_full, day_short, listed, literal
 
 MOST_OFFERED = 24

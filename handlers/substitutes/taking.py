@@ -5,9 +5,9 @@ from handlers.facts import SubstituteAccepted, SubstituteDeclined
 from handlers.model import Answer, Duty, Person, Update, text
 from handlers.outcome import Outcome, pop_up
 from handlers.questions import Ask, StandIn, StandInBy
-from handlers.shape import replace
 from handlers.substitutes.ending import at_once, end, lists_again
 from handlers.substitutes.telling import notice, notices, over
+from handlers.values import replace
 
 
 def accept(update: Update, ask: Ask, person: Person) -> Outcome:

@@ -10,7 +10,7 @@ from handlers.model import Choice, Choices, Message, Person, Text, ToPerson, Upd
 from handlers.questions import AlertsOn, Ask, DraftsFor, RulesOn, StandIn, WhoIs
 from handlers.rules.sums import add_up
 from handlers.scene import Scene, look
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import NOTHING, day_short, findings, hour_of
 
 

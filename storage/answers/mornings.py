@@ -7,7 +7,7 @@ from handlers import questions as q
 from handlers.model import Draft, Person, Report
 from handlers.plain import draft_from, instant_or_none, unstamp
 from handlers.rulebook import Kind, Round, Rules
-from handlers.shape import replace
+from handlers.values import replace
 from storage.answers.classes import CLASS, klass_from, off
 from storage.answers.expected import BOARDS, EXPECTED
 from storage.answers.people import staff

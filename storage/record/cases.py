@@ -6,7 +6,7 @@ from datetime import date, datetime
 from handlers import facts as f
 from handlers.model import ABSENT, Entry, How, Learnt, Symptom, Where
 from handlers.plain import canonical, entry_from, stamp
-from handlers.shape import replace
+from handlers.values import replace
 from storage.transaction import Tx
 
 RASHES = frozenset({Symptom.RASH, Symptom.BLISTER})

@@ -21,7 +21,7 @@ from bot.seed import ALWAYS
 from bot.texts import Words
 from bot.workbook import rows_to
 from handlers.rolls import SchoolRoll, to_json
-from handlers.shape import replace
+from handlers.values import replace
 from tests.small_district import EVERYBODY, ROLLS, SECOND
 from tests.stack import TUESDAY, Stack, hour
 

@@ -13,7 +13,7 @@ from bot.channels import Heard, Raw, WayIn
 from bot.channels.telegram import Telegram
 from bot.listener import Listener
 from handlers.plain import unstamp
-from handlers.shape import replace
+from handlers.values import replace
 from storage import Busy, Row, Storage, Tx, progress
 from tests.bot.test_ticker import HandClock
 from tests.handlers.world import clock

@@ -34,7 +34,7 @@ from handlers.model import (
     text,
 )
 from handlers.plain import stamp
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import literal
 from sandbox import Fault, Sandbox
 from sandbox import Message as Shown

@@ -19,7 +19,7 @@ from bot.channels import (
 )
 from bot.channels.telegram import Telegram
 from bot.clock import SteppedClock
-from handlers.shape import replace
+from handlers.values import replace
 from sandbox import Fault, Message, Sandbox
 from sandbox.faults import Kind
 from sandbox.pictures import plain_png

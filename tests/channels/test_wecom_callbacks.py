@@ -22,7 +22,7 @@ from bot.channels.wecom import callbacks
 from bot.channels.wecom.callbacks import LARGEST, Receiver, raw
 from bot.channels.wecom.crypto import Crypto, Rejected, Sealed
 from bot.clock import SteppedClock
-from handlers.shape import replace
+from handlers.values import replace
 from sandbox.wecom.crypto import Seal
 from storage import Storage, inbox, open_storage
 from storage.inbox import Arrival

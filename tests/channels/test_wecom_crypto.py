@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.channels.wecom.callbacks import raw
 from bot.channels.wecom.crypto import Crypto, Rejected, Sealed
-from handlers.shape import replace
+from handlers.values import replace
 from sandbox.wecom.crypto import Seal
 
 # WeCom's example in document/path/91144: three values of the console, one check of the URL, one message

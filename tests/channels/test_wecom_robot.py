@@ -27,7 +27,7 @@ from bot.channels import (
 from bot.channels.wecom.connection import Connection
 from bot.channels.wecom.robot import Robot
 from bot.clock import SteppedClock
-from handlers.shape import replace
+from handlers.values import replace
 from sandbox import Fault, Message, Sandbox
 from sandbox.wecom.aibot import BOT_ID, SECRET, Aibot
 from tests.channels.conftest import TEACHER, until

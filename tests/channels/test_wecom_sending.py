@@ -12,7 +12,7 @@ from bot.channels.wecom.menu import UNDER_BYTES
 from bot.clock import SteppedClock
 from bot.letters import menu_lines
 from handlers.menus import EVERYBODY
-from handlers.shape import replace
+from handlers.values import replace
 from sandbox import Fault, Message, Sandbox
 from sandbox.faults import Moment
 from sandbox.pictures import plain_png

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 
 from handlers.pictures import Cell, DayPoint, Gap, GradeRow, Mark, Morning, SchoolBlock
-from handlers.shape import replace
+from handlers.values import replace
 
 TODAY = date(2026, 10, 12)
 GRADES = "一二三四五六"

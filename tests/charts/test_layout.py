@@ -15,7 +15,7 @@ from bot.pictures.morning import compose
 from bot.pictures.sheet import HEIGHT, PAPER, RED, WIDTH
 from bot.texts import Words
 from handlers.pictures import Cell, Gap, GradeRow, Mark, Morning
-from handlers.shape import replace
+from handlers.values import replace
 from tests.charts.noting import read, sample
 from tests.charts.samples import TODAY, closed, many, nobody, outage, samples, three
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from handlers import questions as q
 from handlers.model import Attendance, Duty, Entry, Held, Klass, Method, Person, Report, School, Symptom, Update, Where
 from handlers.rulebook import Rules, read_rules
-from handlers.shape import replace
+from handlers.values import replace
 
 DAY = date(2026, 9, 30)  # a Wednesday: the longest of the days' names in English
 AT = datetime(2026, 9, 30, 0, 10, tzinfo=UTC)

@@ -14,7 +14,7 @@ from handlers import questions as q
 from handlers.caption import CAPTION, CLUSTER, LONG, MISSING, NAME, Said, say
 from handlers.district import AsOf, District
 from handlers.model import Symptom, Text, Where
-from handlers.shape import replace
+from handlers.values import replace
 from tests.handlers.mornings import DAY, NINE, ROUND, Class, Here, Town, but, ill, small, update
 
 HOURS = AsOf("09:00", "12:59")

@@ -8,7 +8,7 @@ from handlers.model import Attendance, Entry
 from handlers.outcome import Outcome
 from handlers.plain import canonical
 from handlers.rolls import SchoolRoll
-from handlers.shape import replace
+from handlers.values import replace
 from storage import Storage
 from tests.handlers.world import in_words
 from tests.properties.days import Act, District, roll

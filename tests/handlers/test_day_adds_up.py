@@ -9,7 +9,7 @@ from handlers.model import Attendance, Entry, Klass, Method, Report, Symptom, Wh
 from handlers.numbers import Count, count
 from handlers.questions import ClassRow
 from handlers.rulebook import Round
-from handlers.shape import replace
+from handlers.values import replace
 from tests.handlers.mornings import rules
 from tests.handlers.world import MONDAY, clock
 

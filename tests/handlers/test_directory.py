@@ -9,7 +9,7 @@ from handlers.model import Duty, Message, ToChat, ToPerson, Urgency, text
 from handlers.outcome import Outcome
 from handlers.questions import Sender, SenderView, Staff, WhoIs
 from handlers.rolls import SchoolRoll
-from handlers.shape import replace
+from handlers.values import replace
 from storage import Tx, mail
 from tests.handlers.world import CENTRAL, MONDAY, World, clock, in_words, keys, staff
 

@@ -10,7 +10,7 @@ from handlers.facts import AddressBack, AddressLost, Bound, GroupMoved, Guessed,
 from handlers.model import Sheet, ToHere, ToPerson
 from handlers.outcome import Outcome
 from handlers.questions import Sender, Staff
-from handlers.shape import replace
+from handlers.values import replace
 from tests.handlers.world import CENTRAL, MONDAY, World, clock, in_words, keys
 
 TEACHER, ADMIN, STRANGER = "101", "900", "555"

@@ -16,7 +16,7 @@ from handlers.questions import ClassDayView, RegisterView
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.rules.names import Pupil
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 from tests.handlers.mornings import ROUND, rules
 from tests.handlers.naming import Named
 from tests.handlers.world import MONDAY, ZONE, clock

@@ -14,7 +14,7 @@ from handlers.model import LEADERS, Message, Symptom, ToGroup, ToPerson
 from handlers.outcome import Outcome
 from handlers.pictures import Mark
 from handlers.questions import SummaryView
-from handlers.shape import replace
+from handlers.values import replace
 from tests.handlers.mornings import DAY, NINE, ROUND, Class, Town, admin, but, ill, small, update
 from tests.handlers.test_caption import rendered
 

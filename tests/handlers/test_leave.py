@@ -9,7 +9,7 @@ from handlers.model import School
 from handlers.ondemand import asks_for_card, read_asked
 from handlers.questions import ClassDay, LeavesOf, Register, SchoolMorning
 from handlers.rolls import PupilStatus, SchoolRoll
-from handlers.shape import replace
+from handlers.values import replace
 from tests.handlers.world import CENTRAL, MONDAY, World, clock, keys, pupil
 
 REPORTER, TEACHER, ADMIN = "103", "101", "900"

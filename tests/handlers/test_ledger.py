@@ -18,7 +18,7 @@ from handlers.facts import KnownPupil
 from handlers.ledger.masking import masked
 from handlers.outcome import Outcome
 from handlers.plain import stamp
-from handlers.shape import replace
+from handlers.values import replace
 from storage import open_storage, retention
 from tests.handlers.world import MONDAY, World, clock
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from handlers.model import Text, text
 from handlers.questions import Announced, ClassDay, DayOf, History, Register, RollOf, SchoolDays, SchoolOf
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.words import day_short
 from tests.handlers.world import CENTRAL, MONDAY, World, clock, keys
 

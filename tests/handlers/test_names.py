@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.shape import replace
+from handlers.values import replace
 from storage.mail import names_for
 from tests.handlers.world import CENTRAL, World, pupils
 

@@ -10,7 +10,7 @@ from handlers.model import Text, ToPerson
 from handlers.outcome import Outcome
 from handlers.plain import stamp
 from handlers.questions import Ask, Outages, RulesOn
-from handlers.shape import replace
+from handlers.values import replace
 from tests.handlers.world import MONDAY, World, clock, in_words, keys
 
 SUNDAY, TUESDAY = MONDAY - timedelta(days=1), MONDAY + timedelta(days=1)

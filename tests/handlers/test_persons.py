@@ -6,7 +6,7 @@ import pytest
 
 from handlers.erasing import Refused, to_erase
 from handlers.questions import SchoolMorning
-from handlers.shape import replace
+from handlers.values import replace
 from storage import audit
 from tests.handlers.test_reports import TEACHER, press
 from tests.handlers.world import CENTRAL, MONDAY, World, clock

@@ -9,7 +9,7 @@ from handlers.outcome import Outcome
 from handlers.pictures import Cell
 from handlers.plain import stamp, unstamp
 from handlers.questions import DraftsOf, RulesOn
-from handlers.shape import replace
+from handlers.values import replace
 from tests.handlers.world import MONDAY, World, clock, in_words, keys
 
 REPORTER, TEACHER = "103", "101"

@@ -15,7 +15,7 @@ from handlers.questions import Ask, ClassDay, RollOf, Schools, WhoIs
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, Sex, to_json
 from handlers.roster import Changes, change, changes, known, movers
 from handlers.roster.diff import short
-from handlers.shape import replace
+from handlers.values import replace
 from tests.handlers.world import (
     CENTRAL,
     MONDAY,

@@ -12,7 +12,7 @@ from handlers.questions import ClassDay, RollOf, RollView
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll
 from handlers.roster import TooEarly, change, changes
 from handlers.roster.classes import continued
-from handlers.shape import replace
+from handlers.values import replace
 from tests.handlers.world import CENTRAL, World, in_words, pupils, staff
 
 SEPTEMBER = date(2026, 9, 1)

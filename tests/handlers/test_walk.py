@@ -17,7 +17,7 @@ from handlers.rulebook import read_rules
 from handlers.rules.names import Pupil
 from handlers.rules.sums import Sums
 from handlers.scene import Scene
-from handlers.shape import replace
+from handlers.values import replace
 from handlers.walk import screen
 from tests.handlers.naming import Named
 from tests.handlers.world import MONDAY, ZONE, clock

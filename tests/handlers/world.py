@@ -15,7 +15,7 @@ from handlers.model import Duty, Message, Text, Update
 from handlers.outcome import Outcome
 from handlers.questions import Ask, Question
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, StaffRow, to_json
-from handlers.shape import replace
+from handlers.values import replace
 from storage import Row, Storage, Tx, inbox, mail
 from storage.answers import Answers
 from storage.record import Cause, record

@@ -14,7 +14,7 @@ import pytest
 from bot.demo import play, truth
 from bot.demo.checks import Played, differ, differ_in_all, differences, reminders
 from bot.demo.checks.happened import happened, wanted
-from handlers.shape import replace as changed
+from handlers.values import replace as changed
 from sandbox import Message
 from sandbox.crowd import FOREHEAD, GROUP, ClassRecord, Flag, How, Listed, Record
 from sandbox.model import Keyboard

@@ -13,7 +13,7 @@ from handlers.questions import RulesOn
 from handlers.rolls import ClassRoll, SchoolRoll
 from handlers.rulebook import Due
 from handlers.scene import Scene, look
-from handlers.shape import replace
+from handlers.values import replace
 from storage import Storage
 from tests.handlers.naming import Named
 from tests.handlers.world import OFFICE, ZONE, World, pupils, staff, written

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from handlers.model import Attendance, Entry, Method, Symptom, Where
 from handlers.rules.fever import is_fever
 from handlers.rules.news import carried, laid_over, list_carried, takes_back
-from handlers.shape import replace
+from handlers.values import replace
 
 LINES = {method: 373 for method in Method}
 HOT = Entry("17", temperature=385, method=Method.FOREHEAD, symptoms=(Symptom.COUGH,), where=Where.SCHOOL)

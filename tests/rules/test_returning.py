@@ -24,7 +24,7 @@ from handlers.rules.returning import (
     stricter,
 )
 from handlers.settings.ruling import SOURCE, written
-from handlers.shape import replace
+from handlers.values import replace
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SHIPPED = tomllib.loads((Path(__file__).parents[2] / "bot" / "district.toml").read_text(encoding="utf-8"))["rule"]

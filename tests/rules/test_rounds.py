@@ -11,7 +11,7 @@ import pytest
 
 from handlers.rulebook import Rules, read_rules
 from handlers.settings.ruling import check, written
-from handlers.shape import replace
+from handlers.values import replace
 
 SHANGHAI, URUMQI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("Asia/Urumqi"), ZoneInfo("America/New_York")
 DAY = date(2026, 9, 1)

@@ -9,7 +9,7 @@ import pytest
 
 from handlers.rulebook import STAGES, Kind, Rules, read_rules
 from handlers.settings.ruling import check, written
-from handlers.shape import replace
+from handlers.values import replace
 
 FILE = Path(__file__).parents[2] / "bot" / "district.toml"
 SOURCE = "本学区规定"

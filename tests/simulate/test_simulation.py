@@ -19,7 +19,7 @@ from bot.simulate.plan import HOUR, Act, Fault, Ill, Kind, Plan, plan
 from bot.simulate.shrinking import shrunk
 from bot.simulate.town import Homes, Town
 from bot.simulate.world import image
-from handlers.shape import replace
+from handlers.values import replace
 from storage import Tx, mail
 from tests.simulate.mutations import MUTATIONS
 

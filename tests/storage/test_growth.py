@@ -24,7 +24,7 @@ from handlers.questions import (
     StandInsOf,
 )
 from handlers.rolls import ClassRoll, SchoolRoll
-from handlers.shape import replace
+from handlers.values import replace
 from storage import Storage, Tx, inbox, mail, open_storage
 from storage.answers import Answers
 from storage.sqlite import Sqlite

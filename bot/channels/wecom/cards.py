@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.channels import Button, Cards, Face, Rendered, Shown
 from bot.channels.wecom.errors import Repeated
 from bot.channels.wecom.reading import ONE, PLAIN, SEVERAL
-from handlers.shape import replace
+from handlers.values import replace
 
 LIMITS: Final = Cards(title=26, sub=112, options_sub=30, label=10, buttons=6, options=20)
 FIRST, OTHERS = 1, 2  # styles of buttons: blue, and plain

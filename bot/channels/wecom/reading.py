@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.channels import Heard
 from bot.channels.typed import FORGED, button, command
-from handlers.shape import replace
+from handlers.values import replace
 
 ONE, SEVERAL = "one", "several"  # keys of the button under options
 PLAIN: Final = "!"  # before an option that does not hold together with others

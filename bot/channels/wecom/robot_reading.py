@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bot.channels import Heard
 from bot.channels.wecom.reading import PLAIN, tapped, typed
-from handlers.shape import replace
+from handlers.values import replace
 
 GROUP: Final = "aibot:"
 # what is sent as a file, as the port calls it: (kind here, kind there)

@@ -9,7 +9,7 @@ from bot.demo.checks.played import AT_ONCE, Played, Standing, differ, differ_in_
 from bot.demo.reading import Said
 from bot.demo.truth import THIRD
 from bot.demo.witness import Face
-from handlers.shape import replace
+from handlers.values import replace
 from sandbox.crowd import Flag, Key, Member
 
 SHARE = timedelta(minutes=10)  # so long a school's fevers share a post

@@ -11,7 +11,7 @@ from handlers.rules.reading.entry import Fact
 from handlers.rules.reading.of_class import excepted, say_of_everybody, say_of_staff
 from handlers.rules.reading.state import Here, State
 from handlers.rules.reading.tokens import Degrees, Lasting, Meant, Sense, Token, Until
-from handlers.shape import replace
+from handlers.values import replace
 
 _LEAVES = (Attendance.SICK, Attendance.PERSONAL)
 _A_CLASS = 60  # 都 reaches back over no more pupils than a class has

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date
 
 from handlers.rules.reading.result import Line, Reading
-from handlers.shape import replace
+from handlers.values import replace
 
 _NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?![\d.])")
 HOW_TODAY = {"history", "denied"}  # whether it is so this morning, must be asked

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.rules.names import is_written
 from handlers.rules.reading.tokens import Break, Silent, Token, Who
-from handlers.shape import replace
+from handlers.values import replace
 
 
 def together(tokens: Sequence[Token], text: str) -> list[Token]:
