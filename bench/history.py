@@ -24,9 +24,10 @@ from bot.clock import AffineClock
 from bot.texts import Words
 from bot.turn import Turn
 from handlers import decide
+from handlers.bodies import decode
 from handlers.facts import Summarised
 from handlers.model import Update
-from handlers.pictures import Morning, from_plain
+from handlers.pictures import Morning
 from handlers.plain import stamp
 from storage import Storage, Tx, inbox, open_storage
 from storage.answers import Answers
@@ -84,7 +85,9 @@ class District:
         update = Update("bench", "district", "clock", "clock", "clock", True, at, at, bytes(16), ZONE, "tick", args)
         outcome = await self._storage.read(lambda tx: decide(update, Answers(tx)))
         (version,) = (fact for fact in outcome.facts if isinstance(fact, Summarised))
-        return from_plain(json.loads(version.shown[0])["picture"])
+        picture = decode(version.shown[0]).picture
+        assert picture is not None
+        return picture
 
     async def _classes(self, school: str) -> list[tuple[str, int]]:
         rows = await self._storage.read(

@@ -15,7 +15,7 @@ from chinese_calendar import Holiday
 from bot.config import DistrictSection
 from bot.listener import SEED_BYTES
 from bot.ticker import TICKED
-from handlers.plain import plain, stamp, unstamp
+from handlers.plain import stamp, unstamp
 from handlers.questions import RulesOn
 from storage import Tx, progress
 from storage.answers import Answers
@@ -68,7 +68,7 @@ def configured(tx: Tx, now: datetime, zone: tzinfo, district: DistrictSection) -
     first = _first_day(tx, zone, district)
     if progress.known(tx, TICKED) is None:
         progress.keep(tx, TICKED, stamp(now))  # the ticker waits a moment for the platform: what is due then is put
-    said = {"starts_on": plain(first), "rehearsal": district.rehearsal}
+    said = {"starts_on": first.isoformat(), "rehearsal": district.rehearsal}
     known = json.loads(progress.known(tx, CONFIGURED) or '{"starts_on": null, "rehearsal": false}')
     new = {key: value for key, value in said.items() if value != known[key]}
     sources = {key: SOURCE.format(key) for key in said} | (

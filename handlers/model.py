@@ -482,7 +482,7 @@ class Update(Struct, frozen=True, dict=True):
 # What goes out
 
 
-class PupilRef(Struct, frozen=True):
+class PupilRef(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="pupil"):
     """A pupil in a sentence: a name where law 5 allows it, else the seat. `alone`: to pick from, without symptoms."""
 
     id: str
@@ -490,33 +490,33 @@ class PupilRef(Struct, frozen=True):
     alone: bool = False
 
 
-class Typed(Struct, frozen=True):
+class Typed(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="typed"):
     """Words that a person typed: shown to their author only."""
 
     words: str
     author: str
 
 
-class Account(Struct, frozen=True):
+class Account(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="account"):
     """Words that a person wrote to explain themself, for whoever may read them in private: every child's name that the
     roll knows has become a seat before they were kept. A group never shows them, a locked screen hides them."""
 
     words: str
 
 
-class Private(Struct, frozen=True):
+class Private(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="private"):
     """How one of the staff is, for whoever may read it in private. A group never shows it, a locked screen hides it."""
 
     value: "Value"
 
 
-class ByLanguage(Struct, frozen=True):
+class ByLanguage(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="by_language"):
     """Words that the district wrote itself, in each language."""
 
     words: Mapping[str, str]
 
 
-class Text(Struct, frozen=True):
+class Text(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="text"):
     """A sentence by its key in bot/texts, with what fills its gaps."""
 
     key: str
@@ -531,7 +531,7 @@ def text(key: str, **values: Value) -> Text:
     return Text(key, values)
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, omit_defaults=True):
     """A button: what it reads and what it does (`verb:arg:…`, at most 64 bytes; it proves nothing). `ticked`: one of
     several that may hold together, and whether it does; who chooses them all at once answers with the last argument
     `.A.B`, exactly these. `number`: what means it where people answer in words, such as a seat; 0: its label does."""

@@ -1,16 +1,13 @@
 """补录: reports made on paper on a day gone by, entered by the office after an outage or before the start."""
 
-import json
-from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from handlers.facts import Reported
 from handlers.following.course import follow
 from handlers.model import Entry, Person, Update
 from handlers.numbers import groups_of
 from handlers.outcome import Outcome
-from handlers.plain import entry_from
+from handlers.plain import read
 from handlers.questions import Ask, ClassRow, RulesOn, SchoolMorning
 from handlers.rules.fever import is_fever, is_flagged
 from handlers.scene import Scene, look
@@ -23,7 +20,7 @@ def paper(update: Update, ask: Ask, person: Person | None) -> Outcome:
     was in class was there, also before they might have been."""
     day, round_id = date.fromisoformat(update.args[0]), update.args[1]
     round = ask(RulesOn(day)).round(round_id)
-    said: dict[str, list[dict[str, Any]]] = json.loads(update.text)
+    said = read(dict[str, tuple[Entry, ...]], update.text)
     if round is None:
         raise ValueError(f"no round {round_id} on {day}")
     then = replace(update, at=datetime.combine(day, round.deadline, update.zone))
@@ -31,12 +28,12 @@ def paper(update: Update, ask: Ask, person: Person | None) -> Outcome:
     for row in ask(SchoolMorning(update.lane, day, round_id)).rows:
         scene = look(then, ask, row.klass.id, day, round_id) if row.klass.id in said else None
         if scene is not None and scene.report is None and row.teachers:
-            outcome += _reported(scene, row, (entry_from(entry) for entry in said[row.klass.id]))
+            outcome += _reported(scene, row, said[row.klass.id])
     return outcome
 
 
-def _reported(scene: Scene, row: ClassRow, listed: Iterable[Entry]) -> Outcome:
-    entries, rules, at, by = tuple(listed), scene.rules, scene.update.at, row.teachers[0].id
+def _reported(scene: Scene, row: ClassRow, entries: tuple[Entry, ...]) -> Outcome:
+    rules, at, by = scene.rules, scene.update.at, row.teachers[0].id
     fact = Reported(
         day=scene.day,
         round=scene.round.id,

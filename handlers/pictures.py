@@ -1,4 +1,4 @@
-"""The numbers of a picture: frozen, JSON-able, and without a field that could hold a person's name (law 5).
+"""The numbers of a picture: frozen, of what JSON knows, and without a field that could hold a person's name (law 5).
 
 A message row keeps these numbers; the picture is drawn from them when it is shown (bot/charts).
 What the class marks already say is counted from them, so that grid, headline and 未报 list cannot disagree.
@@ -7,9 +7,8 @@ What the class marks already say is counted from them, so that grid, headline an
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from msgspec import Struct, ValidationError, convert, to_builtins
+from msgspec import Struct
 
 
 class Mark(StrEnum):
@@ -139,17 +138,3 @@ class Morning(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tru
 
 
 Picture = Morning  # the pictures to come join here
-
-
-def to_plain(picture: Picture) -> Any:
-    """Lists, objects, strings and numbers, for the message row. What is as it is by default goes unsaid: a district's
-    picture is three thousand cells."""
-    return to_builtins(picture)
-
-
-def from_plain(data: Any) -> Picture:
-    """The picture that `to_plain` wrote. Raises ValueError for anything else."""
-    try:
-        return convert(data, Morning)
-    except ValidationError as error:
-        raise ValueError(f"no picture: {error}") from error

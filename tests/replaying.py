@@ -3,22 +3,18 @@
 A row whose body is gone (a stranger's, or one past its days) cannot be decided again: the facts it caused are recorded
 as they stand in the log."""
 
-import json
-import types
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from datetime import UTC, datetime
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
-
-from msgspec import Struct
 
 from bot.channels.configured import nobody
 from bot.channels.telegram import Telegram
 from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
 from bot.turn import Turn
 from handlers import facts as f
-from handlers.plain import unstamp
+from handlers.plain import read, unstamp
 from storage import Row, Storage, Tx, inbox
 from storage.record import Cause, record
 
@@ -156,36 +152,17 @@ def _erased(tx: Tx, fact: Row) -> None:
 
 
 def fact_from(kind: str, body: str) -> f.Fact:
-    made: f.Fact = _made(KINDS[kind], json.loads(body))
+    made: f.Fact = read(KINDS[kind], body)
     return made
-
-
-def _made(kind: Any, said: Any) -> Any:
-    origin = get_origin(kind)
-    if origin in (Union, types.UnionType):
-        return None if said is None else _made(next(one for one in get_args(kind) if one is not type(None)), said)
-    if origin is tuple:
-        parts = get_args(kind)
-        if parts[-1] is Ellipsis:
-            return tuple(_made(parts[0], one) for one in said)
-        return tuple(_made(part, one) for part, one in zip(parts, said, strict=True))
-    if isinstance(kind, type) and issubclass(kind, Struct):
-        hints = get_type_hints(kind)
-        return kind(**{name: _made(hints[name], said[name]) for name in kind.__struct_fields__})
-    if kind is datetime:
-        return unstamp(said)
-    if kind is date:
-        return date.fromisoformat(said)
-    return kind(said)
 
 
 async def everything(storage: Storage, tables: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """The rows of each table, in the order of all their columns."""
 
-    def read(tx: Tx) -> dict[str, list[dict[str, Any]]]:
+    def rows_of(tx: Tx) -> dict[str, list[dict[str, Any]]]:
         return {one: _sorted(tx.all(f"SELECT * FROM {one}{WITHOUT.get(one, '')}")) for one in tables}  # noqa: S608
 
-    return await storage.read(read)
+    return await storage.read(rows_of)
 
 
 def _sorted(rows: list[Row]) -> list[dict[str, Any]]:

@@ -1,11 +1,10 @@
 """Alerts of fever: whom they were told, who acknowledged them, whether they still hold."""
 
-import json
 from datetime import date
 
 from handlers import questions as q
 from handlers.model import Duty, Entry
-from handlers.plain import day_or_none, entry_from, instant_or_none, unstamp
+from handlers.plain import day_or_none, instant_or_none, read, unstamp
 from storage.answers.classes import CLASS, klass_from
 from storage.answers.people import anybody
 from storage.answers.reports import entry_of
@@ -42,7 +41,7 @@ def _alert(tx: Tx, row: Row) -> q.AlertView:
         klass=klass_from(klass),
         pupil=row["pupil"],
         seat=row["seat"],
-        entry=entry_from(json.loads(row["body"])),
+        entry=read(Entry, row["body"]),
         by=by,
         at=unstamp(row["at"]),
         post=row["post"],
@@ -54,7 +53,7 @@ def _alert(tx: Tx, row: Row) -> q.AlertView:
         acked_at=instant_or_none(row["acked_at"]),
         withdrawn_at=instant_or_none(row["withdrawn_at"]),
         revised_at=instant_or_none(row["revised_at"]),
-        now=entry_from(json.loads(row["revised_body"])) if row["revised_body"] else None,
+        now=read(Entry, row["revised_body"]) if row["revised_body"] else None,
     )
 
 

@@ -1,11 +1,10 @@
 """Cases: who is away or followed, and since when."""
 
-import json
 from datetime import date
 
 from handlers import questions as q
-from handlers.model import Case
-from handlers.plain import day_or_none, entry_from, instant_or_none, unstamp
+from handlers.model import Case, Entry
+from handlers.plain import day_or_none, instant_or_none, read, unstamp
 from storage.answers.expected import EXPECTED
 from storage.transaction import Row, Tx
 
@@ -84,7 +83,7 @@ def case_from(row: Row) -> Case:
         opened=date.fromisoformat(row["opened"]),
         onset=date.fromisoformat(row["onset"]),
         reported_at=unstamp(row["reported_at"]),
-        entry=entry_from(json.loads(row["body"])),
+        entry=read(Entry, row["body"]),
         seen=date.fromisoformat(row["seen"]),
         round=row["round"],
         fever_at=instant_or_none(row["fever_at"]),

@@ -1,12 +1,12 @@
 """台账: who was added later, what others have seen, and the entries of the ledger with what came to each."""
 
-import json
 from datetime import date, timedelta
 from itertools import islice
 
 from handlers import questions as q
-from handlers.model import Klass
-from handlers.plain import entry_from, evidence_from, unstamp
+from handlers.facts import Evidence
+from handlers.model import Entry, Klass
+from handlers.plain import read, unstamp
 from storage.answers.classes import CLASS, klass_from
 from storage.answers.district import rules_on
 from storage.answers.people import anybody
@@ -78,7 +78,7 @@ def _sighting(tx: Tx, row: Row) -> q.SightingView:
         school=row["school"],
         klass=_klass(tx, row["class"], day),
         seat=row["seat"],
-        entry=entry_from(json.loads(row["body"])),
+        entry=read(Entry, row["body"]),
         day=day,
         until=date.fromisoformat(row["until"]),
         by=anybody(tx, row["person"], day),
@@ -139,7 +139,7 @@ def _entry(tx: Tx, row: Row) -> q.LedgerView:
         klass=klass,
         person=anybody(tx, row["person"], day),
         told=bool(row["told"]),
-        evidence=evidence_from(row["body"]),
+        evidence=read(Evidence, row["body"]),
         opened_at=unstamp(row["opened_at"]),
         explain_day=explain_day,
         called=round.name if round else "",

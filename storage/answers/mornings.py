@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from handlers import questions as q
 from handlers.model import Draft, Person, Report
-from handlers.plain import draft_from, instant_or_none, unstamp
+from handlers.plain import instant_or_none, read, unstamp
 from handlers.rulebook import Kind, Round, Rules
 from handlers.values import replace
 from storage.answers.classes import CLASS, klass_from, off
@@ -101,7 +101,7 @@ def _drafts(tx: Tx, question: q.SchoolMorning) -> Mapping[str, tuple[Draft, ...]
         day=question.day.isoformat(),
         round=question.round,
     ):
-        found[row["class"]] = (*found.get(row["class"], ()), draft_from(row["body"]))
+        found[row["class"]] = (*found.get(row["class"], ()), read(Draft, row["body"]))
     return found
 
 

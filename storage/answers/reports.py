@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers import questions as q
 from handlers.model import Attendance, Draft, Entry, Method, Report, Symptom, Where
-from handlers.plain import day_or_none, draft_from, instant_or_none, stamp, unstamp
+from handlers.plain import day_or_none, instant_or_none, read, stamp, unstamp
 from handlers.rules.sums import SUMMED
 from storage.transaction import Row, Tx
 
@@ -90,7 +90,7 @@ def draft_of(tx: Tx, question: q.DraftOf) -> Draft | None:
         round=question.round,
         **{"class": question.class_id},
     )
-    return draft_from(row["body"]) if row else None
+    return read(Draft, row["body"]) if row else None
 
 
 def draft_left(tx: Tx, question: q.DraftLeft) -> Draft | None:
@@ -103,7 +103,7 @@ def draft_left(tx: Tx, question: q.DraftLeft) -> Draft | None:
         since=stamp(question.since),
         **{"class": question.class_id},
     )
-    return draft_from(row["body"]) if row else None
+    return read(Draft, row["body"]) if row else None
 
 
 def drafts_for(tx: Tx, question: q.DraftsFor) -> tuple[Draft, ...]:
@@ -114,7 +114,7 @@ def drafts_for(tx: Tx, question: q.DraftsFor) -> tuple[Draft, ...]:
         round=question.round,
         **{"class": question.class_id},
     )
-    return tuple(draft_from(row["body"]) for row in rows)
+    return tuple(read(Draft, row["body"]) for row in rows)
 
 
 def drafts_of(tx: Tx, question: q.DraftsOf) -> tuple[Draft, ...]:
@@ -123,7 +123,7 @@ def drafts_of(tx: Tx, question: q.DraftsOf) -> tuple[Draft, ...]:
         person=question.person,
         since=stamp(question.since),
     )
-    return tuple(draft_from(row["body"]) for row in rows)
+    return tuple(read(Draft, row["body"]) for row in rows)
 
 
 def drafts_before(tx: Tx, question: q.DraftsBefore) -> tuple[Draft, ...]:
@@ -133,4 +133,4 @@ def drafts_before(tx: Tx, question: q.DraftsBefore) -> tuple[Draft, ...]:
         school=question.school,
         before=stamp(question.before),
     )
-    return tuple(draft_from(row["body"]) for row in rows)
+    return tuple(read(Draft, row["body"]) for row in rows)

@@ -1,11 +1,10 @@
 """Cases, from the report that opens one to the day on which it ends."""
 
-import json
 from datetime import date, datetime
 
 from handlers import facts as f
 from handlers.model import ABSENT, Entry, How, Learnt, Symptom, Where
-from handlers.plain import canonical, entry_from, stamp
+from handlers.plain import canonical, read, stamp
 from handlers.values import replace
 from storage.transaction import Tx
 
@@ -31,7 +30,7 @@ def opened(tx: Tx, fact: f.CaseOpened) -> None:
 
 def seen(tx: Tx, fact: f.CaseSeen) -> None:
     row = tx.one("SELECT body FROM case_ WHERE id = :id", id=fact.case)
-    was = entry_from(json.loads(row["body"])) if row else fact.entry
+    was = read(Entry, row["body"]) if row else fact.entry
     tx.run(
         """UPDATE case_ SET seen = :day, round = :round, body = :body, ended = NULL, ended_on = NULL,
              onset = COALESCE(CAST(:onset AS TEXT), onset),

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from handlers.bodies import decode
 from handlers.facts import CalendarDay, CalendarSet, RulesSet
 from handlers.model import Method, School
 from handlers.outcome import Outcome
@@ -308,7 +309,7 @@ async def cards(world: World) -> dict[str, str]:
     """What each chat's card shows: a text key."""
     of_a_class = "(key LIKE 'card:%' OR key LIKE 'asked:%')"
     rows = await world.rows(f"SELECT address, body FROM message WHERE {of_a_class} AND address <> '' ORDER BY key")  # noqa: S608
-    return {row["address"].removeprefix("telegram:"): json.loads(row["body"])["text"][0] for row in rows}
+    return {row["address"].removeprefix("telegram:"): decode(row["body"]).text.key for row in rows}
 
 
 # At the machine
