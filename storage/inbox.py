@@ -12,6 +12,7 @@ from storage.transaction import Tx
 DISTRICT = "district"
 KEPT = timedelta(days=7)  # Telegram restarts its numbers after a quiet week
 LAST_TRY = 3  # a row that was open at three unclean stops is set aside
+NEXT_PLACE = "SELECT COALESCE(max(place), 0) + 1 AS place FROM inbox"
 LANE = "SELECT name FROM lane WHERE name = :lane"
 NEW_LANE = "INSERT INTO lane (name, n, sealed) VALUES (:lane, 0, 0) ON CONFLICT (name) DO NOTHING"
 
@@ -215,7 +216,7 @@ def schools_behind(tx: Tx, step: str) -> list[str]:
 
 def next_place(tx: Tx) -> int:
     """Among all rows, of the one that is decided now."""
-    row = tx.one("SELECT COALESCE(max(place), 0) + 1 AS place FROM inbox")
+    row = tx.one(NEXT_PLACE)
     return int(row["place"]) if row else 1
 
 
@@ -233,11 +234,10 @@ def done(
     """The row stays, for its facts name it. Unless we are to `keep` what was said in it, that is emptied. `place`:
     where it was decided earlier than now."""
     tx.run(
-        """UPDATE inbox SET state = 'done', outcome = :outcome, body = CASE WHEN :keep = 1 THEN body ELSE '' END,
-             place = COALESCE(CAST(:place AS BIGINT), (SELECT COALESCE(max(place), 0) + 1 FROM inbox)),
-             decided_at = :now, on_key = :on,
+        f"""UPDATE inbox SET state = 'done', outcome = :outcome, body = CASE WHEN :keep = 1 THEN body ELSE '' END,
+             place = COALESCE(CAST(:place AS BIGINT), ({NEXT_PLACE})), decided_at = :now, on_key = :on,
              meant = CASE WHEN :keep = 1 THEN CAST(:meant AS TEXT) END
-           WHERE id = :id""",
+           WHERE id = :id""",  # noqa: S608
         id=id,
         outcome=outcome,
         place=place,

@@ -8,7 +8,7 @@ from handlers import questions as q
 from handlers.plain import stamp, unstamp
 from handlers.rulebook import Kind, Rules
 from storage.answers.classes import klass_from, off
-from storage.answers.expected import boarders_in
+from storage.answers.expected import NOT_REPORTED, boarders_in
 from storage.calendar import calendar_of
 from storage.dated_rules import rules_of
 from storage.settled import settled
@@ -28,10 +28,9 @@ WHERE r.latest = 1 AND r.round = :round AND r.day >= :first AND r.day <= :last G
 CLASSES = """
 SELECT c.school, n.since, n.until, count(*) AS classes FROM class c JOIN class_name n ON n.class = c.id
 WHERE n.since <= :last AND :first < n.until GROUP BY c.school, n.since, n.until"""
-NOT_REPORTED = """
+STILL_DUE = f"""
 SELECT c.id, c.school, n.name, n.grade, n.number FROM class c JOIN class_name n ON n.class = c.id
-WHERE n.since <= :day AND :day < n.until AND NOT EXISTS (SELECT 1 FROM report r
-  WHERE r.day = :day AND r.round = :round AND r.class = c.id AND r.latest = 1)"""
+WHERE n.since <= :day AND :day < n.until AND {NOT_REPORTED}"""  # noqa: S608
 
 
 def history(tx: Tx, question: q.History) -> tuple[q.HistoryRow, ...]:
@@ -71,7 +70,7 @@ def _missing(
     of_boarders = round is not None and round.kind is Kind.BOARDERS
     if of_boarders or calendar.in_part(day):
         boarders = boarders_in(tx, on) if of_boarders else {}
-        for klass in map(klass_from, tx.all(NOT_REPORTED, day=on, round=round_id)):
+        for klass in map(klass_from, tx.all(STILL_DUE, day=on, round=round_id)):
             missing[klass.school] += off(calendar, day, klass, round_id, boarders.get(klass.id, 0)) is None
     else:
         for row in classes:

@@ -9,7 +9,7 @@ from handlers.plain import instant_or_none, read, unstamp
 from handlers.rulebook import Kind, Round, Rules
 from handlers.values import replace
 from storage.answers.classes import CLASS, klass_from, off
-from storage.answers.expected import BOARDS, EXPECTED
+from storage.answers.expected import BOARDS, EXPECTED, NOT_REPORTED
 from storage.answers.people import staff
 from storage.answers.reports import REPORT, report_from
 from storage.answers.schools import school_of
@@ -82,9 +82,7 @@ def _expected(tx: Tx, question: q.SchoolMorning, *, boarders: bool) -> Mapping[s
     """By class, of those that have not reported."""
     rows = tx.all(
         f"""SELECT e.class, count(*) AS n FROM enrolment e JOIN class c ON c.id = e.class
-            WHERE c.school = :school AND NOT EXISTS (SELECT 1 FROM report r
-                WHERE r.day = :day AND r.round = :round AND r.class = c.id AND r.latest = 1)
-              AND {EXPECTED}{BOARDS if boarders else ""} GROUP BY e.class""",  # noqa: S608
+            WHERE c.school = :school AND {NOT_REPORTED} AND {EXPECTED}{BOARDS if boarders else ""} GROUP BY e.class""",  # noqa: S608
         school=question.school,
         day=question.day.isoformat(),
         round=question.round,

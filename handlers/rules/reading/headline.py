@@ -7,7 +7,7 @@ from handlers.class_names import read_class
 from handlers.model import Attendance
 from handlers.rules.cues import Cue
 from handlers.rules.numbers import NUMERAL as N
-from handlers.rules.reading.pattern import Builder, Pattern, Senses, pattern, value
+from handlers.rules.reading.pattern import Builder, Pattern, Senses, value
 from handlers.rules.reading.tokens import ClassSaid, Count, Meant, People, Silent, Total
 
 
@@ -82,26 +82,26 @@ _GRADE = r"(?:[初高小]?[一二三四五六七八九]|[初高][1-3]|[1-9]|[托
 _ORDINAL = r"(?:\d{1,2}|[一二三四五六七八九]?十?[一二三四五六七八九])"
 
 PATTERNS: tuple[Pattern, ...] = (
-    pattern(rf"{_EXPECTED}{_IS}(?P<n>{N}){_NOT_MORE}{_TAIL}", _count(Total.EXPECTED)),
-    pattern(rf"{_WHOLE_CLASS}(?P<n>{N}){_TAIL}{_ALONE}", _count(Total.EXPECTED)),
-    pattern(rf"{_PRESENT}{_IS}(?P<n>{N}){_NOT_MORE}{_TAIL}", _count(Total.PRESENT)),
-    pattern(rf"{_EXPECTED_PRESENT}(?P<n>{N})(?:\s*/\s*(?P<m>{N}))?{_NOT_MORE}{_TAIL}", _both),
-    pattern(r"(?P<n>\d{2})\s*/\s*(?P<m>\d{2})(?![\d/])人?", _pair),
-    pattern(rf"{_HEADS}应到校?", _count(Total.EXPECTED)),
-    pattern(rf"{_HEADS}实到校?", _count(Total.PRESENT)),
-    pattern(rf"{_HEADS}{_CAME}", _count(Total.BOTH)),
-    pattern(rf"{_HEADS}\s*(?:全勤|满勤|全到|到齐)", _count(Total.BOTH)),
-    pattern(rf"(?:全勤|全员|全到|全部到校|到齐)\s*:?\s*(?P<n>{N})\s*人(?:到校)?", _count(Total.BOTH)),
-    pattern(_RATE, _count(Total.RATE)),
-    pattern(rf"\d+(?:\.\d+)?\s*%|{N}[次回遍趟]", _silent),
-    pattern(rf"(?:小学)?{_GRADE}(?:年级|年|级)?\s*[-.·(]?\s*{_ORDINAL}\s*\)?\s*班", _class),
-    pattern(rf"{_GRADE}(?:年级)?\({_ORDINAL}\)", _class),
-    pattern(rf"{_GRADE}年级{_ORDINAL}(?![\d人名个])", _class),
-    pattern(rf"(?:\d{{4}}[级届])?\(?{_ORDINAL}\)?班", _part_of_class),
-    pattern(r"(?P<hour>\d{1,2}):[0-5]\d(?![\d.度℃°])", _hour),
-    pattern(rf"(?P<hour>{N})[点时](?:[0-5]\d分?|半|钟|整|多|左右|{N}分)?(?![\d.度℃°])", _hour),
-    pattern(rf"(?P<n>{N})\s*(?:人|名|位|例|个(?:同学|学生|孩子|小朋友|人|娃)?)(?:同学|学生|孩子)?", _people),
-    pattern(rf"(?:少|缺)了?(?P<n>{N})个(?:人|孩子|学生|同学)?", _missing),
-    pattern(r"事(?=\))", _personal),
-    pattern(rf"(?P<kind>[病事])假?\s*[:是]?\s*(?P<n>\d{{1,2}}){_NOT_MORE}(?![/-]\d)\s*[人名]?", _tally),
+    Pattern(rf"{_EXPECTED}{_IS}(?P<n>{N}){_NOT_MORE}{_TAIL}", _count(Total.EXPECTED)),
+    Pattern(rf"{_WHOLE_CLASS}(?P<n>{N}){_TAIL}{_ALONE}", _count(Total.EXPECTED)),
+    Pattern(rf"{_PRESENT}{_IS}(?P<n>{N}){_NOT_MORE}{_TAIL}", _count(Total.PRESENT)),
+    Pattern(rf"{_EXPECTED_PRESENT}(?P<n>{N})(?:\s*/\s*(?P<m>{N}))?{_NOT_MORE}{_TAIL}", _both),
+    Pattern(r"(?P<n>\d{2})\s*/\s*(?P<m>\d{2})(?![\d/])人?", _pair),
+    Pattern(rf"{_HEADS}应到校?", _count(Total.EXPECTED)),
+    Pattern(rf"{_HEADS}实到校?", _count(Total.PRESENT)),
+    Pattern(rf"{_HEADS}{_CAME}", _count(Total.BOTH)),
+    Pattern(rf"{_HEADS}\s*(?:全勤|满勤|全到|到齐)", _count(Total.BOTH)),
+    Pattern(rf"(?:全勤|全员|全到|全部到校|到齐)\s*:?\s*(?P<n>{N})\s*人(?:到校)?", _count(Total.BOTH)),
+    Pattern(_RATE, _count(Total.RATE)),
+    Pattern(rf"\d+(?:\.\d+)?\s*%|{N}[次回遍趟]", _silent),
+    Pattern(rf"(?:小学)?{_GRADE}(?:年级|年|级)?\s*[-.·(]?\s*{_ORDINAL}\s*\)?\s*班", _class),
+    Pattern(rf"{_GRADE}(?:年级)?\({_ORDINAL}\)", _class),
+    Pattern(rf"{_GRADE}年级{_ORDINAL}(?![\d人名个])", _class),
+    Pattern(rf"(?:\d{{4}}[级届])?\(?{_ORDINAL}\)?班", _part_of_class),
+    Pattern(r"(?P<hour>\d{1,2}):[0-5]\d(?![\d.度℃°])", _hour),
+    Pattern(rf"(?P<hour>{N})[点时](?:[0-5]\d分?|半|钟|整|多|左右|{N}分)?(?![\d.度℃°])", _hour),
+    Pattern(rf"(?P<n>{N})\s*(?:人|名|位|例|个(?:同学|学生|孩子|小朋友|人|娃)?)(?:同学|学生|孩子)?", _people),
+    Pattern(rf"(?:少|缺)了?(?P<n>{N})个(?:人|孩子|学生|同学)?", _missing),
+    Pattern(r"事(?=\))", _personal),
+    Pattern(rf"(?P<kind>[病事])假?\s*[:是]?\s*(?P<n>\d{{1,2}}){_NOT_MORE}(?![/-]\d)\s*[人名]?", _tally),
 )

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from handlers.rules.cues import Cue
-from handlers.rules.reading.pattern import Pattern, Senses, pattern
+from handlers.rules.reading.pattern import Pattern, Senses
 from handlers.rules.reading.tokens import Bare, Degrees, Meant
 from handlers.rules.temperature import Problem, Temperature, degrees
 
@@ -40,17 +40,17 @@ _NOT_MORE = r"(?!\d|\s*[号人名个月日天年班])"
 _LESS = r"(?:低于|小于|不超过|未超过|没超过|没有超过|无人超过|没人超过|不高于|<|≤)=?\s*"
 
 PATTERNS: tuple[Pattern, ...] = (
-    pattern(rf"(?P<whole>\d{{1,4}})[.·](?P<part>\d{{1,3}})(?!\d|[.]\d)(?:\s*(?P<unit>{_UNIT}))?", _degrees),
+    Pattern(rf"(?P<whole>\d{{1,4}})[.·](?P<part>\d{{1,3}})(?!\d|[.]\d)(?:\s*(?P<unit>{_UNIT}))?", _degrees),
     # 实到43。3号: a full stop is a point only when nothing is counted after it
-    pattern(r"(?P<whole>\d\d)(?:。|点)(?P<part>\d)(?!\d|\s*[号人名个月日天、.分])(?P<unit>)", _degrees),
-    pattern(rf"(?P<whole>\d{{1,4}})\s*(?P<unit>{_UNIT})(?P<part>半|{_DIGIT}){_NOT_MORE}", _degrees),
-    pattern(rf"(?P<whole>\d{{1,4}})\s*(?P<unit>{_UNIT})(?P<part>)", _degrees),
-    pattern(rf"(?P<whole>{_WHOLE})(?P<unit>{_UNIT}|点)(?P<part>半|{_DIGIT}){_NOT_MORE}度?", _degrees),
-    pattern(rf"(?P<whole>{_WHOLE})(?P<unit>{_UNIT})(?P<part>)", _degrees),
-    pattern(rf"(?P<whole>三十[四五六七八九])(?P<part>[一二三四五六七八九])(?!十){_NOT_MORE}(?P<unit>)", _degrees),
-    pattern(rf"(?P<low>\d\d\.\d)\s*{_UNIT}?\s*[-~到至]\s*(?P<high>\d\d(?:\.\d)?)(?!\.|\d|号|人)(?:\s*{_UNIT})?", _span),
-    pattern(rf"(?P<low>\d\d)\s*{_UNIT}?\s*[-~到至]\s*(?P<high>\d\d\.\d)(?!\d|号|人)(?:\s*{_UNIT})?", _span),
-    pattern(rf"{_LESS}(?P<whole>3\d)(?:\.(?P<part>\d))?(?:\s*{_UNIT})?", _below),
-    pattern(rf"(?:没有|无|未见)\s*(?P<whole>3\d)(?:\.(?P<part>\d))?\s*{_UNIT}?\s*(?:及?以上)", _below),
-    pattern(rf"(?P<whole>3\d)(?:\.(?P<part>\d))?\s*{_UNIT}?\s*(?:及?以下|之下|以内)", _below),
+    Pattern(r"(?P<whole>\d\d)(?:。|点)(?P<part>\d)(?!\d|\s*[号人名个月日天、.分])(?P<unit>)", _degrees),
+    Pattern(rf"(?P<whole>\d{{1,4}})\s*(?P<unit>{_UNIT})(?P<part>半|{_DIGIT}){_NOT_MORE}", _degrees),
+    Pattern(rf"(?P<whole>\d{{1,4}})\s*(?P<unit>{_UNIT})(?P<part>)", _degrees),
+    Pattern(rf"(?P<whole>{_WHOLE})(?P<unit>{_UNIT}|点)(?P<part>半|{_DIGIT}){_NOT_MORE}度?", _degrees),
+    Pattern(rf"(?P<whole>{_WHOLE})(?P<unit>{_UNIT})(?P<part>)", _degrees),
+    Pattern(rf"(?P<whole>三十[四五六七八九])(?P<part>[一二三四五六七八九])(?!十){_NOT_MORE}(?P<unit>)", _degrees),
+    Pattern(rf"(?P<low>\d\d\.\d)\s*{_UNIT}?\s*[-~到至]\s*(?P<high>\d\d(?:\.\d)?)(?!\.|\d|号|人)(?:\s*{_UNIT})?", _span),
+    Pattern(rf"(?P<low>\d\d)\s*{_UNIT}?\s*[-~到至]\s*(?P<high>\d\d\.\d)(?!\d|号|人)(?:\s*{_UNIT})?", _span),
+    Pattern(rf"{_LESS}(?P<whole>3\d)(?:\.(?P<part>\d))?(?:\s*{_UNIT})?", _below),
+    Pattern(rf"(?:没有|无|未见)\s*(?P<whole>3\d)(?:\.(?P<part>\d))?\s*{_UNIT}?\s*(?:及?以上)", _below),
+    Pattern(rf"(?P<whole>3\d)(?:\.(?P<part>\d))?\s*{_UNIT}?\s*(?:及?以下|之下|以内)", _below),
 )

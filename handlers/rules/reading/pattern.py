@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -13,15 +14,16 @@ Senses = tuple[Sense, ...]
 Builder = Callable[["re.Match[str]", date], Senses]
 
 
-class Pattern(Struct, frozen=True):
+class Pattern(Struct, frozen=True, dict=True):
     """`build` is given the match and today; no senses is no match after all."""
 
-    shape: "re.Pattern[str]"
+    written: str
     build: Builder
 
-
-def pattern(shape: str, build: Builder) -> Pattern:
-    return Pattern(re.compile(shape), build)
+    @cached_property
+    def shape(self) -> "re.Pattern[str]":
+        """Made when the first line is read: to make all of them is a twentieth of the start."""
+        return re.compile(self.written)
 
 
 def value(text: str | None) -> int:

@@ -7,7 +7,7 @@ from handlers.class_names import read_class
 from handlers.rules.cues import Cue
 from handlers.rules.dates import read_day
 from handlers.rules.reading import headline, heat, seats, spans
-from handlers.rules.reading.pattern import Pattern, Senses, pattern, value
+from handlers.rules.reading.pattern import Pattern, Senses, value
 from handlers.rules.reading.tokens import Bare, ClassSaid, Degrees, Meant, Seat, Sense, Silent, Who
 from handlers.rules.temperature import LOWEST, degrees
 
@@ -24,8 +24,8 @@ _PATTERNS: tuple[Pattern, ...] = (
     *headline.PATTERNS,
     *seats.PATTERNS,
     *heat.PATTERNS,
-    pattern(r"\d+(?:\.\d+)*", _bare),
-    pattern(r"三十[四五六七八九]|四十[一二]?", _bare_spoken),
+    Pattern(r"\d+(?:\.\d+)*", _bare),
+    Pattern(r"三十[四五六七八九]|四十[一二]?", _bare_spoken),
 )
 # What may begin a pattern; everywhere else none is tried.
 _NUMERALS = "0123456789零〇一二两三四五六七八九十半"

@@ -7,7 +7,7 @@ from handlers.model import Attendance
 from handlers.rules.cues import Cue
 from handlers.rules.dates import Day, of_month, read_day, read_span
 from handlers.rules.numbers import NUMERAL as N
-from handlers.rules.reading.pattern import Pattern, Senses, pattern, value
+from handlers.rules.reading.pattern import Pattern, Senses, value
 from handlers.rules.reading.tokens import Lasting, Meant, Seat, Until
 
 _LAST_DAY = 31
@@ -68,15 +68,15 @@ _NO_SEAT = r"(?!码|楼|线|床|宿舍|门|院|车|房|文|公寓|食堂|教)"
 TO = r"(?:一?直?到|至|截止到?|截至)\s*"
 
 PATTERNS: tuple[Pattern, ...] = (
-    pattern(rf"(?P<list>{N}(?:\s*[、和与及]\s*{N}){{1,20}})\s*号{_PUPIL}{{0,2}}{_NO_SEAT}", _seats),
-    pattern(rf"(?P<n>{N})\s*号(?P<sure>\s*的?{_PUPIL})?{_NO_SEAT}", _seat),
-    pattern(rf"(?:座位?号?|学号)\s*[:是]?\s*(?P<n>{N})(?!\.\d)\s*号?{_PUPIL}?", _sure_seat),
-    pattern(r"#\s?(?P<n>\d{1,2})(?!\d)", _sure_seat),
-    pattern(rf"(?P<n>{N})号?\s*[-~到至]\s*(?P<m>{N})号{_NO_SEAT}", _from_to),
-    pattern(rf"{TO}(?P<n>{N})(?P<unit>[号日]){_NO_SEAT}", _until_number),
-    pattern(rf"{TO}(?P<month>\d{{1,2}})[.-](?P<n>\d{{1,2}})[日号]?(?!\d|\.\d)", _until_month),
-    pattern(rf"(?P<n>{N})号(?:之前|以前|前)(?:都|还)?(?:{_STAYS_AWAY})", _not_before),
-    pattern(rf"(?P<n>{N})号(?:之后|以后|后)(?:再|才)?能?(?:{_COMES})", _not_until),
-    pattern(rf"请了?\s*(?P<span>(?:{N}|半)(?:天|个?星期|个?礼拜|周|个月))的?(?P<kind>[病事])?假", _leave),
+    Pattern(rf"(?P<list>{N}(?:\s*[、和与及]\s*{N}){{1,20}})\s*号{_PUPIL}{{0,2}}{_NO_SEAT}", _seats),
+    Pattern(rf"(?P<n>{N})\s*号(?P<sure>\s*的?{_PUPIL})?{_NO_SEAT}", _seat),
+    Pattern(rf"(?:座位?号?|学号)\s*[:是]?\s*(?P<n>{N})(?!\.\d)\s*号?{_PUPIL}?", _sure_seat),
+    Pattern(r"#\s?(?P<n>\d{1,2})(?!\d)", _sure_seat),
+    Pattern(rf"(?P<n>{N})号?\s*[-~到至]\s*(?P<m>{N})号{_NO_SEAT}", _from_to),
+    Pattern(rf"{TO}(?P<n>{N})(?P<unit>[号日]){_NO_SEAT}", _until_number),
+    Pattern(rf"{TO}(?P<month>\d{{1,2}})[.-](?P<n>\d{{1,2}})[日号]?(?!\d|\.\d)", _until_month),
+    Pattern(rf"(?P<n>{N})号(?:之前|以前|前)(?:都|还)?(?:{_STAYS_AWAY})", _not_before),
+    Pattern(rf"(?P<n>{N})号(?:之后|以后|后)(?:再|才)?能?(?:{_COMES})", _not_until),
+    Pattern(rf"请了?\s*(?P<span>(?:{N}|半)(?:天|个?星期|个?礼拜|周|个月))的?(?P<kind>[病事])?假", _leave),
 )
-COMMA_SEATS = pattern(rf"(?P<list>\d{{1,2}}(?:\s*,\s*\d{{1,2}}){{1,20}})\s*号{_NO_SEAT}", _seats)
+COMMA_SEATS = Pattern(rf"(?P<list>\d{{1,2}}(?:\s*,\s*\d{{1,2}}){{1,20}})\s*号{_NO_SEAT}", _seats)
