@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from handlers.model import Choices, Message, Paper, Text, Workbook
 from handlers.pictures import Picture
+from handlers.plain import read
 
 
 class Body(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -25,9 +26,6 @@ class Body(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
         return self.picture is not None or self.workbook is not None or self.paper is not None
 
 
-_bodies = msgspec.json.Decoder(Body)
-
-
 def encode(message: Message | Body) -> str:
     """Order is kept, and with it the order in which a picture shows its groups."""
     body = {name: getattr(message, name) for name in Body.__struct_fields__}
@@ -36,7 +34,4 @@ def encode(message: Message | Body) -> str:
 
 def decode(stored: str) -> Body:
     """Raises ValueError for a text that `encode` did not write."""
-    try:
-        return _bodies.decode(stored)
-    except msgspec.DecodeError as error:
-        raise ValueError(f"no body of a message: {error}") from error
+    return read(Body, stored)

@@ -482,7 +482,11 @@ class Update(Struct, frozen=True, dict=True):
 # What goes out
 
 
-class PupilRef(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="pupil"):
+class Told(Struct, frozen=True, omit_defaults=True, tag_field="is", tag=True):
+    """What a sentence may hold beside words and numbers. In a row, `is` says which of them it is."""
+
+
+class PupilRef(Told, frozen=True):
     """A pupil in a sentence: a name where law 5 allows it, else the seat. `alone`: to pick from, without symptoms."""
 
     id: str
@@ -490,33 +494,33 @@ class PupilRef(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="pup
     alone: bool = False
 
 
-class Typed(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="typed"):
+class Typed(Told, frozen=True):
     """Words that a person typed: shown to their author only."""
 
     words: str
     author: str
 
 
-class Account(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="account"):
+class Account(Told, frozen=True):
     """Words that a person wrote to explain themself, for whoever may read them in private: every child's name that the
     roll knows has become a seat before they were kept. A group never shows them, a locked screen hides them."""
 
     words: str
 
 
-class Private(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="private"):
+class Private(Told, frozen=True):
     """How one of the staff is, for whoever may read it in private. A group never shows it, a locked screen hides it."""
 
     value: "Value"
 
 
-class ByLanguage(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="by_language"):
+class ByLanguage(Told, frozen=True):
     """Words that the district wrote itself, in each language."""
 
     words: Mapping[str, str]
 
 
-class Text(Struct, frozen=True, omit_defaults=True, tag_field="is", tag="text"):
+class Text(Told, frozen=True):
     """A sentence by its key in bot/texts, with what fills its gaps."""
 
     key: str

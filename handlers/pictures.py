@@ -25,7 +25,12 @@ REPORTED = frozenset({Mark.ON_TIME, Mark.LATE})
 NOT_REPORTED = frozenset({Mark.MISSING, Mark.UNBOUND})
 
 
-class Cell(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Drawn(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A part of a picture. In a row, what is as it is by default goes unsaid: a district's picture is three thousand
+    cells."""
+
+
+class Cell(Drawn, frozen=True):
     """One class. `unwell` counts pupils; it is drawn only where the class has reported."""
 
     label: str  # "2" of 三(2)班; empty for a class that is alone in its grade and has no number
@@ -35,12 +40,12 @@ class Cell(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     fever: bool = False  # at least one of the unwell is over the fever line
 
 
-class GradeRow(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class GradeRow(Drawn, frozen=True):
     grade: str  # "三"
     cells: tuple[Cell, ...]
 
 
-class DayPoint(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class DayPoint(Drawn, frozen=True):
     """One school on one school day: classes due and reported; pupils 应到 and 病 of the reported classes only."""
 
     day: date
@@ -50,7 +55,7 @@ class DayPoint(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
     sick: int
 
 
-class SchoolBlock(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class SchoolBlock(Drawn, frozen=True):
     id: str
     name: str
     short: str  # 中心校
@@ -73,14 +78,14 @@ class SchoolBlock(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields
         return sum(cell.mark in REPORTED for cell in self.cells)
 
 
-class Gap(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Gap(Drawn, frozen=True):
     """A holiday between two school days: `after` is the last school day before it."""
 
     after: date
     name: str
 
 
-class Morning(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, tag_field="kind", tag="morning"):
+class Morning(Drawn, frozen=True, tag_field="kind", tag="morning"):
     """今日晨检一览, the 09:00 picture. Pupils are counted over the classes that have reported."""
 
     day: date

@@ -57,7 +57,7 @@ def _plain(value: Any) -> Any:
 
 
 def read(kind: type[V], text: str) -> V:
-    """What `canonical` wrote of a value of this kind. Raises ValueError."""
+    """A value of this kind from its JSON. Raises ValueError for any other text."""
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.DecodeError as error:

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from handlers.model import Duty
+from handlers.plain import read
 
 
 class Sex(StrEnum):
@@ -74,7 +75,4 @@ def to_json(roll: SchoolRoll) -> str:
 
 def from_json(text: str) -> SchoolRoll:
     """Raises ValueError when the text is not one that `to_json` wrote."""
-    try:
-        return msgspec.json.decode(text, type=SchoolRoll)
-    except msgspec.DecodeError as error:
-        raise ValueError(f"no roll: {error}") from error
+    return read(SchoolRoll, text)

@@ -368,7 +368,8 @@ CREATE TABLE report (
     PRIMARY KEY (day, round, class, rev)
 );
 CREATE INDEX report_class ON report (class, day);
--- all that the history of the post adds up, so that two weeks of a district are read from it alone
+-- all that the history of the post adds up, so that two weeks of a district are read from it alone: SQLite wants
+-- `latest` in it for that
 CREATE INDEX report_school ON report (school, day, round, latest, expected, sick, fever) WHERE latest = 1;
 CREATE TABLE entry (
     day TEXT NOT NULL,
