@@ -31,6 +31,8 @@ from bot.remover import Remover
 from bot.seed import configured, seed
 from bot.session import Session
 from bot.showing import Finished
+from bot.surveyor import Surveyor
+from bot.surveys import Survey
 from bot.tasks import together
 from bot.ticker import Ticker
 from bot.turn import Turn
@@ -88,8 +90,9 @@ EVERY: Final = frozenset(Role)
 
 
 class App:
-    """Channels are opened here; the storage is the caller's, who closes it. `paint`: who draws, unless a helper process
-    is to. Raises ConfigError for roles that this machine's channels cannot have."""
+    """Channels are opened here; the storage is the caller's, who closes it. `paint`, `survey`: who draws, and who looks
+    at the whole district, unless helper processes are to. Raises ConfigError for roles that this machine's channels
+    cannot have."""
 
     def __init__(
         self,
@@ -99,8 +102,9 @@ class App:
         channels: Mapping[str, Channel],
         roles: frozenset[Role] = EVERY,
         paint: Paint | None = None,
+        survey: Survey | None = None,
     ) -> None:
-        self._painter = Painter()
+        self._painter, self._surveyor = Painter(), Surveyor(config.storage.url, storage)
         self._paint = paint or self._painter
         self._clock = clock
         self._storage = storage
@@ -116,8 +120,17 @@ class App:
         self._rung: dict[str, list[Callable[[], None]]] = {TURN: [], SPOKEN: [], PLANNED: []}
         self._open: set[str] = set()
         self._meters = Meters()
-        rings = (self._ringing(SPOKEN), self._ringing(PLANNED))
-        self.turn = Turn(storage, clock, config.zone, channels, *rings, self._meters, self._leases.own)
+        self.turn = Turn(
+            storage,
+            clock,
+            config.zone,
+            channels,
+            self._ringing(SPOKEN),
+            self._ringing(PLANNED),
+            self._meters,
+            self._leases.own,
+            survey or self._surveyor,
+        )
         self._refusals = Refusals(storage, clock, channels, self._ringing(TURN))
         loops = {"turn": self.turn.pulse, "survey": self.turn.surveys.pulse}
         self._watched = Watched(loops, {}, channels, self._open, clock.now())
@@ -187,6 +200,7 @@ class App:
         for channel in self._channels.values():
             await channel.close()
         await self._painter.close()
+        await self._surveyor.close()
         try:
             await self._leases.release(clean=clean)
         except StorageError as error:

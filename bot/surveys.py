@@ -2,29 +2,31 @@
 a time, for which the district's lane rests."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import partial
 
 from msgspec import Struct
 
 from bot.clock import Bell, Clock
 from bot.pulse import Pulse
 from bot.understanding import Understanding, Understood
+from handlers import decide
 from handlers.model import Update
 from handlers.outcome import Outcome
 from handlers.surveys import is_survey, only_tells
+from handlers.values import replace
 from storage import Storage, StorageError, Tx, inbox
+from storage.answers import Answers
 
 log = logging.getLogger(__name__)
 
 LIMIT = timedelta(minutes=2)  # of a survey
 
 
-class Asked(Struct, frozen=True):
-    """A survey that is to be made. `behind`: the schools that it does not wait for."""
+class Question(Struct, frozen=True):
+    """`behind`: the schools that are not waited for."""
 
-    row: inbox.Row
+    update: Update
     behind: str
 
 
@@ -32,27 +34,38 @@ class Found(Struct, frozen=True):
     """What it comes to, while nothing is stated in its lane (`height`). `place`: among all that was decided, when it
     was looked at."""
 
-    understood: Understood
     outcome: Outcome
     height: int
     place: int
 
 
-class Surveys:
-    """`decide`: an update, and the schools that it does not wait for."""
+# None where what comes of it has to be found out as it is written down; raises StorageError
+Survey = Callable[[Question], Awaitable[Found | None]]
 
-    def __init__(
-        self,
-        storage: Storage,
-        clock: Clock,
-        understanding: Understanding,
-        decide: Callable[[Tx, Update, str], Outcome],
-    ) -> None:
-        self._storage = storage
+
+class Asked(Struct, frozen=True):
+    """A survey that is to be made, and of which row of the inbox."""
+
+    row: str
+    understood: Understood
+    behind: str
+
+
+class Known(Struct, frozen=True):
+    """What a turn need not find out any more."""
+
+    understood: Understood
+    outcome: Outcome
+    place: int
+
+
+class Surveys:
+    def __init__(self, clock: Clock, understanding: Understanding, survey: Survey) -> None:
+        self._clock = clock
         self._understanding = understanding
-        self._decide = decide
+        self._survey = survey
         self._asked: Asked | None = None
-        self._found: tuple[str, Found | None] | None = None  # of which row
+        self._found: tuple[Asked, Found | None] | None = None
         self.bell = Bell(clock)
         self.pulse = Pulse(clock, LIMIT)
 
@@ -67,47 +80,63 @@ class Surveys:
 
     async def make(self) -> bool:
         """Whether there was one to be made. Raises StorageError; then it is still to be made."""
-        asked = self._asked
-        if asked is None:
+        if self._asked is None:
             return False
-        self._found = asked.row.id, await self._storage.survey(partial(self._look, asked=asked))
+        understood = self._asked.understood
+        asked = replace(
+            self._asked, understood=replace(understood, update=replace(understood.update, now=self._clock.now()))
+        )
+        self._found = asked, await self._survey(Question(asked.understood.update, asked.behind))
         self._asked = None
         return True
 
-    def is_wanted(self, tx: Tx, row: inbox.Row) -> bool:
-        """Whether the row looks at the whole district, and nobody has looked for it yet. Once is enough: where its lane
-        goes on and on, what has been found would never hold."""
-        if row.lane != inbox.DISTRICT or (self._found is not None and self._found[0] == row.id):
-            return False
+    def wanted(self, tx: Tx, row: inbox.Row) -> Understood | None:
+        """Of a row that looks at the whole district, and for which nobody has looked yet, what it says. Once is enough:
+        where its lane goes on and on, what has been found would never hold."""
+        if row.lane != inbox.DISTRICT or (self._found is not None and self._found[0].row == row.id):
+            return None
         try:
             with tx.savepoint():
                 heard = self._understanding.read(row)
-                return heard is not None and is_survey(self._understanding.understood(tx, row, heard).update)
+                understood = None if heard is None else self._understanding.understood(tx, row, heard)
         except StorageError:
             raise
         except Exception:  # it is met again, and written down, where the row is taken
-            return False
+            return None
+        return understood if understood is not None and is_survey(understood.update) else None
 
-    def known(self, tx: Tx, row: inbox.Row) -> Found | None:
+    def known(self, tx: Tx, row: inbox.Row) -> Known | None:
         """What has been found for it, if that still holds."""
-        if self._found is None or self._found[0] != row.id:
+        if self._found is None or self._found[0].row != row.id:
             return None
-        found = self._found[1]
-        return found if found is not None and inbox.height(tx, row.lane) == found.height else None
+        asked, found = self._found
+        if found is None or inbox.height(tx, row.lane) != found.height:
+            return None
+        return Known(asked.understood, found.outcome, found.place)
 
-    def _look(self, tx: Tx, asked: Asked) -> Found | None:
-        """None where what comes of it has to be found out as it is written down."""
-        height, place = inbox.height(tx, asked.row.lane), inbox.next_place(tx)
-        try:
-            with tx.savepoint():
-                heard = self._understanding.read(asked.row)
-                if heard is None:
-                    return None
-                understood = self._understanding.understood(tx, asked.row, heard)
-                outcome = self._decide(tx, understood.update, asked.behind)
-        except StorageError:
-            raise
-        except Exception:
-            log.exception("update %s: looked at in vain", asked.row.id)
-            return None
-        return Found(understood, outcome, height, place) if only_tells(outcome) else None
+
+def beside(storage: Storage) -> Survey:
+    """On the thread that reads."""
+
+    async def survey(question: Question) -> Found | None:
+        return await storage.read(lambda tx: look(tx, question))
+
+    return survey
+
+
+def look(tx: Tx, question: Question) -> Found | None:
+    height, place = inbox.height(tx, question.update.lane), inbox.next_place(tx)
+    try:
+        with tx.savepoint():
+            outcome = decided(tx, question.update, question.behind)
+    except StorageError:
+        raise
+    except Exception:
+        log.exception("update %s: looked at in vain", question.update.id)
+        return None
+    return Found(outcome, height, place) if only_tells(outcome) else None
+
+
+def decided(tx: Tx, update: Update, behind: str) -> Outcome:
+    """`behind`: the schools for which a tick of the district does not wait."""
+    return decide(replace(update, text=behind) if behind else update, Answers(tx))

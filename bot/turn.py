@@ -14,11 +14,11 @@ from bot.clock import Bell, Clock
 from bot.letters import is_ours
 from bot.meters import Meters
 from bot.pulse import Pulse
-from bot.surveys import Asked, Surveys
+from bot.surveys import Asked, Survey, Surveys, beside, decided
 from bot.tasks import together
 from bot.texts import Words
 from bot.understanding import OURS, Understanding
-from handlers import ANYBODY, PEOPLE, decide
+from handlers import ANYBODY, PEOPLE
 from handlers import OURS as VERBS_OF_OURS
 from handlers.model import Answer, Choice, Message, ToHere, ToPerson, Update, text
 from handlers.outcome import Outcome
@@ -26,7 +26,6 @@ from handlers.plain import unstamp
 from handlers.values import replace
 from handlers.words import NOTHING
 from storage import Storage, StorageError, Tx, inbox, mail, removal, wanted
-from storage.answers import Answers
 from storage.record import Cause, record
 
 log = logging.getLogger(__name__)
@@ -81,7 +80,7 @@ START = Stop(NOTHING_DONE, (), frozenset())
 class Turn:
     """Takes lanes until nothing is open, those after `begins` first: several workers begin apart. `spoken` is called
     after a commit that may have left something to show, `planned` after one that has put something for a later hour, or
-    wants something fetched or taken out."""
+    wants something fetched or taken out. `survey`: who looks at the whole district, unless it is done here."""
 
     def __init__(
         self,
@@ -93,6 +92,7 @@ class Turn:
         planned: Callable[[], None],
         meters: Meters | None = None,
         begins: str = "",
+        survey: Survey | None = None,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -103,7 +103,7 @@ class Turn:
         self._at = begins
         self._bell = Bell(clock)
         self._understanding = Understanding(channels, clock, zone)
-        self.surveys = Surveys(storage, clock, self._understanding, self._decided)
+        self.surveys = Surveys(clock, self._understanding, survey or beside(storage))
         self._answering: set[asyncio.Task[None]] = set()
         self._meters = meters or Meters()
         self.pulse = Pulse(clock, LIMIT)
@@ -235,8 +235,8 @@ class Turn:
             behind = self._behind(tx, row)
             if behind and self._clock.now() - row.received < WAIT_FOR_SCHOOLS:
                 continue
-            if self.surveys.is_wanted(tx, row):
-                whole = replace(whole, asks=Asked(row, ",".join(behind)))
+            if (understood := self.surveys.wanted(tx, row)) is not None:
+                whole = replace(whole, asks=Asked(row.id, understood, ",".join(behind)))
                 break
             whole += self.take(tx, row, ",".join(behind))
             if self._clock.monotonic() - began > BATCH_SECONDS:
@@ -256,17 +256,17 @@ class Turn:
         heard: Heard | None = None
         update: Update | None = None
         outcome: Outcome | None = None
-        found = self.surveys.known(tx, row)
+        known = self.surveys.known(tx, row)
         try:
             with tx.savepoint():
                 heard = self._understanding.read(row)
                 if heard is None:
                     inbox.done(tx, row.id, "nothing", self._clock.now(), None, None, keep=False)
                     return Worked(1, (), planned=False)
-                understood = found.understood if found else self._understanding.understood(tx, row, heard)
+                understood = known.understood if known else self._understanding.understood(tx, row, heard)
                 said, update = understood.said, understood.update
                 heard = said.heard
-                outcome = found.outcome if found else self._decided(tx, update, behind)
+                outcome = known.outcome if known else decided(tx, update, behind)
                 self._write(tx, update, self._in_words(tx, update, outcome, said.chosen))
                 self._touched(tx, update, heard)
                 # what a stranger writes, perhaps a parent, is not ours to keep
@@ -279,7 +279,7 @@ class Turn:
                     update.on,
                     said.kept,
                     keep=keep,
-                    place=found.place if found else None,
+                    place=known.place if known else None,
                 )
                 log.info("turn %s %s: %s", row.id, _known(update.verb), _kinds(outcome))
                 self._measure(row, update)
@@ -295,9 +295,6 @@ class Turn:
             if update is not None and outcome is None and row.channel not in OURS:
                 self._write(tx, update, self._in_words(tx, update, _sorry(update) if update.tap is None else broken))
             return Worked(1, self._replies(heard, row, broken) if heard else (), planned=False)
-
-    def _decided(self, tx: Tx, update: Update, behind: str) -> Outcome:
-        return decide(replace(update, text=behind) if behind else update, Answers(tx))
 
     def _measure(self, row: inbox.Row, update: Update) -> None:
         self._meters.decided(update.now - row.received)

@@ -96,9 +96,6 @@ class Guarded(Struct, frozen=True):
 
         return await self.storage.read(guarded)
 
-    async def survey(self, work: Callable[[Tx], T]) -> T:
-        return await self.read(work)
-
     async def close(self) -> None:
         """It is not ours to close."""
 

@@ -1,4 +1,4 @@
-"""PostgreSQL: a writing connection and two reading ones, each on a thread of its own."""
+"""PostgreSQL: a writing connection and one that reads, each on a thread of its own."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -84,5 +84,5 @@ def _open(url: str, *, writes: bool, lets_go: bool) -> Postgres:
 async def open_postgres(url: str, *, inline: bool, lets_go: bool) -> Storage:
     if inline:
         return Inline(open_writer(url, lets_go=lets_go), open_reader(url))
-    reads = partial(open_reader, url)
-    return await threaded(Thread(partial(open_writer, url, lets_go=lets_go)), Thread(reads), Thread(reads))
+    writer = Thread(partial(open_writer, url, lets_go=lets_go))
+    return await threaded(writer, Thread(partial(open_reader, url)))

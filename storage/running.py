@@ -22,10 +22,9 @@ class OwnThread(Protocol):
 
 
 class Threaded:
-    def __init__(self, writer: OwnThread, reader: OwnThread, surveyor: OwnThread) -> None:
+    def __init__(self, writer: OwnThread, reader: OwnThread) -> None:
         self._writer = writer
         self._reader = reader
-        self._surveyor = surveyor
 
     async def run(self, work: Callable[[Tx], T]) -> T:
         return await self._writer.transact(work)
@@ -33,23 +32,19 @@ class Threaded:
     async def read(self, work: Callable[[Tx], T]) -> T:
         return await self._reader.transact(work)
 
-    async def survey(self, work: Callable[[Tx], T]) -> T:
-        return await self._surveyor.transact(work)
-
     async def close(self) -> None:
-        await self._surveyor.close()
         await self._reader.close()
         await self._writer.close()  # last: the last to leave an SQLite file empties its journal
 
 
-async def threaded(writer: OwnThread, reader: OwnThread, surveyor: OwnThread) -> Threaded:
-    """Opens them, the writer first; those that were, are closed where another cannot be."""
+async def threaded(writer: OwnThread, reader: OwnThread) -> Threaded:
+    """Opens them, the writer first, which is closed where the other cannot be."""
     async with AsyncExitStack() as opened:
-        for one in (writer, reader, surveyor):
+        for one in (writer, reader):
             await one.opened()
             opened.push_async_callback(one.close)
         opened.pop_all()
-    return Threaded(writer, reader, surveyor)
+    return Threaded(writer, reader)
 
 
 class Inline:
@@ -63,9 +58,6 @@ class Inline:
         return transact(self._writer, work)
 
     async def read(self, work: Callable[[Tx], T]) -> T:
-        return transact(self._reader, work)
-
-    async def survey(self, work: Callable[[Tx], T]) -> T:
         return transact(self._reader, work)
 
     async def close(self) -> None:

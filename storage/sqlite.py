@@ -1,4 +1,4 @@
-"""SQLite: one file, one writing connection, two reading ones, each on a thread of aiosqlite's."""
+"""SQLite: one file, one writing connection and one that reads, each on a thread of aiosqlite's."""
 
 import asyncio
 import sqlite3
@@ -143,5 +143,4 @@ def open_reader(path: Path) -> Sqlite:
 async def open_sqlite(path: Path, *, inline: bool) -> Storage:
     if inline:
         return Inline(open_writer(path), open_reader(path))
-    reads = partial(open_reader, path)
-    return await threaded(Thread(partial(open_writer, path)), Thread(reads), Thread(reads))
+    return await threaded(Thread(partial(open_writer, path)), Thread(partial(open_reader, path)))

@@ -39,8 +39,5 @@ class Storage(Protocol):
     async def read(self, work: Callable[[Tx], T]) -> T:
         """The same on a read-only connection of its own, over one snapshot, so that it never holds up a tap."""
 
-    async def survey(self, work: Callable[[Tx], T]) -> T:
-        """As `read`, on another connection: for what takes so long that other readers would wait for it."""
-
     async def close(self) -> None:
         """Waits for the work already handed over."""

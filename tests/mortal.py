@@ -79,9 +79,6 @@ class MortalStorage:
             raise Crash("dead: a question")
         return await self._storage.read(work)
 
-    async def survey(self, work: Callable[[Tx], T]) -> T:
-        return await self.read(work)
-
     async def close(self) -> None:
         await self._storage.close()
 

@@ -126,9 +126,6 @@ class LifesStorage:
             raise trouble.error
         return await self._storage.read(work)
 
-    async def survey(self, work: Callable[[Tx], T]) -> T:
-        return await self.read(work)
-
     async def close(self) -> None:
         """The database outlives the program."""
 

@@ -34,6 +34,7 @@ from bot.simulate.time import TrueTime
 from bot.simulate.town import GROUPS, TELEGRAM, WECOM, ZONE, Member, Town
 from bot.simulate.wire import ORIGIN, TelegramWire, Wire
 from bot.simulate.wire_wecom import Threshold, WecomWire
+from bot.surveys import beside
 from bot.ticker import TICKED
 from bot.vault import Vault
 from handlers.model import Duty
@@ -272,7 +273,8 @@ class Program:
         storage = LifesStorage(self.life, world.memory.storage, world.trouble, world.conflict)
         self._wires: list[Wire] = []
         channels = {name: self._channel(name) for name in world.town.platforms}
-        self.app = App(configured(world.sandbox, world.town), self.clock, storage, channels, paint=_unpainted)
+        config = configured(world.sandbox, world.town)
+        self.app = App(config, self.clock, storage, channels, paint=_unpainted, survey=beside(storage))
         self.task: asyncio.Task[None] | None = None
         self._begun = world.now()
 

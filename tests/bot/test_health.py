@@ -52,9 +52,6 @@ class Database:
         await self._fate()
         return await self.inner.read(work)
 
-    async def survey(self, work: Callable[[Tx], T]) -> T:
-        return await self.read(work)
-
     async def close(self) -> None:
         await self.inner.close()
 

@@ -68,9 +68,6 @@ class Failing:
     async def read(self, work: Callable[[Tx], T]) -> T:
         return await self._storage.read(work)
 
-    async def survey(self, work: Callable[[Tx], T]) -> T:
-        return await self.read(work)
-
     async def close(self) -> None:
         await self._storage.close()
 

@@ -69,9 +69,6 @@ class Failing:
     async def read(self, work: Callable[[Tx], T]) -> T:
         return await self.inner.read(work)
 
-    async def survey(self, work: Callable[[Tx], T]) -> T:
-        return await self.read(work)
-
     async def close(self) -> None:
         await self.inner.close()
 

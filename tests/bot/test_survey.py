@@ -1,7 +1,6 @@
 """What looks at the whole district is found out apart: schools go on meanwhile, and it is written down once."""
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -12,7 +11,8 @@ from unittest.mock import patch
 
 import pytest
 
-import bot.turn
+import bot.surveys
+from bot.surveys import Found, Question, Survey, beside
 from bot.turn import Turn
 from handlers import decide
 from handlers.model import Update
@@ -32,32 +32,20 @@ IN_THE_DISTRICT = inbox.own("district", "machine", "another", "link", ("wecom", 
 
 @dataclass
 class Between:
-    """A storage on which something happens after the first look, before what was found is written down."""
+    """Who looks; after the first look something happens, before what was found is written down."""
 
-    inner: Storage
+    storage: Storage
     then: Callable[[], Awaitable[None]]
-    goes_on: threading.Event = field(default_factory=threading.Event)
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
     looks: int = 0
 
-    async def run(self, work: Callable[[Tx], T]) -> T:
-        return await self.inner.run(work)
-
-    async def read(self, work: Callable[[Tx], T]) -> T:
-        return await self.inner.read(work)
-
-    async def survey(self, work: Callable[[Tx], T]) -> T:
-        def looked(tx: Tx) -> T:
-            found = work(tx)
-            self.goes_on.wait(10)
-            return found
-
-        found = await self.inner.survey(looked)
+    async def __call__(self, question: Question) -> Found | None:
+        found = await beside(self.storage)(question)
+        await asyncio.wait_for(self.goes_on.wait(), 10)
         self.looks += 1
         if self.looks == 1:
             await self.then()
         return found
-
-    async def close(self) -> None: ...
 
 
 @pytest.fixture
@@ -71,8 +59,8 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
 async def nothing() -> None: ...
 
 
-def turn(storage: Storage) -> Turn:
-    return Turn(storage, LeapingClock(NOW), ZONE, {}, lambda: None, lambda: None)
+def turn(storage: Storage, survey: Survey | None = None) -> Turn:
+    return Turn(storage, LeapingClock(NOW), ZONE, {}, lambda: None, lambda: None, survey=survey)
 
 
 async def put(storage: Storage, *arrivals: inbox.Arrival) -> None:
@@ -98,14 +86,14 @@ def decisions() -> Iterator[list[str]]:
         seen.append(update.verb)
         return decide(update, ask)
 
-    with patch.object(bot.turn, "decide", counted):
+    with patch.object(bot.surveys, "decide", counted):
         yield seen
 
 
 async def test_a_school_goes_on_while_the_district_is_looked_at(storage: Storage) -> None:
     slow = Between(storage, nothing)
     await put(storage, SURVEY, ELSEWHERE)
-    one = turn(slow)
+    one = turn(storage, slow)
     one.ring()
     running = asyncio.create_task(one.run())
     await done(storage, "elsewhere")
@@ -126,7 +114,7 @@ def going(storage: Storage, then: Callable[[], Awaitable[None]]) -> Between:
 async def test_it_is_decided_once(storage: Storage) -> None:
     await put(storage, SURVEY)
     with decisions() as seen:
-        await turn(going(storage, nothing)).drain()
+        await turn(storage, going(storage, nothing)).drain()
     assert seen == ["summary_again"]
     assert (await row(storage, "a survey"))["state"] == "done"
 
@@ -138,7 +126,7 @@ async def test_what_a_school_states_meanwhile_changes_nothing_in_it(storage: Sto
 
     await put(storage, SURVEY)
     with decisions() as seen:
-        await turn(going(storage, reports)).drain()
+        await turn(storage, going(storage, reports)).drain()
     assert seen == ["summary_again", "link"]
     placed = {(await row(storage, native))["place"] for native in ("a survey", "elsewhere")}
     assert len(placed) == 1  # neither has seen the other
@@ -155,7 +143,7 @@ async def test_it_is_decided_anew_where_the_district_has_moved_on(storage: Stora
 
     await put(storage, SURVEY)
     with decisions() as seen:
-        await turn(going(storage, moves_on)).drain()
+        await turn(storage, going(storage, moves_on)).drain()
     assert seen == ["summary_again", "link", "summary_again"]
 
 
@@ -167,7 +155,7 @@ async def test_what_another_process_has_taken_is_not_taken_again(storage: Storag
     taken: list[Row] = []
     await put(storage, SURVEY)
     one = going(storage, other)
-    await turn(one).drain()
+    await turn(storage, one).drain()
     assert one.looks == 1
     assert [await row(storage, "a survey")] == taken
 
@@ -178,7 +166,7 @@ async def test_where_the_district_goes_on_and_on_it_is_looked_at_once(storage: S
 
     await put(storage, SURVEY)
     one = going(storage, moves_on)
-    await turn(one).drain()
+    await turn(storage, one).drain()
     assert one.looks == 1
     assert (await row(storage, "a survey"))["state"] == "done"
 
@@ -187,6 +175,6 @@ async def test_what_is_no_survey_is_decided_where_it_is_written_down(storage: St
     await put(storage, IN_THE_DISTRICT)
     one = going(storage, nothing)
     with decisions() as seen:
-        await turn(one).drain()
+        await turn(storage, one).drain()
     assert seen == ["link"]
     assert one.looks == 0

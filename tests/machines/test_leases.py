@@ -48,9 +48,6 @@ class Process:
     async def read(self, work: Callable[[Tx], T]) -> T:
         return await self._storage.read(work)
 
-    async def survey(self, work: Callable[[Tx], T]) -> T:
-        return await self.read(work)
-
     async def close(self) -> None: ...
 
     async def work(self, storage: Storage) -> None:

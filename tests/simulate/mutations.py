@@ -79,7 +79,7 @@ def rows_instead_of_lanes() -> Any:
             if row.channel == "telegram" and (heard := self._understanding.read(row)) is not None:
                 decided[row.id] = real(self._understanding.understood(tx, row, heard).update, Answers(tx))
         whole = Worked(0, (), planned=False)
-        with patch.object(bot.turn, "decide", remembered):
+        with patch.object(bot.surveys, "decide", remembered):
             for row in rows:
                 if not self._behind(tx, row):
                     whole += self.take(tx, row)
