@@ -1,6 +1,7 @@
 """Golden conversations: each TOML file of this folder, on the whole bot over the sandbox, on both platforms and both
-databases: here Telegram on SQLite and WeCom on PostgreSQL, and with --every-pair the other two pairs as well."""
+databases: in turn Telegram on SQLite and WeCom on PostgreSQL, and with --every-pair each file on all four pairs."""
 
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -18,17 +19,17 @@ from tests.stack import ZONE, Stack
 FILES = sorted(FOLDER.glob("*.toml"))
 CHANNELS = (Telegram, WeCom)
 PAIRS = ((Telegram, "sqlite"), (WeCom, "postgresql"))
-OTHER_PAIRS = ((Telegram, "postgresql"), (WeCom, "sqlite"))
+EVERY_PAIR = (*PAIRS, (Telegram, "postgresql"), (WeCom, "sqlite"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Both platforms of a file one after the other: its picture is drawn once for them."""
+    """The pairs of a file one after the other: its picture is drawn once for them."""
     if "channel" in metafunc.fixturenames:
-        pairs = (*PAIRS, *OTHER_PAIRS) if metafunc.config.getoption("--every-pair") else PAIRS
+        every = metafunc.config.getoption("--every-pair")
         cases = [
             pytest.param(path, channel, database, id=f"{database}-{path.stem}-{channel.name}")
-            for path in FILES
-            for channel, database in pairs
+            for path, pair in zip(FILES, cycle(PAIRS))
+            for channel, database in (EVERY_PAIR if every else (pair,))
         ]
         metafunc.parametrize(("path", "channel", "database"), cases)
 
