@@ -3,6 +3,7 @@ databases: in turn Telegram on SQLite and WeCom on PostgreSQL, and with --every-
 
 from itertools import cycle
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.stack import ZONE, Stack
 
 FILES = sorted(FOLDER.glob("*.toml"))
 CHANNELS = (Telegram, WeCom)
-PAIRS = ((Telegram, "sqlite"), (WeCom, "postgresql"))
+PAIRS: Final[tuple[tuple[type[Channel], str], ...]] = ((Telegram, "sqlite"), (WeCom, "postgresql"))
 EVERY_PAIR = (*PAIRS, (Telegram, "postgresql"), (WeCom, "sqlite"))
 
 
