@@ -19,8 +19,9 @@ from tests.stack import ZONE, Stack
 
 FILES = sorted(FOLDER.glob("*.toml"))
 CHANNELS = (Telegram, WeCom)
-PAIRS: Final[tuple[tuple[type[Channel], str], ...]] = ((Telegram, "sqlite"), (WeCom, "postgresql"))
-EVERY_PAIR = (*PAIRS, (Telegram, "postgresql"), (WeCom, "sqlite"))
+Pair = tuple[type[Channel], str]
+PAIRS: Final[tuple[Pair, ...]] = ((Telegram, "sqlite"), (WeCom, "postgresql"))
+EVERY_PAIR: Final[tuple[Pair, ...]] = (*PAIRS, (Telegram, "postgresql"), (WeCom, "sqlite"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
