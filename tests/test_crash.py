@@ -258,7 +258,7 @@ async def test_words_that_raise_are_answered_and_their_neighbours_taken(
     try:
         await stack.open()
         await stack.go(hour("07:30:10"))
-        monkeypatch.setattr("bot.turn.decide", failing)
+        monkeypatch.setattr("bot.surveys.decide", failing)
         stack.write("张敏", "3号38.5")
         stack.write("孙红", "全员正常")
         await stack.settle(timedelta(seconds=8))
