@@ -37,7 +37,7 @@ def _answer(said: bytes) -> bytes:
     try:
         found: Found | StorageError | None = transact(_connected(url), partial(look, question=question))
     except StorageError as error:
-        found = type(error)(*error.args)
+        found = error
     return pickle.dumps(found)
 
 
