@@ -25,7 +25,7 @@ from handlers.outcome import Outcome
 from handlers.plain import unstamp
 from handlers.values import replace
 from handlers.words import NOTHING
-from storage import Storage, StorageError, Tx, inbox, mail, removal, wanted
+from storage import Storage, StorageError, Tx, inbox, mail, removal, saying, wanted
 from storage.record import Cause, record
 
 log = logging.getLogger(__name__)
@@ -313,8 +313,7 @@ class Turn:
         cause = Cause(update.id, update.lane, outcome.actor, update.at, update.today, update.channel, update.seed)
         for fact in outcome.facts:
             record(tx, fact, cause)
-        for place, message in enumerate(outcome.says):
-            mail.say(tx, update, message, place)
+        saying.say(tx, update, outcome.says)
         for draft in outcome.drafts:
             mail.keep_draft(tx, draft, update.now)
         for fetch in outcome.fetches:
@@ -367,7 +366,7 @@ class Turn:
             until = update.at + self._channels[update.channel].can.edit_life
             known = mail.may_edit(tx, update.channel, update.chat, heard.ref, heard.edit_code, until)
             if not known and is_ours(heard.ref):  # nothing is made of another's
-                mail.close(tx, update, text("answer.card_over"), heard.ref, heard.edit_code, until)
+                saying.close(tx, update, text("answer.card_over"), heard.ref, heard.edit_code, until)
 
     def _replies(self, heard: Heard, row: inbox.Row, outcome: Outcome) -> tuple[Reply, ...]:
         """Every tap is answered, if only to stop its hour-glass."""

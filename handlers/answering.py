@@ -1,5 +1,6 @@
 """Who answers for a class: its teachers, the school's 疫情报告人 and deputy; and whom to phone."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from handlers.model import Duty, Person, Text, Update, text
@@ -44,7 +45,13 @@ def may_report(update: Update, ask: Ask, person: Person) -> bool:
 def keepers(ask: Ask, school: str, day: date) -> tuple[Person, ...]:
     """The 疫情报告人 of a school, then the 副报告人: who comes first is asked first."""
     staff = ask(Staff(school, day))
-    return tuple(dict.fromkeys(one for duty in KEEPERS for one in staff if one.has(duty)))
+    return keepers_of(staff)
+
+
+def keepers_of(staff: Iterable[Person]) -> tuple[Person, ...]:
+    """The same, of people who are known already."""
+    people = tuple(staff)
+    return tuple(dict.fromkeys(one for duty in KEEPERS for one in people if one.has(duty)))
 
 
 def whom_to_phone(scene: Scene, ask: Ask, person: Person) -> Text:

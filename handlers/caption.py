@@ -144,7 +144,7 @@ class _Saying:
         rows = self.district.whole.missing
         if not rows:
             return NOTHING
-        counted = {"n": len(rows), "pupils": sum(row.expected for row in rows)}
+        counted = {"n": len(rows), "pupils": sum(self.district.expected(row) for row in rows)}
         found = missing(self.district)
         if len(rows) > MOST_NAMED:
             found = replace(found, units=self.room + 1)
@@ -224,13 +224,13 @@ class _Saying:
 
 def missing(district: District) -> List:
     """With the number of their pupils, who are in no figure; in the second message without, a silent school in one."""
-    named = by_school(((view.school, _with_pupils(one)) for view, one in district.by_school), MISSING)
+    named = by_school(((view.school, _with_pupils(district, one)) for view, one in district.by_school), MISSING)
     silent = lines(((view.school, _or_all(one)) for view, one in district.by_school), NAME)
     return replace(named, lines=tuple(silent))
 
 
-def _with_pupils(one: Count) -> list[Text]:
-    return [text("summary.missing_class", klass=row.klass.name, n=row.expected) for row in one.missing]
+def _with_pupils(district: District, one: Count) -> list[Text]:
+    return [text("summary.missing_class", klass=row.klass.name, n=district.expected(row)) for row in one.missing]
 
 
 def _or_all(one: Count) -> list[Text]:

@@ -11,7 +11,18 @@ from handlers.day_view import Later
 from handlers.model import Duty, Person, School, Update
 from handlers.numbers import Count, count, together
 from handlers.outages import beside_deadline, by_system, inside
-from handlers.questions import AlertsOn, AlertView, Ask, OutageView, RulesOn, SchoolMorning, SchoolMorningView, Schools
+from handlers.questions import (
+    AlertsOn,
+    AlertView,
+    Ask,
+    ClassRow,
+    Expected,
+    OutageView,
+    RulesOn,
+    SchoolMorning,
+    SchoolMorningView,
+    Schools,
+)
 from handlers.rulebook import Round, Rules
 from handlers.rules.fever import is_fever
 
@@ -40,6 +51,10 @@ class District:
     @property
     def by_school(self) -> Iterable[tuple[SchoolMorningView, Count]]:
         return zip(self.views, self.counts, strict=True)
+
+    def expected(self, row: ClassRow) -> int:
+        """应到 of a class that has not reported."""
+        return self.ask(Expected(row.klass.id, self.day, self.round.id))
 
     def later(self, *, noted: bool) -> tuple[Later, ...]:
         """The day's rounds that stand in this one's post: `noted`, from the hour on at which they are in it; else from

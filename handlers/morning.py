@@ -6,7 +6,7 @@ from typing import Final
 
 from handlers import unsent
 from handlers.admins import admins, tell
-from handlers.answering import keepers
+from handlers.answering import keepers_of
 from handlers.cards import prompt, prompt_choices
 from handlers.closing import close
 from handlers.following.reminding import follow_back, unasked
@@ -99,7 +99,7 @@ def _scenes(
         plain = Scene(
             update,
             ask,
-            ClassDayView(row.klass, view.school, None, row.expected, row.teachers, None, ()),
+            ClassDayView(row.klass, view.school, None, row.teachers, None, ()),
             day,
             round,
             rules,
@@ -167,7 +167,7 @@ def reminders(
     """Withdrawn while unsent by the class's report, by the next step, and by the hour from which nothing is sent."""
     following = [round.due(one, day, update.zone) for one in round.steps if one.to in ("teachers", "nobody")]
     later = [at for at in (*following, round.span(day, update.zone)[1]) if at > update.now]
-    reporter = next((one for one in keepers(ask, view.school.id, day) if one.phone), None)
+    reporter = next((one for one in keepers_of(view.staff) if one.phone), None)
 
     def words(scene: Scene, row: ClassRow, teacher: Person, entered: Text | None) -> Text:
         return _reminder(scene, row, teacher, reporter, entered, last=last)

@@ -40,7 +40,7 @@ def _reported(scene: Scene, row: ClassRow, entries: tuple[Entry, ...]) -> Outcom
         class_id=row.klass.id,
         school=scene.view.school.id,
         rev=1,
-        expected=row.expected,
+        expected=scene.expected,
         entries=entries,
         fevers=tuple(entry.pupil for entry in entries if is_fever(entry, rules.fever)),
         flagged=tuple(entry.pupil for entry in entries if is_flagged(entry, rules.fever, rules.alarming)),

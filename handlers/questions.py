@@ -216,13 +216,11 @@ class LeavesOf(Question["tuple[OnLeave, ...]"], frozen=True):
 
 
 class ClassDayView(Struct, frozen=True):
-    """`expected` is 应到: who is enrolled on that day and not on leave; in a round of boarders, those of them alone.
-    `off` names why nothing is due, None where something is."""
+    """`off` names why nothing is due, None where something is."""
 
     klass: Klass
     school: School
     off: Value | None
-    expected: int
     teachers: tuple[Person, ...]
     report: Report | None
     before: tuple[str, ...]  # pupils listed in the last report before this day; a real day sees no rehearsal
@@ -235,6 +233,14 @@ class ClassDayView(Struct, frozen=True):
 
 
 class ClassDay(Question["ClassDayView | None"], frozen=True):
+    class_id: str
+    day: date
+    round: str
+
+
+class Expected(Question[int], frozen=True):
+    """应到 by the roll: how many are enrolled on that day and not on leave; in a round of boarders, of those alone."""
+
     class_id: str
     day: date
     round: str
@@ -472,7 +478,6 @@ class StaffHealthOn(Question[Mapping[str, StaffHealth]], frozen=True):
 class ClassRow(Struct, frozen=True):
     klass: Klass
     off: Value | None  # why nothing is due; None where there is a report, however the day was changed after it
-    expected: int  # 应到: by its report; of a class that has not reported, by its roll
     report: Report | None
     teachers: tuple[Person, ...]
     reminded: int  # reminders that were shown to a teacher of this class

@@ -18,6 +18,7 @@ from handlers.questions import (
     Cases,
     ClassDay,
     ClassDayView,
+    Expected,
     Observed,
     OnLeave,
     Register,
@@ -65,7 +66,8 @@ class Scene(Struct, frozen=True, dict=True):
 
     @property
     def expected(self) -> int:
-        return self.view.expected
+        """应到. Counted when the number is said or summed, and not for a reminder."""
+        return self.ask(Expected(self.view.klass.id, self.day, self.round.id))
 
     @property
     def register(self) -> RegisterView:

@@ -1,6 +1,6 @@
 """What is said: bodies and versions written by a turn, shown by the postman."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -11,24 +11,17 @@ from handlers.model import (
     Draft,
     Forget,
     Message,
-    Text,
-    ToChat,
-    ToGroup,
-    ToHere,
-    ToPerson,
     Update,
     Urgency,
     text,
 )
 from handlers.plain import canonical, stamp, unstamp
-from handlers.spoken import as_command
-from storage.record import address_of
+from storage.saying import over
+from storage.several import Several, several
 from storage.transaction import Row, Tx
 
-NOBODY = ""  # the address of a message that cannot be sent to anybody
 ALERT_PATIENCE = timedelta(minutes=2)
 HOUR = timedelta(hours=1)
-AT_ONCE = (1, 8, 64)  # pupils a statement asks about: of three texts a database remembers the plans
 
 
 class Due(Struct, frozen=True):
@@ -72,130 +65,6 @@ class Asked(Struct, frozen=True):
 # Written by a turn
 
 
-class To(Struct, frozen=True):
-    """Where a message goes, and whose chat that is. `new`: it is known that nothing of it stands there."""
-
-    address: str
-    person: str | None
-    new: bool = False
-
-
-def say(tx: Tx, update: Update, message: Message, place: int) -> None:
-    """Writes what is wanted, for every address it goes to; `place` is its turn among the update's messages.
-
-    A message to nobody is kept as `never`."""
-    nobody = To(NOBODY, message.to.id if isinstance(message.to, ToPerson) else None)
-    for to in _addresses(tx, update, message) or [nobody]:
-        _want(tx, update, message, to, place)
-
-
-def _addresses(tx: Tx, update: Update, message: Message) -> list[To]:
-    match message.to:
-        case ToHere():
-            return [_chat(tx, address_of(tx, update.channel, update.chat, update.private, update.now))]
-        case ToChat(channel, native):
-            return [_chat(tx, address_of(tx, channel, native, True, update.now))]
-        case ToPerson():
-            return _of_person(tx, update, message, message.to)
-        case ToGroup(name):
-            return _of_group(tx, update, message, name)
-
-
-def _of_person(tx: Tx, update: Update, message: Message, to: ToPerson) -> list[To]:
-    """An alert or a menu goes to every chat of theirs; a reply where they wrote, anything else where they were heard
-    last; and what is there already becomes true wherever it is."""
-    rows = tx.all(
-        """SELECT a.id, a.channel, a.native, m.shown FROM address a JOIN person p ON p.id = a.person
-           LEFT JOIN message m ON m.address = a.id AND m.key = :key
-           WHERE a.person = :person AND a.state = 'bound' AND (p.until > :today OR :leaving = 1)
-           ORDER BY COALESCE(a.heard_at, '') DESC, a.id""",
-        key=message.key,
-        person=to.id,
-        today=update.today.isoformat(),
-        leaving=int(to.leaving),
-    )
-    found = {row["id"]: To(row["id"], to.id, new=row["shown"] is None) for row in rows}
-    if message.urgency is Urgency.ALERT or message.menu or to.everywhere or len(rows) < 2:
-        return list(found.values())
-    there = [row["id"] for row in rows if row["shown"] is not None and not message.fresh]
-    here = [row["id"] for row in rows if (row["channel"], row["native"]) == (update.channel, update.chat)]
-    return [found[id] for id in dict.fromkeys((*there, *here)) or [rows[0]["id"]]]
-
-
-def _of_group(tx: Tx, update: Update, message: Message, name: str) -> list[To]:
-    """Where nothing can be tapped, what is to be tapped goes to each 学区领导 in private as well."""
-    groups = tx.all("SELECT id, deaf FROM address WHERE name = :name AND state = 'bound' ORDER BY id", name=name)
-    addresses = [To(row["id"], None) for row in groups]
-    if any(row["deaf"] for row in groups) and (message.choices or message.only_if_shown):
-        leaders = tx.all(
-            """SELECT DISTINCT d.person FROM duty d JOIN person p ON p.id = d.person
-               WHERE d.duty = 'leader' AND d.since <= :today AND :today < d.until AND p.until > :today
-               ORDER BY d.person""",
-            today=update.today.isoformat(),
-        )
-        for row in leaders:
-            addresses += _of_person(tx, update, message, ToPerson(row["person"]))
-    return addresses
-
-
-def _chat(tx: Tx, address: str) -> To:
-    row = tx.one("SELECT person FROM address WHERE id = :id", id=address)
-    return To(address, row["person"] if row else None)
-
-
-def _want(tx: Tx, update: Update, message: Message, to: To, place: int) -> None:
-    address, person, body = to.address, to.person, encode(message)
-    known = None if to.new else _known(tx, message.key, address)
-    taken_over = _taken_over(tx, update, message, address)
-    typed = _answers_words(tx, update, address)
-    if known is None:
-        if message.only_if_shown:
-            return
-        _insert(tx, update, message, (address, person, place, body), taken_over, typed=typed)
-        return
-    if message.only_if_shown and known["shown"] == 0 and known["state"] != "due":
-        return
-    if known["body"] == body and not message.fresh and taken_over in (None, known["ref"]) and known["state"] != "never":
-        return
-    unseen = known["shown"] == 0 and known["unknown"] == 0
-    tx.run(
-        """UPDATE message SET body = :body, want = want + 1,
-             urgency = CASE WHEN state = 'due' AND urgency < :urgency THEN urgency ELSE :urgency END,
-             not_after = CASE WHEN :edit = 1 THEN not_after ELSE :not_after END, until = :until,
-             about = :about, fresh = :fresh, put_at = CASE WHEN :fresh = 1 THEN :now ELSE put_at END,
-             state = :state, due_at = :due, place = :place, paged = 0, tries = 0,
-             ref = COALESCE(CAST(:ref AS TEXT), ref), typed = :typed,
-             loud = CASE WHEN :quiet = 0 THEN want + 1 WHEN state = 'due' THEN loud ELSE shown END,
-             unknown = 0, problem = NULL WHERE key = :key AND address = :address""",
-        body=body,
-        urgency=message.urgency,
-        not_after=stamp(message.not_after) if message.not_after else None,
-        until=message.until,
-        about=message.about,
-        edit=int(message.only_if_shown),
-        quiet=int(message.only_if_shown and not _asks_on(tx, update, message, address)),
-        fresh=int(message.fresh),
-        now=stamp(update.now),
-        state="never" if address == NOBODY else "over" if unseen and message.over else "due",
-        due=stamp(update.now),
-        place=place,
-        ref=taken_over,
-        typed=int(typed),
-        key=message.key,
-        address=address,
-    )
-
-
-def _known(tx: Tx, key: str, address: str) -> Row | None:
-    """What is wanted there by now; locked, for a postman elsewhere may be writing down what is shown of it."""
-    rows = tx.locked(
-        "SELECT body, want, shown, ref, state, unknown FROM message WHERE key = :key AND address = :address",
-        key=key,
-        address=address,
-    )
-    return rows[0] if rows else None
-
-
 def stands(tx: Tx, update: Update, message: Message) -> bool:
     """Whether it is in this chat already, as it is to be."""
     row = tx.one(
@@ -206,58 +75,6 @@ def stands(tx: Tx, update: Update, message: Message) -> bool:
         native=update.chat,
     )
     return row is not None and row["body"] == encode(message)
-
-
-def _asks_on(tx: Tx, update: Update, message: Message, address: str) -> bool:
-    """What was answered in this chat asks something again: worth another message where it cannot be edited."""
-    return message.key == update.on and bool(message.choices) and _is_here(tx, update, address)
-
-
-def _answers_words(tx: Tx, update: Update, address: str) -> bool:
-    """What was written in this chat stands there already; the word of a command alone says nothing of anybody."""
-    return update.tap is None and bool(as_command(update).text) and _is_here(tx, update, address)
-
-
-def _taken_over(tx: Tx, update: Update, message: Message, address: str) -> str | None:
-    """The ref of what was tapped, when this message is to become it."""
-    return update.ref if message.in_place and update.ref is not None and _is_here(tx, update, address) else None
-
-
-def _is_here(tx: Tx, update: Update, address: str) -> bool:
-    """Whether it is the chat of the update: asked of its row, for a group that has moved keeps its id."""
-    here = tx.one(
-        "SELECT id FROM address WHERE channel = :channel AND native = :native",
-        channel=update.channel,
-        native=update.chat,
-    )
-    return here is not None and here["id"] == address
-
-
-def _insert(
-    tx: Tx, update: Update, message: Message, to: tuple[str, str | None, int, str], ref: str | None, *, typed: bool
-) -> None:
-    address, person, place, body = to
-    tx.run(
-        """INSERT INTO message (key, address, person, body, want, shown, ref, numbered, typed, loud, urgency,
-             not_after, about, until, fresh, state, put_at, due_at, place, tries, unknown, told)
-           VALUES (:key, :address, :person, :body, 1, 0, :ref, 0, :typed, 1, :urgency, :not_after, :about, :until,
-             :fresh, :state, :now, :due, :place, 0, 0, 0)""",
-        key=message.key,
-        address=address,
-        person=person,
-        body=body,
-        ref=ref,
-        typed=int(typed),
-        urgency=message.urgency,
-        not_after=stamp(message.not_after) if message.not_after else None,
-        until=message.until,
-        about=message.about,
-        fresh=int(message.fresh),
-        state="never" if address == NOBODY else "due",
-        now=stamp(update.now),
-        due=stamp(update.now),
-        place=place,
-    )
 
 
 def keep_draft(tx: Tx, draft: Draft | Forget, now: datetime) -> None:
@@ -330,27 +147,6 @@ def may_edit(tx: Tx, channel: str, native: str, ref: str, code: str, until: date
         native=native,
     )
     return found > 0
-
-
-def close(tx: Tx, update: Update, words: Text, ref: str, code: str, until: datetime) -> None:
-    """What was tapped is no message of ours any more, for that was sent anew. With the tap's own code it says so: after
-    everything else, and never as another message. Where it was only just sent, `shown` knows better."""
-    message = Message(_over(ref), ToHere(), words, urgency=Urgency.BROADCAST)
-    say(tx, update, message, 0)
-    tx.run(
-        """UPDATE message SET ref = :ref, edit_code = :code, edit_until = :until, loud = 0
-           WHERE key = :key AND address = (SELECT id FROM address WHERE channel = :channel AND native = :native)""",
-        ref=ref,
-        code=code,
-        until=stamp(until),
-        key=message.key,
-        channel=update.channel,
-        native=update.chat,
-    )
-
-
-def _over(ref: str) -> str:
-    return f"over:{ref}"
 
 
 def asked(tx: Tx, channel: str, native: str) -> Asked | None:
@@ -497,7 +293,7 @@ def shown(tx: Tx, message: Due, how: Standing, now: datetime) -> None:
             **row,
         )
         tx.run(
-            "DELETE FROM message WHERE key = :over AND address = :address AND key <> :key", over=_over(how.ref), **row
+            "DELETE FROM message WHERE key = :over AND address = :address AND key <> :key", over=over(how.ref), **row
         )
     tx.run(
         """UPDATE message SET shown = :version, ref = :ref, shown_at = :now, tries = 0, unknown = 0, problem = NULL,
@@ -659,22 +455,20 @@ def late_alerts(tx: Tx, now: datetime) -> Sequence[tuple[str, str]]:
 def names_for(tx: Tx, pupils: Collection[str], person: str, day: str) -> dict[str, str]:
     """By pupil, the names of those for whom this person answers on that day: class teachers, 疫情报告人 and deputy,
     校医 and 校长 of the school; who stands in for a teacher, once they have accepted."""
-    every, found = sorted(pupils), dict[str, str]()
-    for at in range(0, len(every), AT_ONCE[-1]):
-        some = every[at : at + AT_ONCE[-1]]
-        size = next(size for size in AT_ONCE if size >= len(some))  # filled up with the same ones
-        found |= _named(tx, {f"p{n}": some[n % len(some)] for n in range(size)}, person, day)
+    found: dict[str, str] = {}
+    for some in several(pupils):
+        found |= _named(tx, some, person, day)
     return found
 
 
-def _named(tx: Tx, pupils: Mapping[str, str], person: str, day: str) -> dict[str, str]:
+def _named(tx: Tx, pupils: Several, person: str, day: str) -> dict[str, str]:
     rows = tx.all(
         f"""SELECT p.id, min(p.name) AS name FROM pupil p
            JOIN enrolment e ON e.pupil = p.id AND e.since <= :day AND :day < e.until
            JOIN class c ON c.id = e.class
            JOIN duty d ON d.person = :person AND d.since <= :day AND :day < d.until
            JOIN person s ON s.id = d.person
-           WHERE p.id IN ({", ".join(f":{one}" for one in pupils)}) AND ((d.class = c.id AND d.duty <> 'substitute') OR
+           WHERE p.id IN ({pupils.names}) AND ((d.class = c.id AND d.duty <> 'substitute') OR
              (s.school = c.school AND d.duty IN ('reporter', 'deputy', 'nurse', 'principal')) OR
              (d.class = c.id AND EXISTS (SELECT 1 FROM substitute i
                WHERE i.class = c.id AND i.person = :person AND i.accepted_at IS NOT NULL AND i.declined_at IS NULL
@@ -682,6 +476,6 @@ def _named(tx: Tx, pupils: Mapping[str, str], person: str, day: str) -> dict[str
            GROUP BY p.id""",  # noqa: S608
         person=person,
         day=day,
-        **pupils,
+        **pupils.values,
     )
     return {row["id"]: row["name"] for row in rows}

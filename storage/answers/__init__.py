@@ -74,6 +74,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.DraftsOf: q.DraftsOf.answered_by(reports.drafts_of),
     q.FileBy: q.FileBy.answered_by(files.file_by),
     q.FileAskedOf: q.FileAskedOf.answered_by(files.file_asked_of),
+    q.Expected: q.Expected.answered_by(classes.expected),
     q.FactsNaming: q.FactsNaming.answered_by(persons.facts_naming),
     q.FirstSummary: q.FirstSummary.answered_by(district.first_summary),
     q.FollowedOn: q.FollowedOn.answered_by(contacts.followed_on),

@@ -1,4 +1,4 @@
-"""One class's day: how many are expected, its teachers and what it has reported."""
+"""One class's day: its teachers, what it has reported, and how many are expected."""
 
 from datetime import date
 
@@ -45,14 +45,13 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
         return None
     klass, calendar = klass_from(row), calendar_of(tx, question.day, question.day)
     round = calendar.rules.round(question.round)
-    expected = expected_in(tx, klass.id, day, boarders=round is not None and round.kind is Kind.BOARDERS)
+    boarders = expected_in(tx, klass.id, day, boarders=True) if _of_boarders(round) else None
     school = school_of(tx, q.SchoolOf(klass.school))
     assert school is not None  # noqa: S101 - a class row without its school breaks a foreign reference
     return q.ClassDayView(
         klass=klass,
         school=school,
-        off=off(calendar, question.day, klass, question.round, expected),
-        expected=expected,
+        off=off(calendar, question.day, klass, question.round, boarders),
         teachers=teachers_of(tx, klass.id, day),
         report=latest_report(tx, question.class_id, day, question.round),
         before=_listed_before(tx, klass.id, day, rehearsal=calendar.rehearsal(question.day)),
@@ -60,13 +59,19 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
     )
 
 
-def off(calendar: Calendar, day: date, klass: Klass, round_id: str, expected: int) -> Value | None:
-    """A class without boarders has nothing to say of them."""
+def expected(tx: Tx, question: q.Expected) -> int:
+    round = calendar_of(tx, question.day, question.day).rules.round(question.round)
+    return expected_in(tx, question.class_id, question.day.isoformat(), boarders=_of_boarders(round))
+
+
+def _of_boarders(round: Round | None) -> bool:
+    return round is not None and round.kind is Kind.BOARDERS
+
+
+def off(calendar: Calendar, day: date, klass: Klass, round_id: str, boarders: int | None) -> Value | None:
+    """A class without boarders has nothing to say of them. `boarders`: how many, in a round of theirs."""
     why = calendar.off(day, klass, round_id)
-    if why is None and not expected:
-        round = calendar.rules.round(round_id)
-        return text("card.no_boarders") if round is not None and round.kind is Kind.BOARDERS else None
-    return why
+    return text("card.no_boarders") if why is None and boarders == 0 else why
 
 
 def _earlier(tx: Tx, calendar: Calendar, klass: Klass, day: str, round: Round) -> Report | None:

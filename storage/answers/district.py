@@ -69,9 +69,10 @@ def _missing(
     missing: Counter[str] = Counter()
     of_boarders = round is not None and round.kind is Kind.BOARDERS
     if of_boarders or calendar.in_part(day):
-        boarders = boarders_in(tx, on) if of_boarders else {}
+        boarders = boarders_in(tx, on) if of_boarders else None
         for klass in map(klass_from, tx.all(STILL_DUE, day=on, round=round_id)):
-            missing[klass.school] += off(calendar, day, klass, round_id, boarders.get(klass.id, 0)) is None
+            many = None if boarders is None else boarders.get(klass.id, 0)
+            missing[klass.school] += off(calendar, day, klass, round_id, many) is None
     else:
         for row in classes:
             if row["since"] <= on < row["until"] and calendar.school_off(day, row["school"], round_id) is None:

@@ -10,7 +10,8 @@ from storage.record.roll import FOREVER
 from storage.transaction import Row, Tx
 
 HELD = "FROM long_leave l WHERE l.pupil = e.pupil AND l.since <= :day AND :day < l.until"
-EXPECTED = f"e.status = 'enrolled' AND e.since <= :day AND :day < e.until AND NOT EXISTS (SELECT 1 {HELD})"
+ENROLLED = "e.status = 'enrolled' AND e.since <= :day AND :day < e.until"
+EXPECTED = f"{ENROLLED} AND NOT EXISTS (SELECT 1 {HELD})"
 BOARDS = " AND e.dorm IS NOT NULL"
 NOT_REPORTED = """NOT EXISTS (SELECT 1 FROM report r
   WHERE r.day = :day AND r.round = :round AND r.class = c.id AND r.latest = 1)"""

@@ -25,7 +25,7 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
     calendar = calendar_of(tx, question.day, question.day)
     round = calendar.rules.round(question.round)
     reports = _school_reports(tx, question)
-    expected = _expected(tx, question, boarders=round is not None and round.kind is Kind.BOARDERS)
+    boarders = _boarders(tx, question) if round is not None and round.kind is Kind.BOARDERS else None
     earlier = _earlier(tx, question, calendar.rules, round) if round else {}
     people = staff(tx, q.Staff(question.school, question.day))
     teachers = _teachers(people)
@@ -36,8 +36,9 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
             klass=klass,
             off=None
             if klass.id in reports
-            else off(calendar, question.day, klass, question.round, expected.get(klass.id, 0)),
-            expected=reports[klass.id].expected if klass.id in reports else expected.get(klass.id, 0),
+            else off(
+                calendar, question.day, klass, question.round, None if boarders is None else boarders.get(klass.id, 0)
+            ),
             report=reports.get(klass.id),
             teachers=teachers.get(klass.id, ()),
             reminded=reminded.get(klass.id, 0),
@@ -78,11 +79,11 @@ def _teachers(people: Iterable[Person]) -> Mapping[str, tuple[Person, ...]]:
     return found
 
 
-def _expected(tx: Tx, question: q.SchoolMorning, *, boarders: bool) -> Mapping[str, int]:
-    """By class, of those that have not reported."""
+def _boarders(tx: Tx, question: q.SchoolMorning) -> Mapping[str, int]:
+    """By class, of those that have not reported: how many sleep at the school."""
     rows = tx.all(
         f"""SELECT e.class, count(*) AS n FROM enrolment e JOIN class c ON c.id = e.class
-            WHERE c.school = :school AND {NOT_REPORTED} AND {EXPECTED}{BOARDS if boarders else ""} GROUP BY e.class""",  # noqa: S608
+            WHERE c.school = :school AND {NOT_REPORTED} AND {EXPECTED}{BOARDS} GROUP BY e.class""",  # noqa: S608
         school=question.school,
         day=question.day.isoformat(),
         round=question.round,

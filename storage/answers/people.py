@@ -8,14 +8,14 @@ from handlers import questions as q
 from handlers.model import Duty, Held, Person
 from storage.transaction import Row, Tx
 
+UNHEARD, REACHABLE = 2, 3  # the best of a person's chats
+
 PERSON = """
 SELECT p.id, p.school, p.staff_no, p.name, p.title, p.phone, p.language, d.duty, d.class,
        (SELECT count(*) FROM substitute s WHERE s.class = d.class AND s.absent = p.id
           AND s.since <= :day AND :day < COALESCE(s.ended, s.until)) AS away,
-       (SELECT count(*) FROM address a WHERE a.person = p.id AND a.state = 'bound') AS reachable,
-       (SELECT count(*) FROM address a WHERE a.person = p.id AND a.state = 'unheard') AS unheard,
-       (SELECT count(*) FROM address a
-          WHERE a.person = p.id AND a.state IN ('bound', 'blocked', 'gone', 'unheard')) AS bound
+       (SELECT max(CASE a.state WHEN 'bound' THEN 3 WHEN 'unheard' THEN 2 WHEN 'blocked' THEN 1 WHEN 'gone' THEN 1
+          ELSE 0 END) FROM address a WHERE a.person = p.id) AS chat
 FROM person p LEFT JOIN duty d ON d.person = p.id AND d.since <= :day AND :day < d.until
 WHERE p.since <= :day AND :day < p.until AND """
 
@@ -38,9 +38,9 @@ def people_from(rows: Iterable[Row]) -> tuple[Person, ...]:
             phone=row["phone"],
             language=row["language"],
             duties=tuple(held[row["id"]]),
-            reachable=row["reachable"] > 0,
-            unheard=row["reachable"] == 0 and row["unheard"] > 0,
-            bound=row["bound"] > 0,
+            reachable=row["chat"] == REACHABLE,
+            unheard=row["chat"] == UNHEARD,
+            bound=bool(row["chat"]),
             staff_no=row["staff_no"],
         )
         for row in first.values()

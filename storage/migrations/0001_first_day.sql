@@ -136,7 +136,7 @@ CREATE INDEX message_next ON message (due_at) WHERE state = 'due' AND want > 0;
 CREATE INDEX message_untold ON message (state, put_at) WHERE urgency = 0 AND told = 0 AND shown = 0;
 CREATE INDEX message_about ON message (about) WHERE about IS NOT NULL;
 CREATE INDEX message_until ON message (until) WHERE until IS NOT NULL AND state = 'due';
-CREATE INDEX message_ref ON message (address, ref);
+CREATE INDEX message_ref ON message (address, ref) WHERE ref IS NOT NULL;
 
 -- What people wrote that is to be taken out of the chat again, for it names a child and an illness. `state`: due, done,
 -- never (the platform does not allow it, or no longer).

@@ -23,7 +23,7 @@ from bot.vault import Vault
 from handlers.model import Message, ToHere, Update, Urgency
 from handlers.words import literal
 from sandbox import Fault, Sandbox
-from storage import Busy, Storage, Tx, mail, open_storage
+from storage import Busy, Storage, Tx, open_storage, saying
 from tests.bot.test_ticker import HandClock
 from tests.clocks import LeapingClock
 from tests.handlers.world import ZONE, World
@@ -266,7 +266,7 @@ async def test_a_call_that_never_ends_is_a_postman_that_hangs(house: House) -> N
 
 def put_a_message(tx: Tx) -> None:
     update = Update("u", "district", "telegram", "101", "101", True, START, START, bytes(16), ZONE, "text")
-    mail.say(tx, update, Message("m", ToHere(), literal("早"), urgency=Urgency.ALERT), 0)
+    saying.say(tx, update, [Message("m", ToHere(), literal("早"), urgency=Urgency.ALERT)])
 
 
 async def settled(rounds: int = 50) -> None:

@@ -39,7 +39,7 @@ from handlers.words import literal
 from sandbox import Fault, Sandbox
 from sandbox import Message as Shown
 from sandbox.entities import veiled
-from storage import Busy, Storage, Tx, mail, open_storage
+from storage import Busy, Storage, Tx, open_storage, saying
 from tests.clocks import LeapingClock
 from tests.handlers.world import World
 
@@ -114,7 +114,7 @@ class Post:
             zone=ZONE,
             verb="text",
         )
-        await self.storage.inner.run(lambda tx: mail.say(tx, update, said, 0))
+        await self.storage.inner.run(lambda tx: saying.say(tx, update, [said]))
         self.postman.ring()
 
     async def go(self, seconds: float = 3) -> None:

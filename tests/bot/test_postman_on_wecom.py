@@ -20,7 +20,7 @@ from bot.vault import Vault
 from handlers.model import Choices, Message, Sheet, ToHere, Update, Urgency, Workbook, choice, text
 from handlers.words import literal
 from sandbox import Fault, Sandbox
-from storage import Storage, Tx, mail, open_storage
+from storage import Storage, Tx, mail, open_storage, saying
 from storage.record import address_of
 from tests.clocks import LeapingClock
 from tests.handlers.world import World
@@ -46,7 +46,7 @@ class Post:
     async def say_at(self, native: str, words: str, key: str, *, private: bool, **more: object) -> None:
         said = Message(key, ToHere(), literal(words), **more)  # type: ignore[arg-type]
         update = self.update(native, private=private)
-        await self.storage.run(lambda tx: mail.say(tx, update, said, 0))
+        await self.storage.run(lambda tx: saying.say(tx, update, [said]))
         self.postman.ring()
 
     async def say_to(self, people: Sequence[int], words: str, key: str) -> None:
@@ -56,7 +56,7 @@ class Post:
 
         def put(tx: Tx) -> None:
             for update in updates:
-                mail.say(tx, update, said, 0)
+                saying.say(tx, update, [said])
 
         await self.storage.run(put)
         self.postman.ring()
@@ -286,7 +286,7 @@ async def test_what_changes_while_a_first_version_is_on_the_wire_is_quiet_behind
     standing = mail.Standing("task", None, now, numbered=False, answered_by_number=False)
 
     def wanted(tx: Tx, words: str, *, quietly: bool) -> mail.Due:
-        mail.say(tx, update, Message("m", ToHere(), literal(words), only_if_shown=quietly), 0)
+        saying.say(tx, update, [Message("m", ToHere(), literal(words), only_if_shown=quietly)])
         [one] = mail.due(tx, now, 9, "wecom", silent=False, edits=False)
         return one
 
@@ -357,7 +357,7 @@ async def test_a_card_that_is_tapped_before_its_sending_is_recorded_is_not_calle
     [due] = await post.storage.read(lambda tx: mail.due(tx, START, 9, "wecom", silent=False, edits=False))
     tapped, until = post.update(f"U{TEACHER}", private=True), START + timedelta(hours=71)
     await post.storage.run(
-        lambda tx: mail.close(tx, tapped, text("answer.card_over"), f"{own_id(due)}-0", "code", until)
+        lambda tx: saying.close(tx, tapped, text("answer.card_over"), f"{own_id(due)}-0", "code", until)
     )
     await post.go(30)
     assert post.texts() == ["三(1)班\n应到45人"]

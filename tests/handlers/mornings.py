@@ -81,6 +81,8 @@ class Town(Struct, frozen=True):
                 return tuple(self._school(n) for n in range(len(self.schools)))
             case q.SchoolMorning(school=id):
                 return self._morning(int(id))
+            case q.Expected():
+                return PUPILS
             case q.AlertsOn(school=id):
                 return self._alerts(int(id))
             case q.Officers():
@@ -118,7 +120,7 @@ class Town(Struct, frozen=True):
         report = None
         if one.entries is not None and one.off is None:
             report = Report(DAY, "am", klass.id, 1, PUPILS, one.entries, "t", AT, one.timely)
-        return q.ClassRow(klass, one.off, PUPILS, report, (), 0, ())
+        return q.ClassRow(klass, one.off, report, (), 0, ())
 
     def _alerts(self, school: int) -> tuple[q.AlertView, ...]:
         here, by = self.schools[school], officer(self.schools[school])

@@ -39,7 +39,7 @@ def row(draw: st.DrawFn, klass: Klass, round: Round, *, off: bool) -> ClassRow:
     report = None
     if not off and draw(st.booleans()):
         report = Report(MONDAY, round.id, klass.id, 1, PUPILS, listed, "t", clock(8), draw(st.booleans()))
-    return ClassRow(klass, "停课" if off else None, PUPILS, report, (), 0, ())
+    return ClassRow(klass, "停课" if off else None, report, (), 0, ())
 
 
 @st.composite

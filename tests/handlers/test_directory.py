@@ -10,7 +10,7 @@ from handlers.outcome import Outcome
 from handlers.questions import Sender, SenderView, Staff, WhoIs
 from handlers.rolls import SchoolRoll
 from handlers.values import replace
-from storage import Tx, mail
+from storage import Tx, mail, saying
 from tests.handlers.world import CENTRAL, MONDAY, World, clock, in_words, keys, staff
 
 CORP = "wecom"
@@ -84,7 +84,7 @@ async def test_a_wrong_binding_put_right_carries_nothing_of_the_other_along(worl
     message = Message("for_him", ToPerson(wrong), text("enrol.slow"))
 
     def say(tx: Tx) -> None:
-        mail.say(tx, world.draw("machine", "machine", "say", (), ""), message, 0)
+        saying.say(tx, world.draw("machine", "machine", "say", (), ""), [message])
 
     await world.storage.run(say)
     assert "for_him" in await waiting(world, "ZhangMin")

@@ -7,7 +7,7 @@ import pytest
 from handlers.leave.saying import Misread, Said, read_leave
 from handlers.model import School
 from handlers.ondemand import asks_for_card, read_asked
-from handlers.questions import ClassDay, LeavesOf, Register, SchoolMorning
+from handlers.questions import Expected, LeavesOf, Register, SchoolMorning
 from handlers.rolls import PupilStatus, SchoolRoll
 from handlers.values import replace
 from tests.handlers.world import CENTRAL, MONDAY, World, clock, keys, pupil
@@ -119,17 +119,16 @@ def test_a_card_is_asked_for_in_words_only_by_a_whole_class() -> None:
 
 
 async def expected(world: World, on: date, klass: str = "三(1)班") -> int:
-    """As a class's card and the district's morning count it, which must be the same."""
+    """As it is counted, which must be as many as are named."""
     school = (await world.rows("SELECT id FROM school WHERE name = '中心小学'"))[0]["id"]
     row = next(row for row in (await world.ask(SchoolMorning(school, on, "am"))).rows if row.klass.name == klass)
-    view = await world.ask(ClassDay(row.klass.id, on, "am"))
-    assert view is not None
     away = [one for one in await world.ask(LeavesOf(school, on)) if one.klass.id == row.klass.id]
     roll = await world.ask(Register(row.klass.id, on))
     assert roll.on_leave == tuple(away)
-    assert row.expected == view.expected == len(roll.pupils)
+    many = await world.ask(Expected(row.klass.id, on, "am"))
+    assert many == len(roll.pupils)
     assert not {one.pupil.id for one in away} & {one.id for one in roll.pupils}
-    return row.expected
+    return many
 
 
 async def on_leave(world: World, words: str) -> None:

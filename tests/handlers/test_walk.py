@@ -38,7 +38,7 @@ def scene(many: int = 45, *, before: tuple[int, ...] = (), at: datetime | None =
     update = Update("u", "s", "telegram", "1", "1", True, now, now, bytes(16), ZONE, "ill")
     pupils = tuple(Pupil(id_of(seat), seat, f"学生{seat}", ("xs",)) for seat in range(1, many + 1))
     klass, school = Klass("c" * 12, "s", "三(1)班", "三", 1), School("s", "中心小学", "中心校", 0)
-    view = ClassDayView(klass, school, None, many, (TEACHER,), None, tuple(map(id_of, before)))
+    view = ClassDayView(klass, school, None, (TEACHER,), None, tuple(map(id_of, before)))
     return Scene(update, Named(RegisterView(pupils, ())), view, MONDAY, MORNING, RULES, ())
 
 
@@ -104,7 +104,7 @@ def test_who_is_listed_and_no_longer_expected_can_be_taken_off() -> None:
     gone = of.register.pupils[2]
     stay = tuple(one for one in of.register.pupils if one != gone)
     leave = OnLeave(of.view.klass, gone, "leave", None, by_file=False)
-    later = replace(of, ask=Named(RegisterView(stay, (leave,))), view=replace(of.view, expected=4))
+    later = replace(of, ask=Named(RegisterView(stay, (leave,))))
     sick = (Entry(gone.id, Attendance.SICK),)
     assert later.sums(()) == Sums(expected=4, present=4)
     assert later.sums(sick) == Sums(expected=5, present=4, sick=1, unwell=1, listed=1)

@@ -16,7 +16,7 @@ from handlers.outcome import Outcome
 from handlers.questions import Ask, Question
 from handlers.rolls import ClassRoll, PupilRow, PupilStatus, SchoolRoll, StaffRow, to_json
 from handlers.values import replace
-from storage import Row, Storage, Tx, inbox, mail
+from storage import Row, Storage, Tx, inbox, mail, saying
 from storage.answers import Answers
 from storage.record import Cause, record
 
@@ -166,8 +166,7 @@ def written(tx: Tx, update: Update) -> Outcome:
     inbox.hold(tx, update.lane)
     for fact in outcome.facts:
         record(tx, fact, cause)
-    for place, message in enumerate(outcome.says):
-        mail.say(tx, update, message, place)
+    saying.say(tx, update, outcome.says)
     for draft in outcome.drafts:
         mail.keep_draft(tx, draft, update.now)
     return outcome

@@ -25,7 +25,7 @@ from handlers.questions import (
 )
 from handlers.rolls import ClassRoll, SchoolRoll
 from handlers.values import replace
-from storage import Storage, Tx, inbox, mail, open_storage
+from storage import Storage, Tx, inbox, mail, open_storage, saying
 from storage.answers import Answers
 from storage.sqlite import Sqlite
 from storage.transaction import Param, Row
@@ -173,7 +173,7 @@ async def _put(world: World, many: int) -> None:
 
     def put(tx: Tx) -> None:
         for n in range(many):
-            mail.say(tx, update, replace(card, key=f"card:{n}", to=ToChat("wecom", f"gh{n}")), 0)
+            saying.say(tx, update, [replace(card, key=f"card:{n}", to=ToChat("wecom", f"gh{n}"))])
         inbox.put(tx, rows, update.now)
 
     await world.storage.run(put)

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from handlers.model import Message, ToChat, text
-from storage import Busy, Conflict, Storage, Tx, Unreadable, mail, open_storage
+from storage import Busy, Conflict, Storage, Tx, Unreadable, mail, open_storage, saying
 from storage.transaction import Param
 from tests.databases import Server
 from tests.handlers.world import World
@@ -195,7 +195,7 @@ def put_messages(world: World) -> Callable[[Tx], None]:
 
     def put(tx: Tx) -> None:
         for n in range(DUE):
-            mail.say(tx, update, Message(f"card:{n}", ToChat("wecom", f"one{n}"), text("answer.broken")), 0)
+            saying.say(tx, update, [Message(f"card:{n}", ToChat("wecom", f"one{n}"), text("answer.broken"))])
 
     return put
 
