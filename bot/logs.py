@@ -5,6 +5,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -34,13 +35,24 @@ def start(level: int) -> None:
     sys.excepthook = _fallen
 
 
-def keep(file: Path) -> None:
-    """All of it in a file, and on stderr what is worth a look."""
-    _to(logging.FileHandler(file, encoding="utf-8"), logging.INFO, LINE)
-    _to(logging.StreamHandler(), logging.WARNING, "%(message)s")
+@contextmanager
+def kept(file: Path) -> Iterator[None]:
+    """Meanwhile all of it goes to a file, and to stderr what is worth a look."""
+    root, level = logging.getLogger(), logging.getLogger().level
+    handlers = [
+        _to(logging.FileHandler(file, encoding="utf-8"), logging.INFO, LINE),
+        _to(logging.StreamHandler(), logging.WARNING, "%(message)s"),
+    ]
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        for handler in handlers:
+            root.removeHandler(handler)
+            handler.close()
 
 
-def _to(handler: logging.Handler, level: int, line: str) -> None:
+def _to(handler: logging.Handler, level: int, line: str) -> logging.Handler:
     handler.setLevel(level)
     handler.setFormatter(Discreet(line))
     root = logging.getLogger()
@@ -50,6 +62,7 @@ def _to(handler: logging.Handler, level: int, line: str) -> None:
         # these write addresses at INFO, and Telegram's hold the token
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("asyncio").addFilter(_first_words)
+    return handler
 
 
 def _first_words(record: logging.LogRecord) -> bool:

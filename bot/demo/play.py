@@ -30,7 +30,11 @@ Digest = Mapping[str, object]
 async def play(seed: int, folder: Path, out: Path, days: int = 1, channel: str = "telegram", size: Size = "S") -> int:
     """Writes digest.json, summary.png, transcript.jsonl and bot.log; 1 when the bot said a number that differs."""
     await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
-    logs.keep(out / "bot.log")
+    with logs.kept(out / "bot.log"):
+        return await _play(seed, folder, out, days, channel, size)
+
+
+async def _play(seed: int, folder: Path, out: Path, days: int, channel: str, size: Size) -> int:
     async with staged(seed, folder, 0, list(school_days(days)), channel, size=size) as stage:
         played, digests = [], []
         for day in school_days(days):

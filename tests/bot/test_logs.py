@@ -74,3 +74,15 @@ def test_neither_a_task_that_nobody_waited_for_nor_what_ends_the_program_says_it
     assert "CRITICAL bot: ended by a fault" in done.stderr
     assert "builtins.ValueError" in done.stderr
     assert SECRET not in done.stderr
+
+
+def test_a_log_is_kept_in_a_file_for_as_long_as_it_is_wanted(tmp_path: Path) -> None:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    with logs.kept(tmp_path / "bot.log"):
+        logging.getLogger("bot.said").info("turn 1")
+    logging.getLogger("bot.said").warning("turn 2")
+    said = (tmp_path / "bot.log").read_text(encoding="utf-8")
+    assert "INFO bot.said: turn 1" in said
+    assert "turn 2" not in said
+    assert (list(root.handlers), root.level) == (before, level)
