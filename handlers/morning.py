@@ -99,7 +99,7 @@ def _scenes(
         plain = Scene(
             update,
             ask,
-            ClassDayView(row.klass, view.school, None, row.teachers, None, ()),
+            ClassDayView(row.klass, view.school, None, row.teachers, None),
             day,
             round,
             rules,

@@ -5,7 +5,7 @@ from handlers.drafts import differs, may_send
 from handlers.following.showing import case_line, case_rows
 from handlers.frame import button, foot, head, note, read_meanwhile
 from handlers.model import Choice, Choices, Draft, PupilRef, Text, Typed, in_rows, text
-from handlers.questions import OnLeave
+from handlers.questions import ListedBefore, OnLeave
 from handlers.rules.names import Pupil
 from handlers.scene import Scene
 from handlers.words import NOTHING, away, day_short, entry_lines, findings, leave_until
@@ -115,7 +115,8 @@ def _pupils(scene: Scene, draft: Draft) -> list[tuple[Choice, ...]]:
     listed = {entry.pupil for entry in draft.entries} | {one.pupil for one in draft.trips}
     known = scene.present | listed
     offered = [pupil for pupil in scene.everybody if pupil.id in known]
-    order = sorted(offered, key=lambda pupil: pupil.id not in scene.view.before)
+    before = scene.ask(ListedBefore(scene.view.klass.id, scene.day))
+    order = sorted(offered, key=lambda pupil: pupil.id not in before)
     shown, pages = order, 1
     if len(order) > ONE_PAGE:
         pages = -(-len(order) // A_PAGE)

@@ -223,7 +223,6 @@ class ClassDayView(Struct, frozen=True):
     off: Value | None
     teachers: tuple[Person, ...]
     report: Report | None
-    before: tuple[str, ...]  # pupils listed in the last report before this day; a real day sees no rehearsal
     earlier: Report | None = None  # what the class has last reported of this day, in an earlier round
 
     @property
@@ -244,6 +243,13 @@ class Expected(Question[int], frozen=True):
     class_id: str
     day: date
     round: str
+
+
+class ListedBefore(Question[tuple[str, ...]], frozen=True):
+    """The pupils listed in a class's last report before this day; a real day sees no rehearsal."""
+
+    class_id: str
+    day: date
 
 
 class RegisterView(Struct, frozen=True):

@@ -76,7 +76,7 @@ class Lists(Struct, frozen=True):
         rules, school = self.ask(RulesOn(self.day)), self.ask(SchoolOf(self.school))
         if school is None:
             raise LookupError(f"no school {self.school}")
-        view = ClassDayView(task.klass, school, None, (), None, ())
+        view = ClassDayView(task.klass, school, None, (), None)
         round = current_round(rules.rounds, self.update)
         observed = self.ask(Observations(self.school, self.day))
         return Scene(self.update, self.ask, view, self.day, round, rules, (), observed=observed)

@@ -94,6 +94,7 @@ ANSWERS: Final[Mapping[type[q.Question[Any]], Callable[..., Any]]] = {
     q.LedgerOn: q.LedgerOn.answered_by(ledger.ledger_on),
     q.LedgerPage: q.LedgerPage.answered_by(ledger.ledger_page),
     q.LinksOf: q.LinksOf.answered_by(audit.links_of),
+    q.ListedBefore: q.ListedBefore.answered_by(classes.listed_before),
     q.ListTurn: q.ListTurn.answered_by(mornings.list_turn),
     q.MissedBy: q.MissedBy.answered_by(alerts.missed_by),
     q.Movers: q.Movers.answered_by(roll.movers),

@@ -54,7 +54,6 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
         off=off(calendar, question.day, klass, question.round, boarders),
         teachers=teachers_of(tx, klass.id, day),
         report=latest_report(tx, question.class_id, day, question.round),
-        before=_listed_before(tx, klass.id, day, rehearsal=calendar.rehearsal(question.day)),
         earlier=_earlier(tx, calendar, klass, day, round) if round else None,
     )
 
@@ -80,8 +79,7 @@ def _earlier(tx: Tx, calendar: Calendar, klass: Klass, day: str, round: Round) -
     return next((report for report in reports if report is not None), None)
 
 
-def _listed_before(tx: Tx, class_id: str, day: str, *, rehearsal: bool) -> tuple[str, ...]:
-    """In the last report before that day. On a real day those of a rehearsal are passed over."""
+def listed_before(tx: Tx, question: q.ListedBefore) -> tuple[str, ...]:
     rows = tx.all(
         """SELECT e.pupil FROM entry e JOIN report r
              ON r.day = e.day AND r.round = e.round AND r.class = e.class AND r.rev = e.rev AND r.latest = 1
@@ -92,8 +90,8 @@ def _listed_before(tx: Tx, class_id: str, day: str, *, rehearsal: bool) -> tuple
                 ORDER BY valid_from DESC LIMIT 1), 'false') = 'false')
              ORDER BY b.day DESC LIMIT 1)
            ORDER BY e.place""",
-        day=day,
-        rehearsal=int(rehearsal),
-        **{"class": class_id},
+        day=question.day.isoformat(),
+        rehearsal=int(calendar_of(tx, question.day, question.day).rehearsal(question.day)),
+        **{"class": question.class_id},
     )
     return tuple(row["pupil"] for row in rows)

@@ -26,8 +26,7 @@ class Cause(Struct, frozen=True):
 
 def append(tx: Tx, fact: Fact, cause: Cause) -> None:
     """To a lane that is ours (`inbox.claim`)."""
-    tx.run("UPDATE lane SET n = n + 1 WHERE name = :lane", lane=cause.lane)
-    row = tx.one("SELECT n FROM lane WHERE name = :lane", lane=cause.lane)
+    row = tx.one("UPDATE lane SET n = n + 1 WHERE name = :lane RETURNING n", lane=cause.lane)
     n = int(row["n"]) if row else 0
     body = canonical(fact)
     salt = hashlib.sha256(cause.seed + f"salt:{n}".encode()).digest()[:16]

@@ -7,7 +7,10 @@ from storage.transaction import Tx
 
 def reported(tx: Tx, fact: f.Reported) -> None:
     key = {"day": fact.day.isoformat(), "round": fact.round, "class": fact.class_id}
-    tx.run("UPDATE report SET latest = 0 WHERE day = :day AND round = :round AND class = :class AND latest = 1", **key)
+    if fact.rev > 1:
+        tx.run(
+            "UPDATE report SET latest = 0 WHERE day = :day AND round = :round AND class = :class AND latest = 1", **key
+        )
     tx.run(
         """INSERT INTO report (day, round, class, rev, latest, school, expected, present, sick, personal, unknown,
              unwell, fever, zero, listed, groups, person, at, first_at, timely, kind, behalf, heard_at, reason)

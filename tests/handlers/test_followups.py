@@ -56,7 +56,7 @@ def scene_of(day: date, cases: tuple[Case, ...]) -> Scene:
     update = Update(
         f"u{day}", "s1", "telegram", "t", "t", True, at, at, day.isoformat().encode().ljust(16), ZONE, "zero"
     )
-    view = ClassDayView(KLASS, SCHOOL, None, (), None, ())
+    view = ClassDayView(KLASS, SCHOOL, None, (), None)
     return Scene(update, Named(RegisterView(PUPILS, ())), view, day, ROUND, RULES, (), cases=cases)
 
 

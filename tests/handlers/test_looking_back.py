@@ -4,7 +4,7 @@ import json
 from datetime import date, timedelta
 
 from handlers.model import Text, text
-from handlers.questions import Announced, ClassDay, DayOf, History, Register, RollOf, SchoolDays, SchoolOf
+from handlers.questions import Announced, ClassDay, DayOf, History, ListedBefore, Register, RollOf, SchoolDays, SchoolOf
 from handlers.values import replace
 from handlers.words import day_short
 from tests.handlers.world import CENTRAL, MONDAY, World, clock, keys
@@ -54,10 +54,9 @@ async def test_a_real_day_sees_no_rehearsal_and_a_rehearsal_sees_all(world: Worl
 async def listed(world: World, day: date) -> tuple[str, ...]:
     """Yesterday's pupils on the picker."""
     (klass, *_) = (await world.ask(RollOf("中心小学", MONDAY, False))).classes
-    view = await world.ask(ClassDay(klass.id, day, "am"))
-    assert view is not None
+    before = await world.ask(ListedBefore(klass.id, day))
     roll = await world.ask(Register(klass.id, day))
-    return tuple(pupil.name for pupil in roll.pupils if pupil.id in view.before)
+    return tuple(pupil.name for pupil in roll.pupils if pupil.id in before)
 
 
 async def test_the_picker_of_a_real_day_lists_nobody_from_a_rehearsal(world: World) -> None:

@@ -38,8 +38,8 @@ def scene(many: int = 45, *, before: tuple[int, ...] = (), at: datetime | None =
     update = Update("u", "s", "telegram", "1", "1", True, now, now, bytes(16), ZONE, "ill")
     pupils = tuple(Pupil(id_of(seat), seat, f"学生{seat}", ("xs",)) for seat in range(1, many + 1))
     klass, school = Klass("c" * 12, "s", "三(1)班", "三", 1), School("s", "中心小学", "中心校", 0)
-    view = ClassDayView(klass, school, None, (TEACHER,), None, tuple(map(id_of, before)))
-    return Scene(update, Named(RegisterView(pupils, ())), view, MONDAY, MORNING, RULES, ())
+    view = ClassDayView(klass, school, None, (TEACHER,), None)
+    return Scene(update, Named(RegisterView(pupils, ()), tuple(map(id_of, before))), view, MONDAY, MORNING, RULES, ())
 
 
 def walk(of: Scene, **more: Any) -> Draft:
