@@ -1,7 +1,7 @@
 """Golden conversations: each TOML file of this folder, on the whole bot over the sandbox, on both platforms and both
-databases: in turn Telegram on SQLite and WeCom on PostgreSQL, and with --every-pair each file on all four pairs."""
+databases: in turn on Telegram and WeCom, one in four on PostgreSQL, and with --every-pair each file on all four pairs."""
 
-from itertools import cycle
+from itertools import cycle, product
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +20,13 @@ from tests.stack import ZONE, Stack
 FILES = sorted(FOLDER.glob("*.toml"))
 CHANNELS = (Telegram, WeCom)
 Pair = tuple[type[Channel], str]
-PAIRS: Final[tuple[Pair, ...]] = ((Telegram, "sqlite"), (WeCom, "postgresql"))
-EVERY_PAIR: Final[tuple[Pair, ...]] = (*PAIRS, (Telegram, "postgresql"), (WeCom, "sqlite"))
+IN_TURN: Final[tuple[Pair, ...]] = (
+    (Telegram, "sqlite"),
+    (WeCom, "sqlite"),
+    (Telegram, "sqlite"),
+    (WeCom, "postgresql"),
+)
+EVERY_PAIR: Final[tuple[Pair, ...]] = tuple(product(CHANNELS, ("sqlite", "postgresql")))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -30,7 +35,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         every = metafunc.config.getoption("--every-pair")
         cases = [
             pytest.param(path, channel, database, id=f"{database}-{path.stem}-{channel.name}")
-            for path, pair in zip(FILES, cycle(PAIRS))
+            for path, pair in zip(FILES, cycle(IN_TURN))
             for channel, database in (EVERY_PAIR if every else (pair,))
         ]
         metafunc.parametrize(("path", "channel", "database"), cases)
