@@ -1,5 +1,5 @@
-"""Golden conversations: each TOML file of this folder, on the whole bot over the sandbox: in turn on Telegram and WeCom,
-one in four on PostgreSQL; with --every-pair each file on both platforms with both databases."""
+"""Golden conversations: each TOML file of this folder, on the whole bot over the sandbox: in turn on Telegram and
+WeCom, one in four on PostgreSQL; with --every-pair each file on both platforms with both databases."""
 
 from itertools import cycle, product
 from pathlib import Path
