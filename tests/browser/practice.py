@@ -15,6 +15,7 @@ ADDRESS = re.compile(rb"http://127\.0\.0\.1:\d+/")
 MOVING_IN = 60  # real seconds
 ASKED = 30  # classes whose cards have come: enough of them begin with nobody left over
 SOON = 20_000
+A_DAY = 300_000  # milliseconds: a day of fifty-four teachers goes by
 STARTED_AT = re.compile(r"07:\d\d")
 
 
@@ -108,6 +109,15 @@ class Visitor:
             await self.page.get_by_test_id("more").click()
         await self.page.get_by_test_id("jump-to").fill(hour)
         await self.page.get_by_test_id("jump").click()
+
+    async def leave_until(self, address: str, hour: str) -> None:
+        """A day goes by while nobody looks: to show each of its events would be most of the work."""
+        await self.page.goto("about:blank")
+        jump = {"action": "jump", "to": hour}
+        gone = await self.page.request.post(f"{address}api/clock", data=jump, timeout=A_DAY)
+        assert gone.ok, await gone.text()
+        await self.page.goto(address)
+        await expect(self.page.get_by_test_id("clock")).to_have_text(re.compile(hour))
 
     async def fits(self) -> bool:
         """Nothing scrolls sideways."""
