@@ -38,7 +38,8 @@ def start(level: int) -> None:
 @contextmanager
 def kept(file: Path) -> Iterator[None]:
     """Meanwhile all of it goes to a file, and to stderr what is worth a look."""
-    root, level = logging.getLogger(), logging.getLogger().level
+    root = logging.getLogger()
+    level = root.level
     handlers = [
         _to(logging.FileHandler(file, encoding="utf-8"), logging.INFO, LINE),
         _to(logging.StreamHandler(), logging.WARNING, "%(message)s"),

@@ -1,6 +1,6 @@
 """Who answers for a class: its teachers, the school's 疫情报告人 and deputy; and whom to phone."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 from handlers.model import Duty, Person, Text, Update, text
@@ -48,10 +48,9 @@ def keepers(ask: Ask, school: str, day: date) -> tuple[Person, ...]:
     return keepers_of(staff)
 
 
-def keepers_of(staff: Iterable[Person]) -> tuple[Person, ...]:
+def keepers_of(staff: Sequence[Person]) -> tuple[Person, ...]:
     """The same, of people who are known already."""
-    people = tuple(staff)
-    return tuple(dict.fromkeys(one for duty in KEEPERS for one in people if one.has(duty)))
+    return tuple(dict.fromkeys(one for duty in KEEPERS for one in staff if one.has(duty)))
 
 
 def whom_to_phone(scene: Scene, ask: Ask, person: Person) -> Text:

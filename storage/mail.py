@@ -1,4 +1,4 @@
-"""What is said: bodies and versions written by a turn, shown by the postman."""
+"""What stands in the chats: what a turn asks of it, and what the postman shows of what was said (`saying`)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -62,7 +62,7 @@ class Asked(Struct, frozen=True):
     numbered: bool
 
 
-# Written by a turn
+# Asked and noted by a turn
 
 
 def stands(tx: Tx, update: Update, message: Message) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from handlers import questions as q
 from handlers.model import Case, Entry
 from handlers.plain import day_or_none, instant_or_none, read, unstamp
-from storage.answers.expected import ENROLLED, HELD
+from storage.answers.expected import expected_by
 from storage.transaction import Row, Tx
 
 # with the class and the seat of that day; of a pupil who has left, those of the report that opened it
@@ -25,7 +25,7 @@ def same_kind(began: str) -> str:
 
 SAME_KIND = same_kind("c.opened")
 # By the case's pupil, so that a leave is looked up for who has a case, and not for the whole school.
-EXPECTED = f"{ENROLLED} AND NOT EXISTS (SELECT 1 {HELD.replace('e.pupil', 'c.pupil')})"
+EXPECTED = expected_by("c.pupil")
 
 
 def cases(tx: Tx, question: q.Cases) -> tuple[Case, ...]:

@@ -1,11 +1,12 @@
-"""One class's day: its teachers, what it has reported, and how many are expected."""
+"""One class's day: its teachers and what it has reported."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from handlers import questions as q
 from handlers.model import Klass, Person, Report, Value, text
-from handlers.rulebook import Kind, Round
-from storage.answers.expected import expected_in
+from handlers.rulebook import Round
+from storage.answers.expected import expected_in, of_boarders
 from storage.answers.people import PERSON, people_from
 from storage.answers.reports import latest_report
 from storage.answers.schools import school_of
@@ -45,7 +46,7 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
         return None
     klass, calendar = klass_from(row), calendar_of(tx, question.day, question.day)
     round = calendar.rules.round(question.round)
-    boarders = expected_in(tx, klass.id, day, boarders=True) if _of_boarders(round) else None
+    boarders = {klass.id: expected_in(tx, klass.id, day, boarders=True)} if of_boarders(round) else None
     school = school_of(tx, q.SchoolOf(klass.school))
     assert school is not None  # noqa: S101 - a class row without its school breaks a foreign reference
     return q.ClassDayView(
@@ -58,19 +59,10 @@ def class_day(tx: Tx, question: q.ClassDay) -> q.ClassDayView | None:
     )
 
 
-def expected(tx: Tx, question: q.Expected) -> int:
-    round = calendar_of(tx, question.day, question.day).rules.round(question.round)
-    return expected_in(tx, question.class_id, question.day.isoformat(), boarders=_of_boarders(round))
-
-
-def _of_boarders(round: Round | None) -> bool:
-    return round is not None and round.kind is Kind.BOARDERS
-
-
-def off(calendar: Calendar, day: date, klass: Klass, round_id: str, boarders: int | None) -> Value | None:
-    """A class without boarders has nothing to say of them. `boarders`: how many, in a round of theirs."""
+def off(calendar: Calendar, day: date, klass: Klass, round_id: str, boarders: Mapping[str, int] | None) -> Value | None:
+    """A class without boarders has nothing to say of them. `boarders`: how many by class, in a round of theirs."""
     why = calendar.off(day, klass, round_id)
-    return text("card.no_boarders") if why is None and boarders == 0 else why
+    return text("card.no_boarders") if why is None and boarders is not None and not boarders.get(klass.id) else why
 
 
 def _earlier(tx: Tx, calendar: Calendar, klass: Klass, day: str, round: Round) -> Report | None:

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from handlers import questions as q
 from handlers.plain import stamp, unstamp
-from handlers.rulebook import Kind, Rules
+from handlers.rulebook import Rules
 from storage.answers.classes import klass_from, off
-from storage.answers.expected import NOT_REPORTED, boarders_in
+from storage.answers.expected import NOT_REPORTED, boarders_in, of_boarders
 from storage.calendar import calendar_of
 from storage.dated_rules import rules_of
 from storage.settled import settled
@@ -67,12 +67,10 @@ def _missing(
     calendar, on = calendar_of(tx, day, day), day.isoformat()
     round = calendar.rules.round(round_id)
     missing: Counter[str] = Counter()
-    of_boarders = round is not None and round.kind is Kind.BOARDERS
-    if of_boarders or calendar.in_part(day):
-        boarders = boarders_in(tx, on) if of_boarders else None
+    boarders = boarders_in(tx, on) if of_boarders(round) else None
+    if boarders is not None or calendar.in_part(day):
         for klass in map(klass_from, tx.all(STILL_DUE, day=on, round=round_id)):
-            many = None if boarders is None else boarders.get(klass.id, 0)
-            missing[klass.school] += off(calendar, day, klass, round_id, many) is None
+            missing[klass.school] += off(calendar, day, klass, round_id, boarders) is None
     else:
         for row in classes:
             if row["since"] <= on < row["until"] and calendar.school_off(day, row["school"], round_id) is None:

@@ -5,13 +5,23 @@ from datetime import date, timedelta
 
 from handlers import questions as q
 from handlers.model import Klass
+from handlers.rulebook import Kind, Round
 from handlers.rules.names import Pupil
+from storage.calendar import calendar_of
 from storage.record.roll import FOREVER
 from storage.transaction import Row, Tx
 
-HELD = "FROM long_leave l WHERE l.pupil = e.pupil AND l.since <= :day AND :day < l.until"
-ENROLLED = "e.status = 'enrolled' AND e.since <= :day AND :day < e.until"
-EXPECTED = f"{ENROLLED} AND NOT EXISTS (SELECT 1 {HELD})"
+
+def held(pupil: str) -> str:
+    return f"FROM long_leave l WHERE l.pupil = {pupil} AND l.since <= :day AND :day < l.until"
+
+
+def expected_by(pupil: str) -> str:
+    """`pupil`: the column by which a leave is looked up."""
+    return f"e.status = 'enrolled' AND e.since <= :day AND :day < e.until AND NOT EXISTS (SELECT 1 {held(pupil)})"
+
+
+HELD, EXPECTED = held("e.pupil"), expected_by("e.pupil")
 BOARDS = " AND e.dorm IS NOT NULL"
 NOT_REPORTED = """NOT EXISTS (SELECT 1 FROM report r
   WHERE r.day = :day AND r.round = :round AND r.class = c.id AND r.latest = 1)"""
@@ -37,6 +47,15 @@ def expected_in(tx: Tx, class_id: str, day: str, *, boarders: bool) -> int:
         **{"class": class_id},
     )
     return row["n"] if row else 0
+
+
+def of_boarders(round: Round | None) -> bool:
+    return round is not None and round.kind is Kind.BOARDERS
+
+
+def expected(tx: Tx, question: q.Expected) -> int:
+    round = calendar_of(tx, question.day, question.day).rules.round(question.round)
+    return expected_in(tx, question.class_id, question.day.isoformat(), boarders=of_boarders(round))
 
 
 def boarders_in(tx: Tx, day: str) -> Mapping[str, int]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from handlers import questions as q
 from handlers.model import Draft, Person, Report
 from handlers.plain import instant_or_none, read, unstamp
-from handlers.rulebook import Kind, Round, Rules
+from handlers.rulebook import Round, Rules
 from handlers.values import replace
 from storage.answers.classes import CLASS, klass_from, off
-from storage.answers.expected import BOARDS, EXPECTED, NOT_REPORTED
+from storage.answers.expected import BOARDS, EXPECTED, NOT_REPORTED, of_boarders
 from storage.answers.people import staff
 from storage.answers.reports import REPORT, report_from
 from storage.answers.schools import school_of
@@ -25,7 +25,7 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
     calendar = calendar_of(tx, question.day, question.day)
     round = calendar.rules.round(question.round)
     reports = _school_reports(tx, question)
-    boarders = _boarders(tx, question) if round is not None and round.kind is Kind.BOARDERS else None
+    boarders = _boarders(tx, question) if of_boarders(round) else None
     earlier = _earlier(tx, question, calendar.rules, round) if round else {}
     people = staff(tx, q.Staff(question.school, question.day))
     teachers = _teachers(people)
@@ -34,11 +34,7 @@ def school_morning(tx: Tx, question: q.SchoolMorning) -> q.SchoolMorningView:
     rows = tuple(
         q.ClassRow(
             klass=klass,
-            off=None
-            if klass.id in reports
-            else off(
-                calendar, question.day, klass, question.round, None if boarders is None else boarders.get(klass.id, 0)
-            ),
+            off=None if klass.id in reports else off(calendar, question.day, klass, question.round, boarders),
             report=reports.get(klass.id),
             teachers=teachers.get(klass.id, ()),
             reminded=reminded.get(klass.id, 0),
