@@ -22,6 +22,7 @@ phones                  by person: what is new or changed; each message a list o
 answer, loud, shown     what the tap is answered with; whether as a pop-up; whether what is shown says it, too: then who
                         sees no pop-up is not told twice
 answer, loud            what the tap is answered with; whether as a pop-up
+any_order               who gets in any order what two turns have said: what is more urgent may overtake the other
 means                   how what a number meant is said back, where it is
 facts                   the kinds of the facts recorded; "*" for any
 taken_out               whether what `who` wrote last is gone from the chat
@@ -75,6 +76,7 @@ class Step:
     bot: str = ""
     wait: float = SETTLED.total_seconds()
     phones: Mapping[str, Any] | None = None
+    any_order: tuple[str, ...] = ()
     answer: tuple[str, ...] | None = None
     loud: bool = False
     shown: bool = False

@@ -117,7 +117,15 @@ def without_buttons(wanted: Any) -> Any:
     return [[one for one in message if not one.startswith(("[", "![", "first ["))] for message in messages]
 
 
-def check_phone(name: str, seen: Sequence[Sight], wanted: Any, spare: Sequence[Sight] = (), *, edits: bool) -> None:
+def check_phone(
+    name: str,
+    seen: Sequence[Sight],
+    wanted: Any,
+    spare: Sequence[Sight] = (),
+    *,
+    edits: bool,
+    any_order: bool = False,
+) -> None:
     """All that is seen is wanted, and all that is wanted is seen, in this order. Without `edits` the order is free, and
     what would be an edit may be left out where it was not worth a message; what is `spare` need not be wanted."""
     messages = wanted if wanted and isinstance(wanted[0], list) else [wanted] if wanted else []
@@ -126,11 +134,22 @@ def check_phone(name: str, seen: Sequence[Sight], wanted: Any, spare: Sequence[S
         _check_loosely(name, list(seen), messages, spare, faces)
         return
     assert len(seen) == len(messages), f"{name} sees {len(seen)} new or changed, not {len(messages)}:\n{faces}"
-    for sight, expected in zip(seen, messages, strict=True):
+    for sight, expected in zip(_as_wanted(seen, messages) if any_order else seen, messages, strict=True):
         for one in expected:
             assert holds(one, sight.message, sight.key, sight.new), (
                 f"{name}: {one!r} is not in [{sight.key}]\n{face(sight.message)}"
             )
+
+
+def _as_wanted(seen: Sequence[Sight], messages: Sequence[Sequence[str]]) -> list[Sight]:
+    """In the order of what is wanted; what is not comes last."""
+    left, found = list(seen), []
+    for expected in messages:
+        one = next((one for one in left if one.holds(expected, edits=True)), None)
+        if one is not None:
+            left.remove(one)
+            found.append(one)
+    return found + left
 
 
 def _check_loosely(
