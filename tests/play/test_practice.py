@@ -13,7 +13,11 @@ from sandbox.crowd import How, Plan, plain
 
 SEED = 5
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [
+    pytest.mark.timeout(240),
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("practice"),
+]
 
 
 def at(hour: int, minute: int) -> datetime:
