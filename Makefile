@@ -23,10 +23,9 @@ bench: .venv/.ready .venv-peers/.ready nginx ## the bot beside two peers and a f
 pictures: .venv/.ready chromium ## what leaders and teachers see, as PNG in pictures/ (two minutes)
 	$(PYTHON) -m tests.browser.shows --out pictures
 
-# Three at once on two cores: a third of the time each waits for a server, a helper or a browser. What is lived once for
-# all of a file (`xdist_group`) is lived by one of them.
+# Three at once on two cores: a third of the time each waits for a server, a helper or a browser.
 test: .venv/.ready chromium systemd nginx ## every test, on two cores; ARGS="…" goes to pytest
-	$(IN_MEMORY) $(PYTHON) -m pytest -n 3 --dist loadgroup $(ARGS)
+	$(IN_MEMORY) $(PYTHON) -m pytest -n 3 $(ARGS)
 
 check: .venv/.ready ## style, types and the arrows between the folders
 	$(PYTHON) -m ruff check

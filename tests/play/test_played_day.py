@@ -27,7 +27,7 @@ KEYS = (
 )
 PLATFORM = ("name", "api_calls", "api_calls_per_zero_report", "summary_edits", "turns")
 
-pytestmark = [pytest.mark.timeout(2 * LIMIT), pytest.mark.xdist_group("played day")]
+pytestmark = pytest.mark.timeout(2 * LIMIT)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,7 @@ from sandbox.crowd import How, Plan, plain
 
 SEED = 5
 
-pytestmark = [
-    pytest.mark.timeout(240),
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("practice"),
-]
+pytestmark = [pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="module")]
 
 
 def at(hour: int, minute: int) -> datetime:
