@@ -11,18 +11,21 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 SILENCE = timedelta(seconds=5)
 LONGEST_SILENCE = timedelta(seconds=40)
 GRAIN = timedelta(milliseconds=2)  # what would go within this goes at once: a look costs about as long
-A_SECOND = 1.022  # for not every call takes equally long to arrive
+A_SECOND = 1.002  # a clock that is being set goes a little faster or slower
 CAUGHT_UP = timedelta(milliseconds=150)  # a machine that is late by less loses none of its messages
 
 
 class Pacer:
-    """One channel's. Every send and edit counts; answers to taps do not."""
+    """One channel's. Every send and edit counts; answers to taps do not. A call arrives at some instant between its
+    start and its answer: so of a second's worth each goes when the one that many before it was answered a second ago,
+    and none of a channel's seconds has more, however long a call was on its way."""
 
     def __init__(self, pace: Pace) -> None:
         self._pace = pace
         self._gap = timedelta(seconds=1 / pace.a_second)
         self._second = Window(math.ceil(pace.a_second), A_SECOND)
-        self._all: deque[datetime] = deque(maxlen=self._second.count)
+        self._answered: deque[datetime] = deque(maxlen=self._second.count)
+        self._on_the_wire = 0
         self._slot = NEVER
         self._longest = max(window.count for window in (*pace.private, *pace.group))
         self._chats: dict[str, deque[datetime]] = {}
@@ -32,7 +35,7 @@ class Pacer:
 
     def set_back(self) -> None:
         """The clock was put back: what is remembered lies in the future, and would hold everything up until then."""
-        self._all.clear()
+        self._answered.clear()
         self._chats.clear()
         self._held, self._over = {}, {}
         self._slot = self._closed = NEVER
@@ -41,10 +44,11 @@ class Pacer:
         """What went out before a restart, the oldest first."""
         for at, address in sent:
             self.took(address, at)
+            self.answered(at)
 
     def open_at(self, now: datetime) -> datetime:
         """The earliest instant from `now` on at which the channel as a whole may be used."""
-        return max(now, self._slot, self._closed, _after(self._all, self._second))
+        return max(now, self._slot, self._closed, self._second_at(now))
 
     def room(self, now: datetime) -> int:
         """How many messages may go at this instant, each to another chat."""
@@ -53,7 +57,7 @@ class Pacer:
         late = now - self._slot
         slots = 1 + (GRAIN + (late if late < CAUGHT_UP else timedelta())) // self._gap
         since = now - timedelta(seconds=self._second.seconds)
-        return min(slots, self._second.count - sum(at > since for at in self._all))
+        return min(slots, self._second.count - self._on_the_wire - sum(at > since for at in self._answered))
 
     def ready(self, address: str, private: bool, now: datetime) -> datetime:
         """The earliest instant from `now` on at which this chat may get something."""
@@ -66,9 +70,14 @@ class Pacer:
         """Something goes out at this instant; to those `beside` with the same call. Who comes a little late for a slot
         does not put off those after it."""
         self._slot = (self._slot if at - self._slot < CAUGHT_UP else at) + self._gap
-        self._all.append(at)
+        self._on_the_wire += 1
         for chat in (address, *beside):
             self._chats.setdefault(chat, deque(maxlen=self._longest)).append(at)
+
+    def answered(self, at: datetime) -> None:
+        """What went out has ended, one way or another."""
+        self._on_the_wire -= 1
+        self._answered.append(at)
 
     def hold(self, address: str, until: datetime, now: datetime, *, limit: bool = False) -> None:
         """Nothing to this chat before `until`. By a `limit`, or by silence: two chats held so at once, and it is the
@@ -82,6 +91,13 @@ class Pacer:
     def close(self, until: datetime) -> None:
         """Nothing to anybody before `until`."""
         self._closed = max(until, self._closed)
+
+    def _second_at(self, now: datetime) -> datetime:
+        """When a second has room again, at the earliest: of what is on the wire nothing has ended yet."""
+        room = self._second.count - self._on_the_wire
+        if room <= 0:
+            return now + timedelta(seconds=self._second.seconds)
+        return _after(self._answered, Window(room, self._second.seconds))
 
 
 class Silence:

@@ -219,8 +219,12 @@ class Postman:
             self._meters.went_out(due.channel, now - due.due_at)
 
     async def _send(self, letter: Letter, now: datetime) -> None:
+        channel = letter.due.channel
         with self._clock.busy():
-            self._end(await show(letter, self._channels[letter.due.channel], now, self._vault, self._paint))
+            try:
+                self._end(await show(letter, self._channels[channel], now, self._vault, self._paint))
+            finally:
+                self._pacers[channel].answered(self._clock.now())
 
     def _end(self, finished: Sequence[Finished]) -> None:
         self._finished += finished
