@@ -164,6 +164,7 @@ def test_where_there_is_more_room_the_same_lists_stand_in_the_text() -> None:
 @example(16, 5, 0.01, 60, 1000, 4, 17)
 @example(6, 4, 0.2, 2000, 1000, 4, 26)
 @example(40, 2, 0.01, 2000, 40, 4, 1951282031)
+@example(84, 3, 0.01, 2000, 1000, 3, 2)
 @settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(
     st.integers(1, 140),
