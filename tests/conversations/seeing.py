@@ -126,8 +126,9 @@ def check_phone(
     edits: bool,
     any_order: bool = False,
 ) -> None:
-    """All that is seen is wanted, and all that is wanted is seen, in this order. Without `edits` the order is free, and
-    what would be an edit may be left out where it was not worth a message; what is `spare` need not be wanted."""
+    """All that is seen is wanted, and all that is wanted is seen, in this order unless `any_order` will do. Without
+    `edits` the order is free, and what would be an edit may be left out where it was not worth a message; what is
+    `spare` need not be wanted."""
     messages = wanted if wanted and isinstance(wanted[0], list) else [wanted] if wanted else []
     faces = "\n".join(f"[{one.key}] {face(one.message)}" for one in seen) or "nothing"
     if not edits:
