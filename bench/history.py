@@ -42,6 +42,8 @@ PAST: Final = (
     """INSERT INTO report SELECT date(day, '-' || k || ' days'), round, class, rev, latest, school, expected, present,
          sick, personal, unknown, unwell, fever, zero, listed, groups, person, datetime(at, '-' || k || ' days'),
          datetime(first_at, '-' || k || ' days'), timely, kind, behalf, heard_at, reason FROM played.report, back""",
+    """INSERT INTO school_sums SELECT date(day, '-' || k || ' days'), round, school, classes, expected, sick, fever
+       FROM played.school_sums, back""",
     """INSERT INTO fact SELECT lane || ':-' || (n + 1000 * k), lane, -(n + 1000 * k), kind, '', x'', digest, actor,
          datetime(at, '-' || k || ' days'), channel, cause || ':' || k FROM played.fact, back
        WHERE kind = 'Reported'""",

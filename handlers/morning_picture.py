@@ -1,5 +1,7 @@
 """今日晨检一览: the numbers of the leaders' picture, of the whole district."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from handlers.caption import ordered
@@ -18,11 +20,14 @@ def morning_picture(district: District, hours: AsOf) -> Morning:
     if not span.days:  # the first day of all, called off or with school for some only
         span = SchoolDaysView((district.day,), ())
     history = district.ask(History(span.days, district.round.id))
+    points = _points(history)
     return Morning(
         day=district.day,
         as_of=hours.first,
         district=district.rules.district,
-        schools=tuple(_block(view, one, history, district.rules) for view, one in district.by_school),
+        schools=tuple(
+            _block(view, one, points.get(view.school.id, ()), district.rules) for view, one in district.by_school
+        ),
         zero=district.whole.standing.zero,
         fever=sums.fever,
         groups=dict(ordered(district.whole.groups())),
@@ -47,7 +52,15 @@ def _fevers(span: SchoolDaysView, history: tuple[HistoryRow, ...]) -> tuple[int 
     return tuple(days.get(day) for day in span.days)
 
 
-def _block(view: SchoolMorningView, one: Count, history: tuple[HistoryRow, ...], rules: Rules) -> SchoolBlock:
+def _points(history: Iterable[HistoryRow]) -> Mapping[str, Sequence[DayPoint]]:
+    """By school, in the order of the days."""
+    found: dict[str, list[DayPoint]] = defaultdict(list)
+    for row in sorted(history, key=lambda row: row.day):
+        found[row.school].append(DayPoint(row.day, row.due, row.reported, row.expected, row.sick))
+    return found
+
+
+def _block(view: SchoolMorningView, one: Count, history: Sequence[DayPoint], rules: Rules) -> SchoolBlock:
     grades: dict[str, list[Cell]] = {}
     for row in view.rows:
         grades.setdefault(row.klass.grade, []).append(_cell(row, rules))
@@ -57,11 +70,7 @@ def _block(view: SchoolMorningView, one: Count, history: tuple[HistoryRow, ...],
         short=view.school.short,
         rows=tuple(GradeRow(grade, tuple(cells)) for grade, cells in grades.items()),
         fever=one.sums.fever,
-        history=tuple(
-            DayPoint(row.day, row.due, row.reported, row.expected, row.sick)
-            for row in sorted(history, key=lambda row: row.day)
-            if row.school == view.school.id
-        ),
+        history=tuple(history),
         ready=ready(view.staff),
     )
 

@@ -187,6 +187,19 @@ def every_report_has_its_facts(day: Played) -> Iterator[str]:
         yield f"{revisions} revisions are stored, and {row['n']} facts of them"
 
 
+SUMS = "SELECT round, school, classes, expected, sick, fever FROM school_sums WHERE day = :day ORDER BY 1, 2"
+OF_REPORTS = """SELECT round, school, count(*) AS classes, sum(expected) AS expected, sum(sick) AS sick,
+    sum(fever) AS fever
+  FROM report WHERE day = :day AND latest = 1 GROUP BY round, school ORDER BY 1, 2"""
+
+
+def what_is_added_up_is_what_is_reported(day: Played) -> Iterator[str]:
+    """The sums that are kept beside the reports, school by school."""
+    kept, true = day.world.ask(lambda tx: [tx.all(sql, day=day.day.isoformat()) for sql in (SUMS, OF_REPORTS)])
+    if kept != true:
+        yield f"the sums are {kept}, and those of the reports {true}"
+
+
 def a_tap_in_quiet_gets_through(day: Played) -> Iterator[str]:
     """Whoever tapped 全员正常 or 发送 while nothing was wrong saw that it is reported."""
     for klass, row in day.model.classes.items():
@@ -604,6 +617,7 @@ CHECKS: tuple[Check, ...] = (
     nothing_is_stored_twice,
     every_update_is_one_row,
     every_report_has_its_facts,
+    what_is_added_up_is_what_is_reported,
     a_tap_in_quiet_gets_through,
     what_was_entered_is_not_gone,
     whoever_tried_got_through,

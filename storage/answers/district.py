@@ -14,11 +14,9 @@ from storage.dated_rules import rules_of
 from storage.settled import settled
 from storage.transaction import Row, Tx
 
-# The schools are named so that SQLite follows the index that holds all of it (report_school), which begins with them.
 REPORTED = """
-SELECT school, day, count(*) AS reported, sum(expected) AS expected, sum(sick) AS sick, sum(fever) AS fever
-FROM report WHERE school IN (SELECT id FROM school) AND latest = 1 AND round = :round AND day >= :first AND day <= :last
-GROUP BY school, day"""
+SELECT school, day, classes AS reported, expected, sick, fever FROM school_sums
+WHERE round = :round AND day >= :first AND day <= :last"""
 # Of these, those that the day does not end with: closed in the course of it. A closed class never opens again.
 CLOSED = """
 SELECT r.school, r.day, count(*) AS closed
@@ -86,7 +84,7 @@ def sick_on(tx: Tx, question: q.SickOn) -> tuple[int, int]:
         for day in question.days
         for row in tx.all(
             """SELECT COALESCE(sum(sick), 0) AS sick, COALESCE(sum(expected), 0) AS expected
-               FROM report WHERE latest = 1 AND round = :round AND day = :day""",
+               FROM school_sums WHERE round = :round AND day = :day""",
             round=question.round,
             day=day.isoformat(),
         )

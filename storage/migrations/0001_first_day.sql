@@ -368,9 +368,21 @@ CREATE TABLE report (
     PRIMARY KEY (day, round, class, rev)
 );
 CREATE INDEX report_class ON report (class, day);
--- all that the history of the post adds up, so that two weeks of a district are read from it alone: SQLite wants
--- `latest` in it for that
-CREATE INDEX report_school ON report (school, day, round, latest, expected, sick, fever) WHERE latest = 1;
+CREATE INDEX report_school ON report (school, day, round) WHERE latest = 1;
+
+-- A school's round of a day as its classes' last reports add up, kept with each report: what the post says of two weeks
+-- is read from a row a school and day.
+CREATE TABLE school_sums (
+    day TEXT NOT NULL,
+    round TEXT NOT NULL,
+    school TEXT NOT NULL,
+    classes INTEGER NOT NULL,
+    expected INTEGER NOT NULL,
+    sick INTEGER NOT NULL,
+    fever INTEGER NOT NULL,
+    PRIMARY KEY (day, round, school)
+);
+
 CREATE TABLE entry (
     day TEXT NOT NULL,
     round TEXT NOT NULL,

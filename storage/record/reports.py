@@ -7,6 +7,7 @@ from storage.transaction import Tx
 
 def reported(tx: Tx, fact: f.Reported) -> None:
     key = {"day": fact.day.isoformat(), "round": fact.round, "class": fact.class_id}
+    _add_up(tx, fact)
     if fact.rev > 1:
         tx.run(
             "UPDATE report SET latest = 0 WHERE day = :day AND round = :round AND class = :class AND latest = 1", **key
@@ -65,6 +66,33 @@ def reported(tx: Tx, fact: f.Reported) -> None:
             }
             for place, entry in enumerate(fact.entries)
         ],
+    )
+
+
+def _add_up(tx: Tx, fact: f.Reported) -> None:
+    """What the school's classes have reported together. A later revision takes the place of the one before it."""
+    before = None
+    if fact.rev > 1:
+        before = tx.one(
+            """SELECT expected, sick, fever FROM report
+               WHERE day = :day AND round = :round AND class = :class AND latest = 1""",
+            day=fact.day.isoformat(),
+            round=fact.round,
+            **{"class": fact.class_id},
+        )
+    tx.run(
+        """INSERT INTO school_sums (day, round, school, classes, expected, sick, fever)
+           VALUES (:day, :round, :school, :classes, :expected, :sick, :fever)
+           ON CONFLICT (day, round, school) DO UPDATE
+           SET classes = school_sums.classes + excluded.classes, expected = school_sums.expected + excluded.expected,
+             sick = school_sums.sick + excluded.sick, fever = school_sums.fever + excluded.fever""",
+        day=fact.day.isoformat(),
+        round=fact.round,
+        school=fact.school,
+        classes=0 if before else 1,
+        expected=fact.sums.expected - (before["expected"] if before else 0),
+        sick=fact.sums.sick - (before["sick"] if before else 0),
+        fever=fact.sums.fever - (before["fever"] if before else 0),
     )
 
 

@@ -10,6 +10,7 @@ from handlers.pictures import Cell
 from handlers.plain import stamp, unstamp
 from handlers.questions import DraftsOf, RulesOn
 from handlers.values import replace
+from storage.transaction import Row
 from tests.handlers.world import MONDAY, World, clock, in_words, keys
 
 REPORTER, TEACHER = "103", "101"
@@ -62,6 +63,30 @@ async def test_a_later_revision_keeps_how_and_when_the_first_was_heard(world: Wo
         (1, "phone", stamp(clock(8, 20))),
         (2, "phone", stamp(clock(8, 20))),
     ]
+
+
+async def test_a_later_revision_takes_its_place_in_what_the_school_has_reported(world: World) -> None:
+    """What two weeks of the post are read from, class after class and revision after revision."""
+    world.now = clock(8)
+    for chat, name, klass in ((TEACHER, "张敏", "三(1)班"), ("102", "赵强", "三(2)班")):
+        await world.join(chat, name)
+        await world.taps(chat, f"zero:{await class_of(world, klass)}:20260907:am:0")
+        assert await sums(world) == await sums_of_reports(world)
+    for words in ("2号病假", "3号病假"):
+        await press(world, TEACHER, await world.says(TEACHER, words), "✅ 发送")
+        assert await sums(world) == await sums_of_reports(world)
+    assert [(row["classes"], row["sick"]) for row in await sums(world)] == [(2, 2)]
+
+
+async def sums(world: World) -> list[Row]:
+    return await world.rows("SELECT day, round, school, classes, expected, sick, fever FROM school_sums")
+
+
+async def sums_of_reports(world: World) -> list[Row]:
+    return await world.rows(
+        """SELECT day, round, school, count(*) AS classes, sum(expected) AS expected, sum(sick) AS sick,
+             sum(fever) AS fever FROM report WHERE latest = 1 GROUP BY day, round, school"""
+    )
 
 
 async def cells(world: World) -> dict[str, Cell]:
