@@ -5,7 +5,6 @@ from hashlib import sha256
 from typing import Final
 
 from bot.channels import Channel
-from bot.channels.wecom.groups import APPCHAT, ROBOT
 from bot.clock import Clock
 from bot.config import Config, ConfigError, host_of, port_of
 
@@ -35,6 +34,10 @@ def configured(
 def groups_of(config: Config) -> dict[str, str]:
     """The leaders' group on each platform on which the machine names it: where it is, empty for none. With another
     key a robot's is another group, to which nothing has been said. Raises ConfigError."""
+    if not config.wecom.group:
+        return {"wecom": ""}
+    from bot.channels.wecom.groups import APPCHAT, ROBOT
+
     if config.wecom.group == APPCHAT:
         return {"wecom": f"{APPCHAT}:leaders{config.wecom.agent_id}"}
     key = config.wecom_group_key

@@ -1,5 +1,6 @@
 """How a name may be read aloud: all its pinyin and initials, so that a typed one finds every pupil it may mean."""
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -54,9 +55,15 @@ def _unique(some: Iterable[str]) -> tuple[str, ...]:
 @cache
 def _of_character(character: str) -> tuple[str, ...]:
     """All readings; a word in letters is itself, a character that no dictionary knows is silent."""
-    from pypinyin import Style, pinyin
-
     if character.isascii():
         return (character.lower(),)
+    return _unique((*_in_dictionary(character), *_ALSO.get(character, ())))
+
+
+def _in_dictionary(character: str) -> Sequence[str]:
+    # its dictionary of phrases takes a quarter of a second to load, and says nothing of one character
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import Style, pinyin
+
     found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
-    return _unique((*(found[0] if found else [""]), *_ALSO.get(character, ())))
+    return found[0] if found else [""]

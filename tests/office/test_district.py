@@ -120,3 +120,24 @@ def test_reading_rosters_costs_the_bots_start_nothing() -> None:
     asked = "import sys, bot.roster, bot.roster.template, bot.workbook; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert {"openpyxl", "xlsxwriter", "pypinyin"}.isdisjoint(run.stdout.split())
+
+
+def test_reading_a_name_loads_no_phrases() -> None:
+    asked = "import sys; from bot.roster.readings import readings; print(readings('单雨桐')[1][0], *sys.modules)"
+    run = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    first, *loaded = run.stdout.split()
+    assert first == "shanyutong"
+    assert "pypinyin.pinyin_dict" in loaded
+    assert "pypinyin.phrases_dict" not in loaded
+
+
+def test_a_command_loads_no_platform() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", "import sys, bot.machine; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = run.stdout.split()
+    assert "bot.channels.configured" in loaded
+    assert [one for one in loaded if one.startswith(("aiohttp", "telegram", "bot.channels.wecom"))] == []

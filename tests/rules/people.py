@@ -37,8 +37,9 @@ NAMES = {
 
 def pupil(seat: int, name: str) -> Pupil:
     letters = name.replace("·", "")
-    first = SURNAMES.get(letters[0], (lazy_pinyin(letters)[0],))
-    rest = lazy_pinyin(letters)[1:]
+    # one by one: what the library's phrases would say depends on whether they are loaded
+    usual, *rest = (lazy_pinyin(one)[0] for one in letters)
+    first = SURNAMES.get(letters[0], (usual,))
     readings = [(one, *rest) for one in first]
     return Pupil(
         id=f"p{seat}",
