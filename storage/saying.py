@@ -12,7 +12,7 @@ from handlers.plain import stamp
 from handlers.spoken import as_command
 from storage.record import address_of
 from storage.several import several
-from storage.transaction import Row, Tx
+from storage.transaction import Param, Row, Tx
 
 NOBODY = ""  # the address of a message that cannot be sent to anybody
 
@@ -43,6 +43,7 @@ def say(tx: Tx, update: Update, messages: Sequence[Message]) -> None:
     saying = Saying(tx, update, messages)
     for place, message in enumerate(messages):
         saying.say(message, place)
+    saying.write()
 
 
 def over(ref: str) -> str:
@@ -67,14 +68,23 @@ def close(tx: Tx, update: Update, words: Text, ref: str, code: str, until: datet
     )
 
 
+INSERT = """
+INSERT INTO message (key, address, person, body, want, shown, ref, numbered, typed, loud, urgency, not_after, about,
+  until, fresh, state, put_at, due_at, place, tries, unknown, told)
+VALUES (:key, :address, :person, :body, 1, 0, :ref, 0, :typed, 1, :urgency, :not_after, :about,
+  :until, :fresh, :state, :now, :now, :place, 0, 0, 0)"""
+
+
 class Saying:
-    """The messages of one update. What must be known of them is read for all at once: a tick of a school has as many as
-    it has classes."""
+    """The messages of one update. What must be known of them is read for all at once, and those that are new are
+    written together: a tick of a school has as many as it has classes."""
 
     def __init__(self, tx: Tx, update: Update, messages: Sequence[Message]) -> None:
         self._tx = tx
         self._update = update
+        self._now = stamp(update.now)
         self._chats: dict[str, list[Row]] = {}
+        self._new: list[dict[str, Param]] = []
         self._find_chats({message.to.id for message in messages if isinstance(message.to, ToPerson)})
         self._known = _known(tx, {message.key for message in messages})
 
@@ -83,6 +93,11 @@ class Saying:
         nobody = To(NOBODY, message.to.id if isinstance(message.to, ToPerson) else None)
         for to in self._addresses(message) or [nobody]:
             self._want(message, to, place)
+
+    def write(self) -> None:
+        new, self._new = self._new, []
+        if new:
+            self._tx.many(INSERT, new)
 
     # Where to
 
@@ -161,30 +176,29 @@ class Saying:
         self._change(message, to, place, body, ref, known)
 
     def _insert(self, message: Message, to: To, place: int, body: str, ref: str | None) -> None:
-        state, now = "never" if to.address == NOBODY else "due", stamp(self._update.now)
-        self._tx.run(
-            """INSERT INTO message (key, address, person, body, want, shown, ref, numbered, typed, loud, urgency,
-                 not_after, about, until, fresh, state, put_at, due_at, place, tries, unknown, told)
-               VALUES (:key, :address, :person, :body, 1, 0, :ref, 0, :typed, 1, :urgency, :not_after, :about, :until,
-                 :fresh, :state, :now, :now, :place, 0, 0, 0)""",
-            key=message.key,
-            address=to.address,
-            person=to.person,
-            body=body,
-            ref=ref,
-            typed=int(self._answers_words(to.address)),
-            urgency=message.urgency,
-            not_after=stamp(message.not_after) if message.not_after else None,
-            about=message.about,
-            until=message.until,
-            fresh=int(message.fresh),
-            state=state,
-            now=now,
-            place=place,
+        state = "never" if to.address == NOBODY else "due"
+        self._new.append(
+            {
+                "key": message.key,
+                "address": to.address,
+                "person": to.person,
+                "body": body,
+                "ref": ref,
+                "typed": int(self._answers_words(to.address)),
+                "urgency": message.urgency,
+                "not_after": stamp(message.not_after) if message.not_after else None,
+                "about": message.about,
+                "until": message.until,
+                "fresh": int(message.fresh),
+                "state": state,
+                "now": self._now,
+                "place": place,
+            }
         )
         self._known[message.key, to.address] = Known(body, 0, ref, state, 0)
 
     def _change(self, message: Message, to: To, place: int, body: str, ref: str | None, known: Known) -> None:
+        self.write()
         state = "never" if to.address == NOBODY else "over" if known.unseen and message.over else "due"
         self._tx.run(
             """UPDATE message SET body = :body, want = want + 1,
@@ -203,7 +217,7 @@ class Saying:
             edit=int(message.only_if_shown),
             quiet=int(message.only_if_shown and not self._asks_on(message, to.address)),
             fresh=int(message.fresh),
-            now=stamp(self._update.now),
+            now=self._now,
             state=state,
             place=place,
             ref=ref,
@@ -219,14 +233,17 @@ class Saying:
 
     def _answers_words(self, address: str) -> bool:
         """What was written in this chat stands there already; the word of a command alone says nothing of anybody."""
-        update = self._update
-        return update.tap is None and bool(as_command(update).text) and self._is_here(address)
+        return self._in_words and self._is_here(address)
 
     def _taken_over(self, message: Message, address: str) -> str | None:
         """The ref of what was tapped, when this message is to become it."""
         return self._update.ref if message.in_place and self._update.ref and self._is_here(address) else None
 
     # Here
+
+    @cached_property
+    def _in_words(self) -> bool:
+        return self._update.tap is None and bool(as_command(self._update).text)
 
     @property
     def _here(self) -> tuple[str, str]:
