@@ -68,13 +68,14 @@ class Town:
 
     def of(self, duty: str, school: str = OFFICE) -> tuple[Member, ...]:
         """Those who hold a duty in a school, or in the district's own office."""
-        return tuple(one for one in self._staff.get(school, ()) if duty in one.duties)
+        return self._holders.get((duty, school), ())
 
     @cached_property
-    def _staff(self) -> Mapping[str, Sequence[Member]]:
-        found: dict[str, list[Member]] = defaultdict(list)
+    def _holders(self) -> Mapping[tuple[str, str], tuple[Member, ...]]:
+        found: dict[tuple[str, str], tuple[Member, ...]] = {}
         for one in self.members:
-            found[one.school].append(one)
+            for duty in dict.fromkeys(one.duties):
+                found[duty, one.school] = (*found.get((duty, one.school), ()), one)
         return found
 
 
