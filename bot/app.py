@@ -35,7 +35,7 @@ from bot.surveyor import Surveyor
 from bot.surveys import Survey
 from bot.tasks import together
 from bot.ticker import Ticker
-from bot.turn import Turn
+from bot.turn import POLL, Turn
 from bot.vault import Vault
 from bot.watch import Watch
 from bot.web import Web
@@ -91,7 +91,8 @@ EVERY: Final = frozenset(Role)
 
 class App:
     """Channels are opened here; the storage is the caller's, who closes it. `paint`, `survey`: who draws, and who looks
-    at the whole district, unless helper processes are to. Raises ConfigError for roles that this machine's channels
+    at the whole district, unless helper processes are to. `poll`: after how long what another process may have put is
+    looked for. Raises ConfigError for roles that this machine's channels
     cannot have."""
 
     def __init__(
@@ -103,6 +104,7 @@ class App:
         roles: frozenset[Role] = EVERY,
         paint: Paint | None = None,
         survey: Survey | None = None,
+        poll: timedelta = POLL,
     ) -> None:
         self._painter, self._surveyor = Painter(), Surveyor(config.storage.url, storage)
         self._paint = paint or self._painter
@@ -116,6 +118,7 @@ class App:
         self._groups = groups_of(config) if "wecom" in channels else {}
         self._vault = Vault(config.storage.files)
         self._calls = calls(config.storage.url)
+        self._poll = poll
         self._leases = Leases(storage, clock)
         self._rung: dict[str, list[Callable[[], None]]] = {TURN: [], SPOKEN: [], PLANNED: []}
         self._open: set[str] = set()
@@ -130,6 +133,7 @@ class App:
             self._meters,
             self._leases.own,
             survey or self._surveyor,
+            poll,
         )
         self._refusals = Refusals(storage, clock, channels, self._ringing(TURN))
         loops = {"turn": self.turn.pulse, "survey": self.turn.surveys.pulse}
@@ -156,6 +160,11 @@ class App:
             for task in watching:
                 await _ended(task)
             await self.stop()
+
+    def ring(self) -> None:
+        """Somebody beside this program has put something, who cannot ring it otherwise."""
+        for whom in self._rung:
+            self._called(whom)
 
     def health(self) -> Health:
         return health(self._watched, self._clock, started=bool(self._working))
@@ -277,6 +286,7 @@ class App:
             self._meters,
             self._paint,
             ended if epoch == storage.epoch else (),
+            self._poll,
         )
         self._watched.loops[f"postman:{channel.name}"] = postman.pulse
         try:

@@ -38,7 +38,7 @@ FAREWELL = 5.0  # real seconds for what is on the wire when the program stops
 class Postman:
     """Makes what is shown equal to what is wanted: one call at a time a chat, always the newest version. `open`: the
     names of the channels that can be written to now; what is due on another waits. `ended`: what a postman before this
-    one could not record."""
+    one could not record. `poll`: after how long it looks unrung."""
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Postman:
         meters: Meters | None = None,
         paint: Paint = beside,
         ended: Sequence[Finished] = (),
+        poll: timedelta = POLL,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -63,6 +64,7 @@ class Postman:
         self._refusals = refusals
         self._vault = vault
         self._wake_turn = wake_turn
+        self._poll = poll
         self._bell = Bell(clock)
         self._pacers = {name: Pacer(channel.can.pace) for name, channel in channels.items()}
         manners = {
@@ -143,7 +145,7 @@ class Postman:
             if await self._storage.run(lambda tx: delivery.watch(tx, now)):
                 self._wake_turn()
             self._watch_at = now + WATCH
-        again = now + POLL
+        again = min(now + self._poll, self._watch_at)
         if len(self._tasks) >= AT_ONCE:
             return again
         if self._seek_at <= now:

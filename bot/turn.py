@@ -80,7 +80,8 @@ START = Stop(NOTHING_DONE, (), frozenset())
 class Turn:
     """Takes lanes until nothing is open, those after `begins` first: several workers begin apart. `spoken` is called
     after a commit that may have left something to show, `planned` after one that has put something for a later hour, or
-    wants something fetched or taken out. `survey`: who looks at the whole district, unless it is done here."""
+    wants something fetched or taken out. `survey`: who looks at the whole district, unless it is done here. `poll`:
+    after how long it looks unrung."""
 
     def __init__(
         self,
@@ -93,6 +94,7 @@ class Turn:
         meters: Meters | None = None,
         begins: str = "",
         survey: Survey | None = None,
+        poll: timedelta = POLL,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -101,6 +103,7 @@ class Turn:
         self._spoken = spoken
         self._planned = planned
         self._at = begins
+        self._poll = poll
         self._bell = Bell(clock)
         self._understanding = Understanding(channels, clock, zone)
         self.surveys = Surveys(clock, self._understanding, survey or beside(storage))
@@ -121,7 +124,7 @@ class Turn:
     async def _go_round(self, pulse: Pulse, bell: Bell, work: Callable[[], Awaitable[None]]) -> None:
         with pulse.beating():
             while True:
-                await bell.wait(self._clock.now() + POLL)
+                await bell.wait(self._clock.now() + self._poll)
                 try:
                     with self._clock.busy():
                         bell.take()

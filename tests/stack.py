@@ -40,6 +40,7 @@ TUESDAY = date(2026, 9, 1)
 RULES = tomllib.loads((Path(__file__).parents[1] / "bot" / "district.toml").read_text(encoding="utf-8"))["rule"]
 DEEP_LINK = "https://t.me/zero_report_bot?start="
 SETTLED = timedelta(seconds=4)
+POLL = timedelta(minutes=1)  # nobody puts anything unheard
 REAL_LIMIT = 30.0  # seconds of the machine's own time before a step is called stuck
 
 
@@ -162,10 +163,10 @@ class Stack:
             keeper.ring()
             remover.ring()
 
-        turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), planned)
+        turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), planned, poll=POLL)
         refusals = Refusals(storage("postman"), lifetime, channels, turn.ring)
         common = (storage("postman"), lifetime, channels, channels, refusals)
-        postman = Postman(*common, self.privacy, ZONE, self.vault, turn.ring)
+        postman = Postman(*common, self.privacy, ZONE, self.vault, turn.ring, poll=POLL)
         remover = Remover(storage("postman"), lifetime, channels)
         keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, turn.ring, remover.ring)
         listener = Listener(storage("listener"), lifetime, channel, turn.ring, lambda: ticker.ring())

@@ -35,6 +35,7 @@ PACE = timedelta(milliseconds=400)
 LOOPBACK = "127.0.0.1"
 PATIENCE = 20.0  # real seconds in which a started program listens
 BREATH = 0.02  # real seconds
+POLL = timedelta(minutes=1)  # nobody else puts anything unheard: a day goes by much faster
 
 
 class Stage(Struct):
@@ -148,7 +149,7 @@ def beside(storage: Storage, clock: SteppedClock, config: Config) -> Machine:
 
 
 def _program(config: Config, clock: SteppedClock, storage: Storage) -> App:
-    return App(config, clock, storage, channels_of(config, clock, storage))
+    return App(config, clock, storage, channels_of(config, clock, storage), poll=POLL)
 
 
 def _config(sandbox: Sandbox, folder: Path, channels: Sequence[str], *, rehearsal: bool) -> Config:
@@ -199,6 +200,7 @@ async def match(stage: Stage, machine: Machine) -> None:
     file.unlink(missing_ok=True)
     await directory.write(machine, there, file, words(), lambda _: None)
     await directory.apply(machine, there, file, words(), lambda _: None, lambda: True)
+    stage.app.ring()
 
 
 async def _join(stage: Stage, machine: Machine) -> None:
