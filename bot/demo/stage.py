@@ -102,7 +102,7 @@ async def staged(
     sandbox = Sandbox(clock, time_control=control, seed=seed)
     await sandbox.start(port=port)
     platform: Platform = OnTelegram(sandbox, GROUP) if channel == "telegram" else OnWeCom(sandbox)
-    config = _config(sandbox, folder, ("telegram", "wecom") if both else (channel,), rehearsal=len(days) < 2)
+    config = _config(sandbox, folder, channel, both=both, rehearsal=len(days) < 2)
     storage = await open_storage(config.storage.url)
     stage: Stage | None = None
     try:
@@ -152,20 +152,22 @@ def _program(config: Config, clock: SteppedClock, storage: Storage) -> App:
     return App(config, clock, storage, channels_of(config, clock, storage), poll=POLL)
 
 
-def _config(sandbox: Sandbox, folder: Path, channels: Sequence[str], *, rehearsal: bool) -> Config:
-    """Whole as it is: whatever a school's own machine has in its environment does not reach the demo."""
+def _config(sandbox: Sandbox, folder: Path, channel: str, *, both: bool, rehearsal: bool) -> Config:
+    """The leaders are on `channel`. Whole as it is: whatever a school's own machine has in its environment does not
+    reach the demo."""
     database = (folder / f"demo-{secrets.token_hex(4)}").resolve()
     telegram = TelegramSection(token=SecretStr(sandbox.token), base_url=sandbox.base_url)
     return Config.model_construct(
-        telegram=telegram if "telegram" in channels else TelegramSection(),
-        wecom=_wecom(sandbox) if "wecom" in channels else WecomSection(),
+        telegram=telegram if both or channel == "telegram" else TelegramSection(),
+        wecom=_wecom(sandbox, group=channel == "wecom") if both or channel == "wecom" else WecomSection(),
         storage=StorageSection(url=f"sqlite:///{database}.db", files=Path(f"{database}-files")),
         district=DistrictSection(rehearsal=rehearsal),
         privacy=PrivacySection(telegram="full"),
     )
 
 
-def _wecom(sandbox: Sandbox) -> WecomSection:
+def _wecom(sandbox: Sandbox, *, group: bool) -> WecomSection:
+    """`group`: the leaders are there."""
     wecom = sandbox.wecom
     return WecomSection(
         corp_id=wecom.corp_id,
@@ -175,7 +177,7 @@ def _wecom(sandbox: Sandbox) -> WecomSection:
         aes_key=SecretStr(wecom.aes_key),
         listen=f"{LOOPBACK}:{_free_port()}",
         base_url=sandbox.page_url,
-        group="appchat",
+        group="appchat" if group else "",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels import Button, Command, Face, Gone, Refused, Rendered, Unknown, Unreachable
+from bot.channels import Barred, Button, Command, Face, Gone, Refused, Rendered, Unknown, Unreachable
 from bot.channels.wecom import Api, Crypto, Groups, Receiver, WeCom
 from bot.channels.wecom.menu import UNDER_BYTES
 from bot.clock import SteppedClock
@@ -273,6 +273,18 @@ async def test_a_roster_without_two_leaders_empties_no_group(
     await wecom.show("appchat:leaders1", Rendered("二", own="d1"))
     [group] = sandbox.wecom.groups
     assert sorted(group.members) == [LEADER, SECOND]
+
+
+async def test_a_group_waits_for_two_leaders(sandbox: Sandbox, wecom: WeCom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To ask WeCom for one would be an error that nobody could make anything of."""
+    monkeypatch.setattr("tests.channels.test_wecom_sending.LEADERS", [LEADER])
+    with pytest.raises(Barred, match="至少要2个成员，绑定了企业微信的学区领导现在有1位"):
+        await wecom.show("appchat:leaders1", Rendered("一", own="d0"))
+    assert "appchat/create" not in calls(sandbox)
+    monkeypatch.setattr("tests.channels.test_wecom_sending.LEADERS", [LEADER, SECOND])
+    await wecom.show("appchat:leaders1", Rendered("一", own="d0"))
+    [group] = sandbox.wecom.groups
+    assert sandbox.wecom.chat(group.id)[-1].text == "一"
 
 
 async def test_a_group_whose_members_cannot_be_changed_gets_its_post_all_the_same(

@@ -7,14 +7,17 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
-from bot.channels import ChannelError, Rendered, Unreachable
+from bot.channels import Barred, ChannelError, Rendered, Unreachable
 from bot.channels.wecom.api import Api
 from bot.channels.wecom.contents import attached, uploaded, words
+from bot.channels.wecom.errors import A_MINUTE
 from bot.texts import Words
 
 APPCHAT, ROBOT = "appchat", "robot"
 KINDS: Final = (APPCHAT, ROBOT)
 FEWEST: Final = 2  # members of a group
+TOO_FEW: Final = f"40058 领导群还建不了：企业微信的群至少要{FEWEST}个成员，绑定了企业微信的学区领导现在有"
+MORE: Final = "请学区领导在企业微信里绑定，够了以后会自动建群，没发出的会补发。"
 
 log = logging.getLogger(__name__)
 Members = Callable[[], Awaitable[Sequence[str]]]
@@ -48,7 +51,9 @@ class Groups:
             await self._api.call("appchat/send", {"chatid": name, **content})
 
     async def _make(self, chatid: str, people: Sequence[str]) -> None:
-        """It appears on phones with its first message."""
+        """It appears on phones with its first message. Raises Barred while there are too few to be in it."""
+        if len(people) < FEWEST:
+            raise Barred(f"{TOO_FEW}{len(people)}位。{MORE}", seconds=A_MINUTE)
         name = Words("zh").say("face.leaders_group")
         await self._api.call("appchat/create", {"name": name, "userlist": people, "chatid": chatid})
         self._settled = frozenset(people)
