@@ -32,7 +32,7 @@ from handlers.plain import stamp
 from storage import Storage, Tx, inbox, open_storage
 from storage.answers import Answers
 
-ROUNDS: Final = 7
+ROUNDS: Final = 21
 SCHOOLS: Final = 6  # a round
 EIGHT: Final = datetime(2026, 9, 1, 8, tzinfo=ZONE)
 NINE: Final = datetime(2026, 9, 1, 9, tzinfo=ZONE)
