@@ -7,6 +7,7 @@ What the class marks already say is counted from them, so that grid, headline an
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -55,7 +56,7 @@ class DayPoint(Drawn, frozen=True):
     sick: int
 
 
-class SchoolBlock(Drawn, frozen=True):
+class SchoolBlock(Drawn, frozen=True, dict=True):
     id: str
     name: str
     short: str  # 中心校
@@ -65,15 +66,15 @@ class SchoolBlock(Drawn, frozen=True):
     history: tuple[DayPoint, ...]
     ready: bool = True  # 就绪: its 疫情报告人 is bound
 
-    @property
+    @cached_property
     def cells(self) -> tuple[Cell, ...]:
         return tuple(cell for row in self.rows for cell in row.cells)
 
-    @property
+    @cached_property
     def expected_classes(self) -> int:
         return sum(cell.mark is not Mark.EXCUSED for cell in self.cells)
 
-    @property
+    @cached_property
     def reported(self) -> int:
         return sum(cell.mark in REPORTED for cell in self.cells)
 

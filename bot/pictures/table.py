@@ -70,7 +70,7 @@ def _columns(
     schools: tuple[SchoolBlock, ...], unfolded: Mapping[str, int], capacity: int, most: int
 ) -> tuple[tuple[SchoolBlock, ...], ...]:
     """As many columns as there may be, filled alike; empty when the schools don't fit."""
-    total = _length(schools, unfolded)
+    total = len(schools) + sum(unfolded.values())
     if total > capacity * most:
         return ()
     heights = range(-(-total // most), capacity + 1)
