@@ -57,5 +57,6 @@ class OneByOne(LoadScopeScheduling):  # type: ignore[misc]
         return file if file.endswith(LIVED_ONCE) else nodeid
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneByOne:
     return OneByOne(config, log)
