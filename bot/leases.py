@@ -117,7 +117,8 @@ class Leases:
         finally:
             losing.cancel()
             working.cancel()
-            await asyncio.wait({working})
+            # what ends it while we are told to stop is nobody's any more
+            await asyncio.gather(working, return_exceptions=True)
         if working.cancelled():
             return
         try:

@@ -42,10 +42,12 @@ def summary_again(update: Update, ask: Ask, person: Person | None) -> Outcome:
     if last is None:
         hour = round.summed(update.now, day, update.zone) and update.now < rules.silence(day, update.zone)
         return _post(District(update, ask, day, round), None) if hour and BEGINS in update.args else Outcome()
-    # one of later than now was written under a wrong clock, and is no reason to wait for that hour
-    if last.at <= update.now < last.at + AT_MOST_EACH:
-        native = f"summary_again:{day}:{round_id}:{last.version + 1}"
-        return Outcome(puts=(Put(update.lane, native, update.verb, update.args, at=last.at + AT_MOST_EACH),))
+    version = str(last.version + 1)
+    # one of later than now was written under a wrong clock, and is no reason to wait for that hour; and what has waited
+    # for this version waits for it no more, though a clock that was put back may bring it before its minute
+    if last.at <= update.now < last.at + AT_MOST_EACH and version not in update.args[2:]:
+        native, args = f"summary_again:{day}:{round_id}:{version}", (*update.args[:2], version)
+        return Outcome(puts=(Put(update.lane, native, update.verb, args, at=last.at + AT_MOST_EACH),))
     return _post(District(update, ask, day, round), last)
 
 

@@ -180,6 +180,20 @@ def test_a_post_of_a_wrong_hour_does_not_wait_for_that_hour_to_be_brought_up_to_
     assert simulate(replace(plan(40003, TOWN, 1), acts=taps, acks=(), faults=(jump,)), TOWN).wrong == []
 
 
+def test_what_waited_for_its_minute_comes_though_a_clock_that_was_put_back_brings_it_early() -> None:
+    """Found by the simulation, seed 3285: the second change of a minute waited under a clock that was eleven minutes
+    ahead, came after it was put back ten seconds before that minute's end, and was to wait again under the name that it
+    had itself: as one that is known already it never came."""
+    lost = Fault(1, 31500.919229790863, Kind.LOST, n=5)
+    jump = Fault(2, 34201.39565203573, Kind.JUMP, n=11, span=300.0)
+    acts = (
+        Act(2, 34200.201836559936, "一(3)班", "ill", (Ill(1, None, "病假"),)),
+        Act(2, 34208.96364726056, "一(4)班", "zero"),
+    )
+
+    assert simulate(replace(plan(3285, TOWN, 3), acts=acts, acks=(), faults=(lost, jump)), TOWN).wrong == []
+
+
 def test_an_alert_that_is_added_to_a_group_waits_for_no_hour_of_a_wrong_clock() -> None:
     """Found by the simulation, seed 100970: the leaders were told of a fever while the clock was 90 minutes ahead; and
     where nothing can be edited, of the next one ten minutes after that hour."""
