@@ -111,14 +111,15 @@ class Leases:
     async def _work(self, name: str, epoch: int, work: Callable[[Guarded], Awaitable[None]]) -> None:
         """Until the lease is lost."""
         working = asyncio.ensure_future(work(Guarded(self._storage, name, epoch)))
+        # asked for at once: who is told to stop while it ends, perhaps twice, asks no more
+        working.add_done_callback(lambda task: task.cancelled() or task.exception())
         losing = asyncio.ensure_future(self._until(lambda: self._epochs.get(name) != epoch))
         try:
             await asyncio.wait({working, losing}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             losing.cancel()
             working.cancel()
-            # what ends it while we are told to stop is nobody's any more
-            await asyncio.gather(working, return_exceptions=True)
+            await asyncio.wait({working})
         if working.cancelled():
             return
         try:

@@ -1,6 +1,7 @@
 """What one process alone may do, in several: begun where the lease is, ended where it is no more."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -104,6 +105,34 @@ async def test_who_is_cut_off_stops_by_itself_before_another_may_begin(
         one.away = False
         await until(lambda: one.at_work)
     assert one.begun == 2
+
+
+async def test_what_ends_the_work_of_who_is_stopped_twice_is_complained_of_to_nobody(storage: Storage) -> None:
+    """Found by the simulation, seed 3252. The work itself ends in its own time."""
+    complaints: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
+    leases, begun, ended = Leases(storage, SystemClock()), asyncio.Event(), asyncio.Event()
+
+    async def work(_: Storage) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)
+            ended.set()
+            raise Superseded("taken over by another process")
+
+    holding = asyncio.create_task(leases.hold(TICK, work))
+    await begun.wait()
+    for _ in range(2):
+        holding.cancel()
+        await asyncio.sleep(0.01)
+    assert holding.cancelled()
+    await ended.wait()
+    await asyncio.sleep(0.01)
+    del holding  # it knows how it ended, and so what it worked on
+    gc.collect()
+    assert complaints == []
 
 
 async def test_whose_late_work_is_refused_steps_back(storage: Storage) -> None:
