@@ -16,7 +16,7 @@ from typing import Any, Final
 from bot.channels import Channel, WayIn
 from bot.channels.configured import configured as configured_channels
 from bot.channels.configured import groups_of
-from bot.clock import Clock
+from bot.clock import POLL, Clock
 from bot.config import Config, ConfigError, host_of, port_of
 from bot.health import Health, Watched, health
 from bot.keeper import Keeper
@@ -35,7 +35,7 @@ from bot.surveyor import Surveyor
 from bot.surveys import Survey
 from bot.tasks import together
 from bot.ticker import Ticker
-from bot.turn import POLL, Turn
+from bot.turn import Turn
 from bot.vault import Vault
 from bot.watch import Watch
 from bot.web import Web
@@ -92,8 +92,7 @@ EVERY: Final = frozenset(Role)
 class App:
     """Channels are opened here; the storage is the caller's, who closes it. `paint`, `survey`: who draws, and who looks
     at the whole district, unless helper processes are to. `poll`: after how long what another process may have put is
-    looked for. Raises ConfigError for roles that this machine's channels
-    cannot have."""
+    looked for. Raises ConfigError for roles that this machine's channels cannot have."""
 
     def __init__(
         self,

@@ -133,7 +133,7 @@ class Canvas:
         # 256 colours hold a few flat ones and their soft edges: two fifths of the bytes, and less time, also because
         # level 3 costs half of the usual 6 for a fifth more bytes. A quarter of the pixels has them all, for nothing
         # that is drawn is thinner than two.
-        quarter = self._picture.resize((WIDTH * SCALE // 2, HEIGHT * SCALE // 2), Image.Resampling.NEAREST)
+        quarter = self._picture.resize((self._picture.width // 2, self._picture.height // 2), Image.Resampling.NEAREST)
         colours = quarter.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         few = self._picture.quantize(palette=colours, dither=Image.Dither.NONE)
         few.save(out, "png", compress_level=3)

@@ -6,9 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+POLL: Final = timedelta(seconds=5)  # until who waits for a bell looks all the same: another process may have put rows
+ALONE: Final = timedelta(minutes=1)  # the same where nobody else puts any: a stepped clock stops for each look
 
 
 class Clock(Protocol):

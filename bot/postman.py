@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot import delivery
 from bot.channels import Broadcaster, Capabilities, Channel, Shown, TryLater, Unauthorized, Unknown
-from bot.clock import Bell, Clock
+from bot.clock import POLL, Bell, Clock
 from bot.letters import Letter, Manner
 from bot.meters import Meters
 from bot.pacer import Pacer, Silence
@@ -24,7 +24,6 @@ from storage.mail import HOUR, Due
 
 log = logging.getLogger(__name__)
 
-POLL = timedelta(seconds=5)  # another process (a command line) may write messages too
 WATCH = timedelta(seconds=10)
 PATIENCE = timedelta(seconds=1)
 AT_ONCE = 30

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bot.cards import by_itself
 from bot.channels import Channel, ChannelError, Heard
-from bot.clock import Bell, Clock
+from bot.clock import POLL, Bell, Clock
 from bot.letters import is_ours
 from bot.meters import Meters
 from bot.pulse import Pulse
@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 BATCH = 100
 BATCH_SECONDS = 0.050
 AT_A_TIME = 4  # lanes, until it is looked again which have open rows: a tap waits for no more, nor for a whole tick
-POLL = timedelta(seconds=5)  # another process (a command line) may put rows too
 PATIENCE = timedelta(seconds=1)
 LIMIT = timedelta(minutes=2)  # of a round, which takes one lane once
 WAIT_FOR_SCHOOLS = timedelta(seconds=60)

@@ -95,6 +95,7 @@ class Saying:
             self._want(message, to, place)
 
     def write(self) -> None:
+        """What is new and not written yet."""
         new, self._new = self._new, []
         if new:
             self._tx.many(INSERT, new)

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.channels import Channel
+from bot.clock import ALONE
 from bot.config import DistrictSection
 from bot.keeper import Keeper
 from bot.listener import Listener
@@ -40,7 +41,6 @@ TUESDAY = date(2026, 9, 1)
 RULES = tomllib.loads((Path(__file__).parents[1] / "bot" / "district.toml").read_text(encoding="utf-8"))["rule"]
 DEEP_LINK = "https://t.me/zero_report_bot?start="
 SETTLED = timedelta(seconds=4)
-POLL = timedelta(minutes=1)  # nobody puts anything unheard
 REAL_LIMIT = 30.0  # seconds of the machine's own time before a step is called stuck
 
 
@@ -163,10 +163,10 @@ class Stack:
             keeper.ring()
             remover.ring()
 
-        turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), planned, poll=POLL)
+        turn = Turn(storage("turn"), lifetime, ZONE, channels, lambda: postman.ring(), planned, poll=ALONE)
         refusals = Refusals(storage("postman"), lifetime, channels, turn.ring)
         common = (storage("postman"), lifetime, channels, channels, refusals)
-        postman = Postman(*common, self.privacy, ZONE, self.vault, turn.ring, poll=POLL)
+        postman = Postman(*common, self.privacy, ZONE, self.vault, turn.ring, poll=ALONE)
         remover = Remover(storage("postman"), lifetime, channels)
         keeper = Keeper(storage("keeper"), lifetime, channels, self.vault, turn.ring, remover.ring)
         listener = Listener(storage("listener"), lifetime, channel, turn.ring, lambda: ticker.ring())

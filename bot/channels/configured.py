@@ -36,12 +36,12 @@ def groups_of(config: Config) -> dict[str, str]:
     key a robot's is another group, to which nothing has been said. Raises ConfigError."""
     if not config.wecom.group:
         return {"wecom": ""}
-    from bot.channels.wecom.groups import APPCHAT, ROBOT
+    from bot.channels.wecom.groups import APPCHAT, ROBOT  # what is not used is not loaded
 
-    if config.wecom.group == APPCHAT:
-        return {"wecom": f"{APPCHAT}:leaders{config.wecom.agent_id}"}
     key = config.wecom_group_key
-    return {"wecom": f"{ROBOT}:{sha256(key.encode()).hexdigest()[:DIGITS]}" if key else ""}
+    if key is None:
+        return {"wecom": f"{APPCHAT}:leaders{config.wecom.agent_id}"}
+    return {"wecom": f"{ROBOT}:{sha256(key.encode()).hexdigest()[:DIGITS]}"}
 
 
 def _telegram(config: Config, clock: Clock) -> Channel:

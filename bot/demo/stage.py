@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from pydantic import SecretStr
 
 from bot.app import App, channels_of
-from bot.clock import SteppedClock
+from bot.clock import ALONE, SteppedClock
 from bot.commands import directory, words
 from bot.config import Config, DistrictSection, PrivacySection, StorageSection, TelegramSection, WecomSection
 from bot.demo.control import Control
@@ -35,7 +35,6 @@ PACE = timedelta(milliseconds=400)
 LOOPBACK = "127.0.0.1"
 PATIENCE = 20.0  # real seconds in which a started program listens
 BREATH = 0.02  # real seconds
-POLL = timedelta(minutes=1)  # nobody else puts anything unheard: a day goes by much faster
 
 
 class Stage(Struct):
@@ -149,7 +148,7 @@ def beside(storage: Storage, clock: SteppedClock, config: Config) -> Machine:
 
 
 def _program(config: Config, clock: SteppedClock, storage: Storage) -> App:
-    return App(config, clock, storage, channels_of(config, clock, storage), poll=POLL)
+    return App(config, clock, storage, channels_of(config, clock, storage), poll=ALONE)
 
 
 def _config(sandbox: Sandbox, folder: Path, channel: str, *, both: bool, rehearsal: bool) -> Config:
