@@ -27,9 +27,15 @@ class Connected(Tx, Protocol):
 
 def transact(connected: Connected, work: Callable[[Tx], T]) -> T:
     connected.begin()
+    result = worked(connected, work)
+    committed(connected)
+    return result
+
+
+def worked(connected: Connected, work: Callable[[Tx], T]) -> T:
+    """In a transaction that has begun and goes on, unless the work fails."""
     try:
-        result = work(connected)
-        connected.commit()
+        return work(connected)
     except StopIteration as error:
         connected.rollback()
         # no future can carry it, so the caller would wait for ever
@@ -37,7 +43,14 @@ def transact(connected: Connected, work: Callable[[Tx], T]) -> T:
     except BaseException:
         connected.rollback()
         raise
-    return result
+
+
+def committed(connected: Connected) -> None:
+    try:
+        connected.commit()
+    except BaseException:
+        connected.rollback()
+        raise
 
 
 def the_only(rows: list[Row], sql: str) -> Row | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import psycopg
 
@@ -14,7 +14,7 @@ from storage.errors import Unreadable
 from storage.migrate import migrate
 from storage.postgres_connection import Postgres
 from storage.postgres_errors import said
-from storage.running import Inline, threaded
+from storage.running import Inline, seen, threaded
 from storage.transaction import Storage, Tx
 
 T = TypeVar("T")
@@ -49,13 +49,8 @@ class Thread:
 
     async def _call(self, function: Callable[[], T]) -> T:
         done = asyncio.get_running_loop().run_in_executor(self._executor, function)
-        done.add_done_callback(_seen)  # whoever asked may have been cancelled meanwhile
+        done.add_done_callback(seen)  # whoever asked may have been cancelled meanwhile
         return await asyncio.shield(done)
-
-
-def _seen(done: asyncio.Future[Any]) -> None:
-    if not done.cancelled():
-        done.exception()
 
 
 def open_writer(url: str, *, lets_go: bool = False) -> Postgres:

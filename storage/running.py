@@ -1,8 +1,9 @@
 """Where work runs: on a thread of each connection's own, or in the caller."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from typing import Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from storage.connected import Connected, transact
 from storage.transaction import Tx
@@ -45,6 +46,12 @@ async def threaded(writer: OwnThread, reader: OwnThread) -> Threaded:
             opened.push_async_callback(one.close)
         opened.pop_all()
     return Threaded(writer, reader)
+
+
+def seen(done: asyncio.Future[Any]) -> None:
+    """Its error, if there is one, is nobody's surprise."""
+    if not done.cancelled():
+        done.exception()
 
 
 class Inline:

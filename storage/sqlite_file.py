@@ -39,6 +39,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         timeout=PATIENCE,
         isolation_level=None,  # transactions are begun in plain sight, by `transact`
         cached_statements=STATEMENTS_KEPT,
+        check_same_thread=False,  # one thread at a time: see storage.sqlite.Near
     )
 
 

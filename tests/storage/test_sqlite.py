@@ -1,16 +1,20 @@
 """What happens to the SQLite file: its rights, its promises, and every way in which it can fail."""
 
+import asyncio
 import os
 import resource
 import sqlite3
 import stat
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from storage import Busy, Corrupt, Full, Storage, Tx, Unreadable, open_storage, sqlite_file
+from storage.sqlite import Sqlite
 
 PUT = "INSERT INTO big (n, body) VALUES (:n, :body)"
 MEGABYTE = "x" * 1_000_000
@@ -199,6 +203,50 @@ async def test_a_locked_database_is_busy_after_a_while_and_works_again_when_it_i
     await opened.run(put(1))
     assert await opened.read(numbers) == [1]
     await opened.close()
+
+
+async def test_the_event_loop_goes_on_while_another_program_holds_the_lock(file: Storage, path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    writing = [asyncio.create_task(file.run(put(n))) for n in (1, 2)]
+
+    await asyncio.sleep(0.2)
+    assert not any(task.done() for task in writing)
+    assert await file.read(numbers) == []
+    other.execute("ROLLBACK")
+    await asyncio.gather(*writing)
+    other.close()
+
+    assert await file.read(numbers) == [1, 2]
+
+
+async def test_nothing_waits_for_the_disk_in_the_event_loop(file: Storage) -> None:
+    committing: list[threading.Thread] = []
+    real = Sqlite.commit
+
+    def commit(sqlite: Sqlite) -> None:
+        committing.append(threading.current_thread())
+        real(sqlite)
+
+    with patch.object(Sqlite, "commit", commit):
+        await file.run(put(1))
+        await file.run(numbers)
+
+    written, only_looked = committing
+    assert written is not threading.current_thread()
+    assert only_looked is threading.current_thread()
+
+
+async def test_work_that_fails_leaves_the_next_one_a_transaction(file: Storage) -> None:
+    failed, done = await asyncio.gather(file.run(put_in_vain), file.run(put(2)), return_exceptions=True)
+
+    assert (type(failed), done) == (ArithmeticError, 1)
+    assert await file.read(numbers) == [2]
+
+
+def put_in_vain(tx: Tx) -> None:
+    put(1)(tx)
+    raise ArithmeticError
 
 
 @contextmanager
