@@ -196,16 +196,18 @@ class StandIn:
         given = [self.queue[n][1] for n in range(min(MOST, len(self.queue)))]
         call.answer(b'{"ok":true,"result":[' + ",".join(given).encode() + b"]}")
 
-    def message(self, chat: int, photo: bool) -> bytes:
+    def message(self, chat: int, method: bytes) -> bytes:
         self.next_message += 1
+        date = int(self.now().timestamp())
         sent = {
             "message_id": self.next_message,
-            "date": int(self.now().timestamp()),
+            "date": date,
+            **({"edit_date": date} if method.startswith(b"edit") else {}),
             "chat": {"id": chat, "type": "private", "first_name": "老师"},
             "from": ME,
             **(
                 {"photo": [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]}
-                if photo
+                if method == b"sendPhoto"
                 else {"text": "…"}
             ),
         }
@@ -257,7 +259,7 @@ class Call(asyncio.Protocol):
         one.heard_at = one.loop.time()
         one.called(method)
         if method in SHOWN:
-            answer = one.message(chat_of(body), method == b"sendPhoto")
+            answer = one.message(chat_of(body), method)
         elif method == b"getMe":
             answer = json.dumps({"ok": True, "result": ME}).encode()
         elif method == b"getWebhookInfo":

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 SEAT: Final = 5
 RECEIPT: Final = "已报"
-CHAT: Final = re.compile(rb'chat_id(?:=|": "?)(\d+)')
+CHAT: Final = re.compile(rb'chat_id(?:=|": ?"?)(\d+)')
 
 
 @dataclass(frozen=True)

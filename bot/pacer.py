@@ -4,6 +4,7 @@ import math
 from collections import deque
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
 from bot.channels import Pace, Window
 
@@ -57,7 +58,8 @@ class Pacer:
         late = now - self._slot
         slots = 1 + (GRAIN + (late if late < CAUGHT_UP else timedelta())) // self._gap
         since = now - timedelta(seconds=self._second.seconds)
-        return min(slots, self._second.count - self._on_the_wire - sum(at > since for at in self._answered))
+        lately = sum(1 for _ in takewhile(lambda at: at > since, reversed(self._answered)))
+        return min(slots, self._second.count - self._on_the_wire - lately)
 
     def ready(self, address: str, private: bool, now: datetime) -> datetime:
         """The earliest instant from `now` on at which this chat may get something."""

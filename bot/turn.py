@@ -269,7 +269,7 @@ class Turn:
                 said, update = understood.said, understood.update
                 heard = said.heard
                 outcome = known.outcome if known else decided(tx, update, behind)
-                self._write(tx, update, self._in_words(tx, update, outcome, said.chosen))
+                later = self._write(tx, update, self._in_words(tx, update, outcome, said.chosen))
                 self._touched(tx, update, heard)
                 # what a stranger writes, perhaps a parent, is not ours to keep
                 keep = outcome.actor != update.as_stranger
@@ -285,8 +285,7 @@ class Turn:
                 )
                 log.info("turn %s %s: %s", row.id, _known(update.verb), _kinds(outcome))
                 self._measure(row, update)
-            fetches = outcome.fetches or outcome.takes_out or outcome.takes_back
-            planned = bool(fetches) or any(put.at is not None for put in outcome.puts)
+            planned = later or bool(outcome.fetches or outcome.takes_out or outcome.takes_back)
             return Worked(1, self._replies(heard, row, outcome), planned)
         except StorageError:
             raise
@@ -311,7 +310,8 @@ class Turn:
         if not row.native.startswith("aside:"):
             inbox.put(tx, [told], self._clock.now())
 
-    def _write(self, tx: Tx, update: Update, outcome: Outcome) -> None:
+    def _write(self, tx: Tx, update: Update, outcome: Outcome) -> bool:
+        """Whether anything was put for a later hour that is not waiting for it already."""
         cause = Cause(update.id, update.lane, outcome.actor, update.at, update.today, update.channel, update.seed)
         for fact in outcome.facts:
             record(tx, fact, cause)
@@ -324,12 +324,14 @@ class Turn:
             removal.put(tx, update.channel, update.chat, update.own, update.now)
         for subject in outcome.takes_back:
             removal.put_shown(tx, subject, update.now)
+        later = False
         for put in outcome.puts:
             arrival = inbox.own(put.lane, "lane", put.native, put.verb, put.args, put.text, update.seed)
             if put.at is None:
                 inbox.put(tx, [arrival], update.now)
             else:
-                inbox.put_later(tx, arrival, put.at, update.now)
+                later |= inbox.put_later(tx, arrival, put.at, update.now)
+        return later
 
     def _in_words(self, tx: Tx, update: Update, outcome: Outcome, chosen: Sequence[Choice] = ()) -> Outcome:
         """Where the platform does not answer a tap by itself, what must be read is said in words, and so is what

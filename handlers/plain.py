@@ -1,6 +1,5 @@
 """Nouns as text and back: instants and days for columns, values as canonical JSON."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from types import NoneType
@@ -36,7 +35,7 @@ def day_or_none(text: str | None) -> date | None:
 
 def canonical(value: Any) -> str:
     """JSON: the same value always gives the same text."""
-    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return msgspec.json.encode(_plain(value), order="sorted").decode()
 
 
 def _plain(value: Any) -> Any:

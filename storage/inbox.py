@@ -80,9 +80,9 @@ def put(tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> int:
     return new
 
 
-def put_later(tx: Tx, arrival: Arrival, at: datetime, now: datetime) -> None:
-    """Kept until `at`. A repeat of what is kept is dropped."""
-    tx.run(
+def put_later(tx: Tx, arrival: Arrival, at: datetime, now: datetime) -> bool:
+    """Kept until `at`. A repeat of what is kept is dropped: False."""
+    new = tx.run(
         """INSERT INTO later (channel, native, lane, body, seed, put_at, due_at)
            VALUES (:channel, :native, :lane, :body, :seed, :put, :due)
            ON CONFLICT (channel, native) DO NOTHING""",
@@ -94,6 +94,7 @@ def put_later(tx: Tx, arrival: Arrival, at: datetime, now: datetime) -> None:
         put=stamp(now),
         due=stamp(at),
     )
+    return new > 0
 
 
 def put_ripe(tx: Tx, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -110,10 +111,16 @@ class Line:
 
     def _note_time(self, answer: ClientResponse) -> None:
         try:
-            self.platform_time = parsedate_to_datetime(answer.headers["Date"]).replace(tzinfo=UTC)  # always GMT
+            self.platform_time = _read_date(answer.headers["Date"])
         except (KeyError, ValueError):
             return
         self.ahead = self._clock.now() - self.platform_time
+
+
+@lru_cache(maxsize=8)  # a second has many answers
+def _read_date(header: str) -> datetime:
+    """Of HTTP, which is always GMT. Raises ValueError."""
+    return parsedate_to_datetime(header).replace(tzinfo=UTC)
 
 
 def _tell_when_sent() -> TraceConfig:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
+import msgspec
 from aiohttp import FormData
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -56,10 +57,13 @@ class AiohttpRequest(BaseRequest):
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Of a message that has been shown we want its number, and the library what a message must have: to make
-        objects of all its buttons takes longer than to send it."""
+        objects of all its buttons takes longer than to send it. Of one that has been edited we know it, so for the
+        library it is done, as an edit of an inline message is."""
         answer = BaseRequest.parse_json_payload(payload)
         result = answer.get("result")
-        if isinstance(result, dict) and "message_id" in result:
+        if isinstance(result, dict) and "edit_date" in result:
+            answer["result"] = True
+        elif isinstance(result, dict) and "message_id" in result:
             answer["result"] = {name: value for name, value in result.items() if name in OF_A_MESSAGE}
         return answer
 
@@ -85,7 +89,7 @@ def _content(request_data: RequestData | None) -> dict[str, Any]:
     if request_data is None:
         return {}
     if not request_data.contains_files:
-        return {"data": json.dumps(request_data.parameters, ensure_ascii=False).encode(), "headers": JSON}
+        return {"data": msgspec.json.encode(request_data.parameters), "headers": JSON}
     # quoting would put %E5… into the file names that people see
     form = FormData(request_data.json_parameters, quote_fields=False)
     for name, (filename, content, mime) in request_data.multipart_data.items():
