@@ -63,7 +63,7 @@ class Picker:
         return address in self._kept
 
     def pick(self, tx: Tx, now: datetime, most: int) -> Picked:
-        """At most that many. On the database's thread; nothing else changes the pacers or what is in work meanwhile."""
+        """At most that many. Nothing else changes the pacers or what is in work meanwhile."""
         letters: list[Letter] = []
         broken: list[Finished] = []
         put_off: list[tuple[Due, datetime]] = []

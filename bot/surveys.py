@@ -116,7 +116,7 @@ class Surveys:
 
 
 def beside(storage: Storage) -> Survey:
-    """On the thread that reads."""
+    """Where no helper does it."""
 
     async def survey(question: Question) -> Found | None:
         return await storage.read(lambda tx: look(tx, question))

@@ -158,7 +158,7 @@ class Turn:
                 return
 
     def _take_one(self, tx: Tx, after: Stop) -> Stop:
-        """A lane, and which come after it, in one transaction: each is a way to the database's thread and back."""
+        """A lane, and which come after it, in one transaction: each has its price."""
         lanes = after.lanes or self._next(tx, after.in_vain)
         if not lanes:
             return START

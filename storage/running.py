@@ -1,4 +1,4 @@
-"""Where work runs: on a thread of each connection's own, or in the caller."""
+"""Where work runs: on a thread of each connection's own, or in the caller. See also storage.sqlite.Near."""
 
 import asyncio
 from collections.abc import Callable

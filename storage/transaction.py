@@ -32,7 +32,7 @@ class Tx(Protocol):
 
 class Storage(Protocol):
     async def run(self, work: Callable[[Tx], T]) -> T:
-        """Runs `work` whole in one writing transaction on the database's own thread.
+        """Runs `work` whole in one writing transaction, after those handed over before it.
 
         Cancelling the caller does not stop work that was handed over: it ends, and is committed."""
 

@@ -32,6 +32,8 @@ def gaps(template: str) -> frozenset[str]:
 
 def fill(template: str, value: Callable[[str], Plain]) -> str:
     """The sentence; a line of which every gap came out empty is left out."""
+    if "{" not in template and "}" not in template:
+        return template  # as most buttons are
     said = []
     for line in lines(template):
         words, empty = "", any(piece.gap for piece in line)
