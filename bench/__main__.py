@@ -169,6 +169,11 @@ class Bench:
             Row("statements_ms", "of it in statements of the database, commits waited for, ms", "", [told["sql_ms"]]),
         ]
 
+    async def shares(self) -> list[Row]:
+        self._say("a race of healthy reports under cProfile")
+        told = await self._measured("bench.shares", "1000")
+        return [Row(f"time: {what}", f"of the loop's time: {what}", "", [share]) for what, share in told.items()]
+
     async def rest(self) -> list[Row]:
         told = await self._measured("bench.rest", "3500")
         return [
@@ -229,7 +234,7 @@ def over(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
 
 
 PARTS: Final = (
-    *("speed", "well", "where", "away", "calm", "pictures", "history", "pings", "tick", "rest", "workers"),
+    *("speed", "well", "where", "shares", "away", "calm", "pictures", "history", "pings", "tick", "rest", "workers"),
     "xl",
 )
 LONG: Final = {"xl"}  # half an hour: only where it is named

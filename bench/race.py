@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,26 +80,29 @@ class Stable:
             await prepare(path, classes, EVE)
         return path
 
-    async def race(self, racer: Racer, crowd: Crowd) -> Run:
+    async def race(self, racer: Racer, crowd: Crowd, told: Callable[[Process], None] = lambda bot: None) -> Run:
+        """`told` is called with the bot as the race begins, and when it is over."""
         self._count += 1
         database = self._folder / f"race-{self._count}.db"
-        if racer is OURS:
+        if racer.name == OURS.name:
             shutil.copy(await self.district(crowd.teachers), database)
         async with platform(racer, crowd) as (stand_in, port), program(racer, port, database, crowd) as bot:
             await said(stand_in, READY)
             watched = psutil.Process(bot.pid)
             before = cpu_of(watched)
             assert stand_in.stdin is not None
+            told(bot)
             stand_in.stdin.write(b"begin\n")
-            told = json.loads(await said(stand_in, LIMIT))
+            figures = json.loads(await said(stand_in, LIMIT))
             used = cpu_of(watched) - before
+            told(bot)
         return Run(
-            updates_per_s=told["updates"] / told["seconds"],
-            p50=told["p50"],
-            p99=told["p99"],
+            updates_per_s=figures["updates"] / figures["seconds"],
+            p50=figures["p50"],
+            p99=figures["p99"],
             cpu=used / crowd.teachers,
-            calls={name: n / crowd.teachers for name, n in told["calls"].items()},
-            cpu_a_call=told["cpu_a_call"],
+            calls={name: n / crowd.teachers for name, n in figures["calls"].items()},
+            cpu_a_call=figures["cpu_a_call"],
         )
 
 
