@@ -6,7 +6,7 @@ from handlers.facts import Summarised, Viewed
 from handlers.model import Update
 from handlers.outcome import Outcome
 
-_SURVEYS: Final = frozenset({"summary", "summary_again", "today", "late"})
+_SURVEYS: Final = frozenset({"summary", "summary_again", "today", "late", "export"})
 
 
 def is_survey(update: Update) -> bool:

@@ -16,6 +16,7 @@ from bot.surveyor import Surveyor
 from bot.surveys import Question, beside
 from handlers.model import Update
 from handlers.plain import stamp
+from handlers.surveys import is_survey
 from handlers.values import replace
 from storage import Storage, Unreadable, open_storage
 from tests.handlers.world import MONDAY, ZONE, World, clock
@@ -77,6 +78,21 @@ async def test_the_helper_finds_what_would_be_found_here(surveyor: Surveyor, dis
     assert len(helpers()) == 1
     await surveyor.close()
     assert helpers() == []
+
+
+async def test_a_workbook_of_the_whole_district_is_made_there_too(surveyor: Surveyor, storage: Storage) -> None:
+    world = World(storage, now=NINE)
+    await world.begin()
+    await world.join("liaison", "郑联", None)
+    asked = Question(world.draw("telegram", "liaison", "export", (), ""), "")
+
+    found = await surveyor(asked)
+
+    assert found is not None
+    (said,) = found.outcome.says
+    assert said.workbook is not None
+    assert is_survey(asked.update)
+    assert found == await beside(storage)(asked)
 
 
 async def test_it_sees_what_was_committed_since(surveyor: Surveyor, district: Storage) -> None:
