@@ -28,15 +28,16 @@ FAREWELL: Final = 20.0
 @dataclass(frozen=True)
 class Racer:
     """`command` is followed by the platform's address and a database. `script`: of bench.teachers. `cards`: whether it
-    sends each teacher a card of itself."""
+    sends each teacher a card of itself. `district`: whether its database is a district's, which is there before it."""
 
     name: str
     command: tuple[str, ...]
     script: str
     cards: bool = False
+    district: bool = False
 
 
-OURS: Final = Racer("ours", (sys.executable, "-m", "bench.ours"), "ours", cards=True)
+OURS: Final = Racer("ours", (sys.executable, "-m", "bench.ours"), "ours", cards=True, district=True)
 PTB: Final = Racer("ptb", (str(PEERS), "bench/peers/ptb.py"), "peers")
 AIOGRAM: Final = Racer("aiogram", (str(PEERS), "bench/peers/with_aiogram.py"), "peers")
 FLOOR: Final = Racer("floor", (sys.executable, "-m", "bench.floor"), "ours", cards=True)
@@ -84,7 +85,7 @@ class Stable:
         """`told` is called with the bot as the race begins, and when it is over."""
         self._count += 1
         database = self._folder / f"race-{self._count}.db"
-        if racer.name == OURS.name:
+        if racer.district:
             shutil.copy(await self.district(crowd.teachers), database)
         async with platform(racer, crowd) as (stand_in, port), program(racer, port, database, crowd) as bot:
             await said(stand_in, READY)

@@ -5,23 +5,24 @@ says, and no milliseconds."""
 import asyncio
 import cProfile
 import json
-import math
 import pstats
 import signal
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from bench import ours
-from bench.race import OURS, Crowd, Racer, stable
+from bench.race import OURS, Crowd, stable
+from bench.where import Function, Told, functions
 
 PROFILED: Final = "--profiled"
 ASLEEP: Final = "<method 'poll' of 'select.epoll' objects>"
-TURN: Final = "the turn"
 # by file and function; those behind a dash are parts of the turn, and not counted again
 PARTS: Final = (
-    (TURN, ("bot/turn.py", "_take_one")),
+    ("the turn", ("bot/turn.py", "_take_one")),
     ("- deciding", ("handlers/__init__.py", "decide")),
     ("- writing", ("bot/turn.py", "_write")),
     ("the edit of the card, a call", ("bot/postman.py", "_send")),
@@ -38,42 +39,38 @@ SQL: Final = "of 'sqlite3.Connection' objects>"
 async def main(teachers: int) -> None:
     with tempfile.TemporaryDirectory(prefix="zero-report-bench-") as folder:
         kept = Path(folder) / "profile"
-        racer = Racer(OURS.name, (sys.executable, "-m", "bench.shares", PROFILED, str(kept)), OURS.script, cards=True)
+        racer = replace(OURS, command=(sys.executable, "-m", "bench.shares", PROFILED, str(kept)))
         async with stable() as at:
             await at.race(racer, Crowd(teachers=teachers, ill=0.0), lambda bot: bot.send_signal(signal.SIGUSR1))
-        print(json.dumps(shares(pstats.Stats(str(kept)))))
+        print(json.dumps(shares(functions(pstats.Stats(str(kept))))))
 
 
-def shares(profile: pstats.Stats) -> dict[str, float]:
+def shares(found: Mapping[Function, Told]) -> dict[str, float]:
     """Of the time in which the loop was awake."""
-    stats: dict[tuple[str, int, str], Any] = profile.stats  # type: ignore[attr-defined]
-    awake: float = sum(own for (_, _, name), (_, _, own, _, _) in stats.items() if name != ASLEEP)
-    found = {what: _within(stats, *where) / awake for what, where in PARTS}
-    rest = 1 - sum(share for what, share in found.items() if not what.startswith("-"))
-    sql: float = sum(own for (_, _, name), (_, _, own, _, _) in stats.items() if name.endswith(SQL))
-    return {**found, "the rest: the loop itself, leases, the clock": rest, STATEMENTS: sql / awake}
+    awake = sum(told.own for (_, _, name), told in found.items() if name != ASLEEP)
+    parts = {what: _within(found, *where) / awake for what, where in PARTS}
+    rest = 1 - sum(share for what, share in parts.items() if not what.startswith("-"))
+    sql = sum(told.own for (_, _, name), told in found.items() if name.endswith(SQL))
+    return {**parts, "the rest: the loop itself, leases, the clock": rest, STATEMENTS: sql / awake}
 
 
-def _within(stats: dict[tuple[str, int, str], Any], file: str, function: str) -> float:
+def _within(found: Mapping[Function, Told], file: str, function: str) -> float:
     """Seconds in a function and all that it called."""
-    return math.fsum(told[3] for (where, _, name), told in stats.items() if name == function and where.endswith(file))
+    return sum(told.whole for (where, _, name), told in found.items() if name == function and where.endswith(file))
 
 
 def profiled(kept: str, base_url: str, database: str) -> None:
     """bench.ours, its profile from one SIGUSR1 to the next."""
     profile = cProfile.Profile()
-    begun: list[bool] = []
 
-    def turn_over() -> None:
-        if begun:
-            profile.disable()
-            profile.dump_stats(kept)
-        else:
-            begun.append(True)
-            profile.enable()
+    def end() -> None:
+        profile.disable()
+        profile.dump_stats(kept)
+
+    steps = iter((profile.enable, end))
 
     async def run() -> None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, turn_over)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, lambda: next(steps)())
         await ours.main(base_url, database)
 
     asyncio.run(run())

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bench.district import prepare
 from bench.history import opened
@@ -21,6 +21,7 @@ from storage.sqlite import Sqlite
 
 MOST: Final = 6  # lines of each kind
 WIDTH: Final = 100
+Function = tuple[str, int, str]  # file, line, name
 
 
 @dataclass
@@ -84,18 +85,25 @@ async def main(classes: int) -> None:
         words = " ".join(one.split())[:WIDTH]
         print(f"  {1e6 * seconds / count:7.0f} µs, {statements.times[one] / count:4.1f} times: {words}")
     print("and by function, its own time (the profile makes each call dearer than it is):")
-    for where, told in _own(profile)[:MOST]:
-        print(f"  {1e6 * told[2] / count:7.0f} µs, {told[0] / count:6.1f} times: {where}")
+    dearest = sorted(functions(pstats.Stats(profile)).items(), key=lambda one: -one[1].own)
+    for (file, line, name), told in dearest[:MOST]:
+        where = f"{Path(file).parent.name}/{Path(file).name}:{line} {name}"
+        print(f"  {1e6 * told.own / count:7.0f} µs, {told.times / count:6.1f} times: {where}")
     print(json.dumps({"turn_ms": 1000 * turn, "sql_ms": 1000 * sql}))
 
 
-def _own(profile: cProfile.Profile) -> list[tuple[str, tuple[int, int, float]]]:
-    stats: dict[tuple[str, int, str], Any] = pstats.Stats(profile).stats  # type: ignore[attr-defined]
-    found = [
-        (f"{Path(file).parent.name}/{Path(file).name}:{line} {name}", told[:3])
-        for (file, line, name), told in stats.items()
-    ]
-    return sorted(found, key=lambda one: -one[1][2])
+class Told(NamedTuple):
+    """Seconds by itself, and with all that it called."""
+
+    times: int
+    own: float
+    whole: float
+
+
+def functions(stats: pstats.Stats) -> dict[Function, Told]:
+    """What a profile tells of each."""
+    every: dict[Function, Any] = stats.stats  # type: ignore[attr-defined]
+    return {function: Told(times, own, whole) for function, (_, times, own, whole, _) in every.items()}
 
 
 if __name__ == "__main__":

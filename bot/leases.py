@@ -13,6 +13,7 @@ from bot.channels import Conflict
 from bot.clock import Clock
 from storage import Storage, StorageError, Tx
 from storage.lease import LENGTH, Guarded, Superseded, bury, clock, ended, keep, let_go
+from storage.running import seen
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +113,7 @@ class Leases:
         """Until the lease is lost."""
         working = asyncio.ensure_future(work(Guarded(self._storage, name, epoch)))
         # asked for at once: who is told to stop while it ends, perhaps twice, asks no more
-        working.add_done_callback(lambda task: task.cancelled() or task.exception())
+        working.add_done_callback(seen)
         losing = asyncio.ensure_future(self._until(lambda: self._epochs.get(name) != epoch))
         try:
             await asyncio.wait({working, losing}, return_when=asyncio.FIRST_COMPLETED)

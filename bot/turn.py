@@ -158,7 +158,7 @@ class Turn:
                 return
 
     def _take_one(self, tx: Tx, after: Stop) -> Stop:
-        """A lane, and which come after it, in one transaction: each has its price."""
+        """A lane, and which come after it, in one transaction: to look before and after would be two more."""
         lanes = after.lanes or self._next(tx, after.in_vain)
         if not lanes:
             return START

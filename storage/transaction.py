@@ -37,7 +37,8 @@ class Storage(Protocol):
         Cancelling the caller does not stop work that was handed over: it ends, and is committed."""
 
     async def read(self, work: Callable[[Tx], T]) -> T:
-        """The same on a read-only connection of its own, over one snapshot, so that it never holds up a tap."""
+        """The same on a read-only connection of its own, over one snapshot, which waits for no writer. On SQLite either
+        holds up the event loop for as long as it takes."""
 
     async def close(self) -> None:
         """Waits for the work already handed over."""

@@ -212,14 +212,22 @@ async def test_works_run_one_by_one_in_the_order_of_the_calls(things: Storage) -
     assert await asyncio.gather(*(things.run(take(n)) for n in range(50))) == list(range(50))
 
 
-async def test_work_whose_caller_is_cancelled_is_finished_and_committed(things: Storage) -> None:
-    running = asyncio.create_task(things.run(put("a")))
-    await asyncio.sleep(0)  # it is handed over now
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
+async def test_work_whose_caller_is_cancelled_is_finished_and_committed(things: Storage, storage_url: str) -> None:
+    def work(tx: Tx) -> None:
+        put("before")(tx)
+        put("after")(tx)
+
+    with closing(connected(storage_url, writes=True)) as other:
+        other.begin()
+        put("after")(other)  # SQLite lets nobody else begin now, and PostgreSQL nobody write this row
+        running = asyncio.create_task(things.run(work))
+        await asyncio.sleep(0.1)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        other.rollback()
     await things.run(lambda tx: None)
-    assert await things.read(names) == ["a"]
+    assert await things.read(names) == ["after", "before"]
 
 
 async def test_closing_waits_for_the_work_handed_over(storage_url: str) -> None:
